@@ -1,0 +1,107 @@
+"""The vocabulary analysts own: what kinds, sectors, certifications… exist, and every name they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["fr", "en"]
+LANGS: tuple[Lang, ...] = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value of a closed list. `value` is what files, parameters and the index hold (a code or slug)."""
+
+    value: str
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, tuple[str, ...]]
+
+    def label(self, lang: str = "fr") -> str:
+        return self.labels.get(lang) or self.labels["fr"]
+
+    def names(self) -> tuple[str, ...]:
+        """Every label and synonym, both languages, French first, without repetition."""
+        found = dict.fromkeys(label for lang in LANGS if (label := self.labels.get(lang)))
+        for lang in LANGS:
+            found.update(dict.fromkeys(self.synonyms.get(lang, ())))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Term):
+    """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause."""
+
+    group: str
+    clause_sociale: bool
+    short: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Term):
+    """A name for several kinds that is not their group: "IAE"."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sector(Term):
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band(Term):
+    """A band of employees, bounds included; `maximum` None = no upper bound."""
+
+    minimum: int
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Each mapping goes from value to term, in the order of the files (the order of presentation)."""
+
+    kinds: Mapping[str, Kind]
+    hidden_kinds: frozenset[str]
+    kind_groups: Mapping[str, Term]
+    families: Mapping[str, Family]
+    sector_groups: Mapping[str, Term]
+    sectors: Mapping[str, Sector]
+    certifications: Mapping[str, Term]
+    networks: Mapping[str, Term]
+    service_types: Mapping[str, Term]
+    territories: Mapping[str, Term]
+    legal_forms: Mapping[str, Term]
+    employees: Mapping[str, Band]
+
+    def sectors_of(self, group: str) -> Iterator[Sector]:
+        return (sector for sector in self.sectors.values() if sector.group == group)
+
+    def kinds_of(self, group: str) -> Iterator[Kind]:
+        return (kind for kind in self.kinds.values() if kind.group == group)
+
+    def terms(self, parameter: str) -> Mapping[str, Term]:
+        """The closed list behind an API parameter; `sector` is groups and sectors. KeyError for an open one."""
+        lists: dict[str, Mapping[str, Term]] = {
+            "kind": self.kinds,
+            "kind_group": self.kind_groups,
+            "sector": {**self.sector_groups, **self.sectors},
+            "sector_group": self.sector_groups,
+            "certification": self.certifications,
+            "network": self.networks,
+            "service_type": self.service_types,
+            "territory": self.territories,
+            "legal_form": self.legal_forms,
+            "employees": self.employees,
+        }
+        return lists[parameter]
+
+    def band_of(self, employees: int | None) -> str | None:
+        """The employees band that holds a number of people; None when unknown or zero."""
+        if employees is None:
+            return None
+        for band in self.employees.values():
+            if band.minimum <= employees and (band.maximum is None or employees <= band.maximum):
+                return band.value
+        return None

@@ -1,0 +1,366 @@
+"""The engine port: what a search is, whichever engine answers it.
+
+`SearchRequest` is complete and already resolved: no engine looks up a place, a synonym or a weight.
+Every engine gives, for the same request and documents, the same filters, totals and facet counts, and on a
+freshly built one-shard index the same scores within 1e-4 relative.
+
+Units: degrees (WGS 84), kilometres, days. Distances are great-circle ones (`discovery.gazetteer.geo`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from discovery.engine.analysis import Analysis
+
+Document = dict[str, Any]
+"""A search document, shaped by `mappings/suppliers.json`; `public` holds what may leave the service."""
+
+
+class Coverage(StrEnum):
+    """How a supplier may match a place: seated there, or by an activity's zone."""
+
+    LOCATED = "located"
+    SERVES = "serves"
+    ANY = "any"
+
+
+class National(StrEnum):
+    """What activities over all of France count for.
+
+    EXCLUDE: they don't serve a place (a seat still counts); ONLY: the activity must be one.
+    """
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    ONLY = "only"
+
+
+class Order(StrEnum):
+    """Ties always end on id, ascending.
+
+    RELEVANCE score descending · DISTANCE ascending, unknown last · NAME `name_key` ascending ·
+    UPDATED newest first, unknown last · COMPLETENESS descending, then newest first (browsing).
+    """
+
+    RELEVANCE = "relevance"
+    DISTANCE = "distance"
+    NAME = "name"
+    UPDATED = "updated"
+    COMPLETENESS = "completeness"
+
+
+FACETS = (
+    "kind",
+    "kind_group",
+    "sector_group",
+    "sector",
+    "service_type",
+    "certification",
+    "network",
+    "department",
+    "region",
+    "territory",
+    "employees",
+    "coverage",
+    "national",
+)
+"""Facets any engine counts. count(v) = the total of the same request with that one filter replaced by v."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Boundary included."""
+
+    centre: Point
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Degrees; `west > east` crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place asked for, already resolved; the targets of a request are ORed.
+
+    A supplier is *located* when `everywhere`, or its `commune`, `department` or `region` is listed, or its
+    `location` lies in `circle`. An activity *serves* when its scope is `country`; or one of its `places` is in
+    `zone_places`; or one of its `places_within` (ancestors of the places it names) is in `zone_within`; or its
+    scope is `radius` and its own circle holds one of `zone_points`. For `everywhere`, only a country zone serves.
+    """
+
+    communes: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    circle: Circle | None = None
+    everywhere: bool = False
+    zone_places: frozenset[str] = frozenset()
+    zone_within: frozenset[str] = frozenset()
+    zone_points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """AND between parameters, OR between the values of one; an empty tuple filters nothing.
+
+    Field names are the API's parameters. `sector` takes sector and group slugs, either of which an activity may
+    meet. `sector`, `service_type`, `national=only` and the zone must hold on the same activity. `department` and
+    `region` are the seat's. `siret` is a prefix of digits.
+    """
+
+    kind: tuple[str, ...] = ()
+    kind_group: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    service_type: tuple[str, ...] = ()
+    certification: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    legal_form: tuple[str, ...] = ()
+    employees: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    siret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """An analysed token that may stand for a word; its clause's score is multiplied by `weight`."""
+
+    token: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word asked for: the characters typed, and the tokens any of which is a match (at least one)."""
+
+    text: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuery:
+    """score = Σ over words of dis_max over (field, alternative) of boost x weight x BM25.
+
+    dis_max = best + `tie_breaker` x (sum of the others). A supplier matches when at least `required` of the
+    `words` match in any field (0 < required <= len(words)).
+    """
+
+    words: tuple[Word, ...]
+    required: int
+    fields: tuple[tuple[str, float], ...]
+    tie_breaker: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceSignal:
+    """weight x exp(-max(0, d - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay); 0 without location."""
+
+    weight: float
+    centre: Point
+    offset_km: float
+    scale_km: float
+    decay: float
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessSignal:
+    """The same Gaussian over the days between `updated_at` and `as_of`; 0 without a date."""
+
+    weight: float
+    as_of: date
+    offset_days: int
+    scale_days: int
+    decay: float
+
+
+@dataclass(frozen=True, slots=True)
+class SameActivitySignal:
+    """`weight` when one activity has one of `sectors` (sector or group slugs) and meets the request's where.
+
+    Meets the where: the supplier is located in it, or that activity serves it, as `coverage` and `national`
+    allow; without a where, having the sector suffices.
+    """
+
+    weight: float
+    sectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """score = text x (1 + the sum of the signals). Without text, text = 1.
+
+    `completeness`: weight x completeness / 100. `certifications`: weight x certification_level / 3.
+    """
+
+    distance: DistanceSignal | None = None
+    completeness: float = 0.0
+    certifications: float = 0.0
+    freshness: FreshnessSignal | None = None
+    same_activity: SameActivitySignal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """Everything an engine needs. Only documents with `live` true are ever found.
+
+    `text` None = no words. `targets` empty = no where (`coverage` then filters nothing and its facet counts every
+    match under each value). `centre` gives each hit its distance and is what order DISTANCE needs.
+    """
+
+    text: TextQuery | None = None
+    filters: Filters = field(default_factory=Filters)
+    targets: tuple[Target, ...] = ()
+    coverage: Coverage = Coverage.ANY
+    national: National = National.INCLUDE
+    box: Box | None = None
+    centre: Point | None = None
+    signals: Signals = field(default_factory=Signals)
+    order: Order = Order.COMPLETENESS
+    offset: int = 0
+    size: int = 20
+    facets: tuple[str, ...] = FACETS
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`score` is None when the order is not RELEVANCE; `coverage` is None without targets.
+
+    `matched_sectors`: sectors of the activities that meet the request's activity filters and, when the supplier
+    is not located there, its where; empty when the request has neither.
+    """
+
+    id: str
+    document: Document
+    score: float | None = None
+    distance_km: float | None = None
+    coverage: Coverage | None = None
+    matched_sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """`facets[name][value]` = count; values with zero are absent (the presenter adds the selected ones)."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    relation: str = "eq"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """`ready` False carries a `reason` for people. `generation` changes whenever an answer might."""
+
+    ready: bool
+    engine: str
+    index: str
+    documents: int
+    generation: str
+    fingerprint: str
+    reason: str = ""
+
+
+class EngineUnavailable(RuntimeError):
+    """The engine can't answer now; the message says why, for people."""
+
+
+class WordCounts(Protocol):
+    """The index's own words (analyzer `folded`), for corrections and for intent's 'frequent in the index'."""
+
+    def count(self, word: str) -> int:
+        """Number of live documents that hold the folded word; 0 when unknown."""
+        ...
+
+    def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
+        """Known words one edit away (insert, delete, replace, transpose), most frequent first, with counts."""
+        ...
+
+
+class SearchEngine(Protocol):
+    """The reading side: what `discovery` uses. Raises `EngineUnavailable` only."""
+
+    def search(self, request: SearchRequest) -> SearchPage: ...
+
+    def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
+        """Totals only, in one go (paging, order, signals and facets are ignored)."""
+        ...
+
+    def get(self, id_or_slug: str) -> Document | None:
+        """A document by id, slug or former slug (delisted stubs too: `live` false)."""
+        ...
+
+    def by_siret(self, siret: str) -> list[Document]:
+        """Live documents of that SIRET, or of that SIREN when 9 digits, ordered by id."""
+        ...
+
+    def names(self, prefix: str, limit: int = 10) -> list[Document]:
+        """Live documents one of whose name or brand words (folded) starts with the folded prefix, or whose
+        SIRET does; most complete first."""
+        ...
+
+    def words(self) -> WordCounts: ...
+
+    def analysis(self) -> Analysis:
+        """The analysis this index was built with (kept beside it), whatever `mappings/` says today."""
+        ...
+
+    def status(self) -> EngineStatus: ...
+
+
+class OutcomeStatus(StrEnum):
+    """What became of one action. STALE: a newer version is already there, which is fine on the live path."""
+
+    INDEXED = "indexed"
+    DELETED = "deleted"
+    STALE = "stale"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Write `document`, or delete when None, if `version` >= the one the index holds (external_gte)."""
+
+    id: str
+    version: int
+    document: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    id: str
+    status: OutcomeStatus
+    reason: str = ""
+
+
+class IndexWriter(Protocol):
+    """The writing side: what `indexer` uses."""
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        """One outcome per action, in order. Durable when it returns."""
+        ...
+
+    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
+        """(id, version, content fingerprint) of live and stub documents with id > after, in id order."""
+        ...
+
+    def status(self) -> EngineStatus: ...

@@ -1,0 +1,109 @@
+"""The supplier as every room of the indexer passes it on: validated, completed, immutable.
+
+Readers make it, the store keeps it, the document builder reads it. Field names follow the canonical file format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where an activity is offered."""
+
+    COUNTRY = "country"
+    RADIUS = "radius"
+    PLACES = "places"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    LIVE = "live"
+    DELISTED = "delisted"
+
+
+class LocationSource(StrEnum):
+    """GIVEN by the record, or the COMMUNE's own point (shown as approximate)."""
+
+    GIVEN = "given"
+    COMMUNE = "commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """`radius_km` (whole, 1-500) only with RADIUS; `places` (codes such as `department:69`) only with PLACES."""
+
+    scope: Scope = Scope.NONE
+    radius_km: int | None = None
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One sector, the ways it is offered (`DISP`, `PREST`, `BUILD`), and where."""
+
+    sector: str
+    service_types: tuple[str, ...] = ()
+    zone: Zone = Zone()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and flags.
+
+    `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
+    or neither. `slug`, `former_slugs` and `first_listed_at` are the store's to set. `turnover` in euros a year.
+    """
+
+    id: str
+    name: str
+    kind: str
+    source: str = "canonical"
+    siret: str = ""
+    brand: str = ""
+    legal_form: str = ""
+    naf: str = ""
+    naf_nomenclature: str = ""
+    description: str = ""
+    website: str = ""
+    phone: str = ""
+    email: str = ""
+    contact_public: bool = False
+    street: str = ""
+    post_code: str = ""
+    city: str = ""
+    commune: str = ""
+    department: str = ""
+    region: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    location_source: LocationSource | None = None
+    activities: tuple[Activity, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    certifications: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    client_references: tuple[str, ...] = ()
+    employees_insertion: int | None = None
+    employees_permanent: int | None = None
+    turnover: int | None = None
+    year_founded: int | None = None
+    qpv: bool | None = None
+    zrr: bool | None = None
+    status: Status = Status.LIVE
+    updated_at: date | None = None
+    first_listed_at: datetime | None = None
+    slug: str = ""
+    former_slugs: tuple[str, ...] = ()
+
+    @property
+    def siren(self) -> str:
+        """The first nine digits of the SIRET."""
+        return self.siret[:9]
