@@ -1,0 +1,19 @@
+"""The gazetteer of French places: look-up by code, name, post code and point, without network."""
+
+from discovery.gazetteer.geo import EARTH_RADIUS_KM, haversine_km
+from discovery.gazetteer.lookup import Gazetteer, gazetteer
+from discovery.gazetteer.model import Commune, Department, Place, PlaceType, Region
+from discovery.gazetteer.names import normalise
+
+__all__ = [
+    "EARTH_RADIUS_KM",
+    "Commune",
+    "Department",
+    "Gazetteer",
+    "Place",
+    "PlaceType",
+    "Region",
+    "gazetteer",
+    "haversine_km",
+    "normalise",
+]
