@@ -36,6 +36,7 @@ class Kind(Term):
     group: str
     clause_sociale: bool
     short: Mapping[str, str]
+    plural: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Word equivalences in Solr's format (`synonyms/words.txt`): read here, expanded when a query is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from discovery.config.problems import MappingsError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`a => b`: whoever types one of `typed` also finds each of `found`. `a, b`: both sides hold all of them."""
+
+    typed: tuple[str, ...]
+    found: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalences:
+    """The rules as written; `compile` turns them into tokens with an index's own analysis."""
+
+    file: Path
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def read(cls, file: Path, problems: list[Problem]) -> Equivalences:
+        """Faults are appended to `problems` with their line. An absent file holds no rule."""
+        if not file.exists():
+            return cls(file, ())
+        rules = []
+        for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            text = raw.split("#", 1)[0].strip()
+            if not text:
+                continue
+            left, arrow, right = text.partition("=>")
+            typed = tuple(word.strip() for word in left.split(","))
+            found = tuple(word.strip() for word in right.split(",")) if arrow else typed
+            if not all(typed) or not all(found):
+                problems.append(Problem(file, number, f"an empty side or word in '{text}'", "write `a, b` or `a => b`"))
+            elif not arrow and len(typed) < 2:
+                problems.append(
+                    Problem(file, number, f"'{text}' is equivalent to nothing", "add a second word, or delete it")
+                )
+            else:
+                rules.append(Rule(typed, found, number))
+        return cls(file, tuple(rules))
+
+    def compile(self, terms: Callable[[str], list[str]]) -> Mapping[str, tuple[str, ...]]:
+        """Token → other tokens that also match. `terms` is the analysis of the index's French text.
+
+        Raises MappingsError for a side that is not one token after analysis.
+        """
+        problems: list[Problem] = []
+        table: dict[str, dict[str, None]] = {}
+
+        def token(word: str, line: int) -> str | None:
+            found = terms(word)
+            if len(found) != 1:
+                said = "no token" if not found else f"{len(found)} tokens ({', '.join(found)})"
+                problems.append(
+                    Problem(
+                        self.file,
+                        line,
+                        f"'{word}' gives {said}",
+                        "use one word, or add the term to multiword.txt",
+                    )
+                )
+                return None
+            return found[0]
+
+        for rule in self.rules:
+            targets = [found for word in rule.found if (found := token(word, rule.line))]
+            for word in rule.typed:
+                typed = token(word, rule.line) if word not in rule.found else terms(word)[0] if terms(word) else None
+                if typed is not None:
+                    table.setdefault(typed, {}).update((target, None) for target in targets if target != typed)
+        if problems:
+            raise MappingsError(problems)
+        return {typed: tuple(found) for typed, found in table.items() if found}

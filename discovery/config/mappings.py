@@ -1,0 +1,184 @@
+"""`mappings/` parsed into one object: the index's definition, the vocabulary, the profiles, the equivalences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema
+
+from discovery.config import yamlfile
+from discovery.config.equivalences import Equivalences
+from discovery.config.problems import MappingsError, Problem
+from discovery.config.profiles import Profile
+from discovery.config.schemas import BandSchema, KindsFile, ProfileSchema, SectorsFile, TermSchema, list_file
+from discovery.config.vocabulary import Vocabulary
+
+DEFAULT_PROFILE = "balanced"
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
+
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles and equivalences
+    are read at search time (a reload).
+    """
+
+    path: Path
+    index: dict[str, Any]
+    vocabulary: Vocabulary
+    profiles: Mapping[str, Profile]
+    equivalences: Equivalences
+    vocabulary_fingerprint: str
+
+    def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
+        return self.profiles[name]
+
+    def text_fields(self) -> tuple[str, ...]:
+        properties = self.index["mappings"]["properties"]
+        return tuple(name for name, field in properties.items() if field.get("type") == "text")
+
+
+def packaged_mappings() -> Path:
+    """The folder shipped with the package; in a checkout, `mappings/` at its root."""
+    installed = Path(str(resources.files("discovery"))) / "_mappings"
+    return installed if installed.is_dir() else Path(str(resources.files("discovery"))).parent / "mappings"
+
+
+def load_mappings(path: Path | None = None) -> Mappings:
+    """Parse the whole folder. MappingsError lists what is wrong in all of its files at once."""
+    folder = path or packaged_mappings()
+    if not folder.is_dir():
+        raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
+    problems: list[Problem] = []
+
+    def read(name: str, schema: Schema) -> Any:
+        try:
+            return yamlfile.load(folder / name, schema)
+        except MappingsError as error:
+            problems.extend(error.problems)
+            return None
+
+    index = _read_index(folder / "suppliers.json", problems)
+    kinds = read("vocabulary/kinds.yaml", KindsFile())
+    lists = {
+        name: read(f"vocabulary/{name}.yaml", list_file(name, BandSchema if name == "employees" else TermSchema))
+        for name in ("certifications", "networks", "service_types", "territories", "legal_forms", "employees")
+    }
+    files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
+    groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
+    profile_files = sorted((folder / "profiles").glob("*.yaml"))
+    profiles = [read(f"profiles/{file.name}", ProfileSchema()) for file in profile_files]
+    equivalences = Equivalences.read(folder / "synonyms" / "words.txt", problems)
+    if problems:
+        raise MappingsError(problems)
+
+    vocabulary = Vocabulary(
+        kinds={kind.value: kind for kind in kinds["kinds"]},
+        hidden_kinds=frozenset(kinds["hidden"]),
+        kind_groups={group.value: group for group in kinds["groups"]},
+        families={family.value: family for family in kinds["families"]},
+        sector_groups={group.value: group for group, _ in groups},
+        sectors={sector.value: sector for _, sectors in groups for sector in sectors},
+        **{name: {term.value: term for term in parsed[name]} for name, parsed in lists.items()},
+    )
+    mappings = Mappings(
+        path=folder,
+        index=index,
+        vocabulary=vocabulary,
+        profiles={profile.name: profile for profile in profiles},
+        equivalences=equivalences,
+        vocabulary_fingerprint=_digest(asdict(vocabulary)),
+    )
+    problems = _cross_check(mappings, files)
+    if problems:
+        raise MappingsError(problems)
+    return mappings
+
+
+def _read_index(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(Problem(path, 0, "file not found", "restore it from the package"))
+        return {}
+    except json.JSONDecodeError as error:
+        problems.append(Problem(path, error.lineno, f"not valid JSON: {error.msg}"))
+        return {}
+    problems += [
+        Problem(path, 0, f"`{key}` is missing", "see Elasticsearch's create-index body")
+        for key in ("settings", "mappings")
+        if key not in index
+    ]
+    return dict(index)
+
+
+def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
+    """What no single file can tell: names that other files must know."""
+    problems = []
+    fields = set(mappings.text_fields())
+    for profile in mappings.profiles.values():
+        file = mappings.path / "profiles" / f"{profile.name}.yaml"
+        problems += [
+            Problem(
+                file,
+                0,
+                f"fields: '{name}' is no text field of suppliers.json",
+                f"one of {', '.join(sorted(fields))}",
+            )
+            for name, _ in profile.fields
+            if name not in fields
+        ]
+    if DEFAULT_PROFILE not in mappings.profiles:
+        problems.append(
+            Problem(
+                mappings.path / "profiles",
+                0,
+                f"no profile named '{DEFAULT_PROFILE}'",
+                "add it: it is the default",
+            )
+        )
+    vocabulary = mappings.vocabulary
+    kinds_file = mappings.path / "vocabulary" / "kinds.yaml"
+    problems += [
+        Problem(
+            kinds_file,
+            0,
+            f"families: '{family.value}' names an unknown kind '{kind}'",
+            "use a code of `kinds:`",
+        )
+        for family in vocabulary.families.values()
+        for kind in family.kinds
+        if kind not in vocabulary.kinds
+    ]
+    if not sector_files:
+        problems.append(
+            Problem(
+                mappings.path / "vocabulary" / "sectors",
+                0,
+                "no sector files",
+                "one file per group of sectors",
+            )
+        )
+    shared = vocabulary.sectors.keys() & vocabulary.sector_groups.keys()
+    problems += [
+        Problem(
+            mappings.path / "vocabulary" / "sectors",
+            0,
+            f"'{slug}' is both a sector and a group",
+            "rename one",
+        )
+        for slug in sorted(shared)
+    ]
+    return problems
+
+
+def _digest(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=sorted)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

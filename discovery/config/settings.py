@@ -1,0 +1,147 @@
+"""Settings from the environment. Each has a default that works on a laptop, and is described once, here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """One or more variables can't be used; the message names each, its value, and what to write instead."""
+
+
+def _setting(default: Any, about: str, parse: Callable[[str], Any] = str) -> Any:
+    return field(default=default, metadata={"about": about, "parse": parse})
+
+
+def _engine(text: str) -> str:
+    if text == "embedded":
+        return text
+    for url in text.split(","):
+        if urlsplit(url.strip()).scheme not in {"http", "https"}:
+            raise ValueError("write `embedded`, or one or several http(s) addresses separated by commas")
+    return text
+
+
+def _url(text: str) -> str:
+    if urlsplit(text).scheme not in {"http", "https"}:
+        raise ValueError("write an http(s) address")
+    return text.rstrip("/")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in found:
+        ip_network(part, strict=False)
+    return found
+
+
+def _prefix(text: str) -> str:
+    if not text.replace("-", "").isalnum() or text != text.lower():
+        raise ValueError("lower-case letters, digits and hyphens only")
+    return text
+
+
+def _optional_path(text: str) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The variable of a field is `DISCOVERY_` + its name in capitals. Empty = not set."""
+
+    home: Path = _setting(Path(".home"), "folder of the default store, the embedded index and the secret", Path)
+    database_url: str = _setting("", "SQLAlchemy address of the store; default: SQLite in the home folder")
+    engine: str = _setting("embedded", "`embedded`, or Elasticsearch addresses separated by commas", _engine)
+    broker_url: str = _setting("", "Celery broker; none = `indexer worker` polls by itself")
+    redis_url: str = _setting("", "Redis for shared rate limits; none = counted in memory")
+    mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
+    index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
+    tiles_url: str = _setting("", "map tiles; none = outlines of departments only")
+    keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
+    scope: str = _setting("", "words shown beside the title, such as a region's name")
+    public_url: str = _setting("", "address under which the service is seen from outside", _url)
+    trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)
+    relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
+    secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read `DISCOVERY_*`; SettingsError lists every variable that can't be read, at once."""
+        env = os.environ if env is None else env
+        values: dict[str, Any] = {}
+        faults = []
+        for item in fields(cls):
+            variable = variable_of(item.name)
+            raw = env.get(variable, "").strip()
+            if not raw:
+                continue
+            try:
+                values[item.name] = item.metadata["parse"](raw)
+            except ValueError as error:
+                faults.append(f"{variable}={raw}: {error}")
+        if faults:
+            raise SettingsError("\n".join(faults))
+        return cls(**values)
+
+    @property
+    def store_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'store.sqlite'}"
+
+    @property
+    def index_path(self) -> Path:
+        """The embedded index's folder."""
+        return self.home / "index"
+
+    @property
+    def embedded(self) -> bool:
+        return self.engine == "embedded"
+
+    def describe(self) -> Iterator[tuple[str, str, str]]:
+        """(variable, what it resolves to with secrets hidden, what it is for), in order."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name == "database_url":
+                value = self.store_url
+            shown = _hide(item.name, value)
+            assert item.default is not MISSING
+            yield variable_of(item.name), shown, str(item.metadata["about"])
+
+    def secret(self) -> str:
+        """The signing secret: given, or made once in the home folder (readable by its owner only)."""
+        if self.secret_key:
+            return self.secret_key
+        file = self.home / "secret"
+        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text(encoding="ascii").strip()
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            made = secrets.token_urlsafe(32)
+            out.write(made)
+        return made
+
+
+def variable_of(name: str) -> str:
+    return f"DISCOVERY_{name.upper()}"
+
+
+def _hide(name: str, value: Any) -> str:
+    if value is None or value in ("", ()):
+        return "-"
+    if name in {"secret_key", "relevance_token"}:
+        return "(set)"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    text = str(value)
+    parts = urlsplit(text)
+    if parts.password:
+        text = text.replace(f":{parts.password}@", ":***@")
+    return text

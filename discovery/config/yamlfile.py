@@ -1,0 +1,90 @@
+"""YAML read with its line numbers, and checked by a marshmallow schema: parsed, not merely loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import Schema, ValidationError
+
+from discovery.config.problems import MappingsError, Problem
+
+
+def load(path: Path, schema: Schema) -> Any:
+    """The file's content as `schema` deserialises it. MappingsError names each fault's line and the fix."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        raise MappingsError([Problem(path, 0, "file not found", "create it, or restore it from the package")]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or str(error)
+        raise MappingsError([Problem(path, mark.line + 1 if mark else 0, f"not valid YAML: {said}")]) from None
+    if root is None:
+        raise MappingsError([Problem(path, 0, "the file is empty", "see the files of the package for its form")])
+    duplicates = [
+        Problem(path, key.start_mark.line + 1, f"'{key.value}' is given twice", "keep one of them")
+        for key in _repeated_keys(root)
+    ]
+    if duplicates:
+        raise MappingsError(duplicates)
+    # SafeLoader's constructor on a composed tree: the same objects that yaml.safe_load would build.
+    loader = yaml.SafeLoader("")
+    try:
+        data = loader.construct_document(root)
+    finally:
+        loader.dispose()
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise MappingsError(
+            [
+                Problem(path, line_of(root, where), f"{'.'.join(map(str, where)) or 'file'}: {said}")
+                for where, said in _flatten(error.messages)
+            ]
+        ) from None
+
+
+def line_of(root: yaml.Node, where: tuple[str | int, ...]) -> int:
+    """The line (from 1) of the deepest node that exists along a path of keys and list positions."""
+    node, line = root, root.start_mark.line + 1
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    node, line = value, key.start_mark.line + 1
+                    break
+            else:
+                break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _repeated_keys(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """YAML lets the last of two equal keys win silently: an analyst's edit would vanish."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _repeated_keys(value)
+
+
+def _flatten(messages: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(messages, dict):
+        for key, below in messages.items():
+            # marshmallow's own steps ("value", "key", "_schema") are not places in the file
+            yield from _flatten(below, where if key in {"_schema", "key"} else (*where, key))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _flatten(message, where)
+    else:
+        yield where, str(messages)
