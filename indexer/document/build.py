@@ -1,0 +1,94 @@
+"""Supplier → search document, shaped by `mappings/suppliers.json`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Document
+from discovery.gazetteer import Gazetteer
+from indexer.document.completeness import completeness
+from indexer.document.offer import SectorTerms, offer
+from indexer.document.seat import address, identity, seat, shown_location
+from indexer.document.trust import employees, territories, trust
+from indexer.document.zone import activity, shown_activities
+from indexer.record import Status, Supplier
+
+
+class DocumentBuilder:
+    """Builds documents with one vocabulary and one gazetteer. Pure: the same supplier gives the same document."""
+
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+        self._vocabulary = vocabulary
+        self._gazetteer = gazetteer
+        self._sector_terms = SectorTerms(vocabulary)
+
+    def build(self, supplier: Supplier) -> Document | None:
+        """The document; a stub that answers 410 when delisted; None (not to be indexed) for a hidden kind."""
+        vocabulary = self._vocabulary
+        if supplier.kind in vocabulary.hidden_kinds:
+            return None
+        if supplier.status is Status.DELISTED:
+            return _sealed(_stub(supplier))
+        document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
+        document |= offer(supplier, vocabulary, self._sector_terms)
+        document |= trust(supplier, vocabulary)
+        if supplier.activities:
+            location = document.get("location")
+            document["activities"] = [
+                activity(one, location, vocabulary, self._gazetteer) for one in supplier.activities
+            ]
+        document["public"] = public(supplier, document)
+        return _sealed(document)
+
+
+def public(supplier: Supplier, document: Document) -> dict[str, Any]:
+    """Everything that may leave the service, and nothing else: contacts only when the supplier agreed."""
+    score, missing = completeness(supplier)
+    shown: dict[str, Any] = {
+        "id": supplier.id,
+        "slug": supplier.slug,
+        "siret": supplier.siret,
+        "name": supplier.name,
+        "brand": supplier.brand,
+        "kind": supplier.kind,
+        "kind_group": document["kind_group"],
+        "legal_form": supplier.legal_form,
+        "naf": supplier.naf,
+        "address": address(supplier),
+        "location": shown_location(supplier),
+        "description": supplier.description,
+        "website": supplier.website,
+        "activities": shown_activities(supplier),
+        "offers": [{"name": one.name, "description": one.description} for one in supplier.offers],
+        "certifications": list(supplier.certifications),
+        "networks": list(supplier.networks),
+        "client_references": list(supplier.client_references),
+        "territories": territories(supplier),
+        "employees": employees(supplier),
+        "turnover": supplier.turnover,
+        "year_founded": supplier.year_founded,
+        "updated_at": document.get("updated_at"),
+        "first_listed_at": supplier.first_listed_at.date().isoformat() if supplier.first_listed_at else None,
+        "completeness": {"score": score, "missing": list(missing)},
+    }
+    if supplier.contact_public:
+        shown["contact"] = {"email": supplier.email, "phone": supplier.phone}
+    return shown
+
+
+def _stub(supplier: Supplier) -> Document:
+    """What remains of a delisted supplier: enough to say that it existed, nothing about it."""
+    stub: Document = {"live": False, "id": supplier.id, "slug": supplier.slug}
+    if supplier.former_slugs:
+        stub["former_slugs"] = list(supplier.former_slugs)
+    return stub
+
+
+def _sealed(document: Document) -> Document:
+    """The document with the fingerprint of its content, by which the drift check sees an alteration."""
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    document["fingerprint"] = hashlib.blake2b(canonical.encode(), digest_size=12).hexdigest()
+    return document

@@ -1,0 +1,40 @@
+"""What lets a buyer trust a supplier: certifications, networks, territory, size, freshness, completeness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from indexer.document.completeness import completeness
+from indexer.document.offer import names_of
+from indexer.record import Supplier
+
+MOST_CERTIFICATIONS = 3
+"""The certification signal is full from here on: a fourth label says little more."""
+
+
+def employees(supplier: Supplier) -> int | None:
+    """People in all, in insertion or permanent; None when neither figure is known."""
+    if supplier.employees_insertion is None and supplier.employees_permanent is None:
+        return None
+    return (supplier.employees_insertion or 0) + (supplier.employees_permanent or 0)
+
+
+def territories(supplier: Supplier) -> list[str]:
+    return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
+
+
+def trust(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "certifications": list(supplier.certifications),
+        "certification_terms": names_of(supplier.certifications, vocabulary.certifications),
+        "networks": list(supplier.networks),
+        "network_terms": names_of(supplier.networks, vocabulary.networks),
+        "territories": territories(supplier),
+        "employees_band": vocabulary.band_of(employees(supplier)),
+        "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,
+    }
+    found = {key: value for key, value in found.items() if value}
+    found["certification_level"] = min(len(supplier.certifications), MOST_CERTIFICATIONS)
+    found["completeness"], _ = completeness(supplier)
+    return found
