@@ -1,0 +1,116 @@
+"""The parts of `settings.analysis` that are not analysis: files named in it, and parameters checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from discovery.engine.analysis.errors import AnalysisError
+
+SECTIONS = ("char_filter", "tokenizer", "filter", "analyzer")
+_SUFFIX = "_path"
+
+
+def inline_paths(analysis: Mapping[str, Any], read: Callable[[str], str]) -> dict[str, Any]:
+    """A copy of the block in which every `<name>_path` has become `<name>`: the list of that file's lines.
+
+    `read` gives the text of a file by the path as the block writes it. Blank lines and lines that start with
+    `#` are dropped, as Elasticsearch and Solr do; a comment behind a rule is an `AnalysisError`, for there it
+    would silently become part of the rule. A definition that has both the path and the list is one too.
+    """
+    return {
+        section: {name: _inline(f"{section}.{name}", body, read) for name, body in definitions.items()}
+        if isinstance(definitions, Mapping)
+        else definitions
+        for section, definitions in analysis.items()
+    }
+
+
+def _inline(where: str, definition: Any, read: Callable[[str], str]) -> Any:
+    if not isinstance(definition, Mapping):
+        return definition
+    inlined: dict[str, Any] = {}
+    for key, value in definition.items():
+        if not key.endswith(_SUFFIX):
+            inlined[key] = value
+            continue
+        name = key.removesuffix(_SUFFIX)
+        if name in definition:
+            raise AnalysisError(f"{where}: has both `{name}` and `{key}`; keep one.")
+        if not isinstance(value, str):
+            raise AnalysisError(f"{where}: `{key}` must be a path, not {value!r}.")
+        inlined[name] = list(_lines(value, read(value)))
+    return inlined
+
+
+def _lines(path: str, text: str) -> Iterable[str]:
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        if "#" in line:
+            raise AnalysisError(
+                f"{path}, line {number}: a comment stands on a line of its own; here it would be part of the rule."
+            )
+        yield line
+
+
+class Parameters:
+    """The parameters of one component, each to be taken once; `done` refuses whatever was not taken.
+
+    So an unknown parameter, or one whose value this interpreter has no meaning for, cannot pass unseen.
+    """
+
+    def __init__(self, where: str, values: Mapping[str, Any]) -> None:
+        self.where = where
+        self._left = {key: value for key, value in values.items() if key != "type"}
+
+    def error(self, message: str) -> AnalysisError:
+        return AnalysisError(f"{self.where}: {message}")
+
+    def words(self, key: str, *, required: bool = True) -> list[str]:
+        """A list of strings (a single string stands for a list of one)."""
+        value = self._left.pop(key, None)
+        if value is None:
+            if required:
+                raise self.error(f"needs `{key}` (a list), or `{key}_path` (a file).")
+            return []
+        if isinstance(value, str):
+            return [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f"`{key}` must be a list of strings.")
+        return list(value)
+
+    def string(self, key: str, default: str | None = None) -> str:
+        value = self._left.pop(key, default)
+        if not isinstance(value, str):
+            raise self.error(f"needs `{key}` (a string), not {value!r}.")
+        return value
+
+    def integer(self, key: str, default: int, low: int, high: int) -> int:
+        value = self._left.pop(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.error(f"`{key}` must be a whole number from {low} to {high}, not {value!r}.")
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """A boolean; Elasticsearch also reads the words "true" and "false"."""
+        value = self._left.pop(key, default)
+        if value in ("true", "false"):
+            return bool(value == "true")
+        if not isinstance(value, bool):
+            raise self.error(f"`{key}` must be true or false, not {value!r}.")
+        return value
+
+    def only(self, key: str, value: Any) -> None:
+        """Accept `key` absent or equal to `value`, the one meaning supported here."""
+        given = self._left.pop(key, value)
+        if given != value:
+            raise self.error(f"`{key}`: only {value!r} is supported, not {given!r}.")
+
+    def done(self) -> None:
+        if not self._left:
+            return
+        key = next(iter(self._left))
+        hint = " (inline the files first)" if key.endswith(_SUFFIX) else ""
+        raise self.error(f"unknown parameter `{key}`{hint}.")
