@@ -1,0 +1,71 @@
+"""Settings: every default works, every fault is named at once, secrets stay hidden."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Settings, SettingsError
+from discovery.config.settings import variable_of
+
+
+def test_defaults_work_on_a_laptop() -> None:
+    settings = Settings.from_env({})
+    assert settings.embedded
+    assert settings.store_url.startswith("sqlite:///")
+    assert settings.broker_url == ""
+
+
+def test_every_setting_is_described() -> None:
+    described = {variable: about for variable, _, about in Settings().describe()}
+    assert described.keys() == {variable_of(item.name) for item in fields(Settings)}
+    assert all(len(about) > 10 for about in described.values())
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(
+            {
+                "DISCOVERY_ENGINE": "localhost:9200",
+                "DISCOVERY_PUBLIC_URL": "example.org",
+                "DISCOVERY_INDEX_PREFIX": "Su ppliers",
+                "DISCOVERY_TRUSTED_PROXIES": "10.0.0.0/99",
+            }
+        )
+    for variable in ("ENGINE", "PUBLIC_URL", "INDEX_PREFIX", "TRUSTED_PROXIES"):
+        assert f"DISCOVERY_{variable}=" in str(raised.value)
+
+
+def test_an_empty_variable_is_one_not_set() -> None:
+    assert Settings.from_env({"DISCOVERY_ENGINE": "  ", "DISCOVERY_HOME": ""}) == Settings()
+
+
+def test_several_engine_addresses() -> None:
+    settings = Settings.from_env({"DISCOVERY_ENGINE": "http://a:9200,https://b:9200"})
+    assert not settings.embedded
+
+
+def test_secrets_are_hidden_when_shown() -> None:
+    settings = Settings.from_env(
+        {
+            "DISCOVERY_DATABASE_URL": "postgresql+psycopg://user:hunter2@db/discovery",
+            "DISCOVERY_SECRET_KEY": "s3cr3t",
+            "DISCOVERY_RELEVANCE_TOKEN": "t0k3n",
+        }
+    )
+    shown = "\n".join(value for _, value, _ in settings.describe())
+    for secret in ("hunter2", "s3cr3t", "t0k3n"):
+        assert secret not in shown
+    assert "postgresql+psycopg://user:***@db/discovery" in shown
+
+
+def test_the_secret_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    first = settings.secret()
+    assert len(first) >= 32
+    assert Settings(home=tmp_path / "home").secret() == first
+    assert stat.S_IMODE((tmp_path / "home" / "secret").stat().st_mode) == 0o600
+    assert Settings(home=tmp_path / "home", secret_key="given").secret() == "given"

@@ -1,0 +1,14 @@
+"""One builder for all: real mappings, real gazetteer."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.config import load_mappings
+from discovery.gazetteer import gazetteer
+from indexer.document import DocumentBuilder
+
+
+@pytest.fixture(scope="session")
+def builder() -> DocumentBuilder:
+    return DocumentBuilder(load_mappings().vocabulary, gazetteer())

@@ -1,0 +1,191 @@
+"""The document is what search sees of a supplier: each block, and what must never get in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from indexer.document import DocumentBuilder
+from indexer.document.completeness import CRITERIA, completeness
+from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
+
+FULL = Supplier(
+    id="c1-1042",
+    name="Les Ateliers du Rhône",
+    brand="ADR Propreté",
+    kind="EI",
+    siret="12345678901234",
+    legal_form="SAS",
+    naf="81.21Z",
+    description="Nous entretenons les bureaux, les écoles et les halls d'immeubles, avec des produits verts.",
+    website="https://adr.example",
+    phone="0400000000",
+    email="contact@adr.example",
+    street="1 rue Neuve",
+    post_code="69003",
+    city="Lyon",
+    commune="69383",
+    department="69",
+    region="84",
+    lat=45.75987,
+    lon=4.84912,
+    location_source=LocationSource.GIVEN,
+    activities=(
+        Activity("nettoyage-de-locaux", ("PREST",), Zone(Scope.RADIUS, 30)),
+        Activity(
+            "nettoyage-industriel", ("PREST", "DISP"), Zone(Scope.PLACES, None, ("department:69", "commune:75112"))
+        ),
+        Activity("traiteur", ("BUILD",), Zone(Scope.COUNTRY)),
+    ),
+    offers=(Offer("Vitrerie", "Vitres jusqu'à 12 m"),),
+    certifications=("rge", "iso-9001"),
+    networks=("coorace",),
+    client_references=("Ville de Lyon",),
+    employees_insertion=12,
+    employees_permanent=5,
+    turnover=850_000,
+    year_founded=1998,
+    qpv=False,
+    zrr=True,
+    updated_at=date(2026, 3, 1),
+    first_listed_at=datetime(2025, 1, 2, 3, 4, tzinfo=UTC),
+    slug="adr-proprete-lyon",
+    former_slugs=("ateliers-du-rhone-lyon",),
+)
+BARE = Supplier(id="x", name="X", kind="ESAT", commune="01047", department="01", region="84")
+
+
+def built(builder: DocumentBuilder, supplier: Supplier) -> dict[str, Any]:
+    document = builder.build(supplier)
+    assert document is not None
+    return document
+
+
+def test_every_field_is_one_that_the_index_knows(builder: DocumentBuilder) -> None:
+    properties = load_mappings().index["mappings"]["properties"]
+    document = built(builder, FULL)
+    assert document.keys() <= properties.keys()
+    for activity in document["activities"]:
+        assert activity.keys() <= properties["activities"]["properties"].keys()
+
+
+def test_an_arrondissement_belongs_to_its_city_but_the_address_keeps_it(builder: DocumentBuilder) -> None:
+    document = built(builder, FULL)
+    assert document["commune"] == "69123"
+    assert document["public"]["address"]["commune"] == "69383"
+
+
+def test_a_sector_brings_its_names_and_its_groups_in_both_languages(builder: DocumentBuilder) -> None:
+    terms = built(builder, FULL)["sector_terms"]
+    assert "Nettoyage de locaux" in terms
+    assert "Hygiène et Propreté" in terms
+    assert any("cleaning" in term for term in terms)
+    assert len(terms) == len(set(terms)), "two sectors of one group must not count its name twice"
+
+
+def test_a_zone_of_places_knows_what_holds_them(builder: DocumentBuilder) -> None:
+    radius, places, country = built(builder, FULL)["activities"]
+    assert radius["radius_km"] == 30
+    assert radius["location"] == {"lat": 45.75987, "lon": 4.84912}
+    assert places["places"] == ["department:69", "commune:75056"]
+    assert {"region:84", "department:75", "region:11"} <= set(places["places_within"])
+    assert "location" not in places
+    assert country["scope"] == "country"
+    assert "places" not in country
+
+
+def test_a_radius_without_a_point_has_no_circle(builder: DocumentBuilder) -> None:
+    activity = built(builder, replace(FULL, lat=None, lon=None, location_source=None))["activities"][0]
+    assert "location" not in activity
+
+
+def test_contacts_leave_only_with_consent(builder: DocumentBuilder) -> None:
+    hidden = json.dumps(built(builder, FULL))
+    assert "contact@adr.example" not in hidden
+    assert "0400000000" not in hidden
+    agreed = built(builder, replace(FULL, contact_public=True))
+    assert agreed["public"]["contact"] == {"email": "contact@adr.example", "phone": "0400000000"}
+
+
+def test_a_point_taken_from_the_commune_is_said_to_be_approximate(builder: DocumentBuilder) -> None:
+    assert built(builder, FULL)["public"]["location"]["approximate"] is False
+    moved = replace(FULL, location_source=LocationSource.COMMUNE)
+    assert built(builder, moved)["public"]["location"]["approximate"] is True
+    assert built(builder, BARE)["public"]["location"] is None
+
+
+@pytest.mark.parametrize("kind", ["OPCS", "RESERVED"])
+def test_hidden_kinds_are_not_indexed(builder: DocumentBuilder, kind: str) -> None:
+    assert builder.build(replace(FULL, kind=kind)) is None
+
+
+def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: DocumentBuilder) -> None:
+    stub = built(builder, replace(FULL, status=Status.DELISTED))
+    assert stub.keys() == {"live", "id", "slug", "former_slugs", "fingerprint"}
+    assert stub["live"] is False
+
+
+def test_what_is_unknown_is_absent_not_empty(builder: DocumentBuilder) -> None:
+    document = built(builder, BARE)
+    for name in ("brand", "description", "offers", "sector_terms", "activities", "certifications", "siret", "location"):
+        assert name not in document
+    assert document["completeness"] == 0
+    assert document["certification_level"] == 0
+
+
+def test_certifications_count_up_to_three(builder: DocumentBuilder) -> None:
+    many = replace(FULL, certifications=("rge", "iso-9001", "iso-14001", "haccp", "bio"))
+    assert built(builder, many)["certification_level"] == 3
+
+
+def test_employees_add_up_and_fall_in_a_band(builder: DocumentBuilder) -> None:
+    document = built(builder, FULL)
+    assert document["public"]["employees"] == 17
+    assert document["employees_band"] == "10-49"
+    assert "employees_band" not in built(builder, replace(FULL, employees_insertion=0, employees_permanent=None))
+
+
+def test_completeness_adds_up_and_says_what_is_missing() -> None:
+    assert sum(criterion.points for criterion in CRITERIA) == 100
+    assert completeness(FULL) == (100, ())
+    score, missing = completeness(replace(FULL, description="Court", website=""))
+    assert score == 75
+    assert missing == ("description", "website")
+    assert completeness(BARE)[0] == 0
+
+
+@given(st.sampled_from(["description", "website", "activities", "offers", "certifications", "client_references"]))
+def test_knowing_less_never_makes_a_profile_more_complete(field: str) -> None:
+    less = replace(FULL, **{field: () if isinstance(getattr(FULL, field), tuple) else ""})
+    assert completeness(less)[0] <= completeness(FULL)[0]
+
+
+def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:
+    first = built(builder, FULL)["fingerprint"]
+    assert built(builder, replace(FULL))["fingerprint"] == first
+    assert built(builder, replace(FULL, website="https://other.example"))["fingerprint"] != first
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.text(min_size=1, max_size=40),
+    description=st.text(max_size=200),
+    commune=st.sampled_from(["", "69383", "97411", "2A004", "99999"]),
+    scope=st.sampled_from(list(Scope)),
+    places=st.lists(st.sampled_from(["department:69", "commune:13201", "region:84", "commune:00000"]), max_size=4),
+)
+def test_any_supplier_gives_a_document_that_can_be_written(
+    builder: DocumentBuilder, name: str, description: str, commune: str, scope: Scope, places: list[str]
+) -> None:
+    activity = Activity("menuiserie", ("PREST",), Zone(scope, 12 if scope is Scope.RADIUS else None, tuple(places)))
+    supplier = replace(FULL, name=name, description=description, commune=commune, activities=(activity,))
+    document = built(builder, supplier)
+    assert json.loads(json.dumps(document)) == document
+    assert document == built(builder, supplier)
