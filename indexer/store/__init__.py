@@ -1,0 +1,26 @@
+"""The store: suppliers in SQLite or PostgreSQL, and the ledger of what the index has yet to learn.
+
+engine = open_store("sqlite:///store.db")
+migrate(engine)
+with engine.begin() as connection:
+    repository.save(connection, suppliers, now)
+for claim in ledger.claim(engine, 500, 300, now): ...
+"""
+
+from __future__ import annotations
+
+from indexer.store import ledger, repository
+from indexer.store.engine import StoreError, open_store, reading
+from indexer.store.migrate import current, downgrade, head, migrate
+
+__all__ = [
+    "StoreError",
+    "current",
+    "downgrade",
+    "head",
+    "ledger",
+    "migrate",
+    "open_store",
+    "reading",
+    "repository",
+]

@@ -1,0 +1,268 @@
+"""The change ledger: claim what is pending, settle what became of it. `triggers.py` fills it.
+
+Each function is one short transaction (or several), never open during engine I/O. Times are the caller's: aware
+datetimes. Nothing here waits for a lock while it holds another, so no writer can deadlock with a worker.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
+from sqlalchemy.exc import OperationalError
+
+from indexer.store.repair import (
+    DeadLetter,
+    counter,
+    dead_letters,
+    drop,
+    raise_counter,
+    replay,
+    requeue,
+    requeue_all,
+)
+from indexer.store.sql import LEDGER, PENDING, ids_in
+
+__all__ = [
+    "Claim",
+    "DeadLetter",
+    "Outcome",
+    "Result",
+    "Settlement",
+    "backoff",
+    "claim",
+    "counter",
+    "dead_letters",
+    "drop",
+    "expire",
+    "oldest_pending",
+    "open_leases",
+    "pending_count",
+    "raise_counter",
+    "replay",
+    "requeue",
+    "requeue_all",
+    "revisions",
+    "settle",
+    "settled",
+]
+
+BACKOFF_FIRST_SECONDS = 2.0
+BACKOFF_LONGEST_SECONDS = 3600.0
+# How long to wait for a ledger row that another transaction is writing; its lease then runs out by itself.
+LOCK_PATIENCE_MS = 2000
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE
+
+
+class Result(StrEnum):
+    """INDEXED: the engine took it. STALE: the engine has a newer version already. RETRY: later. DEAD: kept aside."""
+
+    INDEXED = "indexed"
+    STALE = "stale"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to index one supplier at one revision, until the lease ends.
+
+    `deleted` is a hint: the worker reloads by id, and an absent row is a deletion. `attempts` counts this claim, from
+    1, since the last change or success. `token` is the same for all that was claimed together.
+    """
+
+    supplier_id: str
+    revision: int
+    deleted: bool
+    attempts: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claim. `not_before` is for RETRY; `error`, a sentence for people, for RETRY and DEAD."""
+
+    claim: Claim
+    result: Result
+    error: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How many outcomes were written, by result; `lost`: the lease is another's by now, or the row
+    stayed locked (its lease will run out). They add up."""
+
+    indexed: int = 0
+    stale: int = 0
+    retry: int = 0
+    dead: int = 0
+    lost: int = 0
+
+
+def backoff(attempts: int, random: float) -> float:
+    """Seconds before the next try, after `attempts` failures (from 1). `random` in [0, 1) spreads the herd.
+
+    Exponential with equal jitter: half of min(2 · 2^(attempts - 1), 3600) is certain, half is drawn.
+    """
+    if attempts < 1:
+        raise ValueError(f"attempts is counted from 1, not {attempts}")
+    longest = min(BACKOFF_FIRST_SECONDS * 2.0 ** min(attempts - 1, 32), BACKOFF_LONGEST_SECONDS)
+    return longest / 2 + longest / 2 * random
+
+
+def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> list[Claim]:
+    """Lease up to `limit` pending rows, the longest unchanged first, skipping those that others hold.
+
+    A lease that ran out is claimed anew. The transaction is over when this returns.
+    """
+    free = or_(LEDGER.c.lease_until.is_(None), LEDGER.c.lease_until <= now)
+    due = or_(LEDGER.c.not_before.is_(None), LEDGER.c.not_before <= now)
+    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than `limit`.
+    picked = (
+        select(LEDGER.c.supplier_id)
+        .where(PENDING, free, due)
+        .order_by(LEDGER.c.revision)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    token = secrets.token_hex(8)
+    statement = (
+        update(LEDGER)
+        .where(LEDGER.c.supplier_id.in_(select(picked.c.supplier_id)))
+        .values(
+            lease_token=token,
+            lease_until=now + timedelta(seconds=lease_seconds),
+            attempts=LEDGER.c.attempts + 1,
+        )
+        .returning(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts)
+    )
+    with engine.begin() as connection:
+        rows = connection.execute(statement).all()
+    return [Claim(*row, token=token) for row in sorted(rows, key=lambda row: row[1])]
+
+
+def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
+    """Write what became of the claims, and end their leases.
+
+    An outcome speaks only of the revision that was claimed, and only while its token is on the row. A supplier changed
+    since is pending again at once, whatever the outcome.
+    """
+    waiting: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        if waiting.setdefault(outcome.claim.supplier_id, outcome) is not outcome:
+            raise ValueError(f"two outcomes for {outcome.claim.supplier_id}")
+    counts: Counter[str] = Counter()
+    with engine.begin() as connection:
+        held = _locked(connection, list(waiting), skip_locked=True)
+        counts += _settle(connection, held, [waiting.pop(key) for key in held])
+    for outcome in waiting.values():
+        # A writer has this row in an open transaction, or there is no such row. One at a time: see the module's head.
+        try:
+            with engine.begin() as connection:
+                held = _locked(connection, [outcome.claim.supplier_id], skip_locked=False)
+                counts += _settle(connection, held, [outcome])
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            counts["lost"] += 1
+    return Settlement(**counts)
+
+
+def settled(revision: int, settled_revision: int, outcome: Outcome) -> dict[str, Any]:
+    """The ledger columns that an outcome sets on a row now at `revision`. Pure."""
+    values: dict[str, Any] = {"lease_token": None, "lease_until": None}
+    claimed = outcome.claim.revision
+    if outcome.result in (Result.INDEXED, Result.STALE):
+        done = {"settled_revision": max(settled_revision, claimed), "attempts": 0, "error": None, "not_before": None}
+        return values | done
+    if revision > claimed:
+        return values  # changed since: neither its delay nor its death concerns the new content
+    failed = {"error": outcome.error or outcome.result.value}
+    if outcome.result is Result.RETRY:
+        return values | failed | {"not_before": outcome.not_before}
+    return values | failed | {"dead": True, "not_before": None}
+
+
+def _locked(connection: Connection, ids: Sequence[str], skip_locked: bool) -> dict[str, Any]:
+    if connection.dialect.name == "postgresql" and not skip_locked:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_PATIENCE_MS}")
+    rows = connection.execute(
+        select(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.settled_revision, LEDGER.c.lease_token)
+        .where(ids_in(connection, LEDGER.c.supplier_id, ids))
+        .with_for_update(skip_locked=skip_locked)
+    )
+    return {row.supplier_id: row for row in rows}
+
+
+def _settle(connection: Connection, held: Mapping[str, Any], outcomes: Iterable[Outcome]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for outcome in outcomes:
+        row = held.get(outcome.claim.supplier_id)
+        if row is None or row.lease_token != outcome.claim.token:
+            counts["lost"] += 1
+            continue
+        values = settled(row.revision, row.settled_revision, outcome)
+        updates.setdefault(tuple(values), []).append({"key": row.supplier_id, **values})
+        counts[outcome.result.value] += 1
+    for columns, rows in updates.items():
+        statement = update(LEDGER).where(LEDGER.c.supplier_id == bindparam("key"))
+        connection.execute(statement.values({column: bindparam(column) for column in columns}), rows)
+    return counts
+
+
+def expire(engine: Engine, now: datetime) -> int:
+    """Free the rows whose lease ran out (their worker died). Returns how many."""
+    over = (
+        select(LEDGER.c.supplier_id)
+        .where(LEDGER.c.lease_until <= now)
+        .with_for_update(skip_locked=True)
+        .cte("over")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    statement = (
+        update(LEDGER)
+        .where(LEDGER.c.supplier_id.in_(select(over.c.supplier_id)))
+        .values(lease_token=None, lease_until=None)
+    )
+    with engine.begin() as connection:
+        return connection.execute(statement).rowcount
+
+
+def open_leases(engine: Engine, now: datetime) -> frozenset[str]:
+    """The tokens of the leases that run. To wait for older leases: note these, until none of them is returned."""
+    query = select(LEDGER.c.lease_token).where(LEDGER.c.lease_until > now).distinct()
+    with engine.connect() as connection:
+        return frozenset(connection.execute(query).scalars())
+
+
+def pending_count(engine: Engine) -> int:
+    """Suppliers that the index has yet to learn, those leased or delayed included, the dead apart."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).where(PENDING)).scalar_one()
+
+
+def oldest_pending(engine: Engine) -> datetime | None:
+    """Since when the longest pending supplier has been pending; None when nothing is."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.min(LEDGER.c.queued_at)).where(PENDING)).scalar_one()
+
+
+def revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """The current revision of each of these ids that the ledger knows, suppliers deleted long ago included.
+
+    To index what `load` returns outside a claim, read both in one `reading` transaction.
+    """
+    rows = connection.execute(
+        select(LEDGER.c.supplier_id, LEDGER.c.revision).where(ids_in(connection, LEDGER.c.supplier_id, ids))
+    )
+    return {key: revision for key, revision in rows}

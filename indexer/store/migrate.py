@@ -1,0 +1,87 @@
+"""Bringing a store's tables and triggers to the current revision, from code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from indexer.store import triggers
+from indexer.store.engine import StoreError, sqlite_file
+
+SCRIPTS = Path(__file__).parent / "migrations"
+_LOCK = 4_720_031  # any number, as long as all who migrate a PostgreSQL store take the same
+
+
+def head() -> str:
+    """The newest revision that this program knows."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise StoreError("The migrations are missing from this installation; reinstall it.")
+    return revision
+
+
+def current(engine: Engine) -> str | None:
+    """The store's revision; None before the first migration."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = ()) -> str:
+    """Upgrade to `revision` in one transaction; makes the SQLite file and its folder. Returns the revision reached.
+
+    `versions`: further folders of migrations. Lost triggers are restored, even if there is nothing to upgrade.
+    """
+    file = sqlite_file(engine)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with _transaction(engine) as connection:
+        command.upgrade(_config(connection, versions), revision)
+        if triggers.missing(connection):
+            triggers.install(connection)
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def downgrade(engine: Engine, revision: str, versions: Sequence[Path] = ()) -> None:
+    """Go back to an older revision, or to `base`: no tables at all."""
+    with _transaction(engine) as connection:
+        command.downgrade(_config(connection, versions), revision)
+
+
+def _config(connection: Connection | None = None, versions: Sequence[Path] = ()) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    folders = [SCRIPTS / "versions", *versions]
+    config.set_main_option("version_locations", "\n".join(map(str, folders)).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # Batch mode drops the old table, and with foreign keys on that would delete the children of all its rows.
+            # The pragma has no effect inside a transaction, hence the bare driver here and in `finally`.
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if broken is not None:
+                        raise StoreError(f"The migration would leave {broken[0]!r} rows without their supplier.")
+            finally:
+                raw.execute("PRAGMA foreign_keys = ON")
+        else:
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                yield connection

@@ -1,0 +1,27 @@
+"""Alembic's environment; run by `indexer.store.migrate`, which hands over the connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection
+
+from indexer.store import triggers
+from indexer.store.models import Base
+
+
+def reinstall(*, ctx: Any, **_: Any) -> None:
+    """After each step, up or down: batch mode rebuilds a table without its triggers, and says nothing."""
+    triggers.install(ctx.connection)
+
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    transactional_ddl=True,  # Alembic assumes that SQLite has none; our engine begins transactions itself
+    render_as_batch=True,
+    on_version_apply=reinstall,
+)
+context.run_migrations()

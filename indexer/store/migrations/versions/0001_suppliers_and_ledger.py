@@ -1,0 +1,172 @@
+"""Suppliers, their children, and the change ledger.
+
+The counter and the triggers are not here: the environment installs them from `indexer.store.triggers` after each step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from indexer.store import triggers
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+PENDING = "settled_revision < revision AND NOT dead"
+
+
+def code() -> Any:
+    """Text that sorts by code point."""
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def time() -> Any:
+    return sa.DateTime(timezone=True)
+
+
+def blank(name: str, kind: Any = None) -> sa.Column[Any]:
+    return sa.Column(name, kind or sa.Text(), server_default="", nullable=False)
+
+
+def flag(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+
+
+def partial(name: str, table: str, column: str, where: str, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, [column], unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def child(table: str, *columns: Any, key: sa.Column[Any] | None = None) -> None:
+    """A table whose rows belong to a supplier, follow its id and die with it."""
+    if key is None:
+        row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+        keys: tuple[sa.Column[Any], ...] = (sa.Column("id", row_id, nullable=False),)
+        columns = (sa.Column("position", sa.Integer(), server_default="0", nullable=False), *columns)
+    else:
+        keys = (key,)
+    op.create_table(
+        table,
+        *keys,
+        sa.Column("supplier_id", code(), nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint(keys[0].name, name=f"pk_{table}"),
+        sa.ForeignKeyConstraint(
+            ["supplier_id"],
+            ["supplier.id"],
+            name=f"fk_{table}_supplier_id",
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+    )
+    op.create_index(f"ix_{table}_supplier_id", table, ["supplier_id"])
+
+
+def upgrade() -> None:
+    op.create_table(
+        "supplier",
+        sa.Column("id", code(), nullable=False),
+        sa.Column("source", code(), server_default="canonical", nullable=False),
+        blank("siret", code()),
+        sa.Column("name", sa.Text(), nullable=False),
+        blank("brand"),
+        sa.Column("kind", code(), nullable=False),
+        blank("legal_form"),
+        blank("naf", code()),
+        blank("naf_nomenclature", code()),
+        blank("description"),
+        blank("website"),
+        blank("phone"),
+        blank("email"),
+        flag("contact_public"),
+        blank("street"),
+        blank("post_code", code()),
+        blank("city"),
+        blank("commune", code()),
+        blank("department", code()),
+        blank("region", code()),
+        sa.Column("lat", sa.Float(53)),
+        sa.Column("lon", sa.Float(53)),
+        sa.Column("location_source", code()),
+        sa.Column("employees_insertion", sa.Integer()),
+        sa.Column("employees_permanent", sa.Integer()),
+        sa.Column("turnover", sa.BigInteger()),
+        sa.Column("year_founded", sa.Integer()),
+        sa.Column("qpv", sa.Boolean()),
+        sa.Column("zrr", sa.Boolean()),
+        sa.Column("status", code(), server_default="live", nullable=False),
+        sa.Column("updated_at", sa.Date()),
+        sa.Column("first_listed_at", time(), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_supplier"),
+        sa.CheckConstraint("id <> ''", name="ck_supplier_id"),
+        sa.CheckConstraint("status IN ('live', 'delisted')", name="ck_supplier_status"),
+        sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="ck_supplier_point"),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="ck_supplier_degrees"),
+        sa.CheckConstraint("location_source IN ('given', 'commune')", name="ck_supplier_location_source"),
+    )
+    op.create_index("ix_supplier_siret_kind", "supplier", ["siret", "kind"])
+    op.create_index("ix_supplier_source", "supplier", ["source"])
+    op.create_index("ix_supplier_status", "supplier", ["status"])
+    child(
+        "activity",
+        sa.Column("sector", code(), nullable=False),
+        blank("service_types"),
+        sa.Column("zone_scope", code(), server_default="none", nullable=False),
+        sa.Column("zone_radius_km", sa.Integer()),
+        blank("zone_places"),
+        sa.CheckConstraint("zone_scope IN ('country', 'radius', 'places', 'none')", name="ck_activity_zone_scope"),
+        sa.CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name="ck_activity_radius"),
+        sa.CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name="ck_activity_radius_km"),
+        sa.CheckConstraint("zone_places = '' OR zone_scope = 'places'", name="ck_activity_places"),
+    )
+    child("offer", sa.Column("name", sa.Text(), nullable=False), blank("description"))
+    child("certification", sa.Column("code", code(), nullable=False))
+    child("network", sa.Column("code", code(), nullable=False))
+    child("client_reference", sa.Column("name", sa.Text(), nullable=False))
+    child(
+        "supplier_slug",
+        blank("name_key", code()),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        key=sa.Column("slug", code(), nullable=False),
+    )
+    partial("uq_supplier_slug_current", "supplier_slug", "supplier_id", "current", unique=True)
+    op.create_table(
+        "change_ledger",
+        sa.Column("supplier_id", code(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("queued_at", time(), nullable=False),
+        sa.Column("settled_revision", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("lease_token", code()),
+        sa.Column("lease_until", time()),
+        sa.Column("not_before", time()),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text()),
+        flag("dead"),
+        sa.PrimaryKeyConstraint("supplier_id", name="pk_change_ledger"),
+    )
+    partial("ix_change_ledger_pending", "change_ledger", "revision", PENDING)
+    partial("ix_change_ledger_leased", "change_ledger", "lease_until", "lease_until IS NOT NULL")
+    partial("ix_change_ledger_dead", "change_ledger", "supplier_id", "dead")
+
+
+def downgrade() -> None:
+    connection = op.get_bind()
+    triggers.remove(connection)
+    for table in (
+        "supplier_slug",
+        "client_reference",
+        "network",
+        "certification",
+        "offer",
+        "activity",
+        "supplier",
+        "change_ledger",
+    ):
+        op.drop_table(table)
+    triggers.remove_counter(connection)

@@ -1,0 +1,238 @@
+"""The store's tables: the supplier, its children, and the change ledger.
+
+`supplier.id` is the only key of a company: SIRET and name are not unique. Everything but `id`, `name` and `kind` has
+a default in the database, so that any program's plain SQL can add a supplier. Each child row has its own `id` and a
+`position`, its rank in the record. Times are UTC. The triggers that feed the ledger are in `triggers.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    false,
+    func,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from indexer.store.types import Code, Codes, RowId, UtcDateTime
+
+# Every constraint has a name, without which SQLite's batch migrations could not find it.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def _text() -> Mapped[str]:
+    return mapped_column(Text, server_default="")
+
+
+def _code() -> Mapped[str]:
+    return mapped_column(Code, server_default="")
+
+
+def _parent() -> Mapped[str]:
+    # ON UPDATE CASCADE: a supplier's id may be corrected by SQL; its children follow, and both ids are queued.
+    return mapped_column(
+        Code, ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE"), nullable=False, index=True
+    )
+
+
+def _position() -> Mapped[int]:
+    return mapped_column(server_default="0")
+
+
+class SupplierRow(Base):
+    """One supplier; fields as in `indexer.record.Supplier`, the slugs apart."""
+
+    __tablename__ = "supplier"
+
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    source: Mapped[str] = mapped_column(Code, server_default="canonical", index=True)
+    siret: Mapped[str] = _code()
+    name: Mapped[str] = mapped_column(Text)
+    brand: Mapped[str] = _text()
+    kind: Mapped[str] = mapped_column(Code)
+    legal_form: Mapped[str] = _text()
+    naf: Mapped[str] = _code()
+    naf_nomenclature: Mapped[str] = _code()
+    description: Mapped[str] = _text()
+    website: Mapped[str] = _text()
+    phone: Mapped[str] = _text()
+    email: Mapped[str] = _text()
+    contact_public: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    street: Mapped[str] = _text()
+    post_code: Mapped[str] = _code()
+    city: Mapped[str] = _text()
+    commune: Mapped[str] = _code()
+    department: Mapped[str] = _code()
+    region: Mapped[str] = _code()
+    lat: Mapped[float | None] = mapped_column(Float(53))
+    lon: Mapped[float | None] = mapped_column(Float(53))
+    location_source: Mapped[str | None] = mapped_column(Code)
+    employees_insertion: Mapped[int | None]
+    employees_permanent: Mapped[int | None]
+    turnover: Mapped[int | None] = mapped_column(BigInteger)
+    year_founded: Mapped[int | None]
+    qpv: Mapped[bool | None]
+    zrr: Mapped[bool | None]
+    status: Mapped[str] = mapped_column(Code, server_default="live", index=True)
+    updated_at: Mapped[date | None]
+    first_listed_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
+
+    __table_args__ = (
+        Index(None, "siret", "kind"),
+        CheckConstraint("id <> ''", name="id"),
+        CheckConstraint("status IN ('live', 'delisted')", name="status"),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="point"),
+        CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="degrees"),
+        CheckConstraint("location_source IN ('given', 'commune')", name="location_source"),
+    )
+
+
+class ActivityRow(Base):
+    """One sector, how it is offered, and where: the zone's scope, radius (km) and places."""
+
+    __tablename__ = "activity"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    sector: Mapped[str] = mapped_column(Code)
+    service_types: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
+    zone_scope: Mapped[str] = mapped_column(Code, server_default="none")
+    zone_radius_km: Mapped[int | None]
+    zone_places: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
+
+    __table_args__ = (
+        CheckConstraint("zone_scope IN ('country', 'radius', 'places', 'none')", name="zone_scope"),
+        CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name="radius"),
+        CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name="radius_km"),
+        CheckConstraint("zone_places = '' OR zone_scope = 'places'", name="places"),
+    )
+
+
+class OfferRow(Base):
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = _text()
+
+
+class CertificationRow(Base):
+    __tablename__ = "certification"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    code: Mapped[str] = mapped_column(Code)
+
+
+class NetworkRow(Base):
+    __tablename__ = "network"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    code: Mapped[str] = mapped_column(Code)
+
+
+class ClientReferenceRow(Base):
+    __tablename__ = "client_reference"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    name: Mapped[str] = mapped_column(Text)
+
+
+class SlugRow(Base):
+    """Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
+
+    `name_key` is the folded name that the slug was made from: another name, another slug.
+    """
+
+    __tablename__ = "supplier_slug"
+
+    slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    name_key: Mapped[str] = _code()
+    current: Mapped[bool] = mapped_column(Boolean)
+
+    __table_args__ = (
+        Index(
+            "uq_supplier_slug_current",
+            "supplier_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+
+# What the ledger's index and its readers call pending.
+PENDING = "settled_revision < revision AND NOT dead"
+
+
+class LedgerRow(Base):
+    """What the index has yet to learn: one row per supplier id ever seen, written by triggers.
+
+    No foreign key: the row outlives its supplier, so that a deletion can still be told. `revision` rises with every
+    real change; the row is pending while `settled_revision` is below it. A worker holds a row while `lease_until` is
+    to come; `attempts` counts the claims since the last change or success. `queued_at`: pending since.
+    """
+
+    __tablename__ = "change_ledger"
+
+    supplier_id: Mapped[str] = mapped_column(Code, primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    deleted: Mapped[bool] = mapped_column(Boolean)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_revision: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    lease_token: Mapped[str | None] = mapped_column(Code)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
+    dead: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+    __table_args__ = (
+        Index(
+            "ix_change_ledger_pending",
+            "revision",
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
+        Index(
+            "ix_change_ledger_leased",
+            "lease_until",
+            sqlite_where=text("lease_until IS NOT NULL"),
+            postgresql_where=text("lease_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_change_ledger_dead",
+            "supplier_id",
+            sqlite_where=text("dead"),
+            postgresql_where=text("dead"),
+        ),
+    )

@@ -1,0 +1,189 @@
+"""Suppliers in and out of the store. Every function works in the caller's transaction.
+
+Write in `with engine.begin() as connection`, read in `with reading(engine) as connection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from indexer.record import Status, Supplier
+from indexer.store import slugs
+from indexer.store.rows import (
+    CHILDREN,
+    SCALARS,
+    child_rows,
+    group,
+    same_content,
+    same_scalars,
+    supplier_row,
+    to_supplier,
+)
+from indexer.store.slugs import SLUG, Named
+from indexer.store.sql import SUPPLIER, ids_in, insert_rows, stream_ids
+
+__all__ = [
+    "Counts",
+    "Saved",
+    "counts",
+    "delist",
+    "existing",
+    "find_ids",
+    "ids_of_source",
+    "load",
+    "restore",
+    "same_content",
+    "save",
+    "stream_ids",
+]
+
+BATCH = 1000
+
+
+@dataclass(slots=True)
+class Saved:
+    """The ids of what was saved, in the order given, by what became of it."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Suppliers kept: `live` and `delisted` add up to all; `sources` counts the live ones by source."""
+
+    live: int
+    delisted: int
+    sources: dict[str, int]
+
+
+def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
+    """The suppliers of these ids, live or delisted, with their children; absent ids are left out.
+
+    Seven queries, however many the ids; all of them see one moment in a `reading` transaction.
+    """
+    columns = [SUPPLIER.c[name] for name in (*SCALARS, "first_listed_at")]
+    rows = connection.execute(select(*columns).where(ids_in(connection, SUPPLIER.c.id, ids))).all()
+    children = {}
+    for child in CHILDREN:
+        owner = child.table.c.supplier_id
+        query = select(owner, *(child.table.c[name] for name in child.columns))
+        found = connection.execute(
+            query.where(ids_in(connection, owner, ids)).order_by(owner, child.table.c.position, child.table.c.id)
+        )
+        children[child.field] = group(child, found)
+    current: dict[str, str] = {}
+    former: dict[str, list[str]] = {}
+    query = select(SLUG.c.supplier_id, SLUG.c.slug, SLUG.c.current).order_by(SLUG.c.slug)
+    for owner_id, slug, is_current in connection.execute(query.where(ids_in(connection, SLUG.c.supplier_id, ids))):
+        if is_current:
+            current[owner_id] = slug
+        else:
+            former.setdefault(owner_id, []).append(slug)
+    children["former_slugs"] = former
+    names = (*SCALARS, "first_listed_at")
+    return {
+        row[0]: to_supplier(dict(zip(names, row, strict=True)) | {"slug": current.get(row[0], "")}, children)
+        for row in rows
+    }
+
+
+existing = load
+
+
+def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH) -> Saved:
+    """Insert or update these suppliers, `batch` at a time; an unchanged one is not written, so nothing is queued.
+
+    `now` becomes `first_listed_at` of new ones. Slugs are the store's: those of the records are not looked at. An id
+    that comes twice is saved twice, in order. Children are replaced where they differ.
+    """
+    saved = Saved()
+    for group_ in _batches(suppliers, batch):
+        before = load(connection, list(group_))
+        new = [each for key, each in group_.items() if key not in before]
+        changed = [each for key, each in group_.items() if key in before and not same_content(before[key], each)]
+        _insert(connection, new, now)
+        _update(connection, changed, before)
+        renamed = [each for each in changed if Named.of(each).name != Named.of(before[each.id]).name]
+        slugs.assign(connection, map(Named.of, [*new, *renamed]))
+        saved.created += [each.id for each in new]
+        saved.updated += [each.id for each in changed]
+        touched = {each.id for each in (*new, *changed)}
+        saved.unchanged += [key for key in group_ if key not in touched]
+    return saved
+
+
+def _batches(suppliers: Iterable[Supplier], size: int) -> Iterator[dict[str, Supplier]]:
+    """Batches in the order of the ids, within each, so that two writers lock in the same order."""
+    waiting: dict[str, Supplier] = {}
+    for supplier in suppliers:
+        if supplier.id in waiting or len(waiting) == size:
+            yield dict(sorted(waiting.items()))
+            waiting = {}
+        waiting[supplier.id] = supplier
+    if waiting:
+        yield dict(sorted(waiting.items()))
+
+
+def _insert(connection: Connection, new: list[Supplier], now: datetime) -> None:
+    insert_rows(connection, SUPPLIER, [supplier_row(each) | {"first_listed_at": now} for each in new])
+    for child in CHILDREN:
+        insert_rows(connection, child.table, child_rows(child, new))
+
+
+def _update(connection: Connection, changed: list[Supplier], before: dict[str, Supplier]) -> None:
+    rows: list[dict[str, Any]] = [
+        supplier_row(each) | {"key": each.id} for each in changed if not same_scalars(each, before[each.id])
+    ]
+    if rows:
+        names = [name for name in SCALARS if name != "id"]
+        statement = update(SUPPLIER).where(SUPPLIER.c.id == bindparam("key"))
+        connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
+    for child in CHILDREN:
+        differ = [each for each in changed if getattr(each, child.field) != getattr(before[each.id], child.field)]
+        if differ:
+            owners = [each.id for each in differ]
+            connection.execute(delete(child.table).where(ids_in(connection, child.table.c.supplier_id, owners)))
+            insert_rows(connection, child.table, child_rows(child, differ))
+
+
+def delist(connection: Connection, supplier_id: str) -> bool:
+    """Take a supplier out of the answers; its row and its address stay. False if it is not there, or not live."""
+    return _set_status(connection, supplier_id, Status.LIVE, Status.DELISTED)
+
+
+def restore(connection: Connection, supplier_id: str) -> bool:
+    """Undo `delist`. False if it is not there, or not delisted."""
+    return _set_status(connection, supplier_id, Status.DELISTED, Status.LIVE)
+
+
+def _set_status(connection: Connection, supplier_id: str, before: Status, after: Status) -> bool:
+    statement = update(SUPPLIER).where(SUPPLIER.c.id == supplier_id, SUPPLIER.c.status == before.value)
+    return connection.execute(statement.values(status=after.value)).rowcount == 1
+
+
+def find_ids(connection: Connection, siret: str, kind: str) -> list[str]:
+    """The ids with this SIRET and kind, sorted: there may be several."""
+    query = select(SUPPLIER.c.id).where(SUPPLIER.c.siret == siret, SUPPLIER.c.kind == kind)
+    return list(connection.execute(query.order_by(SUPPLIER.c.id)).scalars())
+
+
+def ids_of_source(connection: Connection, source: str) -> set[str]:
+    """The ids of the live suppliers that came from this source."""
+    query = select(SUPPLIER.c.id).where(SUPPLIER.c.source == source, SUPPLIER.c.status == Status.LIVE.value)
+    return set(connection.execute(query).scalars())
+
+
+def counts(connection: Connection) -> Counts:
+    """How many suppliers there are."""
+    query = select(SUPPLIER.c.source, SUPPLIER.c.status, func.count()).group_by(SUPPLIER.c.source, SUPPLIER.c.status)
+    rows = connection.execute(query).all()
+    live = {source: count for source, status, count in rows if status == Status.LIVE.value}
+    total = sum(count for *_, count in rows)
+    return Counts(sum(live.values()), total - sum(live.values()), live)

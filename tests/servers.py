@@ -1,0 +1,135 @@
+"""Servers that the tests start for themselves. Fixtures for any test; `tests/conftest.py` makes them known."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+
+
+def _binaries() -> Path | None:
+    """The newest folder that holds both `initdb` and `postgres`."""
+    found = shutil.which("initdb")
+    folders = [*DEBIAN, *([Path(found).resolve().parent] if found else [])]
+    return next((each for each in folders if (each / "initdb").exists() and (each / "postgres").exists()), None)
+
+
+def _absent(reason: str) -> None:
+    """Skip where a developer lacks the server; fail in CI, where a skip would hide that nothing was tested."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} (CI=true, so this is an error)", pytrace=False)
+    pytest.skip(reason)
+
+
+def _as_other_user(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: the words that run a command as another user, who then owns the folder."""
+    if os.geteuid() != 0:
+        return []
+    user = next((name for name in ("postgres", "nobody") if _exists(name)), None)
+    setpriv = shutil.which("setpriv")
+    if user is None or setpriv is None:
+        _absent("PostgreSQL does not run as root, and there is no setpriv or no other user to run it as")
+    shutil.chown(folder, user)
+    return [str(setpriv), f"--reuid={user}", "--clear-groups", "--"]
+
+
+def _exists(user: str) -> bool:
+    import pwd
+
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL of our own for the session; yields its address, without a database name."""
+    binaries = _binaries()
+    if binaries is None:
+        _absent("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+        raise AssertionError("unreachable")
+    folder = Path(tempfile.mkdtemp(prefix="discovery-pg-"))  # not tmp_path: a socket's path must be short
+    server: subprocess.Popen[bytes] | None = None
+    try:
+        run_as = _as_other_user(folder)
+        data, port = folder / "data", free_port()
+        subprocess.run(
+            [*run_as, str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8"]
+            + ["--locale=C.UTF-8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+        )
+        settings = {
+            "port": port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "max_connections": 40,
+            "shared_buffers": "64MB",
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [*run_as, str(binaries / "postgres"), "-D", str(data), *options],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+            )
+        _wait_ready(binaries, port, server, folder / "log")
+        yield f"postgresql://tests@127.0.0.1:{port}"
+    finally:
+        if server is not None and server.poll() is None:
+            server.send_signal(2)  # SIGINT: fast shutdown, sessions are cut
+            server.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_ready(binaries: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        ready = subprocess.run(
+            [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"], check=False
+        )
+        if ready.returncode == 0:
+            return
+        try:
+            server.wait(timeout=0.1)
+        except subprocess.TimeoutExpired:
+            continue
+    pytest.fail(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}", pytrace=False)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """An empty database, the test's own."""
+    name = f"t{os.urandom(6).hex()}"
+    admin = create_engine(
+        f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield f"{postgresql_server}/{name}"
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
