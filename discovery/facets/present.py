@@ -1,0 +1,83 @@
+"""Counts → what is shown: labelled, ordered, with every chosen value there, even at zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import SearchRequest
+from discovery.facets.definitions import BY_NAME, CATALOGUE_VALUES, Facet
+from discovery.gazetteer import Gazetteer, normalise
+
+Text = Callable[[str, str], str]
+"""(code, language) → words of the catalogue: `coverage_located`, `national_only`…"""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who names the values of facets."""
+
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    text: Text
+
+    def label(self, facet: Facet, value: str, lang: str) -> str:
+        """The value's name; the value itself when nobody knows it (a term dropped since the index was built)."""
+        match facet.source:
+            case "department":
+                department = self.gazetteer.department(value)
+                return f"{department.name} ({department.code})" if department else value
+            case "region":
+                region = self.gazetteer.region(value)
+                return region.name if region else value
+            case "catalogue":
+                return self.text(f"{facet.name}_{value}", lang)
+            case _:
+                term = self.vocabulary.terms(facet.name).get(value)
+                return term.label(lang) if term else value
+
+
+def present(
+    counts: Mapping[str, Mapping[str, int]], request: SearchRequest, names: Names, lang: str = "fr"
+) -> dict[str, list[FacetValue]]:
+    """Each counted facet, in the order of the definitions."""
+    return {
+        name: _values(facet, counts[name], request, names, lang) for name, facet in BY_NAME.items() if name in counts
+    }
+
+
+def _values(
+    facet: Facet, counts: Mapping[str, int], request: SearchRequest, names: Names, lang: str
+) -> list[FacetValue]:
+    """Most frequent first, then by label; bands and switches keep their own order."""
+    chosen = [value for value in facet.selected(request) if _belongs(facet, value, names)]
+    order = _fixed_order(facet, names)
+    shown = dict.fromkeys([*(value for value in order if facet.source == "catalogue"), *counts, *chosen])
+    values = [
+        FacetValue(value, names.label(facet, value, lang), counts.get(value, 0), value in chosen) for value in shown
+    ]
+    if facet.fixed:
+        return sorted(values, key=lambda one: order.index(one.value) if one.value in order else len(order))
+    return sorted(values, key=lambda one: (-one.count, normalise(one.label), one.value))
+
+
+def _belongs(facet: Facet, value: str, names: Names) -> bool:
+    """`sector` chooses sectors and groups: each is shown by its own facet only."""
+    if facet.parameter != "sector":
+        return True
+    return (value in names.vocabulary.sector_groups) == (facet.name == "sector_group")
+
+
+def _fixed_order(facet: Facet, names: Names) -> tuple[str, ...]:
+    if facet.source == "catalogue":
+        return CATALOGUE_VALUES[facet.name]
+    return tuple(names.vocabulary.terms(facet.name)) if facet.fixed else ()

@@ -1,0 +1,48 @@
+"""Typos: from one dictionary (the index's own words, the vocabulary, the places), before any engine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import WordCounts
+from discovery.gazetteer import Gazetteer, normalise
+from discovery.search.words import Corrector
+
+_LISTS = ("kind", "kind_group", "sector", "certification", "network", "service_type")
+
+
+def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Every folded word of the vocabulary's names, both languages."""
+    names = (name for list_ in _LISTS for term in vocabulary.terms(list_).values() for name in term.names())
+    return _words(names)
+
+
+def place_words(gazetteer: Gazetteer) -> frozenset[str]:
+    """Every folded word of the names of communes, departments and regions."""
+    departments = (one.name for one in gazetteer.departments())
+    regions = (one.name for one in gazetteer.regions())
+    return _words((*gazetteer.commune_names(), *departments, *regions))
+
+
+def corrector(counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str]) -> Corrector:
+    """A known word is never corrected. An unknown one becomes the most frequent word of the index one edit away
+    (insertion, deletion, replacement, transposition), else the vocabulary's."""
+
+    def correct(word: str) -> str | None:
+        if word in vocabulary or word in places or counts.count(word):
+            return None
+        near = counts.near(word, 1)
+        if near:
+            return near[0][0]
+        found = process.extractOne(word, sorted(vocabulary), scorer=OSA.distance, score_cutoff=1)
+        return str(found[0]) if found else None
+
+    return correct
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(normalise("\n".join(names).replace("\n", " ")).split())

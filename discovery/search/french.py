@@ -1,0 +1,65 @@
+"""French grammar of places: "dans le Rhône", "en Bretagne", "au Mans", "d'Arles". Names are INSEE's."""
+
+from __future__ import annotations
+
+from discovery.gazetteer import Place
+
+_DANS_LE = frozenset(
+    "Calvados,Cantal,Cher,Doubs,Finistère,Gard,Gers,Jura,Loir-et-Cher,Loiret,Lot,Lot-et-Garonne,Maine-et-Loire,"
+    "Morbihan,Nord,Pas-de-Calais,Puy-de-Dôme,Bas-Rhin,Haut-Rhin,Rhône,Tarn,Tarn-et-Garonne,Territoire de Belfort,"
+    "Val-d'Oise,Val-de-Marne,Var,Vaucluse,Grand Est".split(",")
+)
+_DANS_LA = frozenset("Creuse,Drôme,Loire,Manche,Marne,Meuse,Nièvre,Sarthe,Somme,Vienne".split(","))
+_DANS_LES = frozenset(
+    "Alpes-de-Haute-Provence,Alpes-Maritimes,Ardennes,Bouches-du-Rhône,Côtes-d'Armor,Deux-Sèvres,Hautes-Alpes,"
+    "Hautes-Pyrénées,Hauts-de-Seine,Landes,Pyrénées-Atlantiques,Pyrénées-Orientales,Vosges,Yvelines,"
+    "Hauts-de-France,Pays de la Loire".split(",")
+)
+_DANS_L = frozenset(
+    "Ain,Aisne,Allier,Ardèche,Ariège,Aube,Aude,Aveyron,Essonne,Eure,Hérault,Indre,Isère,Oise,Orne,Yonne".split(",")
+)
+_A = frozenset(
+    "Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna".split(",")
+)
+_VOWELS = "aàâeéèêiîoôuy"
+
+
+def inside(place: Place, name: str, lang: str = "fr") -> str:
+    """ "dans le Rhône", "en Bretagne", "à Lyon", "dans toute la France"; in English the bare name."""
+    if lang != "fr":
+        return "all of France" if place.type == "country" else name
+    match place.type:
+        case "country":
+            return "dans toute la France"
+        case "department" | "region":
+            for preposition, names in (
+                ("dans le ", _DANS_LE),
+                ("dans la ", _DANS_LA),
+                ("dans les ", _DANS_LES),
+                ("dans l'", _DANS_L),
+                ("à ", _A),
+            ):
+                if name in names:
+                    return preposition + name
+            return f"en {name}"  # feminine names: en Savoie, en Loire-Atlantique, en Occitanie
+        case _:
+            return _contracted("à", name)
+
+
+def of(name: str, lang: str = "fr") -> str:
+    """A town after "de": "de Lyon", "d'Arles", "du Mans", "des Abymes", "de La Rochelle"; the bare name in English."""
+    if lang != "fr":
+        return name
+    if name[:1].lower() in _VOWELS:  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong
+        return f"d'{name}"
+    return _contracted("de", name)
+
+
+def _contracted(preposition: str, name: str) -> str:
+    """à + Le = au, de + Les = des; "La" and "L'" stay."""
+    forms = {"à": ("au", "aux"), "de": ("du", "des")}[preposition]
+    if name.startswith("Le "):
+        return f"{forms[0]} {name[3:]}"
+    if name.startswith("Les "):
+        return f"{forms[1]} {name[4:]}"
+    return f"{preposition} {name}"

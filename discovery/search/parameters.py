@@ -1,0 +1,183 @@
+"""The parameters of a search, whoever asks: API, command line or page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from discovery.config.vocabulary import Lang, Term, Vocabulary
+from discovery.engine.port import FACETS, Box, Coverage, National
+from discovery.gazetteer import Gazetteer
+from discovery.search.choices import close
+from discovery.search.problems import Problem
+
+MAX_Q = 300
+"""Characters of a phrase (code points)."""
+MIN_RADIUS_KM, MAX_RADIUS_KM = 1, 500
+MAX_PER_PAGE = 100
+MAX_DEPTH = 10_000
+"""Hits that can be paged through."""
+SORTS = ("relevance", "distance", "name", "updated")
+
+VOCABULARY_FILTERS = (
+    "kind",
+    "kind_group",
+    "sector",
+    "service_type",
+    "certification",
+    "network",
+    "territory",
+    "legal_form",
+    "employees",
+)
+"""Filters whose values are closed lists of the vocabulary."""
+FILTERS = (*VOCABULARY_FILTERS, "department", "region")
+"""Filters on the supplier, each a field of `Query` and of the engine's `Filters`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search as asked. Names are the API's; empty or None = not given.
+
+    `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
+    degrees; `radius` in km. `facets` None = all, () = none. `as_of` fixes the day that freshness is measured from
+    (evaluation); None = today, UTC. `unknown`: names of parameters that don't exist, for a warning.
+    """
+
+    q: str = ""
+    interpret: bool = True
+    literal: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    kind_group: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    service_type: tuple[str, ...] = ()
+    certification: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    legal_form: tuple[str, ...] = ()
+    employees: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    near: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    radius: float | None = None
+    bbox: Box | None = None
+    coverage: str | None = None
+    national: str | None = None
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 20
+    facets: tuple[str, ...] | None = None
+    profile: str | None = None
+    lang: Lang = "fr"
+    as_of: date | None = None
+    unknown: tuple[str, ...] = ()
+
+    def values(self, parameter: str) -> tuple[str, ...]:
+        """The values of a parameter of `FILTERS`."""
+        found: tuple[str, ...] = getattr(self, parameter)
+        return found
+
+
+def check(
+    query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, profiles: Collection[str]
+) -> tuple[Query, list[Problem]]:
+    """The query with its values spelt as the lists spell them, and everything wrong with it (places aside)."""
+    problems: list[Problem] = []
+    spelt: dict[str, Any] = {}
+    for parameter in FILTERS:
+        asked = query.values(parameter)
+        if asked:
+            names = _names(parameter, vocabulary, gazetteer)
+            spelt[parameter] = _spell(parameter, asked, names, problems)
+    facets = query.facets
+    if facets:
+        facets = _spell("facets", facets, {name: (name,) for name in FACETS}, problems)
+    for parameter, value, valid in (
+        ("coverage", query.coverage, tuple(Coverage)),
+        ("national", query.national, tuple(National)),
+        ("sort", query.sort, SORTS),
+        ("profile", query.profile, tuple(profiles)),
+    ):
+        if value is not None and value not in valid:
+            problems.append(_unknown(parameter, value, {one: (one,) for one in valid}))
+    problems += [*_numbers(query), *_paging(query)]
+    return replace(query, facets=facets, **spelt), problems
+
+
+def _names(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
+    """Valid values of a filter, each with the names that people may type for it."""
+    if parameter == "department":
+        return {one.code: (one.code, one.name) for one in gazetteer.departments()}
+    if parameter == "region":
+        return {one.code: (one.code, one.name) for one in gazetteer.regions()}
+    terms: Mapping[str, Term] = vocabulary.terms(parameter)
+    return {value: (value, *term.names()) for value, term in terms.items()}
+
+
+def _spell(
+    parameter: str, asked: tuple[str, ...], names: Mapping[str, tuple[str, ...]], problems: list[Problem]
+) -> tuple[str, ...]:
+    """Values in the list's own case, without repetition; the unknown ones become problems."""
+    cased = {value.casefold(): value for value in names}
+    found: dict[str, None] = {}
+    for value in asked:
+        known = cased.get(value.strip().casefold())
+        if known is None:
+            problems.append(_unknown(parameter, value, names))
+        else:
+            found[known] = None
+    return tuple(found)
+
+
+def _unknown(parameter: str, value: str, names: Mapping[str, tuple[str, ...]]) -> Problem:
+    return Problem(parameter, value, "unknown_value", {"value": value}, close(value, names))
+
+
+def _numbers(query: Query) -> list[Problem]:
+    found: list[Problem] = []
+    if len(query.q) > MAX_Q:
+        found.append(Problem("q", query.q[:40] + "…", "q_too_long", {"length": len(query.q), "limit": MAX_Q}))
+    if (query.lat is None) != (query.lon is None):
+        missing, given = ("lon", query.lat) if query.lon is None else ("lat", query.lon)
+        found.append(Problem(missing, str(given), "half_a_point"))
+    if query.lat is not None and not -90 <= query.lat <= 90:  # also refuses NaN
+        found.append(Problem("lat", str(query.lat), "latitude_range"))
+    if query.lon is not None and not -180 <= query.lon <= 180:
+        found.append(Problem("lon", str(query.lon), "longitude_range"))
+    if query.near.strip() and (query.lat is not None or query.lon is not None):
+        found.append(Problem("near", query.near, "two_centres"))
+    if query.radius is not None and not MIN_RADIUS_KM <= query.radius <= MAX_RADIUS_KM:
+        limits = {"minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM}
+        found.append(Problem("radius", str(query.radius), "radius_range", limits))
+    if query.bbox is not None:
+        found += _box(query.bbox)
+    return found
+
+
+def _box(box: Box) -> list[Problem]:
+    text = f"{box.west},{box.south},{box.east},{box.north}"
+    edges = (box.west, box.south, box.east, box.north)
+    in_range = all(-180 <= lon <= 180 for lon in (box.west, box.east)) and all(
+        -90 <= lat <= 90 for lat in (box.south, box.north)
+    )
+    if not in_range or not all(math.isfinite(edge) for edge in edges):
+        return [Problem("bbox", text, "box_range")]
+    return [Problem("bbox", text, "box_upside_down")] if box.south > box.north else []
+
+
+def _paging(query: Query) -> list[Problem]:
+    found: list[Problem] = []
+    if query.page < 1:
+        found.append(Problem("page", str(query.page), "page_range"))
+    if not 1 <= query.per_page <= MAX_PER_PAGE:
+        limits = {"minimum": 1, "maximum": MAX_PER_PAGE}
+        found.append(Problem("per_page", str(query.per_page), "per_page_range", limits))
+    elif query.page * query.per_page > MAX_DEPTH:
+        found.append(Problem("page", str(query.page), "too_deep", {"limit": MAX_DEPTH}))
+    return found

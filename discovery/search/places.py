@@ -1,0 +1,116 @@
+"""Typed places: a code or a name becomes a place of the gazetteer, or is unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from discovery.gazetteer import Commune, Gazetteer, Place
+
+TOWN = 10_000
+"""Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
+
+_CODE = re.compile(r"(?:commune|postcode|department|region):\w+|country", re.IGNORECASE)
+_HINTED = re.compile(
+    r"(?P<name>.*\D)\s*\((?P<hint>[^()]+)\)|(?P<before>.*[^\W\d]\W*?)[\s,]+(?P<number>\d[\dABab]\d{0,3})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`places`: what the name means, usually one (a former region means its departments). `others`: namesakes."""
+
+    places: tuple[Place, ...]
+    others: tuple[Place, ...] = ()
+
+
+def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | None:
+    """What a code or a typed name means; None when nothing bears it. `centre` prefers what has one."""
+    typed = typed.strip()
+    if _CODE.fullmatch(typed):
+        place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
+        return Found((place,)) if place else None
+    if typed[:1].isdigit() and " " not in typed and (coded := _by_digits(typed, gazetteer)):
+        return Found((coded,))
+    candidates = list(dict.fromkeys(_by_name(typed, gazetteer, centre)))
+    if candidates:
+        return Found((candidates[0],), tuple(candidates[1:5]))
+    if former := gazetteer.former_region(typed):
+        return Found(tuple(Place("department", one.code) for one in former))
+    return None
+
+
+def suggestions(typed: str, gazetteer: Gazetteer, limit: int = 5) -> tuple[str, ...]:
+    """Labels of places that the name may have meant."""
+    near = [*gazetteer.by_name_fuzzy(typed, limit), *gazetteer.by_prefix(typed, limit)]
+    labels = (gazetteer.label(Place("commune", one.code)) for one in near)
+    return tuple(dict.fromkeys(labels))[:limit]
+
+
+def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
+    """(latitude, longitude) of a place's centre: a commune's point, a post code's most populous commune's."""
+    for commune in communes_of(place, gazetteer):
+        if commune.point is not None:
+            return commune.point
+    return None
+
+
+def communes_of(place: Place, gazetteer: Gazetteer) -> tuple[Commune, ...]:
+    """The communes that a commune or post code stands for, most populous first; none for anything larger."""
+    if place.type == "postcode":
+        return gazetteer.communes_of_postcode(place.code)
+    commune = gazetteer.commune(place.code) if place.type == "commune" else None
+    return (commune,) if commune else ()
+
+
+def _tidy_code(typed: str) -> str:
+    kind, _, code = typed.partition(":")
+    return f"{kind.lower()}:{code.upper()}"
+
+
+def _by_digits(typed: str, gazetteer: Gazetteer) -> Place | None:
+    """A post code, an INSEE code or a department's number, in that order."""
+    code = typed.upper()
+    for kind in ("postcode", "commune", "department"):
+        if (place := gazetteer.parse_place(f"{kind}:{code}")) is not None:
+            return place
+    return None
+
+
+def _by_name(typed: str, gazetteer: Gazetteer, centre: bool) -> Iterator[Place]:
+    """Places of that name, the likeliest first."""
+    communes = gazetteer.by_name(typed)
+    region, department = gazetteer.region_by_name(typed), gazetteer.department_by_name(typed)
+    towns = [one for one in communes if centre or one.population >= TOWN]
+    yield from (Place("commune", one.code) for one in towns)
+    if region:
+        yield Place("region", region.code)
+    if department:
+        yield Place("department", department.code)
+    yield from (Place("commune", one.code) for one in communes)
+    if not communes and (match := _HINTED.fullmatch(typed)):
+        yield from _with_hint(match["name"] or match["before"], match["hint"] or match["number"], gazetteer)
+
+
+def _with_hint(name: str, hint: str, gazetteer: Gazetteer) -> Iterator[Place]:
+    """ "Saint-Denis (93)", "Saint-Denis (La Réunion)", "Rhône (69)": only what the hint holds."""
+    name, hint = name.strip(" ,-"), hint.strip().upper()
+    department = gazetteer.department(hint) or gazetteer.department_by_name(hint)
+    region = gazetteer.region_by_name(hint)
+    for commune in gazetteer.by_name(
+        name,
+        hint_department=department.code if department else None,
+        hint_region=region.code if region else None,
+        hint_postcode=hint if len(hint) == 5 else None,
+    ):
+        fits = (
+            (department is not None and commune.department == department.code)
+            or (region is not None and commune.region == region.code)
+            or hint in commune.post_codes
+        )
+        if fits:
+            yield Place("commune", commune.code)
+    named = gazetteer.department_by_name(name)
+    if named and department and named.code == department.code:
+        yield Place("department", named.code)

@@ -1,0 +1,198 @@
+"""What can be wrong with a search, what is worth saying about it, and the words to say it in.
+
+Codes are stable; `TEXTS` proposes French and English for each, so that API, command line and page share one
+catalogue. A text is a `str.format` template over the message's `args`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Args = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A parameter that can't be used. `choices`: valid values that come close, nearest first."""
+
+    parameter: str
+    value: str
+    code: str
+    args: Args = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning: the search is answered, but not quite as asked, or with a choice made for the user."""
+
+    code: str
+    parameter: str = ""
+    args: Args = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+class InvalidQuery(ValueError):  # noqa: N818 - what it is, not that it failed
+    """The parameters can't be answered; `problems` lists all of them at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{one.parameter}={one.value}: {one.code}" for one in problems))
+
+
+def text(code: str, args: Args | None = None, lang: str = "fr") -> str:
+    """A code of `TEXTS` in a language; numbers are written as that language writes them."""
+    written = {
+        name: f"{value:.1f}".rstrip("0").rstrip(".").replace(".", "," if lang == "fr" else ".")
+        if isinstance(value, float)
+        else value
+        for name, value in (args or {}).items()
+    }
+    return TEXTS[code][lang].format(**written)
+
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    # Problems
+    "q_too_long": {
+        "fr": "La recherche compte {length} caractères : {limit} au plus. Raccourcissez-la.",
+        "en": "The search has {length} characters: {limit} at most. Shorten it.",
+    },
+    "unknown_value": {
+        "fr": "« {value} » n'existe pas. Choisissez l'une des valeurs proposées, ou retirez ce critère.",
+        "en": "“{value}” does not exist. Choose one of the suggested values, or remove this filter.",
+    },
+    "unknown_place": {
+        "fr": "Lieu inconnu : « {value} ». Donnez une commune, un code postal, un département ou une région.",
+        "en": "Unknown place: “{value}”. Give a commune, a post code, a department or a region.",
+    },
+    "place_is_no_centre": {
+        "fr": "{label} n'a pas de centre : cherchez « dans » ce territoire (place), ou près d'une commune (near).",
+        "en": "{label} has no centre: search “in” it (place), or near a commune (near).",
+    },
+    "two_centres": {
+        "fr": "Deux centres sont donnés : gardez « near », ou « lat » et « lon ».",
+        "en": "Two centres are given: keep “near”, or “lat” and “lon”.",
+    },
+    "half_a_point": {
+        "fr": "Un point demande « lat » et « lon » ensemble.",
+        "en": "A point needs both “lat” and “lon”.",
+    },
+    "latitude_range": {
+        "fr": "La latitude va de -90 à 90 degrés.",
+        "en": "Latitude goes from -90 to 90 degrees.",
+    },
+    "longitude_range": {
+        "fr": "La longitude va de -180 à 180 degrés.",
+        "en": "Longitude goes from -180 to 180 degrees.",
+    },
+    "radius_range": {
+        "fr": "Le rayon va de {minimum} à {maximum} km.",
+        "en": "The radius goes from {minimum} to {maximum} km.",
+    },
+    "radius_without_centre": {
+        "fr": "Un rayon demande un centre : ajoutez une commune, un code postal ou un point.",
+        "en": "A radius needs a centre: add a commune, a post code or a point.",
+    },
+    "radius_needs_commune": {
+        "fr": "Un rayon se trace autour d'une commune ou d'un point, pas d'un département, d'une région ou du pays : "
+        "retirez-le, ou nommez une commune.",
+        "en": "A radius is drawn around a commune or a point, not around a department, a region or the country: "
+        "remove it, or name a commune.",
+    },
+    "box_range": {
+        "fr": "Le cadre se donne en degrés : ouest, sud, est, nord (longitudes de -180 à 180, latitudes de -90 à 90).",
+        "en": "The box is in degrees: west, south, east, north (longitudes -180 to 180, latitudes -90 to 90).",
+    },
+    "box_upside_down": {
+        "fr": "Le sud du cadre est au-dessus de son nord : l'ordre est ouest, sud, est, nord.",
+        "en": "The box's south is above its north: the order is west, south, east, north.",
+    },
+    "sort_needs_centre": {
+        "fr": "Trier par distance demande un centre : ajoutez une commune, un code postal ou un point.",
+        "en": "Sorting by distance needs a centre: add a commune, a post code or a point.",
+    },
+    "page_range": {
+        "fr": "Les pages commencent à 1.",
+        "en": "Pages start at 1.",
+    },
+    "per_page_range": {
+        "fr": "De {minimum} à {maximum} résultats par page.",
+        "en": "From {minimum} to {maximum} results a page.",
+    },
+    "too_deep": {
+        "fr": "On peut parcourir {limit} résultats, pas au-delà : affinez la recherche, ou exportez-la.",
+        "en": "{limit} results can be paged through, no more: narrow the search, or export it.",
+    },
+    # Notices
+    "unknown_parameter": {
+        "fr": "Paramètre inconnu, ignoré : « {parameter} ».",
+        "en": "Unknown parameter, ignored: “{parameter}”.",
+    },
+    "radius_ignored": {
+        "fr": "Le rayon de {radius} km est ignoré : il se trace autour d'une commune, pas d'un territoire.",
+        "en": "The radius of {radius} km is ignored: it is drawn around a commune, not a territory.",
+    },
+    "focus_is_boundary": {
+        "fr": "{label} n'a pas de centre : la recherche porte sur ce territoire.",
+        "en": "{label} has no centre: the search covers that territory.",
+    },
+    "one_focus": {
+        "fr": "Un seul point de départ est possible : {label}.",
+        "en": "Only one starting point is possible: {label}.",
+    },
+    "ambiguous_place": {
+        "fr": "Plusieurs lieux portent ce nom : {label} a été retenu.",
+        "en": "Several places bear this name: {label} was chosen.",
+    },
+    "approximate_commune": {
+        "fr": "La commune de ce point est estimée : {label}.",
+        "en": "The commune of this point is an estimate: {label}.",
+    },
+    "no_point": {
+        "fr": "La position de {label} n'est pas connue : ni distance ni rayon.",
+        "en": "The position of {label} is not known: no distance, no radius.",
+    },
+    "only_common_words": {
+        "fr": "« {text} » ne contient que des mots trop courants pour être cherchés.",
+        "en": "“{text}” holds only words too common to be searched.",
+    },
+    # Suggestions
+    "suggest_radius": {"fr": "{count} à {radius} km", "en": "{count} within {radius} km"},
+    "suggest_without": {"fr": "{count} sans {label}", "en": "{count} without {label}"},
+    "suggest_coverage": {
+        "fr": "{count} en comptant ceux qui interviennent sur place",
+        "en": "{count} including those who serve the place",
+    },
+    "suggest_national": {
+        "fr": "{count} sans exiger une intervention nationale",
+        "en": "{count} without requiring a national service",
+    },
+    "suggest_national_included": {
+        "fr": "{count} en comptant les fournisseurs nationaux",
+        "en": "{count} including national suppliers",
+    },
+    "suggest_wider_place": {"fr": "{count} : {label}", "en": "{count}: {label}"},
+    "suggest_everywhere": {"fr": "{count} sans limite de lieu", "en": "{count} anywhere"},
+    "suggest_without_box": {"fr": "{count} hors du cadre de la carte", "en": "{count} beyond the map's frame"},
+    # Values of the facets that no vocabulary names
+    "coverage_located": {"fr": "Implanté sur place", "en": "Based there"},
+    "coverage_serves": {"fr": "Intervient sur place", "en": "Works there"},
+    "coverage_any": {"fr": "Implanté ou intervenant", "en": "Based or works there"},
+    "national_include": {"fr": "Fournisseurs nationaux compris", "en": "National suppliers included"},
+    "national_exclude": {"fr": "Sans les fournisseurs nationaux", "en": "Without national suppliers"},
+    "national_only": {"fr": "Fournisseurs nationaux seulement", "en": "National suppliers only"},
+    # Reasons of a hit
+    "why_distance": {"fr": "à {distance} km {of}", "en": "{distance} km from {of}"},
+    "why_distance_point": {"fr": "à {distance} km", "en": "{distance} km away"},
+    "why_seated": {"fr": "situé {where}", "en": "based in {where}"},
+    "why_serves": {"fr": "intervient {where}", "en": "works in {where}"},
+    "why_serves_radius": {
+        "fr": "se déplace jusqu'à {radius} km",
+        "en": "travels up to {radius} km",
+    },
+    "why_offers": {"fr": "propose : {labels}", "en": "offers: {labels}"},
+    "why_certified": {"fr": "certifié {labels}", "en": "certified {labels}"},
+    "why_network": {"fr": "membre de {labels}", "en": "member of {labels}"},
+    "why_words": {"fr": "mentionne : {labels}", "en": "mentions: {labels}"},
+}

@@ -1,0 +1,189 @@
+"""Query + intent → what is asked: one set of filters, places and words, whether typed or ticked.
+
+An explicit parameter replaces the phrase's pieces of the same type. For places the type is the role: `place`
+replaces the phrase's boundaries, `near` or a point its focus, and a circle (a centre with a radius) both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Coverage, Filters, National, Point
+from discovery.gazetteer import Gazetteer, Place, normalise
+from discovery.intent.model import Intent, Piece
+from discovery.search import places
+from discovery.search.parameters import FILTERS, MAX_RADIUS_KM, MIN_RADIUS_KM, Query
+from discovery.search.problems import Notice, Problem
+from discovery.search.where import Asked
+
+PHRASE_FILTERS = ("kind", "kind_group", "certification", "network", "service_type")
+"""Filters that a phrase may hold; a sector is only ever offered."""
+_COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere", "all of france"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
+
+    `sectors`: the sectors and groups that the phrase names, whatever is filtered (they feed a ranking signal, and
+    filters never change a score).
+    """
+
+    text: str
+    filters: Filters
+    asked: Asked
+    pieces: tuple[Piece, ...]
+    offered: tuple[Piece, ...]
+    sectors: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Reading:
+    """Everything the engine will be asked, still in the user's terms."""
+    notices = [Notice(note.code, "q", {"text": note.text}) for note in intent.notes]
+    notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
+    problems: list[Problem] = []
+    pieces = surviving(query, intent.pieces)
+    asked = _asked(query, pieces, gazetteer, notices, problems)
+    offered = tuple(piece for piece in pieces if is_offered(piece))
+    return Reading(
+        text=intent.text,
+        filters=_filters(query, [piece for piece in pieces if not is_offered(piece)], vocabulary),
+        asked=asked,
+        pieces=pieces,
+        offered=offered,
+        sectors=tuple(dict.fromkeys(piece.value for piece in intent.pieces if piece.type == "sector")),
+        notices=tuple(notices),
+        problems=tuple(problems),
+    )
+
+
+def is_offered(piece: Piece) -> bool:
+    """Proposed as a filter with its count, never applied by itself."""
+    return piece.type == "sector" or piece.kept
+
+
+def surviving(query: Query, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The phrase's pieces that no explicit parameter replaces."""
+    return tuple(piece for piece in pieces if not _replaced(query, piece))
+
+
+def _replaced(query: Query, piece: Piece) -> bool:
+    centre = bool(query.near.strip()) or query.lat is not None
+    match piece.type:
+        case "place":
+            is_circle = centre and query.radius is not None
+            return is_circle or (centre if piece.role == "focus" else bool(query.place))
+        case "radius":
+            return query.radius is not None
+        case "national":
+            return query.national is not None
+        case "siret":
+            return False
+        case _:
+            return bool(query.values(piece.type))
+
+
+def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary) -> Filters:
+    values = {name: query.values(name) for name in FILTERS}
+    spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
+    families = [value for value in spoken["kind_group"] if value in vocabulary.families]
+    if families:  # a family is a name for kinds ("IAE"), not a group
+        spoken["kind"] += [kind for family in families for kind in vocabulary.families[family].kinds]
+        spoken["kind_group"] = [value for value in spoken["kind_group"] if value not in vocabulary.families]
+    if spoken["kind"] and spoken["kind_group"]:  # "ESAT ou insertion": a phrase lists alternatives
+        spoken["kind"] += [kind.value for group in spoken["kind_group"] for kind in vocabulary.kinds_of(group)]
+        spoken["kind_group"] = []
+    for name, found in spoken.items():
+        if not query.values(name):
+            values[name] = tuple(dict.fromkeys(found))
+    siret = next((piece.value for piece in pieces if piece.type == "siret"), "")
+    return Filters(**values, siret=siret)
+
+
+def _asked(
+    query: Query, pieces: tuple[Piece, ...], gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+) -> Asked:
+    boundaries = [place for typed in query.place for place in _typed_place(typed, gazetteer, notices, problems)]
+    centre = _typed_centre(query, gazetteer, notices, problems)
+    explicit_centre = centre is not None or bool(query.near.strip()) or query.lat is not None
+    spoken = 0
+    for piece in pieces:
+        place = gazetteer.parse_place(piece.value) if piece.type == "place" else None
+        if place is None:
+            continue
+        if piece.role != "focus":
+            boundaries.append(place)
+            spoken += 1
+        elif not places.communes_of(place, gazetteer):
+            boundaries.append(place)
+            spoken += 1
+            notices.append(Notice("focus_is_boundary", "q", {"label": piece.label}))
+        elif centre is None:
+            centre = place
+        else:
+            notices.append(Notice("one_focus", "q", {"label": gazetteer.label(centre, query.lang)
+                                                     if isinstance(centre, Place) else ""}))  # fmt: skip
+    radius = query.radius
+    for piece in pieces:
+        if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
+            radius = float(piece.value)
+    national = query.national or next((piece.value for piece in pieces if piece.type == "national"), None)
+    return Asked(
+        places=tuple(dict.fromkeys(boundaries)),
+        centre=centre,
+        radius_km=radius,
+        # "à 30 km de Lyon" with a focus elsewhere: the distance was said of Lyon
+        focus_only=explicit_centre and query.radius is None and bool(spoken),
+        typed=query.radius is not None,
+        box=query.bbox,
+        coverage=Coverage(query.coverage) if query.coverage in tuple(Coverage) else None,
+        national=National(national) if national in tuple(National) else National.INCLUDE,
+    )
+
+
+def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]) -> tuple[Place, ...]:
+    if normalise(typed) in _COUNTRY:
+        return (Place("country"),)
+    found = places.find(typed, gazetteer)
+    if found is None:
+        problems.append(_unknown("place", typed, gazetteer))
+        return ()
+    notices += _ambiguity("place", found, gazetteer)
+    return found.places
+
+
+def _typed_centre(
+    query: Query, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+) -> Place | Point | None:
+    if query.lat is not None and query.lon is not None:
+        return Point(query.lat, query.lon)
+    typed = query.near.strip()
+    if not typed:
+        return None
+    found = places.find(typed, gazetteer, centre=True)
+    if found is None:
+        problems.append(_unknown("near", typed, gazetteer))
+        return None
+    place = found.places[0]
+    if not places.communes_of(place, gazetteer):
+        label = gazetteer.label(place, query.lang)
+        problems.append(Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",)))
+        return None
+    notices += _ambiguity("near", found, gazetteer)
+    return place
+
+
+def _unknown(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
+    return Problem(parameter, typed, "unknown_place", {"value": typed}, places.suggestions(typed, gazetteer))
+
+
+def _ambiguity(parameter: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:
+    """The best of several namesakes was taken: say so, with the codes of the others."""
+    if not found.others:
+        return []
+    label = gazetteer.label(found.places[0])
+    return [Notice("ambiguous_place", parameter, {"label": label}, tuple(str(place) for place in found.others))]

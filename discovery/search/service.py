@@ -1,0 +1,199 @@
+"""The one use case: a query in, an answer out. Everything but the calls to the engine is pure functions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+
+from discovery.config.mappings import DEFAULT_PROFILE, Mappings
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import Filters, SearchEngine, SearchPage, SearchRequest
+from discovery.facets import Names, present
+from discovery.gazetteer import Gazetteer
+from discovery.intent.lexicon import Lexicon
+from discovery.intent.model import Intent, Piece
+from discovery.intent.parse import parse
+from discovery.search import corrections, plan, suggestions, words
+from discovery.search.answer import Answer, Offer, Plan
+from discovery.search.parameters import FILTERS, Query, check
+from discovery.search.problems import InvalidQuery, Notice, Problem, text
+from discovery.search.reading import read
+from discovery.search.where import resolve
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+class SearchService:
+    """Shared by threads: after construction it holds nothing that changes but a cache of compiled equivalences."""
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        mappings: Mappings,
+        gazetteer: Gazetteer,
+        *,
+        today: Callable[[], date] = _today,
+    ) -> None:
+        self.engine = engine
+        self.mappings = mappings
+        self.gazetteer = gazetteer
+        self._today = today
+        self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
+        self._vocabulary_words = corrections.vocabulary_words(mappings.vocabulary)
+        self._place_words = corrections.place_words(gazetteer)
+        self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
+        self._compiled: tuple[Analysis, words.Equivalents] | None = None
+
+    def understand(self, query: Query) -> Intent:
+        """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
+        if not query.interpret:
+            return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
+        return parse(
+            query.q,
+            lexicon=self._lexicon,
+            gazetteer=self.gazetteer,
+            frequent=self.engine.words().count,
+            literal=query.literal,
+            lang=query.lang,
+        )
+
+    def plan(self, query: Query, intent: Intent | None = None) -> Plan:
+        """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
+        query, problems = check(query, self.mappings.vocabulary, self.gazetteer, self.mappings.profiles)
+        if any(problem.parameter == "q" for problem in problems):  # too long to be read
+            raise InvalidQuery(tuple(problems))
+        intent = intent or self.understand(query)
+        reading = read(query, intent, self.mappings.vocabulary, self.gazetteer)
+        where = resolve(reading.asked, self.gazetteer, query.lang)
+        problems += [*reading.problems, *where.problems]
+        if query.sort == "distance" and where.centre is None and not reading.problems:
+            problems.append(Problem("sort", query.sort, "sort_needs_centre"))
+        if problems:
+            raise InvalidQuery(tuple(problems))
+        profile = self.mappings.profile(query.profile or DEFAULT_PROFILE)
+        analysis, equivalents = self._analysis()
+        asked = words.strict(reading.text, analysis, equivalents, profile)
+        request = plan.request(query, reading, where, asked, profile, self._today())
+        return Plan(query, intent, reading, where, profile, request)
+
+    def request(self, query: Query) -> SearchRequest:
+        """What `search` would ask of the engine: for the map, an export, an explanation."""
+        made = self.plan(query)
+        relaxed = self._relaxed(made, partial(self._total, made.request))
+        return replace(made.request, text=relaxed.query) if relaxed else made.request
+
+    def search(self, query: Query) -> Answer:
+        """InvalidQuery, or EngineUnavailable from the engine."""
+        started = time.perf_counter()
+        made = self.plan(query)
+        page = self.engine.search(made.request)
+        request, relaxed = made.request, self._relaxed(made, lambda: page.total)
+        if relaxed:
+            request = replace(request, text=relaxed.query)
+            page = self.engine.search(request)
+        offers, ways_out = self._counted(made, request, page)
+        query = made.query
+        return Answer(
+            query=query,
+            intent=made.intent,
+            pieces=made.reading.pieces,
+            where=made.where,
+            request=request,
+            page=page,
+            facets=present(page.facets, request, self._names, query.lang),
+            offers=offers,
+            suggestions=ways_out,
+            notices=(*made.reading.notices, *made.where.notices, *_common_words(made)),
+            relaxed=relaxed,
+            did_you_mean=words.replace_words(query.q, relaxed.corrections) if relaxed and relaxed.corrections else None,
+            profile=made.profile.name,
+            status=self.engine.status(),
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _analysis(self) -> tuple[Analysis, words.Equivalents]:
+        """The index's own analysis, with the equivalences in its tokens; compiled again after a rebuild."""
+        analysis = self.engine.analysis()
+        compiled = self._compiled
+        if compiled is None or compiled[0] is not analysis:
+            compiled = (analysis, self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH)))
+            self._compiled = compiled
+        return compiled
+
+    def _total(self, request: SearchRequest) -> int:
+        return self.engine.counts([request])[0]
+
+    def _relaxed(self, made: Plan, total: Callable[[], int]) -> words.Relaxed | None:
+        """The lenient reading, when the words alone find too little: never because filters or pages left little."""
+        asked, profile = made.request.text, made.profile
+        if asked is None or total() >= profile.relax_below:
+            return None
+        alone = SearchRequest(text=asked)
+        if _restricted(made.request) and self._total(alone) >= profile.relax_below:
+            return None
+        analysis, equivalents = self._analysis()
+        correct = corrections.corrector(self.engine.words(), self._vocabulary_words, self._place_words)
+        return words.lenient(made.reading.text, asked, analysis, equivalents, profile, correct)
+
+    def _counted(
+        self, made: Plan, request: SearchRequest, page: SearchPage
+    ) -> tuple[tuple[Offer, ...], tuple[suggestions.Suggestion, ...]]:
+        """Offers and ways out, with one call to the engine at most; none when the facets tell and hits abound."""
+        offered = [piece for piece in made.reading.offered if (piece.type, piece.value) not in _chosen(request)]
+        known = [self._facet_count(piece, page) for piece in offered]
+        unknown = [piece for piece, count in zip(offered, known, strict=True) if count is None]
+        candidates = list(self._candidates(made, request)) if page.total < made.profile.relax_below else []
+        asked = [
+            *(replace(request, filters=replace(request.filters, **{piece.type: (piece.value,)})) for piece in unknown),
+            *(changed for _, changed in candidates),
+        ]
+        counts = self.engine.counts(asked) if asked else []
+        late = iter(counts)
+        totals = [next(late) if count is None else count for count in known]
+        offers = tuple(
+            Offer(piece.type, piece.value, piece.label, count)
+            for piece, count in zip(offered, totals, strict=True)
+            if count
+        )
+        found = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
+        return offers, suggestions.shown(found, page.total)
+
+    def _facet_count(self, piece: Piece, page: SearchPage) -> int | None:
+        """A facet already counted what an offer would give: that is its definition."""
+        grouped = piece.type == "sector" and piece.value in self.mappings.vocabulary.sector_groups
+        counts = page.facets.get("sector_group" if grouped else piece.type)
+        return None if counts is None else counts.get(piece.value, 0)
+
+    def _candidates(self, made: Plan, request: SearchRequest) -> Iterator[tuple[suggestions.Candidate, SearchRequest]]:
+        """Changes that do what they say, each with the request that following it would make."""
+        names = (self.mappings.vocabulary, self.gazetteer)
+        for candidate in suggestions.candidates(made.query, made.intent, made.reading, made.where, names):
+            changed = suggestions.apply(made.query, candidate.change)
+            try:
+                after = self.plan(changed, made.intent if changed.q == made.query.q else None).request
+            except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
+                continue
+            if candidate.holds(made.request, after):
+                yield candidate, replace(after, text=request.text)
+
+
+def _restricted(request: SearchRequest) -> bool:
+    """Whether anything but its words narrows a request."""
+    unfiltered = request.filters == Filters() and not request.targets and request.box is None
+    return not unfiltered or request.national.value == "only"
+
+
+def _chosen(request: SearchRequest) -> frozenset[tuple[str, str]]:
+    """(parameter, value) of the filters that stand already."""
+    return frozenset((name, value) for name in FILTERS for value in getattr(request.filters, name))
+
+
+def _common_words(made: Plan) -> list[Notice]:
+    """Words that were typed, of which the analysis left nothing to search."""
+    left = made.reading.text.strip()
+    return [Notice("only_common_words", "q", {"text": left})] if left and made.request.text is None else []

@@ -1,0 +1,147 @@
+"""Ways out when filters left little: each a change of parameters, counted before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Coverage, National, SearchRequest
+from discovery.gazetteer import Gazetteer
+from discovery.intent.model import Intent
+from discovery.search.parameters import FILTERS, Query
+from discovery.search.problems import Args
+from discovery.search.reading import Reading, is_offered
+from discovery.search.where import Where
+
+RADII_KM = (10, 20, 30, 50, 100, 200)
+"""Circles offered, smallest first: a commute, a day's round, a region."""
+MOST = 4
+"""Suggestions shown: more would be a second set of filters."""
+
+Change = Mapping[str, Any]
+"""Field of `Query` → its new value; empty or None takes the parameter away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change worth counting. `code` and `args` name it in the catalogue, the count still to come.
+
+    `removes`: the filter, or `targets`, that must be gone once the change is made: taking a parameter away may
+    bring back the piece of the phrase that it replaced.
+    """
+
+    change: Change
+    code: str
+    args: Args = field(default_factory=dict)
+    removes: str = ""
+
+    def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
+        """Whether the changed query does what the label says, with the same words."""
+        if before.text != after.text:
+            return False
+        if self.removes == "targets":
+            return not after.targets
+        return not self.removes or not getattr(after.filters, self.removes)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`count`: the total of the search once `change` is made."""
+
+    change: Change
+    code: str
+    args: Args
+    count: int
+
+
+def apply(query: Query, change: Change) -> Query:
+    """The query as changed, from its first page."""
+    return replace(query, page=1, **change)
+
+
+def candidates(
+    query: Query, intent: Intent, reading: Reading, where: Where, names: tuple[Vocabulary, Gazetteer]
+) -> Iterator[Candidate]:
+    """The least change first: a wider circle, what else reaches the place, one filter less, no place at all."""
+    vocabulary, gazetteer = names
+    yield from _wider(where)
+    if where.targets and where.coverage is Coverage.LOCATED:
+        yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage")
+    if where.national is National.ONLY:
+        yield Candidate({"national": str(National.INCLUDE)}, "suggest_national")
+    elif where.national is National.EXCLUDE and where.targets:
+        yield Candidate({"national": str(National.INCLUDE)}, "suggest_national_included")
+    for name in FILTERS:
+        values: tuple[str, ...] = getattr(reading.filters, name)
+        if values:
+            yield Candidate(
+                {name: ()} if query.values(name) else {"q": _without(intent, reading, _types(name, reading))},
+                "suggest_without",
+                {"label": ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)},
+                removes=name,
+            )
+    if where.box:
+        yield Candidate({"bbox": None}, "suggest_without_box")
+    yield from _regions(where, query.lang, gazetteer)
+    if where.targets:
+        nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
+        if any(piece.type == "place" for piece in reading.pieces):
+            nowhere["q"] = _without(intent, reading, {"place", "radius"})
+        yield Candidate(nowhere, "suggest_everywhere", removes="targets")
+
+
+def _wider(where: Where) -> Iterator[Candidate]:
+    """The next two circles around the towns asked for; around a town alone, the coverage stays what it was."""
+    if not any(target.zone_points for target in where.targets):
+        return
+    radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
+    for wider in [step for step in RADII_KM if step > radius][:2]:
+        yield Candidate({"radius": float(wider), "coverage": str(where.coverage)}, "suggest_radius", {"radius": wider})
+
+
+def _regions(where: Where, lang: str, gazetteer: Gazetteer) -> Iterator[Candidate]:
+    """From one department to its region."""
+    if len(where.targets) == 1 and len(where.targets[0].departments) == 1:
+        department = gazetteer.department(next(iter(where.targets[0].departments)))
+        if department:
+            code = f"region:{department.region}"
+            yield Candidate({"place": (code,)}, "suggest_wider_place", {"label": gazetteer.label(code, lang)})
+
+
+def _types(name: str, reading: Reading) -> set[str]:
+    """Kinds come from pieces of either type when a phrase lists both ("ESAT ou insertion")."""
+    spoken = {piece.type for piece in reading.pieces}
+    return {name, "kind_group"} if name == "kind" and "kind_group" in spoken else {name}
+
+
+def _without(intent: Intent, reading: Reading, types: set[str]) -> str:
+    """The phrase without its applied pieces of some types, nor the connectives that touch them."""
+    gone = [(piece.start, piece.end) for piece in reading.pieces if piece.type in types and not is_offered(piece)]
+    spans = [span[:2] for span in intent.spans if span[2] == "dropped"]
+    edges = {edge for span in gone for edge in span}
+    gone += [span for span in spans if span[0] in edges or span[1] in edges]
+    left = list(intent.q)
+    for start, end in gone:
+        left[start:end] = [" "] * (end - start)
+    return " ".join("".join(left).split())
+
+
+def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
+    if name in {"department", "region"}:
+        return gazetteer.label(f"{name}:{value}", lang)
+    term = vocabulary.terms(name).get(value)
+    if name == "kind":
+        return value
+    return term.label(lang) if term else value
+
+
+def shown(found: list[tuple[Candidate, int]], request_total: int) -> tuple[Suggestion, ...]:
+    """The candidates that find more, in the order of the least change; one per code and count."""
+    kept: dict[tuple[str, int], Suggestion] = {}
+    for candidate, count in found:
+        if count > request_total:
+            suggestion = Suggestion(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
+            kept.setdefault((candidate.code, count), suggestion)
+    return tuple(kept.values())[:MOST]

@@ -1,0 +1,172 @@
+"""Where a search looks: places, circles and a box become targets, and at most one centre.
+
+The "Where" table, one function per kind of place. Pure: the gazetteer is memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
+from discovery.gazetteer import Gazetteer, Place
+from discovery.search.places import communes_of, point_of
+from discovery.search.problems import Notice, Problem
+
+NEAREST_KM = 30.0
+"""A point further than this from every commune's point is in none of them (at sea, abroad)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, named but not resolved.
+
+    `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km`, a circle with it,
+    unless `focus_only` (the radius was said of the places). `typed`: the radius is a parameter, so that one without
+    a centre is an error rather than a warning.
+    """
+
+    places: tuple[Place, ...] = ()
+    centre: Place | Point | None = None
+    radius_km: float | None = None
+    focus_only: bool = False
+    typed: bool = False
+    box: Box | None = None
+    coverage: Coverage | None = None
+    national: National = National.INCLUDE
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point."""
+
+    targets: tuple[Target, ...]
+    coverage: Coverage
+    national: National
+    box: Box | None = None
+    centre: Point | None = None
+    centre_label: str = ""
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
+    """Targets, centre and what to say about them."""
+    notices: list[Notice] = []
+    problems: list[Problem] = []
+    radius = asked.radius_km
+    if radius is not None and not _has_centre(asked, gazetteer):
+        if asked.typed:
+            code = "radius_needs_commune" if asked.places else "radius_without_centre"
+            problems.append(Problem("radius", f"{radius:g}", code))
+        else:
+            notices.append(Notice("radius_ignored", "q", {"radius": radius}))
+        radius = None
+    named = (*asked.places, asked.centre) if isinstance(asked.centre, Place) else asked.places
+    around = None if asked.focus_only else asked.centre
+    notices += [
+        Notice("no_point", "place", {"label": gazetteer.label(place, lang)})
+        for place in dict.fromkeys(named)
+        if communes_of(place, gazetteer) and point_of(place, gazetteer) is None
+    ]
+    targets = [target(place, gazetteer, radius) for place in asked.places]
+    if radius is not None and around is not None:
+        targets.append(circle(around, radius, gazetteer))
+    targets = list(dict.fromkeys(targets))
+    round_something = any(one.circle for one in targets)
+    coverage = asked.coverage or (Coverage.LOCATED if round_something or asked.box else Coverage.ANY)
+    if radius is not None and isinstance(around, Point) and coverage is not Coverage.LOCATED:
+        notices += _approximate(around, gazetteer, lang)
+    centre, label = _centre(asked, len(targets), gazetteer, lang)
+    return Where(
+        targets=tuple(targets),
+        coverage=coverage,
+        national=asked.national,
+        box=asked.box,
+        centre=centre,
+        centre_label=label,
+        notices=tuple(notices),
+        problems=tuple(problems),
+    )
+
+
+def target(place: Place, gazetteer: Gazetteer, radius_km: float | None = None) -> Target:
+    """A boundary; with a radius, a commune or post code also takes what lies in the circle around it."""
+    match place.type:
+        case "country":
+            return Target(everywhere=True)
+        case "region":
+            code = frozenset({str(place)})
+            return Target(regions=frozenset({place.code}), zone_places=code, zone_within=code)
+        case "department":
+            code = frozenset({str(place)})
+            held = code | frozenset(gazetteer.ancestors(str(place)))
+            return Target(departments=frozenset({place.code}), zone_places=held, zone_within=code)
+        case _:
+            return _town(place, gazetteer, radius_km)
+
+
+def _town(place: Place, gazetteer: Gazetteer, radius_km: float | None) -> Target:
+    """A commune or a post code: its communes as cities, served at any of their own points."""
+    communes = communes_of(place, gazetteer)
+    cities = frozenset(one.city for one in communes)
+    points = tuple(Point(*one.point) for one in communes if one.point is not None)
+    drawn = Circle(points[0], radius_km) if radius_km is not None and points else None
+    return Target(communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points)
+
+
+def circle(centre: Place | Point, radius_km: float, gazetteer: Gazetteer) -> Target:
+    """The circle around a commune (which it holds whole) or around a point.
+
+    Around a post code: around its most populous commune, in which it then lies.
+    """
+    if isinstance(centre, Place):
+        communes = communes_of(centre, gazetteer)
+        first = next((one for one in communes if one.point is not None), None)
+        return _town(Place("commune", (first or communes[0]).code), gazetteer, radius_km)
+    return Target(
+        circle=Circle(centre, radius_km), zone_places=_holding_point(centre, gazetteer), zone_points=(centre,)
+    )
+
+
+def _holding(cities: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
+    """Place codes of the cities themselves and of all that holds them."""
+    codes = (f"commune:{city}" for city in cities)
+    return frozenset(held for code in codes for held in (code, *gazetteer.ancestors(code)))
+
+
+def _holding_point(point: Point, gazetteer: Gazetteer) -> frozenset[str]:
+    """The nearest commune (approximate), and the department whose outline holds the point, with its region."""
+    nearest = _nearest_city(point, gazetteer)
+    held = {f"commune:{nearest}"} if nearest else set()
+    department = gazetteer.department_at(point.lat, point.lon)
+    if department is None and nearest:  # outlines are simplified: a quay may lie outside of them
+        department = gazetteer.codes_holding(nearest)[1]
+    if department:
+        held |= {f"department:{department}", *gazetteer.ancestors(f"department:{department}")}
+    return frozenset(held)
+
+
+def _nearest_city(point: Point, gazetteer: Gazetteer) -> str | None:
+    found = gazetteer.nearest(point.lat, point.lon)
+    return found[0].city if found and found[1] <= NEAREST_KM else None
+
+
+def _approximate(point: Point, gazetteer: Gazetteer, lang: str) -> list[Notice]:
+    city = _nearest_city(point, gazetteer)
+    return [Notice("approximate_commune", "lat", {"label": gazetteer.label(f"commune:{city}", lang)})] if city else []
+
+
+def _has_centre(asked: Asked, gazetteer: Gazetteer) -> bool:
+    if asked.centre is not None and not asked.focus_only:
+        return True
+    return any(communes_of(place, gazetteer) for place in asked.places)
+
+
+def _centre(asked: Asked, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
+    """The centre asked for, else that of the only place; several places have none."""
+    if isinstance(asked.centre, Point):
+        return asked.centre, ""
+    only = asked.centre or (asked.places[0] if targets == 1 and asked.places else None)
+    point = point_of(only, gazetteer) if only else None
+    return (Point(*point), gazetteer.label(only, lang)) if only and point else (None, "")

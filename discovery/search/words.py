@@ -1,0 +1,112 @@
+"""The words that remain → a text query, with the analysis of the index that will answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from discovery.config.profiles import Profile
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import Alternative, TextQuery, Word
+
+FRENCH, FOLDED = "french", "folded"
+"""Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""
+
+Equivalents = Mapping[str, tuple[str, ...]]
+Corrector = Callable[[str], str | None]
+"""A folded word → the known word it was meant to be, or None when it is known or nothing is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The lenient reading of some words. `text`: what is searched; `corrections`: word as typed → word searched."""
+
+    query: TextQuery
+    text: str
+    corrections: Mapping[str, str]
+
+
+def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Profile) -> TextQuery | None:
+    """Every word with its equivalents, the profile's strict minimum; None when there is no word to search.
+
+    A word typed twice counts once: repeating it makes no supplier better.
+    """
+    words: dict[str, Word] = {}
+    for token in analysis.tokens(FRENCH, text):
+        others = (Alternative(other, profile.equivalence_weight) for other in equivalents.get(token.term, ()))
+        words.setdefault(token.term, Word(text[token.start : token.end], (Alternative(token.term), *others)))
+    return _query(tuple(words.values()), profile.strict.required(len(words)), profile) if words else None
+
+
+def lenient(
+    text: str, asked: TextQuery, analysis: Analysis, equivalents: Equivalents, profile: Profile, correct: Corrector
+) -> Relaxed | None:
+    """Fewer words required, unknown words corrected; None when that searches nothing else than `asked`."""
+    corrections: dict[str, str] = {}
+    words: list[Word] = []
+    for word in asked.words:
+        correction = _correction(word, analysis, profile, correct)
+        if correction is None:
+            words.append(word)
+            continue
+        token, meant = correction
+        corrections[_bare(word.text)] = meant
+        weight = profile.typos.weight
+        added = [Alternative(token, weight)]
+        added += [Alternative(other, weight * profile.equivalence_weight) for other in equivalents.get(token, ())]
+        words.append(replace(word, alternatives=_distinct(*word.alternatives, *added)))
+    found = _query(tuple(words), profile.lenient.required(len(words)), profile)
+    if found == asked:
+        return None
+    return Relaxed(found, replace_words(text, corrections), corrections)
+
+
+def replace_words(text: str, corrections: Mapping[str, str]) -> str:
+    """The text with whole words replaced, wherever they stand in it."""
+    return "".join(corrections.get(part, part) for part in _parts(text))
+
+
+def _bare(surface: str) -> str:
+    """A word without its elided article: a token spans both."""
+    return surface.replace("’", "'").rpartition("'")[2]
+
+
+def _parts(text: str) -> list[str]:
+    """Runs of word characters and of everything else, in order; joined they are the text."""
+    parts: list[str] = []
+    in_word: bool | None = None
+    for character in text:
+        is_word = character.isalnum()
+        if is_word == in_word:
+            parts[-1] += character
+        else:
+            parts.append(character)
+        in_word = is_word
+    return parts
+
+
+def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corrector) -> tuple[str, str] | None:
+    """(token, word) that an unknown word was meant to be. Terms of several words and numbers are left alone."""
+    folded = analysis.terms(FOLDED, word.text)
+    if len(folded) != 1 or len(folded[0]) < profile.typos.minimum_length or not folded[0].isalpha():
+        return None
+    meant = correct(folded[0])
+    if meant is None:
+        return None
+    tokens = analysis.terms(FRENCH, meant)
+    # Same token: another form of a known word (a plural, say), which already finds it.
+    if len(tokens) != 1 or any(tokens[0] == known.token for known in word.alternatives):
+        return None
+    return tokens[0], meant
+
+
+def _query(words: tuple[Word, ...], required: int, profile: Profile) -> TextQuery:
+    return TextQuery(words, required, profile.fields, profile.tie_breaker)
+
+
+def _distinct(*alternatives: Alternative) -> tuple[Alternative, ...]:
+    """One alternative per token, the first (heaviest) kept."""
+    found: dict[str, Alternative] = {}
+    for one in alternatives:
+        found.setdefault(one.token, one)
+    return tuple(found.values())
