@@ -15,6 +15,8 @@ from sqlalchemy import create_engine, text
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
 
+INITDB = ("-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
 
 def _binaries() -> Path | None:
     """The newest folder that holds both `initdb` and `postgres`."""
@@ -71,8 +73,7 @@ def postgresql_server() -> Iterator[str]:
         run_as = _as_other_user(folder)
         data, port = folder / "data", free_port()
         subprocess.run(
-            [*run_as, str(binaries / "initdb"), "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
+            [*run_as, str(binaries / "initdb"), "-D", str(data), *INITDB],
             check=True,
             capture_output=True,
             cwd=folder,

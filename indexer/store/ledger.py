@@ -143,11 +143,11 @@ def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> li
             lease_until=now + timedelta(seconds=lease_seconds),
             attempts=LEDGER.c.attempts + 1,
         )
-        .returning(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts)
+        .returning(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts, LEDGER.c.lease_token)
     )
     with engine.begin() as connection:
         rows = connection.execute(statement).all()
-    return [Claim(*row, token=token) for row in sorted(rows, key=lambda row: row[1])]
+    return [Claim(*row) for row in sorted(rows, key=lambda row: row.revision)]
 
 
 def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
@@ -248,13 +248,15 @@ def open_leases(engine: Engine, now: datetime) -> frozenset[str]:
 def pending_count(engine: Engine) -> int:
     """Suppliers that the index has yet to learn, those leased or delayed included, the dead apart."""
     with engine.connect() as connection:
-        return connection.execute(select(func.count()).where(PENDING)).scalar_one()
+        return connection.execute(select(func.count()).select_from(LEDGER).where(PENDING)).scalar_one()
 
 
 def oldest_pending(engine: Engine) -> datetime | None:
     """Since when the longest pending supplier has been pending; None when nothing is."""
+    query = select(func.min(LEDGER.c.queued_at)).where(PENDING)
     with engine.connect() as connection:
-        return connection.execute(select(func.min(LEDGER.c.queued_at)).where(PENDING)).scalar_one()
+        oldest: datetime | None = connection.execute(query).scalar_one()
+    return oldest
 
 
 def revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
@@ -265,4 +267,4 @@ def revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     rows = connection.execute(
         select(LEDGER.c.supplier_id, LEDGER.c.revision).where(ids_in(connection, LEDGER.c.supplier_id, ids))
     )
-    return {key: revision for key, revision in rows}
+    return {row.supplier_id: row.revision for row in rows}

@@ -56,7 +56,8 @@ def _split_one(value: str) -> Values:
 
 _SCOPES = {scope.value: scope for scope in Scope}
 _STATUSES = {status.value: status for status in Status}
-_LOCATION_SOURCES = {None: None, **{source.value: source for source in LocationSource}}
+_LOCATION_SOURCES: dict[str | None, LocationSource | None] = {None: None}
+_LOCATION_SOURCES.update((source.value, source) for source in LocationSource)
 
 CHILDREN: tuple[Child, ...] = (
     Child(

@@ -11,7 +11,7 @@ from indexer.store import triggers
 from indexer.store.models import Base
 
 
-def reinstall(*, ctx: Any, **_: Any) -> None:
+def reinstall(ctx: Any, *_: Any, **__: Any) -> None:
     """After each step, up or down: batch mode rebuilds a table without its triggers, and says nothing."""
     triggers.install(ctx.connection)
 
