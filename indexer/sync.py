@@ -1,0 +1,127 @@
+"""Ledger → engine: claim → reload by id → build → bulk → settle each item. The only way a document changes.
+
+No transaction is open during engine I/O; order and repetition don't matter, since versions are ledger revisions.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from discovery.engine.port import Action, EngineUnavailable, IndexWriter, OutcomeStatus
+from discovery.engine.port import Outcome as Written
+from indexer.document import DocumentBuilder
+from indexer.record import Supplier
+from indexer.store import ledger, repository
+from indexer.store.ledger import Claim, Outcome, Result
+
+BATCH = 500
+"""Suppliers a claim: some 2 MB of documents, and a lease's worth of work many times over."""
+
+LEASE_SECONDS = 60.0
+MOST_ATTEMPTS = 20
+"""Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
+
+_RESULTS = {
+    OutcomeStatus.INDEXED: Result.INDEXED,
+    OutcomeStatus.DELETED: Result.INDEXED,
+    OutcomeStatus.STALE: Result.STALE,
+    OutcomeStatus.RETRY: Result.RETRY,
+    OutcomeStatus.DEAD: Result.DEAD,
+}
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """Counts of what became of the claims; but for `claimed`, `deleted` (part of indexed) and `reasons` they add up."""
+
+    claimed: int = 0
+    indexed: int = 0
+    deleted: int = 0
+    stale: int = 0
+    retry: int = 0
+    dead: int = 0
+    lost: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: SyncReport) -> None:
+        for item in fields(self):
+            if item.name != "reasons":
+                setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+        for reason, count in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Synchroniser:
+    """What a sync needs; one per process. `clock` and `jitter` are given so that tests own the time."""
+
+    store: Engine
+    writer: IndexWriter
+    builder: DocumentBuilder
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    jitter: Callable[[], float] = random.random
+
+    def batch(self, limit: int = BATCH) -> SyncReport:
+        """Claim and settle up to `limit` suppliers. `claimed` 0 = nothing is due."""
+        claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
+        if not claims:
+            return SyncReport()
+        with self.store.connect() as connection:
+            suppliers = repository.load(connection, [claim.supplier_id for claim in claims])
+        outcomes = self._write(claims, suppliers)
+        settlement = ledger.settle(self.store, [self._settled(claim, one) for claim, one in zip(claims, outcomes, strict=True)])
+        reasons: dict[str, int] = {}
+        for one in outcomes:
+            if one.status in (OutcomeStatus.RETRY, OutcomeStatus.DEAD):
+                reasons[one.reason] = reasons.get(one.reason, 0) + 1
+        return SyncReport(
+            claimed=len(claims),
+            indexed=settlement.indexed,
+            deleted=sum(one.status is OutcomeStatus.DELETED for one in outcomes),
+            stale=settlement.stale,
+            retry=settlement.retry,
+            dead=settlement.dead,
+            lost=settlement.lost,
+            reasons=reasons,
+        )
+
+    def drain(self, progress: Callable[[int], None] = lambda _: None) -> SyncReport:
+        """Batches until nothing is due. What must be retried later stays for later."""
+        total = SyncReport()
+        while (done := self.batch()).claimed:
+            total.add(done)
+            progress(done.claimed)
+        return total
+
+    def _write(self, claims: Sequence[Claim], suppliers: dict[str, Supplier]) -> list[Written]:
+        """One outcome a claim, in order. An absent row, or a kind that is never shown, is a deletion."""
+        actions: list[Action] = []
+        failed: dict[str, Written] = {}
+        for claim in claims:
+            supplier = suppliers.get(claim.supplier_id)
+            try:
+                document = self.builder.build(supplier) if supplier else None
+            except Exception as error:  # noqa: BLE001 - one poison record must not stop the others
+                reason = f"the document can't be built: {type(error).__name__}: {error}"
+                failed[claim.supplier_id] = Written(claim.supplier_id, OutcomeStatus.DEAD, reason)
+                continue
+            actions.append(Action(claim.supplier_id, claim.revision, document))
+        try:
+            written = {one.id: one for one in self.writer.bulk(actions)}
+        except EngineUnavailable as error:
+            written = {one.id: Written(one.id, OutcomeStatus.RETRY, str(error)) for one in actions}
+        return [failed.get(claim.supplier_id) or written[claim.supplier_id] for claim in claims]
+
+    def _settled(self, claim: Claim, one: Written) -> Outcome:
+        result = _RESULTS[one.status]
+        if result is Result.RETRY and claim.attempts >= MOST_ATTEMPTS:
+            return Outcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
+        not_before = None
+        if result is Result.RETRY:
+            not_before = self.clock() + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
+        return Outcome(claim, result, one.reason, not_before)
