@@ -2,64 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import threading
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import ClassVar
 
+from discovery.gazetteer import places
+from discovery.gazetteer.areas import Areas
+from discovery.gazetteer.geo import haversine_km
 from discovery.gazetteer.model import Commune, Department, Place, Region
+from discovery.gazetteer.name_index import Fit, NameIndex
+from discovery.gazetteer.nearest import Points
+from discovery.gazetteer.outlines import Outlines
+from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
+from discovery.gazetteer.table import CommuneTable, read_communes
+
+OVERSEAS_KM = 50.0
+"""A collectivity overseas has no outline: a point this near to one of its communes is in it."""
 
 
 class Gazetteer:
-    """Communes, departments, regions and post codes of France. Immutable; safe to share between threads."""
+    """Communes, departments, regions and post codes of France.
+
+    Immutable, and safe to share between threads: an index is built when first needed, and building one twice is
+    harmless.
+    """
+
+    _instance: ClassVar[Gazetteer | None] = None
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, table: CommuneTable, areas: Areas) -> None:
+        self._table = table
+        self._areas = areas
 
     @classmethod
     def load(cls) -> Gazetteer:
-        """The process-wide gazetteer, read once from the package's data."""
-        raise NotImplementedError
+        """The process-wide gazetteer, read once from the package's data. DataError when that is broken."""
+        if cls._instance is None:
+            with cls._lock:
+                if cls._instance is None:
+                    cls._instance = cls(read_communes(), Areas.load())
+        return cls._instance
 
     # Codes
+
     def commune(self, code: str) -> Commune | None:
         """The commune (or municipal arrondissement) of an INSEE code; a former code gives today's commune."""
-        raise NotImplementedError
+        row = self._table.row_of.get(code)
+        if row is None:
+            row = self._table.row_of_former.get(code)
+        return None if row is None else self._table.commune(row)
 
     def department(self, code: str) -> Department | None:
-        raise NotImplementedError
+        return self._areas.departments.get(code)
 
     def region(self, code: str) -> Region | None:
-        raise NotImplementedError
+        return self._areas.regions.get(code)
 
     def departments(self) -> tuple[Department, ...]:
-        raise NotImplementedError
+        """Departments and collectivities overseas, by code."""
+        return tuple(self._areas.departments.values())
 
     def regions(self) -> tuple[Region, ...]:
-        raise NotImplementedError
+        """Regions and collectivities overseas, by code."""
+        return tuple(self._areas.regions.values())
 
     def departments_of(self, region: str) -> tuple[Department, ...]:
-        raise NotImplementedError
+        """Departments of a region's code, by code; empty when unknown."""
+        return self._areas.departments_of(region)
 
     def communes(self) -> Iterator[Commune]:
         """Every commune and municipal arrondissement, by code."""
-        raise NotImplementedError
+        return map(self._table.commune, range(len(self._table)))
 
     def commune_names(self) -> Iterator[str]:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""
-        raise NotImplementedError
+        pairs = zip(self._table.name, self._table.parent, strict=True)
+        return iter(dict.fromkeys(name for name, parent in pairs if not parent))
 
     def city_codes(self, code: str) -> frozenset[str]:
-        """Commune codes that count as the same city: {city} + its arrondissements for Paris, Lyon, Marseille."""
-        raise NotImplementedError
+        """Commune codes that are one city: Paris, Lyon or Marseille with its arrondissements; else its own.
+
+        A former code gives today's; an unknown one itself.
+        """
+        commune = self.commune(code)
+        if commune is None:
+            return frozenset({code})
+        return self._cities.get(commune.city) or frozenset({commune.code})
+
+    @cached_property
+    def _cities(self) -> dict[str, frozenset[str]]:
+        parts: dict[str, set[str]] = {}
+        for code, parent in zip(self._table.code, self._table.parent, strict=True):
+            if parent:
+                parts.setdefault(parent, {parent}).add(code)
+        return {city: frozenset(codes) for city, codes in parts.items()}
 
     def codes_holding(self, code: str) -> tuple[str, str, str]:
-        """(city code, department code, region code) of a commune code. KeyError when unknown."""
-        raise NotImplementedError
+        """(city, department, region) codes of a commune's code. KeyError when unknown."""
+        commune = self.commune(code)
+        if commune is None:
+            raise KeyError(code)
+        return commune.city, commune.department, commune.region
 
     # Post codes
+
     def communes_of_postcode(self, post_code: str) -> tuple[Commune, ...]:
-        """Communes of a post code, most populous first; 75012, 75116, 69003, 13001 give the arrondissement."""
-        raise NotImplementedError
+        """Communes of a post code, most populous first; 75012, 75116, 69003 give the arrondissement."""
+        return self._communes(self._post_codes.rows(post_code))
 
     def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Known post codes that start so, sorted."""
+        return self._post_codes.with_prefix(prefix)
+
+    def department_of_postcode(self, post_code: str) -> str | None:
+        """That of its most populous commune; of a code in no table (CEDEX), what its digits tell; else None."""
+        rows = self._post_codes.rows(post_code)
+        code = self._table.department[rows[0]] if rows else department_of_unlisted(post_code)
+        return code if code in self._areas.departments else None
 
     # Names
+
     def by_name(
         self,
         name: str,
@@ -68,62 +132,126 @@ class Gazetteer:
         hint_region: str | None = None,
         hint_postcode: str | None = None,
     ) -> tuple[Commune, ...]:
-        """Communes of that name, in any spelling, with or without article; those that fit the hints first, then by population.
+        """Communes of that name in any spelling, with or without article; hints are codes (a post code may be partial).
 
-        "CEDEX 03" is ignored; "Paris 12e", "Lyon 3" give the arrondissement; a former commune's name gives today's.
+        First those that fit the hints best, then by population. "CEDEX 03" is ignored; "Paris 12e", "Lyon 3" give
+        the arrondissement; the name of a former commune gives today's, when no commune bears it.
         """
-        raise NotImplementedError
+        hinted = hint_department or hint_region or hint_postcode
+        fit = self._fit(hint_department, hint_region, hint_postcode) if hinted else None
+        return self._communes(self._names.by_name(name, fit))
+
+    def _fit(self, department: str | None, region: str | None, post_code: str | None) -> Fit:
+        """How far a row meets the hints. A post code that is the commune's own outweighs the other two together."""
+        table = self._table
+        near = self.department_of_postcode(post_code) if post_code else None
+
+        def fit(row: int) -> int:
+            own = post_code is not None and any(c.startswith(post_code) for c in table.post_codes[row].split())
+            return (
+                8 * own
+                + 4 * (table.department[row] == department)
+                + 2 * (table.region[row] == region)
+                + (table.department[row] == near)
+            )
+
+        return fit
 
     def by_name_fuzzy(self, name: str, limit: int = 5) -> tuple[Commune, ...]:
-        """Communes whose name (of 7 letters or more) is at most one edit away; nearest, then most populous, first."""
-        raise NotImplementedError
+        """Communes whose name (of 7 letters or more) is at most one edit away: nearest, then most populous, first."""
+        return self._communes(self._names.near(name, limit))
 
     def by_prefix(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
         """Communes whose name, with or without article, starts so; most populous first."""
-        raise NotImplementedError
+        return self._communes(self._names.by_prefix(prefix, limit))
 
     def arrondissement(self, city: str, number: int) -> Commune | None:
-        """`arrondissement("paris", 12)` → Paris 12e Arrondissement."""
-        raise NotImplementedError
+        """`arrondissement("paris", 12)` is Paris 12e Arrondissement."""
+        row = self._names.arrondissement(city, number)
+        return None if row is None else self._table.commune(row)
 
     def department_by_name(self, name: str) -> Department | None:
-        raise NotImplementedError
+        """By official or English name, in any spelling, with or without article."""
+        return self._areas.department_by_name(name)
 
     def region_by_name(self, name: str) -> Region | None:
-        """Official, customary or English name ("PACA", "Île de France", "Brittany")."""
-        raise NotImplementedError
+        """By official, customary or English name ("PACA", "Île de France", "Brittany")."""
+        return self._areas.region_by_name(name)
 
     def former_region(self, name: str) -> tuple[Department, ...]:
-        """The departments of a region of before 2016 ("Alsace", "Rhône-Alpes"); empty when there is no such."""
-        raise NotImplementedError
+        """Departments of a region of before 2016 ("Alsace", "Rhône-Alpes"); empty when there is no such."""
+        return self._areas.former_region(name)
 
     # Points
+
     def nearest(self, lat: float, lon: float) -> tuple[Commune, float] | None:
-        """The commune (or arrondissement) whose point is nearest, and the kilometres to it."""
-        raise NotImplementedError
+        """The commune (or arrondissement) whose point is nearest, and the kilometres to it, however many.
+
+        None when the point is none: not finite, or a latitude beyond a pole.
+        """
+        if not _is_point(lat, lon):
+            return None
+        commune = self._table.commune(self._points.nearest(lat, lon))
+        assert commune.lat is not None
+        assert commune.lon is not None
+        return commune, haversine_km(lat, lon, commune.lat, commune.lon)
 
     def department_at(self, lat: float, lon: float) -> str | None:
-        """The department that holds a point, by the simplified outlines; None outside France."""
-        raise NotImplementedError
+        """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France."""
+        if not _is_point(lat, lon):
+            return None
+        code = self._outlines.at(lat, lon)
+        if code is None and (near := self.nearest(lat, lon)) and near[1] <= OVERSEAS_KM:
+            overseas = near[0].department not in self._outlines.codes
+            code = near[0].department if overseas else None
+        return code
 
     # Places
-    def parse_place(self, code: str) -> Place | None:
-        """`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country` → Place; None when unknown.
 
-        A former commune code becomes today's.
+    def parse_place(self, code: str) -> Place | None:
+        """`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`; None when unknown.
+
+        A former commune's code becomes today's.
         """
-        raise NotImplementedError
+        return places.parse(self, code)
 
     def label(self, place: Place | str, lang: str = "fr") -> str:
-        """"Lyon (69)", "Paris 12e (75)", "Rhône (69)", "Bretagne", "01150", "toute la France"; the code itself when unknown."""
-        raise NotImplementedError
+        """Lyon (69) · Paris 12e (75) · Rhône (69) · Bretagne · 01150 · toute la France. An unknown text is its own."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return str(place) if known is None else places.label(self, known, lang)
 
-    def ancestors(self, code: str) -> tuple[str, ...]:
-        """Place codes that hold a place, nearest first: commune:69383 → commune:69123, department:69, region:84.
+    def ancestors(self, code: Place | str) -> tuple[str, ...]:
+        """Place codes that hold a place: commune:69383 → commune:69123, department:69, region:84.
 
-        A post code has the departments and regions of all its communes.
+        A post code has the departments and regions of all its communes; what is unknown has none.
         """
-        raise NotImplementedError
+        place = self.parse_place(code) if isinstance(code, str) else code
+        return () if place is None else places.ancestors(self, place)
+
+    # Indices, each built when first needed
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(self._table)
+
+    @cached_property
+    def _post_codes(self) -> PostCodes:
+        return PostCodes(self._table)
+
+    @cached_property
+    def _points(self) -> Points:
+        return Points(self._table)
+
+    @cached_property
+    def _outlines(self) -> Outlines:
+        return Outlines.load()
+
+    def _communes(self, rows: Iterable[int]) -> tuple[Commune, ...]:
+        return tuple(map(self._table.commune, rows))
+
+
+def _is_point(lat: float, lon: float) -> bool:
+    return math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90
 
 
 def gazetteer() -> Gazetteer:

@@ -1,7 +1,7 @@
 """Names of places as keys: two spellings of one name have one key.
 
-`normalise` is defined on a whole column at once (`normalise_lines`), so that the 35,000 names of the table are
-folded in a few C-speed passes at load time and need no second, stored, spelling.
+`normalise` is defined on many lines at once (`normalise_lines`), so that the 35,000 names of the table are folded
+in a few C-speed passes at load time and need no second, stored, spelling.
 """
 
 from __future__ import annotations
@@ -10,32 +10,36 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Letters that NFKD leaves whole, and the apostrophes and dashes that it would drop without a trace.
-_WHOLE = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ß": "ss",
-                        "’": " ", "‘": " ", "ʼ": " ", "–": " ", "—": " ", "‐": " ", "‑": " ", "−": " "})  # fmt: skip
-# In ASCII: lower case, digits and line ends stay, everything else separates words.
+# Letters that NFKD leaves whole, and marks between words that the fold to ASCII would drop without a trace.
+_SPELT = [("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o")]
+_SPELT += [(mark, " ") for mark in "’‘ʼ´‐‑‒–—―−·•"]
+# Of ASCII: digits and line feeds stay, letters in lower case, everything else separates words.
 _SEPARATE = bytes(
-    ord(chr(i).lower()) if chr(i).isascii() and (chr(i).isalnum() or chr(i) == "\n") else 32 for i in range(256)
+    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 10) else 32 for byte in range(256)
 )
-_ON = re.compile(r"\bs/s?(?=[ \n\w]|$)", re.IGNORECASE)
-_SAINT = re.compile(r"\bst(e?s?)\b")
+_UNDER = re.compile(r"\bs/s\b", re.IGNORECASE)
+_ON = re.compile(r"\bs/", re.IGNORECASE)
+_SAINT = re.compile(r"\bst(es?|s)?\b")
 _SPACES = re.compile(r" {2,}")
-_EDGES = re.compile(r"^ | $", re.MULTILINE)
-_ARTICLE = re.compile(r"^(?:l|le|la|les) (?=.)")
+_ARTICLE = re.compile(r"(?:l|le|la|les) (?=.)")
 _CEDEX = re.compile(r" cedex(?: \d{1,2})?$")
 
 
 def normalise_lines(text: str) -> str:
-    """`normalise` applied to every line of `text`; lines are separated by a line feed and stay as many."""
-    if "/" in text:  # "Chalon s/Saône", "s/s" for "sous", before the slash is lost
-        text = _ON.sub(lambda m: "sous " if len(m[0]) > 2 else "sur ", text)
-    folded = unicodedata.normalize("NFKD", text.translate(_WHOLE) if not text.isascii() else text)
-    ascii_ = folded.encode("ascii", "ignore").translate(_SEPARATE).decode("ascii")
-    return _EDGES.sub("", _SPACES.sub(" ", _SAINT.sub(r"saint\1", ascii_)))
+    """`normalise` applied to every line of `text`; lines end with a line feed and stay as many."""
+    if "/" in text:  # "Chalon s/Saône", before the slash is lost
+        text = _ON.sub("sur ", _UNDER.sub("sous ", text))
+    if not text.isascii():
+        for letter, spelling in _SPELT:
+            text = text.replace(letter, spelling)
+        text = unicodedata.normalize("NFKD", text)
+    key = text.encode("ascii", "ignore").translate(_SEPARATE).decode("ascii")
+    key = _SPACES.sub(" ", _SAINT.sub(r"saint\1", key))
+    return key.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
 
 
 def normalise(name: str) -> str:
-    """The key of a name: lower case, accents folded, œ/æ spelt out, punctuation to single spaces, St/Ste = Saint/Sainte.
+    """The key of a name: lower case, accents folded, œ/æ spelt out, punctuation as single spaces, St(e) = Saint(e).
 
     Leading articles stay (`without_article` drops them). Idempotent; empty when nothing of the name is left.
     """
@@ -43,13 +47,14 @@ def normalise(name: str) -> str:
 
 
 def normalise_all(names: Iterable[str]) -> list[str]:
-    """Keys of many names, in order; the fast way for a whole table. Names hold no line feed."""
+    """Keys of many names, in their order: the fast way for a whole table. Names hold no line feed."""
     return normalise_lines("\n".join(names)).split("\n")
 
 
 def without_article(key: str) -> str:
     """A key without its leading French article: `le havre` → `havre`, `l abergement` → `abergement`."""
-    return _ARTICLE.sub("", key)
+    article = _ARTICLE.match(key)
+    return key[article.end() :] if article else key
 
 
 def without_cedex(key: str) -> str:

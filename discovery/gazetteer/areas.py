@@ -1,0 +1,65 @@
+"""Departments and regions: by code, by any of their names, and by the names of regions of before 2016."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from discovery.gazetteer.model import Department, Region
+from discovery.gazetteer.names import normalise, without_article
+from discovery.gazetteer.table import DataError, read_rows
+
+
+def area_key(name: str) -> str:
+    """Key of a department or region: nobody tells "Réunion" from "La Réunion"."""
+    return without_article(normalise(name))
+
+
+class Areas:
+    """Immutable; `departments` and `regions` are in the order of codes."""
+
+    def __init__(
+        self,
+        departments: Iterable[Department],
+        regions: Iterable[Region],
+        aliases: Iterable[tuple[str, str]],
+        former_regions: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """`aliases`: (place code, name); `former_regions`: department codes by name."""
+        self.departments = {department.code: department for department in departments}
+        self.regions = {region.code: region for region in regions}
+        self._department_of = {area_key(d.name): d.code for d in self.departments.values()}
+        self._region_of = {area_key(r.name): r.code for r in self.regions.values()}
+        for place, name in aliases:
+            kind, _, code = place.partition(":")
+            known, names = {
+                "department": (self.departments.keys(), self._department_of),
+                "region": (self.regions.keys(), self._region_of),
+            }.get(kind, (frozenset[str](), {}))
+            if code not in known:
+                raise DataError(f"data/aliases.tsv: {place} is no department nor region.")
+            if names.setdefault(area_key(name), code) != code:
+                raise DataError(f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}.")
+        self._former = {area_key(name): codes for name, codes in former_regions.items()}
+        if unknown := {code for codes in self._former.values() for code in codes} - self.departments.keys():
+            raise DataError(f"data/former_regions.tsv: unknown departments {', '.join(sorted(unknown))}.")
+
+    @classmethod
+    def load(cls) -> Areas:
+        return cls(
+            [Department(*row) for row in read_rows("departments.tsv", ("code", "name", "region"))],
+            [Region(*row) for row in read_rows("regions.tsv", ("code", "name"))],
+            [(place, name) for place, name in read_rows("aliases.tsv", ("place", "name"))],
+            {n: tuple(codes.split()) for n, codes in read_rows("former_regions.tsv", ("name", "departments"))},
+        )
+
+    def department_by_name(self, name: str) -> Department | None:
+        return self.departments.get(self._department_of.get(area_key(name), ""))
+
+    def region_by_name(self, name: str) -> Region | None:
+        return self.regions.get(self._region_of.get(area_key(name), ""))
+
+    def former_region(self, name: str) -> tuple[Department, ...]:
+        return tuple(self.departments[code] for code in self._former.get(area_key(name), ()))
+
+    def departments_of(self, region: str) -> tuple[Department, ...]:
+        return tuple(department for department in self.departments.values() if department.region == region)

@@ -1,0 +1,163 @@
+"""Communes by name: exact, by prefix, one edit away. Answers are rows of the table.
+
+What a cold look-up by name needs is built at once in C-speed passes; prefixes and typos are indexed when first asked.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from discovery.gazetteer.fuzzy import NearNames
+from discovery.gazetteer.names import normalise, normalise_all, without_article, without_cedex
+from discovery.gazetteer.table import CommuneTable
+
+Fit = Callable[[int], int]
+"""How well a row answers the hints of a look-up; 0 when not at all."""
+
+_ARTICLES = ("l ", "le ", "la ", "les ")
+_NUMBERED = re.compile(r"(.+?) 0?(\d{1,2}) ?(?:er|e|eme|ere|nd|rd|th|st)?(?: (?:arr|ardt|arrdt|arrondissement))?")
+_OPEN_SAINT = re.compile(r"\bst(e?)$", re.IGNORECASE)
+
+
+class NameIndex:
+    """Names of current communes and arrondissements, with and without article, and of former communes."""
+
+    def __init__(self, table: CommuneTable) -> None:
+        self._table = table
+        self._keys = normalise_all(table.name)
+        self._exact = _Rows(self._keys)
+        articled = [row for row, key in enumerate(self._keys) if key.startswith(_ARTICLES)]
+        self._bare: dict[str, list[int]] = {}
+        for row in articled:
+            self._bare.setdefault(without_article(self._keys[row]), []).append(row)
+
+    # Exact
+
+    def by_name(self, name: str, fit: Fit | None) -> list[int]:
+        """Rows of that name; those that fit the hints first, then by population.
+
+        Names are tried as typed, then with or without article, then as former communes: a later meaning only
+        counts when there is no earlier one, or when it alone fits the hints.
+        """
+        key = without_cedex(normalise(name))
+        if not key:
+            return []
+        first: list[int] = []
+        for rows in self._meanings(key):
+            if rows and not first:
+                first = rows
+            if rows and (fit is None or any(fit(row) for row in rows)):
+                return self._sorted(rows + [row for row in first if row not in rows], fit)
+        return self._sorted(first, fit)
+
+    def _meanings(self, key: str) -> Iterator[list[int]]:
+        bare = without_article(key)
+        if bare == key:
+            yield self._exact[key] + self._bare.get(key, [])
+        else:
+            yield self._exact[key]
+            yield self._exact[bare] + self._bare.get(bare, [])
+        numbered = _NUMBERED.fullmatch(key)
+        if numbered and (row := self.arrondissement(numbered[1], int(numbered[2]))) is not None:
+            yield [row]
+        yield self._former.get(key) or self._former.get(bare, [])
+
+    def arrondissement(self, city: str, number: int) -> int | None:
+        """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
+        return self._arrondissements.get((normalise(city), number))
+
+    @cached_property
+    def _arrondissements(self) -> dict[tuple[str, int], int]:
+        found = {}
+        for row, parent in enumerate(self._table.parent):
+            if parent:
+                city, number = self._keys[row].split(" ")[:2]
+                found[city, int(number.rstrip("er"))] = row
+        return found
+
+    @cached_property
+    def _former(self) -> dict[str, list[int]]:
+        """Names of delegated and associated communes, with and without article."""
+        found: dict[str, list[int]] = {}
+        for row, names in enumerate(self._table.former_names):
+            for key in normalise_all(names.split("|")) if names else ():
+                for variant in {key, without_article(key)}:
+                    found.setdefault(variant, []).append(row)
+        return found
+
+    # Near and prefix
+
+    def near(self, name: str, limit: int) -> list[int]:
+        """Rows whose name is at most one edit away: fewest edits, then most populous, first."""
+        rows: dict[int, int] = {}
+        for edits, key in self._near.near(without_cedex(normalise(name))):
+            for row in self._exact[key] + self._bare.get(key, []):
+                rows.setdefault(row, edits)
+        return sorted(rows, key=lambda row: (rows[row], -self._table.population[row], row))[:limit]
+
+    @cached_property
+    def _near(self) -> NearNames:
+        cities = (key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent)
+        return NearNames([*cities, *self._bare])
+
+    def by_prefix(self, prefix: str, limit: int) -> list[int]:
+        """Rows whose name, with or without article, starts with `prefix`; most populous first.
+
+        Arrondissements answer only to a prefix that holds a digit, lest those of Paris crowd out Paris.
+        """
+        keys, rows = self._sorted_keys
+        found: set[int] = set()
+        for start in prefix_keys(prefix):
+            found.update(rows[bisect_left(keys, start) : bisect_left(keys, start + "~")])
+        if not any(map(str.isdigit, prefix)):
+            found = {row for row in found if not self._table.parent[row]}
+        return heapq.nsmallest(limit, found, key=self._most_populous)
+
+    @cached_property
+    def _sorted_keys(self) -> tuple[list[str], list[int]]:
+        pairs = [(key, row) for row, key in enumerate(self._keys)]
+        pairs += [(key, row) for key, rows in self._bare.items() for row in rows]
+        pairs.sort()
+        return [key for key, _ in pairs], [row for _, row in pairs]
+
+    # Order
+
+    def _most_populous(self, row: int) -> tuple[int, int]:
+        return -self._table.population[row], row
+
+    def _sorted(self, rows: Iterable[int], fit: Fit | None) -> list[int]:
+        by_population = sorted(set(rows), key=self._most_populous)
+        return by_population if fit is None else sorted(by_population, key=fit, reverse=True)
+
+
+class _Rows:
+    """Rows of each key: a plain dictionary for the first row, a small one for namesakes (a list a key costs 10 ms)."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self._first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+        self._others: dict[str, list[int]] = {}
+        for row, key in enumerate(keys):
+            if self._first[key] != row:
+                self._others.setdefault(key, []).append(row)
+
+    def __getitem__(self, key: str) -> list[int]:
+        first = self._first.get(key)
+        return [] if first is None else [first, *self._others.get(key, ())]
+
+
+def prefix_keys(prefix: str) -> tuple[str, ...]:
+    """What the key of a name that starts with `prefix` starts with.
+
+    A separator typed last ends a word (`la ` is not the start of Laval); a last `st` may become Saint or Strasbourg.
+    """
+    key = normalise(prefix)
+    if not key:
+        return ()
+    if not prefix[-1].isalnum() and normalise(prefix + "x") == key + " x":
+        return (key + " ",)
+    typed = _OPEN_SAINT.search(prefix)
+    return (key, key[: -len("saint" + typed[1])] + "st" + typed[1].lower()) if typed else (key,)

@@ -1,0 +1,29 @@
+"""The nearest of thirty-five thousand points: one matrix product, a tenth of a millisecond, exact enough."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from discovery.gazetteer.geo import Floats
+from discovery.gazetteer.table import CommuneTable
+
+
+class Points:
+    """Points of communes as unit vectors: the smallest chord is the smallest great-circle distance."""
+
+    def __init__(self, table: CommuneTable) -> None:
+        self._rows = [row for row, lat in enumerate(table.lat) if lat]
+        lats = np.array([table.lat[row] for row in self._rows], dtype=np.float64)
+        lons = np.array([table.lon[row] for row in self._rows], dtype=np.float64)
+        self._vectors = _unit(lats, lons)
+
+    def nearest(self, lat: float, lon: float) -> int:
+        """Row of the nearest point to one in degrees."""
+        offsets = self._vectors - _unit(np.array([lat]), np.array([lon]))
+        return self._rows[int(np.einsum("ij,ij->i", offsets, offsets).argmin())]
+
+
+def _unit(lats: Floats, lons: Floats) -> Floats:
+    """(n, 3) unit vectors of n points in degrees."""
+    phi, lam = np.radians(lats), np.radians(lons)
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
