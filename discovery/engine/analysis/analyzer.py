@@ -1,0 +1,149 @@
+"""One analyzer, compiled: char filters, a tokenizer, word filters, and at most one contraction among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from discovery.engine.analysis.char_filters import CharFilter, apply_with_offsets
+from discovery.engine.analysis.contractions import Contractions
+from discovery.engine.analysis.filters import Word, WordFilter
+from discovery.engine.analysis.memory import Remembered
+from discovery.engine.analysis.token import Token
+from discovery.engine.analysis.tokenizer import Tokenizer
+
+_CAPACITY = 200_000
+"""Pieces remembered by an analyzer, some 300 bytes each; then it starts afresh, whatever texts it is sent."""
+
+_LONGEST_PIECE = 64
+"""Characters of a piece worth remembering: longer ones are rarely words, and not met twice."""
+
+_PIECE = re.compile(r"\S+")  # Between the same spaces as `str.split`.
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The components. With a contraction, `before` and `after` are the filters on its two sides, and `before`
+    removes no word; without one, `before` is empty."""
+
+    char_filters: Sequence[CharFilter]
+    tokenizer: Tokenizer
+    before: Sequence[WordFilter] = ()
+    contraction: Contractions | None = None
+    after: Sequence[WordFilter] = ()
+
+
+class _Part(NamedTuple):
+    """A word as it reaches the contraction, and where it is in its piece of text."""
+
+    word: Word
+    start: int
+    end: int
+
+
+class Analyzer:
+    """Texts to terms. Safe to share between threads; raises on no text."""
+
+    def __init__(self, components: Chain) -> None:
+        self._chain = components
+        self._memory = _Memory(components)
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of `tokens`, without their places: what has been met is looked up, piece by piece."""
+        for char_filter in self._chain.char_filters:
+            text = char_filter.apply(text)
+        memory = self._fresh_memory()
+        pieces = text.split() if self._chain.tokenizer.breaks_at_space else [text]
+        terms = list(chain.from_iterable(map(memory.terms.__getitem__, pieces)))
+        if memory.beginning.isdisjoint(pieces):
+            return terms
+        words = [part.word for part in chain.from_iterable(map(memory.parts.__getitem__, pieces))]
+        contracted = (memory.finished[word] for word, _, _ in self._contracted(words))
+        return [word.term for word in contracted if word is not None]
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The tokens, with offsets in `text` itself."""
+        text, original = apply_with_offsets(self._chain.char_filters, text)
+        memory = self._fresh_memory()
+        parts = list(self._parts(text, memory))
+        for position, (word, first, last) in enumerate(self._contracted([part.word for part in parts])):
+            finished = memory.finished[word]
+            if finished is not None:
+                yield Token(finished.term, original(parts[first].start), original(parts[last].end), position)
+
+    def _fresh_memory(self) -> _Memory:
+        """The memory for one call, which keeps this reference: other threads may replace it meanwhile."""
+        memory = self._memory
+        if memory.full:
+            self._memory = memory = _Memory(self._chain)
+        return memory
+
+    def _parts(self, text: str, memory: _Memory) -> Iterator[_Part]:
+        if not self._chain.tokenizer.breaks_at_space:
+            yield from memory.parts[text]
+            return
+        for piece in _PIECE.finditer(text):
+            at = piece.start()
+            for word, start, end in memory.parts[piece.group()]:
+                yield _Part(word, at + start, at + end)
+
+    def _contracted(self, words: list[Word]) -> Iterator[tuple[Word, int, int]]:
+        """The words after contraction, each with the indexes of the first and last word it was made of."""
+        if self._chain.contraction is None:
+            yield from ((word, index, index) for index, word in enumerate(words))
+            return
+        for first, last, target in self._chain.contraction.matches([word.term for word in words]):
+            yield (words[first] if target is None else Word(target)), first, last
+
+
+class _Memory:
+    """What pieces of text and words became."""
+
+    def __init__(self, components: Chain) -> None:
+        self._chain = components
+        self._begins = frozenset[str]()
+        if components.contraction is not None:
+            self._begins = components.contraction.first_words
+
+        def short(piece: str) -> bool:
+            return len(piece) <= _LONGEST_PIECE
+
+        self.parts = Remembered(self._parts_of, short)
+        self.terms = Remembered(self._terms_of, short)
+        """The terms of a piece, as if no contraction began in it."""
+        self.finished = Remembered(self._finish, lambda word: short(word.term))
+        """A word through the filters behind the contraction."""
+        self.beginning: set[str] = set()
+        """The pieces in which a contraction may begin."""
+
+    @property
+    def full(self) -> bool:
+        kept = (len(self.parts), len(self.terms), len(self.finished), len(self.beginning))
+        return max(kept) > _CAPACITY
+
+    def _parts_of(self, piece: str) -> tuple[_Part, ...]:
+        spans = self._chain.tokenizer.spans(piece)
+        words = ((through(self._chain.before, Word(span.term)), span) for span in spans)
+        return tuple(_Part(word, span.start, span.end) for word, span in words if word is not None)
+
+    def _terms_of(self, piece: str) -> tuple[str, ...]:
+        words = [part.word for part in self.parts[piece]]
+        if not self._begins.isdisjoint(word.term for word in words):
+            self.beginning.add(piece)
+        return tuple(word.term for word in map(self.finished.__getitem__, words) if word is not None)
+
+    def _finish(self, word: Word) -> Word | None:
+        return through(self._chain.after, word)
+
+
+def through(filters: Sequence[WordFilter], word: Word) -> Word | None:
+    """The word after all filters; None as soon as one removes it."""
+    for apply in filters:
+        changed = apply(word)
+        if changed is None:
+            return None
+        word = changed
+    return word

@@ -1,0 +1,141 @@
+"""Char filters: changes to the text before it is cut into words, with the way back to its own offsets."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from discovery.engine.analysis.errors import AnalysisError
+from discovery.engine.analysis.java_regex import compile_java, template_of
+from discovery.engine.analysis.settings import Parameters
+
+
+class Replacement(NamedTuple):
+    """Characters `start` to `end` (excluded) of the input become `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class CharFilter(Protocol):
+    def apply(self, text: str) -> str:
+        """The changed text."""
+
+    def replacements(self, text: str) -> Iterable[Replacement]:
+        """The same change, as what replaces what, in order."""
+
+
+class Offsets:
+    """From offsets in a changed text to offsets in the text it was made of (Lucene's BaseCharFilter).
+
+    Behind a shorter replacement the lost characters are added back; all the extra characters of a longer one
+    point at the end of what was replaced.
+    """
+
+    def __init__(self, replacements: Iterable[Replacement]) -> None:
+        shifts: dict[int, int] = {}
+        lost = 0
+        for start, end, text in replacements:
+            output = start - lost
+            shorter_by = (end - start) - len(text)
+            if shorter_by > 0:
+                lost += shorter_by
+                shifts[output + len(text)] = lost
+            else:
+                for extra in range(end - start, len(text)):
+                    lost -= 1
+                    shifts[output + extra] = lost
+        self._at = list(shifts)
+        self._shift = list(shifts.values())
+
+    def original(self, offset: int) -> int:
+        index = bisect_right(self._at, offset)
+        return offset + self._shift[index - 1] if index else offset
+
+
+def apply_with_offsets(filters: Iterable[CharFilter], text: str) -> tuple[str, Callable[[int], int]]:
+    """The text after all filters, and the function from its offsets to those of the text given."""
+    maps: list[Offsets] = []
+    for char_filter in filters:
+        changed = char_filter.apply(text)
+        if changed != text:
+            maps.append(Offsets(char_filter.replacements(text)))
+        text = changed
+    maps.reverse()
+
+    def original(offset: int) -> int:
+        for one in maps:
+            offset = one.original(offset)
+        return offset
+
+    return text, original
+
+
+class PatternReplace:
+    """`pattern_replace`: every match of a regular expression is replaced (a Java pattern, `$1` groups)."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._pattern = compile_java(parameters.string("pattern"), parameters.string("flags", ""), parameters.error)
+        self._template = template_of(parameters.string("replacement", ""), self._pattern, parameters.error)
+
+    def apply(self, text: str) -> str:
+        return self._pattern.sub(self._template, text)
+
+    def replacements(self, text: str) -> Iterator[Replacement]:
+        for match in self._pattern.finditer(text):
+            yield Replacement(match.start(), match.end(), match.expand(self._template))
+
+
+class Mapping:
+    """`mapping`: strings replaced by strings ("& => et"), the longest that begins at a place winning."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._replace: dict[str, str] = {}
+        for rule in parameters.words("mappings"):
+            left, arrow, right = rule.partition("=>")
+            source, target = _unescape(left.strip()), _unescape(right.strip())
+            if not arrow or not source:
+                raise parameters.error(f"the mapping {rule!r} is not of the form `this => that`.")
+            if source in self._replace:
+                raise parameters.error(f"{source!r} is mapped twice.")
+            self._replace[source] = target
+        if not self._replace:
+            raise parameters.error("needs at least one mapping.")
+        longest_first = sorted(self._replace, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def apply(self, text: str) -> str:
+        return self._pattern.sub(lambda match: self._replace[match.group()], text)
+
+    def replacements(self, text: str) -> Iterator[Replacement]:
+        for match in self._pattern.finditer(text):
+            yield Replacement(match.start(), match.end(), self._replace[match.group()])
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _unescape(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        escaped: str = match.group(1)
+        return chr(int(escaped[1:], 16)) if len(escaped) == 5 else _ESCAPES.get(escaped, escaped)
+
+    return re.sub(r"\\(u[0-9A-Fa-f]{4}|.)", character, text)
+
+
+_TYPES: dict[str, Callable[[Parameters], CharFilter]] = {"pattern_replace": PatternReplace, "mapping": Mapping}
+
+
+def char_filter(kind: str, parameters: Parameters) -> CharFilter:
+    """The char filter of that type; an unknown type or parameter is an `AnalysisError`."""
+    make = _TYPES.get(kind)
+    if make is None:
+        raise AnalysisError(
+            f"{parameters.where}: unknown char filter type {kind!r}; supported: {', '.join(sorted(_TYPES))}."
+        )
+    made = make(parameters)
+    parameters.done()
+    return made
