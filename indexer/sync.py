@@ -17,6 +17,7 @@ from discovery.engine.port import Outcome as Written
 from indexer.document import DocumentBuilder
 from indexer.record import Supplier
 from indexer.store import ledger, repository
+from indexer.store.engine import reading
 from indexer.store.ledger import Claim, Outcome, Result
 
 BATCH = 500
@@ -71,10 +72,12 @@ class Synchroniser:
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
         if not claims:
             return SyncReport()
-        with self.store.connect() as connection:
+        with reading(self.store) as connection:
             suppliers = repository.load(connection, [claim.supplier_id for claim in claims])
         outcomes = self._write(claims, suppliers)
-        settlement = ledger.settle(self.store, [self._settled(claim, one) for claim, one in zip(claims, outcomes, strict=True)])
+        settlement = ledger.settle(
+            self.store, [self._settled(claim, one) for claim, one in zip(claims, outcomes, strict=True)]
+        )
         reasons: dict[str, int] = {}
         for one in outcomes:
             if one.status in (OutcomeStatus.RETRY, OutcomeStatus.DEAD):
@@ -106,7 +109,7 @@ class Synchroniser:
             supplier = suppliers.get(claim.supplier_id)
             try:
                 document = self.builder.build(supplier) if supplier else None
-            except Exception as error:  # noqa: BLE001 - one poison record must not stop the others
+            except Exception as error:
                 reason = f"the document can't be built: {type(error).__name__}: {error}"
                 failed[claim.supplier_id] = Written(claim.supplier_id, OutcomeStatus.DEAD, reason)
                 continue

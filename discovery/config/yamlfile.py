@@ -12,10 +12,14 @@ from marshmallow import Schema, ValidationError
 from discovery.config.problems import MappingsError, Problem
 
 
+# libyaml where the wheel has it: five times faster, and files are read at every start
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def load(path: Path, schema: Schema) -> Any:
     """The file's content as `schema` deserialises it. MappingsError names each fault's line and the fix."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise MappingsError([Problem(path, 0, "file not found", "create it, or restore it from the package")]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
