@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from discovery.gazetteer import Place
 
-_DANS_LE = frozenset(
-    "Calvados,Cantal,Cher,Doubs,Finistère,Gard,Gers,Jura,Loir-et-Cher,Loiret,Lot,Lot-et-Garonne,Maine-et-Loire,"
-    "Morbihan,Nord,Pas-de-Calais,Puy-de-Dôme,Bas-Rhin,Haut-Rhin,Rhône,Tarn,Tarn-et-Garonne,Territoire de Belfort,"
-    "Val-d'Oise,Val-de-Marne,Var,Vaucluse,Grand Est".split(",")
-)
-_DANS_LA = frozenset("Creuse,Drôme,Loire,Manche,Marne,Meuse,Nièvre,Sarthe,Somme,Vienne".split(","))
-_DANS_LES = frozenset(
-    "Alpes-de-Haute-Provence,Alpes-Maritimes,Ardennes,Bouches-du-Rhône,Côtes-d'Armor,Deux-Sèvres,Hautes-Alpes,"
-    "Hautes-Pyrénées,Hauts-de-Seine,Landes,Pyrénées-Atlantiques,Pyrénées-Orientales,Vosges,Yvelines,"
-    "Hauts-de-France,Pays de la Loire".split(",")
-)
-_DANS_L = frozenset(
-    "Ain,Aisne,Allier,Ardèche,Ariège,Aube,Aude,Aveyron,Essonne,Eure,Hérault,Indre,Isère,Oise,Orne,Yonne".split(",")
-)
-_A = frozenset(
-    "Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna".split(",")
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split(","))
+
+
+_PREPOSITIONS = (
+    (
+        "dans le ",
+        _names(
+            "Calvados,Cantal,Cher,Doubs,Finistère,Gard,Gers,Jura,Loir-et-Cher,Loiret,Lot,Lot-et-Garonne,"
+            "Maine-et-Loire,Morbihan,Nord,Pas-de-Calais,Puy-de-Dôme,Bas-Rhin,Haut-Rhin,Rhône,Tarn,Tarn-et-Garonne,"
+            "Territoire de Belfort,Val-d'Oise,Val-de-Marne,Var,Vaucluse,Grand Est"
+        ),
+    ),
+    ("dans la ", _names("Creuse,Drôme,Loire,Manche,Marne,Meuse,Nièvre,Sarthe,Somme,Vienne")),
+    (
+        "dans les ",
+        _names(
+            "Alpes-de-Haute-Provence,Alpes-Maritimes,Ardennes,Bouches-du-Rhône,Côtes-d'Armor,Deux-Sèvres,"
+            "Hautes-Alpes,Hautes-Pyrénées,Hauts-de-Seine,Landes,Pyrénées-Atlantiques,Pyrénées-Orientales,Vosges,"
+            "Yvelines,Hauts-de-France,Pays de la Loire"
+        ),
+    ),
+    (
+        "dans l'",
+        _names("Ain,Aisne,Allier,Ardèche,Ariège,Aube,Aude,Aveyron,Essonne,Eure,Hérault,Indre,Isère,Oise,Orne,Yonne"),
+    ),
+    (
+        "à ",
+        _names("Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna"),
+    ),
 )
 _VOWELS = "aàâeéèêiîoôuy"
 
@@ -32,13 +47,7 @@ def inside(place: Place, name: str, lang: str = "fr") -> str:
         case "country":
             return "dans toute la France"
         case "department" | "region":
-            for preposition, names in (
-                ("dans le ", _DANS_LE),
-                ("dans la ", _DANS_LA),
-                ("dans les ", _DANS_LES),
-                ("dans l'", _DANS_L),
-                ("à ", _A),
-            ):
+            for preposition, names in _PREPOSITIONS:
                 if name in names:
                     return preposition + name
             return f"en {name}"  # feminine names: en Savoie, en Loire-Atlantique, en Occitanie

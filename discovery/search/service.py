@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 
 from discovery.config.mappings import DEFAULT_PROFILE, Mappings
 from discovery.engine.analysis import Analysis
@@ -149,7 +150,7 @@ class SearchService:
         unknown = [piece for piece, count in zip(offered, known, strict=True) if count is None]
         candidates = list(self._candidates(made, request)) if page.total < made.profile.relax_below else []
         asked = [
-            *(replace(request, filters=replace(request.filters, **{piece.type: (piece.value,)})) for piece in unknown),
+            *(_chosen_alone(request, piece) for piece in unknown),
             *(changed for _, changed in candidates),
         ]
         counts = self.engine.counts(asked) if asked else []
@@ -186,6 +187,12 @@ def _restricted(request: SearchRequest) -> bool:
     """Whether anything but its words narrows a request."""
     unfiltered = request.filters == Filters() and not request.targets and request.box is None
     return not unfiltered or request.national.value == "only"
+
+
+def _chosen_alone(request: SearchRequest, piece: Piece) -> SearchRequest:
+    """The request with an offered filter in the place of that parameter's values."""
+    value: dict[str, Any] = {piece.type: (piece.value,)}
+    return replace(request, filters=replace(request.filters, **value))
 
 
 def _chosen(request: SearchRequest) -> frozenset[tuple[str, str]]:

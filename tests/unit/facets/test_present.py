@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import FACETS, Coverage, Filters, National, SearchRequest
+from discovery.facets import BY_NAME, Names, present
+from discovery.gazetteer import Gazetteer
+from discovery.search.problems import text
+
+
+def names(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Names:
+    return Names(vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
+
+
+def shown(
+    name: str, counts: dict[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str = "fr", **filters: object
+) -> list[tuple[str, int, bool]]:
+    request = SearchRequest(filters=Filters(**filters))  # type: ignore[arg-type]
+    values = present({name: counts}, request, names(vocabulary, gazetteer), lang)[name]
+    return [(one.value, one.count, one.selected) for one in values]
+
+
+def test_most_frequent_first_then_by_label(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    found = shown("kind", {"EI": 3, "ESAT": 9, "ACI": 3}, vocabulary, gazetteer)
+    assert found == [("ESAT", 9, False), ("ACI", 3, False), ("EI", 3, False)]
+
+
+def test_a_chosen_value_is_listed_even_at_zero(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    found = shown("kind", {"EI": 3}, vocabulary, gazetteer, kind=("ESAT", "EI"))
+    assert found == [("EI", 3, True), ("ESAT", 0, True)]
+
+
+def test_bands_keep_their_order(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    counts = {"500+": 9, "1-9": 1, "50-99": 5}
+    assert [value for value, _, _ in shown("employees", counts, vocabulary, gazetteer)] == ["1-9", "50-99", "500+"]
+
+
+def test_switches_show_every_position(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    request = SearchRequest(coverage=Coverage.SERVES, national=National.ONLY)
+    values = present({"coverage": {"any": 4, "serves": 4}, "national": {}}, request, names(vocabulary, gazetteer))
+    assert [(one.value, one.count, one.selected) for one in values["coverage"]] == [
+        ("located", 0, False),
+        ("serves", 4, True),
+        ("any", 4, False),
+    ]
+    assert [one.value for one in values["national"] if one.selected] == ["only"]
+    assert values["coverage"][0].label == "Implanté sur place"
+
+
+def test_a_sector_parameter_chooses_in_both_sector_facets(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    chosen = ("hygiene-et-proprete", "nettoyage-de-locaux")
+    sectors = shown("sector", {}, vocabulary, gazetteer, sector=chosen)
+    groups = shown("sector_group", {}, vocabulary, gazetteer, sector=chosen)
+    assert sectors == [("nettoyage-de-locaux", 0, True)]
+    assert groups == [("hygiene-et-proprete", 0, True)]
+
+
+def test_labels_come_from_their_source_and_language(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    counts = {"department": {"69": 2}, "region": {"84": 2}, "kind": {"ESAT": 1}, "national": {}}
+    by = names(vocabulary, gazetteer)
+    french, english = present(counts, SearchRequest(), by), present(counts, SearchRequest(), by, "en")
+    assert french["department"][0].label == "Rhône (69)"
+    assert french["region"][0].label == "Auvergne-Rhône-Alpes"
+    assert (french["kind"][0].label, english["kind"][0].label) == (
+        vocabulary.kinds["ESAT"].label("fr"),
+        vocabulary.kinds["ESAT"].label("en"),
+    )
+    assert english["national"][2].label == "National suppliers only"
+
+
+def test_a_value_nobody_names_keeps_its_code(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert shown("network", {"dropped-network": 2}, vocabulary, gazetteer) == [("dropped-network", 2, False)]
+
+
+def test_facets_come_in_their_own_order(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    found = present({name: {} for name in reversed(FACETS)}, SearchRequest(), names(vocabulary, gazetteer))
+    assert tuple(found) == FACETS
+
+
+def test_every_facet_has_a_filter_named_by_its_parameter() -> None:
+    parameters = {facet.parameter for facet in BY_NAME.values()}
+    assert parameters == set(FACETS) - {"sector_group"}
+
+
+@given(
+    counts=st.dictionaries(st.sampled_from(["EI", "AI", "ACI", "ESAT", "EA"]), st.integers(1, 9)),
+    chosen=st.lists(st.sampled_from(["EI", "GEIQ", "ESAT"]), unique=True),
+)
+def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str]) -> None:
+    found = shown("kind", counts, load_mappings().vocabulary, Gazetteer.load(), kind=tuple(chosen))
+    assert {value: count for value, count, _ in found if count} == counts
+    assert {value for value, _, selected in found if selected} == set(chosen)

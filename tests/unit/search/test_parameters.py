@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Box
+from discovery.gazetteer import Gazetteer
+from discovery.search.choices import close
+from discovery.search.parameters import FILTERS, Query, check
+from discovery.search.problems import Problem
+
+PROFILES = ("balanced",)
+
+
+def problems(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[Problem]:
+    return check(query, vocabulary, gazetteer, PROFILES)[1]
+
+
+def test_a_query_without_parameters_has_no_problem(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert problems(Query(), vocabulary, gazetteer) == []
+
+
+def test_values_are_spelt_as_the_lists_spell_them_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    query, found = check(Query(kind=("esat", "ESAT", " Ei "), department=("2a",)), vocabulary, gazetteer, PROFILES)
+    assert found == []
+    assert (query.kind, query.department) == (("ESAT", "EI"), ("2A",))
+
+
+@pytest.mark.parametrize(
+    ("given", "parameter", "choice"),
+    [
+        ({"kind": ("ESTA",)}, "kind", "ESAT"),
+        ({"kind": ("entreprise adaptée",)}, "kind", "EA"),
+        ({"kind_group": ("handicaps",)}, "kind_group", "handicap"),
+        ({"sector": ("nettoyage-de-local",)}, "sector", "nettoyage-de-locaux"),
+        ({"department": ("Isere",)}, "department", "38"),
+        ({"region": ("Bretange",)}, "region", "53"),
+        ({"coverage": "locate"}, "coverage", "located"),
+        ({"national": "onli"}, "national", "only"),
+        ({"sort": "distances"}, "sort", "distance"),
+        ({"profile": "balance"}, "profile", "balanced"),
+        ({"facets": ("kinds",)}, "facets", "kind"),
+    ],
+)
+def test_an_unknown_value_names_the_parameter_the_value_and_close_valid_ones(
+    given: dict[str, Any], parameter: str, choice: str, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    (found,) = problems(Query(**given), vocabulary, gazetteer)
+    value = given[parameter] if isinstance(given[parameter], str) else given[parameter][0]
+    assert (found.parameter, found.value, found.code) == (parameter, value, "unknown_value")
+    assert choice in found.choices[:3]
+
+
+def test_an_unknown_value_never_widens_even_beside_a_known_one(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert [one.value for one in problems(Query(kind=("ESAT", "nope")), vocabulary, gazetteer)] == ["nope"]
+
+
+def test_hidden_kinds_are_unknown(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert len(problems(Query(kind=("OPCS", "RESERVED")), vocabulary, gazetteer)) == 2
+
+
+def test_all_errors_come_at_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    query = Query(kind=("x1",), sector=("x2",), sort="x3", radius=0, lat=91, per_page=0, page=0, bbox=Box(0, 50, 1, 40))
+    found = problems(query, vocabulary, gazetteer)
+    assert {one.parameter for one in found} == {
+        "kind",
+        "sector",
+        "sort",
+        "radius",
+        "lon",
+        "lat",
+        "per_page",
+        "page",
+        "bbox",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"q": "a" * 301}, "q_too_long"),
+        ({"lat": 45.0}, "half_a_point"),
+        ({"lon": 4.0}, "half_a_point"),
+        ({"lat": 90.1, "lon": 0.0}, "latitude_range"),
+        ({"lat": math.nan, "lon": 0.0}, "latitude_range"),
+        ({"lat": 0.0, "lon": -180.1}, "longitude_range"),
+        ({"lat": 0.0, "lon": math.inf}, "longitude_range"),
+        ({"near": "Lyon", "lat": 45.0, "lon": 4.0}, "two_centres"),
+        ({"radius": 0.9}, "radius_range"),
+        ({"radius": 500.1}, "radius_range"),
+        ({"radius": math.nan}, "radius_range"),
+        ({"bbox": Box(0, 91, 1, 92)}, "box_range"),
+        ({"bbox": Box(math.nan, 1, 1, 2)}, "box_range"),
+        ({"bbox": Box(0, 46, 1, 45)}, "box_upside_down"),
+        ({"page": 0}, "page_range"),
+        ({"per_page": 101}, "per_page_range"),
+        ({"page": 101, "per_page": 100}, "too_deep"),
+    ],
+)
+def test_numbers_out_of_range(given: dict[str, Any], code: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert [one.code for one in problems(Query(**given), vocabulary, gazetteer)] == [code]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"q": "é" * 300},
+        {"lat": 90.0, "lon": -180.0},
+        {"radius": 1},
+        {"radius": 500},
+        {"bbox": Box(170, -20, -170, -10)},
+        {"page": 100, "per_page": 100},
+        {"facets": ()},
+        {"national": "only", "coverage": "serves", "sort": "updated"},
+    ],
+)
+def test_limits_are_included(given: dict[str, Any], vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert problems(Query(**given), vocabulary, gazetteer) == []
+
+
+@given(value=st.text(max_size=40), parameter=st.sampled_from(FILTERS))
+def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, parameter: str) -> None:
+    vocabulary, gazetteer = load_mappings().vocabulary, Gazetteer.load()
+    query, found = check(Query(**{parameter: (value,)}), vocabulary, gazetteer, PROFILES)  # type: ignore[arg-type]
+    assert bool(found) != bool(query.values(parameter))
+
+
+def test_close_shows_a_short_list_whole_when_nothing_resembles() -> None:
+    names = {"located": ("located",), "serves": ("serves",), "any": ("any",)}
+    assert close("zzzzzz", names) == ("located", "serves", "any")
+
+
+def test_close_keeps_quiet_about_a_long_list_when_nothing_resembles() -> None:
+    assert close("zzzzzz", {f"value-{n}": () for n in range(50)}) == ()
+
+
+def test_close_puts_the_nearest_first() -> None:
+    assert close("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"

@@ -1,0 +1,233 @@
+"""The "Where" table, one test per cell, with the real gazetteer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
+from discovery.gazetteer import Gazetteer, Place
+from discovery.search.where import Asked, Where, resolve, target
+
+LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")
+RHONE, ISERE, AURA = Place("department", "69"), Place("department", "38"), Place("region", "84")
+AT_SEA = Point(46.0, -8.0)
+
+
+def point(gazetteer: Gazetteer, code: str) -> Point:
+    commune = gazetteer.commune(code)
+    assert commune is not None
+    assert commune.point is not None
+    return Point(*commune.point)
+
+
+def codes(where: Where) -> list[str]:
+    return [problem.code for problem in where.problems]
+
+
+def test_a_commune_is_served_by_its_name_its_department_its_region_and_circles_that_hold_its_centre(
+    gazetteer: Gazetteer,
+) -> None:
+    assert target(LYON, gazetteer) == Target(
+        communes=frozenset({"69123"}),
+        zone_places=frozenset({"commune:69123", "department:69", "region:84"}),
+        zone_points=(point(gazetteer, "69123"),),
+    )
+
+
+def test_an_arrondissement_asked_is_its_city_around_its_own_point(gazetteer: Gazetteer) -> None:
+    lyon_3 = target(Place("commune", "69383"), gazetteer)
+    assert lyon_3.communes == {"69123"}
+    assert lyon_3.zone_places == {"commune:69123", "department:69", "region:84"}
+    assert lyon_3.zone_points == (point(gazetteer, "69383"),)
+    assert lyon_3.zone_points != target(LYON, gazetteer).zone_points
+
+
+def test_a_post_code_is_all_its_communes_and_its_centre_the_most_populous(gazetteer: Gazetteer) -> None:
+    communes = gazetteer.communes_of_postcode("01150")
+    assert len(communes) > 1, "the test needs a post code of several communes"
+    where = resolve(Asked(places=(Place("postcode", "01150"),)), gazetteer)
+    (found,) = where.targets
+    assert found.communes == {commune.code for commune in communes}
+    assert found.zone_places >= {"department:01", "region:84"} | {f"commune:{one.code}" for one in communes}
+    assert len(found.zone_points) == len(communes)
+    most = max(communes, key=lambda one: one.population)
+    assert where.centre == point(gazetteer, most.code)
+
+
+def test_a_post_code_of_an_arrondissement_is_its_city(gazetteer: Gazetteer) -> None:
+    assert target(Place("postcode", "75012"), gazetteer).communes == {"75056"}
+
+
+def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+    assert target(RHONE, gazetteer) == Target(
+        departments=frozenset({"69"}),
+        zone_places=frozenset({"department:69", "region:84"}),
+        zone_within=frozenset({"department:69"}),
+    )
+
+
+def test_a_region_is_served_by_itself_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+    assert target(AURA, gazetteer) == Target(
+        regions=frozenset({"84"}),
+        zone_places=frozenset({"region:84"}),
+        zone_within=frozenset({"region:84"}),
+    )
+
+
+def test_the_country_is_everyone(gazetteer: Gazetteer) -> None:
+    assert target(Place("country"), gazetteer) == Target(everywhere=True)
+
+
+def test_a_radius_draws_a_circle_around_a_commune_and_adds_to_it(gazetteer: Gazetteer) -> None:
+    where = resolve(Asked(places=(LYON,), radius_km=30), gazetteer)
+    (found,) = where.targets
+    assert found.communes == {"69123"}
+    assert found.circle == Circle(point(gazetteer, "69123"), 30)
+    assert found.zone_places == {"commune:69123", "department:69", "region:84"}
+    assert found.zone_points == (point(gazetteer, "69123"),)
+
+
+def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(gazetteer: Gazetteer) -> None:
+    where = resolve(Asked(places=(LYON, RHONE), centre=GRENOBLE, radius_km=10), gazetteer)
+    assert [found.circle and found.circle.centre for found in where.targets] == [
+        point(gazetteer, "69123"),
+        None,
+        point(gazetteer, "38185"),
+    ]
+
+
+def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in(gazetteer: Gazetteer) -> None:
+    bellecour = Point(45.7578, 4.8320)
+    where = resolve(Asked(centre=bellecour, radius_km=5, coverage=Coverage.ANY), gazetteer)
+    (found,) = where.targets
+    assert found.communes == frozenset()
+    assert found.circle == Circle(bellecour, 5)
+    assert found.zone_places == {"commune:69123", "department:69", "region:84"}
+    assert found.zone_points == (bellecour,)
+
+
+def test_the_commune_of_a_point_is_said_to_be_approximate(gazetteer: Gazetteer) -> None:
+    served = resolve(Asked(centre=Point(45.7578, 4.8320), radius_km=5, coverage=Coverage.ANY), gazetteer)
+    assert [(notice.code, notice.args["label"]) for notice in served.notices] == [
+        ("approximate_commune", gazetteer.label("commune:69123"))
+    ]
+    assert resolve(Asked(centre=Point(45.7578, 4.8320), radius_km=5), gazetteer).notices == ()
+
+
+def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer) -> None:
+    """A point of the Isère whose nearest commune point may lie in another department keeps its department."""
+    inside = Point(45.1885, 5.7245)
+    (found,) = resolve(Asked(centre=inside, radius_km=5), gazetteer).targets
+    department = gazetteer.department_at(inside.lat, inside.lon)
+    assert f"department:{department}" in found.zone_places
+
+
+def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
+    (found,) = resolve(Asked(centre=AT_SEA, radius_km=5, coverage=Coverage.ANY), gazetteer).targets
+    assert found.zone_places == frozenset()
+    assert found.circle == Circle(AT_SEA, 5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (Asked(radius_km=10, typed=True), "radius_without_centre"),
+        (Asked(places=(RHONE,), radius_km=10, typed=True), "radius_needs_commune"),
+        (Asked(places=(RHONE, AURA), radius_km=10, typed=True), "radius_needs_commune"),
+        (Asked(places=(Place("country"),), radius_km=10, typed=True), "radius_needs_commune"),
+    ],
+)
+def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: Asked, code: str, gazetteer: Gazetteer) -> None:
+    where = resolve(asked, gazetteer)
+    assert codes(where) == [code]
+    assert where.problems[0].parameter == "radius"
+
+
+def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer) -> None:
+    where = resolve(Asked(places=(RHONE,), radius_km=10), gazetteer)
+    assert codes(where) == []
+    assert [notice.code for notice in where.notices] == ["radius_ignored"]
+    assert where.targets == (target(RHONE, gazetteer),)
+    assert where.coverage is Coverage.ANY, "an ignored circle is no circle"
+
+
+def test_near_without_radius_is_a_focus_which_bounds_nothing(gazetteer: Gazetteer) -> None:
+    where = resolve(Asked(centre=LYON), gazetteer)
+    assert where.targets == ()
+    assert where.centre == point(gazetteer, "69123")
+    assert where.centre_label == gazetteer.label(LYON)
+
+
+def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(gazetteer: Gazetteer) -> None:
+    where = resolve(Asked(places=(LYON,), centre=GRENOBLE, radius_km=30, focus_only=True), gazetteer)
+    assert where.targets == (target(LYON, gazetteer, 30),)
+    assert where.centre == point(gazetteer, "38185")
+
+
+@pytest.mark.parametrize(
+    ("asked", "centre"),
+    [
+        (Asked(places=(LYON,)), "69123"),
+        (Asked(places=(LYON,), radius_km=20), "69123"),
+        (Asked(centre=GRENOBLE, radius_km=20), "38185"),
+        (Asked(places=(RHONE,), centre=GRENOBLE), "38185"),
+        (Asked(places=(LYON, VILLEURBANNE)), None),
+        (Asked(places=(LYON, VILLEURBANNE), radius_km=10), None),
+        (Asked(places=(RHONE,)), None),
+        (Asked(places=(AURA,)), None),
+        (Asked(places=(Place("country"),)), None),
+        (Asked(places=(LYON, RHONE)), None),
+        (Asked(box=Box(4.7, 45.6, 5.0, 45.9)), None),
+        (Asked(), None),
+    ],
+)
+def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
+    asked: Asked, centre: str | None, gazetteer: Gazetteer
+) -> None:
+    expected = point(gazetteer, centre) if centre else None
+    assert resolve(asked, gazetteer).centre == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "coverage"),
+    [
+        (Asked(), Coverage.ANY),
+        (Asked(places=(LYON,)), Coverage.ANY),
+        (Asked(places=(RHONE,)), Coverage.ANY),
+        (Asked(centre=LYON), Coverage.ANY),
+        (Asked(places=(LYON,), radius_km=10), Coverage.LOCATED),
+        (Asked(centre=LYON, radius_km=10), Coverage.LOCATED),
+        (Asked(places=(RHONE,), box=Box(4, 45, 5, 46)), Coverage.LOCATED),
+        (Asked(places=(LYON,), radius_km=10, coverage=Coverage.SERVES), Coverage.SERVES),
+        (Asked(places=(LYON,), coverage=Coverage.LOCATED), Coverage.LOCATED),
+    ],
+)
+def test_coverage_is_located_when_a_circle_or_box_is_given_otherwise_any(
+    asked: Asked, coverage: Coverage, gazetteer: Gazetteer
+) -> None:
+    assert resolve(asked, gazetteer).coverage is coverage
+
+
+def test_the_box_and_national_pass_through(gazetteer: Gazetteer) -> None:
+    box = Box(4, 45, 5, 46)
+    where = resolve(Asked(box=box, national=National.ONLY), gazetteer)
+    assert (where.box, where.national) == (box, National.ONLY)
+
+
+def test_a_place_named_twice_is_one_target(gazetteer: Gazetteer) -> None:
+    assert len(resolve(Asked(places=(LYON, LYON)), gazetteer).targets) == 1
+    assert len(resolve(Asked(places=(LYON,), centre=LYON, radius_km=5), gazetteer).targets) == 1
+
+
+@given(radius=st.floats(1, 500), name=st.sampled_from([LYON, GRENOBLE, Place("postcode", "01150")]))
+def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Place) -> None:
+    gazetteer = Gazetteer.load()
+    bare, drawn = target(name, gazetteer), target(name, gazetteer, radius)
+    assert drawn.circle is not None
+    assert (drawn.communes, drawn.zone_places, drawn.zone_points) == (
+        bare.communes,
+        bare.zone_places,
+        bare.zone_points,
+    )

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Coverage, Filters, Hit, National, SearchRequest, TextQuery
+from discovery.gazetteer import Gazetteer, Place
+from discovery.search.where import Asked, resolve
+from discovery.search.why import reasons
+
+WORDS = TextQuery((), 1, (), 0.0)
+
+
+def said(
+    document: dict[str, Any],
+    asked: Asked,
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    *,
+    filters: Filters | None = None,
+    text: TextQuery | None = None,
+    lang: str = "fr",
+    sectors: tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
+    **hit: Any,
+) -> list[str]:
+    where = resolve(asked, gazetteer, lang)
+    request = SearchRequest(
+        text=text, filters=filters or Filters(), targets=where.targets, coverage=where.coverage,
+        national=where.national, centre=where.centre,
+    )  # fmt: skip
+    return reasons(Hit("s1", document, **hit), request, where, vocabulary, gazetteer, lang, sectors, words)
+
+
+def activity(sector: str = "nettoyage-de-locaux", **zone: Any) -> dict[str, Any]:
+    return {"sector": sector, "scope": "none", **zone}
+
+
+LYON = Asked(places=(Place("commune", "69123"),))
+RHONE = Asked(places=(Place("department", "69"),))
+
+
+def test_a_distance_names_the_town(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert said({}, LYON, vocabulary, gazetteer, distance_km=12.4) == ["à 12 km de Lyon"]
+    assert said({}, LYON, vocabulary, gazetteer, distance_km=3.44) == ["à 3,4 km de Lyon"]
+    assert said({}, LYON, vocabulary, gazetteer, distance_km=12.4, lang="en") == ["12 km from Lyon"]
+
+
+def test_a_seat_in_a_department_is_said_in_french(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    found = said({"department": "69"}, RHONE, vocabulary, gazetteer, coverage=Coverage.LOCATED)
+    assert found == ["situé dans le Rhône"]
+
+
+def test_a_zone_that_names_the_place(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="places", places=["department:69"])]}
+    found = said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES, distance_km=80.2)
+    assert found == ["à 80 km de Lyon", "intervient dans le Rhône"]
+
+
+def test_a_zone_inside_the_department_asked(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="places", places=["commune:38185", "commune:69266"])]}
+    assert said(document, RHONE, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["intervient à Villeurbanne"]
+
+
+def test_a_circle_that_reaches(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="radius", radius_km=30, location={"lat": 45.7, "lon": 4.9})]}
+    assert said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["se déplace jusqu'à 30 km"]
+
+
+def test_a_country_zone(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="country")]}
+    found = said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES)
+    assert found == ["intervient dans toute la France"]
+
+
+def test_national_only_is_served_by_the_country_zone(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="places", places=["department:69"]), activity(scope="country")]}
+    asked = replace(LYON, national=National.ONLY)
+    found = said(document, asked, vocabulary, gazetteer, coverage=Coverage.SERVES)
+    assert found == ["intervient dans toute la France"]
+
+
+def test_only_an_activity_that_matched_explains_the_zone(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {
+        "activities": [activity("menuiserie", scope="places", places=["department:69"]), activity(scope="country")]
+    }
+    found = said(
+        document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES, matched_sectors=("nettoyage-de-locaux",)
+    )
+    assert "intervient dans le Rhône" not in found
+
+
+def test_a_sector_chosen_or_named_is_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity()]}
+    label = vocabulary.sectors["nettoyage-de-locaux"].label("fr")
+    chosen = said(
+        document, Asked(), vocabulary, gazetteer, filters=Filters(sector=("nettoyage-de-locaux",)),
+        matched_sectors=("nettoyage-de-locaux",),
+    )  # fmt: skip
+    named = said(document, Asked(), vocabulary, gazetteer, text=WORDS, sectors=("nettoyage-de-locaux",))
+    assert chosen == named == [f"propose : {label}"]
+
+
+def test_words_are_said_when_no_sector_tells(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity()]}
+    found = said(document, Asked(), vocabulary, gazetteer, text=WORDS, words=("vitres", "vitres", "bureaux"))
+    assert found == ["mentionne : vitres, bureaux"] or found == ["mentionne : vitres"]
+
+
+def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"certifications": ["iso-9001", "rge"], "networks": ["coorace"]}
+    filters = Filters(certification=("rge",), network=("coorace",))
+    found = said(document, Asked(), vocabulary, gazetteer, filters=filters)
+    assert found[0].startswith(f"certifié {vocabulary.certifications['rge'].label('fr')}")
+    assert found[1] == f"membre de {vocabulary.networks['coorace'].label('fr')}"
+
+
+def test_nothing_to_say_is_nothing_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert said({}, Asked(), vocabulary, gazetteer) == []
