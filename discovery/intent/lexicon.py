@@ -1,0 +1,163 @@
+"""The vocabulary compiled for reading: every name of every term in a trie of stems, the longest name first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from discovery.config.vocabulary import Kind, Term, Vocabulary
+from discovery.intent.lexer import Gap, Token, lex
+from discovery.intent.model import PieceType
+
+LINKS = frozenset(
+    ("de", "d", "des", "du", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of")
+)
+"""Words that names of terms may gain or lose: "nettoyage (de) bureaux", "travail temporaire (et) handicap"."""
+
+_ENGLISH_WORDS = frozenset(("wise",))
+_END = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of one term.
+
+    `strict`: letters that also spell an ordinary word ("AI", "EI", "WISE"): read only in capitals or among kinds.
+    `ordinary`: one word that is no acronym ("intérim", "insertion"): before "de" it opens a phrase of its own
+    ("insertion de publicités") and stays words.
+    `punctuated`: the name itself holds commas or brackets, and may be matched across them.
+    """
+
+    type: PieceType
+    value: str
+    term: Term
+    strict: bool
+    ordinary: bool
+    punctuated: bool
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Entries that bear one name; `last` is the index of its last token."""
+
+    entries: tuple[Entry, ...]
+    first: int
+    last: int
+
+    @property
+    def entry(self) -> Entry:
+        return self.entries[0]
+
+
+class Lexicon:
+    """Immutable once built; building costs tens of milliseconds, so keep one per mappings."""
+
+    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes")
+
+    def __init__(self) -> None:
+        self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
+        self._sectors: dict[str, Any] = {}  # what is offered
+        self._stems: set[str] = set()
+        self._spelt: set[str] = set()
+        self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
+
+    @classmethod
+    def from_vocabulary(cls, vocabulary: Vocabulary) -> Lexicon:
+        lexicon = cls()
+        for kind in vocabulary.kinds.values():
+            lexicon._add("kind", kind, (kind.value, *kind.names(), *_plurals(kind)))
+            code = lex(kind.value)
+            lexicon.codes[kind.value.lower()] = (_entry("kind", kind, code, code),)
+        families: Mapping[str, Term] = vocabulary.families
+        for family in families.values():
+            lexicon._add("kind_group", family, (family.value.upper(), *family.names()))
+        for group in vocabulary.kind_groups.values():
+            lexicon._add("kind_group", group, group.names())
+        for certification in vocabulary.certifications.values():
+            lexicon._add("certification", certification, certification.names())
+        for network in vocabulary.networks.values():
+            lexicon._add("network", network, network.names())
+        for service_type in vocabulary.service_types.values():
+            lexicon._add("service_type", service_type, service_type.names())
+        sectors: Iterable[Term] = (*vocabulary.sectors.values(), *vocabulary.sector_groups.values())
+        for sector in sectors:
+            lexicon._add("sector", sector, sector.names())
+        return lexicon
+
+    def _add(self, type_: PieceType, term: Term, names: Iterable[str]) -> None:
+        trie = self._sectors if type_ == "sector" else self._things
+        for name in dict.fromkeys(names):
+            tokens = lex(name)
+            words = [token for token in tokens if token.fold not in LINKS]
+            if not words:
+                continue
+            self._stems.update(token.stem for token in words if not token.number)
+            self._spelt.update(token.text.casefold() for token in words)
+            node = trie
+            for token in words:
+                node = node.setdefault(token.stem, {})
+            entry = _entry(type_, term, tokens, words)
+            ends: list[Entry] = node.setdefault(_END, [])
+            if all((known.type, known.value) != (type_, term.value) for known in ends):
+                ends.append(entry)
+
+    def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
+        """The longest name of something that filters, starting at token `first` and made of free tokens."""
+        return _longest(self._things, tokens, first, free)
+
+    def sector(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
+        """The longest name of a sector or group of sectors starting at token `first`."""
+        return _longest(self._sectors, tokens, first, free)
+
+    def knows(self, word: str) -> bool:
+        """Whether a stem belongs to a name of the vocabulary (links excepted)."""
+        return word in self._stems
+
+    def spells(self, text: str) -> bool:
+        """Whether a word, accents included, case apart, stands in the vocabulary: "Vitré" does not, "vitre" does."""
+        return text.casefold() in self._spelt
+
+
+def _plurals(kind: Kind) -> tuple[str, ...]:
+    plural: Mapping[str, str] | None = getattr(kind, "plural", None)
+    return tuple(plural.values()) if plural else ()
+
+
+def _entry(type_: PieceType, term: Term, tokens: Sequence[Token], words: Sequence[Token]) -> Entry:
+    only = words[0] if len(words) == 1 else None
+    capitals = only is not None and sum(c.isupper() for c in only.text) > 1
+    return Entry(
+        type=type_,
+        value=term.value,
+        term=term,
+        strict=only is not None and capitals and (len(only.fold) <= 2 or only.fold in _ENGLISH_WORDS),
+        ordinary=only is not None and not capitals,
+        punctuated=any(token.gap >= Gap.COMMA for token in tokens[1:]),
+        words=len(words),
+    )
+
+
+def _longest(trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
+    node = trie.get(tokens[first].stem)
+    if node is None or not free[first] or tokens[first].elided:
+        return None
+    found = Match(tuple(node[_END]), first, first) if _END in node else None
+    crossed = False
+    for index in range(first + 1, len(tokens)):
+        token = tokens[index]
+        if not free[index]:
+            break
+        crossed = crossed or token.gap >= Gap.COMMA
+        child = node.get(token.stem)
+        if child is None:
+            if token.fold in LINKS:
+                continue
+            break
+        node = child
+        if _END in node:
+            entries = tuple(entry for entry in node[_END] if entry.punctuated or not crossed)
+            if entries:
+                found = Match(entries, first, index)
+    return found

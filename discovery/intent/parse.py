@@ -1,0 +1,111 @@
+"""A phrase to what it means. Pure: the same arguments give the same intent, and no argument raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from discovery.gazetteer import Gazetteer
+from discovery.intent.assemble import assemble, piece_text
+from discovery.intent.codes import claim_department_numbers, claim_partial_post_codes, claim_post_codes
+from discovery.intent.connectives import drop_openers, trim
+from discovery.intent.country import claim_country, claim_national
+from discovery.intent.distance import Distance, centre_starts, claim_radius, find_distances
+from discovery.intent.lexer import key, lex
+from discovery.intent.lexicon import Lexicon
+from discovery.intent.model import Intent
+from discovery.intent.numbers import claim_numbers
+from discovery.intent.places import claim_centre, claim_names
+from discovery.intent.reading import Reading, State
+from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
+from discovery.intent.typos import claim_misspelt
+
+_POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
+
+
+def parse(
+    q: str,
+    *,
+    lexicon: Lexicon,
+    gazetteer: Gazetteer,
+    frequent: Callable[[str], bool],
+    literal: Sequence[str] = (),
+    lang: str = "fr",
+    centred: bool = False,
+) -> Intent:
+    """What a phrase asks for: recognised pieces, the words to search, an account of every character.
+
+    `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
+    compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
+    phrase, so that a distance alone is a radius. Notes: `radius_repeated` (the last distance wins),
+    `radius_range` (brought back to 1–500 km).
+    """
+    tokens = lex(q)
+    left = {folded for text in literal if (folded := key(text))}
+    words: set[int] = set()
+    while True:
+        reading = Reading(q, tokens, lexicon, gazetteer, frequent, lang)
+        for index in words:
+            reading.states[index] = State.WORD
+        _read(reading, centred=centred)
+        refused = _refused(reading, left)
+        if not refused:
+            return assemble(reading)
+        # Its words become opaque and the phrase is read again: no other rule may take them.
+        words |= refused
+
+
+def _refused(reading: Reading, left: set[str]) -> set[int]:
+    """The tokens of the pieces that `literal=` names."""
+    if not left:
+        return set()
+    return {
+        index
+        for draft in reading.drafts
+        if key(piece_text(reading, draft)) in left
+        for index in range(draft.first, draft.last + 1)
+    }
+
+
+def _read(reading: Reading, *, centred: bool) -> None:
+    """The order matters: what is certain first, so that the doubtful is read in its light."""
+    claim_numbers(reading)
+    drop_openers(reading)
+    doubtful = claim_things(reading)
+    settle_doubtful(reading, doubtful, last_call=False)
+    claim_national(reading)
+    distances = find_distances(reading)
+    _claim_centres(reading, distances)
+    claim_names(reading)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
+    claim_post_codes(reading)
+    claim_partial_post_codes(reading)
+    claim_department_numbers(reading)
+    claim_country(reading)
+    claim_names(reading)  # again: with the numbers read, more names stand at an end
+    claim_misspelt(reading)
+    settle_doubtful(reading, doubtful, last_call=True)
+    _settle_radius(reading, distances, centred=centred)
+    claim_sectors(reading)
+    trim(reading)
+
+
+def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
+    """Claim what follows each distance as its centre; keep the distance's own words out of other readings."""
+    for distance in distances:
+        starts = centre_starts(reading, distance)
+        for index in range(distance.lead, distance.after):
+            reading.states[index] = State.DROPPED
+        claim_centre(reading, starts)
+
+
+def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: bool) -> None:
+    """With a place, or a centre given apart, distances are a radius; alone they are words."""
+    for distance in distances:
+        for index in range(distance.lead, distance.after):
+            reading.states[index] = State.FREE
+    places = [draft for draft in reading.drafts if draft.type == "place"]
+    if distances and (centred or any(draft.value != "country" for draft in places)):
+        claim_radius(reading, list(distances))
+    circled = any(draft.type == "radius" for draft in reading.drafts)
+    for draft in places:
+        if draft.role == "focus" and (circled or not draft.value.startswith(_POINTS)):
+            draft.role = "boundary"

@@ -1,0 +1,156 @@
+"""A reading in progress: which tokens are still free, which belong to a piece, which were dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from discovery.gazetteer import Gazetteer
+from discovery.intent.lexer import Gap, Token
+from discovery.intent.lexicon import Lexicon
+from discovery.intent.model import Note, Option, PieceType, Role
+from discovery.intent.words import BOUNDS, NEGATIONS, OR, UNITS, Words
+
+
+class State(IntEnum):
+    FREE = 0
+    WORD = 1  # quoted, an address, or left as words at the reader's request
+    PIECE = 2
+    DROPPED = 3
+
+
+@dataclass(slots=True)
+class Draft:
+    """A piece in the making: token indices (inclusive) instead of offsets. `end` where it ends after its last token."""
+
+    type: PieceType
+    value: str
+    label: str
+    first: int
+    last: int
+    role: Role | None = None
+    alternatives: tuple[Option, ...] = ()
+    kept: bool = False
+    corrected: bool = False
+    end: int | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often."""
+
+    q: str
+    tokens: tuple[Token, ...]
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    frequent: Callable[[str], bool]
+    lang: str
+    states: list[State] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    mixed_case: bool = True
+
+    def __post_init__(self) -> None:
+        self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]
+        self.mixed_case = any(token.text[:1].islower() for token in self.tokens)
+
+    # States
+    def free(self, index: int) -> bool:
+        return 0 <= index < len(self.tokens) and self.states[index] is State.FREE
+
+    def free_run(self, first: int, last: int) -> bool:
+        return 0 <= first <= last < len(self.tokens) and all(
+            self.states[index] is State.FREE for index in range(first, last + 1)
+        )
+
+    def claim(self, draft: Draft) -> Draft:
+        for index in range(draft.first, draft.last + 1):
+            self.states[index] = State.PIECE
+        self.drafts.append(draft)
+        return draft
+
+    def drop(self, indices: Iterable[int]) -> None:
+        for index in indices:
+            if self.free(index):
+                self.states[index] = State.DROPPED
+
+    # Words
+    def fold(self, index: int) -> str:
+        """The folded token, or "" outside the phrase."""
+        return self.tokens[index].fold if 0 <= index < len(self.tokens) else ""
+
+    def gap(self, index: int) -> Gap:
+        """What stands before a token; STOP at both ends of the phrase."""
+        return self.tokens[index].gap if 0 < index < len(self.tokens) else Gap.STOP
+
+    def tied(self, index: int) -> bool:
+        """Whether only a blank, a hyphen or an apostrophe parts a token from the one before it."""
+        return self.gap(index) <= Gap.BLANK
+
+    def phrase_at(self, index: int, phrases: frozenset[Words], longest: int = 6) -> int:
+        """How many free tokens, from `index` on, spell the longest of some phrases; 0 for none."""
+        found = 0
+        words: Words = ()
+        for size in range(1, longest + 1):
+            position = index + size - 1
+            if not self.free(position) or (size > 1 and not self.tied(position)):
+                break
+            words = (*words, self.tokens[position].fold)
+            if words in phrases:
+                found = size
+        return found
+
+    def negated(self, index: int) -> bool:
+        """ "sans ESAT", "hors Paris": what follows is not asked for."""
+        before = index - 1
+        if self.fold(before) in ("les", "des", "le", "la", "l", "un", "une", "d", "de", "the", "in"):
+            before -= 1
+        return self.free(before) and self.fold(before) in NEGATIONS and self.gap(before + 1) <= Gap.BLANK
+
+    def known_word(self, index: int) -> bool:
+        """A word of the vocabulary, or frequent in the index."""
+        token = self.tokens[index]
+        return self.lexicon.knows(token.stem) or self.frequent(token.fold)
+
+    def is_quantity(self, number: int) -> bool:
+        """Whether a unit follows the number that ends at token `number` ("55 personnes")."""
+        after = number + 1
+        return self.gap(after) <= Gap.BLANK and self.fold(after) in UNITS
+
+    # Positions
+    def at_left(self, first: int) -> bool:
+        """Whether nothing but pieces and connectives precedes a token in its part of the phrase."""
+        index = first
+        while self.gap(index) < Gap.SLASH:
+            index -= 1
+            if self.states[index] in (State.PIECE, State.DROPPED):
+                continue
+            if self.fold(index) in OR and index > 0 and self.states[index - 1] is State.PIECE:
+                continue
+            return False
+        return True
+
+    def at_right(self, last: int) -> bool:
+        """Whether nothing but pieces and connectives follows a token in its part of the phrase."""
+        index = last + 1
+        while self.gap(index) < Gap.SLASH:
+            if self.states[index] not in (State.PIECE, State.DROPPED):
+                follows = index + 1 < len(self.tokens) and self.states[index + 1] in (State.PIECE, State.DROPPED)
+                if self.states[index] is not State.FREE:
+                    return False
+                if not (self.fold(index) in OR and follows):
+                    return self.fold(index) in BOUNDS
+            index += 1
+        return True
+
+    def at_end(self, last: int) -> bool:
+        """Whether nothing but pieces and connectives follows a token in the whole phrase."""
+        return all(
+            self.states[index] in (State.PIECE, State.DROPPED) or self.fold(index) in OR
+            for index in range(last + 1, len(self.tokens))
+        )
+
+    def capitalised(self, index: int) -> bool:
+        """A capital that says something: not the phrase's first, nor one of a phrase where every word has one."""
+        return index > 0 and self.mixed_case and self.tokens[index].text[:1].isupper()

@@ -1,0 +1,151 @@
+"""Kinds, groups of kinds, certifications, networks, service types and sectors: what the vocabulary names."""
+
+from __future__ import annotations
+
+from discovery.intent.lexer import Gap
+from discovery.intent.lexicon import Entry, Match
+from discovery.intent.model import Option
+from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.words import OR, words
+
+_SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
+_NETWORK_OF = words("membre membres adherent adherents member members")
+
+
+def claim_things(reading: Reading) -> list[Match]:
+    """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for `settle_doubtful`."""
+    doubtful: list[Match] = []
+    free = [state is State.FREE for state in reading.states]
+    index = 0
+    while index < len(free):
+        match = reading.lexicon.thing(reading.tokens, index, free) or _spelt_out(reading, index, free)
+        if match is None:
+            index += 1
+            continue
+        sector = reading.lexicon.sector(reading.tokens, index, free)
+        if match.entry.strict and not _in_capitals(reading, match):
+            doubtful.append(match)
+        elif not _is_words(reading, match, sector):
+            _claim(reading, match)
+        index = match.last + 1
+    return doubtful
+
+
+def settle_doubtful(reading: Reading, doubtful: list[Match], *, last_call: bool) -> None:
+    """Claim "ai", "ea", "ei" listed with other kinds; at the last call, also where no other words are left."""
+    settled = True
+    while settled:
+        settled = False
+        for match in doubtful:
+            if reading.free(match.first) and not _fastened(reading, match) and _listed(reading, match):
+                _claim(reading, match)
+                settled = True
+    if last_call:
+        left = {i for i, state in enumerate(reading.states) if state in (State.FREE, State.WORD)}
+        lonely = [m for m in doubtful if reading.free(m.first) and not _fastened(reading, m)]
+        if left and left == {m.first for m in lonely} | {i for i in left if reading.fold(i) in OR}:
+            for match in lonely:
+                _claim(reading, match)
+
+
+def claim_sectors(reading: Reading) -> None:
+    """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
+    free = [state is State.FREE for state in reading.states]
+    offered: set[str] = set()  # a sector named twice is offered once
+    index = 0
+    while index < len(free):
+        match = reading.lexicon.sector(reading.tokens, index, free)
+        if match is None:
+            index += 1
+            continue
+        if match.entry.value not in offered:
+            reading.drafts.append(_draft(reading, match, kept=True))
+            offered.add(match.entry.value)
+        index = match.last + 1
+
+
+def _claim(reading: Reading, match: Match) -> None:
+    if match.entry.type == "network" and reading.fold(match.first - 1) in _NETWORK_OF:
+        reading.drop([match.first - 1])
+    reading.claim(_draft(reading, match, kept=False))
+
+
+def _draft(reading: Reading, match: Match, *, kept: bool) -> Draft:
+    entry = match.entry
+    return Draft(
+        type=entry.type,
+        value=entry.value,
+        label=entry.term.label(reading.lang),
+        first=match.first,
+        last=match.last,
+        alternatives=tuple(
+            Option(other.value, other.term.label(reading.lang))
+            for other in match.entries[1:]
+            if other.type == entry.type
+        ),
+        kept=kept,
+    )
+
+
+def _is_words(reading: Reading, match: Match, sector: Match | None) -> bool:
+    """Whether a name is part of something else: a longer name of a sector, a compound, a negation."""
+    entry = match.entry
+    if reading.negated(match.first):
+        return True
+    if sector is not None and sector.last > match.last and entry.type != "kind":
+        return True
+    if match.first == match.last and _fastened(reading, match) and not _among_things(reading, match):
+        return True
+    if not entry.ordinary:
+        return False
+    after = match.last + 1
+    return reading.tied(after) and reading.fold(after) in ("de", "d") and reading.free(after + 1)
+
+
+def _fastened(reading: Reading, match: Match) -> bool:
+    """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing: "l'ESAT".)"""
+    before, after = match.first - 1, match.last + 1
+    left = match.first > 0 and reading.gap(match.first) is Gap.GLUE and reading.fold(before) not in ("l", "d", "qu")
+    return left or (after < len(reading.tokens) and reading.gap(after) is Gap.GLUE)
+
+
+def _among_things(reading: Reading, match: Match) -> bool:
+    """ "EA-ESAT": the other half of the compound is a name as well."""
+    free = [True] * len(reading.tokens)
+    for index in (match.first - 1, match.last + 1):
+        if 0 <= index < len(free) and (other := reading.lexicon.thing(reading.tokens, index, free)):
+            return other.last <= match.last + 1
+    return False
+
+
+def _in_capitals(reading: Reading, match: Match) -> bool:
+    token = reading.tokens[match.first]
+    letters = token.text.removesuffix("s")
+    return token.dotted or (letters.isupper() and (not _fastened(reading, match) or _among_things(reading, match)))
+
+
+def _listed(reading: Reading, match: Match) -> bool:
+    """Next to a kind, with nothing between but "ou", "et", a comma or a slash."""
+    kinds = {i for draft in reading.drafts if draft.type == "kind" for i in range(draft.first, draft.last + 1)}
+    for step, edge in ((-1, match.first), (1, match.last)):
+        index = edge + step
+        if reading.fold(index) in (*OR, "l", "les", "une", "un", "des", "d"):
+            index += step
+        gaps = [reading.gap(i) for i in range(min(index, edge) + 1, max(index, edge) + 1)]
+        if index in kinds and all(gap < Gap.STOP for gap in gaps):
+            return True
+    return False
+
+
+def _spelt_out(reading: Reading, first: int, free: list[bool]) -> Match | None:
+    """A code in separate capitals: "E S A T"."""
+    last = first
+    while last < len(free) and free[last] and reading.tokens[last].upper and len(reading.tokens[last].text) == 1:
+        if last > first and reading.gap(last) > Gap.BLANK:
+            break
+        last += 1
+    if last - first < _SPELT_OUT:
+        return None
+    code = "".join(reading.fold(index) for index in range(first, last))
+    entries: tuple[Entry, ...] = reading.lexicon.codes.get(code, ())
+    return Match(entries, first, last - 1) if entries else None
