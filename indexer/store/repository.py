@@ -5,6 +5,7 @@ Write in `with engine.begin() as connection`, read in `with reading(engine) as c
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,30 +69,24 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
 
     Seven queries, however many the ids; all of them see one moment in a `reading` transaction.
     """
-    columns = [SUPPLIER.c[name] for name in (*SCALARS, "first_listed_at")]
-    rows = connection.execute(select(*columns).where(ids_in(connection, SUPPLIER.c.id, ids))).all()
+    names = (*SCALARS, "first_listed_at", "slug")
+    columns = [*(SUPPLIER.c[name] for name in names[:-1]), SLUG.c.slug]
+    with_slug = SUPPLIER.outerjoin(SLUG, (SLUG.c.supplier_id == SUPPLIER.c.id) & SLUG.c.current)
+    rows = connection.execute(
+        select(*columns).select_from(with_slug).where(ids_in(connection, SUPPLIER.c.id, ids))
+    ).all()
     children = {}
     for child in CHILDREN:
         owner = child.table.c.supplier_id
         query = select(owner, *(child.table.c[name] for name in child.columns))
-        found = connection.execute(
-            query.where(ids_in(connection, owner, ids)).order_by(owner, child.table.c.position, child.table.c.id)
-        )
+        query = query.where(ids_in(connection, owner, ids))
+        found = connection.execute(query.order_by(owner, child.table.c.position, child.table.c.id)).all()
         children[child.field] = group(child, found)
-    current: dict[str, str] = {}
-    former: dict[str, list[str]] = {}
-    query = select(SLUG.c.supplier_id, SLUG.c.slug, SLUG.c.current).order_by(SLUG.c.slug)
-    for owner_id, slug, is_current in connection.execute(query.where(ids_in(connection, SLUG.c.supplier_id, ids))):
-        if is_current:
-            current[owner_id] = slug
-        else:
-            former.setdefault(owner_id, []).append(slug)
-    children["former_slugs"] = former
-    names = (*SCALARS, "first_listed_at")
-    return {
-        row[0]: to_supplier(dict(zip(names, row, strict=True)) | {"slug": current.get(row[0], "")}, children)
-        for row in rows
-    }
+    former = select(SLUG.c.supplier_id, SLUG.c.slug).where(~SLUG.c.current).order_by(SLUG.c.slug)
+    children["former_slugs"] = defaultdict(list)
+    for supplier_id, slug in connection.execute(former.where(ids_in(connection, SLUG.c.supplier_id, ids))):
+        children["former_slugs"][supplier_id].append(slug)
+    return {row[0]: to_supplier(dict(zip(names, row, strict=True)), children) for row in rows}
 
 
 existing = load

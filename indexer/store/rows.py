@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -99,16 +100,17 @@ def child_rows(child: Child, suppliers: Iterable[Supplier]) -> list[dict[str, An
 
 def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
     """Rows of (supplier id, *columns), in order, as the values of each supplier."""
-    found: dict[str, list[Any]] = {}
+    found: defaultdict[str, list[Any]] = defaultdict(list)
     join = child.join
-    for supplier_id, *values in rows:
-        found.setdefault(supplier_id, []).append(join(*values))
+    for row in rows:
+        found[row[0]].append(join(*row[1:]))
     return found
 
 
 def to_supplier(values: dict[str, Any], children: Mapping[str, Mapping[str, list[Any]]]) -> Supplier:
     """A supplier of its row's values (by field name, slugs included) and of its children by field, then by id."""
     supplier_id = values["id"]
+    values["slug"] = values["slug"] or ""
     values["status"] = _STATUSES[values["status"]]
     values["location_source"] = _LOCATION_SOURCES[values["location_source"]]
     for field, found in children.items():

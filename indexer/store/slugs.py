@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 
 from indexer.record import Supplier
 from indexer.store.models import SlugRow
-from indexer.store.sql import SUPPLIER, ids_in, table
+from indexer.store.sql import SUPPLIER, ids_in, insert_rows, table
 
 SLUG = table(SlugRow)
 LONGEST = 80  # characters of name and place together; the suffix that makes a slug unique comes on top
@@ -40,11 +41,11 @@ class Named:
         return cls(supplier.id, supplier.brand or supplier.name, supplier.city, supplier.department)
 
 
+@lru_cache(4096)  # the same cities come again and again
 def fold(words: str) -> str:
     """Lower case, no accents, one hyphen between runs of letters and digits. Empty if nothing Latin is left."""
     decomposed = unicodedata.normalize("NFKD", words.lower().translate(_LIGATURES))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f]+", "", decomposed)))
 
 
 def candidates(named: Named) -> tuple[str, ...]:
@@ -53,12 +54,13 @@ def candidates(named: Named) -> tuple[str, ...]:
     The digest rather than a counter, so that a slug hardly depends on the order of import.
     """
     name = fold(named.name) or fold(named.id) or "supplier"
-    place = fold(named.city) or fold(named.department)
+    city, department = fold(named.city), fold(named.department)
+    place = city or department
     first = _shorten(f"{name}-{place}" if place else name)
     digest = sha256(named.id.encode()).hexdigest()
     tries = [first]
-    if fold(named.city) and fold(named.department):
-        tries.append(f"{first}-{fold(named.department)}")
+    if city and department:
+        tries.append(f"{first}-{department}")
     tries += [f"{first}-{digest[:length]}" for length in (6, 16, 64)]
     return tuple(tries)
 
@@ -124,7 +126,7 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> list[str]:
     if not rows:
         return []
     if connection.dialect.name == "sqlite":  # one writer: what was free still is
-        connection.execute(SLUG.insert(), rows)
+        insert_rows(connection, SLUG, rows)
         return [row["supplier_id"] for row in rows]
     statement = postgresql.insert(SLUG).on_conflict_do_nothing(index_elements=["slug"])
     return list(connection.execute(statement.returning(SLUG.c.supplier_id), rows).scalars())

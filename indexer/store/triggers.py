@@ -167,10 +167,10 @@ def _sqlite(connection: Connection, watched: list[Watched]) -> Iterator[str]:
     yield (
         f"CREATE TABLE IF NOT EXISTS {COUNTER_TABLE} (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL)"
     )
-    yield (
-        f"INSERT INTO {COUNTER_TABLE} (id, value) SELECT 1, coalesce(max(revision), 0) FROM change_ledger "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {COUNTER_TABLE})"
-    )
+    # Also when the counter was lost and the ledger was not: it never goes back.
+    highest = "(SELECT coalesce(max(revision), 0) FROM change_ledger)"
+    yield f"INSERT OR IGNORE INTO {COUNTER_TABLE} (id, value) VALUES (1, 0)"
+    yield f"UPDATE {COUNTER_TABLE} SET value = max(value, {highest})"
     for each in watched:
         name, table, key, owner = f"{PREFIX}{each.table}", each.table, each.key, each.owner
         columns = [column["name"] for column in inspect(connection).get_columns(table)]
@@ -204,6 +204,10 @@ def _sqlite(connection: Connection, watched: list[Watched]) -> Iterator[str]:
 def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]:
     schema = connection.execute(text("SELECT quote_ident(current_schema())")).scalar_one()
     yield f"CREATE SEQUENCE IF NOT EXISTS {COUNTER_SEQUENCE} AS bigint CACHE 1 NO CYCLE"
+    yield (
+        f"SELECT setval('{COUNTER_SEQUENCE}', highest) FROM (SELECT max(revision) AS highest FROM change_ledger) l "
+        f"WHERE highest > (SELECT last_value FROM {COUNTER_SEQUENCE})"
+    )
     # - Ids are queued in one order (code points), so that two statements over the same suppliers cannot deadlock.
     # - The revision is drawn again in DO UPDATE, hence after the row's lock is won: it is above the one a concurrent
     #   transaction has just committed. CACHE 1 for the same reason: a session that draws ahead would draw low.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
@@ -55,4 +56,9 @@ class Codes(TypeDecorator[tuple[str, ...]]):
         return " ".join(codes)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...]:
-        return tuple(value.split()) if value else ()
+        return _split(value) if value else ()
+
+
+@lru_cache(8192)  # the same few lists come back row after row
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
