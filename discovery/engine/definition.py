@@ -12,7 +12,8 @@ from discovery.config import Mappings, MappingsError, Problem
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
 
 DOCUMENT_FORMAT = 1
-"""Bumped in the commit that changes what the document builder writes: an index of another format is rebuilt."""
+"""Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes:
+an index of another format is neither read nor written, only rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ def define(mappings: Mappings) -> Definition:
     """Read the files that `suppliers.json` names. MappingsError when they make no analysis."""
     file = mappings.path / "suppliers.json"
     body = copy.deepcopy(mappings.index)
+    if format_of(body) != DOCUMENT_FORMAT:
+        said = f"mappings._meta.format is {format_of(body)}, this version writes documents of format {DOCUMENT_FORMAT}"
+        raise MappingsError([Problem(file, 0, said, f"take over the package's file, then set it to {DOCUMENT_FORMAT}")])
 
     def read(path: str) -> str:
         try:
@@ -40,5 +44,16 @@ def define(mappings: Mappings) -> Definition:
         analysis = Analysis.from_settings(body["settings"]["analysis"])
     except AnalysisError as error:
         raise MappingsError([Problem(file, 0, str(error))]) from None
-    canonical = json.dumps([DOCUMENT_FORMAT, mappings.vocabulary_fingerprint, body], sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps([mappings.vocabulary_fingerprint, body], sort_keys=True, ensure_ascii=False)
     return Definition(body, analysis, hashlib.sha256(canonical.encode()).hexdigest()[:16])
+
+
+def stored(body: dict[str, Any], fingerprint: str) -> Definition:
+    """The definition that an existing index carries: it is written and queried with that, whatever files say."""
+    return Definition(body, Analysis.from_settings(body["settings"]["analysis"]), fingerprint)
+
+
+def format_of(body: dict[str, Any]) -> int | None:
+    """The document format that an index body declares."""
+    found = body.get("mappings", {}).get("_meta", {}).get("format")
+    return found if isinstance(found, int) else None

@@ -1,0 +1,293 @@
+"""`indexer`: feed the store and keep the index in step with it.
+
+Exit codes: 0 all well; 1 done, with rejected rows or differences; 2 could not.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from indexer.context import Context
+
+
+class Lazy(click.Group):
+    """Commands whose modules are imported when they are run: `--help` and small commands stay quick."""
+
+    loaders: dict[str, tuple[Callable[[], click.Command], str]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loaders = {
+            "import": (_import_command, "Read supplier files into the store."),
+            "generate": (_generate_command, "Write invented, realistic suppliers as canonical JSONL."),
+        }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self.loaders])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.loaders:
+            return self.loaders[cmd_name][0]()
+        return super().get_command(ctx, cmd_name)
+
+
+def _import_command() -> click.Command:
+    from indexer.intake.command import import_command
+
+    return import_command
+
+
+def _generate_command() -> click.Command:
+    from indexer.generate.command import generate_command
+
+    return generate_command
+
+
+def fail(message: str) -> None:
+    """Say what could not be done, and end with 2."""
+    click.echo(f"indexer: {message}", err=True)
+    sys.exit(2)
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Known trouble becomes one line for people and exit code 2."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from sqlalchemy.exc import DBAPIError
+
+        from discovery.config import MappingsError, SettingsError
+        from discovery.engine.port import EngineUnavailable
+        from indexer.lifecycle.rebuild import RebuildRefused
+        from indexer.store.engine import StoreError
+
+        try:
+            function(*args, **kwargs)
+        except (SettingsError, MappingsError, StoreError, EngineUnavailable, RebuildRefused) as error:
+            fail(str(error))
+        except DBAPIError as error:
+            said = str(error.orig).splitlines()[0]
+            hint = "; run `indexer migrate` first" if "no such table" in said or "does not exist" in said else ""
+            fail(f"the store can't be used: {said}{hint}")
+
+    return run
+
+
+def make_context() -> Context:
+    from indexer.context import Context
+
+    return Context()
+
+
+@contextmanager
+def progress(about: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error when somebody watches; silent in a pipe or a log."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=about, unit="", disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def step(done: int) -> None:
+            bar.update(done)
+
+        yield step
+
+
+@click.group(cls=Lazy, help=__doc__)
+@click.version_option(package_name="inclusive-discovery")
+def main() -> None:
+    pass
+
+
+@main.command()
+@command
+def migrate() -> None:
+    """Make or upgrade the store's tables and triggers."""
+    from indexer.store.migrate import migrate as upgrade
+
+    context = make_context()
+    click.echo(f"store at revision {upgrade(context.store)}")
+
+
+@main.command()
+@command
+def sync() -> None:
+    """Index all that has changed, once."""
+    from indexer.store import ledger
+    from indexer.worker import summary
+
+    context = make_context()
+    with progress("indexing", ledger.pending_count(context.store)) as step:
+        report = context.synchroniser().drain(step)
+    click.echo(summary(report))
+    if context.rebuild_needed:
+        click.echo("the mappings changed since this index was built: run `indexer rebuild`", err=True)
+    if report.retry or report.dead:
+        sys.exit(1)
+
+
+@main.command()
+@command
+def worker() -> None:
+    """Index changes as they come, until stopped: a loop, or Celery's worker and beat when a broker is set."""
+    context = make_context()
+    if context.settings.broker_url:
+        from indexer.celery import app
+
+        app.worker_main(["worker", "--beat", "--loglevel=INFO", "--schedule", str(context.settings.home / "beat")])
+        return
+    from indexer.worker import run, stopping
+
+    with stopping() as stop:
+        click.echo("indexer worker: waiting for changes", err=True)
+        run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
+
+
+@main.command()
+@command
+def rebuild() -> None:
+    """Build a new index from the current mappings, verify it, and let it serve."""
+    from indexer.lifecycle.rebuild import rebuild as build
+    from indexer.store import repository
+    from indexer.store.engine import reading
+
+    context = make_context()
+    with reading(context.store) as connection:
+        counts = repository.counts(connection)
+    with progress("rebuilding", counts.live + counts.delisted) as step:
+        built = build(context, step)
+    click.echo(f"{built.file.name} serves {built.documents} suppliers")
+
+
+@main.command()
+@command
+def rollback() -> None:
+    """Let the previous index serve again, with the changes it missed."""
+    from indexer.lifecycle.rebuild import rollback as back
+
+    click.echo(f"{back(make_context()).name} serves again")
+
+
+@main.command()
+@command
+def status() -> None:
+    """Say what the store holds, what waits, and what serves."""
+    from indexer.store import ledger, repository
+    from indexer.store.engine import reading
+
+    context = make_context()
+    with reading(context.store) as connection:
+        counts = repository.counts(connection)
+    click.echo(f"store: {counts.live} live, {counts.delisted} delisted")
+    for source, number in sorted(counts.sources.items()):
+        click.echo(f"  {source}: {number}")
+    oldest = ledger.oldest_pending(context.store)
+    since = f", the oldest since {oldest:%Y-%m-%d %H:%M:%S} UTC" if oldest else ""
+    click.echo(
+        f"ledger: {ledger.pending_count(context.store)} waiting{since}, {len(ledger.dead_letters(context.store))} dead"
+    )
+    file = context.folder.current()
+    if file is None:
+        click.echo("index: none yet; `indexer sync` makes it")
+        return
+    with context.writer_of(file) as writer:
+        held = writer.status()
+    click.echo(
+        f"index: {held.index}, {held.documents} suppliers" + (", rebuild needed" if context.rebuild_needed else "")
+    )
+    previous = context.folder.previous()
+    click.echo(f"  previous: {previous.name if previous else 'none'}")
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Queue what differs, at new revisions.")
+@command
+def check(repair: bool) -> None:
+    """Compare the store and the index; exit 1 when they differ."""
+    from indexer.drift import check as drift
+
+    context = make_context()
+    file = context.folder.current()
+    if file is None:
+        fail("there is no index yet; run `indexer sync`")
+        return
+    with context.writer_of(file) as writer, progress("checking", None) as step:
+        report = drift.check(context.store, writer, context.builder, step)
+    click.echo(f"{report.checked} checked, {len(report.differences)} differ")
+    for kind, number in sorted(report.counts().items()):
+        click.echo(f"  {kind}: {number}")
+    for one in report.differences[:20]:
+        click.echo(f"  {one.kind} {one.id}", err=True)
+    if repair:
+        click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")
+    if report.differences:
+        sys.exit(1)
+
+
+@main.group("dead-letters")
+def dead_letters() -> None:
+    """Changes that the index refused for good: list, replay or drop them."""
+
+
+@dead_letters.command("list")
+@command
+def dead_list() -> None:
+    """Each with its reason."""
+    from indexer.store import ledger
+
+    for letter in ledger.dead_letters(make_context().store):
+        click.echo(f"{letter.supplier_id}\t{letter.attempts} tries\t{letter.error}")
+
+
+@dead_letters.command("replay")
+@click.argument("ids", nargs=-1)
+@command
+def dead_replay(ids: tuple[str, ...]) -> None:
+    """Try them again (all, or the IDS given)."""
+    from indexer.store import ledger
+
+    click.echo(f"{ledger.replay(make_context().store, ids or None)} queued again")
+
+
+@dead_letters.command("drop")
+@click.argument("ids", nargs=-1, required=True)
+@command
+def dead_drop(ids: tuple[str, ...]) -> None:
+    """Give up the IDS given, until those suppliers change."""
+    from indexer.store import ledger
+
+    click.echo(f"{ledger.drop(make_context().store, ids)} dropped")
+
+
+@main.command()
+@click.argument("supplier_id", metavar="ID")
+@command
+def delist(supplier_id: str) -> None:
+    """Take a supplier out of the answers; its address then says that it is gone."""
+    from indexer.store import repository
+
+    with make_context().store.begin() as connection:
+        done = repository.delist(connection, supplier_id)
+    if not done:
+        fail(f"no live supplier has the id {supplier_id}")
+    click.echo(f"{supplier_id} is delisted; `indexer sync` or a running worker takes it out of the index")
+
+
+@main.command()
+@click.argument("supplier_id", metavar="ID")
+@command
+def restore(supplier_id: str) -> None:
+    """Undo `delist`."""
+    from indexer.store import repository
+
+    with make_context().store.begin() as connection:
+        done = repository.restore(connection, supplier_id)
+    if not done:
+        fail(f"no delisted supplier has the id {supplier_id}")
+    click.echo(f"{supplier_id} is live again")

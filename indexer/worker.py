@@ -1,0 +1,78 @@
+"""The loop of a worker without a broker: the same sync that the Celery task runs, again and again."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from discovery.engine.port import EngineUnavailable
+from indexer.context import Context
+from indexer.store import ledger
+from indexer.sync import SyncReport
+
+POLL_SECONDS = 0.5
+"""How long a change may wait when nothing else goes on; a poll of an empty ledger costs well under a millisecond."""
+
+TROUBLE_SECONDS = 5.0
+
+
+def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
+    """Sync until `stop` is set. Trouble with the store or the index is said once, and waited out."""
+    trouble = ""
+    while not stop.is_set():
+        try:
+            ledger.expire(context.store, datetime.now(UTC))
+            done = context.synchroniser().drain()
+        except (EngineUnavailable, SQLAlchemyError) as error:
+            if str(error) != trouble:
+                trouble = str(error)
+                say(f"waiting: {trouble.splitlines()[0]}")
+            context.forget_writer()
+            stop.wait(TROUBLE_SECONDS)
+            continue
+        if trouble:
+            trouble = ""
+            say("working again")
+        if done.claimed:
+            say(summary(done))
+        stop.wait(POLL_SECONDS)
+
+
+def summary(report: SyncReport) -> str:
+    """One line: what became of the changes, and why any failed."""
+    parts = [f"{report.indexed} indexed"]
+    parts += [
+        f"{count} {name}"
+        for name, count in (
+            ("of them deleted", report.deleted),
+            ("stale", report.stale),
+            ("to retry", report.retry),
+            ("dead", report.dead),
+            ("lost to another worker", report.lost),
+        )
+        if count
+    ]
+    reasons = "; ".join(f"{reason} ({count})" for reason, count in sorted(report.reasons.items())[:3])
+    return ", ".join(parts) + (f" - {reasons}" if reasons else "")
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that SIGTERM or Ctrl-C sets, so that the batch at hand is settled before the process ends."""
+    stop = Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
