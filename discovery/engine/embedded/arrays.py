@@ -1,0 +1,48 @@
+"""Small numpy idioms that the index is made of. Indices are `intp`: numpy scatters through them fastest."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.intp]
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+NONE: Ints = np.zeros(0, dtype=np.intp)
+
+
+def offsets(counts: npt.NDArray[np.integer]) -> Ints:
+    """[0, c0, c0+c1, ...]: where each ragged row starts, with the total at the end."""
+    out = np.zeros(len(counts) + 1, dtype=np.intp)
+    np.cumsum(counts, out=out[1:])
+    return out
+
+
+def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
+    """All positions start, start+1, ..., start+count-1 of each row, one row after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    if total == 0:
+        return NONE
+    first: Ints = np.asarray(starts - (ends - counts), dtype=np.intp)
+    out: Ints = np.repeat(first, counts)
+    out += np.arange(total, dtype=np.intp)
+    return out
+
+
+def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
+    """Stable argsort of non-negative keys below 2**32, by two radix passes of 16 bits (numpy's own is slower)."""
+    low = keys.astype(np.uint16)  # keeps the 16 low bits
+    order: Ints = np.argsort(low, kind="stable")
+    if len(keys) and int(keys.max()) > 0xFFFF:
+        high = (keys >> 16).astype(np.uint16)[order]
+        order = order[np.argsort(high, kind="stable")]
+    return order
+
+
+def compact(top: int) -> type[np.unsignedinteger]:
+    """The smallest unsigned type that holds `top`."""
+    return np.uint8 if top < 2**8 else np.uint16 if top < 2**16 else np.uint32

@@ -1,0 +1,62 @@
+"""`WordCounts` of the index: counts follow every commit, spellings are learnt as words appear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+
+import numpy as np
+
+from discovery.engine.embedded.reader import Reader
+from discovery.engine.embedded.snapshot import Snapshot
+from discovery.engine.words import DeletionIndex, most_frequent
+
+
+class IndexWords:
+    """The folded words of an index file, as its live documents hold them now."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._lock = Lock()
+        self._uuid = ""
+        self._seq = -1
+        self._known = np.zeros(0, dtype=np.bool_)
+        self._index = DeletionIndex()
+
+    def count(self, word: str) -> int:
+        with self._reader.session() as (_, snapshot, _meta):
+            return _count(snapshot, word)
+
+    def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
+        with self._reader.session() as (_, snapshot, _meta):
+            index = self._learn(snapshot)
+            return most_frequent(index.near(word), lambda known: _count(snapshot, known), limit)
+
+    def _learn(self, snapshot: Snapshot) -> DeletionIndex:
+        """The spellings of at least the words of the snapshot."""
+        with self._lock:
+            if snapshot.uuid != self._uuid:
+                self._uuid, self._seq = snapshot.uuid, -1
+                self._known, self._index = np.zeros(0, dtype=np.bool_), DeletionIndex()
+            if snapshot.seq > self._seq:
+                texts = snapshot.strings.texts
+                for tier in snapshot.tiers:
+                    if tier.until <= self._seq:
+                        continue
+                    held = np.flatnonzero(tier.word_counts)
+                    if len(held) and held[-1] >= len(self._known):
+                        more = np.zeros(int(held[-1]) + 1 - len(self._known), dtype=np.bool_)
+                        self._known = np.concatenate([self._known, more])
+                    new = held[~self._known[held]]
+                    self._known[new] = True
+                    self._index.add([texts[term] for term in new.tolist()])
+                self._seq = snapshot.seq
+            return self._index
+
+
+def _count(snapshot: Snapshot, word: str) -> int:
+    term = snapshot.strings.ids.get(word)
+    if term is None:
+        return 0
+    counts = (tier.word_counts for tier in snapshot.tiers)
+    return sum(int(held[term]) for held in counts if term < len(held))

@@ -1,0 +1,104 @@
+"""The embedded engine: `SearchEngine` over one index file, in the process that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from discovery.engine import predicate
+from discovery.engine.embedded import evaluate, store
+from discovery.engine.embedded.dictionary import IndexWords
+from discovery.engine.embedded.layout import Analyser
+from discovery.engine.embedded.reader import Reader
+from discovery.engine.port import (
+    Document,
+    EngineStatus,
+    EngineUnavailable,
+    Hit,
+    SearchPage,
+    SearchRequest,
+    WordCounts,
+)
+
+NAME = "embedded"
+
+
+class EmbeddedEngine:
+    """Searches the index file at `path`, which need not exist yet (until then `EngineUnavailable`).
+
+    `analysis` is that of the index's own settings; it folds the prefixes of `names`. Every answer is of the
+    file's state at the moment of the call. Threads may share an engine, and a process may fork with one.
+    `background` False keeps merges out of a thread of their own: `merge` is then the caller's to call.
+    """
+
+    def __init__(self, path: Path, analysis: Analyser, *, background: bool = True) -> None:
+        self._path = path
+        self._analysis = analysis
+        self._reader = Reader(path, background=background)
+        self._words = IndexWords(self._reader)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        with self._reader.session() as (connection, snapshot, _):
+            found = evaluate.search(snapshot, request)
+            documents = store.sources(connection, [row for row, _ in found.page])
+        hits = tuple(_hit(documents[row], score, request) for row, score in found.page)
+        return SearchPage(found.total, hits, found.facets)
+
+    def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
+        """Totals of all requests, on one state of the index."""
+        with self._reader.session() as (_, snapshot, _meta):
+            return [evaluate.total(snapshot, request) for request in requests]
+
+    def get(self, id_or_slug: str) -> Document | None:
+        with self._reader.session() as (connection, _, _meta):
+            return store.by_id_or_slug(connection, id_or_slug)
+
+    def by_siret(self, siret: str) -> list[Document]:
+        with self._reader.session() as (connection, _, _meta):
+            return store.by_company(connection, "siren" if len(siret) == 9 else "siret", siret)
+
+    def names(self, prefix: str, limit: int = 10) -> list[Document]:
+        """Of several words the last is the prefix; the others are whole words."""
+        tokens = self._analysis.terms("folded", prefix)
+        digits = "".join(prefix.split())
+        siret = digits if digits.isascii() and digits.isdigit() else ""
+        with self._reader.session() as (connection, snapshot, _):
+            rows = evaluate.names(snapshot, tokens, siret, limit)
+            documents = store.sources(connection, rows)
+        return [documents[row] for row in rows]
+
+    def words(self) -> WordCounts:
+        return self._words
+
+    def status(self) -> EngineStatus:
+        try:
+            with self._reader.session() as (_, snapshot, meta):
+                return EngineStatus(
+                    ready=True,
+                    engine=NAME,
+                    index=self._path.name,
+                    documents=snapshot.documents,
+                    generation=snapshot.generation,
+                    fingerprint=meta.fingerprint,
+                )
+        except EngineUnavailable as error:
+            return EngineStatus(False, NAME, self._path.name, 0, "", "", str(error))
+
+    def merge(self) -> None:
+        """Rebuild the index in memory as one segment; answers don't change."""
+        self._reader.merge()
+
+    def close(self) -> None:
+        """Close the calling thread's connection."""
+        self._reader.close()
+
+
+def _hit(document: Document, score: float | None, request: SearchRequest) -> Hit:
+    return Hit(
+        id=document["id"],
+        document=document,
+        score=score,
+        distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
+        coverage=predicate.coverage(document, request),
+        matched_sectors=predicate.matched_sectors(document, request),
+    )

@@ -1,0 +1,93 @@
+"""A request on a snapshot: each segment answers, the answers are put together. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from discovery.engine.embedded import facets, rank
+from discovery.engine.embedded.arrays import Ints
+from discovery.engine.embedded.match import View, match
+from discovery.engine.embedded.snapshot import Snapshot
+from discovery.engine.embedded.text import TextPlan
+from discovery.engine.port import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`page`: (store row, score) of the hits of the page, in order."""
+
+    total: int
+    facets: dict[str, dict[str, int]]
+    page: list[tuple[int, float | None]]
+
+
+def search(snapshot: Snapshot, request: SearchRequest) -> Found:
+    plan = _plan(snapshot, request)
+    total = 0
+    counts: dict[str, Counter[str]] = {}
+    ranked: list[tuple[rank.Key, int, float | None]] = []
+    for number, view in enumerate(snapshot.views):
+        matches = match(view, request, None if plan is None else plan.matches(number))
+        total += len(matches.found)
+        for name, counted in facets.count(matches, request).items():
+            counts.setdefault(name, Counter()).update(counted)
+        scores = None if plan is None else partial(plan.scores, number)
+        rows = view.segment.rows
+        ranked += [(key, rows[document], score) for key, document, score in rank.best(matches, request, scores)]
+    if len(snapshot.views) > 1:
+        ranked.sort(key=lambda one: one[0])
+    page = ranked[request.offset : request.offset + request.size]
+    return Found(total, {k: dict(v) for k, v in counts.items()}, [(row, score) for _, row, score in page])
+
+
+def total(snapshot: Snapshot, request: SearchRequest) -> int:
+    request = replace(request, facets=())
+    plan = _plan(snapshot, request)
+    return sum(
+        len(match(view, request, None if plan is None else plan.matches(number)).found)
+        for number, view in enumerate(snapshot.views)
+    )
+
+
+def _plan(snapshot: Snapshot, request: SearchRequest) -> TextPlan | None:
+    if request.text is None:
+        return None
+    return TextPlan(request.text, snapshot.parts, snapshot.fields, snapshot.stats, snapshot.strings.ids)
+
+
+def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:
+    """Store rows of live documents whose name or brand has all tokens, the last one as a prefix; or whose SIRET
+    starts with `siret` (empty = none). Most complete first, then by id."""
+    ranked: list[tuple[int, str, int]] = []
+    for view in snapshot.views:
+        segment = view.segment
+        mask = np.zeros(segment.size, dtype=np.bool_)
+        if tokens:
+            mask[_named(view, tokens[-1], "\U0010ffff")] = True
+            for token in tokens[:-1]:
+                whole = np.zeros(segment.size, dtype=np.bool_)
+                whole[_named(view, token, "")] = True
+                mask &= whole
+        if siret:
+            sirets, documents = segment.by_siret
+            first, last = bisect_left(sirets, siret), bisect_left(sirets, siret + "\U0010ffff")
+            mask[documents[first:last]] = True
+        found = np.flatnonzero(mask & view.alive)
+        order = np.argsort(segment.by_completeness[found])[:limit]
+        ranked += [(-int(segment.completeness[d]), segment.ids[d], segment.rows[d]) for d in found[order].tolist()]
+    ranked.sort()
+    return [row for _, _, row in ranked[:limit]]
+
+
+def _named(view: View, word: str, after: str) -> Ints:
+    """Documents named with a word from `word` to `word + after` (included when `after` is empty)."""
+    words, starts, documents = view.segment.name_index
+    first = bisect_left(words, word)
+    last = bisect_left(words, word + after) if after else first + int(words[first : first + 1] == [word])
+    return documents[starts[first] : starts[last]]

@@ -1,0 +1,135 @@
+"""What a packed document row holds, and which columns the index keeps: shared by the writer and the reader.
+
+A packed row is a flat array of little-endian int32, so that all rows together decode in a few numpy calls:
+a header of fixed size, then the sections whose lengths the header gives, in the order of `Section`.
+Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Protocol
+
+FORMAT = 1
+"""Of the file. A file with another format is not read: it must be rebuilt."""
+
+KEYWORDS = (
+    "kind",
+    "kind_group",
+    "legal_form",
+    "commune",
+    "department",
+    "region",
+    "certifications",
+    "networks",
+    "territories",
+    "employees_band",
+)
+"""Document fields kept as columns of codes, in the packed order."""
+
+PARAMETERS: Mapping[str, str] = {
+    "kind": "kind",
+    "kind_group": "kind_group",
+    "certification": "certifications",
+    "network": "networks",
+    "department": "department",
+    "region": "region",
+    "territory": "territories",
+    "employees": "employees_band",
+    "legal_form": "legal_form",
+}
+"""Filter parameter -> the document field that it reads."""
+
+ABSENT = -(2**31)
+"""A missing number in a packed row."""
+
+LIVE, LOCATED = 1, 2
+"""Bits of the header's flags."""
+
+COUNTRY, RADIUS, OTHER = 1, 2, 0
+"""Scopes as packed; `places` and `none` need no code of their own, their places say it all."""
+
+TF_BITS = 20
+"""A posting's second slot is field << TF_BITS | term frequency."""
+
+
+class Header(IntEnum):
+    """Slots of the packed header; the field lengths (tokens a text field) follow the last one."""
+
+    FLAGS = 0
+    COMPLETENESS = 1
+    LEVEL = 2
+    UPDATED = 3
+    LAT = 4
+    LON = 6
+    KEYWORDS = 8
+    ACTIVITIES = 18
+    SERVICES = 19
+    PLACES = 20
+    WITHIN = 21
+    POSTINGS = 22
+    NAME_WORDS = 23
+    WORDS = 24
+    LENGTHS = 25
+
+
+class Activity(IntEnum):
+    """Slots of one packed activity; `SIZE` of them."""
+
+    SECTOR = 0
+    GROUP = 1
+    SCOPE = 2
+    RADIUS = 3
+    LAT = 4
+    LON = 6
+    LOCATED = 8
+    SERVICES = 9
+    PLACES = 10
+    WITHIN = 11
+    SIZE = 12
+
+
+class Analyser(Protocol):
+    """What the engine asks of `discovery.engine.analysis.Analysis`."""
+
+    def terms(self, analyzer: str, text: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A text field of the mapping with its analyzer and its BM25 parameters."""
+
+    name: str
+    analyzer: str
+    k1: float = 1.2
+    b: float = 0.75
+
+
+def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:
+    """The text fields of an index definition (`mappings/suppliers.json`), in its order.
+
+    Raises ValueError when a field names a similarity that the settings lack, or one that is not BM25.
+    """
+    similarities = definition.get("settings", {}).get("similarity", {})
+    fields = []
+    for name, mapping in definition["mappings"]["properties"].items():
+        if mapping.get("type") != "text":
+            continue
+        similarity = mapping.get("similarity", "BM25")
+        parameters = similarities.get(similarity, {"type": "BM25"} if similarity == "BM25" else None)
+        if parameters is None or parameters.get("type") != "BM25":
+            raise ValueError(
+                f"mapping of {name}: similarity {similarity!r} is not a BM25 of settings.similarity; "
+                "name one of those, or leave it out"
+            )
+        fields.append(
+            TextField(
+                name,
+                mapping.get("analyzer", "standard"),
+                float(parameters.get("k1", 1.2)),
+                float(parameters.get("b", 0.75)),
+            )
+        )
+    return tuple(fields)

@@ -1,0 +1,195 @@
+"""Filters and where, on one segment: which documents match, and which fail by one filter only.
+
+A facet's count of v is the total with its own filter replaced by v. Instead of searching again for each facet,
+every candidate counts the filters it fails: it is a match at none, and counts for facet f when it fails f alone.
+Filters on activities and the where hold on one activity; what a document's activities can do is summed up in
+three bits, from which every coverage and every reading of `national` follows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+
+from discovery.engine.embedded.arrays import Bools, Ints
+from discovery.engine.embedded.layout import PARAMETERS
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.where import Place, in_box, resolve
+from discovery.engine.port import Coverage, National, SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A segment as a snapshot sees it. `alive`: live documents that no newer copy supersedes;
+    `present`: documents not superseded, stubs included (None = all)."""
+
+    segment: Segment
+    alive: Bools
+    present: Bools | None
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """By candidate: whether one of its activities that meet the sector and service filters exists at all, is
+    offered over all of France, or serves the where otherwise; and whether the seat lies there."""
+
+    exists: Bools | None
+    country: Bools
+    zone: Bools | None
+    seat: Bools | None
+    """`exists` None: no activity is needed. `zone` None: no where. `seat` None: everyone's is in it."""
+
+    def matches(self, coverage: Coverage, national: National, size: int) -> Bools:
+        """Whether each candidate passes the activity filters and the where; a fresh array."""
+        if self.zone is None:
+            if national is National.ONLY:
+                return self.country.copy()
+            return np.ones(size, dtype=np.bool_) if self.exists is None else self.exists.copy()
+        if coverage is not Coverage.LOCATED:
+            serves = self.zone if national is National.EXCLUDE else self.country
+            if national is National.INCLUDE:
+                serves = self.zone | self.country
+            if coverage is Coverage.SERVES:
+                return serves.copy()
+        if national is National.ONLY:
+            needed: Bools | None = self.country
+        else:
+            needed = self.exists
+        if self.seat is None:
+            located = np.ones(size, dtype=np.bool_) if needed is None else needed.copy()
+        else:
+            located = self.seat.copy() if needed is None else self.seat & needed
+        return located if coverage is Coverage.LOCATED else located | serves
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The candidates of a request on a segment, ascending, and what each fails.
+
+    `fails`: by parameter, for the filters whose facet is asked for. `failures`: how many of these each
+    candidate fails, 0 or 1 (None when there is no such filter). `passes`: activity filters and where.
+    """
+
+    view: View
+    candidates: Ints
+    fails: dict[str, Bools]
+    failures: Bools | None
+    able: Able
+    passes: Bools
+    place: Place | None
+    found: Ints
+    """The matches."""
+
+    def clean(self) -> Ints:
+        """Candidates that no document filter excludes, whether or not they pass activities and where."""
+        return self.candidates if self.failures is None else self.candidates[~self.failures]
+
+
+def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
+    """`words`: the documents that the text matches (None = no text)."""
+    segment, filters = view.segment, request.filters
+    place = resolve(segment, request.targets) if request.targets else None
+    mask = view.alive if words is None else view.alive & words
+    relevant = _relevant(segment, request, place)
+    if relevant is not None:
+        mask = mask & relevant
+    if request.box is not None:
+        mask = mask & in_box(segment, request.box)
+    if filters.siret:
+        mask = mask & _siret(segment, filters.siret)
+    soft: dict[str, Bools] = {}
+    for parameter, column in PARAMETERS.items():
+        values = getattr(filters, parameter)
+        if not values:
+            continue
+        having = segment.columns[column].having(values)
+        if parameter in request.facets:
+            soft[parameter] = having
+        else:
+            mask = mask & having
+    if len(soft) > 1:
+        failed = np.zeros(segment.size, dtype=np.uint8)
+        for having in soft.values():
+            failed += ~having
+        mask = mask & (failed <= 1)
+    candidates: Ints = np.flatnonzero(mask)
+    fails = {parameter: ~having[candidates] for parameter, having in soft.items()}
+    failures: Bools | None = None
+    for failing in fails.values():
+        failures = failing.copy() if failures is None else failures | failing
+    able = _able(segment, request, place, candidates)
+    passes = able.matches(request.coverage, request.national, len(candidates))
+    found = candidates[passes if failures is None else passes & ~failures]
+    return Matches(view, candidates, fails, failures, able, passes, place, found)
+
+
+def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
+    """Documents that some asked reading of coverage and national can match; None when all may."""
+    coverages = set(Coverage) if "coverage" in request.facets else {request.coverage}
+    nationals = set(National) if "national" in request.facets else {request.national}
+    if place is None:
+        return segment.country if nationals == {National.ONLY} else None
+    if place.located is None and coverages != {Coverage.SERVES}:
+        return None
+    out = np.zeros(segment.size, dtype=np.bool_)
+    if coverages != {Coverage.SERVES} and place.located is not None:
+        out |= place.located
+    if coverages != {Coverage.LOCATED}:
+        if nationals != {National.ONLY}:
+            out[segment.activities.document[place.zones]] = True
+        if nationals != {National.EXCLUDE}:
+            out |= segment.country
+    return out
+
+
+def _able(segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints) -> Able:
+    filters, activities = request.filters, segment.activities
+    seat = None if place is None or place.located is None else place.located[candidates]
+    if not filters.sector and not filters.service_type:
+        zone = None
+        if place is not None:
+            served = np.zeros(segment.size, dtype=np.bool_)
+            served[activities.document[place.zones]] = True
+            zone = served[candidates]
+        return Able(None, segment.country[candidates], zone, seat)
+    chosen, owner = activities.of(candidates)
+    meets = meeting(segment, request, chosen)
+    chosen, owner = chosen[meets], owner[meets]
+    exists = np.zeros(len(candidates), dtype=np.bool_)
+    exists[owner] = True
+    country = np.zeros(len(candidates), dtype=np.bool_)
+    country[owner[activities.country[chosen]]] = True
+    zone = None
+    if place is not None:
+        zone = np.zeros(len(candidates), dtype=np.bool_)
+        zone[owner[zone_mask(segment, place)[chosen]]] = True
+    return Able(exists, country, zone, seat)
+
+
+def meeting(segment: Segment, request: SearchRequest, chosen: Ints) -> Bools:
+    """Whether each chosen activity meets the sector and the service filter."""
+    filters, activities = request.filters, segment.activities
+    if not filters.service_type:
+        return activities.meeting_sectors(filters.sector, chosen)
+    meets = activities.meeting_services(filters.service_type, chosen)
+    if filters.sector:
+        meets &= activities.meeting_sectors(filters.sector, chosen)
+    return meets
+
+
+def zone_mask(segment: Segment, place: Place) -> Bools:
+    """By activity: whether it serves the where, country zones aside."""
+    mask = np.zeros(segment.activities.size, dtype=np.bool_)
+    mask[place.zones] = True
+    return mask
+
+
+def _siret(segment: Segment, prefix: str) -> Bools:
+    sirets, documents = segment.by_siret
+    first = bisect_left(sirets, prefix)
+    last = bisect_left(sirets, prefix + "\U0010ffff")
+    mask = np.zeros(segment.size, dtype=np.bool_)
+    mask[documents[first:last]] = True
+    return mask

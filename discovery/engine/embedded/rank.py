@@ -1,0 +1,126 @@
+"""Scores, orders and pages on one segment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from discovery.engine.embedded.arrays import Bools, Floats, Ints
+from discovery.engine.embedded.layout import ABSENT
+from discovery.engine.embedded.match import Matches, zone_mask
+from discovery.engine.embedded.prepare import days
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.where import distances
+from discovery.engine.port import Coverage, National, Order, SameActivitySignal, SearchRequest
+
+Key = tuple[Any, ...]
+"""Compares as the order asks, id last; keys of different segments compare too."""
+
+TextScores = Callable[[Ints], Floats]
+
+
+def best(matches: Matches, request: SearchRequest, text: TextScores | None) -> list[tuple[Key, int, float | None]]:
+    """The first offset + size matches: (key, document, score), in order."""
+    wanted = request.offset + request.size
+    found, segment = matches.found, matches.view.segment
+    if wanted <= 0 or not len(found):
+        return []
+    order, ids = request.order, segment.ids
+    if order is Order.RELEVANCE:
+        scores = relevance(matches, request, text)
+        top = _smallest(-scores, wanted)
+        return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
+    if order is Order.DISTANCE:
+        if request.centre is None:
+            return [((math.inf, ids[d]), d, None) for d in found[:wanted].tolist()]
+        far = distances(segment, request.centre, found)
+        return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
+    places = {
+        Order.COMPLETENESS: lambda: segment.by_completeness,
+        Order.UPDATED: lambda: segment.by_update,
+        Order.NAME: lambda: segment.by_name,
+    }[order]()
+    documents = found[_smallest(places[found], wanted)].tolist()
+    return [((*_key(segment, order, d), ids[d]), d, None) for d in documents]
+
+
+def _key(segment: Segment, order: Order, document: int) -> Key:
+    updated = -int(segment.updated[document])
+    if order is Order.COMPLETENESS:
+        return -int(segment.completeness[document]), updated
+    if order is Order.UPDATED:
+        return (updated,)
+    name = segment.name_keys[document]
+    return name is None, name or ""
+
+
+def _pairs(found: Ints, values: Floats, top: Ints) -> list[tuple[int, float]]:
+    return list(zip(found[top].tolist(), values[top].tolist(), strict=True))
+
+
+def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
+    """Places of the `wanted` smallest values in order; among equals, the first places."""
+    if wanted < len(values):
+        edge = np.partition(values, wanted - 1)[wanted - 1]
+        below = np.flatnonzero(values < edge)
+        equal = np.flatnonzero(values == edge)[: wanted - len(below)]
+        below = below[np.argsort(values[below], kind="stable")]
+        return np.concatenate([below, equal])
+    order: Ints = np.argsort(values, kind="stable")
+    return order
+
+
+def relevance(matches: Matches, request: SearchRequest, text: TextScores | None) -> Floats:
+    """score = text x (1 + the sum of the signals) of each match."""
+    found, segment, signals = matches.found, matches.view.segment, request.signals
+    blend = np.ones(len(found), dtype=np.float64)
+    if signals.distance is not None:
+        signal = signals.distance
+        far = distances(segment, signal.centre, found)
+        variance = -(signal.scale_km**2) / (2 * math.log(signal.decay))
+        blend += signal.weight * np.exp(-(np.maximum(0.0, far - signal.offset_km) ** 2) / (2 * variance))
+    if signals.completeness:
+        known = segment.completeness[found]
+        blend += np.where(known == ABSENT, 0.0, signals.completeness * known / 100)
+    if signals.certifications:
+        level = segment.level[found]
+        blend += np.where(level == ABSENT, 0.0, signals.certifications * level / 3)
+    if signals.freshness is not None:
+        fresh = signals.freshness
+        updated = segment.updated[found].astype(np.float64)
+        age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
+        variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
+        blend += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
+    if signals.same_activity is not None:
+        blend[_same_activity(matches, request, signals.same_activity)] += signals.same_activity.weight
+    return blend if text is None else blend * text(found)
+
+
+def _same_activity(matches: Matches, request: SearchRequest, signal: SameActivitySignal) -> Bools:
+    """Matches one of whose activities has the sector and meets the where, as coverage and national allow."""
+    found, segment, place = matches.found, matches.view.segment, matches.place
+    activities = segment.activities
+    chosen, owner = activities.of(found)
+    meets = activities.meeting_sectors(signal.sectors, chosen)
+    chosen, owner = chosen[meets], owner[meets]
+    if place is not None:
+        allowed = np.zeros(len(chosen), dtype=np.bool_)
+        if request.coverage is not Coverage.SERVES:
+            if place.located is None:
+                allowed[:] = True
+            else:
+                allowed |= place.located[found[owner]]
+        if request.coverage is not Coverage.LOCATED:
+            allowed |= zone_mask(segment, place)[chosen]
+            if request.national is not National.EXCLUDE:
+                allowed |= activities.country[chosen]
+        if request.national is National.ONLY:
+            allowed &= activities.country[chosen]
+        owner = owner[allowed]
+    mask = np.zeros(len(found), dtype=np.bool_)
+    mask[owner] = True
+    return mask

@@ -1,0 +1,151 @@
+"""What a reader searches: up to three segments, and how it follows the file.
+
+`base` holds nearly everything; `middle` what changed since; `recent` what changed since that, rebuilt at every
+commit seen. A document written again is marked superseded in the older tiers, so no tier ever changes.
+Statistics are those of an index freshly built from the present documents: superseded copies never count.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from discovery.engine.embedded import store
+from discovery.engine.embedded.arrays import Bools, Int64s, Ints, ragged
+from discovery.engine.embedded.build import build
+from discovery.engine.embedded.layout import TextField
+from discovery.engine.embedded.match import View
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.text import FieldStats, Part
+
+RECENT = 256
+"""Documents up to which `recent` is rebuilt at each commit, in a few milliseconds."""
+
+MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
+"""Changed documents at which all is rebuilt: a share of the base, within bounds."""
+
+
+@dataclass
+class Strings:
+    """The store's terms: by id, and ids by term. Shared by all snapshots of a file; only grows, under a lock."""
+
+    texts: list[str] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def extend(self, connection: sqlite3.Connection) -> None:
+        for text in store.terms_since(connection, len(self.texts)):
+            self.ids[text] = len(self.texts)
+            self.texts.append(text)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A segment with all changes of the file up to `until`, and the copies in it that newer ones supersede."""
+
+    segment: Segment
+    until: int
+    superseded: Ints
+
+    @cached_property
+    def view(self) -> View:
+        segment = self.segment
+        if not len(self.superseded):
+            return View(segment, segment.live, None)
+        present: Bools = np.ones(segment.size, dtype=np.bool_)
+        present[self.superseded] = False
+        return View(segment, segment.live & present, present)
+
+    @cached_property
+    def stats(self) -> tuple[Int64s, Int64s]:
+        """By text field: documents that have it, and their tokens."""
+        gone = self.segment.lengths[:, self.superseded]
+        documents, tokens = self.segment.length_stats
+        return documents - (gone > 0).sum(axis=1), tokens - gone.sum(axis=1, dtype=np.int64)
+
+    @cached_property
+    def word_counts(self) -> Ints:
+        """Live documents by folded word, up to the largest term id in the segment."""
+        segment = self.segment
+        counts = segment.word_counts
+        gone = self.superseded[segment.live[self.superseded]]
+        if not len(gone):
+            return counts
+        starts = segment.words.starts[gone]
+        terms = segment.words.terms[ragged(starts, segment.words.starts[gone + 1] - starts)]
+        return counts - np.bincount(terms, minlength=len(counts))
+
+    def supersede(self, ids: list[str]) -> Tier:
+        """Without the copies of these ids."""
+        found = [number for id_ in ids if (number := self.segment.find(id_)) is not None]
+        if not found:
+            return self
+        return replace(self, superseded=np.union1d(self.superseded, np.array(found, dtype=np.intp)))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An immutable state of the index: that of the file `uuid` after transaction `seq`."""
+
+    uuid: str
+    seq: int
+    fields: tuple[TextField, ...]
+    strings: Strings
+    tiers: tuple[Tier, ...]
+
+    @property
+    def generation(self) -> str:
+        return f"{self.uuid}-{self.seq}"
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        return tuple(tier.view for tier in self.tiers)
+
+    @cached_property
+    def documents(self) -> int:
+        """Live ones."""
+        return sum(int(np.count_nonzero(view.alive)) for view in self.views)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part(v.segment.postings, v.segment.size, v.present) for v in self.views)
+
+    @cached_property
+    def stats(self) -> tuple[FieldStats, ...]:
+        documents = np.sum([tier.stats[0] for tier in self.tiers], axis=0)
+        tokens = np.sum([tier.stats[1] for tier in self.tiers], axis=0)
+        return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
+
+    @property
+    def merge_due(self) -> bool:
+        base = self.tiers[0]
+        changed = max(len(base.superseded), sum(tier.segment.size for tier in self.tiers[1:]))
+        return changed > min(MERGE_MOST, max(MERGE_LEAST, MERGE_SHARE * base.segment.size))
+
+
+def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...], strings: Strings) -> Snapshot:
+    """All of the file, as one segment. The connection must be in a read transaction."""
+    seq = store.last_seq(connection)
+    strings.extend(connection)
+    segment = build(store.rows_since(connection, 0), strings.texts, len(fields))
+    return Snapshot(uuid, seq, fields, strings, (_tier(segment, seq),))
+
+
+def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Snapshot:
+    """The snapshot with what changed until `seq`, the file's state in the connection's read transaction."""
+    strings, width = snapshot.strings, len(snapshot.fields)
+    strings.extend(connection)
+    changed = store.ids_since(connection, snapshot.seq)
+    settled = [tier.supersede(changed) for tier in snapshot.tiers[:2]]
+    rows = store.rows_since(connection, settled[-1].until)
+    if len(settled) == 2 and len(rows) > RECENT:
+        del settled[1]
+        rows = store.rows_since(connection, settled[0].until)
+    tiers = [*settled, _tier(build(rows, strings.texts, width), seq)] if rows else settled
+    return replace(snapshot, seq=seq, tiers=tuple(tiers))
+
+
+def _tier(segment: Segment, until: int) -> Tier:
+    return Tier(segment, until, np.zeros(0, dtype=np.intp))

@@ -1,0 +1,187 @@
+"""The durable half: one SQLite file (WAL) of document rows, their sources, and the strings they use.
+
+`seq` counts the transactions that changed a document; every row carries that of its last change, which makes
+the table its own change log. A deleted document leaves a tombstone (`packed` null) that keeps its version, so
+that an older write arriving late stays stale.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from discovery.engine.embedded.layout import FORMAT
+from discovery.engine.port import EngineUnavailable
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
+CREATE TABLE documents (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    slug TEXT,
+    siret TEXT,
+    siren TEXT,
+    name_key TEXT,
+    packed BLOB
+);
+CREATE INDEX documents_seq ON documents (seq);
+CREATE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
+CREATE INDEX documents_siret ON documents (siret) WHERE siret IS NOT NULL;
+CREATE INDEX documents_siren ON documents (siren) WHERE siren IS NOT NULL;
+CREATE TABLE former_slugs (slug TEXT, row INTEGER, PRIMARY KEY (slug, row)) WITHOUT ROWID;
+CREATE INDEX former_slugs_row ON former_slugs (row);
+CREATE TABLE sources (row INTEGER PRIMARY KEY, source TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the file says of itself. `definition` is the one the index was built with."""
+
+    uuid: str
+    format: int
+    fingerprint: str
+    definition: Mapping[str, Any]
+
+
+def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode, durable when a transaction returns (`synchronous=FULL`).
+
+    Transactions are explicit. The file must exist unless writing; sqlite3.OperationalError otherwise.
+    """
+    mode = "rwc" if writing else "rw"  # a WAL reader, too, writes the shared-memory file
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
+    if writing:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    else:
+        connection.execute("PRAGMA query_only = 1")
+    connection.execute("PRAGMA mmap_size = 1073741824")
+    return connection
+
+
+def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping[str, Any]) -> None:
+    """Lay the tables, unless another process has; one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not _has_tables(connection):
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.executemany(
+                "INSERT INTO meta VALUES (?, ?)",
+                [
+                    ("uuid", uuid.uuid4().hex[:12]),
+                    ("format", str(FORMAT)),
+                    ("fingerprint", fingerprint),
+                    ("definition", json.dumps(definition, ensure_ascii=False)),
+                ],
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sources'").fetchone() is not None
+
+
+def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
+    """Raises EngineUnavailable when the file is no index, or one of another format."""
+    try:
+        values = dict(connection.execute("SELECT key, value FROM meta").fetchall()) if _has_tables(connection) else {}
+    except sqlite3.DatabaseError as error:
+        raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
+    if not values:
+        raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
+    if int(values["format"]) != FORMAT:
+        raise EngineUnavailable(
+            f"the index file {path.name} has format {values['format']}, this version reads {FORMAT}; rebuild it"
+        )
+    return Meta(values["uuid"], FORMAT, values["fingerprint"], json.loads(values["definition"]))
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """Of the last transaction that changed a document; 0 for an empty index."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM documents").fetchone()[0])
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Number of live documents."""
+    return int(connection.execute("SELECT count(*) FROM documents WHERE live AND packed IS NOT NULL").fetchone()[0])
+
+
+Row = tuple[str, int, str | None, str | None, bytes]
+"""id, row number, SIRET, name key, packed."""
+
+
+def rows_since(connection: sqlite3.Connection, seq: int) -> list[Row]:
+    """Rows of present documents changed after `seq`, in id order."""
+    where = "seq > ? AND packed IS NOT NULL" if seq else "packed IS NOT NULL AND ? = 0"
+    rows: list[Row] = connection.execute(
+        f"SELECT id, row, siret, name_key, packed FROM documents WHERE {where}", (seq,)
+    ).fetchall()
+    rows.sort()
+    return rows
+
+
+def ids_since(connection: sqlite3.Connection, seq: int) -> list[str]:
+    """Ids of the documents changed or deleted after `seq`."""
+    return [id_ for (id_,) in connection.execute("SELECT id FROM documents WHERE seq > ?", (seq,))]
+
+
+def terms_since(connection: sqlite3.Connection, known: int) -> list[str]:
+    """The strings with id >= `known`, in id order; ids are dense from 0."""
+    return [term for (term,) in connection.execute("SELECT term FROM terms WHERE id >= ? ORDER BY id", (known,))]
+
+
+def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[str, Any]]:
+    """Documents by row number."""
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(rows), 500):
+        chunk = rows[start : start + 500]
+        marks = ",".join("?" * len(chunk))
+        for row, source in connection.execute(f"SELECT row, source FROM sources WHERE row IN ({marks})", chunk):
+            found[row] = json.loads(source)
+    return found
+
+
+def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | None:
+    """By id, else slug, else former slug; among namesakes the live one, then the smallest id."""
+    for where in (
+        "d.id = ?",
+        "d.slug = ?",
+        "d.row IN (SELECT row FROM former_slugs WHERE slug = ?)",
+    ):
+        found = connection.execute(
+            f"SELECT source FROM documents d JOIN sources USING (row) WHERE {where} ORDER BY d.live DESC, d.id LIMIT 1",
+            (key,),
+        ).fetchone()
+        if found is not None:
+            document: dict[str, Any] = json.loads(found[0])
+            return document
+    return None
+
+
+def by_company(connection: sqlite3.Connection, column: str, number: str) -> list[dict[str, Any]]:
+    """Live documents whose `column` (siret or siren) is `number`, by id."""
+    return [
+        json.loads(source)
+        for (source,) in connection.execute(
+            f"SELECT source FROM documents d JOIN sources USING (row) WHERE d.live AND d.{column} = ? ORDER BY d.id",
+            (number,),
+        )
+    ]

@@ -1,0 +1,187 @@
+"""Words, on all segments of a snapshot: which documents match, and Lucene's BM25 scores of those asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints
+from discovery.engine.embedded.layout import TextField
+from discovery.engine.embedded.segment import Postings
+from discovery.engine.port import TextQuery
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStats:
+    """Of one text field over the present documents that have it, as Lucene counts them."""
+
+    documents: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a text query needs of a segment. `present` is None when no copy in it is superseded."""
+
+    postings: Postings
+    size: int
+    present: Bools | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """One (field, alternative) of a word on one segment; `weights` by posting code."""
+
+    documents: Ints
+    start: int
+    end: int
+    weights: Floats
+
+
+def idf(documents: int, holding: int) -> float:
+    """BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+class TextPlan:
+    """A text query bound to the segments of one snapshot; statistics are over all of them."""
+
+    def __init__(
+        self,
+        query: TextQuery,
+        parts: Sequence[Part],
+        fields: Sequence[TextField],
+        stats: Sequence[FieldStats],
+        terms: Mapping[str, int],
+    ) -> None:
+        self._query = query
+        self._parts = parts
+        self._clauses = _bind(query, parts, fields, stats, terms)
+
+    def matches(self, part: int) -> Bools:
+        """Whether each document of a segment holds at least `required` of the words; a fresh array."""
+        size = self._parts[part].size
+        words = self._clauses[part]
+        required = self._query.required
+        if required >= len(words):
+            found: Bools | None = None
+            for word in words:
+                mask = _holding(word, size)
+                found = mask if found is None else np.logical_and(found, mask, out=found)
+            assert found is not None
+            return found
+        if required == 1:
+            return _holding([clause for word in words for clause in word], size)
+        counts = np.zeros(size, dtype=np.uint16)
+        for word in words:
+            counts += _holding(word, size)
+        return counts >= required
+
+    def scores(self, part: int, chosen: Ints) -> Floats:
+        """Text scores of the chosen documents (ascending); same shape."""
+        total = np.zeros(len(chosen), dtype=np.float64)
+        if not len(chosen):
+            return total
+        size, tie = self._parts[part].size, self._query.tie_breaker
+        codes = self._parts[part].postings.codes
+        places: Ints | None = None
+        for word in self._clauses[part]:
+            if not word:
+                continue
+            best, every = None, None
+            for clause in word:
+                length = clause.end - clause.start
+                if len(chosen) * 16 < length:
+                    at = np.searchsorted(clause.documents, chosen)
+                    at[at == length] = 0
+                    there = np.flatnonzero(clause.documents[at] == chosen)
+                    weights = clause.weights[codes[clause.start + at[there]]]
+                else:
+                    if places is None:
+                        places = np.full(size, -1, dtype=np.intp)
+                        places[chosen] = np.arange(len(chosen))
+                    there = places[clause.documents]
+                    kept = there >= 0
+                    there = there[kept]
+                    weights = clause.weights[codes[clause.start : clause.end][kept]]
+                if best is None or every is None:
+                    best = np.zeros(len(chosen), dtype=np.float64)
+                    every = np.zeros(len(chosen), dtype=np.float64)
+                    best[there] = weights
+                    every[there] = weights
+                else:
+                    best[there] = np.maximum(best[there], weights)
+                    every[there] += weights
+            assert best is not None
+            assert every is not None
+            # best + tie x (sum of the others)
+            every -= best
+            every *= tie
+            total += best
+            total += every
+        return total
+
+
+def _holding(clauses: Sequence[_Clause], size: int) -> Bools:
+    mask = np.zeros(size, dtype=np.bool_)
+    for clause in clauses:
+        mask[clause.documents] = True
+    return mask
+
+
+def _bind(
+    query: TextQuery,
+    parts: Sequence[Part],
+    fields: Sequence[TextField],
+    stats: Sequence[FieldStats],
+    terms: Mapping[str, int],
+) -> list[list[list[_Clause]]]:
+    """Clauses by segment, then by word."""
+    numbers = {field.name: number for number, field in enumerate(fields)}
+    asked: list[tuple[int, int, float]] = []  # word, field, boost x weight
+    keys: list[int] = []
+    for index, word in enumerate(query.words):
+        for alternative in word.alternatives:
+            term = terms.get(alternative.token)
+            if term is None:
+                continue
+            for name, boost in query.fields:
+                number = numbers.get(name)
+                if number is not None:
+                    asked.append((index, number, boost * alternative.weight))
+                    keys.append(number << 32 | term)
+    array: Int64s = np.array(keys, dtype=np.int64)
+    found = [part.postings.find(array) for part in parts]
+    out: list[list[list[_Clause]]] = [[[] for _ in query.words] for _ in parts]
+    norms: dict[tuple[int, int], Floats] = {}
+    for position, (index, number, boost) in enumerate(asked):
+        lists = []
+        holding = 0
+        for place, part in enumerate(parts):
+            start, end = found[place][position]
+            if start < end:
+                documents = part.postings.documents[start:end].astype(np.intp)
+                lists.append((place, start, end, documents))
+                holding += end - start if part.present is None else int(part.present[documents].sum())
+        if not holding:
+            # Only superseded copies hold the term; they never match, whatever their score.
+            continue
+        field, stat = fields[number], stats[number]
+        factor = boost * (field.k1 + 1) * idf(stat.documents, holding)
+        for place, start, end, documents in lists:
+            norm = norms.get((place, number))
+            if norm is None:
+                norm = norms[place, number] = saturation(parts[place].postings, field, stat)
+            out[place][index].append(_Clause(documents, start, end, factor * norm))
+    return out
+
+
+def saturation(postings: Postings, field: TextField, stat: FieldStats) -> Floats:
+    """tf / (tf + k1 x (1 - b + b x L / avg)) of every posting code."""
+    average = stat.tokens / stat.documents
+    tf = postings.frequencies
+    out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * postings.lengths / average))
+    return out

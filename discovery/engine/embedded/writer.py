@@ -1,0 +1,226 @@
+"""The writing side: checks and analyses documents, then writes them in one transaction a batch."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from discovery.engine.embedded import store
+from discovery.engine.embedded.layout import Analyser
+from discovery.engine.embedded.pack import pack
+from discovery.engine.embedded.prepare import InvalidDocumentError, Prepared, Preparer
+from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
+
+BUSY_SECONDS = 30.0
+"""How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""
+
+_DELETE = (
+    "INSERT INTO documents (id, version, seq, live, fingerprint) VALUES (?, ?, ?, 0, '') ON CONFLICT (id) DO UPDATE "
+    "SET version = excluded.version, seq = excluded.seq, live = 0, fingerprint = '', slug = NULL, siret = NULL, "
+    "siren = NULL, name_key = NULL, packed = NULL"
+)
+_WRITE = (
+    "INSERT INTO documents (row, id, version, seq, live, fingerprint, slug, siret, siren, name_key, packed) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (row) DO UPDATE SET version = excluded.version, "
+    "seq = excluded.seq, live = excluded.live, fingerprint = excluded.fingerprint, slug = excluded.slug, "
+    "siret = excluded.siret, siren = excluded.siren, name_key = excluded.name_key, packed = excluded.packed"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An action after the slow part; neither `prepared` nor `reason` for a deletion."""
+
+    action: Action
+    prepared: Prepared | None = None
+    source: str = ""
+    reason: str = ""
+
+
+class EmbeddedWriter:
+    """Writes the index file at `path`, made when absent. One per process; any number of processes may write.
+
+    `definition` is an index definition with its files inlined, `fingerprint` that of the mappings it was read
+    from. An existing file keeps the fingerprint it was built with: a writer that has another one gets RETRY for
+    every action, because two analyses must not mix in one index. Raises EngineUnavailable on a file of another
+    format.
+    """
+
+    def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analyser, fingerprint: str) -> None:
+        self._path = path
+        self._prepare = Preparer(definition, analysis)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = store.connect(path, timeout=BUSY_SECONDS, writing=True)
+            store.create(self._connection, fingerprint, definition)
+        except sqlite3.Error as error:
+            raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
+        self._meta = store.read_meta(self._connection, path)
+        self._fingerprint = fingerprint
+        self._ids: dict[str, int] = {}
+        self._terms: list[str] = []
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
+        ready = [self._ready(action) for action in actions]
+        if not ready:
+            return []
+        if self._meta.fingerprint != self._fingerprint:
+            return _retry(
+                ready,
+                f"the index was built with mappings {self._meta.fingerprint}, this process has "
+                f"{self._fingerprint}: rebuild the index",
+            )
+        try:
+            return self._write(ready)
+        except sqlite3.OperationalError as error:
+            return _retry(ready, f"the index file {self._path.name} can't be written now: {error}")
+        except sqlite3.DatabaseError as error:
+            raise EngineUnavailable(f"the index file {self._path.name} is damaged ({error}); rebuild it") from error
+
+    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
+        """(id, version, content fingerprint) of at most `limit` live and stub documents, in id order."""
+        yield from self._connection.execute(
+            "SELECT id, version, fingerprint FROM documents WHERE id > ? AND packed IS NOT NULL ORDER BY id LIMIT ?",
+            (after, limit),
+        ).fetchall()
+
+    def status(self) -> EngineStatus:
+        seq = store.last_seq(self._connection)
+        return EngineStatus(
+            ready=True,
+            engine="embedded",
+            index=self._path.name,
+            documents=store.count(self._connection),
+            generation=f"{self._meta.uuid}-{seq}",
+            fingerprint=self._meta.fingerprint,
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> EmbeddedWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ready(self, action: Action) -> _Ready:
+        if not -(2**63) <= action.version < 2**63:
+            return _Ready(action, reason=f"version: {action.version} has more than 64 bits")
+        if action.document is None:
+            return _Ready(action)
+        try:
+            prepared = self._prepare(action.id, action.document)
+            source = json.dumps(action.document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            source.encode()
+        except InvalidDocumentError as error:
+            return _Ready(action, reason=str(error))
+        except (TypeError, ValueError, RecursionError) as error:
+            return _Ready(action, reason=f"the document can't be stored as JSON: {error}")
+        return _Ready(action, prepared, source)
+
+    def _write(self, ready: list[_Ready]) -> list[Outcome]:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for term in store.terms_since(connection, len(self._terms)):
+                self._intern(term)
+            known = len(self._terms)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        try:
+            outcomes = self._apply(ready, store.last_seq(connection) + 1)
+            connection.executemany("INSERT INTO terms VALUES (?, ?)", enumerate(self._terms[known:], start=known))
+            connection.execute("COMMIT")
+        except BaseException:
+            for term in self._terms[known:]:
+                del self._ids[term]
+            del self._terms[known:]
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return outcomes
+
+    def _apply(self, ready: list[_Ready], seq: int) -> list[Outcome]:
+        """Decide each action in order (an id may come twice), then write the last state of each id."""
+        held = self._held({one.action.id for one in ready})
+        last: dict[str, _Ready] = {}
+        outcomes = []
+        for one in ready:
+            id_, version = one.action.id, one.action.version
+            if one.reason:
+                outcomes.append(Outcome(id_, OutcomeStatus.DEAD, one.reason))
+                continue
+            if id_ in held and version < held[id_][1]:
+                reason = f"version {held[id_][1]} is already there"
+                outcomes.append(Outcome(id_, OutcomeStatus.STALE, reason))
+                continue
+            held[id_] = (held[id_][0] if id_ in held else None, version)
+            last[id_] = one
+            deleted = one.prepared is None
+            outcomes.append(Outcome(id_, OutcomeStatus.DELETED if deleted else OutcomeStatus.INDEXED))
+        self._store(last, held, seq)
+        return outcomes
+
+    def _held(self, ids: set[str]) -> dict[str, tuple[int | None, int]]:
+        """Row number and version of the ids that have a row, tombstones included."""
+        held: dict[str, tuple[int | None, int]] = {}
+        wanted = list(ids)
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            marks = ",".join("?" * len(chunk))
+            query = f"SELECT id, row, version FROM documents WHERE id IN ({marks})"
+            held.update((id_, (row, version)) for id_, row, version in self._connection.execute(query, chunk))
+        return held
+
+    def _store(self, last: dict[str, _Ready], held: dict[str, tuple[int | None, int]], seq: int) -> None:
+        connection = self._connection
+        next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
+        written, slugs, sources, replaced, deleted = [], [], [], [], []
+        for id_, one in last.items():
+            row, version = held[id_]
+            if row is not None:
+                replaced.append((row,))
+            if one.prepared is None:
+                deleted.append((id_, version, seq))
+                continue
+            if row is None:
+                row, next_row = next_row, next_row + 1
+            document = one.prepared
+            stamp = (row, id_, version, seq, document.live, document.fingerprint)
+            names = (document.slug, document.siret, document.siren, document.name_key)
+            written.append((*stamp, *names, pack(document, self._intern)))
+            sources.append((row, one.source))
+            slugs += [(slug, row) for slug in document.former_slugs]
+        connection.executemany("DELETE FROM former_slugs WHERE row = ?", replaced)
+        connection.executemany("DELETE FROM sources WHERE row = ?", replaced)
+        connection.executemany(_WRITE, written)
+        connection.executemany(_DELETE, deleted)
+        connection.executemany("INSERT INTO sources VALUES (?, ?)", sources)
+        connection.executemany("INSERT OR IGNORE INTO former_slugs VALUES (?, ?)", slugs)
+
+    def _intern(self, text: str) -> int:
+        found = self._ids.get(text)
+        if found is None:
+            found = self._ids[text] = len(self._terms)
+            self._terms.append(text)
+        return found
+
+
+def _retry(ready: list[_Ready], reason: str) -> list[Outcome]:
+    """A document that is dead stays so: writing it again would not help."""
+    return [
+        Outcome(one.action.id, OutcomeStatus.DEAD, one.reason)
+        if one.reason
+        else Outcome(one.action.id, OutcomeStatus.RETRY, reason)
+        for one in ready
+    ]

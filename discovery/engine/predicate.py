@@ -1,0 +1,127 @@
+"""One document and one request: how it matched. Plain functions, for the hits of a page on any engine.
+
+An engine finds; this says why. The rules are the port's:
+
+- an activity *meets* a request when it passes `sector`, `service_type` and `national=only`;
+- a supplier is *seated* in the where when it is located in a target and `coverage` is not `serves`;
+- an activity *serves* when its zone covers a target, `coverage` is not `located`, and, under
+  `national=exclude`, its zone is not the whole country;
+- a supplier matches the activity filters and the where when it is seated and has an activity that meets them
+  (or no filter asks for one), or has one activity that both meets and serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, Target
+from discovery.gazetteer.geo import haversine_km
+
+Activity = Mapping[str, Any]
+
+
+def values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """A keyword field, which may be absent, one value or a list."""
+    value = document.get(name)
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def activities(document: Document) -> list[Activity]:
+    found = document.get("activities") or []
+    return found if isinstance(found, list) else [found]
+
+
+def distance_km(document: Mapping[str, Any], point: Point) -> float | None:
+    """From the document's location to a point; None without a location."""
+    location = document.get("location")
+    if location is None:
+        return None
+    return haversine_km(point.lat, point.lon, location["lat"], location["lon"])
+
+
+def located_in(document: Document, target: Target) -> bool:
+    """Whether the seat lies in the target."""
+    if target.everywhere:
+        return True
+    if not target.communes.isdisjoint(values(document, "commune")):
+        return True
+    if not target.departments.isdisjoint(values(document, "department")):
+        return True
+    if not target.regions.isdisjoint(values(document, "region")):
+        return True
+    if target.circle is None:
+        return False
+    distance = distance_km(document, target.circle.centre)
+    return distance is not None and distance <= target.circle.radius_km
+
+
+def serves_target(activity: Activity, target: Target, national: National) -> bool:
+    """Whether the activity's zone covers the target."""
+    if activity.get("scope") == "country":
+        return national is not National.EXCLUDE
+    if target.everywhere:
+        return False
+    if not target.zone_places.isdisjoint(values(activity, "places")):
+        return True
+    if not target.zone_within.isdisjoint(values(activity, "places_within")):
+        return True
+    radius = activity.get("radius_km")
+    if activity.get("scope") != "radius" or radius is None:
+        return False
+    distances = (distance_km(activity, point) for point in target.zone_points)
+    return any(distance is not None and distance <= radius for distance in distances)
+
+
+def located(document: Document, request: SearchRequest) -> bool:
+    """Whether the supplier is located in one of the targets, whatever the coverage asked for."""
+    return any(located_in(document, target) for target in request.targets)
+
+
+def serves(activity: Activity, request: SearchRequest) -> bool:
+    """Whether the activity serves one of the targets, whatever the coverage asked for."""
+    return any(serves_target(activity, target, request.national) for target in request.targets)
+
+
+def meets_filters(activity: Activity, filters: Filters, national: National) -> bool:
+    """Whether the activity passes the filters that must hold on one activity."""
+    if filters.sector and not {activity.get("sector"), activity.get("sector_group")} & set(filters.sector):
+        return False
+    if filters.service_type and set(filters.service_type).isdisjoint(values(activity, "service_types")):
+        return False
+    return national is not National.ONLY or activity.get("scope") == "country"
+
+
+def asks_for_activity(request: SearchRequest) -> bool:
+    """Whether a supplier without any activity is left out."""
+    filters = request.filters
+    return bool(filters.sector or filters.service_type) or request.national is National.ONLY
+
+
+def seated(document: Document, request: SearchRequest) -> bool:
+    return request.coverage is not Coverage.SERVES and located(document, request)
+
+
+def coverage(document: Document, request: SearchRequest) -> Coverage | None:
+    """How a match of the request met its where; None without targets."""
+    if not request.targets:
+        return None
+    return Coverage.LOCATED if seated(document, request) else Coverage.SERVES
+
+
+def matched_activities(document: Document, request: SearchRequest) -> Iterator[Activity]:
+    """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
+    by_zone = bool(request.targets) and not seated(document, request)
+    for activity in activities(document):
+        if meets_filters(activity, request.filters, request.national) and (not by_zone or serves(activity, request)):
+            yield activity
+
+
+def matched_sectors(document: Document, request: SearchRequest) -> tuple[str, ...]:
+    """Their sectors, each once, in the document's order; none when the request has neither filter nor where."""
+    if not request.targets and not asks_for_activity(request):
+        return ()
+    sectors = (activity.get("sector") for activity in matched_activities(document, request))
+    return tuple(dict.fromkeys(sector for sector in sectors if sector is not None))

@@ -1,0 +1,300 @@
+"""A slow, plain search engine: the port's sentences written down one by one, to check the fast ones against.
+
+It shares nothing with the engines but the port's types and the analysis. Every facet is counted by searching
+again with that one filter replaced; every distance is a haversine; every score is Lucene's formula in float64
+over field lengths rounded to Lucene's byte.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from discovery.engine.port import Coverage, Document, Filters, National, Order, Point, SearchRequest, Target
+
+Terms = Callable[[str, str], list[str]]
+ON_DOCUMENTS = {
+    "kind": "kind",
+    "kind_group": "kind_group",
+    "certification": "certifications",
+    "network": "networks",
+    "department": "department",
+    "region": "region",
+    "territory": "territories",
+    "employees": "employees_band",
+}
+ON_ACTIVITIES = {"sector": "sector", "sector_group": "sector_group", "service_type": "service_types"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`hits`: (id, score) of all matches, in order."""
+
+    total: int
+    hits: list[tuple[str, float | None]]
+    facets: dict[str, dict[str, int]]
+
+
+def listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Haversine on a sphere of 6371.0088 km."""
+    p1, p2, half = math.radians(lat1), math.radians(lat2), math.radians(lon2 - lon1) / 2
+    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(half) ** 2
+    return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
+
+
+def away(holder: Mapping[str, Any], point: Point | None) -> float | None:
+    location = holder.get("location")
+    if location is None or point is None:
+        return None
+    return km(location["lat"], location["lon"], point.lat, point.lon)
+
+
+def byte_length(length: int) -> int:
+    """A length after Lucene's SmallFloat round trip: exact below 24 + 16, then 24 plus four significant bits."""
+    if length < 24:
+        return length
+    rest = length - 24
+    while_kept = max(0, rest.bit_length() - 4)
+    return 24 + (rest >> while_kept << while_kept)
+
+
+class Oracle:
+    """All of an index in a list. `definition` is `mappings/suppliers.json` or alike."""
+
+    def __init__(self, documents: Iterable[Document], definition: Mapping[str, Any], terms: Terms) -> None:
+        self.documents = sorted(documents, key=lambda document: document["id"])
+        self.similarity: dict[str, tuple[float, float]] = {}
+        named = definition["settings"].get("similarity", {})
+        self.tokens: dict[str, dict[str, list[str]]] = {document["id"]: {} for document in self.documents}
+        for field, mapping in definition["mappings"]["properties"].items():
+            if mapping.get("type") != "text":
+                continue
+            chosen = named.get(mapping.get("similarity"), {})
+            self.similarity[field] = (chosen.get("k1", 1.2), chosen.get("b", 0.75))
+            for document in self.documents:
+                values = listed(document.get(field))
+                tokens = [token for value in values for token in terms(mapping["analyzer"], value)]
+                if tokens:
+                    self.tokens[document["id"]][field] = tokens
+
+    def search(self, request: SearchRequest) -> Answer:
+        matches = [document for document in self.documents if self.matches(document, request)]
+        keyed = []
+        for document in matches:
+            score = self.score(document, request) if request.order is Order.RELEVANCE else None
+            keyed.append((self.key(document, request, score), document["id"], score))
+        keyed.sort(key=lambda one: (one[0], one[1]))
+        facets = {name: self.facet(name, request) for name in request.facets}
+        return Answer(len(matches), [(id_, score) for _, id_, score in keyed], facets)
+
+    def total(self, request: SearchRequest) -> int:
+        return sum(self.matches(document, request) for document in self.documents)
+
+    # -- filters
+
+    def matches(self, document: Document, request: SearchRequest) -> bool:
+        filters = request.filters
+        if document.get("live") is not True:
+            return False
+        for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
+            asked = getattr(filters, parameter)
+            if asked and not set(asked) & set(listed(document.get(field))):
+                return False
+        if filters.siret and not (document.get("siret") or "").startswith(filters.siret):
+            return False
+        if request.box is not None and not self.boxed(document, request):
+            return False
+        if request.text is not None:
+            held = sum(self.holds(document, request, index) for index in range(len(request.text.words)))
+            if held < request.text.required:
+                return False
+        return self.placed(document, request)
+
+    def boxed(self, document: Document, request: SearchRequest) -> bool:
+        box, location = request.box, document.get("location")
+        if box is None or location is None:
+            return False
+        if not box.south <= location["lat"] <= box.north:
+            return False
+        if box.west <= box.east:
+            return bool(box.west <= location["lon"] <= box.east)
+        return bool(location["lon"] >= box.west or location["lon"] <= box.east)
+
+    def placed(self, document: Document, request: SearchRequest) -> bool:
+        """Activity filters and where, on the same activity."""
+        filters, national = request.filters, request.national
+        able = [a for a in listed(document.get("activities")) if self.passes(a, filters, national)]
+        needs = bool(filters.sector or filters.service_type or national is National.ONLY)
+        if not request.targets:
+            return bool(able) or not needs
+        seat = any(self.located(document, target) for target in request.targets)
+        by_seat = seat and (bool(able) or not needs)
+        by_zone = any(self.serves(a, target, national) for a in able for target in request.targets)
+        return {
+            Coverage.LOCATED: by_seat,
+            Coverage.SERVES: by_zone,
+            Coverage.ANY: by_seat or by_zone,
+        }[request.coverage]
+
+    @staticmethod
+    def passes(activity: Mapping[str, Any], filters: Filters, national: National) -> bool:
+        slugs = {activity.get("sector"), activity.get("sector_group")} - {None}
+        if filters.sector and not slugs & set(filters.sector):
+            return False
+        if filters.service_type and not set(filters.service_type) & set(listed(activity.get("service_types"))):
+            return False
+        return not (national is National.ONLY and activity.get("scope") != "country")
+
+    @staticmethod
+    def located(document: Document, target: Target) -> bool:
+        if target.everywhere:
+            return True
+        for asked, field in (
+            (target.communes, "commune"),
+            (target.departments, "department"),
+            (target.regions, "region"),
+        ):
+            if any(value in asked for value in listed(document.get(field))):
+                return True
+        if target.circle is None:
+            return False
+        distance = away(document, target.circle.centre)
+        return distance is not None and distance <= target.circle.radius_km
+
+    @staticmethod
+    def serves(activity: Mapping[str, Any], target: Target, national: National) -> bool:
+        if activity.get("scope") == "country":
+            return national is not National.EXCLUDE
+        if target.everywhere:
+            return False
+        if any(place in target.zone_places for place in listed(activity.get("places"))):
+            return True
+        if any(place in target.zone_within for place in listed(activity.get("places_within"))):
+            return True
+        if activity.get("scope") != "radius" or activity.get("radius_km") is None:
+            return False
+        distances = [away(activity, point) for point in target.zone_points]
+        return any(distance is not None and distance <= activity["radius_km"] for distance in distances)
+
+    # -- facets
+
+    def facet(self, name: str, request: SearchRequest) -> dict[str, int]:
+        if name == "coverage":
+            choices = {value.value: replace(request, coverage=value) for value in Coverage}
+        elif name == "national":
+            choices = {value.value: replace(request, national=value) for value in National}
+        else:
+            own = "sector" if name == "sector_group" else name
+            choices = {
+                value: replace(request, filters=replace(request.filters, **{own: (value,)}))
+                for value in self.values(name)
+            }
+        counts = {value: self.total(again) for value, again in choices.items()}
+        return {value: count for value, count in counts.items() if count}
+
+    def values(self, name: str) -> set[str]:
+        if name in ON_DOCUMENTS:
+            return {value for document in self.documents for value in listed(document.get(ON_DOCUMENTS[name]))}
+        return {
+            value
+            for document in self.documents
+            for activity in listed(document.get("activities"))
+            for value in listed(activity.get(ON_ACTIVITIES[name]))
+        }
+
+    # -- scores
+
+    def holds(self, document: Document, request: SearchRequest, index: int) -> bool:
+        assert request.text is not None
+        tokens = self.tokens[document["id"]]
+        wanted = {alternative.token for alternative in request.text.words[index].alternatives}
+        return any(wanted & set(tokens.get(field, ())) for field, _ in request.text.fields)
+
+    def bm25(self, document: Document, field: str, token: str) -> float | None:
+        """None when the field lacks the token."""
+        tokens = self.tokens[document["id"]].get(field, [])
+        if token not in tokens:
+            return None
+        lists = [held[field] for held in self.tokens.values() if field in held]
+        average = sum(map(len, lists)) / len(lists)
+        holding = sum(token in held for held in lists)
+        k1, b = self.similarity[field]
+        idf = math.log(1 + (len(lists) - holding + 0.5) / (holding + 0.5))
+        frequency = Counter(tokens)[token]
+        norm = k1 * (1 - b + b * byte_length(len(tokens)) / average)
+        return (k1 + 1) * idf * frequency / (frequency + norm)
+
+    def text_score(self, document: Document, request: SearchRequest) -> float:
+        query = request.text
+        if query is None:
+            return 1.0
+        total = 0.0
+        for word in query.words:
+            scores = []
+            for alternative in word.alternatives:
+                for field, boost in query.fields:
+                    score = self.bm25(document, field, alternative.token)
+                    if score is not None:
+                        scores.append(boost * alternative.weight * score)
+            if scores:
+                total += max(scores) + query.tie_breaker * (sum(scores) - max(scores))
+        return total
+
+    def score(self, document: Document, request: SearchRequest) -> float:
+        signals = request.signals
+        blend = 1.0
+        if signals.distance is not None:
+            distance = away(document, signals.distance.centre)
+            if distance is not None:
+                one = signals.distance
+                blend += one.weight * gauss(distance, one.offset_km, one.scale_km, one.decay)
+        blend += signals.completeness * (document.get("completeness") or 0) / 100
+        blend += signals.certifications * (document.get("certification_level") or 0) / 3
+        if signals.freshness is not None and document.get("updated_at"):
+            fresh = signals.freshness
+            age = abs((fresh.as_of - date.fromisoformat(document["updated_at"])).days)
+            blend += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
+        if signals.same_activity is not None and self.same_activity(document, request):
+            blend += signals.same_activity.weight
+        return self.text_score(document, request) * blend
+
+    def same_activity(self, document: Document, request: SearchRequest) -> bool:
+        signal = request.signals.same_activity
+        assert signal is not None
+        named = Filters(sector=signal.sectors)
+        if not request.targets:
+            return any(self.passes(a, named, National.INCLUDE) for a in listed(document.get("activities")))
+        return self.placed(document, replace(request, filters=named))
+
+    # -- order
+
+    def key(self, document: Document, request: SearchRequest, score: float | None) -> tuple[Any, ...]:
+        newest_first = -date.fromisoformat(document["updated_at"]).toordinal() if document.get("updated_at") else 1
+        if request.order is Order.RELEVANCE:
+            assert score is not None
+            return (-score,)
+        if request.order is Order.DISTANCE:
+            distance = away(document, request.centre)
+            return (math.inf if distance is None else distance,)
+        if request.order is Order.NAME:
+            return (document.get("name_key") is None, document.get("name_key") or "")
+        if request.order is Order.UPDATED:
+            return (newest_first,)
+        completeness = document.get("completeness")
+        return (1 if completeness is None else -completeness, newest_first)
+
+
+def gauss(distance: float, offset: float, scale: float, decay: float) -> float:
+    """exp(-max(0, d - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay)."""
+    variance = -(scale**2) / (2 * math.log(decay))
+    return math.exp(-(max(0.0, distance - offset) ** 2) / (2 * variance))

@@ -1,0 +1,289 @@
+"""The embedded engine against the oracle, on random worlds; and what must hold of any engine, whatever it finds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.port import (
+    FACETS,
+    Action,
+    Circle,
+    Coverage,
+    Document,
+    Filters,
+    National,
+    Order,
+    OutcomeStatus,
+    SearchPage,
+    SearchRequest,
+    Target,
+)
+from tests.contract import worlds
+from tests.contract.oracle import Answer, Oracle
+
+PATIENT = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@contextmanager
+def files() -> Iterator[tuple[EmbeddedWriter, EmbeddedEngine]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "index.sqlite"
+        with EmbeddedWriter(path, worlds.DEFINITION, worlds.Split(), "f") as writer:
+            engine = EmbeddedEngine(path, worlds.Split(), background=False)
+            yield writer, engine
+            engine.close()
+
+
+def oracle(documents: list[Document]) -> Oracle:
+    return Oracle(documents, worlds.DEFINITION, worlds.Split().terms)
+
+
+def write(writer: EmbeddedWriter, documents: list[Document], version: int = 1) -> None:
+    outcomes = writer.bulk(Action(document["id"], version, document) for document in documents)
+    assert {outcome.status for outcome in outcomes} <= {OutcomeStatus.INDEXED}, outcomes
+
+
+def assert_same(page: SearchPage, answer: Answer, request: SearchRequest) -> None:
+    assert page.total == answer.total
+    assert page.facets == answer.facets
+    assert tuple(page.facets) == request.facets
+    expected = answer.hits[request.offset : request.offset + request.size]
+    assert len(page.hits) == len(expected)
+    scores = dict(answer.hits)
+    for hit, (id_, score) in zip(page.hits, expected, strict=True):
+        assert hit.document["id"] == hit.id
+        if request.order is Order.RELEVANCE:
+            assert score is not None
+            assert hit.score == pytest.approx(scores[hit.id], rel=1e-6)
+            # Another document may stand here only when the two scores are equal but for rounding.
+            assert hit.id == id_ or math.isclose(score, scores[hit.id] or 0, rel_tol=1e-9)
+        else:
+            assert hit.score is None
+            assert hit.id == id_
+
+
+@PATIENT
+@given(worlds.worlds(), st.lists(worlds.requests(), min_size=1, max_size=6))
+def test_totals_facets_hits_and_scores_equal_the_oracle(
+    documents: list[Document], requests: list[SearchRequest]
+) -> None:
+    truth = oracle(documents)
+    with files() as (writer, engine):
+        write(writer, documents)
+        for request in requests:
+            assert_same(engine.search(request), truth.search(request), request)
+        assert engine.counts(requests) == [truth.total(request) for request in requests]
+
+
+@PATIENT
+@given(worlds.worlds(), worlds.requests())
+def test_a_hit_says_how_it_matched(documents: list[Document], request_: SearchRequest) -> None:
+    request_ = replace(request_, offset=0, size=100)
+    with files() as (writer, engine):
+        write(writer, documents)
+        page = engine.search(request_)
+    for hit in page.hits:
+        document = hit.document
+        seated = request_.coverage is not Coverage.SERVES and any(
+            Oracle.located(document, target) for target in request_.targets
+        )
+        if not request_.targets:
+            assert hit.coverage is None
+        else:
+            assert hit.coverage is (Coverage.LOCATED if seated else Coverage.SERVES)
+        filtered = request_.filters.sector or request_.filters.service_type or request_.national is National.ONLY
+        expected = [
+            activity["sector"]
+            for activity in document.get("activities", [])
+            if "sector" in activity
+            and (filtered or request_.targets)
+            and Oracle.passes(activity, request_.filters, request_.national)
+            and (
+                seated
+                or not request_.targets
+                or any(Oracle.serves(activity, target, request_.national) for target in request_.targets)
+            )
+        ]
+        assert hit.matched_sectors == tuple(dict.fromkeys(expected))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[list[Action] | SearchRequest | str]:
+    """Batches of writes and deletions with repeated and older versions, searches, and merges, in any order."""
+    steps: list[list[Action] | SearchRequest | str] = []
+    for _ in range(draw(st.integers(1, 8))):
+        kind = draw(st.sampled_from(["write", "write", "search", "merge"]))
+        if kind == "write":
+            batch = []
+            for _ in range(draw(st.integers(1, 5))):
+                id_ = f"d{draw(st.integers(0, 8)):02}"
+                document = draw(st.one_of(worlds.documents(id_), worlds.documents(id_), st.none()))
+                batch.append(Action(id_, draw(st.integers(1, 6)), document))
+            steps.append(batch)
+        else:
+            steps.append(draw(worlds.requests()) if kind == "search" else "merge")
+    steps.append(draw(worlds.requests()))
+    return steps
+
+
+@PATIENT
+@given(histories())
+def test_any_history_equals_the_index_freshly_built_from_the_survivors(
+    history: list[list[Action] | SearchRequest | str],
+) -> None:
+    held: dict[str, tuple[int, Document | None]] = {}
+    with files() as (writer, engine):
+        for step in history:
+            if isinstance(step, SearchRequest):
+                survivors = [document for _, document in held.values() if document is not None]
+                assert_same(engine.search(step), oracle(survivors).search(step), step)
+            elif isinstance(step, str):
+                engine.merge()
+            else:
+                for action, outcome in zip(step, writer.bulk(step), strict=True):
+                    if action.id in held and action.version < held[action.id][0]:
+                        assert outcome.status is OutcomeStatus.STALE
+                        continue
+                    held[action.id] = (action.version, action.document)
+                    deleted = action.document is None
+                    assert outcome.status is (OutcomeStatus.DELETED if deleted else OutcomeStatus.INDEXED)
+        present = {id_: version for id_, (version, document) in held.items() if document is not None}
+        assert {id_: version for id_, version, _ in writer.versions()} == present
+
+
+@PATIENT
+@given(worlds.worlds(), worlds.requests(), st.sampled_from(FACETS))
+def test_a_facets_count_is_the_total_of_choosing_that_value_alone(
+    documents: list[Document], request_: SearchRequest, name: str
+) -> None:
+    request_ = replace(request_, facets=(name,))
+    with files() as (writer, engine):
+        write(writer, documents)
+        for value, count in engine.search(request_).facets[name].items():
+            if name == "coverage":
+                chosen = replace(request_, coverage=Coverage(value))
+            elif name == "national":
+                chosen = replace(request_, national=National(value))
+            else:
+                own = "sector" if name == "sector_group" else name
+                chosen = replace(request_, filters=replace(request_.filters, **{own: (value,)}))
+            assert engine.search(replace(chosen, facets=())).total == count
+
+
+@PATIENT
+@given(worlds.worlds(), worlds.requests(), worlds.filters)
+def test_filters_never_change_an_order(documents: list[Document], request_: SearchRequest, more: Filters) -> None:
+    """The where aside: it says what "the same activity" signal looks at."""
+    request_ = replace(request_, offset=0, size=100, facets=())
+    with files() as (writer, engine):
+        write(writer, documents)
+        unfiltered = replace(request_, filters=Filters())
+        scores = {hit.id: hit.score for hit in engine.search(unfiltered).hits}
+        order = list(scores)
+        for filters in (request_.filters, more):
+            hits = engine.search(replace(request_, filters=filters)).hits
+            kept = [hit.id for hit in hits]
+            assert kept == [id_ for id_ in order if id_ in set(kept)]
+            assert [hit.score for hit in hits] == [scores[id_] for id_ in kept]
+
+
+@PATIENT
+@given(worlds.worlds(), worlds.requests(), st.integers(1, 7))
+def test_pages_neither_repeat_nor_miss(documents: list[Document], request_: SearchRequest, size: int) -> None:
+    with files() as (writer, engine):
+        write(writer, documents[:10])
+        engine.status()
+        write(writer, documents[10:])
+        everything = [hit.id for hit in engine.search(replace(request_, offset=0, size=100)).hits]
+        paged: list[str] = []
+        for offset in range(0, len(everything) + size, size):
+            paged += [hit.id for hit in engine.search(replace(request_, offset=offset, size=size)).hits]
+    assert paged == everything
+
+
+@pytest.mark.parametrize("order", Order)
+def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
+    documents = [{"id": id_, "live": True, "name": "w1", "completeness": 3} for id_ in ("b", "é", "a", "B", "c")]
+    request = SearchRequest(order=order, centre=worlds.CENTRE, size=4)
+    with files() as (writer, engine):
+        for document in documents:
+            write(writer, [document])
+            engine.status()
+        assert [hit.id for hit in engine.search(request).hits] == ["B", "a", "b", "c"]
+        engine.merge()
+        assert [hit.id for hit in engine.search(request).hits] == ["B", "a", "b", "c"]
+
+
+@PATIENT
+@given(
+    st.floats(-89, 89),
+    st.floats(-180, 180),
+    st.integers(1, 500),
+    st.floats(0, 360),
+    st.sampled_from([-0.001, 0.001]),
+)
+def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearing: float, off_km: float) -> None:
+    """One metre inside or outside, anywhere: for the seat, and for an activity's own circle."""
+    centre = worlds.Point(lat, lon)
+    there = worlds.moved(centre, radius + off_km, bearing)
+    location = {"lat": there.lat, "lon": (there.lon + 180) % 360 - 180}
+    document: Document = {
+        "id": "a",
+        "live": True,
+        "location": location,
+        "activities": [{"sector": "vitres", "scope": "radius", "radius_km": radius, "location": location}],
+    }
+    inside = off_km < 0
+    with files() as (writer, engine):
+        write(writer, [document])
+        for target, coverage in (
+            (Target(circle=Circle(centre, float(radius))), Coverage.LOCATED),
+            (Target(zone_points=(centre,)), Coverage.SERVES),
+        ):
+            request = SearchRequest(targets=(target,), centre=centre)
+            page = engine.search(request)
+            assert page.total == inside
+            assert page.facets["coverage"] == ({coverage.value: 1, "any": 1} if inside else {})
+            for hit in page.hits:
+                assert hit.coverage is coverage
+                assert hit.distance_km == pytest.approx(radius + off_km, abs=1e-6)
+
+
+def test_sector_and_zone_must_hold_on_the_same_activity() -> None:
+    """An AI that cleans around Paris and sells joinery all over France is not a national cleaner."""
+    document: Document = {
+        "id": "a",
+        "live": True,
+        "activities": [
+            {"sector": "vitres", "sector_group": "proprete", "service_types": ["PREST"], "scope": "none"},
+            {"sector": "peinture", "sector_group": "batiment", "service_types": ["BUILD"], "scope": "country"},
+        ],
+    }
+    asked = [
+        (Filters(sector=("vitres",)), National.INCLUDE, 1),
+        (Filters(sector=("vitres",)), National.ONLY, 0),
+        (Filters(sector=("peinture",)), National.ONLY, 1),
+        (Filters(sector=("batiment",)), National.ONLY, 1),
+        (Filters(sector=("proprete",), service_type=("BUILD",)), National.INCLUDE, 0),
+        (Filters(service_type=("BUILD",)), National.ONLY, 1),
+    ]
+    with files() as (writer, engine):
+        write(writer, [document])
+        for filters, national, total in asked:
+            assert engine.search(SearchRequest(filters=filters, national=national)).total == total
+        facets = engine.search(SearchRequest(filters=Filters(sector=("vitres",)))).facets
+        assert facets["sector"] == {"vitres": 1, "peinture": 1}
+        assert facets["national"] == {"include": 1, "exclude": 1}
+        assert facets["service_type"] == {"PREST": 1}

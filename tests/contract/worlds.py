@@ -1,0 +1,239 @@
+"""Small random worlds: documents and requests over few values, so that they meet often.
+
+Words are `w0`..`w7`, analysed by `Split`; places are three communes in two departments of two regions; points
+stand around a centre, some within a metre or two of a circle's edge (never nearer, so that the last bit of a
+distance decides nothing).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from discovery.engine.port import (
+    FACETS,
+    Alternative,
+    Box,
+    Circle,
+    Coverage,
+    DistanceSignal,
+    Document,
+    Filters,
+    FreshnessSignal,
+    National,
+    Order,
+    Point,
+    SameActivitySignal,
+    SearchRequest,
+    Signals,
+    Target,
+    TextQuery,
+    Word,
+)
+
+DEFINITION: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "mappings" / "suppliers.json").read_text(encoding="utf-8")
+)
+FIELDS = tuple(name for name, mapping in DEFINITION["mappings"]["properties"].items() if mapping.get("type") == "text")
+WORDS = tuple(f"w{number}" for number in range(8))
+SECTORS = {"peinture": "batiment", "maconnerie": "batiment", "vitres": "proprete", "linge": "textile"}
+PLACES = ("commune:1", "commune:2", "commune:3", "department:10", "department:20", "region:100", "region:200")
+SEATS = {"1": ("10", "100"), "2": ("10", "100"), "3": ("20", "200")}
+RADII = (5, 30, 120)
+CENTRE = Point(45.76, 4.84)
+OTHER = Point(45.76, 4.84 + 0.2)
+AS_OF = date(2026, 11, 24)
+
+
+class Split:
+    """The plainest analysis: words between blanks, lower case; `french` also cuts a final s."""
+
+    def terms(self, analyzer: str, text: str) -> list[str]:
+        words = text.lower().split()
+        return [word.removesuffix("s") or word for word in words] if analyzer == "french" else words
+
+
+def moved(point: Point, km: float, bearing: float) -> Point:
+    """`km` away from a point on the sphere of 6371.0088 km, in the direction of `bearing` (degrees)."""
+    angle, phi, theta = km / 6371.0088, math.radians(point.lat), math.radians(bearing)
+    lat = math.asin(math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(theta))
+    east = math.atan2(
+        math.sin(theta) * math.sin(angle) * math.cos(phi), math.cos(angle) - math.sin(phi) * math.sin(lat)
+    )
+    return Point(math.degrees(lat), point.lon + math.degrees(east))
+
+
+def _edge_points() -> list[dict[str, float]]:
+    points = []
+    for radius in RADII:
+        for number, km in enumerate((radius / 2, radius - 0.001, radius + 0.001, radius * 1.5)):
+            point = moved(CENTRE, km, 37.0 * number + radius)
+            points.append({"lat": point.lat, "lon": point.lon})
+    return [*points, {"lat": CENTRE.lat, "lon": CENTRE.lon}, {"lat": -17.5, "lon": 179.5}]
+
+
+POINTS = _edge_points()
+
+
+def some(values: Any, most: int = 2) -> Any:
+    return st.lists(st.sampled_from(list(values)), max_size=most, unique=True)
+
+
+def some_tuple(values: Any, most: int = 2) -> Any:
+    return some(values, most).map(tuple)
+
+
+def rarely(strategy: Any) -> Any:
+    """The strategy once in four times, else nothing."""
+    return st.one_of(st.none(), st.none(), st.none(), strategy)
+
+
+@st.composite
+def activities(draw: Any) -> dict[str, Any]:
+    sector = draw(st.one_of(st.none(), st.sampled_from(list(SECTORS)), st.sampled_from(list(SECTORS))))
+    activity: dict[str, Any] = {"scope": draw(st.sampled_from(["country", "radius", "places", "none"]))}
+    if sector is not None:
+        activity |= {"sector": sector, "sector_group": SECTORS[sector]}
+    if activity["scope"] == "radius":
+        activity["radius_km"] = draw(st.sampled_from(RADII))
+        activity["location"] = draw(st.one_of(st.none(), st.sampled_from(POINTS)))
+    if activity["scope"] == "places":
+        activity["places"] = draw(some(PLACES))
+        activity["places_within"] = draw(some(PLACES))
+    activity["service_types"] = draw(some(["DISP", "PREST", "BUILD"]))
+    return activity
+
+
+@st.composite
+def documents(draw: Any, id_: str) -> Document:
+    """With any field missing, or one value where a list may stand."""
+    commune = draw(st.sampled_from(list(SEATS)))
+    department, region = SEATS[commune]
+    text = st.lists(st.sampled_from(WORDS), max_size=60 if draw(st.integers(0, 9)) == 0 else 4).map(" ".join)
+    choices: dict[str, Any] = {
+        "kind": st.sampled_from(["EI", "EA", "ESAT"]),
+        "kind_group": st.sampled_from(["insertion", "handicap"]),
+        "legal_form": st.sampled_from(["SAS", "ASSO"]),
+        "siret": st.sampled_from(["12345678900011", "12345678900022", "98765432100011"]),
+        "name_key": st.sampled_from(["a", "b", "é"]),
+        "location": st.sampled_from(POINTS),
+        "certifications": some(["rge", "iso"]),
+        "networks": st.one_of(some(["coorace", "unea"]), st.sampled_from(["coorace"])),
+        "territories": some(["qpv", "zrr"]),
+        "employees_band": st.sampled_from(["1-9", "10-49"]),
+        "certification_level": st.integers(0, 3),
+        "completeness": st.sampled_from([0, 40, 40, 100]),
+        "updated_at": st.integers(0, 3).map(lambda days: (AS_OF - timedelta(days=200 * days)).isoformat()),
+        "activities": st.lists(activities(), max_size=4),
+        **{field: st.one_of(text, st.lists(text, max_size=2)) for field in FIELDS},
+    }
+    document: Document = {"id": id_, "live": draw(st.integers(0, 9)) > 0}
+    document |= {"commune": commune, "department": department, "region": region}
+    for name, strategy in choices.items():
+        if draw(st.booleans()):
+            document[name] = draw(strategy)
+    return document
+
+
+@st.composite
+def worlds(draw: Any, most: int = 24) -> list[Document]:
+    return [draw(documents(f"d{number:02}")) for number in range(draw(st.integers(0, most)))]
+
+
+@st.composite
+def targets(draw: Any) -> Target:
+    kind = draw(st.sampled_from(["commune", "circle", "department", "region", "country"]))
+    points = draw(st.sampled_from([(CENTRE,), (OTHER,), (CENTRE, OTHER)]))
+    places = frozenset(draw(some(PLACES)))
+    if kind == "country":
+        return Target(everywhere=True)
+    if kind == "commune":
+        return Target(communes=frozenset(draw(some(SEATS))), zone_places=places, zone_points=points)
+    if kind == "circle":
+        circle = Circle(CENTRE, draw(st.sampled_from([*map(float, RADII), 0.0])))
+        return Target(circle=circle, zone_places=places, zone_points=(CENTRE,))
+    if kind == "department":
+        return Target(departments=frozenset(draw(some(["10", "20"]))), zone_places=places, zone_within=places)
+    return Target(regions=frozenset(draw(some(["100", "200"]))), zone_within=places)
+
+
+@st.composite
+def texts(draw: Any) -> TextQuery:
+    alternative = st.builds(Alternative, st.sampled_from([*WORDS, "unheard"]), st.sampled_from([1.0, 0.6]))
+    words = draw(
+        st.lists(
+            st.builds(Word, st.just("word"), st.lists(alternative, min_size=1, max_size=3).map(tuple)),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    fields = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=5, unique=True))
+    boosts = [draw(st.sampled_from([0.5, 1.0, 3.0])) for _ in fields]
+    return TextQuery(
+        words=tuple(words),
+        required=draw(st.integers(1, len(words))),
+        fields=tuple(zip(fields, boosts, strict=True)),
+        tie_breaker=draw(st.sampled_from([0.0, 0.3, 1.0])),
+    )
+
+
+filters = st.builds(
+    Filters,
+    kind=some_tuple(["EI", "EA", "ESAT"]),
+    kind_group=some_tuple(["insertion", "handicap"], 1),
+    sector=some_tuple([*SECTORS, *SECTORS.values(), "unknown"]),
+    service_type=some_tuple(["DISP", "PREST", "BUILD"]),
+    certification=some_tuple(["rge", "iso"], 1),
+    network=some_tuple(["coorace", "unea"], 1),
+    territory=some_tuple(["qpv"], 1),
+    legal_form=some_tuple(["SAS", "ASSO"], 1),
+    employees=some_tuple(["1-9", "10-49"], 1),
+    department=some_tuple(["10", "20"], 1),
+    region=some_tuple(["100", "200"], 1),
+    siret=st.sampled_from(["", "", "", "123456789", "98765432100011"]),
+)
+
+signals = st.builds(
+    Signals,
+    distance=st.one_of(
+        st.none(), st.builds(DistanceSignal, st.just(0.8), st.just(CENTRE), st.just(5.0), st.just(50.0), st.just(0.5))
+    ),
+    completeness=st.sampled_from([0.0, 0.3]),
+    certifications=st.sampled_from([0.0, 0.2]),
+    freshness=st.one_of(
+        st.none(),
+        st.builds(FreshnessSignal, st.just(0.1), st.just(AS_OF), st.just(30), st.just(365), st.just(0.5)),
+    ),
+    same_activity=st.one_of(
+        st.none(),
+        st.builds(SameActivitySignal, st.just(0.5), st.sampled_from([("peinture",), ("proprete", "linge")])),
+    ),
+)
+
+
+@st.composite
+def requests(draw: Any) -> SearchRequest:
+    """Filters are mostly few, else nothing would match."""
+    chosen = draw(filters)
+    kept = {name for name in Filters.__slots__ if draw(st.integers(0, 3)) == 0}
+    empty = Filters()
+    few = Filters(**{name: getattr(chosen if name in kept else empty, name) for name in Filters.__slots__})
+    return SearchRequest(
+        text=draw(st.one_of(st.none(), texts())),
+        filters=few,
+        targets=draw(st.lists(targets(), max_size=2).map(tuple)),
+        coverage=draw(st.sampled_from(Coverage)),
+        national=draw(st.sampled_from([National.INCLUDE, National.INCLUDE, National.EXCLUDE, National.ONLY])),
+        box=draw(rarely(st.sampled_from([Box(4.0, 45.0, 5.5, 46.5), Box(170.0, -20.0, -170.0, 50.0)]))),
+        centre=draw(st.sampled_from([None, CENTRE])),
+        signals=draw(signals),
+        order=draw(st.sampled_from([Order.RELEVANCE, *Order])),
+        offset=draw(st.sampled_from([0, 0, 3])),
+        size=draw(st.sampled_from([20, 100, 2, 0])),
+        facets=draw(st.sampled_from([FACETS, FACETS, (), ("kind", "sector"), ("coverage", "national")])),
+    )
