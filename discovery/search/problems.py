@@ -33,7 +33,7 @@ class Notice:
     choices: tuple[str, ...] = ()
 
 
-class InvalidQuery(ValueError):  # noqa: N818 - what it is, not that it failed
+class InvalidQuery(ValueError):
     """The parameters can't be answered; `problems` lists all of them at once."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -133,10 +133,6 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Le rayon de {radius} km est ignoré : il se trace autour d'une commune, pas d'un territoire.",
         "en": "The radius of {radius} km is ignored: it is drawn around a commune, not a territory.",
     },
-    "focus_is_boundary": {
-        "fr": "{label} n'a pas de centre : la recherche porte sur ce territoire.",
-        "en": "{label} has no centre: the search covers that territory.",
-    },
     "one_focus": {
         "fr": "Un seul point de départ est possible : {label}.",
         "en": "Only one starting point is possible: {label}.",
@@ -156,6 +152,15 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "only_common_words": {
         "fr": "« {text} » ne contient que des mots trop courants pour être cherchés.",
         "en": "“{text}” holds only words too common to be searched.",
+    },
+    # Notes of the phrase's reading: `phrase_` + the note's code
+    "phrase_radius_repeated": {
+        "fr": "Deux distances sont données : « {text} » est ignoré, la dernière compte.",
+        "en": "Two distances are given: “{text}” is ignored, the last one counts.",
+    },
+    "phrase_radius_range": {
+        "fr": "« {text} » sort des limites : un rayon va de 1 à 500 km.",
+        "en": "“{text}” is out of range: a radius goes from 1 to 500 km.",
     },
     # Suggestions
     "suggest_radius": {"fr": "{count} à {radius} km", "en": "{count} within {radius} km"},

@@ -43,7 +43,7 @@ class Reading:
 
 def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Reading:
     """Everything the engine will be asked, still in the user's terms."""
-    notices = [Notice(note.code, "q", {"text": note.text}) for note in intent.notes]
+    notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
     pieces = surviving(query, intent.pieces)
@@ -115,13 +115,9 @@ def _asked(
         place = gazetteer.parse_place(piece.value) if piece.type == "place" else None
         if place is None:
             continue
-        if piece.role != "focus":
+        if piece.role != "focus" or not places.communes_of(place, gazetteer):
             boundaries.append(place)
             spoken += 1
-        elif not places.communes_of(place, gazetteer):
-            boundaries.append(place)
-            spoken += 1
-            notices.append(Notice("focus_is_boundary", "q", {"label": piece.label}))
         elif centre is None:
             centre = place
         else:

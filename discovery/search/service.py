@@ -14,15 +14,18 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import Filters, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
-from discovery.intent.lexicon import Lexicon
-from discovery.intent.model import Intent, Piece
-from discovery.intent.parse import parse
+from discovery.intent import Intent, Lexicon, Piece, parse
 from discovery.search import corrections, plan, suggestions, words
 from discovery.search.answer import Answer, Offer, Plan
 from discovery.search.parameters import FILTERS, Query, check
 from discovery.search.problems import InvalidQuery, Notice, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
+
+FREQUENT_SHARE = 0.01
+"""A word held by more suppliers than that is a word of the trade before it is a small town's name."""
+FREQUENT_AT_LEAST = 5
+"""Nothing is frequent in an index of a few suppliers."""
 
 
 def _today() -> date:
@@ -54,14 +57,20 @@ class SearchService:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
+        counts, often = self.engine.words(), self._often()
         return parse(
             query.q,
             lexicon=self._lexicon,
             gazetteer=self.gazetteer,
-            frequent=self.engine.words().count,
+            frequent=lambda word: counts.count(word) >= often,
             literal=query.literal,
             lang=query.lang,
+            centred=bool(query.place or query.near.strip()) or query.lat is not None,
         )
+
+    def _often(self) -> int:
+        """Documents that hold a word said to be frequent in the index."""
+        return max(FREQUENT_AT_LEAST, round(self.engine.status().documents * FREQUENT_SHARE))
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""

@@ -38,7 +38,7 @@ def reasons(
     if offered:
         found.append(text("why_offers", {"labels": _names(offered, vocabulary.sectors, lang)}, lang))
     elif words:
-        found.append(text("why_words", {"labels": ", ".join(dict.fromkeys(words[:MOST_NAMES]))}, lang))
+        found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, lang))
     certified = _asked_first(hit.document.get("certifications", ()), request.filters.certification)
     if certified:
         found.append(text("why_certified", {"labels": _names(certified, vocabulary.certifications, lang)}, lang))

@@ -145,10 +145,9 @@ def test_a_siret_is_a_prefix(vocabulary: Vocabulary, gazetteer: Gazetteer) -> No
     assert reading(Query(), [piece("siret", "784671695")], vocabulary, gazetteer).filters.siret == "784671695"
 
 
-def test_a_focus_on_a_department_is_a_boundary_and_is_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+def test_a_focus_on_a_department_is_a_boundary(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     found = reading(Query(), [piece("place", "department:69", role="focus")], vocabulary, gazetteer)
     assert (found.asked.places, found.asked.centre) == ((RHONE,), None)
-    assert [notice.code for notice in found.notices] == ["focus_is_boundary"]
 
 
 def test_two_focuses_keep_the_first_and_say_so(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -197,9 +196,9 @@ def test_the_rest_of_where_passes_through(vocabulary: Vocabulary, gazetteer: Gaz
 
 
 def test_an_unknown_parameter_and_a_parsers_note_are_warnings(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    intent = Intent("q", "q", notes=(Note("two_distances", "30 km"),))
+    intent = Intent("q", "q", notes=(Note("radius_repeated", "30 km"),))
     found = read(Query(unknown=("kindd",)), intent, vocabulary, gazetteer)
     assert [(one.code, one.parameter) for one in found.notices] == [
-        ("two_distances", "q"),
+        ("phrase_radius_repeated", "q"),
         ("unknown_parameter", "kindd"),
     ]

@@ -1,0 +1,197 @@
+"""Words to a text query, with the real analysis over a few rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from discovery.config import Mappings, load_mappings
+from discovery.config.profiles import Match, Profile
+from discovery.engine.analysis import Analysis, inline_paths
+from discovery.engine.port import Alternative, TextQuery
+from discovery.gazetteer import Gazetteer
+from discovery.search.corrections import corrector, place_words, vocabulary_words
+from discovery.search.words import lenient, replace_words, strict
+
+FILES = {
+    "synonyms/multiword.txt": "mise sous pli => misesouspli",
+    "stop.txt": "de\ndes\nles\nle\nla\net\nsous\na",
+    "stems.txt": "",
+}
+NONE: dict[str, tuple[str, ...]] = {}
+
+
+class Counts:
+    """A dictionary of an index: words with counts; `near` by brute force over insert, delete, replace, transpose."""
+
+    def __init__(self, **counts: int) -> None:
+        self.counts = counts
+
+    def count(self, word: str) -> int:
+        return self.counts.get(word, 0)
+
+    def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
+        found = [(known, n) for known, n in self.counts.items() if OSA.distance(word, known) == 1]
+        return sorted(found, key=lambda one: -one[1])[:limit]
+
+
+@pytest.fixture(scope="module")
+def analysis() -> Analysis:
+    return _analysis()
+
+
+@pytest.fixture(scope="module")
+def profile(mappings: Mappings) -> Profile:
+    return mappings.profile()
+
+
+def tokens(query: TextQuery | None) -> list[list[str]]:
+    assert query is not None
+    return [[one.token for one in word.alternatives] for word in query.words]
+
+
+def test_each_word_is_its_stem_without_stop_words_or_elision(analysis: Analysis, profile: Profile) -> None:
+    found = strict("l'entretien des vitres", analysis, NONE, profile)
+    assert found is not None
+    assert tokens(found) == [analysis.terms("french", "entretien"), analysis.terms("french", "vitre")]
+    assert [word.text for word in found.words] == ["l'entretien", "vitres"]
+
+
+def test_a_term_of_several_words_is_one_word(analysis: Analysis, profile: Profile) -> None:
+    found = strict("mise sous pli", analysis, NONE, profile)
+    assert found is not None
+    assert [word.text for word in found.words] == ["mise sous pli"]
+    assert found.required == 1
+
+
+def test_a_word_typed_twice_counts_once(analysis: Analysis, profile: Profile) -> None:
+    assert strict("vitres vitre Vitres", analysis, NONE, profile) is not None
+    assert len(tokens(strict("vitres vitre Vitres", analysis, NONE, profile))) == 1
+
+
+def test_nothing_but_stop_words_is_no_query(analysis: Analysis, profile: Profile) -> None:
+    assert strict("de la", analysis, NONE, profile) is None
+    assert strict("", analysis, NONE, profile) is None
+
+
+def test_the_profile_gives_fields_tie_breaker_and_minimum(analysis: Analysis, profile: Profile) -> None:
+    found = strict("un deux trois quatre cinq", analysis, NONE, replace(profile, strict=Match(3, 0.75)))
+    assert found is not None
+    assert (found.fields, found.tie_breaker) == (profile.fields, profile.tie_breaker)
+    assert (len(found.words), found.required) == (5, 4)
+
+
+def test_equivalences_are_alternatives_of_the_profiles_weight(analysis: Analysis, profile: Profile) -> None:
+    found = strict("vehicule", analysis, {"vehicul": ("auto", "voitur")}, profile)
+    assert found is not None
+    (word,) = found.words
+    assert word.alternatives == (
+        Alternative("vehicul"),
+        Alternative("auto", profile.equivalence_weight),
+        Alternative("voitur", profile.equivalence_weight),
+    )
+
+
+def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile) -> None:
+    correct = corrector(Counts(jardinage=4), frozenset(), frozenset())
+    text = "du jardniage a Lyon"
+    asked = strict(text, analysis, NONE, profile)
+    assert asked is not None
+    found = lenient(text, asked, analysis, NONE, profile, correct)
+    assert found is not None
+    assert found.text == "du jardinage a Lyon"
+    assert found.corrections == {"jardniage": "jardinage"}
+    word = next(word for word in found.query.words if word.text == "jardniage")
+    (token,) = analysis.terms("french", "jardinage")
+    assert word.alternatives[-1] == Alternative(token, profile.typos.weight)
+    assert word.alternatives[0] == Alternative(*analysis.terms("french", "jardniage"))
+
+
+def test_the_elided_article_stays_when_its_word_is_corrected(analysis: Analysis, profile: Profile) -> None:
+    correct = corrector(Counts(elagage=2), frozenset(), frozenset())
+    asked = strict("l'elagaje", analysis, NONE, profile)
+    assert asked is not None
+    found = lenient("l'elagaje", asked, analysis, NONE, profile, correct)
+    assert found is not None
+    assert found.text == "l'elagage"
+
+
+@pytest.mark.parametrize("known", ["index", "vocabulary", "places"])
+def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile: Profile) -> None:
+    counts = Counts(papiers=9, **({"papiets": 1} if known == "index" else {}))
+    word = frozenset({"papiets"})
+    correct = corrector(
+        counts, word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()
+    )
+    assert correct("papiets") is None
+    assert corrector(Counts(papiers=9), frozenset(), frozenset())("papiets") == "papiers"
+
+
+def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings) -> None:
+    correct = corrector(Counts(), vocabulary_words(mappings.vocabulary), frozenset())
+    assert correct("blanchiserie") == "blanchisserie"
+    assert correct("xyzzyxyzzy") is None
+
+
+def test_short_words_and_numbers_are_left_alone(analysis: Analysis, profile: Profile) -> None:
+    def never(word: str) -> str | None:
+        raise AssertionError(f"{word} should not be looked up")
+
+    asked = strict("bois 12345678 x2000000", analysis, NONE, profile)
+    assert asked is not None
+    found = lenient("bois 12345678 x2000000", asked, analysis, NONE, profile, never)
+    assert found is None or not found.corrections
+
+
+def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile: Profile) -> None:
+    correct = corrector(Counts(vitrage=3), frozenset(), frozenset())
+    asked = strict("vitrages", analysis, NONE, profile)
+    assert asked is not None
+    assert lenient("vitrages", asked, analysis, NONE, profile, correct) is None
+
+
+def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
+    text = "alpha bravo charlie delta"
+    asked = strict(text, analysis, NONE, replace(profile, strict=Match(4, 1.0)))
+    assert asked is not None
+    found = lenient(text, asked, analysis, NONE, replace(profile, lenient=Match(1, 0.5)), lambda word: None)
+    assert found is not None
+    assert (asked.required, found.query.required, found.text) == (4, 2, text)
+
+
+def test_what_changes_nothing_is_not_a_relaxation(analysis: Analysis, profile: Profile) -> None:
+    asked = strict("zinc", analysis, NONE, profile)
+    assert asked is not None
+    assert lenient("zinc", asked, analysis, NONE, profile, lambda word: None) is None
+
+
+def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
+    words = place_words(gazetteer)
+    assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= words
+
+
+@given(text=st.text(alphabet="abé l'd -,.«»1", max_size=60))
+def test_replacing_nothing_changes_nothing(text: str) -> None:
+    assert replace_words(text, {}) == text
+
+
+@given(text=st.text(max_size=80))
+def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
+    mappings = load_mappings()
+    analysis = _analysis()
+    found = strict(text, analysis, NONE, mappings.profile())
+    if found is not None:
+        assert 0 < found.required <= len(found.words)
+        assert all(word.alternatives for word in found.words)
+
+
+@cache
+def _analysis() -> Analysis:
+    settings = load_mappings().index["settings"]["analysis"]
+    return Analysis.from_settings(inline_paths(settings, FILES.__getitem__))
