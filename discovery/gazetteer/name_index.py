@@ -24,7 +24,10 @@ _OPEN_SAINT = re.compile(r"\bst(e?)$", re.IGNORECASE)
 
 
 class NameIndex:
-    """Names of current communes and arrondissements, with and without article, and of former communes."""
+    """Names of current communes and arrondissements, with and without article, and of former communes.
+
+    `other_names` (customary, earlier) count as a commune's own; `former_names` are those of communes it absorbed.
+    """
 
     def __init__(self, table: CommuneTable) -> None:
         self._table = table
@@ -34,6 +37,7 @@ class NameIndex:
         self._bare: dict[str, list[int]] = {}
         for row in articled:
             self._bare.setdefault(without_article(self._keys[row]), []).append(row)
+        self._other = _rows_of_names(table.other_names)
 
     # Exact
 
@@ -57,14 +61,18 @@ class NameIndex:
     def _meanings(self, key: str) -> Iterator[list[int]]:
         bare = without_article(key)
         if bare == key:
-            yield self._exact[key] + self._bare.get(key, [])
+            yield self._named(key)
         else:
-            yield self._exact[key]
-            yield self._exact[bare] + self._bare.get(bare, [])
+            yield self._exact[key] + self._other.get(key, [])
+            yield self._named(bare)
         numbered = _NUMBERED.fullmatch(key)
         if numbered and (row := self.arrondissement(numbered[1], int(numbered[2]))) is not None:
             yield [row]
         yield self._former.get(key) or self._former.get(bare, [])
+
+    def _named(self, key: str) -> list[int]:
+        """Rows that bear this name, with or without article."""
+        return self._exact[key] + self._bare.get(key, []) + self._other.get(key, [])
 
     def arrondissement(self, city: str, number: int) -> int | None:
         """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
@@ -81,13 +89,7 @@ class NameIndex:
 
     @cached_property
     def _former(self) -> dict[str, list[int]]:
-        """Names of delegated and associated communes, with and without article."""
-        found: dict[str, list[int]] = {}
-        for row, names in enumerate(self._table.former_names):
-            for key in normalise_all(names.split("|")) if names else ():
-                for variant in {key, without_article(key)}:
-                    found.setdefault(variant, []).append(row)
-        return found
+        return _rows_of_names(self._table.former_names)
 
     # Near and prefix
 
@@ -95,14 +97,14 @@ class NameIndex:
         """Rows whose name is at most one edit away: fewest edits, then most populous, first."""
         rows: dict[int, int] = {}
         for edits, key in self._near.near(without_cedex(normalise(name))):
-            for row in self._exact[key] + self._bare.get(key, []):
+            for row in self._named(key):
                 rows.setdefault(row, edits)
         return sorted(rows, key=lambda row: (rows[row], -self._table.population[row], row))[:limit]
 
     @cached_property
     def _near(self) -> NearNames:
         cities = (key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent)
-        return NearNames([*cities, *self._bare])
+        return NearNames([*cities, *self._bare, *self._other])
 
     def by_prefix(self, prefix: str, limit: int) -> list[int]:
         """Rows whose name, with or without article, starts with `prefix`; most populous first.
@@ -147,6 +149,16 @@ class _Rows:
     def __getitem__(self, key: str) -> list[int]:
         first = self._first.get(key)
         return [] if first is None else [first, *self._others.get(key, ())]
+
+
+def _rows_of_names(column: list[str]) -> dict[str, list[int]]:
+    """Rows by the key, with and without article, of each name in a column of names separated by `|`."""
+    pairs = [(name, row) for row, names in enumerate(column) if names for name in names.split("|")]
+    found: dict[str, list[int]] = {}
+    for key, (_, row) in zip(normalise_all(name for name, _ in pairs), pairs, strict=True):
+        for variant in {key, without_article(key)}:
+            found.setdefault(variant, []).append(row)
+    return found
 
 
 def prefix_keys(prefix: str) -> tuple[str, ...]:

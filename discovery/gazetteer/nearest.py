@@ -1,4 +1,4 @@
-"""The nearest of thirty-five thousand points: one matrix product, a tenth of a millisecond, exact enough."""
+"""The nearest of thirty-five thousand points: one matrix product, exact to a few centimetres."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from discovery.gazetteer.table import CommuneTable
 
 
 class Points:
-    """Points of communes as unit vectors: the smallest chord is the smallest great-circle distance."""
+    """Points of communes as unit vectors: the largest dot product is the smallest great-circle distance."""
 
     def __init__(self, table: CommuneTable) -> None:
         self._rows = [row for row, lat in enumerate(table.lat) if lat]
@@ -19,8 +19,7 @@ class Points:
 
     def nearest(self, lat: float, lon: float) -> int:
         """Row of the nearest point to one in degrees."""
-        offsets = self._vectors - _unit(np.array([lat]), np.array([lon]))
-        return self._rows[int(np.einsum("ij,ij->i", offsets, offsets).argmin())]
+        return self._rows[int((self._vectors @ _unit(np.array([lat]), np.array([lon]))[0]).argmax())]
 
 
 def _unit(lats: Floats, lons: Floats) -> Floats:

@@ -16,7 +16,7 @@ from discovery.gazetteer.model import Commune
 
 COLUMNS = (
     "code", "name", "parent", "department", "region", "population", "lat", "lon",
-    "post_codes", "former_codes", "former_names",
+    "post_codes", "other_names", "former_codes", "former_names",
 )  # fmt: skip
 
 
@@ -61,9 +61,10 @@ class CommuneTable:
     lat: list[str]
     lon: list[str]
     post_codes: list[str]
+    other_names: list[str]
     former_codes: list[str]
     former_names: list[str]
-    _made: dict[int, Commune] = field(default_factory=dict, repr=False)
+    _made: dict[int, Commune] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.code)
@@ -104,9 +105,6 @@ def read_communes() -> CommuneTable:
     cells = text.replace("\n", "\t").split("\t")
     if tuple(cells[:width]) != COLUMNS or len(cells) % width != 1 or cells[-1] != "":
         raise DataError(f"data/communes.tsv.gz: expected the columns {', '.join(COLUMNS)}.")
-    columns = [cells[width + column : -1 : width] for column in range(width)]
-    code, name, parent, department, region, population, lat, lon, post_codes, former_codes, former_names = columns
-    return CommuneTable(
-        code, name, parent, department, region, [int(cell or 0) for cell in population], lat, lon,
-        post_codes, former_codes, former_names,
-    )  # fmt: skip
+    columns = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
+    population = [int(cell or 0) for cell in columns.pop("population")]
+    return CommuneTable(population=population, **columns)
