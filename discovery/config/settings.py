@@ -48,6 +48,13 @@ def _prefix(text: str) -> str:
     return text
 
 
+def _flag(text: str) -> bool:
+    values = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.lower() not in values:
+        raise ValueError("write true or false")
+    return values[text.lower()]
+
+
 def _optional_path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
 
@@ -65,6 +72,7 @@ class Settings:
     index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
     tiles_url: str = _setting("", "map tiles; none = outlines of departments only")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
+    sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "words shown beside the title, such as a region's name")
     public_url: str = _setting("", "address under which the service is seen from outside", _url)
     trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)

@@ -1,0 +1,1 @@
+"""Pages for buyers: rendered by the server, complete without JavaScript."""
