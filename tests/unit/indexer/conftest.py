@@ -1,0 +1,62 @@
+"""A real store and a real index in a folder of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Settings
+from indexer.context import Context
+from indexer.record import Activity, LocationSource, Scope, Supplier, Zone
+from indexer.store import repository
+from indexer.store.migrate import migrate
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+Put = Callable[..., None]
+
+
+def supplier(id_: str, **changes: object) -> Supplier:
+    """A supplier of Lyon that cleans, but for what is changed."""
+    known: dict[str, object] = {
+        "name": f"Atelier {id_}",
+        "kind": "EI",
+        "siret": "12345678900011",
+        "post_code": "69003",
+        "city": "Lyon",
+        "commune": "69383",
+        "department": "69",
+        "region": "84",
+        "lat": 45.76,
+        "lon": 4.85,
+        "location_source": LocationSource.GIVEN,
+        "activities": (Activity("nettoyage-de-locaux", ("PREST",), Zone(Scope.RADIUS, 30)),),
+        "updated_at": date(2026, 3, 1),
+    }
+    return Supplier(id=id_, **(known | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    made = Context(Settings(home=tmp_path))
+    migrate(made.store)
+    return made
+
+
+@pytest.fixture
+def put(context: Context) -> Put:
+    def save(*suppliers: Supplier) -> None:
+        with context.store.begin() as connection:
+            repository.save(connection, suppliers, NOW)
+
+    return save
+
+
+def indexed(context: Context) -> dict[str, int]:
+    """Version by id of what the serving index holds, live or stub."""
+    file = context.folder.current()
+    assert file is not None
+    with context.writer_of(file) as writer:
+        return {id_: version for id_, version, _ in writer.versions()}

@@ -1,0 +1,190 @@
+"""Sync: whatever happens in the store, the index ends up the same, and every claim is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from discovery.config import Settings
+from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
+from indexer.context import Context
+from indexer.document import DocumentBuilder
+from indexer.drift import check
+from indexer.record import Supplier
+from indexer.store import ledger, repository
+from indexer.store.migrate import migrate
+from indexer.sync import MOST_ATTEMPTS, Synchroniser
+from tests.unit.indexer.conftest import NOW, Put, indexed, supplier
+
+
+def test_what_is_saved_is_indexed_once(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("b"))
+    report = context.synchroniser().drain()
+    assert (report.claimed, report.indexed, report.deleted) == (2, 2, 0)
+    assert indexed(context).keys() == {"a", "b"}
+    assert context.synchroniser().drain().claimed == 0
+
+
+def test_saving_the_same_again_indexes_nothing(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    context.synchroniser().drain()
+    put(supplier("a"))
+    assert context.synchroniser().drain().claimed == 0
+
+
+def test_a_deleted_row_leaves_the_index(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("b"))
+    context.synchroniser().drain()
+    with context.store.begin() as connection:
+        connection.execute(text("DELETE FROM supplier WHERE id = 'a'"))
+    report = context.synchroniser().drain()
+    assert (report.indexed, report.deleted) == (1, 1)
+    assert indexed(context).keys() == {"b"}
+
+
+def test_a_delisted_supplier_stays_as_a_stub_and_comes_back(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    context.synchroniser().drain()
+    with context.store.begin() as connection:
+        repository.delist(connection, "a")
+    context.synchroniser().drain()
+    assert context.writer().status().documents == 0
+    assert indexed(context).keys() == {"a"}
+    with context.store.begin() as connection:
+        repository.restore(connection, "a")
+    context.synchroniser().drain()
+    assert context.writer().status().documents == 1
+
+
+def test_a_kind_that_is_never_shown_is_not_indexed(context: Context, put: Put) -> None:
+    put(supplier("a", kind="OPCS"), supplier("b"))
+    context.synchroniser().drain()
+    assert indexed(context).keys() == {"b"}
+
+
+class Poisoned(DocumentBuilder):
+    def build(self, supplier: Supplier) -> dict[str, object] | None:
+        if supplier.id == "poison":
+            raise KeyError("a field that this version does not know")
+        return super().build(supplier)
+
+
+def test_one_poison_record_does_not_stop_the_others(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("poison"), supplier("z"))
+    poisoned = Poisoned(context.mappings.vocabulary, context.gazetteer)
+    report = replace(context.synchroniser(), builder=poisoned).drain()
+    assert (report.claimed, report.indexed, report.dead) == (3, 2, 1)
+    [letter] = ledger.dead_letters(context.store)
+    assert letter.supplier_id == "poison"
+    assert "can't be built" in letter.error
+    # mended: replaying is enough
+    ledger.replay(context.store)
+    assert context.synchroniser().drain().indexed == 1
+    assert indexed(context).keys() == {"a", "poison", "z"}
+
+
+class Away:
+    """A writer whose engine is away, as the port describes it."""
+
+    def __init__(self, how: Exception | OutcomeStatus) -> None:
+        self.how = how
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        if isinstance(self.how, Exception):
+            raise self.how
+        return [Outcome(action.id, self.how, "busy") for action in actions]
+
+
+@pytest.mark.parametrize("how", [EngineUnavailable("no such host"), OutcomeStatus.RETRY])
+def test_an_engine_away_loses_nothing_and_is_tried_again_later(
+    context: Context, put: Put, how: Exception | OutcomeStatus
+) -> None:
+    now = [NOW]
+    put(supplier("a"))
+    away = Synchroniser(context.store, Away(how), context.builder, clock=lambda: now[0], jitter=lambda: 0.5)  # type: ignore[arg-type]
+    report = away.drain()
+    assert (report.claimed, report.retry) == (1, 1)
+    assert away.drain().claimed == 0, "not before its time"
+    now[0] += timedelta(hours=1)
+    back = replace(context.synchroniser(), clock=lambda: now[0])
+    assert back.drain().indexed == 1
+
+
+def test_what_keeps_failing_is_set_aside_with_its_reason(context: Context, put: Put) -> None:
+    now = [NOW]
+    put(supplier("a"))
+    away = Synchroniser(
+        context.store, Away(OutcomeStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
+    )  # type: ignore[arg-type]
+    for _ in range(MOST_ATTEMPTS):
+        assert away.drain().claimed == 1
+        now[0] += timedelta(hours=2)
+    [letter] = ledger.dead_letters(context.store)
+    assert f"given up after {MOST_ATTEMPTS} tries" in letter.error
+    put(supplier("a", name="Changed"))
+    assert replace(context.synchroniser(), clock=lambda: now[0]).drain().indexed == 1, (
+        "a change gives it another chance"
+    )
+
+
+def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Context, put: Put) -> None:
+    put(supplier("a"))
+
+    class Interrupted(DocumentBuilder):
+        def build(self, supplier_: Supplier) -> dict[str, object] | None:
+            document = super().build(supplier_)
+            if supplier_.name == "Atelier a":
+                put(supplier("a", name="Changed meanwhile"))
+            return document
+
+    interrupted = Interrupted(context.mappings.vocabulary, context.gazetteer)
+    first = replace(context.synchroniser(), builder=interrupted).batch()
+    assert first.indexed == 1
+    assert ledger.pending_count(context.store) == 1
+    context.synchroniser().drain()
+    assert check.check(context.store, context.writer(), context.builder).differences == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["save", "rename", "delist", "restore", "delete", "sync"]), st.sampled_from(["a", "b", "c"])
+        ),
+        max_size=14,
+    )
+)
+def test_any_history_ends_with_the_index_equal_to_the_store(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str]]
+) -> None:
+    context = Context(Settings(home=Path(tmp_path_factory.mktemp("history"))))
+    migrate(context.store)
+    for number, (step, id_) in enumerate(steps):
+        if step == "sync":
+            context.synchroniser().drain()
+            continue
+        with context.store.begin() as connection:
+            if step == "save":
+                repository.save(connection, [supplier(id_)], NOW)
+            elif step == "rename":
+                repository.save(connection, [supplier(id_, name=f"Nom {number}")], NOW)
+            elif step == "delist":
+                repository.delist(connection, id_)
+            elif step == "restore":
+                repository.restore(connection, id_)
+            else:
+                connection.execute(text("DELETE FROM supplier WHERE id = :id"), {"id": id_})
+    context.synchroniser().drain()
+    assert check.check(context.store, context.writer(), context.builder).differences == ()
+
+
+def test_times_are_the_clocks_own(context: Context) -> None:
+    moment: datetime = context.synchroniser().clock()
+    assert moment.tzinfo is not None
