@@ -18,6 +18,9 @@ from discovery.gazetteer.outlines import Outlines
 from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
 from discovery.gazetteer.table import CommuneTable, read_communes
 
+ISLET_KM = 1.0
+"""An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
+
 OVERSEAS_KM = 50.0
 """A collectivity overseas has no outline: a point this near to one of its communes is in it."""
 
@@ -197,13 +200,17 @@ class Gazetteer:
         return commune, haversine_km(lat, lon, commune.lat, commune.lon)
 
     def department_at(self, lat: float, lon: float) -> str | None:
-        """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France."""
+        """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France.
+
+        Nearer to the border than that, a neighbour's town may be taken for ours (Kehl, Monaco).
+        """
         if not _is_point(lat, lon):
             return None
         code = self._outlines.at(lat, lon)
-        if code is None and (near := self.nearest(lat, lon)) and near[1] <= OVERSEAS_KM:
-            overseas = near[0].department not in self._outlines.codes
-            code = near[0].department if overseas else None
+        if code is None and (near := self.nearest(lat, lon)):
+            commune, distance = near
+            outlined = commune.department in self._outlines.codes
+            code = commune.department if distance <= (ISLET_KM if outlined else OVERSEAS_KM) else None
         return code
 
     # Places

@@ -15,8 +15,8 @@ from discovery.gazetteer.table import DataError, data_file, read_bytes
 
 FILE = "departments.geojson.gz"
 
-TOLERANCE_KM = 2.0
-"""A quay or an islet may lie outside the simplified coast: a point this near to an outline is taken to be inside."""
+TOLERANCE_KM = 1.0
+"""A quay may lie outside the simplified coast: a point this near to an outline is taken to be inside."""
 
 _KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 
