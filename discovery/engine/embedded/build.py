@@ -71,8 +71,6 @@ def build(rows: Sequence[Row], strings: Sequence[str], text_fields: int) -> Segm
     names = head[:, Header.NAME_WORDS]
     words = head[:, Header.WORDS]
     lat, lon = _doubles(head, Header.LAT), _doubles(head, Header.LON)
-    country = np.zeros(size, dtype=np.bool_)
-    country[activities.document[activities.country]] = True
     return Segment(
         size=size,
         ids=[row[0] for row in rows],
@@ -93,7 +91,6 @@ def build(rows: Sequence[Row], strings: Sequence[str], text_fields: int) -> Segm
         groups=groups,
         service_types=services,
         activities=activities,
-        country=country,
         postings=postings,
         lengths=np.ascontiguousarray(head[:, Header.LENGTHS :].T),
         names=WordLists(reader.take(names), offsets(names)),
@@ -103,14 +100,6 @@ def build(rows: Sequence[Row], strings: Sequence[str], text_fields: int) -> Segm
 
 def _doubles(table: Int32s, slot: int) -> Floats:
     return np.ascontiguousarray(table[:, slot : slot + 2]).view(np.float64)[:, 0]
-
-
-def _distinct(documents: Ints, terms: Int32s, size: int, strings: Sequence[str]) -> Column:
-    """Column of the terms that each document's activities have, each once; negative terms are none."""
-    there = terms >= 0
-    keys = np.unique(documents[there].astype(np.int64) << 32 | terms[there])
-    counts = np.bincount(keys >> 32, minlength=size)
-    return Column.build((keys & 0xFFFFFFFF).astype(np.int32), counts, strings)
 
 
 def _activities(head: Int32s, reader: _Reader, strings: Sequence[str]) -> tuple[Activities, Column, Column, Column]:
@@ -145,11 +134,14 @@ def _activities(head: Int32s, reader: _Reader, strings: Sequence[str]) -> tuple[
         within=within,
         bands=_bands(table),
     )
+    (sectors, sector_of), (groups, group_of) = activities.parts
+    pair = activities.pair
+    service_owners = np.repeat(document, service_counts)
     return (
         activities,
-        _distinct(document, sector, size, strings),
-        _distinct(document, group, size, strings),
-        _distinct(np.repeat(document, service_counts), service_terms, size, strings),
+        Column.distinct(document, sector_of[pair], size, sectors),
+        Column.distinct(document, group_of[pair], size, groups),
+        Column.distinct(service_owners, service.codes.astype(np.intp), size, service.values),
     )
 
 

@@ -15,6 +15,10 @@ from discovery.engine.embedded.arrays import NONE, Bools, Int32s, Ints, compact,
 _EQUALITIES = 8
 """Up to so many values, comparing a narrow column with each is faster than one look-up table."""
 
+_BITS_GAIN = 150
+"""Rows that one row of a bit matrix counts in the time that counting by code takes for one (measured); three
+times as many where rows have several values."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -31,16 +35,25 @@ class Column:
     single: npt.NDArray[np.unsignedinteger[Any]] | None
 
     @classmethod
-    def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str]) -> Column:
+    def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> Column:
         """From the term ids of all rows, one row after the other, and the number of each row's."""
         used, codes = np.unique(terms, return_inverse=True)
-        values = tuple(strings[term] for term in used.tolist())
+        values = tuple(str(strings[term]) for term in used.tolist())
         narrow = codes.astype(compact(len(values)))
         single = None
         if not len(counts) or int(counts.max()) <= 1:
             single = np.full(len(counts), len(values), dtype=narrow.dtype)
             single[counts > 0] = narrow
         return cls(len(counts), values, narrow, offsets(counts), single)
+
+    @classmethod
+    def distinct(cls, owners: Ints, codes: Ints, rows: int, values: Sequence[str | None]) -> Column:
+        """From (row, code) pairs in any order, each counted once; a code whose value is None is none."""
+        there = np.array([value is not None for value in values], dtype=np.bool_)[codes]
+        width = max(1, len(values))
+        keys = np.unique(owners[there].astype(np.int64) * width + codes[there])
+        counts = np.bincount(keys // width, minlength=rows)
+        return cls.build((keys % width).astype(np.int32), counts, values)
 
     @cached_property
     def code(self) -> dict[str, int]:
@@ -79,12 +92,34 @@ class Column:
             out[rows[starts[code] : starts[code + 1]].astype(np.intp)] = True
         return out
 
-    def tally(self, chosen: Ints | None) -> Ints:
-        """Number of the chosen rows (None = all) under each code."""
+    def tally(self, chosen: Ints) -> Ints:
+        """Number of the chosen rows (ascending) under each code."""
         count = len(self.values)
-        if chosen is None:
-            return np.bincount(self.codes, minlength=count)
+        if len(chosen) == self.rows:
+            return self._all
+        if len(chosen) > count * self.rows // (_BITS_GAIN if self.single is not None else 3 * _BITS_GAIN):
+            mask = np.zeros(self._bits.shape[1] * 64, dtype=np.bool_)
+            mask[chosen] = True
+            packed = np.packbits(mask, bitorder="little").view(np.uint64)
+            return np.bitwise_count(self._bits & packed).sum(axis=1, dtype=np.intp)
         if self.single is not None:
             return np.bincount(self.single[chosen], minlength=count + 1)[:count]
         starts = self.starts[chosen]
         return np.bincount(self.codes[ragged(starts, self.starts[chosen + 1] - starts)], minlength=count)
+
+    @cached_property
+    def _all(self) -> Ints:
+        return np.bincount(self.codes, minlength=len(self.values))
+
+    @cached_property
+    def _bits(self) -> npt.NDArray[np.uint64]:
+        """(values, rows / 64): a bit for each row that has the value."""
+        rows, starts = self._postings
+        mask = np.zeros(-(-self.rows // 64) * 64, dtype=np.bool_)
+        out = np.zeros((len(self.values), len(mask) // 64), dtype=np.uint64)
+        for code in range(len(self.values)):
+            held = rows[starts[code] : starts[code + 1]].astype(np.intp)
+            mask[held] = True
+            out[code] = np.packbits(mask, bitorder="little").view(np.uint64)
+            mask[held] = False
+        return out

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import Bools, Ints
-from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches, zone_mask
-from discovery.engine.embedded.segment import Segment
-from discovery.engine.port import Coverage, National, SearchRequest
+from discovery.engine.embedded.match import FEW, Matches, asked_for, meeting_where
+from discovery.engine.embedded.segment import GivenService, Segment
+from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 Counts = dict[str, int]
 _ON_ACTIVITIES = {"sector", "sector_group", "service_type"}
@@ -70,82 +69,83 @@ def _readings(matches: Matches, readings: dict[str, tuple[Coverage, National]], 
 
 
 def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> dict[str, Counts]:
+    """Suppliers with an activity that has the value and meets the where and the other activity filter."""
     segment, filters = matches.view.segment, request.filters
     clean = matches.clean()
+    where = meeting_where(segment, request, matches.place)
     facets: dict[str, Counts] = {}
-    free = matches.place is None and request.national is not National.ONLY
-    needs_activities = False
     by_sector = asked & {"sector", "sector_group"}
-    if free and not filters.service_type:
+    given: Segment | GivenService | None = None
+    if where is None and not filters.service_type:
+        given = segment
+    elif where is None and len(filters.service_type) == 1:
+        given = segment.given_service.get(filters.service_type[0])
+    if by_sector and given is not None:
+        # Nothing else bears on activities: the documents' own lists of values will do.
         for name in by_sector:
-            facets[name] = _free(segment.sectors if name == "sector" else segment.groups, clean)
-    else:
-        needs_activities = bool(by_sector)
-    if "service_type" in asked:
-        if free and not filters.sector:
-            facets["service_type"] = _free(segment.service_types, clean)
-        else:
-            needs_activities = True
-    if needs_activities:
-        facets = _on_same_activity(matches, request, clean, asked - facets.keys()) | facets
+            column = given.sectors if name == "sector" else given.groups
+            facets[name] = _named(column.values, column.tally(clean))
+    elif by_sector:
+        services = segment.activities.with_services(filters.service_type) if filters.service_type else None
+        facets |= _by_sector(segment, by_sector, *_select(segment, clean, _both(where, services)))
+    if "service_type" in asked and where is None and not filters.sector:
+        facets["service_type"] = _named(segment.service_types.values, segment.service_types.tally(clean))
+    elif "service_type" in asked:
+        facets["service_type"] = _by_service(segment, request, clean, where)
     return facets
 
 
-def _free(column: Column, clean: Ints) -> Counts:
-    """No other filter bears on activities: the documents' own lists of values will do."""
-    return _named(column.values, column.tally(clean))
+def _both(a: Bools | None, b: Bools | None) -> Bools | None:
+    if a is None or b is None:
+        return a if b is None else b
+    return a & b
 
 
-def _on_same_activity(matches: Matches, request: SearchRequest, clean: Ints, asked: set[str]) -> dict[str, Counts]:
-    segment, filters = matches.view.segment, request.filters
+def _select(segment: Segment, documents: Ints, mask: Bools | None) -> tuple[Ints, Ints]:
+    """The activities of some documents that the mask has (None = all), and the document of each."""
     activities = segment.activities
-    chosen, owner = activities.of(clean)
-    meets = _where(matches, request, clean, chosen, owner)
-    if meets is not None:
-        chosen, owner = chosen[meets], owner[meets]
-    facets: dict[str, Counts] = {}
-    if asked & {"sector", "sector_group"}:
-        numbers, owners = chosen, owner
-        if filters.service_type:
-            meets = activities.meeting_services(filters.service_type, chosen)
-            numbers, owners = chosen[meets], owner[meets]
-        pairs = activities.pair[numbers]
-        if "sector" in asked:
-            facets["sector"] = _by_pair(segment, 0, pairs, owners, adjacent=activities.adjacent)
-        if "sector_group" in asked:
-            facets["sector_group"] = _by_pair(segment, 1, pairs, owners, adjacent=True)
-    if "service_type" in asked:
-        if filters.sector:
-            meets = activities.meeting_sectors(filters.sector, chosen)
-            chosen, owner = chosen[meets], owner[meets]
-        counts = {}
-        for value, having in activities.services:
-            number = _distinct(owner[having[chosen]])
-            if number:
-                counts[value] = number
-        facets["service_type"] = counts
+    if mask is None or len(documents) * FEW < segment.size:
+        chosen, owner = activities.of(documents)
+        if mask is None:
+            return chosen, owner
+        kept = mask[chosen]
+        return chosen[kept], owner[kept]
+    return _owned(segment, documents, np.flatnonzero(mask))
+
+
+def _owned(segment: Segment, documents: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Those of the chosen activities that belong to some documents, and the document of each."""
+    owner = segment.activities.document[chosen]
+    if len(documents) == segment.size:
+        return chosen, owner
+    mask = np.zeros(segment.size, dtype=np.bool_)
+    mask[documents] = True
+    kept = mask[owner]
+    return chosen[kept], owner[kept]
+
+
+def _by_sector(segment: Segment, asked: set[str], chosen: Ints, owner: Ints) -> dict[str, Counts]:
+    activities = segment.activities
+    pairs = activities.pair[chosen]
+    facets = {}
+    if "sector" in asked:
+        facets["sector"] = _by_pair(segment, 0, pairs, owner, adjacent=activities.adjacent)
+    if "sector_group" in asked:
+        facets["sector_group"] = _by_pair(segment, 1, pairs, owner, adjacent=True)
     return facets
 
 
-def _where(matches: Matches, request: SearchRequest, clean: Ints, chosen: Ints, owner: Ints) -> Bools | None:
-    """Whether each chosen activity meets `national=only` and, with its supplier, the where."""
-    segment, place = matches.view.segment, matches.place
-    only = request.national is National.ONLY
-    if place is None:
-        return segment.activities.country[chosen] if only else None
-    meets: Bools | None = None
-    if request.coverage is not Coverage.SERVES:
-        if place.located is None:
-            return segment.activities.country[chosen] if only else None
-        meets = place.located[clean][owner]
-    if request.coverage is not Coverage.LOCATED:
-        serves = zone_mask(segment, place)[chosen]
-        if request.national is not National.EXCLUDE:
-            serves |= segment.activities.country[chosen]
-        meets = serves if meets is None else meets | serves
-    if only and meets is not None:
-        meets &= segment.activities.country[chosen]
-    return meets
+def _by_service(segment: Segment, request: SearchRequest, clean: Ints, where: Bools | None) -> Counts:
+    activities, sectors = segment.activities, request.filters.sector
+    if not sectors:
+        chosen, owner = _select(segment, clean, where)
+    elif len(clean) * FEW < segment.size:
+        chosen, owner = _select(segment, clean, _both(where, asked_for(segment, Filters(sector=sectors))))
+    else:
+        chosen = activities.in_sectors(sectors)
+        chosen, owner = _owned(segment, clean, chosen if where is None else chosen[where[chosen]])
+    counts = {value: _distinct(owner[having[chosen]]) for value, having in activities.services}
+    return {value: number for value, number in counts.items() if number}
 
 
 def _distinct(owners: Ints) -> int:

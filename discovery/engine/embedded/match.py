@@ -17,7 +17,10 @@ from discovery.engine.embedded.arrays import Bools, Ints
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import Place, in_box, resolve
-from discovery.engine.port import Coverage, National, SearchRequest
+from discovery.engine.port import Coverage, Filters, National, SearchRequest
+
+FEW = 8
+"""Up to a segment's size divided by this, going through the candidates' activities beats going through all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,43 +149,79 @@ def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> 
 
 def _able(segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints) -> Able:
     filters, activities = request.filters, segment.activities
+    zones = None if place is None else place.zones
     seat = None if place is None or place.located is None else place.located[candidates]
     if not filters.sector and not filters.service_type:
+        zone = None if zones is None else segment.owners(zones)[candidates]
+        return Able(None, segment.country[candidates], zone, seat)
+    asked = asked_for(segment, filters)
+    if len(candidates) * FEW < segment.size:
+        chosen, owner = activities.of(candidates)
+        meets = asked[chosen]
+        chosen, owner = chosen[meets], owner[meets]
+        exists = _marked(segment.size, owner)[candidates]
+        country = _marked(segment.size, owner[activities.country[chosen]])[candidates]
         zone = None
         if place is not None:
-            served = np.zeros(segment.size, dtype=np.bool_)
-            served[activities.document[place.zones]] = True
-            zone = served[candidates]
-        return Able(None, segment.country[candidates], zone, seat)
-    chosen, owner = activities.of(candidates)
-    meets = meeting(segment, request, chosen)
-    chosen, owner = chosen[meets], owner[meets]
-    exists = np.zeros(len(candidates), dtype=np.bool_)
-    exists[owner] = True
-    country = np.zeros(len(candidates), dtype=np.bool_)
-    country[owner[activities.country[chosen]]] = True
-    zone = None
-    if place is not None:
-        zone = np.zeros(len(candidates), dtype=np.bool_)
-        zone[owner[zone_mask(segment, place)[chosen]]] = True
-    return Able(exists, country, zone, seat)
-
-
-def meeting(segment: Segment, request: SearchRequest, chosen: Ints) -> Bools:
-    """Whether each chosen activity meets the sector and the service filter."""
-    filters, activities = request.filters, segment.activities
-    if not filters.service_type:
-        return activities.meeting_sectors(filters.sector, chosen)
-    meets = activities.meeting_services(filters.service_type, chosen)
+            zone = _marked(segment.size, owner[zone_mask(segment, place)[chosen]])[candidates]
+        return Able(exists, country, zone, seat)
     if filters.sector:
-        meets &= activities.meeting_sectors(filters.sector, chosen)
-    return meets
+        held = activities.in_sectors(filters.sector)
+        exists = segment.owners(held[asked[held]] if filters.service_type else held)
+        country = segment.owners(held[asked[held] & activities.country[held]])
+    else:
+        exists = segment.service_types.having(filters.service_type)
+        country = np.zeros(segment.size, dtype=np.bool_)
+        for value in filters.service_type:
+            if value in segment.given_service:
+                country |= segment.given_service[value].country
+    zone = None if zones is None else segment.owners(zones[asked[zones]])[candidates]
+    return Able(exists[candidates], country[candidates], zone, seat)
+
+
+def _marked(size: int, documents: Ints) -> Bools:
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[documents] = True
+    return mask
+
+
+def asked_for(segment: Segment, filters: Filters) -> Bools:
+    """Whether each activity meets the sector and the service filter, of which one is set; not to be written to."""
+    activities = segment.activities
+    if not filters.sector:
+        return activities.with_services(filters.service_type)
+    mask = _marked(activities.size, activities.in_sectors(filters.sector))
+    if filters.service_type:
+        mask &= activities.with_services(filters.service_type)
+    return mask
 
 
 def zone_mask(segment: Segment, place: Place) -> Bools:
     """By activity: whether it serves the where, country zones aside."""
-    mask = np.zeros(segment.activities.size, dtype=np.bool_)
-    mask[place.zones] = True
+    return _marked(segment.activities.size, place.zones)
+
+
+def meeting_where(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
+    """Whether each activity meets `national=only` and, by its zone or its supplier's seat, the where, as coverage
+    allows; None when all do. Not to be written to."""
+    activities = segment.activities
+    only = request.national is National.ONLY
+    seated = request.coverage is not Coverage.SERVES
+    if place is None or (seated and place.located is None):
+        return activities.country if only else None
+    mask = None
+    if request.coverage is not Coverage.LOCATED:
+        if only:
+            return activities.country  # a country zone serves any where
+        mask = zone_mask(segment, place)
+        if request.national is not National.EXCLUDE:
+            mask |= activities.country
+    if seated and place.located is not None:
+        chosen, _ = activities.of(np.flatnonzero(place.located))
+        mask = np.zeros(activities.size, dtype=np.bool_) if mask is None else mask
+        mask[chosen] = True
+        if only:
+            mask &= activities.country
     return mask
 
 

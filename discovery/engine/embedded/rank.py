@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
-from discovery.engine.embedded.match import Matches, zone_mask
+from discovery.engine.embedded.match import Matches, meeting_where
 from discovery.engine.embedded.prepare import days
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances
-from discovery.engine.port import Coverage, National, Order, SameActivitySignal, SearchRequest
+from discovery.engine.port import Order, SameActivitySignal, SearchRequest
 
 Key = tuple[Any, ...]
 """Compares as the order asks, id last; keys of different segments compare too."""
@@ -102,25 +102,12 @@ def relevance(matches: Matches, request: SearchRequest, text: TextScores | None)
 
 def _same_activity(matches: Matches, request: SearchRequest, signal: SameActivitySignal) -> Bools:
     """Matches one of whose activities has the sector and meets the where, as coverage and national allow."""
-    found, segment, place = matches.found, matches.view.segment, matches.place
+    found, segment = matches.found, matches.view.segment
     activities = segment.activities
-    chosen, owner = activities.of(found)
-    meets = activities.meeting_sectors(signal.sectors, chosen)
-    chosen, owner = chosen[meets], owner[meets]
-    if place is not None:
-        allowed = np.zeros(len(chosen), dtype=np.bool_)
-        if request.coverage is not Coverage.SERVES:
-            if place.located is None:
-                allowed[:] = True
-            else:
-                allowed |= place.located[found[owner]]
-        if request.coverage is not Coverage.LOCATED:
-            allowed |= zone_mask(segment, place)[chosen]
-            if request.national is not National.EXCLUDE:
-                allowed |= activities.country[chosen]
-        if request.national is National.ONLY:
-            allowed &= activities.country[chosen]
-        owner = owner[allowed]
-    mask = np.zeros(len(found), dtype=np.bool_)
-    mask[owner] = True
-    return mask
+    # Without a where, having the sector suffices, whatever `national` says.
+    where = None if matches.place is None else meeting_where(segment, request, matches.place)
+    having = activities.in_sectors(signal.sectors)
+    mask = np.zeros(segment.size, dtype=np.bool_)
+    mask[activities.document[having if where is None else having[where[having]]]] = True
+    out: Bools = mask[found]
+    return out

@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Bools, Floats, Int32s, Int64s, Ints, ragged
+from discovery.engine.embedded.arrays import (
+    NONE,
+    Bools,
+    Floats,
+    Int32s,
+    Int64s,
+    Ints,
+    offsets,
+    ragged,
+    stable_order,
+)
 from discovery.engine.embedded.column import Column
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
 
@@ -107,26 +117,40 @@ class Activities:
         """Sectors, then groups: the different values, and each pair's code among them."""
         return _part([sector for sector, _ in self.pairs]), _part([group for _, group in self.pairs])
 
+    @cached_property
+    def _by_pair(self) -> tuple[Ints, Ints]:
+        """Activities in order of their pair, and where each pair's begin."""
+        return stable_order(self.pair), offsets(np.bincount(self.pair, minlength=len(self.pairs)))
+
+    @cached_property
+    def countrywide(self) -> Ints:
+        return np.flatnonzero(self.country)
+
     def of(self, documents: Ints) -> tuple[Ints, Ints]:
-        """The activities of some documents, and the place in `documents` of each one's."""
+        """The activities of some documents, and the document of each."""
         starts = self.starts[documents]
         counts = self.starts[documents + 1] - starts
-        return ragged(starts, counts), np.repeat(np.arange(len(documents), dtype=np.intp), counts)
+        return ragged(starts, counts), np.repeat(documents, counts)
 
-    def meeting_sectors(self, slugs: Sequence[str], chosen: Ints) -> Bools:
-        """Whether each chosen activity has one of the sectors or groups."""
-        table = np.zeros(len(self.pairs), dtype=np.bool_)
-        for slug in slugs:
-            for code in self.pairs_of.get(slug, ()):
-                table[code] = True
-        out: Bools = table[self.pair[chosen]]
-        return out
+    def in_sectors(self, slugs: Sequence[str]) -> Ints:
+        """Activities that have one of the sectors or groups, ascending."""
+        order, starts = self._by_pair
+        codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
+        if not codes:
+            return NONE
+        found = np.concatenate([order[starts[code] : starts[code + 1]] for code in codes])
+        if len(codes) > 1:
+            found.sort()
+        return found
 
-    def meeting_services(self, values: Sequence[str], chosen: Ints) -> Bools:
-        out = np.zeros(len(chosen), dtype=np.bool_)
-        for value, having in self.services:
-            if value in values:
-                out |= having[chosen]
+    def with_services(self, values: Sequence[str]) -> Bools:
+        """Whether each activity has one of the service types; not to be written to."""
+        having = [mask for value, mask in self.services if value in values]
+        if not having:
+            return np.zeros(self.size, dtype=np.bool_)
+        out = having[0]
+        for mask in having[1:]:
+            out = out | mask
         return out
 
 
@@ -191,8 +215,6 @@ class Segment:
     service_types: Column
     """Of the documents' activities, whatever the activity."""
     activities: Activities
-    country: Bools
-    """Documents with an activity over all of France."""
     postings: Postings
     lengths: Int32s
     """(text fields, documents): tokens."""
@@ -203,6 +225,22 @@ class Segment:
         """A document's number."""
         at = bisect_left(self.ids, id_)
         return at if at < self.size and self.ids[at] == id_ else None
+
+    @cached_property
+    def country(self) -> Bools:
+        """Documents with an activity over all of France."""
+        return self.owners(self.activities.countrywide)
+
+    @cached_property
+    def given_service(self) -> Mapping[str, GivenService]:
+        """By service type, what the activities that have it say of their documents."""
+        return {value: GivenService(self, having) for value, having in self.activities.services}
+
+    def owners(self, activities: Ints) -> Bools:
+        """Whether each document has one of the activities; a fresh array."""
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[self.activities.document[activities]] = True
+        return mask
 
     @cached_property
     def length_stats(self) -> tuple[Int64s, Int64s]:
@@ -257,6 +295,33 @@ class Segment:
         starts = np.zeros(len(texts) + 1, dtype=np.intp)
         np.cumsum(np.bincount(ranked, minlength=len(texts)), out=starts[1:])
         return [texts[i] for i in order], starts, owners[np.argsort(ranked, kind="stable")]
+
+
+class GivenService:
+    """Columns of documents, from the activities of one service type alone; made when first asked for."""
+
+    def __init__(self, segment: Segment, having: Bools) -> None:
+        self._segment = segment
+        self._having = having
+
+    @cached_property
+    def country(self) -> Bools:
+        """Documents with an activity of this type over all of France."""
+        return self._segment.owners(np.flatnonzero(self._having & self._segment.activities.country))
+
+    @cached_property
+    def sectors(self) -> Column:
+        return self._column(0)
+
+    @cached_property
+    def groups(self) -> Column:
+        return self._column(1)
+
+    def _column(self, part: int) -> Column:
+        activities = self._segment.activities
+        values, code_of = activities.parts[part]
+        codes = code_of[activities.pair[self._having]]
+        return Column.distinct(activities.document[self._having], codes, self._segment.size, values)
 
 
 def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
