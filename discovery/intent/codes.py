@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from discovery.intent.introducers import introduction
 from discovery.intent.lexer import Gap
 from discovery.intent.names import department_code, post_code
-from discovery.intent.places import introduction
 from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.words import ARTICLES, BEFORE_QUANTITY, NUMBERED, OR, phrases, words
 
@@ -109,10 +109,15 @@ def _is_department(reading: Reading, members: list[tuple[str, int, int]]) -> boo
     if len(members) > 1 and _parted(reading, members):
         return True
     code = members[0][0]
-    if reading.at_end(last):
+    if reading.at_end(last) and (first > 0 or not _place_after(reading, last)):
         return True
     opens = first == 0 and reading.tied(last + 1) and reading.free(last + 1)
     return len(members) == 1 and opens and (code in ("2A", "2B") or code.startswith("97"))
+
+
+def _place_after(reading: Reading, last: int) -> bool:
+    """ "45 tours", "12 Lyon": what opens the phrase is no department of the place that follows."""
+    return any(draft.type == "place" and draft.first > last for draft in reading.drafts)
 
 
 def _parted(reading: Reading, members: list[tuple[str, int, int]]) -> bool:

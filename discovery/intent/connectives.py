@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from discovery.intent.lexer import Gap
 from discovery.intent.reading import Reading, State
-from discovery.intent.words import AFTER_OPENER, CLOSERS, FRAGILE_OPENERS, LEADING, OPENERS, OR, TRAILING
+from discovery.intent.words import (
+    AFTER_OPENER,
+    CLOSERS,
+    FRAGILE_OPENERS,
+    LEADING,
+    LEADING_PHRASES,
+    OPENERS,
+    OR,
+    TRAILING,
+)
 
 _LONGEST_OPENER = 6
 
@@ -54,6 +63,7 @@ def trim(reading: Reading) -> None:
     for first, last in runs:
         start, end = first, last
         if first > 0:
+            start += reading.phrase_at(start, LEADING_PHRASES)
             while start <= end and _dangles(reading, start, LEADING):
                 start += 1
         elif pieces:

@@ -98,7 +98,7 @@ def _gap(between: str, before: str) -> Gap:
     if between.isspace():
         return Gap.BLANK if not ("\n" in between or "\r" in between) else Gap.COMMA
     bare = between.strip()
-    if len(bare) == len(between) and all(c in _GLUE for c in between):
+    if len(between) == 1 and between in _GLUE:
         return Gap.GLUE
     if bare in (".", "-") and before in ("st", "ste") and between[0] == bare:  # "St. Étienne", "St- Étienne"
         return Gap.BLANK

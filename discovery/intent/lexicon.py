@@ -9,13 +9,11 @@ from typing import Any
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
+from discovery.intent.words import words
 
-LINKS = frozenset(
-    ("de", "d", "des", "du", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of")
-)
-"""Words that names of terms may gain or lose: "nettoyage (de) bureaux", "travail temporaire (et) handicap"."""
+LINKS = words("de d du des la le les l a au aux un une et and the of mes mon ma nos notre vos ses my our")
+"""Words that names of terms may gain or lose: "nettoyage (de nos) bureaux", "travail temporaire (et) handicap"."""
 
-_ENGLISH_WORDS = frozenset(("wise",))
 _END = ""
 
 
@@ -23,9 +21,11 @@ _END = ""
 class Entry:
     """One name of one term.
 
-    `strict`: letters that also spell an ordinary word ("AI", "EI", "WISE"): read only in capitals or among kinds.
+    `strict`: letters that also spell an ordinary word ("AI", "EI"): read only in capitals or among kinds.
     `ordinary`: one word that is no acronym ("intérim", "insertion"): before "de" it opens a phrase of its own
     ("insertion de publicités") and stays words.
+    `spelling`: the folded words of a proper name, whose number counts ("jardins de Cocagne" are a network, a "jardin
+    de Cocagne" is a farm); empty where plurals are alike.
     `punctuated`: the name itself holds commas or brackets, and may be matched across them.
     """
 
@@ -35,7 +35,7 @@ class Entry:
     strict: bool
     ordinary: bool
     punctuated: bool
-    words: int
+    spelling: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Lexicon:
     def from_vocabulary(cls, vocabulary: Vocabulary) -> Lexicon:
         lexicon = cls()
         for kind in vocabulary.kinds.values():
-            lexicon._add("kind", kind, (kind.value, *kind.names(), *_plurals(kind)))
+            lexicon._add("kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind)))
             code = lex(kind.value)
             lexicon.codes[kind.value.lower()] = (_entry("kind", kind, code, code),)
         families: Mapping[str, Term] = vocabulary.families
@@ -90,17 +90,17 @@ class Lexicon:
         trie = self._sectors if type_ == "sector" else self._things
         for name in dict.fromkeys(names):
             tokens = lex(name)
-            words = [token for token in tokens if token.fold not in LINKS]
-            if not words:
+            own = [token for token in tokens if token.fold not in LINKS]
+            if not own:
                 continue
-            self._stems.update(token.stem for token in words if not token.number)
-            self._spelt.update(token.text.casefold() for token in words)
+            self._stems.update(token.stem for token in own if not token.number)
+            self._spelt.update(token.text.casefold() for token in own)
             node = trie
-            for token in words:
+            for token in own:
                 node = node.setdefault(token.stem, {})
-            entry = _entry(type_, term, tokens, words)
+            entry = _entry(type_, term, tokens, own)
             ends: list[Entry] = node.setdefault(_END, [])
-            if all((known.type, known.value) != (type_, term.value) for known in ends):
+            if all((known.type, known.value, known.spelling) != (type_, term.value, entry.spelling) for known in ends):
                 ends.append(entry)
 
     def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
@@ -125,17 +125,17 @@ def _plurals(kind: Kind) -> tuple[str, ...]:
     return tuple(plural.values()) if plural else ()
 
 
-def _entry(type_: PieceType, term: Term, tokens: Sequence[Token], words: Sequence[Token]) -> Entry:
-    only = words[0] if len(words) == 1 else None
+def _entry(type_: PieceType, term: Term, tokens: Sequence[Token], own: Sequence[Token]) -> Entry:
+    only = own[0] if len(own) == 1 else None
     capitals = only is not None and sum(c.isupper() for c in only.text) > 1
     return Entry(
         type=type_,
         value=term.value,
         term=term,
-        strict=only is not None and capitals and (len(only.fold) <= 2 or only.fold in _ENGLISH_WORDS),
+        strict=only is not None and capitals and len(only.text.removesuffix("s")) <= 2,
         ordinary=only is not None and not capitals,
         punctuated=any(token.gap >= Gap.COMMA for token in tokens[1:]),
-        words=len(words),
+        spelling=tuple(token.fold for token in own) if type_ == "network" else (),
     )
 
 
@@ -143,21 +143,25 @@ def _longest(trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Se
     node = trie.get(tokens[first].stem)
     if node is None or not free[first] or tokens[first].elided:
         return None
-    found = Match(tuple(node[_END]), first, first) if _END in node else None
+    found: Match | None = None
     crossed = False
-    for index in range(first + 1, len(tokens)):
+    spelt: list[str] = []
+    for index in range(first, len(tokens)):
         token = tokens[index]
-        if not free[index]:
-            break
-        crossed = crossed or token.gap >= Gap.COMMA
-        child = node.get(token.stem)
-        if child is None:
-            if token.fold in LINKS:
-                continue
-            break
-        node = child
+        if index > first:
+            crossed = crossed or token.gap >= Gap.COMMA
+            child = node.get(token.stem) if free[index] else None
+            if child is None:
+                if free[index] and token.fold in LINKS:
+                    continue
+                break
+            node = child
+        spelt.append(token.fold)
         if _END in node:
-            entries = tuple(entry for entry in node[_END] if entry.punctuated or not crossed)
-            if entries:
-                found = Match(entries, first, index)
+            entries = tuple(
+                entry
+                for entry in node[_END]
+                if (entry.punctuated or not crossed) and entry.spelling in ((), tuple(spelt))
+            )
+            found = Match(entries, first, index) if entries else found
     return found

@@ -24,8 +24,9 @@ class Piece:
     """One recognised piece. `start`, `end` are offsets in the phrase as typed; `text` is what stands there.
 
     `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`), km for
-    `radius`, a code or slug otherwise. `role` only for places. A `sector` piece is *offered*, never applied: its words stay in
-    `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read through.
+    `radius`, a code or slug otherwise. `role` only for places. A `sector` piece is *offered*, never applied: its
+    words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
+    through. Pieces may share their characters: "Alsace" is two departments.
     """
 
     type: PieceType

@@ -16,8 +16,10 @@ from discovery.intent.model import Intent
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
 from discovery.intent.reading import Reading, State
+from discovery.intent.shortened import claim_shortened
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
 from discovery.intent.typos import claim_misspelt
+from discovery.intent.words import OF
 
 _POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
 
@@ -81,6 +83,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_department_numbers(reading)
     claim_country(reading)
     claim_names(reading)  # again: with the numbers read, more names stand at an end
+    claim_shortened(reading)
     claim_misspelt(reading)
     settle_doubtful(reading, doubtful, last_call=True)
     _settle_radius(reading, distances, centred=centred)
@@ -94,7 +97,8 @@ def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
         starts = centre_starts(reading, distance)
         for index in range(distance.lead, distance.after):
             reading.states[index] = State.DROPPED
-        claim_centre(reading, starts)
+        led = any(reading.fold(index) not in OF for index in range(distance.lead, distance.first))
+        claim_centre(reading, starts, vague=not led)
 
 
 def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: bool) -> None:

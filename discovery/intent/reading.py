@@ -140,7 +140,8 @@ class Reading:
                 if self.states[index] is not State.FREE:
                     return False
                 if not (self.fold(index) in OR and follows):
-                    return self.fold(index) in BOUNDS
+                    counted = self.tokens[index].number and self.is_quantity(index)
+                    return counted or self.fold(index) in BOUNDS
             index += 1
         return True
 

@@ -98,6 +98,9 @@ def _is_words(reading: Reading, match: Match, sector: Match | None) -> bool:
         return True
     if not entry.ordinary:
         return False
+    before = match.first - 1
+    if entry.type == "kind_group" and reading.free(before) and reading.fold(before) in ("de", "d"):
+        return reading.free(before - 1)  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
     return reading.tied(after) and reading.fold(after) in ("de", "d") and reading.free(after + 1)
 

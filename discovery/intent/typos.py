@@ -1,41 +1,57 @@
-"""Names of places with one letter wrong: "Villeurbane", "Grenobel"."""
+"""Names of places with one letter wrong: "Villeurbane", "Grenobel", "Bretange"."""
 
 from __future__ import annotations
 
-from discovery.gazetteer import Commune, normalise
-from discovery.intent.lexer import Gap
-from discovery.intent.names import Named, names_at, typed
-from discovery.intent.places import WELL_POPULATED, Introduced, alternatives, introduction, is_ordinary_name
-from discovery.intent.reading import Draft, Reading
+from functools import lru_cache
 
-_SHORTEST = 7  # letters of the name: shorter ones are one edit away from too many words
+from rapidfuzz.distance import OSA
+
+from discovery.gazetteer import Gazetteer, normalise
+from discovery.gazetteer.names import without_article
+from discovery.intent.communes import WELL_POPULATED, alternatives, is_ordinary_name
+from discovery.intent.introducers import Introduced, introduction
+from discovery.intent.lexer import Gap
+from discovery.intent.model import Option
+from discovery.intent.names import Named, names_at, typed
+from discovery.intent.reading import Draft, Reading
+from discovery.intent.words import ARTICLES, words
+
+_SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
 _LONGEST_NAME = 4  # words tried at once
+
+_SPELT_AS_MEANT = words(
+    "argentin argentins chartes charte chartre cheville chevilles estampes estampe etapes etape frenes frene poteaux",
+    "moyenne moyennes paniers papiers courriers normande normandes normand limousine limousines colombiers colombier",
+    "colombe colombes branches branche castors allonge allonges lorraines bretagnes savoies charentes mobile vendanges",
+    "valances valenciennes lavande lavandes toulousaine bourgeois bourgeoise landaise versement tarare sarments",
+)
+"""French words one letter away from a commune of 10,000 inhabitants, a department or a region (Argentan, Chaville,
+Étampes, Étaples, Puteaux, Mayenne, Normandie, Limousin…). The vocabulary and the index know most of the others."""
 
 
 def claim_misspelt(reading: Reading) -> None:
-    """Claim communes one edit away from unknown words: at either end, or introduced. Call once all else is claimed.
+    """Claim places one edit away from unknown words: at either end, or introduced. Call once all else is claimed.
 
     A word of the vocabulary, one that the index holds often, or the name of any commune is spelt as meant.
     """
     for index in range(len(reading.tokens)):
-        if not reading.free(index) or reading.negated(index):
+        if not reading.free(index) or reading.fold(index) in ARTICLES or reading.negated(index):
             continue
         introduced = introduction(reading, index)
-        if introduced.strength == "of" or (introduced.strength is None and not _at_an_end(reading, index)):
+        if introduced.strength == "of":
             continue
         for last in _lasts(reading, index):
-            commune = _misspelt(reading, index, last, introduced)
-            if commune is not None:
-                _claim(reading, index, last, commune, introduced)
+            if introduced.strength is None and not (reading.at_left(index) or reading.at_right(last)):
+                continue
+            found = _misspelt(reading, index, last, introduced)
+            if found is not None:
+                reading.drop(range(introduced.first, index))
+                reading.claim(found)
                 break
 
 
-def _at_an_end(reading: Reading, index: int) -> bool:
-    return reading.at_left(index) or any(reading.at_right(last) for last in _lasts(reading, index))
-
-
 def _lasts(reading: Reading, first: int) -> list[int]:
-    """Ends of the words that may be one name, the longest first: tied words, none of them known."""
+    """Ends of the words that may be one name, the longest first: tied words, without numbers."""
     lasts: list[int] = []
     for last in range(first, min(first + _LONGEST_NAME, len(reading.tokens))):
         token = reading.tokens[last]
@@ -45,41 +61,53 @@ def _lasts(reading: Reading, first: int) -> list[int]:
     return lasts[::-1]
 
 
-def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -> Commune | None:
+def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -> Draft | None:
     name = typed(reading, first, last)
     key = normalise(name)
-    letters = len(key.replace(" ", ""))
-    if letters < _SHORTEST - 1 or not key.replace(" ", "").isalpha():
+    letters = key.replace(" ", "")
+    if len(letters) < _SHORTEST - 1 or not letters.isalpha() or key in _SPELT_AS_MEANT:
         return None
-    own = [i for i in range(first, last + 1) if len(reading.fold(i)) > 3]
+    own = [index for index in range(first, last + 1) if len(reading.fold(index)) > 3]
     if not own or any(reading.known_word(index) for index in own):
-        return None
-    if introduced.strength not in ("strong",) and not (reading.at_left(first) or reading.at_right(last)):
         return None
     if any(named.last == last for named in names_at(reading, first)):
         return None
+    area = _nearest_area(reading.gazetteer, key)
+    if area is not None:
+        return _draft(reading, area, first, last, Introduced(first))
     for commune in reading.gazetteer.by_name_fuzzy(name, 3):
         meant = normalise(commune.name)
-        if len(meant.replace(" ", "")) < _SHORTEST or meant[0] != key[0] or is_ordinary_name(reading, commune):
+        if (
+            len(without_article(meant).replace(" ", "")) < _SHORTEST
+            or meant[0] != key[0]
+            or is_ordinary_name(reading, commune)
+        ):
             continue  # nobody mistypes a first letter; "moulin" is no misspelt Moulins
         if commune.population >= WELL_POPULATED or introduced.strength == "strong":
-            return commune
+            named = Named(first, last, communes=reading.gazetteer.by_name(commune.name))
+            options = alternatives(reading, named, commune)
+            return _draft(reading, f"commune:{commune.code}", first, last, introduced, options)
     return None
 
 
-def _claim(reading: Reading, first: int, last: int, commune: Commune, introduced: Introduced) -> None:
-    value = f"commune:{commune.code}"
-    named = Named(first, last, communes=reading.gazetteer.by_name(commune.name))
-    reading.drop(range(introduced.first, first))
-    reading.claim(
-        Draft(
-            "place",
-            value,
-            reading.gazetteer.label(value, reading.lang),
-            first,
-            last,
-            introduced.role,
-            alternatives=alternatives(reading, named, commune),
-            corrected=True,
-        )
-    )
+def _draft(
+    reading: Reading, value: str, first: int, last: int, introduced: Introduced, options: tuple[Option, ...] = ()
+) -> Draft:
+    label = reading.gazetteer.label(value, reading.lang)
+    return Draft("place", value, label, first, last, introduced.role, options, corrected=True)
+
+
+def _nearest_area(gazetteer: Gazetteer, key: str) -> str | None:
+    """The department or region whose official name is one edit (or one swap of neighbours) away from a key."""
+    for name, value in _area_names(gazetteer):
+        if name[0] == key[0] and OSA.distance(name, key, score_cutoff=1) == 1:
+            return value
+    return None
+
+
+@lru_cache(maxsize=4)
+def _area_names(gazetteer: Gazetteer) -> tuple[tuple[str, str], ...]:
+    """Keys of the names that are long enough, with their places; some 110, so that they may be tried one by one."""
+    names = [(normalise(region.name), f"region:{region.code}") for region in gazetteer.regions()]
+    names += [(normalise(d.name), f"department:{d.code}") for d in gazetteer.departments()]
+    return tuple((name, value) for name, value in names if len(name.replace(" ", "")) >= _SHORTEST)

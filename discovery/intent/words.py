@@ -41,7 +41,7 @@ OPENERS: Final = phrases(
     "searching for",
     "search for|i am searching for|we are searching for|i m searching for|in search of|can you find",
     "where can i find",
-    "show me|get me",
+    "show me|get me|qui peut faire|qui fait|qui propose|qui peut|who can do|who does|who can",
 )
 """Dropped at the start of a phrase, with the "de", "un", "d'une", "a" that follow."""
 
@@ -50,8 +50,8 @@ FRAGILE_OPENERS: Final = phrases("besoin|recherche|cherche|trouver|find|need|sea
 
 CLOSERS: Final = phrases("svp|stp|s il vous plait|s il te plait|merci|merci d avance|please|thanks|thank you")
 
-AFTER_OPENER: Final = words("de d du des un une la le les l a an some the any")
-"""Articles that an opener leaves behind: "je cherche (un) traiteur", "j'ai besoin (d'une) entreprise"."""
+AFTER_OPENER: Final = words("e de d du des un une la le les l a an some the any")
+"""Articles that an opener leaves behind: "je cherche (un(e)) traiteur", "j'ai besoin (d'une) entreprise"."""
 
 TRAILING: Final = words(
     "de d du des un une le la les l a au aux en dans sur pour par avec et ou chez entre vers pres autour",
@@ -67,8 +67,16 @@ LEADING: Final = words(
 )
 """The same at the start of a run that follows a piece ("ESAT pour nettoyage")."""
 
+LEADING_PHRASES: Final = phrases(
+    "qui fait|qui font|qui propose|qui proposent|qui realise|qui realisent|qui peut faire|faisant|proposant",
+    "specialise dans|specialisee dans|specialises dans|specialisees dans|specialise en|specialisee en|specialises en",
+    "specialisees en|that does|that do|who does|who do|doing|offering|specialised in|specialized in",
+)
+"""The same in several words: "ESAT qui fait du nettoyage"."""
+
 BOUNDS: Final = words("pour for avec with sans without")
-"""Prepositions that end a part of the phrase as a comma does: "traiteur Lyon | pour 20 personnes"."""
+"""Prepositions that end a part of the phrase as a comma does: "traiteur Lyon | pour 20 personnes"; so does a
+quantity."""
 
 _FOCUS = (
     "pres de|pres d|pres du|pres des|pres|tout pres de|proche de|proche d|proche du|proche des|proches de",
@@ -82,6 +90,7 @@ _FOCUS = (
     "dans la region de|dans la region d|region de|region d|region du|agglomeration de|agglomeration d",
     "agglo de|agglo d",
     "metropole de|metropole d|bassin de|secteur de|dans le secteur de|dans le secteur d",
+    "au centre de|en centre ville de|centre ville de|grand|greater",
     "near|near to|nearby|close to|around|next to|not far from|in the vicinity of|in the area of",
     "in the region of",
 )
@@ -111,6 +120,7 @@ INTRODUCERS: Final[dict[Words, Strength]] = {
     **dict.fromkeys(phrases(*_AREA), "area"),
     **dict.fromkeys(phrases(*_STRONG), "strong"),
     **dict.fromkeys(phrases(*_FOCUS), "strong"),
+    **dict.fromkeys(phrases("grand|greater"), "weak"),
 }
 """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
 `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""
@@ -126,9 +136,8 @@ NUMBERED: Final = phrases(
 
 SURROUNDINGS: Final = phrases(
     "et alentours|et alentour|et ses alentours|et environs|et ses environs|et sa region|et peripherie",
-    "et agglomeration",
-    "et son agglomeration|et sa peripherie|and surroundings|and surrounding area|and around|area",
-    "and nearby|alentours",
+    "et agglomeration|et son agglomeration|et sa peripherie|metropole|agglomeration|agglo|alentours",
+    "and surroundings|and surrounding area|and around|and nearby|area",
 )
 """After a commune: a focus ("Lyon et alentours")."""
 

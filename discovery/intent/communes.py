@@ -1,0 +1,178 @@
+"""Communes by name: which of the 35,000 names that stand in a phrase are meant as places, and which are words."""
+
+from __future__ import annotations
+
+from discovery.gazetteer import Commune, normalise
+from discovery.intent.hints import Hinted, more_districts, with_hints
+from discovery.intent.introducers import Introduced, introduction, listed
+from discovery.intent.lexer import Gap, stem
+from discovery.intent.model import Option, Role
+from discovery.intent.names import Named, is_exact, option, without_articles
+from discovery.intent.reading import Draft, Reading
+from discovery.intent.shortened import is_shortened
+from discovery.intent.words import OF, SURROUNDINGS, words
+
+WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone
+_CITY = 50_000  # the index holds its name often because suppliers sit there: no sign of an ordinary word
+_LARGE_CITY = 100_000  # known to all, even under a name that the vocabulary or an article makes ambiguous
+_MAX_ALTERNATIVES = 8
+_HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Saint-Jean-de-Maurienne" otherwise
+
+_ORDINARY = words(
+    "avion croix sens fontaine plaisir persan pantin gaillard union garde riche trinite madeleine possession fleche",
+    "port moule robert tampon francois lilas avirons moulins lourdes muret menton saintes trappes tulle fosses grasse",
+    "ifs hem sceaux sedan mana pia apt stains houilles fourmies fougeres cognac orange vitre crau luc marin lattes",
+    "sorgues",
+)
+"""Communes of 10,000 inhabitants and more whose name is a common French word: words unless introduced, hinted or
+capitalised within the phrase."""
+_ORDINARY_ENGLISH = words("nice tours lens gap port")
+
+
+def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
+    hinted = with_hints(reading, named)
+    if introduced.strength == "of" and hinted.first == named.first and not listed(reading, introduced.first):
+        return False
+    if not _commune_is_meant(reading, named, hinted, introduced):
+        return False
+    claim_commune(reading, named, hinted, introduced if hinted.first == named.first else Introduced(hinted.first))
+    return True
+
+
+def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced: Introduced) -> bool:
+    commune = hinted.commune
+    if introduced.strength == "strong":
+        return hinted.exact or not (_too_common(reading, named, commune) or is_shortened(reading, named))
+    last = hinted.last + surroundings(reading, hinted.last)  # "Lyon et alentours" ends where they do
+    at_end = reading.at_left(hinted.first) or reading.at_right(last)
+    if hinted.exact:
+        known = commune.population >= WELL_POPULATED and not _ordinary(reading, named, commune)
+        return at_end or known or introduced.strength is not None
+    if _ordinary(reading, named, commune) or (reading.gap(named.first) is Gap.GLUE and named.first > 0):
+        return False
+    if listed(reading, introduced.first if introduced.strength == "of" else named.first):
+        return reading.at_right(named.last) or reading.at_left(named.first)
+    if not _stands_alone(reading, named, commune):
+        return False
+    if introduced.strength is not None:
+        return True
+    if _counted(reading, named):
+        return False
+    if reading.at_right(last):
+        return True
+    opens_phrase = reading.tied(named.last + 1) and reading.fold(named.last + 1) in (*OF, "a")
+    return reading.at_left(named.first) and not opens_phrase
+
+
+def _counted(reading: Reading, named: Named) -> bool:
+    """ "45 tours": a number before a plural in lower case counts things."""
+    token, before = reading.tokens[named.first], named.first - 1
+    return (
+        reading.free(before)
+        and reading.tokens[before].number
+        and reading.tied(named.first)
+        and token.text.islower()
+        and token.fold.endswith("s")
+    )
+
+
+def surroundings(reading: Reading, last: int) -> int:
+    """How many tokens after a name say "and around": "et alentours", "area"."""
+    return reading.phrase_at(last + 1, SURROUNDINGS) if reading.tied(last + 1) else 0
+
+
+def _stands_alone(reading: Reading, named: Named, commune: Commune) -> bool:
+    if commune.population >= WELL_POPULATED and is_exact(reading, named, commune):
+        return True
+    own = without_articles(reading.tokens, named.first, named.last)
+    known = commune.population >= (WELL_POPULATED if len(own) > 1 else _LARGE_CITY)
+    if known and is_exact(reading, named, commune, article=False):
+        return True  # "Havre", "Roche-sur-Yon", but not "tampon", "port"
+    tied = all(reading.gap(index) is Gap.GLUE for index in range(named.first + 1, named.last + 1))
+    return tied and named.last - named.first + 1 >= _HYPHENATED
+
+
+def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
+    """Whether the words of a name are, here, words."""
+    own = without_articles(reading.tokens, named.first, named.last)
+    if len(own) > 1:
+        return all(reading.lexicon.knows(reading.tokens[index].stem) for index in own)
+    token = reading.tokens[own[0]]
+    common = token.fold in _ORDINARY or (reading.lang == "en" and token.fold in _ORDINARY_ENGLISH)
+    if common and not reading.capitalised(own[0]):
+        return True
+    if reading.frequent(token.fold) and commune.population < _CITY:
+        return True
+    if not reading.lexicon.knows(token.stem) or commune.population >= _LARGE_CITY:
+        return False
+    # "Vitré" and "Mâcon" are not "vitre" and "maçon": accents tell what folding confounds.
+    accented = token.text.casefold() != token.fold and normalise(commune.name) == token.fold
+    told = accented and commune.name.casefold() == token.text.casefold()
+    return not (told and not reading.lexicon.spells(token.text))
+
+
+def is_ordinary_name(reading: Reading, commune: Commune) -> bool:
+    """Whether a commune's name is itself a word: nothing is read as a misspelling of it ("moulin", "fougère")."""
+    return normalise(commune.name) in _ORDINARY or reading.lexicon.knows(stem(normalise(commune.name)))
+
+
+def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
+    """ "poêle à bois": even after "à", a word of the vocabulary in lower case is no village."""
+    short = introduction(reading, named.first).words in (("a",), ("in",), ("at",), ("au",), ("aux",))
+    return short and is_common(reading, named, commune)
+
+
+def is_common(reading: Reading, named: Named, commune: Commune) -> bool:
+    """A village whose name, typed in lower case, is a word of the vocabulary or frequent in the index."""
+    own = without_articles(reading.tokens, named.first, named.last)
+    return (
+        len(own) == 1
+        and commune.population < WELL_POPULATED
+        and reading.known_word(own[0])
+        and not reading.capitalised(own[0])
+    )
+
+
+def claim_commune(reading: Reading, named: Named, hinted: Hinted, introduced: Introduced) -> None:
+    role: Role = introduced.role
+    commune = hinted.commune
+    value = f"commune:{commune.code}"
+    after = surroundings(reading, hinted.last)
+    if after:
+        role = "focus"
+        reading.drop(range(hinted.last + 1, hinted.last + 1 + after))
+    reading.drop((*range(introduced.first, hinted.first), *hinted.aside))
+    reading.claim(
+        Draft(
+            "place",
+            value,
+            reading.gazetteer.label(value, reading.lang),
+            hinted.first,
+            hinted.last,
+            role,
+            alternatives=alternatives(reading, named, commune),
+            end=hinted.end,
+        )
+    )
+    if commune.parent:
+        _claim_more_districts(reading, named, hinted)
+
+
+def _claim_more_districts(reading: Reading, named: Named, hinted: Hinted) -> None:
+    last = hinted.last
+    for district in more_districts(reading, reading.fold(named.last), last):
+        value = f"commune:{district.commune.code}"
+        label = reading.gazetteer.label(value, reading.lang)
+        reading.drop(range(last + 1, district.first))
+        reading.claim(Draft("place", value, label, district.first, district.last, "boundary"))
+        last = district.last
+
+
+def alternatives(reading: Reading, named: Named, chosen: Commune) -> tuple[Option, ...]:
+    """Other places of that name: namesakes by population, then an area of that name."""
+    others = [c for c in named.communes if c.code not in (chosen.code, chosen.city)][:_MAX_ALTERNATIVES]
+    options = [option(reading, commune) for commune in others]
+    if named.department is not None and len(options) < _MAX_ALTERNATIVES and named.department.code != "75":
+        code = f"department:{named.department.code}"
+        options.append(Option(code, reading.gazetteer.label(code, reading.lang)))
+    return tuple(options)

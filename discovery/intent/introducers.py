@@ -1,0 +1,71 @@
+"""What leads to a place: "à", "près de", "dans le département de"…"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discovery.intent.lexer import Gap
+from discovery.intent.model import Role
+from discovery.intent.names import taken_before
+from discovery.intent.reading import Reading
+from discovery.intent.words import ARTICLES, FOCUSED, INTRODUCERS, LONGEST_INTRODUCER, OR, Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """What leads to a place: `first` is its first token (the name's own when nothing leads to it)."""
+
+    first: int
+    strength: Strength | None = None
+    role: Role = "boundary"
+    words: tuple[str, ...] = ()
+
+
+def introduction(reading: Reading, first: int) -> Introduced:
+    """The words right before a name that lead to it, its article included."""
+    ends = [first]
+    if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in ARTICLES:
+        ends.insert(0, first - 1)
+    for end in ends:
+        if not reading.tied(end):
+            continue
+        for size in range(min(LONGEST_INTRODUCER, end), 0, -1):
+            start = end - size
+            if not reading.free_run(start, end - 1):
+                continue
+            if any(not reading.tied(index) for index in range(start + 1, end)):
+                continue
+            spelt = tuple(reading.fold(index) for index in range(start, end))
+            strength = INTRODUCERS.get(spelt)
+            if strength is None or _is_english_article(reading, start, spelt):
+                continue
+            focused = spelt in FOCUSED and not (spelt == ("vers",) and taken_before(reading, start))
+            role: Role = "focus" if focused else "boundary"  # "de Paris vers Lyon" is a journey
+            return _widened(reading, Introduced(start, strength, role, spelt))
+    return Introduced(ends[0])
+
+
+def _widened(reading: Reading, introduced: Introduced) -> Introduced:
+    """ "autour de" before "la ville de": both lead to the place, and the first says how."""
+    if introduced.strength in ("of", "weak"):
+        return introduced
+    outer = introduction(reading, introduced.first)
+    if outer.strength not in ("strong", "area") or not reading.tied(introduced.first):
+        return introduced
+    role: Role = "focus" if "focus" in (introduced.role, outer.role) else "boundary"
+    strength = "area" if introduced.strength == "area" else outer.strength
+    return Introduced(outer.first, strength, role, introduced.words)
+
+
+def _is_english_article(reading: Reading, index: int, spelt: tuple[str, ...]) -> bool:
+    return spelt == ("a",) and reading.lang == "en" and reading.tokens[index].text in ("a", "A")
+
+
+def listed(reading: Reading, first: int) -> bool:
+    """After a place and "et", "ou" or a comma: the next of a list. `first` is its first token, "de" included."""
+    index = first
+    if reading.fold(index - 1) in ARTICLES:
+        index -= 1
+    if reading.gap(index) in (Gap.COMMA, Gap.SLASH) and taken_before(reading, index):
+        return True
+    return reading.free(index - 1) and reading.fold(index - 1) in OR and taken_before(reading, index - 1)

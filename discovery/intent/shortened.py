@@ -1,0 +1,74 @@
+"""Names of towns cut short, as people say them: "Vélizy", "Issy", "Aix", "Levallois"."""
+
+from __future__ import annotations
+
+from discovery.gazetteer import Commune, normalise
+from discovery.intent.introducers import Introduced, introduction
+from discovery.intent.model import Option
+from discovery.intent.names import Named, is_exact, option, typed
+from discovery.intent.reading import Draft, Reading
+from discovery.intent.words import OF, words
+
+_TOWN = 20_000  # inhabitants: what a short name brings to mind
+_OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
+_CANDIDATES = 8
+_SHORTEST = 3  # letters
+
+_AMBIGUOUS = words(
+    "saint sainte le la les mont pont port grand grande petit petite maison maisons bois chateau",
+    "riviere champs vieux val belle beau bonne bourg sables ris pierre croix salon romans six ile",
+    "ville cote deux neuf fort haut haute saints mer lac plan puy sud nord est ouest soisy villeneuve",
+    "montigny charge roche mon",
+)
+"""First words of towns that are words of their own, or of too many towns."""
+
+
+def fuller_names(reading: Reading, index: int) -> tuple[Commune, ...]:
+    """Towns whose name goes on after the word at a token, the most populous first."""
+    token = reading.tokens[index]
+    if len(token.fold) < _SHORTEST or token.number or token.fold in _AMBIGUOUS or reading.known_word(index):
+        return ()
+    key = normalise(token.text)
+    found = reading.gazetteer.by_prefix(token.text, _CANDIDATES)
+    return tuple(c for c in found if c.population >= _TOWN and normalise(c.name).startswith(f"{key} "))
+
+
+def is_shortened(reading: Reading, named: Named) -> bool:
+    """Whether one word is a town's short name rather than a village's full one ("Aix": en-Provence, not Corrèze)."""
+    if named.first != named.last or not named.communes:
+        return False
+    village = named.communes[0].population if is_exact(reading, named, named.communes[0]) else 0
+    if village >= _TOWN:
+        return False
+    towns = fuller_names(reading, named.first)
+    return bool(towns) and towns[0].population >= _OUTWEIGHS * village
+
+
+def claim_shortened(reading: Reading) -> None:
+    """Claim short names that are introduced, or that stand at either end. Call once full names are claimed."""
+    for index in range(len(reading.tokens)):
+        if not reading.free(index) or reading.tokens[index].number or reading.negated(index):
+            continue
+        introduced = introduction(reading, index)
+        glued = index > 0 and not reading.gap(index) and not reading.tokens[index - 1].elided
+        if introduced.strength == "of" or glued or (index + 1 < len(reading.tokens) and not reading.gap(index + 1)):
+            continue
+        if introduced.strength != "strong" and not _stands(reading, index):
+            continue
+        towns = fuller_names(reading, index)
+        if towns:
+            _claim(reading, index, towns, introduced)
+
+
+def _stands(reading: Reading, index: int) -> bool:
+    opens = reading.at_left(index) and not (reading.tied(index + 1) and reading.fold(index + 1) in (*OF, "a"))
+    return reading.at_right(index) or opens
+
+
+def _claim(reading: Reading, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
+    value = f"commune:{towns[0].code}"
+    villages = reading.gazetteer.by_name(typed(reading, index, index))[:1]
+    options: tuple[Option, ...] = tuple(option(reading, commune) for commune in (*towns[1:], *villages))
+    reading.drop(range(introduced.first, index))
+    label = reading.gazetteer.label(value, reading.lang)
+    reading.claim(Draft("place", value, label, index, index, introduced.role, options[:_CANDIDATES]))
