@@ -1,0 +1,16 @@
+"""Intake: files of suppliers → read, checked, completed, merged into the store; a report for every row.
+
+    report = import_files(engine, ["siae.csv"], mappings=load_mappings(), gazetteer=gazetteer())
+    report.created + report.updated + report.unchanged + report.rejected == report.rows
+
+`command.import_command` is the command line.
+"""
+
+from __future__ import annotations
+
+from indexer.intake.errors import BrokenFile, IntakeError
+from indexer.intake.readers import FORMATS
+from indexer.intake.report import ImportReport, Outcome, Result
+from indexer.intake.run import import_files
+
+__all__ = ["FORMATS", "BrokenFile", "ImportReport", "IntakeError", "Outcome", "Result", "import_files"]

@@ -1,0 +1,247 @@
+"""One row, checked whole: canonical mapping → draft. No fault hides another; a warning never loses a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.gazetteer import Gazetteer
+from indexer.intake import limits, siret, text, values
+from indexer.intake.activities import ActivityCheck
+from indexer.intake.capitals import Readable, in_capitals
+from indexer.intake.closed import ClosedList
+from indexer.intake.draft import Draft
+from indexer.intake.fields import codes, line, lines, paragraphs
+from indexer.intake.findings import Code, Findings
+from indexer.intake.place import Places
+from indexer.intake.seat import SeatCheck
+from indexer.record import Status
+
+NOMENCLATURES = {"nafrev2": "NAFRev2", "naf2025": "NAF2025"}
+DEFAULT_NOMENCLATURE = "NAFRev2"
+OPERATED_BY = "Géré par {}."
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+
+
+class Check:
+    """Checks rows against one vocabulary and one gazetteer. `today` bounds dates. Pure but for its caches."""
+
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, today: date) -> None:
+        self._today = today
+        self._hidden = vocabulary.hidden_kinds
+        self._kinds = ClosedList({**vocabulary.kinds, **dict.fromkeys(sorted(vocabulary.hidden_kinds))})
+        self._legal_forms = ClosedList(vocabulary.legal_forms)
+        self._certifications = ClosedList(vocabulary.certifications)
+        self._networks = ClosedList(vocabulary.networks)
+        self._readable = Readable(vocabulary)
+        self._activities = ActivityCheck(vocabulary, gazetteer)
+        self._seat = SeatCheck(Places(gazetteer), self._readable)
+
+    def __call__(self, raw: Mapping[str, Any], operator: str = "") -> Draft:
+        """`operator`, the body that runs an establishment, becomes its description where it has no other."""
+        draft = Draft()
+        found = draft.findings
+        out = draft.values
+        self._identity(raw, draft)
+        for name, limit in (("brand", limits.BRAND), ("description", limits.DESCRIPTION)):
+            if name in raw:
+                read = paragraphs if name == "description" else line
+                out[name] = read(raw[name], name, limit, found)
+        if in_capitals(out.get("brand", "")):
+            out["brand"] = self._shouted(out["brand"], "brand", found)
+        if "legal_form" in raw:
+            out["legal_form"] = self._legal_form(raw["legal_form"], found)
+        self._naf(raw, draft)
+        self._contact(raw, draft)
+        self._seat(raw, draft)
+        if "activities" in raw:
+            out["activities"] = self._activities(raw["activities"], found)
+        if "offers" in raw:
+            out["offers"] = self._activities.offers(raw["offers"], found)
+        if "certifications" in raw:
+            out["certifications"] = codes(raw["certifications"], "certifications", self._certifications, found)
+        if "networks" in raw:
+            out["networks"] = codes(raw["networks"], "networks", self._networks, found)
+        if "client_references" in raw:
+            out["client_references"] = lines(
+                raw["client_references"],
+                "client_references",
+                limits.CLIENT_REFERENCES,
+                limits.CLIENT_REFERENCE,
+                found,
+            )
+        self._facts(raw, draft)
+        if operator:
+            name = self._readable(line(operator, "operator", limits.NAME, found))
+            draft.filled["description"] = OPERATED_BY.format(name)
+        return draft
+
+    # Who
+
+    def _identity(self, raw: Mapping[str, Any], draft: Draft) -> None:
+        found, out = draft.findings, draft.values
+        given = line(raw.get("id"), "id", limits.ID + 1, found)
+        if given and (len(given) > limits.ID or not _ID.fullmatch(given)):
+            found.reject(Code.ID_INVALID, "id", given)
+        elif given:
+            draft.id, draft.id_given = given, True
+        if "siret" in raw:
+            out["siret"] = _siret(raw["siret"], found)
+        name = line(raw.get("name"), "name", limits.NAME, found)
+        if not name:
+            found.reject(Code.MISSING, "name")
+        out["name"] = self._shouted(name, "name", found) if in_capitals(name) else name
+        kind = line(raw.get("kind"), "kind", limits.NAME, found)
+        code = self._kinds.code(kind) if kind else None
+        if not kind:
+            found.reject(Code.MISSING, "kind")
+        elif code is None:
+            found.reject(Code.UNKNOWN_VALUE, "kind", kind, near=", ".join(self._kinds.near(kind)))
+        else:
+            out["kind"] = code
+            if code in self._hidden:
+                found.warn(Code.HIDDEN_KIND, "kind", code)
+        if not given and out.get("siret") and code:
+            draft.id = f"{out['siret']}-{code}"
+        elif not given and not out.get("siret"):
+            found.reject(Code.ID_IMPOSSIBLE, "siret", raw.get("siret") or "")
+        if not values.empty(raw.get("source")):
+            out["source"] = line(raw["source"], "source", limits.ID, found)
+
+    def _shouted(self, name: str, field: str, found: Findings) -> str:
+        became = self._readable(name)
+        found.warn(Code.CAPITALS, field, name, became=became)
+        return became
+
+    def _legal_form(self, raw: Any, found: Findings) -> str:
+        given = line(raw, "legal_form", limits.NAME, found)
+        code = self._legal_forms.code(given) if given else ""
+        if code is None:
+            found.warn(Code.VALUE_IGNORED, "legal_form", given, expected="legal form")
+        return code or ""
+
+    def _naf(self, raw: Mapping[str, Any], draft: Draft) -> None:
+        if "naf" not in raw:
+            return
+        found, out = draft.findings, draft.values
+        out["naf"] = _read(raw["naf"], "naf", values.naf, "naf", found) or ""
+        nomenclature = DEFAULT_NOMENCLATURE
+        if not values.empty(raw.get("naf_nomenclature")):
+            known = NOMENCLATURES.get(str(raw["naf_nomenclature"]).replace(" ", "").lower())
+            if known is None:
+                found.warn(Code.VALUE_IGNORED, "naf_nomenclature", raw["naf_nomenclature"], expected="nomenclature")
+            nomenclature = known or DEFAULT_NOMENCLATURE
+        out["naf_nomenclature"] = nomenclature if out["naf"] else ""
+
+    # How to reach them
+
+    def _contact(self, raw: Mapping[str, Any], draft: Draft) -> None:
+        found, out = draft.findings, draft.values
+        if "website" in raw:
+            given = line(raw["website"], "website", limits.WEBSITE, found)
+            address = text.website(given) if given else ""
+            if address is None:
+                found.warn(Code.WEBSITE_INVALID, "website", given)
+            out["website"] = address or ""
+        if "phone" in raw:
+            out["phone"] = _read(raw["phone"], "phone", _phone, "phone", found) or ""
+        if "email" in raw:
+            out["email"] = _read(raw["email"], "email", _email, "email", found) or ""
+        if "contact_public" in raw:
+            out["contact_public"] = bool(_read(raw["contact_public"], "contact_public", values.flag, "flag", found))
+
+    # Facts
+
+    def _facts(self, raw: Mapping[str, Any], draft: Draft) -> None:
+        found, out = draft.findings, draft.values
+        if "employees" in raw:
+            people = raw["employees"] if raw["employees"] is not None else {"insertion": None, "permanent": None}
+            if isinstance(people, Mapping):
+                for name in ("insertion", "permanent"):
+                    if name in people:
+                        out[f"employees_{name}"] = _read(
+                            people[name], f"employees.{name}", _people, "whole number", found
+                        )
+            else:
+                found.warn(Code.VALUE_IGNORED, "employees", people, expected="whole number")
+        if "turnover" in raw:
+            out["turnover"] = _read(raw["turnover"], "turnover", _turnover, "whole number", found)
+        if "year_founded" in raw:
+            out["year_founded"] = _read(raw["year_founded"], "year_founded", self._year, "year", found)
+        for name in ("qpv", "zrr"):
+            if name in raw:
+                out[name] = _read(raw[name], name, values.flag, "flag", found)
+        if "updated_at" in raw:
+            out["updated_at"] = _read(raw["updated_at"], "updated_at", self._day, "date", found)
+        if not values.empty(raw.get("status")):
+            status = _read(raw["status"], "status", _status, "status", found)
+            if status is not None:
+                out["status"] = status
+
+    def _year(self, raw: Any) -> int:
+        return values.whole(raw, limits.FIRST_YEAR, self._today.year)
+
+    def _day(self, raw: Any) -> date:
+        return values.day(raw, self._today)
+
+
+def _read(raw: Any, name: str, read: Callable[[Any], Any], expected: str, found: Findings) -> Any:
+    """The value, or None where there is none or it cannot be read: then a warning says what was expected."""
+    if values.empty(raw):
+        return None
+    try:
+        return read(raw)
+    except ValueError:
+        found.warn(Code.VALUE_IGNORED, name, raw, expected=expected)
+        return None
+
+
+def _siret(raw: Any, found: Findings) -> str:
+    """A SIRET's digits; empty when it is none. A wrong check digit is kept: registers have some."""
+    if values.empty(raw) or isinstance(raw, bool | float):
+        if not values.empty(raw):
+            found.warn(Code.SIRET_INVALID, "siret", raw)
+        return ""
+    number = siret.bare(str(raw) if isinstance(raw, int) else raw if isinstance(raw, str) else "")
+    if not (number.isascii() and number.isdigit()) or not 11 <= len(number) <= 14:
+        found.warn(Code.SIRET_INVALID, "siret", raw)
+        return ""
+    if len(number) < 14:
+        padded = number.zfill(14)
+        if not siret.is_siret(padded):
+            found.warn(Code.SIRET_INVALID, "siret", raw)
+            return ""
+        found.warn(Code.SIRET_ZERO, "siret", raw, became=padded)
+        return padded
+    if not siret.is_siret(number):
+        found.warn(Code.SIRET_CHECKSUM, "siret", number)
+    return number
+
+
+def _people(raw: Any) -> int:
+    return values.whole(raw, 0, limits.EMPLOYEES)
+
+
+def _turnover(raw: Any) -> int:
+    return values.whole(raw, 0, limits.TURNOVER)
+
+
+def _status(raw: Any) -> Status:
+    return Status(str(raw).strip().lower())
+
+
+def _phone(raw: Any) -> str:
+    number = text.phone(text.plain_line(raw)) if isinstance(raw, str) else None
+    if number is None or len(number) > limits.PHONE:
+        raise ValueError("no telephone number")
+    return number
+
+
+def _email(raw: Any) -> str:
+    address = text.email(text.plain_line(raw)) if isinstance(raw, str) else None
+    if address is None or len(address) > limits.EMAIL:
+        raise ValueError("no e-mail address")
+    return address

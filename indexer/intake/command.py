@@ -1,0 +1,118 @@
+"""`indexer import`: the command line around `import_files`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
+
+from discovery.config import MappingsError, Settings, SettingsError, load_mappings
+from discovery.gazetteer import gazetteer
+from indexer.intake.errors import IntakeError
+from indexer.intake.readers import FORMATS
+from indexer.intake.run import Progress, import_files
+from indexer.store import StoreError, current, head, open_store
+
+STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FILE…")
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Do not guess the format of the files.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a JSON line per row here.")
+@click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
+@click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
+@click.option("--quiet", is_flag=True, help="No progress, no warnings on screen.")
+def import_command(
+    files: tuple[str, ...],
+    format_: str | None,
+    dry_run: bool,
+    report: Path | None,
+    complete: str | None,
+    force: bool,
+    lang: Any,
+    quiet: bool,
+) -> None:
+    """Import suppliers from FILES (- is standard input); the format is recognised.
+
+    Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed.
+    """
+    try:
+        settings = Settings.from_env()
+        engine = open_store(settings.store_url)
+        _require_tables(engine)
+        mappings = load_mappings(settings.mappings)
+        with ExitStack() as stack:
+            log = stack.enter_context(_report_file(report)) if report else None
+            bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
+            done = import_files(
+                engine,
+                files,
+                mappings=mappings,
+                gazetteer=gazetteer(),
+                format=format_,
+                dry_run=dry_run,
+                report=log,
+                complete=complete,
+                force=force,
+                lang=lang,
+                progress=bars,
+                stdin=sys.stdin.buffer,
+            )
+    except (IntakeError, StoreError, SettingsError, MappingsError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        click.echo(
+            f"The store failed: {reason}. What was written stays, whole batches only; run the import again.", err=True
+        )
+        raise SystemExit(2) from None
+    for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
+        click.echo(line)
+    raise SystemExit(done.exit_code)
+
+
+def _require_tables(engine: Any) -> None:
+    if current(engine) != head():
+        raise StoreError("The store's tables are not of this version. Run `indexer migrate` first.")
+
+
+def _report_file(path: Path) -> Any:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise IntakeError(f"{path}: {error.strerror}. Give --report a file that can be written.") from None
+
+
+class _Bars:
+    """A progress bar per stage, in bytes, on standard error. Callable as `Progress`."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._bar: tqdm[Any] | None = None
+        self._stage = ""
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._bar is None or stage != self._stage or total != self._bar.total:
+            if self._bar is not None:
+                self._bar.close()
+            self._stage = stage
+            self._bar = tqdm(
+                total=total, unit="B", unit_scale=True, desc=STAGES[stage], disable=not self._shown, file=sys.stderr
+            )
+        self._bar.update(done - self._bar.n)

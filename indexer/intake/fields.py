@@ -1,0 +1,79 @@
+"""Texts and lists of a row: cleaned, bounded, every change said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.intake import limits, text, values
+from indexer.intake.closed import ClosedList
+from indexer.intake.findings import Code, Findings
+
+
+def line(raw: Any, name: str, limit: int, found: Findings) -> str:
+    """A text of one line; a number is taken as its digits. Rejects a list or an object."""
+    given = _given(raw, name, found)
+    return _bounded(text.plain_line(_unmarked(given, name, found)), name, limit, found) if given else ""
+
+
+def paragraphs(raw: Any, name: str, limit: int, found: Findings) -> str:
+    """A text of several lines, without HTML."""
+    given = _given(raw, name, found)
+    return _bounded(text.plain_text(_unmarked(given, name, found)), name, limit, found) if given else ""
+
+
+def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
+    """A list, cut after `limit`; nothing given is an empty one."""
+    if values.empty(raw):
+        return []
+    if not isinstance(raw, list):
+        found.reject(Code.NOT_A_LIST, name, raw)
+        return []
+    if len(raw) > limit:
+        found.warn(Code.LIST_CUT, name, len(raw), limit=str(limit))
+    return raw[:limit]
+
+
+def lines(raw: Any, name: str, most: int, limit: int, found: Findings) -> tuple[str, ...]:
+    """A list of texts of one line, without empty ones and repetitions."""
+    given = entries(raw, name, most, found)
+    return tuple(dict.fromkeys(each for one in given if (each := line(one, name, limit, found))))
+
+
+def codes(raw: Any, name: str, known: ClosedList, found: Findings) -> tuple[str, ...]:
+    """A list of values of a closed list, each once; an unknown one is rejected with near ones."""
+    given = lines(raw, name, limits.CODES, limits.NAME, found)
+    return tuple(dict.fromkeys(code for one in given if (code := code_of(one, name, known, found))))
+
+
+def code_of(given: str, name: str, known: ClosedList, found: Findings) -> str | None:
+    code = known.code(given)
+    if code is None:
+        found.reject(Code.UNKNOWN_VALUE, name, given, near=", ".join(known.near(given)))
+    return code
+
+
+def _given(raw: Any, name: str, found: Findings) -> str:
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return str(raw)
+    found.reject(Code.NOT_A_TEXT, name, raw)
+    return ""
+
+
+def _unmarked(given: str, name: str, found: Findings) -> str:
+    if "<" not in given and "&" not in given:
+        return given
+    bare = text.without_html(given)
+    if bare != given:
+        found.warn(Code.HTML_REMOVED, name)
+    return bare
+
+
+def _bounded(given: str, name: str, limit: int, found: Findings) -> str:
+    if len(given) <= limit:
+        return given
+    found.warn(Code.TEXT_CUT, name, given, limit=str(limit))
+    return text.cut(given, limit)

@@ -1,0 +1,194 @@
+"""From what a row says of its place to a commune, its department and region, and a point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from discovery.gazetteer import Commune, Gazetteer, haversine_km, normalise
+from indexer.intake.findings import Code, Finding
+from indexer.intake.limits import CONTRADICTION_KM
+from indexer.record import LocationSource
+
+SIMILAR = 84.0
+"""rapidfuzz's score (0-100) above which two names of communes under one post code are one name with a fault."""
+SIMILAR_FAR = 90.0
+"""The same among the communes of a whole department, where chance resemblance is likelier."""
+CACHE = 50_000
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A commune and a point (degrees, 5 decimals), with where the point comes from.
+
+    `misnamed`: the city that the row names is another commune, or misspelt: the commune's own name is to be shown.
+    """
+
+    commune: Commune
+    point: Point | None
+    source: LocationSource | None
+    misnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    commune: Commune | None
+    findings: tuple[Finding, ...] = ()
+    misnamed: bool = False
+
+
+class Places:
+    """Finds communes for one import; equal addresses are looked up once."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._found: dict[tuple[str, str, str], _Found] = {}
+        self._names: dict[str, tuple[list[str], list[Commune]]] = {}
+
+    def locate(
+        self, commune_code: str, post_code: str, city: str, point: Point | None
+    ) -> tuple[Located | None, tuple[Finding, ...]]:
+        """The place, and what had to be assumed. None when nothing leads to a French commune."""
+        key = (commune_code, post_code, city)
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= CACHE:
+                self._found.clear()
+            found = self._found[key] = self._commune(commune_code, post_code, city)
+        if found.commune is None:
+            return self._from_point(point, post_code, city)
+        return self._with_point(found, point)
+
+    # The point
+
+    def _from_point(self, point: Point | None, post_code: str, city: str) -> tuple[Located | None, tuple[Finding, ...]]:
+        near = self._gazetteer.nearest(*point) if point else None
+        if point is None or near is None or near[1] > CONTRADICTION_KM:
+            return None, ()
+        commune, km = near
+        finding = Finding(
+            Code.COMMUNE_OF_POINT,
+            "location",
+            f"{post_code} {city}".strip(),
+            {"km": f"{km:.1f}", "became": _label(commune)},
+        )
+        return Located(commune, point, LocationSource.GIVEN), (finding,)
+
+    def _with_point(self, found: _Found, point: Point | None) -> tuple[Located, tuple[Finding, ...]]:
+        commune = found.commune
+        assert commune is not None
+        own = commune.point and (round(commune.point[0], 5), round(commune.point[1], 5))
+        source = LocationSource.COMMUNE if own else None
+        if point is None:
+            return Located(commune, own, source, found.misnamed), found.findings
+        km = haversine_km(*point, *own) if own else 0.0
+        if km <= CONTRADICTION_KM:
+            return Located(commune, point, LocationSource.GIVEN, found.misnamed), found.findings
+        far = Finding(
+            Code.POINT_FAR, "location", f"{point[0]}, {point[1]}", {"km": f"{km:.0f}", "city": _label(commune)}
+        )
+        return Located(commune, own, source, found.misnamed), (*found.findings, far)
+
+    # The commune
+
+    def _commune(self, code: str, post_code: str, city: str) -> _Found:
+        if code:
+            commune = self._gazetteer.commune(code)
+            if commune is not None:
+                return _Found(self._arrondissement(commune, post_code))
+        found = self._by_address(post_code, city) if city or post_code else _Found(None)
+        if code and found.commune is not None:
+            unknown = Finding(Code.COMMUNE_UNKNOWN, "address.commune", code, {"became": _label(found.commune)})
+            return replace(found, findings=(*found.findings, unknown))
+        return found
+
+    def _arrondissement(self, commune: Commune, post_code: str) -> Commune:
+        """Paris, Lyon, Marseille: the post code tells the arrondissement."""
+        if not post_code or commune.parent:
+            return commune
+        parts = self._gazetteer.communes_of_postcode(post_code)
+        return next((part for part in parts if part.parent == commune.code), commune)
+
+    def _by_address(self, post_code: str, city: str) -> _Found:
+        candidates = self._gazetteer.communes_of_postcode(post_code) if post_code else ()
+        named = self._gazetteer.by_name(city, hint_postcode=post_code or None) if city else ()
+        codes = {candidate.code for candidate in candidates}
+        # 1. The two agree. "Paris" with 75012 is the arrondissement.
+        for commune in named:
+            if commune.code in codes:
+                return _Found(commune)
+            part = self._arrondissement(commune, post_code)
+            if part is not commune:
+                return _Found(part)
+        if not candidates:
+            return self._by_city(post_code, city, named)
+        # 2. A name with a fault, under the right post code.
+        near = (
+            process.extractOne(
+                _bare(city), [_bare(each.name) for each in candidates], scorer=fuzz.WRatio, score_cutoff=SIMILAR
+            )
+            if city
+            else None
+        )
+        if near is not None:
+            commune = candidates[near[2]]
+            corrected = Finding(Code.CITY_CORRECTED, "address.city", city, {"became": _label(commune)})
+            return _Found(commune, (corrected,), misnamed=True)
+        # 3. The right name, under a post code of the same department.
+        department = candidates[0].department
+        for commune in named:
+            if commune.department == department:
+                details = {"city": city, "became": _label(commune)}
+                return _Found(commune, (Finding(Code.POST_CODE_CONTRADICTS, "address.post_code", post_code, details),))
+        # 4. A hamlet or a district, a commune elsewhere, or no name: the post code's largest commune. Where register
+        # and geocoder disagree, the post code is the register's and the city the geocoder's.
+        commune = candidates[0]
+        details = {"post_code": post_code, "became": _label(commune)}
+        unknown = Finding(Code.CITY_UNKNOWN, "address.city", city or "-", details)
+        return _Found(commune, (unknown,), misnamed=bool(named))
+
+    def _by_city(self, post_code: str, city: str, named: tuple[Commune, ...]) -> _Found:
+        """Under a post code that no commune has, or none at all: a name in the department that its digits tell."""
+        department = self._gazetteer.department_of_postcode(post_code) if post_code else None
+        if post_code and department is None:
+            return _Found(None)
+        if department is None:
+            only = [each for each in named if not each.parent]
+            if len(only) != 1:
+                return _Found(None)  # no such name, or several: nothing tells which
+            return _Found(only[0])
+        commune = next((each for each in named if each.department == department), None)
+        if commune is None and city:
+            commune = self._similar_in(department, city)
+        if commune is None:
+            return _Found(None)
+        details = {"became": _label(commune)}
+        return _Found(commune, (Finding(Code.POST_CODE_UNKNOWN, "address.post_code", post_code, details),))
+
+    def _similar_in(self, department: str, city: str) -> Commune | None:
+        names, communes = self._of_department(department)
+        found = process.extractOne(_bare(city), names, scorer=fuzz.WRatio, score_cutoff=SIMILAR_FAR)
+        return None if found is None else communes[found[2]]
+
+    def _of_department(self, department: str) -> tuple[list[str], list[Commune]]:
+        if department not in self._names:
+            for commune in self._gazetteer.communes():
+                names, communes = self._names.setdefault(commune.department, ([], []))
+                names.append(_bare(commune.name))
+                communes.append(commune)
+        return self._names[department]
+
+
+def _bare(name: str) -> str:
+    """A name's key without CEDEX and its number, wherever they stand."""
+    words = normalise(name).split()
+    if "cedex" in words:
+        words = words[: words.index("cedex")]
+    return " ".join(words)
+
+
+def _label(commune: Commune) -> str:
+    return f"{commune.name} ({commune.code})"

@@ -1,0 +1,119 @@
+"""The canonical record as CSV: dots for nesting, `;` inside a cell for lists.
+
+    id,name,kind,address.post_code,address.city,certifications,activities.1.sector,activities.1.zone.scope
+    c1-7,Atelier du Bocage,EI,69003,Lyon,rge;iso-9001,nettoyage-de-locaux,country
+
+Activities and offers are numbered. Without a number, `activities.sector` may list several sectors, which then share
+the other `activities.` columns, and `offers.name` several offers (which share a description).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+from indexer.intake.readers.row import Row
+from indexer.intake.readers.table import records
+
+SCALARS = (
+    "id",
+    "source",
+    "siret",
+    "name",
+    "brand",
+    "kind",
+    "legal_form",
+    "naf",
+    "naf_nomenclature",
+    "description",
+    "website",
+    "phone",
+    "email",
+    "contact_public",
+    "turnover",
+    "year_founded",
+    "qpv",
+    "zrr",
+    "status",
+    "updated_at",
+)
+BLOCKS = {
+    "address": ("street", "post_code", "city", "commune"),
+    "location": ("lat", "lon"),
+    "employees": ("insertion", "permanent"),
+}
+LISTS = ("certifications", "networks", "client_references")
+ACTIVITY = ("sector", "service_types", "zone.scope", "zone.radius_km", "zone.places")
+OFFER = ("name", "description")
+FIELDS = (*SCALARS, *BLOCKS, *LISTS, "activities", "offers")
+
+COLUMNS = frozenset(
+    [*SCALARS, *LISTS]
+    + [f"{block}.{name}" for block, names in BLOCKS.items() for name in names]
+    + [f"activities.{at}{name}" for name in ACTIVITY for at in ("", "1.")]
+    + [f"offers.{at}{name}" for name in OFFER for at in ("", "1.")]
+)
+_NUMBERED = re.compile(r"(activities|offers)\.(?:(\d{1,3})\.)?([a-z_.]+)")
+
+Put = Callable[[dict[str, Any], str], None]
+
+
+def is_known(column: str) -> bool:
+    match = _NUMBERED.fullmatch(column)
+    return column in COLUMNS or bool(match and match[3] in (ACTIVITY if match[1] == "activities" else OFFER))
+
+
+def read_canonical_csv(stream: TextIO) -> Iterator[Row]:
+    header, found = records(stream, COLUMNS)
+    puts = [(at, _put(name)) for at, name in enumerate(header.names) if name]
+    for record in found:
+        raw: dict[str, Any] = {}
+        for at, put in puts:
+            put(raw, record.cells[at])
+        for name in ("activities", "offers"):
+            if name in raw:
+                raw[name] = _gather(raw[name], "sector" if name == "activities" else "name")
+        yield Row(record.line, raw, fault=record.fault)
+
+
+def _put(column: str) -> Put:
+    """How a cell of this column gets into the record."""
+    if column in LISTS:
+        return lambda raw, cell: raw.__setitem__(column, _split(cell))
+    block, _, name = column.partition(".")
+    if name in BLOCKS.get(block, ()):
+        return lambda raw, cell: raw.setdefault(block, {}).__setitem__(name, cell)
+    match = _NUMBERED.fullmatch(column)
+    if match and is_known(column):
+        key = (int(match[2] or 0), match[3])
+        return lambda raw, cell: raw.setdefault(match[1], {}).__setitem__(key, cell)
+    return lambda raw, cell: raw.__setitem__(column, cell)
+
+
+def _split(cell: str) -> list[str]:
+    return [part for each in cell.split(";") if (part := each.strip())]
+
+
+def _gather(cells: dict[tuple[int, str], str], main: str) -> list[dict[str, Any]]:
+    """Numbered cells → objects, in order of their numbers; those without any content are left out."""
+    objects = []
+    for number in sorted({number for number, _ in cells}):
+        one = {name: cell.strip() for (at, name), cell in cells.items() if at == number}
+        if not any(one.values()):
+            continue
+        mains = _split(one[main]) if number == 0 and one.get(main) else [one.get(main, "")]
+        objects += [_nested({**one, main: each}) for each in mains]
+    return objects
+
+
+def _nested(cells: dict[str, str]) -> dict[str, Any]:
+    one: dict[str, Any] = {}
+    for name, cell in cells.items():
+        block, _, inner = name.partition(".")
+        value: Any = _split(cell) if name in {"service_types", "zone.places"} else cell
+        if inner:
+            one.setdefault(block, {})[inner] = value
+        else:
+            one[name] = value
+    return one

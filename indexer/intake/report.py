@@ -1,0 +1,145 @@
+"""What became of every row, and of the import as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TextIO
+
+from indexer.intake.findings import Code, Finding
+from indexer.intake.messages import Lang, say
+
+SHOWN = 20
+"""Rejected rows, and warnings, that are shown on screen."""
+EXAMPLES = 3
+"""Warnings kept of one class, so that a frequent one does not crowd out the others."""
+
+
+class Result(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row's end. `id` is empty when none could be made of a rejected row."""
+
+    file: str
+    line: int
+    id: str
+    result: Result
+    rejections: Sequence[Finding] = ()
+    warnings: Sequence[Finding] = ()
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        shown: dict[str, Any] = {"file": self.file, "line": self.line, "id": self.id, "outcome": self.result.value}
+        if self.rejections:
+            shown["rejections"] = [_finding(each, lang) for each in self.rejections]
+        if self.warnings:
+            shown["warnings"] = [_finding(each, lang) for each in self.warnings]
+        return shown
+
+
+def _finding(finding: Finding, lang: Lang) -> dict[str, str]:
+    message = say(finding, lang)
+    return {
+        "code": finding.code.value,
+        "field": finding.field,
+        "value": finding.value,
+        "reason": message.reason,
+        "remedy": message.remedy,
+    }
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts of rows by result, which add up to the rows read; `delisted` counts suppliers absent from the files."""
+
+    dry_run: bool = False
+    counts: Counter[Result] = field(default_factory=Counter)
+    warnings: Counter[Code] = field(default_factory=Counter)
+    delisted: int = 0
+    rejected_rows: list[Outcome] = field(default_factory=list)
+    examples: dict[Code, list[tuple[Outcome, Finding]]] = field(default_factory=dict)
+
+    @property
+    def created(self) -> int:
+        return self.counts[Result.CREATED]
+
+    @property
+    def updated(self) -> int:
+        return self.counts[Result.UPDATED]
+
+    @property
+    def unchanged(self) -> int:
+        return self.counts[Result.UNCHANGED]
+
+    @property
+    def rejected(self) -> int:
+        return self.counts[Result.REJECTED]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 1 with rejected rows."""
+        return 1 if self.rejected else 0
+
+    def add(self, outcome: Outcome) -> None:
+        self.counts[outcome.result] += 1
+        if outcome.result is Result.REJECTED and len(self.rejected_rows) < SHOWN:
+            self.rejected_rows.append(outcome)
+        for finding in outcome.warnings:
+            self.warnings[finding.code] += 1
+            kept = self.examples.setdefault(finding.code, [])
+            if len(kept) < EXAMPLES:
+                kept.append((outcome, finding))
+
+    def lines(self, lang: Lang = "fr") -> Iterator[str]:
+        """The report for a screen: the first rejected rows, some warnings of each class, the counts."""
+        for outcome in self.rejected_rows:
+            for finding in outcome.rejections:
+                yield _line(outcome, finding, lang)
+        if self.rejected > len(self.rejected_rows):
+            yield f"… and {self.rejected - len(self.rejected_rows)} more rejected rows; --report lists them all."
+        shown = 0
+        for code, count in self.warnings.most_common():
+            yield f"{count} × warning {code.value}, for example:"
+            for outcome, finding in self.examples[code][: max(1, min(EXAMPLES, SHOWN - shown))]:
+                yield "  " + _line(outcome, finding, lang)
+                shown += 1
+        verb = "would be " if self.dry_run else ""
+        yield (
+            f"{self.rows} rows: {verb}created {self.created}, updated {self.updated}, "
+            f"unchanged {self.unchanged}, rejected {self.rejected}."
+        )
+        if self.delisted:
+            yield f"{self.delisted} absent suppliers {verb or 'were '}delisted."
+
+
+def _line(outcome: Outcome, finding: Finding, lang: Lang) -> str:
+    message = say(finding, lang)
+    where = f"{outcome.file}:{outcome.line}" + (f" ({finding.field})" if finding.field else "")
+    return f"{where}: {message.reason} → {message.remedy}"
+
+
+class ReportFile:
+    """Writes outcomes as JSON lines, as they come."""
+
+    def __init__(self, file: TextIO | None, lang: Lang) -> None:
+        self._file, self._lang = file, lang
+
+    def write(self, outcome: Outcome) -> None:
+        if self._file is not None:
+            self._file.write(json.dumps(outcome.to_json(self._lang), ensure_ascii=False) + "\n")
+
+    def write_delisted(self, supplier_id: str) -> None:
+        if self._file is not None:
+            self._file.write(json.dumps({"id": supplier_id, "outcome": "delisted"}) + "\n")

@@ -1,0 +1,281 @@
+"""The import: every file read to its end first, then written in batches, each a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from sqlalchemy import Connection, Engine
+
+from discovery.config import Mappings
+from discovery.gazetteer import Gazetteer
+from indexer.intake.check import Check
+from indexer.intake.draft import Draft, merge
+from indexer.intake.errors import BrokenFile, IntakeError
+from indexer.intake.findings import Code, Finding
+from indexer.intake.identity import Identities, ids_by_key
+from indexer.intake.messages import Lang
+from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
+from indexer.intake.report import ImportReport, Outcome, ReportFile, Result
+from indexer.intake.source import Source, open_source
+from indexer.intake.unknown import near_field, unknown_fields
+from indexer.record import Status, Supplier
+from indexer.store import reading, repository
+
+BATCH = 500
+MOST_DELISTED = 0.20
+"""The share of a source beyond which a complete file is thought to be cut, not its suppliers gone."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (`check`, `plan`, `write`), bytes done, and bytes in all."""
+
+
+def import_files(
+    engine: Engine,
+    paths: Sequence[Path | str],
+    *,
+    mappings: Mappings,
+    gazetteer: Gazetteer,
+    format: str | None = None,
+    dry_run: bool = False,
+    report: TextIO | None = None,
+    complete: str | None = None,
+    force: bool = False,
+    now: datetime | None = None,
+    lang: Lang = "fr",
+    progress: Progress | None = None,
+    stdin: BinaryIO | None = None,
+) -> ImportReport:
+    """Import files (`-` is `stdin`) into the store; the report's counts add up to the rows read.
+
+    Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
+    a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
+    absent are delisted; IntakeError when they are more than a fifth of it, unless `force`. `dry_run` counts the same
+    and writes nothing.
+    """
+    now = now or datetime.now(UTC)
+    with ExitStack() as stack:
+        sources = [stack.enter_context(open_source(path, stdin)) for path in paths]
+        check = Check(mappings.vocabulary, gazetteer, now.date())
+        files = [_read_to_end(source, format, progress) for source in sources]
+        if complete is not None and not force:
+            plan = _Run(engine, check, now, ReportFile(None, lang), progress, stage="plan")
+            plan.all(files, write=False)
+            plan.refuse_mass_delisting(complete)
+        run = _Run(engine, check, now, ReportFile(report, lang), progress, stage="plan" if dry_run else "write")
+        run.report.dry_run = dry_run
+        run.all(files, write=not dry_run, complete=complete)
+        return run.report
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    source: Source
+    format: Format
+
+    def rows(self) -> Iterator[Row]:
+        with self.source.text() as stream:
+            yield from self.format.read(stream)
+
+
+def _read_to_end(source: Source, name: str | None, progress: Progress | None) -> _File:
+    """The first pass: what the file is, and that it is so to its end."""
+    if name is not None and name not in FORMATS:
+        raise IntakeError(f"{name!r} is not a format. One of {', '.join(FORMATS)}.")
+    with source.text() as stream:
+        head = stream.readline(HEAD_CHARACTERS)
+        while head.isspace() and len(head) < HEAD_CHARACTERS and (more := stream.readline(HEAD_CHARACTERS)):
+            head += more
+        found = FORMATS[name] if name else recognise(head)
+    file = _File(source, found)
+    for count, _ in enumerate(file.rows(), 1):
+        if progress and count % BATCH == 0:
+            progress("check", source.position(), source.size)
+    if progress:
+        progress("check", source.size, source.size)
+    return file
+
+
+@dataclass(slots=True)
+class _Run:
+    """One walk over all the files. `ids`: every supplier met, rejected rows' too, where their id is known."""
+
+    engine: Engine
+    check: Check
+    now: datetime
+    log: ReportFile
+    progress: Progress | None
+    stage: str
+    report: ImportReport = field(default_factory=ImportReport)
+    ids: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    _rejected_sirets: set[str] = field(default_factory=set)
+    _held: Connection | None = None
+    _write: bool = False
+
+    def all(self, files: Sequence[_File], *, write: bool, complete: str | None = None) -> None:
+        self._write = write
+        if write or len(files) == 1:
+            self._walk(files, complete)
+            return
+        # A later file may concern what an earlier one would create: a dry run of several writes, and takes it back.
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            self._held, self._write = connection, True
+            self._walk(files, complete)
+            self._held = None
+            transaction.rollback()
+
+    def _walk(self, files: Sequence[_File], complete: str | None) -> None:
+        for file in files:
+            self._file(file)
+        if complete is not None:
+            self._delist(complete)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._held is not None:
+            yield self._held
+        elif self._write:
+            with self.engine.begin() as connection:
+                yield connection
+        else:
+            with reading(self.engine) as connection:
+                yield connection
+
+    # Rows
+
+    def _file(self, file: _File) -> None:
+        identities, unknown = Identities(), set[str]()
+        rows = file.rows()
+        while batch := list(islice(rows, BATCH)):
+            drafts = [(row, self._draft(row, unknown)) for row in batch]
+            outcomes = self._batch(file, identities, drafts)
+            for outcome in outcomes:
+                self.report.add(outcome)
+                self.log.write(outcome)
+            if self.progress:
+                self.progress(self.stage, file.source.position(), file.source.size)
+        if self.progress:
+            self.progress(self.stage, file.source.size, file.source.size)
+
+    def _draft(self, row: Row, unknown: set[str]) -> Draft:
+        if row.fault is not None:
+            draft = Draft()
+            draft.findings.rejections.append(row.fault)
+            return draft
+        draft = self.check(row.raw, row.operator)
+        for name in unknown_fields(row.raw):
+            if name not in unknown:  # once a file: a column has it in every row
+                unknown.add(name)
+                draft.findings.warn(Code.UNKNOWN_FIELD, name, name, near=near_field(name))
+        return draft
+
+    def _batch(self, file: _File, identities: Identities, drafts: list[tuple[Row, Draft]]) -> list[Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        valid: list[tuple[int, Draft]] = []
+        for at, (row, draft) in enumerate(drafts):
+            new = draft.rejected or identities.claim(draft, row.line)
+            if draft.rejected or not new:
+                self._remember_rejected(draft)
+                result = Result.REJECTED if draft.rejected else Result.UNCHANGED
+                outcomes[at] = _outcome(file, row, draft, draft.id, result)
+            else:
+                valid.append((at, draft))
+        with self._transaction() as connection:
+            changed: list[Supplier] = []
+            for (at, draft), (supplier_id, before) in zip(
+                valid, self._known(connection, file, identities, [draft for _, draft in valid]), strict=True
+            ):
+                supplier = merge(draft, supplier_id, before, file.format.source)
+                result = _result(before, supplier, draft)
+                if result is not Result.UNCHANGED:
+                    changed.append(supplier)
+                self.ids.add(supplier_id)
+                self.sources.add(draft.values.get("source", file.format.source))
+                outcomes[at] = _outcome(file, drafts[at][0], draft, supplier_id, result)
+            if self._write and changed:
+                repository.save(connection, changed, self.now)
+        return [outcomes[at] for at in range(len(drafts))]
+
+    def _known(
+        self, connection: Connection, file: _File, identities: Identities, drafts: list[Draft]
+    ) -> list[tuple[str, Supplier | None]]:
+        """For each draft the id under which it is kept, and the supplier that the store has of it."""
+        stored = repository.existing(connection, [draft.id for draft in drafts])
+        prefix = file.format.id_prefix
+        for draft in drafts:
+            identities.use(draft.id)
+        asking = [
+            draft for draft in drafts if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
+        ]
+        matched: dict[str, str] = {}
+        if asking:
+            candidates = ids_by_key(connection, {draft.key[0] for draft in asking})
+            for draft in asking:
+                found = identities.match(draft, candidates.get(draft.key, ()), prefix)
+                if found != draft.id:
+                    identities.use(found)
+                    matched[draft.id] = found
+        if matched:
+            stored |= repository.existing(connection, list(matched.values()))
+        ids = [matched.get(draft.id, draft.id) for draft in drafts]
+        return [(supplier_id, stored.get(supplier_id)) for supplier_id in ids]
+
+    # What is absent
+
+    def _remember_rejected(self, draft: Draft) -> None:
+        """A row that is rejected for a fault is not absent: its supplier must not be delisted."""
+        if draft.id:
+            self.ids.add(draft.id)
+        if draft.key[0]:
+            self._rejected_sirets.add(draft.key[0])
+
+    def _absent(self, connection: Connection, source: str) -> tuple[list[str], int]:
+        live = repository.ids_of_source(connection, source)
+        absent = sorted(live - self.ids)
+        return [each for each in absent if each.partition("-")[0] not in self._rejected_sirets], len(live)
+
+    def refuse_mass_delisting(self, source: str) -> None:
+        """IntakeError when a file said to be complete is not of this source, or would delist too much of it."""
+        if source not in self.sources:
+            named = ", ".join(sorted(self.sources)) or "none"
+            raise IntakeError(
+                f"No valid row of these files comes from {source!r} (sources: {named}). Nothing was changed."
+            )
+        with reading(self.engine) as connection:
+            absent, live = self._absent(connection, source)
+        if len(absent) > MOST_DELISTED * live:
+            raise IntakeError(
+                f"{len(absent)} of {live} suppliers from {source!r} are absent from these files, more than "
+                f"{MOST_DELISTED:.0%}: they look cut short. Nothing was changed. If they are right, add --force."
+            )
+
+    def _delist(self, source: str) -> None:
+        with self._transaction() as connection:
+            absent, _ = self._absent(connection, source)
+            for supplier_id in absent:
+                if self._write:
+                    repository.delist(connection, supplier_id)
+                self.log.write_delisted(supplier_id)
+        self.report.delisted = len(absent)
+
+
+def _result(before: Supplier | None, after: Supplier, draft: Draft) -> Result:
+    if before is None:
+        return Result.CREATED
+    if before.status is Status.DELISTED and after.status is Status.LIVE:
+        draft.findings.warn(Code.RELISTED)
+    return Result.UNCHANGED if repository.same_content(before, after) else Result.UPDATED
+
+
+def _outcome(file: _File, row: Row, draft: Draft, supplier_id: str, result: Result) -> Outcome:
+    rejections: Sequence[Finding] = draft.findings.rejections
+    return Outcome(file.source.name, row.line, supplier_id, result, rejections, draft.findings.warnings)
+
+
+__all__ = ["BrokenFile", "ImportReport", "IntakeError", "import_files"]

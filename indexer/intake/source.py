@@ -1,0 +1,139 @@
+"""An input file, readable twice: standard input and pipes are spooled; the encoding is found by reading it all."""
+
+from __future__ import annotations
+
+import codecs
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, BinaryIO, TextIO, cast
+
+from indexer.intake.errors import BrokenFile, IntakeError
+
+STDIN = "-"
+CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class Source:
+    """`name` as the user gave it. `encoding` is a Python codec; `size` in bytes."""
+
+    name: str
+    file: BinaryIO
+    encoding: str
+    size: int
+
+    @contextmanager
+    def text(self) -> Iterator[TextIO]:
+        """The text from its beginning, line ends as they are. The file stays open afterwards."""
+        self.file.seek(0)
+        wrapped = TextIOWrapper(self.file, encoding=self.encoding, newline="")
+        try:
+            yield wrapped
+        except BrokenFile as error:
+            error.file = self.name
+            raise
+        except UnicodeDecodeError as error:
+            raise IntakeError(f"{self.name}: the file changed while it was read. Run the import again.") from error
+        finally:
+            wrapped.detach()
+
+    def position(self) -> int:
+        """Bytes read so far, as far as the buffers tell."""
+        return self.file.tell()
+
+
+@contextmanager
+def open_source(path: str | Path, stdin: BinaryIO | None = None) -> Iterator[Source]:
+    """Open a file, or `-` for `stdin`. IntakeError if it cannot be read, BrokenFile if it is no text."""
+    name = str(path)
+    with _opened(name, stdin) as given, _seekable(given) as file:
+        try:
+            encoding, size = _inspect(file)
+        except BrokenFile as error:
+            error.file = name
+            raise
+        yield Source(name, file, encoding, size)
+
+
+@contextmanager
+def _opened(name: str, stdin: BinaryIO | None) -> Iterator[BinaryIO]:
+    if name == STDIN:
+        if stdin is None:
+            raise IntakeError("-: there is no standard input here. Name a file.")
+        yield stdin
+        return
+    try:
+        file = open(name, "rb")  # noqa: SIM115 - closed below; the error message is for opening only
+    except IsADirectoryError:
+        raise IntakeError(f"{name}: is a folder. Name a file.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IntakeError(f"{name}: {reason}. Check the path.") from None
+    with file:
+        yield file
+
+
+@contextmanager
+def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile(prefix="indexer-import-") as spool:
+        shutil.copyfileobj(cast("IO[bytes]", file), spool, CHUNK)
+        yield cast(BinaryIO, spool)
+
+
+def _inspect(file: BinaryIO) -> tuple[str, int]:
+    """(encoding, size): UTF-8 with or without a mark, else Windows-1252.
+
+    A file with one letter of valid UTF-8 beyond ASCII is UTF-8: a later bad byte is a fault, not another encoding.
+    """
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size, line, ascii_only = 0, 1, True
+    fault: UnicodeDecodeError | None = None
+    while chunk := file.read(CHUNK):
+        if size == 0 and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise BrokenFile("the file is in UTF-16", "Save it as UTF-8")
+        size += len(chunk)
+        if b"\0" in chunk:
+            at = line + chunk[: chunk.index(b"\0")].count(b"\n")
+            raise BrokenFile("the file is not text (it holds a NUL byte)", "Give a CSV or JSON file", at)
+        if fault is None:
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                fault = error
+                before = error.object[: error.start]
+                ascii_only = ascii_only and before.isascii()
+                if not ascii_only:
+                    byte, at = error.object[error.start], line + before.count(b"\n")
+                    raise BrokenFile(
+                        f"byte 0x{byte:02X} is not UTF-8, though what precedes it is", "Save the file anew as UTF-8", at
+                    ) from None
+            else:
+                ascii_only = ascii_only and text.isascii()
+        if fault is not None:
+            _check_windows(chunk, line)
+        line += chunk.count(b"\n")
+    if fault is None:
+        if decoder.getstate()[0]:
+            raise BrokenFile("the file ends in the middle of a character", "Fetch it again: it was cut short", line)
+        file.seek(0)
+        return ("utf-8-sig" if file.read(3) == codecs.BOM_UTF8 else "utf-8"), size
+    return "cp1252", size
+
+
+def _check_windows(chunk: bytes, line: int) -> None:
+    try:
+        chunk.decode("cp1252")
+    except UnicodeDecodeError as error:
+        at = line + chunk[: error.start].count(b"\n")
+        raise BrokenFile(
+            f"byte 0x{chunk[error.start]:02X} is neither UTF-8 nor Windows-1252", "Save the file as UTF-8", at
+        ) from None

@@ -1,0 +1,79 @@
+"""Single values of any file, read as people write them. Each function raises ValueError for what it cannot read."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from typing import Any
+
+_TRUE = frozenset({"true", "1", "oui", "yes", "vrai", "o", "y"})
+_FALSE = frozenset({"false", "0", "non", "no", "faux", "n"})
+_SPACES = re.compile(r"[\s\u00a0\u202f']")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,30})?")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_FRENCH_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_NAF = re.compile(r"(\d{2})\.?(\d{2}) ?([A-Za-z])")
+
+
+def empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def decimal(value: Any) -> float:
+    """A finite number; a text may have a decimal comma and spaces."""
+    if isinstance(value, bool):
+        raise ValueError("a flag is not a number")
+    if isinstance(value, int | float):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError("not finite")
+        if abs(value) > 1e15:
+            raise ValueError("too large")
+        return float(value)
+    if isinstance(value, str):
+        text = _SPACES.sub("", value)
+        if _NUMBER.fullmatch(text):
+            return float(text.replace(",", "."))
+    raise ValueError("not a number")
+
+
+def whole(value: Any, least: int, most: int) -> int:
+    """A whole number between the two, included; `12.0` is one, `12.5` is not."""
+    number = decimal(value)
+    if number != int(number) or not least <= number <= most:
+        raise ValueError("not a whole number in range")
+    return int(number)
+
+
+def flag(value: Any) -> bool:
+    """true/false, 1/0, oui/non, yes/no, vrai/faux."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise ValueError("not a flag")
+
+
+def day(value: Any, latest: date) -> date:
+    """An ISO date (a time after it is let go) or 31/12/2025; not after `latest`."""
+    text = value.strip() if isinstance(value, str) else ""
+    if iso := _DATE.fullmatch(text):
+        found = date(int(iso[1]), int(iso[2]), int(iso[3]))
+    elif french := _FRENCH_DATE.fullmatch(text):
+        found = date(int(french[3]), int(french[2]), int(french[1]))
+    else:
+        raise ValueError("not a date")
+    if found > latest:
+        raise ValueError("in the future")
+    return found
+
+
+def naf(value: Any) -> str:
+    """A NAF class and its letter, with its point: `5621Z` → `56.21Z`."""
+    match = _NAF.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("not a NAF code")
+    return f"{match[1]}.{match[2]}{match[3].upper()}"
