@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from discovery.engine import predicate
+from discovery.engine.analysis import Analysis
+from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
 from discovery.engine.embedded.dictionary import IndexWords
-from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.reader import Reader
 from discovery.engine.port import (
     Document,
@@ -26,14 +27,16 @@ NAME = "embedded"
 class EmbeddedEngine:
     """Searches the index file at `path`, which need not exist yet (until then `EngineUnavailable`).
 
-    `analysis` is that of the index's own settings; it folds the prefixes of `names`. Every answer is of the
-    file's state at the moment of the call. Threads may share an engine, and a process may fork with one.
+    `analysis` None = that of the file's own definition, which is what queries must be analysed with: it follows
+    the file when another takes its place. Every answer is of the file's state at the moment of the call. Threads
+    may share an engine, and a process may fork with one.
     `background` False keeps merges out of a thread of their own: `merge` is then the caller's to call.
     """
 
-    def __init__(self, path: Path, analysis: Analyser, *, background: bool = True) -> None:
+    def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
         self._path = path
-        self._analysis = analysis
+        self._given = analysis
+        self._own: tuple[str, Analysis] | None = None
         self._reader = Reader(path, background=background)
         self._words = IndexWords(self._reader)
 
@@ -59,7 +62,7 @@ class EmbeddedEngine:
 
     def names(self, prefix: str, limit: int = 10) -> list[Document]:
         """Of several words the last is the prefix; the others are whole words."""
-        tokens = self._analysis.terms("folded", prefix)
+        tokens = self.analysis().terms("folded", prefix)
         digits = "".join(prefix.split())
         siret = digits if digits.isascii() and digits.isdigit() else ""
         with self._reader.session() as (connection, snapshot, _):
@@ -69,6 +72,15 @@ class EmbeddedEngine:
 
     def words(self) -> WordCounts:
         return self._words
+
+    def analysis(self) -> Analysis:
+        if self._given is not None:
+            return self._given
+        with self._reader.session() as (_, _, meta):
+            own = self._own
+            if own is None or own[0] != meta.uuid:
+                own = self._own = (meta.uuid, stored(dict(meta.definition), meta.fingerprint).analysis)
+        return own[1]
 
     def status(self) -> EngineStatus:
         try:
