@@ -1,0 +1,114 @@
+"""One suite for every engine: `engine_factory` builds an index of some documents on the engine under test.
+
+A second engine joins by a line in `BUILDERS`. Words, profile and equivalences are pinned here, so that an
+analyst's edit changes rankings without breaking the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discovery.config import Mappings, load_mappings
+from discovery.config.equivalences import Equivalences, Rule
+from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, Typos
+from discovery.engine.analysis import Analysis, inline_paths
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.port import Action, Document, OutcomeStatus, SearchEngine
+from discovery.gazetteer import Gazetteer
+from discovery.search.service import SearchService
+
+FILES = {
+    "synonyms/multiword.txt": "mise sous pli => misesouspli",
+    "stop.txt": "a au aux d de des du en et l la le les par pour sous sur un une".replace(" ", "\n"),
+    "stems.txt": "",
+}
+EQUIVALENCES = Equivalences(Path("words.txt"), (Rule(("voiture", "auto"), ("voiture", "auto"), 1),))
+PROFILE = Profile(
+    name="balanced",
+    labels={"fr": "Équilibré", "en": "Balanced"},
+    fields=(("sector_terms", 3.0), ("name", 2.0), ("brand", 2.0), ("offers", 1.5), ("description", 1.0),
+            ("service_terms", 0.5), ("certification_terms", 1.0), ("network_terms", 1.0), ("client_references", 0.5)),
+    tie_breaker=0.15,
+    strict=Match(3, 0.75),
+    lenient=Match(1, 0.5),
+    relax_below=3,
+    equivalence_weight=0.85,
+    typos=Typos(5, 0.8),
+    distance=DistanceDecay(0.6, 3, 40, 0.5),
+    completeness=0.25,
+    certifications=0.1,
+    freshness=FreshnessDecay(0.15, 180, 720, 0.5),
+    same_activity=0.5,
+)  # fmt: skip
+TODAY = date(2026, 3, 1)
+
+EngineFactory = Callable[[Iterable[Document]], SearchEngine]
+ServiceFactory = Callable[[Iterable[Document]], SearchService]
+
+
+def _embedded(folder: Path, definition: dict[str, Any], analysis: Analysis, documents: list[Document]) -> SearchEngine:
+    path = folder / "suppliers.sqlite"
+    outcomes = EmbeddedWriter(path, definition, analysis, "contract").bulk(
+        Action(document["id"], 1, document) for document in documents
+    )
+    assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
+    return EmbeddedEngine(path, analysis)
+
+
+BUILDERS = {"embedded": _embedded}
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Mappings:
+    return replace(load_mappings(), profiles={"balanced": PROFILE}, equivalences=EQUIVALENCES)
+
+
+@pytest.fixture(scope="session")
+def definition(mappings: Mappings) -> dict[str, Any]:
+    settings = dict(mappings.index["settings"])
+    settings["analysis"] = inline_paths(settings["analysis"], FILES.__getitem__)
+    return {**mappings.index, "settings": settings}
+
+
+@pytest.fixture(scope="session")
+def analysis(definition: dict[str, Any]) -> Analysis:
+    return Analysis.from_settings(definition["settings"]["analysis"])
+
+
+@pytest.fixture(scope="session", params=sorted(BUILDERS))
+def engine_factory(
+    request: pytest.FixtureRequest,
+    definition: dict[str, Any],
+    analysis: Analysis,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[EngineFactory]:
+    """Documents → an engine that holds just these, freshly built."""
+    numbers, made = count(), list[SearchEngine]()
+
+    def build(documents: Iterable[Document]) -> SearchEngine:
+        folder = tmp_path_factory.mktemp(f"{request.param}-{next(numbers)}")
+        made.append(BUILDERS[request.param](folder, definition, analysis, list(documents)))
+        return made[-1]
+
+    yield build
+    for engine in made:
+        close = getattr(engine, "close", None)
+        if close:
+            close()
+
+
+@pytest.fixture(scope="session")
+def service_factory(engine_factory: EngineFactory, mappings: Mappings) -> ServiceFactory:
+    gazetteer = Gazetteer.load()
+
+    def build(documents: Iterable[Document]) -> SearchService:
+        return SearchService(engine_factory(documents), mappings, gazetteer, today=lambda: TODAY)
+
+    return build

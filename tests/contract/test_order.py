@@ -1,0 +1,297 @@
+"""Order: signals, explicit sorts, ties and pages, on every engine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import (
+    Coverage,
+    DistanceSignal,
+    FreshnessSignal,
+    Hit,
+    National,
+    Order,
+    SameActivitySignal,
+    SearchEngine,
+    SearchRequest,
+    Signals,
+)
+from discovery.gazetteer import haversine_km
+from tests.contract.asking import SIGNALS, commune, ids, requests, words
+from tests.contract.conftest import TODAY, EngineFactory
+from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, at, crowd, does, everywhere, supplier
+
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def many(engine_factory: EngineFactory) -> SearchEngine:
+    return engine_factory(crowd(250, seed=13))
+
+
+def scored(engine: SearchEngine, analysis: Analysis, signals: Signals, **request: object) -> dict[str, float]:
+    """Score of each hit ÷ its text score: 1 + the sum of the signals."""
+    asked = SearchRequest(text=words(analysis, "nettoyage"), order=Order.RELEVANCE, size=500, **request)  # type: ignore[arg-type]
+    text = {hit.id: hit.score for hit in engine.search(asked).hits}
+    with_signals = {hit.id: hit.score for hit in engine.search(replace(asked, signals=signals)).hits}
+    return {id: (score or 0) / (text[id] or math.nan) for id, score in with_signals.items()}
+
+
+def near(value: float) -> object:
+    return pytest.approx(value, rel=1e-4)
+
+
+# signals
+
+
+def test_distance_decays_from_the_centre(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Text score × the profile's signals: distance decay, a Gaussian beyond the offset; 0 without a location."""
+    engine = engine_factory(
+        [
+            supplier("centre", name="nettoyage"),
+            supplier("inside the offset", name="nettoyage", town=VILLEURBANNE),
+            supplier("far", name="nettoyage", town=GRENOBLE),
+            supplier("nowhere", name="nettoyage", location=None),
+        ]
+    )
+    signal = DistanceSignal(0.6, LYON.point, offset_km=5, scale_km=40, decay=0.5)
+    got = scored(engine, analysis, Signals(distance=signal))
+    km = haversine_km(LYON.lat, LYON.lon, GRENOBLE.lat, GRENOBLE.lon)
+    sigma2 = -(40**2) / (2 * math.log(0.5))
+    assert got == {
+        "centre": near(1.6),
+        "inside the offset": near(1.6),
+        "far": near(1 + 0.6 * math.exp(-((km - 5) ** 2) / (2 * sigma2))),
+        "nowhere": near(1),
+    }
+
+
+def test_completeness_and_certifications(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Signals: completeness; certifications."""
+    engine = engine_factory(
+        [
+            supplier("full", name="nettoyage", completeness=100),
+            supplier("empty", name="nettoyage", completeness=0),
+            supplier("certified", name="nettoyage", completeness=0, certifications=["rge", "iso-9001"]),
+        ]
+    )
+    got = scored(engine, analysis, Signals(completeness=0.25, certifications=0.3))
+    assert got == {"full": near(1.25), "empty": near(1), "certified": near(1.2)}
+
+
+def test_freshness_is_relative_to_as_of(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Signals: freshness relative to `as_of`, a UTC day; nothing without a date, nothing lost in the future."""
+
+    def dated(id: str, day: date | None) -> dict[str, object]:
+        return supplier(id, name="nettoyage", **({"updated_at": day.isoformat()} if day else {}))
+
+    engine = engine_factory(
+        [
+            dated("today", TODAY),
+            dated("at the offset", TODAY - timedelta(days=180)),
+            dated("one scale later", TODAY - timedelta(days=180 + 720)),
+            dated("never", None),
+        ]
+    )
+    signal = FreshnessSignal(0.2, TODAY, offset_days=180, scale_days=720, decay=0.5)
+    assert scored(engine, analysis, Signals(freshness=signal)) == {
+        "today": near(1.2),
+        "at the offset": near(1.2),
+        "one scale later": near(1.1),
+        "never": near(1),
+    }
+
+
+def test_the_same_activity_has_the_sector_and_meets_the_where(
+    engine_factory: EngineFactory, analysis: Analysis
+) -> None:
+    """Words rank higher where an activity of the recognised sector also meets the where."""
+    clean, wood = "nettoyage-de-locaux", "menuiserie"
+    engine = engine_factory(
+        [
+            supplier("serves with it", name="nettoyage", town=PARIS, activities=[does(clean, zone=at(LYON.place))]),
+            supplier(
+                "serves with another",
+                name="nettoyage",
+                town=PARIS,
+                activities=[does(clean, zone=at(PARIS.place)), does(wood, zone=at(LYON.place))],
+            ),
+            supplier("seated", name="nettoyage", activities=[does(clean)]),
+            supplier("seated, other sector", name="nettoyage", activities=[does(wood)]),
+        ]
+    )
+    signals = Signals(same_activity=SameActivitySignal(0.5, (clean,)))
+    assert scored(engine, analysis, signals, targets=(commune(LYON),)) == {
+        "serves with it": near(1.5),
+        "serves with another": near(1),
+        "seated": near(1.5),
+        "seated, other sector": near(1),
+    }
+    grouped = Signals(same_activity=SameActivitySignal(0.5, ("hygiene-et-proprete",)))
+    assert scored(engine, analysis, grouped, targets=(commune(LYON),))["seated"] == near(1.5)
+
+
+def test_the_same_activity_without_a_where_needs_the_sector_only(
+    engine_factory: EngineFactory, analysis: Analysis
+) -> None:
+    """Without a where, having the sector suffices."""
+    engine = engine_factory(
+        [supplier("has", name="nettoyage", activities=[does("menuiserie")]), supplier("has not", name="nettoyage")]
+    )
+    signals = Signals(same_activity=SameActivitySignal(0.5, ("menuiserie",)))
+    assert scored(engine, analysis, signals) == {"has": near(1.5), "has not": near(1)}
+
+
+def test_the_same_activity_follows_coverage_and_national(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Meets the where as `coverage` and `national` allow: an excluded country zone is no reason to rank higher."""
+    engine = engine_factory(
+        [supplier("a", name="nettoyage", activities=[does("menuiserie", zone=everywhere())], town=LYON)]
+    )
+    signals = Signals(same_activity=SameActivitySignal(0.5, ("menuiserie",)))
+    seated = scored(engine, analysis, signals, targets=(commune(LYON),), national=National.EXCLUDE)
+    assert seated == {"a": near(1.5)}, "it is seated there"
+    away = engine_factory(
+        [
+            supplier(
+                "a",
+                name="nettoyage",
+                town=PARIS,
+                activities=[does("menuiserie", zone=everywhere()), does("blanchisserie", zone=at(LYON.place))],
+            )
+        ]
+    )
+    assert scored(away, analysis, signals, targets=(commune(LYON),)) == {"a": near(1.5)}
+    assert scored(away, analysis, signals, targets=(commune(LYON),), national=National.EXCLUDE) == {"a": near(1)}
+
+
+def test_signals_add_up(many: SearchEngine, analysis: Analysis) -> None:
+    """score = text × (1 + the sum of the signals)."""
+    asked = {"targets": (commune(LYON, 500),), "coverage": Coverage.ANY}
+    whole = scored(many, analysis, SIGNALS, **asked)
+    parts = [
+        scored(many, analysis, one, **asked)
+        for one in (
+            Signals(distance=SIGNALS.distance),
+            Signals(completeness=SIGNALS.completeness),
+            Signals(certifications=SIGNALS.certifications),
+            Signals(freshness=SIGNALS.freshness),
+            Signals(same_activity=SIGNALS.same_activity),
+        )
+    ]
+    assert whole
+    for id, ratio in whole.items():
+        assert ratio == near(1 + sum(one[id] - 1 for one in parts))
+
+
+# orders
+
+
+def test_distance_order_nearest_first_unknown_last(engine_factory: EngineFactory) -> None:
+    """`distance`: ascending, unknown last."""
+    engine = engine_factory(
+        [
+            supplier("1 none", location=None),
+            supplier("2 far", town=PARIS),
+            supplier("3 near", town=VILLEURBANNE),
+            supplier("4 here"),
+        ]
+    )
+    assert ids(engine, SearchRequest(centre=LYON.point, order=Order.DISTANCE)) == [
+        "4 here",
+        "3 near",
+        "2 far",
+        "1 none",
+    ]
+
+
+def test_name_order_is_that_of_the_key(engine_factory: EngineFactory) -> None:
+    """`name`: a folded key made by the document builder."""
+    engine = engine_factory(
+        [supplier("1", name_key="zeta"), supplier("2", name_key="atelier 9"), supplier("3", name_key="atelier")]
+    )
+    assert ids(engine, SearchRequest(order=Order.NAME)) == ["3", "2", "1"]
+
+
+def test_updated_order_newest_first_unknown_last(engine_factory: EngineFactory) -> None:
+    """`updated`: newest first, unknown last."""
+    engine = engine_factory(
+        [supplier("1"), supplier("2", updated_at="2020-02-29"), supplier("3", updated_at="2026-01-01")]
+    )
+    assert ids(engine, SearchRequest(order=Order.UPDATED)) == ["3", "2", "1"]
+
+
+def test_browsing_is_by_completeness_then_freshness(engine_factory: EngineFactory) -> None:
+    """With neither words nor centre: completeness, then freshness."""
+    engine = engine_factory(
+        [
+            supplier("1", completeness=10, updated_at="2026-01-01"),
+            supplier("2", completeness=90),
+            supplier("3", completeness=90, updated_at="2020-01-01"),
+            supplier("4", completeness=90, updated_at="2026-01-01"),
+        ]
+    )
+    assert ids(engine, SearchRequest(order=Order.COMPLETENESS)) == ["4", "3", "2", "1"]
+
+
+@pytest.mark.parametrize("order", [*Order])
+def test_ties_end_on_id(order: Order, engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Ties end on `id`, ascending, whatever the order of arrival."""
+    engine = engine_factory([supplier(id, name="nettoyage", name_key="same") for id in ("c", "a", "d", "b")])
+    text = words(analysis, "nettoyage") if order is Order.RELEVANCE else None
+    request = SearchRequest(text=text, order=order, centre=LYON.point, signals=SIGNALS)
+    assert ids(engine, request) == ["a", "b", "c", "d"]
+
+
+# pages
+
+
+def key(hit: Hit) -> tuple[str, float | None]:
+    return hit.id, hit.score
+
+
+@relaxed
+@given(data=st.data(), size=st.integers(1, 60))
+def test_pages_repeat_nothing_and_lose_nothing(
+    data: st.DataObject, size: int, many: SearchEngine, analysis: Analysis
+) -> None:
+    """Pages cut one list: put together they are it, each hit once, whatever the order."""
+    whole = data.draw(requests(analysis))
+    page = many.search(whole)
+    pages = [
+        many.search(replace(whole, offset=offset, size=size, facets=())) for offset in range(0, page.total + size, size)
+    ]
+    assert [key(hit) for one in pages for hit in one.hits] == [key(hit) for hit in page.hits]
+    assert {one.total for one in pages} == {page.total}
+    assert len({hit.id for hit in page.hits}) == page.total
+
+
+@relaxed
+@given(data=st.data())
+def test_the_same_page_twice_is_the_same_page(data: st.DataObject, many: SearchEngine, analysis: Analysis) -> None:
+    """The same page twice is the same page."""
+    request = replace(data.draw(requests(analysis)), size=20)
+    assert many.search(request) == many.search(request)
+
+
+@relaxed
+@given(data=st.data())
+def test_the_order_never_changes_what_is_found(data: st.DataObject, many: SearchEngine, analysis: Analysis) -> None:
+    """Sorting is not filtering."""
+    request = data.draw(requests(analysis))
+    found = {order: set(ids(many, replace(request, order=order))) for order in Order}
+    assert len(set(map(frozenset, found.values()))) == 1
+
+
+def test_beyond_the_last_page_there_is_nothing(many: SearchEngine) -> None:
+    """A page too far is empty, its total right; a size of zero counts only."""
+    total = many.search(SearchRequest()).total
+    far = many.search(SearchRequest(offset=total))
+    assert (far.total, far.hits) == (total, ())
+    assert many.search(SearchRequest(size=0)).total == total
