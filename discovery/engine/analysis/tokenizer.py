@@ -27,7 +27,7 @@ class Span(NamedTuple):
 class Tokenizer(Protocol):
     @property
     def breaks_at_space(self) -> bool:
-        """Whether no word spans what `str.split` splits at: then pieces can be cut alone, and remembered."""
+        """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""
 
     def spans(self, text: str) -> Iterator[Span]:
         """The words, in order."""
@@ -71,7 +71,7 @@ class Standard:
 class Whitespace:
     """`whitespace`: whatever stands between white space (Java's: a no-break space is none)."""
 
-    # `str.split` also splits at no-break spaces, inside words.
+    # No-break spaces are white space to Python, and parts of words here.
     breaks_at_space = False
     _WORD = re.compile("[^\t-\r\x1c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+")
 
