@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -52,10 +53,10 @@ def _open_sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are SQLAlchemy's to begin, DDL included
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        _enter_wal(connection)
         for pragma in (
-            "journal_mode = WAL",
             "synchronous = NORMAL",
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
             "foreign_keys = ON",
             "recursive_triggers = ON",  # so that OR REPLACE fires the delete triggers
         ):
@@ -67,6 +68,22 @@ def _open_sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Readers and one writer side by side. The file remembers; only when it is new does this change anything.
+
+    The change needs the file to itself and does not heed the busy timeout, so two programs that open a new store at
+    once would fail: try again for a while.
+    """
+    for patience in range(100, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if not patience:
+                raise
+            sleep(0.02)
 
 
 @contextmanager

@@ -233,9 +233,10 @@ def expire(engine: Engine, now: datetime) -> int:
         update(LEDGER)
         .where(LEDGER.c.supplier_id.in_(select(over.c.supplier_id)))
         .values(lease_token=None, lease_until=None)
+        .returning(LEDGER.c.supplier_id)
     )
     with engine.begin() as connection:
-        return connection.execute(statement).rowcount
+        return len(connection.execute(statement).all())
 
 
 def open_leases(engine: Engine, now: datetime) -> frozenset[str]:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from indexer.store import triggers
@@ -37,12 +38,16 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
     """Upgrade to `revision` in one transaction; makes the SQLite file and its folder. Returns the revision reached.
 
     `versions`: further folders of migrations. Lost triggers are restored, even if there is nothing to upgrade.
+    Raises StoreError for a store, or a revision, that this program does not know.
     """
     file = sqlite_file(engine)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     with _transaction(engine) as connection:
-        command.upgrade(_config(connection, versions), revision)
+        try:
+            command.upgrade(_config(connection, versions), revision)
+        except CommandError as error:
+            raise StoreError(f"{error}. The store may be of a newer version of this program: update it.") from error
         if triggers.missing(connection):
             triggers.install(connection)
         return MigrationContext.configure(connection).get_current_revision() or ""
@@ -73,6 +78,8 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             raw.execute("PRAGMA foreign_keys = OFF")
+            # And it renames the new table into place while other tables' triggers still speak of the old one.
+            raw.execute("PRAGMA legacy_alter_table = ON")
             try:
                 with connection.begin():
                     yield connection
@@ -81,6 +88,7 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
                         raise StoreError(f"The migration would leave {broken[0]!r} rows without their supplier.")
             finally:
                 raw.execute("PRAGMA foreign_keys = ON")
+                raw.execute("PRAGMA legacy_alter_table = OFF")
         else:
             with connection.begin():
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -12,7 +12,10 @@ from indexer.store.models import Base
 
 
 def reinstall(ctx: Any, *_: Any, **__: Any) -> None:
-    """After each step, up or down: batch mode rebuilds a table without its triggers, and says nothing."""
+    """After each step, up or down: batch mode rebuilds a table without its triggers, and says nothing.
+
+    Hence a migration that changes data after it rebuilt a table, in the same step, would not be heard: use two steps.
+    """
     triggers.install(ctx.connection)
 
 

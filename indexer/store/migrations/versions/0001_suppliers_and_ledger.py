@@ -103,11 +103,11 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Date()),
         sa.Column("first_listed_at", time(), server_default=sa.func.now(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_supplier"),
-        sa.CheckConstraint("id <> ''", name="ck_supplier_id"),
-        sa.CheckConstraint("status IN ('live', 'delisted')", name="ck_supplier_status"),
-        sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="ck_supplier_point"),
-        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="ck_supplier_degrees"),
-        sa.CheckConstraint("location_source IN ('given', 'commune')", name="ck_supplier_location_source"),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_supplier_id")),
+        sa.CheckConstraint("status IN ('live', 'delisted')", name=op.f("ck_supplier_status")),
+        sa.CheckConstraint("(lat IS NULL) = (lon IS NULL)", name=op.f("ck_supplier_point")),
+        sa.CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name=op.f("ck_supplier_degrees")),
+        sa.CheckConstraint("location_source IN ('given', 'commune')", name=op.f("ck_supplier_location_source")),
     )
     op.create_index("ix_supplier_siret_kind", "supplier", ["siret", "kind"])
     op.create_index("ix_supplier_source", "supplier", ["source"])
@@ -119,10 +119,12 @@ def upgrade() -> None:
         sa.Column("zone_scope", code(), server_default="none", nullable=False),
         sa.Column("zone_radius_km", sa.Integer()),
         blank("zone_places"),
-        sa.CheckConstraint("zone_scope IN ('country', 'radius', 'places', 'none')", name="ck_activity_zone_scope"),
-        sa.CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name="ck_activity_radius"),
-        sa.CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name="ck_activity_radius_km"),
-        sa.CheckConstraint("zone_places = '' OR zone_scope = 'places'", name="ck_activity_places"),
+        sa.CheckConstraint(
+            "zone_scope IN ('country', 'radius', 'places', 'none')", name=op.f("ck_activity_zone_scope")
+        ),
+        sa.CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name=op.f("ck_activity_radius")),
+        sa.CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name=op.f("ck_activity_radius_km")),
+        sa.CheckConstraint("zone_places = '' OR zone_scope = 'places'", name=op.f("ck_activity_places")),
     )
     child("offer", sa.Column("name", sa.Text(), nullable=False), blank("description"))
     child("certification", sa.Column("code", code(), nullable=False))

@@ -1,0 +1,67 @@
+"""A migrated, empty store of each kind; copied for each test, not migrated anew."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from indexer.store import migrate, open_store
+from tests.servers import postgresql_server, postgresql_url  # noqa: F401  (fixtures)
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "store.db"
+    engine = open_store(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()  # the last connection folds the write-ahead log into the file
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[tuple[Engine, str]]:  # noqa: F811
+    """(administrator's engine, name of the template database)."""
+    address = f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    name = f"template_{os.urandom(4).hex()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = open_store(f"{postgresql_server}/{name}")
+    migrate(engine)
+    engine.dispose()
+    yield admin, name
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    engine = open_store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'store.db')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_store(postgresql_server: str, postgresql_template: tuple[Engine, str]) -> Iterator[Engine]:  # noqa: F811
+    admin, template = postgresql_template
+    name = f"store_{os.urandom(6).hex()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine = open_store(f"{postgresql_server}/{name}")
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=BOTH)
+def store(request: pytest.FixtureRequest) -> Engine:
+    """The same test on both databases."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_store")
+    return engine

@@ -1,0 +1,153 @@
+"""Opening a store, and what its transactions promise."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError, StatementError
+
+from indexer.store import StoreError, open_store, reading
+from indexer.store.engine import sqlite_file
+from indexer.store.models import ActivityRow, SupplierRow
+from tests.unit.store.support import ADD, add, rows, run
+
+
+@pytest.mark.parametrize("url", ["", "not an address", "store.db"])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(StoreError, match="is not a database address"):
+        open_store(url)
+
+
+def test_another_database() -> None:
+    with pytest.raises(StoreError, match="not in 'mysql'"):
+        open_store("mysql://localhost/store")
+
+
+def test_the_file_of_a_store() -> None:
+    assert sqlite_file(open_store("sqlite:///some/store.db")) == Path("some/store.db")
+    assert sqlite_file(open_store("sqlite://")) is None
+    assert sqlite_file(open_store("postgresql://host/name")) is None
+
+
+def test_any_postgresql_address_uses_psycopg_3() -> None:
+    assert open_store("postgresql://host/name").driver == "psycopg"
+
+
+def test_opening_makes_no_file(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/store.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_sees_one_moment(store: Engine) -> None:
+    add(store, "a")
+    query = text("SELECT count(*) FROM supplier")
+    with reading(store) as connection:
+        assert connection.execute(query).scalar_one() == 1
+        add(store, "b")  # the reader holds no writer up
+        assert connection.execute(query).scalar_one() == 1
+    assert rows(store, query.text) == [(2,)]
+
+
+def test_reading_then_writing_waits_for_the_other_writer(store: Engine) -> None:
+    """On SQLite a transaction that read before another wrote could not write any more: ours begin as writers."""
+    add(store, "a")
+    read, go_on = threading.Event(), threading.Event()
+    errors: list[BaseException] = []
+
+    def read_then_write() -> None:
+        try:
+            with store.begin() as connection:
+                connection.execute(text("SELECT * FROM supplier")).all()
+                read.set()
+                go_on.wait(10)
+                connection.execute(text("UPDATE supplier SET turnover = coalesce(turnover, 0) + 1"))
+        except BaseException as error:
+            errors.append(error)
+
+    first = threading.Thread(target=read_then_write)
+    first.start()
+    assert read.wait(10)
+    second = threading.Thread(target=lambda: run(store, "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1"))
+    second.start()
+    go_on.set()
+    first.join(30)
+    second.join(30)
+    assert errors == []
+    assert rows(store, "SELECT turnover FROM supplier") == [(2,)]
+
+
+@pytest.mark.postgresql
+def test_reading_does_not_write_on_postgresql(postgresql_store: Engine) -> None:
+    with pytest.raises(InternalError, match="read-only"), reading(postgresql_store) as connection:
+        connection.execute(text(ADD), {"id": "a"})
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"id": ""},
+        {"status": "gone"},
+        {"lat": 45.0},
+        {"lat": 91.0, "lon": 0.0},
+        {"lat": 0.0, "lon": -181.0},
+        {"location_source": "guess"},
+        {"name": None},
+        {"kind": None},
+    ],
+)
+def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[str, object]) -> None:
+    values = {"id": "a", "name": "Atelier", "kind": "EI"} | columns
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        connection.execute(insert(SupplierRow), values)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"zone_scope": "moon"},
+        {"zone_scope": "radius"},
+        {"zone_scope": "country", "zone_radius_km": 5},
+        {"zone_scope": "radius", "zone_radius_km": 0},
+        {"zone_scope": "radius", "zone_radius_km": 501},
+        {"zone_scope": "country", "zone_places": ("department:69",)},
+        {"supplier_id": "nobody"},
+    ],
+)
+def test_the_database_refuses_what_no_activity_is(store: Engine, columns: dict[str, object]) -> None:
+    add(store, "a")
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        connection.execute(insert(ActivityRow), {"supplier_id": "a", "sector": "x"} | columns)
+
+
+def test_times_come_back_in_utc(store: Engine) -> None:
+    paris = timezone(timedelta(hours=2))
+    with store.begin() as connection:
+        values = {"id": "a", "name": "n", "kind": "EI"}
+        connection.execute(
+            insert(SupplierRow), values | {"first_listed_at": datetime(2026, 7, 1, 1, 30, 0, 250, tzinfo=paris)}
+        )
+        found = connection.execute(select(SupplierRow.first_listed_at)).scalar_one()
+    assert found == datetime(2026, 6, 30, 23, 30, 0, 250, tzinfo=UTC)
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_a_naive_time_is_refused(store: Engine) -> None:
+    naive = datetime(2026, 7, 1)  # noqa: DTZ001
+    with pytest.raises(StatementError, match="no time zone"), store.begin() as connection:
+        connection.execute(insert(SupplierRow), {"id": "a", "name": "n", "kind": "EI", "first_listed_at": naive})
+
+
+@pytest.mark.parametrize("code", ["", " ", "two words", "line\n", "nbsp\u00a0x"])
+def test_a_code_with_white_space_is_refused(store: Engine, code: str) -> None:
+    add(store, "a")
+    with pytest.raises(StatementError, match="is not a code"), store.begin() as connection:
+        connection.execute(insert(ActivityRow), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)})
+
+
+def test_a_store_that_was_never_migrated_has_no_tables(tmp_path: Path) -> None:
+    with pytest.raises((OperationalError, ProgrammingError)):
+        add(open_store(f"sqlite:///{tmp_path}/store.db"), "a")

@@ -1,0 +1,279 @@
+"""Claims and settlements, with the clock in the test's hands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from indexer.store import ledger, reading
+from indexer.store.ledger import Claim, Outcome, Result, Settlement
+from tests.unit.store.support import LATER, NOW, add, entries, rows, run
+
+LEASE = 60.0
+AFTER = NOW + timedelta(seconds=LEASE)
+
+
+def claim(store: Engine, limit: int = 10, now: datetime = NOW) -> list[Claim]:
+    return ledger.claim(store, limit, LEASE, now)
+
+
+def one(store: Engine, now: datetime = NOW) -> Claim:
+    (found,) = claim(store, now=now)
+    return found
+
+
+def settle(store: Engine, *outcomes: Outcome) -> Settlement:
+    return ledger.settle(store, outcomes)
+
+
+def change(store: Engine, supplier_id: str = "a") -> None:
+    run(store, "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1 WHERE id = :id", id=supplier_id)
+
+
+def test_nothing_to_claim(store: Engine) -> None:
+    assert claim(store) == []
+    assert ledger.pending_count(store) == 0
+    assert ledger.oldest_pending(store) is None
+    assert ledger.settle(store, []) == Settlement()
+    assert ledger.expire(store, NOW) == 0
+
+
+def test_a_claim_says_what_and_at_which_revision(store: Engine) -> None:
+    add(store, "a", "b")
+    run(store, "DELETE FROM supplier WHERE id = 'b'")
+    found = claim(store)
+    known = entries(store)
+    assert [(each.supplier_id, each.revision, each.deleted, each.attempts) for each in found] == [
+        ("a", known["a"].revision, False, 1),
+        ("b", known["b"].revision, True, 1),
+    ]
+    assert len({each.token for each in found}) == 1
+
+
+def test_the_longest_unchanged_first_and_no_more_than_asked(store: Engine) -> None:
+    add(store, "a", "b", "c", "d")
+    change(store, "a")
+    assert [each.supplier_id for each in claim(store, 2)] == ["b", "c"]
+    assert [each.supplier_id for each in claim(store, 2)] == ["d", "a"]
+    assert claim(store) == []
+
+
+def test_a_leased_row_is_claimed_again_only_when_its_time_is_over(store: Engine) -> None:
+    add(store, "a")
+    first = one(store)
+    assert claim(store, now=AFTER - timedelta(microseconds=1)) == []
+    second = one(store, now=AFTER)
+    assert second.attempts == 2
+    assert second.token != first.token
+    assert second.revision == first.revision
+
+
+@pytest.mark.parametrize("result", [Result.INDEXED, Result.STALE])
+def test_settled_for_good(store: Engine, result: Result) -> None:
+    add(store, "a")
+    found = one(store)
+    assert settle(store, Outcome(found, result)) == Settlement(**{result.value: 1})
+    assert ledger.pending_count(store) == 0
+    assert claim(store, now=LATER) == []
+    assert rows(store, "SELECT settled_revision = revision, lease_token, lease_until, attempts FROM change_ledger") == [
+        (True, None, None, 0)
+    ]
+
+
+@pytest.mark.parametrize("result", Result)
+def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result: Result) -> None:
+    """Whatever became of the older content: it says nothing of the newer."""
+    add(store, "a")
+    found = one(store)
+    change(store)
+    assert claim(store) == [], "two workers never hold one supplier"
+    outcome = Outcome(found, result, error="too slow", not_before=LATER)
+    assert settle(store, outcome) == Settlement(**{result.value: 1})
+    again = one(store)
+    assert again.revision == entries(store)["a"].revision > found.revision
+    assert again.attempts == 1
+
+
+def test_an_outcome_settles_no_more_than_was_claimed(store: Engine) -> None:
+    add(store, "a")
+    found = one(store)
+    change(store)
+    settle(store, Outcome(found, Result.INDEXED))
+    assert rows(store, "SELECT settled_revision FROM change_ledger") == [(found.revision,)]
+    assert ledger.pending_count(store) == 1
+
+
+def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
+    add(store, "a")
+    outcome = Outcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
+    assert settle(store, outcome) == Settlement(retry=1)
+    assert ledger.pending_count(store) == 1
+    assert claim(store, now=LATER - timedelta(microseconds=1)) == []
+    assert rows(store, "SELECT error FROM change_ledger") == [("503: the engine is busy",)]
+    again = one(store, now=LATER)
+    assert again.attempts == 2
+    settle(store, Outcome(again, Result.INDEXED))
+    assert rows(store, "SELECT error, not_before, attempts FROM change_ledger") == [(None, None, 0)]
+
+
+def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
+    add(store, "a")
+    settle(store, Outcome(one(store), Result.RETRY, error="x", not_before=LATER))
+    change(store)
+    assert one(store).attempts == 1
+
+
+def test_a_retry_without_a_time_is_due_at_once(store: Engine) -> None:
+    add(store, "a")
+    settle(store, Outcome(one(store), Result.RETRY))
+    assert one(store).attempts == 2
+
+
+def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
+    add(store, "a")
+    found = one(store)
+    assert settle(store, Outcome(found, Result.DEAD, error="field too long")) == Settlement(dead=1)
+    assert ledger.pending_count(store) == 0
+    assert claim(store, now=LATER) == []
+    change(store)
+    assert ledger.pending_count(store) == 1
+    assert one(store).attempts == 1
+
+
+def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
+    add(store, "a")
+    late = one(store)
+    holder = one(store, now=AFTER)
+    for result in Result:
+        assert settle(store, Outcome(late, result)) == Settlement(lost=1)
+    assert ledger.pending_count(store) == 1
+    assert settle(store, Outcome(holder, Result.INDEXED)) == Settlement(indexed=1)
+    assert settle(store, Outcome(holder, Result.INDEXED)) == Settlement(lost=1), "a lease is used once"
+
+
+def test_a_slow_worker_that_no_one_replaced_still_settles(store: Engine) -> None:
+    add(store, "a")
+    found = one(store)
+    assert settle(store, Outcome(found, Result.INDEXED)) == Settlement(indexed=1)
+
+
+def test_an_unknown_supplier_is_lost(store: Engine) -> None:
+    stranger = Claim("nobody", 1, False, 1, "token")
+    assert settle(store, Outcome(stranger, Result.INDEXED)) == Settlement(lost=1)
+
+
+def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
+    add(store, "a")
+    found = one(store)
+    with pytest.raises(ValueError, match="two outcomes for a"):
+        settle(store, Outcome(found, Result.INDEXED), Outcome(found, Result.STALE))
+
+
+def test_the_outcomes_add_up(store: Engine) -> None:
+    add(store, *"abcdef")
+    found = claim(store)
+    results = [Result.INDEXED, Result.STALE, Result.RETRY, Result.DEAD, Result.INDEXED]
+    outcomes = [Outcome(each, result) for each, result in zip(found, results, strict=False)]
+    outcomes.append(Outcome(Claim("f", 6, False, 1, "another's"), Result.INDEXED))
+    assert ledger.settle(store, outcomes) == Settlement(indexed=2, stale=1, retry=1, dead=1, lost=1)
+
+
+def test_expire_frees_what_the_dead_held(store: Engine) -> None:
+    add(store, "a", "b")
+    (held,) = claim(store, 1)
+    assert ledger.expire(store, AFTER - timedelta(microseconds=1)) == 0
+    assert ledger.expire(store, AFTER) == 1
+    assert ledger.expire(store, AFTER) == 0
+    assert settle(store, Outcome(held, Result.INDEXED)) == Settlement(lost=1)
+    assert {each.supplier_id for each in claim(store)} == {"a", "b"}
+
+
+def test_waiting_for_older_leases(store: Engine) -> None:
+    add(store, "a", "b", "c")
+    (first,) = claim(store, 1)
+    older = ledger.open_leases(store, NOW)
+    assert older == {first.token}
+    (second,) = claim(store, 1)
+    assert ledger.open_leases(store, NOW) == {first.token, second.token}
+    settle(store, Outcome(first, Result.INDEXED))
+    assert not older & ledger.open_leases(store, NOW)
+    assert ledger.open_leases(store, AFTER) == frozenset()
+
+
+def test_oldest_pending(store: Engine) -> None:
+    add(store, "a", "b")
+    run(store, "UPDATE change_ledger SET queued_at = '2026-02-01 10:00:00+00' WHERE supplier_id = 'a'")
+    found = ledger.oldest_pending(store)
+    assert found is not None
+    assert found.isoformat() == "2026-02-01T10:00:00+00:00"
+    oldest = next(each for each in claim(store) if each.supplier_id == "a")
+    settle(store, Outcome(oldest, Result.INDEXED))
+    rest = ledger.oldest_pending(store)
+    assert rest is not None
+    assert rest > found
+
+
+def test_revisions_of_the_living_and_the_dead(store: Engine) -> None:
+    add(store, "a", "b")
+    run(store, "DELETE FROM supplier WHERE id = 'a'")
+    known = entries(store)
+    with reading(store) as connection:
+        found = ledger.revisions(connection, ["a", "b", "nobody"])
+    assert found == {"a": known["a"].revision, "b": known["b"].revision}
+
+
+def test_a_pending_row_is_found_by_its_index(sqlite_store: Engine) -> None:
+    """Among millions of settled rows a claim must not look at each: the partial index is really used."""
+    seen: list[str] = []
+    with sqlite_store.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.set_trace_callback(seen.append)
+    claim(sqlite_store)
+    ledger.pending_count(sqlite_store)
+    assert raw is not None
+    raw.set_trace_callback(None)
+    statements = [each for each in seen if "change_ledger" in each]
+    assert len(statements) == 2
+    for statement in statements:
+        with sqlite_store.connect() as connection:
+            plan = connection.execute(text("EXPLAIN QUERY PLAN " + statement.replace(":", "\\:"))).all()
+        assert any("ix_change_ledger_pending" in str(step) for step in plan), plan
+
+
+@pytest.mark.postgresql
+def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) -> None:
+    """The row of a supplier that an open transaction is changing is left; the others are settled meanwhile."""
+    store = postgresql_store
+    add(store, "a", "b")
+    found = claim(store)
+    with store.connect() as writer:
+        writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
+        counts = ledger.settle(store, [Outcome(each, Result.INDEXED) for each in found])
+        assert counts == Settlement(indexed=1, lost=1)
+        assert claim(store) == [], "nor does a claim wait, or take the row"
+        writer.commit()
+    assert one(store, now=AFTER).supplier_id == "a"
+
+
+@given(attempts=st.integers(1, 10_000), random=st.floats(0, 1, exclude_max=True))
+def test_backoff_is_bounded_and_spread(attempts: int, random: float) -> None:
+    seconds = ledger.backoff(attempts, random)
+    assert ledger.backoff(attempts, 0.0) <= seconds <= ledger.BACKOFF_LONGEST_SECONDS
+    assert ledger.backoff(attempts, 0.0) <= ledger.backoff(attempts + 1, 0.0)
+
+
+def test_backoff_by_hand() -> None:
+    assert [ledger.backoff(attempts, 0.0) for attempts in (1, 2, 3, 4)] == [1.0, 2.0, 4.0, 8.0]
+    assert [ledger.backoff(attempts, 0.5) for attempts in (1, 2, 3)] == [1.5, 3.0, 6.0]
+    assert ledger.backoff(50, 0.0) == 1800.0
+
+
+@pytest.mark.parametrize("attempts", [0, -1])
+def test_backoff_counts_from_one(attempts: int) -> None:
+    with pytest.raises(ValueError, match="counted from 1"):
+        ledger.backoff(attempts, 0.5)

@@ -1,0 +1,223 @@
+"""Migrations on both databases: tables as the models say, and every trigger after every step, up and down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from indexer.store import StoreError, current, downgrade, head, migrate, open_store, triggers
+from indexer.store.migrate import SCRIPTS
+from indexer.store.models import Base
+from tests.unit.store.support import add, entries, queued, rows, run
+
+# Rebuilds the supplier table on SQLite (batch mode), as a real migration would.
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "later", "{head}", None, None
+
+
+def upgrade():
+    with op.batch_alter_table("supplier", recreate="auto") as batch:
+        batch.add_column(sa.Column("later", sa.Text()))
+        batch.alter_column("city", type_=sa.String(200), existing_type=sa.Text(), existing_nullable=False)
+    with op.batch_alter_table("offer") as batch:
+        batch.alter_column("name", type_=sa.String(200), existing_type=sa.Text(), existing_nullable=False)
+
+
+def downgrade():
+    with op.batch_alter_table("supplier") as batch:
+        batch.drop_column("later")
+    with op.batch_alter_table("offer") as batch:
+        batch.alter_column("name", type_=sa.Text(), existing_type=sa.String(200), existing_nullable=False)
+"""
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> list[Path]:
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    (folder / "later.py").write_text(LATER.format(head=head()))
+    return [folder]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    if request.param == "sqlite":
+        return open_store(f"sqlite:///{tmp_path}/a/folder/that/is/not/there/store.db")
+    return open_store(request.getfixturevalue("postgresql_url"))
+
+
+def watched(engine: Engine) -> tuple[set[str], set[str]]:
+    with engine.connect() as connection:
+        return triggers.present(connection), triggers.missing(connection)
+
+
+def test_an_empty_database_becomes_a_store(empty: Engine) -> None:
+    assert migrate(empty) == head() == current(empty)
+    add(empty, "a")
+    assert entries(empty).keys() == {"a"}
+    empty.dispose()
+
+
+def test_every_trigger_after_every_step_up_and_down(empty: Engine, later: list[Path]) -> None:
+    steps = [each.revision for each in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
+    for revision in steps:
+        assert migrate(empty, revision) == revision
+        present, missing = watched(empty)
+        assert present
+        assert not missing
+    migrate(empty, versions=later)
+    assert current(empty) == "later"
+    assert watched(empty)[1] == set()
+    for revision in steps[::-1]:
+        downgrade(empty, revision, versions=later)
+        present, missing = watched(empty)
+        assert present
+        assert not missing
+    downgrade(empty, "base")
+    assert watched(empty) == (set(), set())
+    assert set(inspect(empty).get_table_names()) == {"alembic_version"}
+    assert not inspect(empty).get_sequence_names() if empty.dialect.supports_sequences else True
+    assert migrate(empty) == head()
+    empty.dispose()
+
+
+def test_a_rebuilt_table_keeps_its_rows_its_children_and_its_voice(store: Engine, later: list[Path]) -> None:
+    """Batch mode drops the old table: with foreign keys on, that would delete every child."""
+    add(store, "a", "b")
+    run(store, "INSERT INTO offer (supplier_id, name) VALUES ('a', 'Vitres')")
+    before = entries(store)
+    migrate(store, versions=later)
+    assert entries(store) == before, "a migration of the schema changes no supplier"
+    assert rows(store, "SELECT supplier_id, name FROM offer") == [("a", "Vitres")]
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET later = 'x' WHERE id = 'a'")
+    assert change.ids == {"a"}, "a new column is watched"
+    with queued(store) as change:
+        run(store, "UPDATE offer SET name = 'Sols'")
+    assert change.ids == {"a"}
+    with queued(store) as change:
+        run(store, "DELETE FROM supplier WHERE id = 'a'")
+    assert change.deleted == {"a": True}
+    assert rows(store, "SELECT * FROM offer") == [], "foreign keys are on again"
+    downgrade(store, head(), versions=later)
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET city = 'Lyon'")
+    assert change.ids == {"b"}
+
+
+def test_migrating_again_restores_lost_triggers(store: Engine) -> None:
+    with store.begin() as connection:
+        triggers.remove(connection)
+        assert triggers.present(connection) == set()
+    assert migrate(store) == head()
+    assert watched(store)[1] == set()
+
+
+def test_migrating_again_changes_nothing(store: Engine) -> None:
+    add(store, "a")
+    before = entries(store)
+    assert migrate(store) == head()
+    assert entries(store) == before
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Engine, tmp_path: Path) -> None:
+    add(store, "a")
+    (tmp_path / "bad.py").write_text(
+        LATER.format(head=head()).replace("\n\n\ndef downgrade", "\n    raise ZeroDivisionError\n\n\ndef downgrade")
+    )
+    with pytest.raises(ZeroDivisionError):
+        migrate(store, versions=[tmp_path])
+    assert current(store) == head()
+    assert "later" not in {column["name"] for column in inspect(store).get_columns("supplier")}
+    assert watched(store)[1] == set()
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET name = 'x'")
+    assert change.ids == {"a"}
+
+
+def test_a_migration_that_orphans_children_is_refused(sqlite_store: Engine, tmp_path: Path) -> None:
+    add(sqlite_store, "a")
+    run(sqlite_store, "INSERT INTO offer (supplier_id, name) VALUES ('a', 'Vitres')")
+    body = LATER.format(head=head()).split("def upgrade")[0]
+    (tmp_path / "bad.py").write_text(
+        body + "def upgrade():\n    op.execute('DELETE FROM supplier')\n\n\ndef downgrade():\n    pass\n"
+    )
+    with pytest.raises(StoreError, match="'offer'"):
+        migrate(sqlite_store, versions=[tmp_path])
+    assert current(sqlite_store) == head()
+    assert rows(sqlite_store, "SELECT id FROM supplier") == [("a",)]
+
+
+def test_the_migrations_make_what_the_models_say(store: Engine) -> None:
+    def ours(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+        return name != triggers.COUNTER_TABLE
+
+    with store.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "compare_server_default": False, "include_object": ours},
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_and_defaults_of_migrations_and_models_agree(store: Engine, tmp_path: Path) -> None:
+    """What Alembic does not compare: checks, partial indices, what the database fills in."""
+    if store.dialect.name == "sqlite":
+        models = open_store(f"sqlite:///{tmp_path}/models.db")
+    else:
+        models = store.execution_options(schema_translate_map={None: "models"})
+        run(store, "CREATE SCHEMA models")
+    Base.metadata.create_all(models)
+    where = f"{store.dialect.name}_where"
+    schema = None if store.dialect.name == "sqlite" else "models"
+
+    def described(engine: Engine, schema: str | None) -> dict[str, Any]:
+        inspector = inspect(engine)
+        return {
+            table: {
+                "checks": sorted(
+                    (each["name"], each["sqltext"]) for each in inspector.get_check_constraints(table, schema)
+                ),
+                "indices": sorted(
+                    (each["name"], each["column_names"], each["unique"], str(each["dialect_options"].get(where)))
+                    for each in inspector.get_indexes(table, schema)
+                ),
+                "columns": [
+                    (each["name"], str(each["default"]).removesuffix("::text"), each["nullable"])
+                    for each in inspector.get_columns(table, schema)
+                    if "nextval" not in str(each["default"])
+                ],
+                "keys": [(each["name"], each["options"]) for each in inspector.get_foreign_keys(table, schema)],
+                "key": inspector.get_pk_constraint(table, schema)["name"],
+            }
+            for table in Base.metadata.tables
+        }
+
+    source = models if schema is None else store
+    assert described(source, schema) == described(store, None)
+
+
+def test_two_processes_migrate_at_once(empty: Engine) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    other = open_store(empty.url)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(migrate, [empty, other])) == [head(), head()]
+    assert watched(empty)[1] == set()
+    empty.dispose()
+    other.dispose()
+
+
+def test_the_store_of_a_newer_program_is_refused(store: Engine) -> None:
+    run(store, "UPDATE alembic_version SET version_num = 'from-the-future'")
+    with pytest.raises(StoreError, match="newer"):
+        migrate(store)

@@ -1,0 +1,321 @@
+"""The ledger hears of every real change, whoever makes it: plain SQL, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from indexer.store import triggers
+from tests.unit.store.support import ADD, Entry, add, entries, queued, rows, run
+
+# One row of each child, with plain SQL, for the supplier :id.
+CHILDREN = {
+    "activity": "INSERT INTO activity (supplier_id, sector) VALUES (:id, 'traiteur')",
+    "offer": "INSERT INTO offer (supplier_id, name) VALUES (:id, 'Vitres')",
+    "certification": "INSERT INTO certification (supplier_id, code) VALUES (:id, 'rge')",
+    "network": "INSERT INTO network (supplier_id, code) VALUES (:id, 'coorace')",
+    "client_reference": "INSERT INTO client_reference (supplier_id, name) VALUES (:id, 'SNCF')",
+    "supplier_slug": "INSERT INTO supplier_slug (slug, supplier_id, current) VALUES ('a-' || :id, :id, true)",
+}
+# A column of each child that is not its key, and another value for it.
+CHANGES = {
+    "activity": "zone_scope = 'country'",
+    "offer": "description = 'Sols'",
+    "certification": "code = 'iso-9001'",
+    "network": "code = 'unea'",
+    "client_reference": "name = 'EDF'",
+    "supplier_slug": "current = false",
+}
+each_child = pytest.mark.parametrize("child", CHILDREN)
+
+
+def test_every_child_table_is_watched(store: Engine) -> None:
+    """A table that refers to the supplier and is not watched would change in silence."""
+    inspector = inspect(store)
+    referring = {
+        table
+        for table in inspector.get_table_names()
+        if any(key["referred_table"] == "supplier" for key in inspector.get_foreign_keys(table))
+    }
+    assert referring == {each.table for each in triggers.CHILDREN} == set(CHILDREN) == set(CHANGES)
+
+
+def test_insert_update_delete(store: Engine) -> None:
+    with queued(store) as change:
+        add(store, "a")
+    assert change.deleted == {"a": False}
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET description = 'x' WHERE id = 'a'")
+    assert change.deleted == {"a": False}
+    with queued(store) as change:
+        run(store, "DELETE FROM supplier WHERE id = 'a'")
+    assert change.deleted == {"a": True}
+
+
+def test_each_column_of_the_supplier_counts(store: Engine) -> None:
+    """Both directions of NULL, where the column allows it."""
+    add(store, "a")
+    other = {
+        "lat": "45, lon = 4",
+        "lon": "5, lat = 46",
+        "location_source": "'given'",
+        "status": "'delisted'",
+        "contact_public": "true",
+        "qpv": "false",
+        "zrr": "false",
+        "updated_at": "'2026-01-01'",
+        "first_listed_at": "'2026-01-01'",
+    }
+    numbers = {"employees_insertion", "employees_permanent", "turnover", "year_founded"}
+    for column in inspect(store).get_columns("supplier"):
+        name = column["name"]
+        if name == "id":
+            continue
+        value = other.get(name, "0" if name in numbers else "'other'")
+        with queued(store) as change:
+            run(store, f"UPDATE supplier SET {name} = {value} WHERE id = 'a'")
+        assert change.ids == {"a"}, name
+        if column["nullable"] and name not in ("lat", "lon"):
+            with queued(store) as change:
+                run(store, f"UPDATE supplier SET {name} = NULL WHERE id = 'a'")
+            assert change.ids == {"a"}, name
+
+
+def test_equal_values_queue_nothing(store: Engine) -> None:
+    add(store, "a")
+    run(store, *CHILDREN.values(), id="a")
+    with queued(store) as change:
+        columns = [column["name"] for column in inspect(store).get_columns("supplier")]
+        run(store, f"UPDATE supplier SET {', '.join(f'{name} = {name}' for name in columns)}")
+        run(store, "UPDATE supplier SET lat = NULL, qpv = NULL, name = 'Atelier'")
+        for child in CHILDREN:
+            run(store, f"UPDATE {child} SET supplier_id = supplier_id")
+        run(store, "UPDATE supplier SET name = 'x' WHERE id = 'nobody'", "DELETE FROM offer WHERE name = 'none'")
+    assert change.ids == set()
+
+
+def test_only_the_rows_that_change_are_queued(store: Engine) -> None:
+    add(store, "a", "b", "c")
+    run(store, "UPDATE supplier SET city = 'Lyon' WHERE id = 'b'")
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET city = 'Lyon'")
+    assert change.ids == {"a", "c"}
+
+
+@each_child
+def test_a_child_queues_its_supplier(store: Engine, child: str) -> None:
+    add(store, "a", "b")
+    with queued(store) as change:
+        run(store, CHILDREN[child], id="a")
+    assert change.deleted == {"a": False}
+    with queued(store) as change:
+        run(store, f"UPDATE {child} SET {CHANGES[child]}")
+    assert change.deleted == {"a": False}
+    with queued(store) as change:
+        run(store, f"UPDATE {child} SET {CHANGES[child]}")
+    assert change.ids == set()
+    with queued(store) as change:
+        run(store, f"DELETE FROM {child}")
+    assert change.deleted == {"a": False}
+
+
+@each_child
+def test_a_child_that_moves_queues_both(store: Engine, child: str) -> None:
+    add(store, "a", "b", "c")
+    run(store, CHILDREN[child], id="a")
+    with queued(store) as change:
+        run(store, f"UPDATE {child} SET supplier_id = 'b'")
+    assert change.deleted == {"a": False, "b": False}
+
+
+def test_children_that_change_places_queue_both(store: Engine) -> None:
+    """Two children swap their suppliers in one statement: the rows before and after are the same set."""
+    add(store, "a", "b")
+    run(store, CHILDREN["offer"], id="a")
+    run(store, CHILDREN["offer"], id="b")
+    with queued(store) as change:
+        run(store, "UPDATE offer SET supplier_id = CASE supplier_id WHEN 'a' THEN 'b' ELSE 'a' END")
+    assert change.ids == {"a", "b"}
+
+
+def test_an_id_change_queues_both_ids(store: Engine) -> None:
+    add(store, "a")
+    run(store, *CHILDREN.values(), id="a")
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET id = 'z' WHERE id = 'a'")
+    assert change.deleted == {"a": True, "z": False}
+    for child in CHILDREN:
+        assert rows(store, f"SELECT supplier_id FROM {child}") == [("z",)]
+
+
+def test_an_id_change_without_children(store: Engine) -> None:
+    """The children's own triggers would queue both ids too: here the supplier's must."""
+    add(store, "a", "b")
+    with queued(store) as change:
+        run(store, "UPDATE supplier SET id = 'z' WHERE id = 'a'")
+    assert change.deleted == {"a": True, "z": False}
+
+
+def test_a_cascade_leaves_the_supplier_deleted(store: Engine) -> None:
+    add(store, "a", "b")
+    for each in ("a", "b"):
+        run(store, *CHILDREN.values(), id=each)
+    with queued(store) as change:
+        run(store, "DELETE FROM supplier WHERE id = 'a'")
+    assert change.deleted == {"a": True}
+    assert rows(store, "SELECT count(*) FROM activity") == [(1,)]
+
+
+def test_the_ledger_outlives_the_supplier(store: Engine) -> None:
+    add(store, "a")
+    run(store, "DELETE FROM supplier")
+    assert entries(store)["a"].deleted
+    assert not inspect(store).get_foreign_keys("change_ledger")
+
+
+def test_a_supplier_made_again_is_not_stale(store: Engine) -> None:
+    add(store, "a", "b")
+    run(store, "DELETE FROM supplier WHERE id = 'a'")
+    deleted = entries(store)["a"]
+    with queued(store) as change:
+        add(store, "a")
+    assert change.deleted == {"a": False}
+    assert entries(store)["a"].revision > deleted.revision
+
+
+def test_the_counter_does_not_follow_the_rows(store: Engine) -> None:
+    """Even with the ledger emptied by hand, revisions go on."""
+    add(store, "a", "b", "c")
+    highest = max(entry.revision for entry in entries(store).values())
+    run(store, "DELETE FROM supplier", "DELETE FROM change_ledger")
+    add(store, "a")
+    assert entries(store)["a"].revision > highest
+
+
+def test_a_rollback_queues_nothing(store: Engine) -> None:
+    add(store, "a")
+    before = entries(store)
+    with store.connect() as connection:
+        connection.execute(text("UPDATE supplier SET name = 'x'"))
+        connection.execute(text(ADD), {"id": "b"})
+        connection.rollback()
+    assert entries(store) == before
+    with queued(store) as change:
+        add(store, "c")
+    assert change.ids == {"c"}
+
+
+def test_a_savepoint_rolled_back_queues_nothing(store: Engine) -> None:
+    add(store, "a", "b")
+    with queued(store) as change, store.begin() as connection:
+        connection.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
+        inner = connection.begin_nested()
+        connection.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'b'"))
+        inner.rollback()
+    assert change.ids == {"a"}
+
+
+def test_triggers_leave_the_supplier_row_alone(store: Engine) -> None:
+    add(store, "a")
+    query = "SELECT * FROM supplier"
+    run(store, "UPDATE supplier SET name = 'x', updated_at = '2020-01-01'")
+    before = rows(store, query)
+    run(store, *CHILDREN.values(), id="a")
+    assert rows(store, query) == before
+
+
+def test_many_rows_in_one_statement(store: Engine) -> None:
+    add(store, "a", "b")
+    with queued(store) as change:
+        run(store, "INSERT INTO supplier (id, name, kind) SELECT id || '-copy', name, kind FROM supplier")
+    assert change.ids == {"a-copy", "b-copy"}
+    revisions = [entry.revision for entry in entries(store).values()]
+    assert len(set(revisions)) == len(revisions)
+
+
+def test_one_row_per_supplier_however_many_changes(store: Engine) -> None:
+    add(store, "a")
+    first = entries(store)["a"].revision
+    for number in range(5):
+        run(store, f"UPDATE supplier SET year_founded = {1990 + number}")
+    assert entries(store).keys() == {"a"}
+    assert entries(store)["a"].revision > first
+
+
+def test_an_upsert_that_changes_nothing_queues_nothing(store: Engine) -> None:
+    add(store, "a", "b")
+    upsert = ADD + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"
+    with queued(store) as change:
+        run(store, upsert, id="a")
+        run(store, ADD + " ON CONFLICT DO NOTHING", id="b")
+    assert change.ids == set()
+    run(store, "UPDATE supplier SET name = 'x' WHERE id = 'a'")
+    with queued(store) as change:
+        run(store, upsert, id="a")
+    assert change.ids == {"a"}
+
+
+def test_a_change_wakes_a_dead_row_and_keeps_the_lease(store: Engine) -> None:
+    add(store, "a")
+    run(
+        store,
+        "UPDATE change_ledger SET dead = true, attempts = 7, error = 'refused', not_before = '2099-01-01', "
+        "lease_token = 'worker', lease_until = '2099-01-01', settled_revision = 0",
+    )
+    run(store, "UPDATE supplier SET name = 'x'")
+    found = rows(store, "SELECT dead, attempts, error, not_before, lease_token FROM change_ledger")
+    assert found == [(False, 0, None, None, "worker")]
+
+
+def test_pending_since_the_first_unsettled_change(store: Engine) -> None:
+    """`queued_at` stays while the row is pending, and starts again once it was settled."""
+    add(store, "a")
+    run(store, "UPDATE change_ledger SET queued_at = '2020-01-01 00:00:00+00'")
+    query = "SELECT queued_at < '2021-01-01' FROM change_ledger"
+    run(store, "UPDATE supplier SET name = 'x'")
+    assert rows(store, query) == [(True,)]
+    run(store, "UPDATE change_ledger SET settled_revision = revision")
+    run(store, "UPDATE supplier SET name = 'y'")
+    assert rows(store, query) == [(False,)]
+
+
+def test_a_lost_trigger_is_seen(store: Engine) -> None:
+    name = "ledger_offer_update"
+    with store.begin() as connection:
+        assert triggers.missing(connection) == set()
+        assert triggers.present(connection) == triggers.expected(connection)
+        on_table = " ON offer" if store.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER {name}{on_table}"))
+        assert triggers.missing(connection) == {name}
+        triggers.install(connection)
+        assert triggers.missing(connection) == set()
+
+
+def test_installing_again_keeps_the_counter(store: Engine) -> None:
+    add(store, "a", "b")
+    with store.begin() as connection:
+        triggers.install(connection)
+        triggers.install(connection)
+    with queued(store) as change:
+        add(store, "c")
+    assert change.ids == {"c"}
+
+
+def test_a_lost_counter_starts_above_the_ledger(store: Engine) -> None:
+    add(store, "a", "b")
+    before = entries(store)
+    with store.begin() as connection:
+        triggers.remove(connection)
+        triggers.remove_counter(connection)
+        triggers.install(connection)
+    assert entries(store) == before
+    with queued(store) as change:
+        add(store, "c")
+    assert change.ids == {"c"}
+
+
+def test_the_entry_of_a_new_supplier(store: Engine) -> None:
+    add(store, "a")
+    assert entries(store) == {"a": Entry(1, False)}
+    found = rows(store, "SELECT settled_revision, attempts, dead, lease_token, error FROM change_ledger")
+    assert found == [(0, 0, False, None, None)]
