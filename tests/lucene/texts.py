@@ -43,8 +43,8 @@ _ENDS = (
     "contact@ei-nettoyage.fr", "www.exemple.fr/l'offre?id=12&x=1", "https://exemple.fr:8080/a_b-c",
     "n° 784 671 695 00103", "01.23.45.67.89", "1.250,50 € H.T.", "ISO 14001:2015", "80 % d'insertion",
     "24h/24 – 7j/7", "« sur-mesure »", "👷🏽\u200d♀️🧹", "🇫🇷 100 % français", "le n°1️⃣ du linge", "Straße & Cie",
-    "日本語 カタカナ ひらがな", "한국어", "ภาษาไทย", "N.B. : sur devis", "l' entretien", "d'' un", "aujourd’hui…", "CO₂ ½ m²",
-    "naïve cœur æther ŒUVRE", "R.Q.T.H.", "J.-P. Dupont", "a.b", "A.B.C", "propreté\u202f! 12\u202f000 €",
+    "日本語 カタカナ ひらがな", "한국어", "ภาษาไทย", "N.B. : sur devis", "l' entretien", "d'' un", "aujourd’hui…",
+    "CO₂ ½ m²", "naïve cœur æther ŒUVRE", "R.Q.T.H.", "J.-P. Dupont", "a.b", "A.B.C", "propreté\u202f! 12\u202f000 €",
 )  # fmt: skip
 
 

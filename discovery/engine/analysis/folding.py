@@ -41,7 +41,7 @@ def ascii_fold(term: str) -> str:
     """Lucene's ASCIIFoldingFilter: "œuvre" → "oeuvre", "Straße" → "Strasse".
 
     Precomposed letters only: a combining accent is a character of its own that this table does not have, and
-    stays, as in Lucene. The document builder and the query parser therefore compose their texts (NFC) first.
+    stays, as in Lucene. Whoever indexes or asks therefore composes the text (NFC) first.
     """
     return term if term.isascii() else term.translate(_folding())
 

@@ -91,7 +91,9 @@ def _word(classes: dict[str, str]) -> str:
         ")++"
     )
     unit = f"(?:{run}|(?:{atom('katakana')})++)"
-    return f"(?:{joiner}){_LEADING}{unit}(?:(?:{joiner})++{unit})*+(?:{joiner})*+"
+    # The look-ahead refuses an endless run of "_" at once, instead of walking it from each of its characters.
+    endless = f"(?!{_of(classes, 'extend_num_let')}{{255}})"
+    return f"{endless}(?:{joiner}){_LEADING}{unit}(?:(?:{joiner})++{unit})*+(?:{joiner})*+"
 
 
 def _others(classes: dict[str, str]) -> tuple[str, ...]:

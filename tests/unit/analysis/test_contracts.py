@@ -1,0 +1,141 @@
+"""What analysts may rely on, in their words: which phrases meet, which stay apart. On the mappings as shipped."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.engine.analysis import Analysis
+
+
+def terms(analysis: Analysis, text: str) -> list[str]:
+    return analysis.terms("french", text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("l'entretien des vitres", "entretien de vitrerie"),
+        ("L’entretien", "entretien"),
+        ("L'ENTRETIEN", "l’entretien"),
+        ("d'entretien", "D’ENTRETIEN"),
+        ("E.S.A.T.", "ESAT"),
+        ("un E.S.A.T. d'Île-de-France", "esat ile de france"),
+        ("esat", "ESAT"),
+        ("E.A.", "EA"),
+        ("nettoyage", "nettoyer"),
+        ("nettoyages", "nettoyeuses"),
+        ("nettoyées", "nettoyage"),
+        ("blanchisserie", "blanchir"),
+        ("jardinage", "jardiniers"),
+        ("menuiserie", "menuisière"),
+        ("peinture", "peintres"),
+        ("maçonnerie", "maçons"),
+        ("imprimerie", "impressions"),
+        ("déménagement", "déménageurs"),
+        ("recyclage", "recycleries"),
+        ("couture", "couturière"),
+        ("livraison", "livreuses"),
+        ("entretien", "entretenir"),
+        ("réparations", "réparateur"),
+        ("bûcheronnage", "bûcherons"),
+        ("végétaux", "végétal"),
+        ("bureaux", "bureau"),
+        ("éléments", "element"),
+        ("cœur", "coeur"),
+        ("espaces verts", "Espace vert"),
+        ("l'espace vert", "espaces-verts"),
+        ("mises sous plis", "mise sous pli"),
+        ("sous-traitance", "soustraitance"),
+        ("second-œuvre", "second oeuvre"),
+        ("à façon", "A FACON"),
+        ("gestion électronique des documents", "GED"),
+        ("cleaning of offices", "cleaning offices"),
+        ("de la, du et des", ""),
+    ],
+)
+def test_these_mean_the_same(project_analysis: Analysis, one: str, other: str) -> None:
+    assert terms(project_analysis, one) == terms(project_analysis, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("traiteur", "traitement"),
+        ("traiteur", "traité"),
+        ("linge", "lingerie"),
+        ("restauration", "restaurant"),
+        ("repas", "réparation"),
+        ("repas", "repassage"),
+        ("livre", "livraison"),
+        ("organique", "organisation"),
+        ("numérique", "numérisation"),
+        ("climatique", "climatisation"),
+        ("agence", "agencement"),
+        ("terrasse", "terrassement"),
+        ("équipe", "équipement"),
+        ("formation", "forme"),
+        ("auto", "autorisation"),
+        ("hôte", "hotte"),
+        ("ESUS", "essuie"),
+        ("ressource", "ressourcerie"),
+        ("station", "stationnement"),
+        ("usine", "usinage"),
+        ("condition", "conditionnement"),
+        ("isolée", "isolation"),
+        ("sans", "avec"),
+        ("thé", ""),
+        ("son", ""),
+        ("car", ""),
+        ("bio", ""),
+    ],
+)
+def test_these_stay_apart(project_analysis: Analysis, one: str, other: str) -> None:
+    assert set(terms(project_analysis, one)).isdisjoint(terms(project_analysis, other))
+    assert terms(project_analysis, one)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "hidden"),
+    [
+        ("création d'espaces verts", "vert"),
+        ("mise sous pli", "pli"),
+        ("main-d'œuvre", "œuvre"),
+        ("vente de produits d'entretien", "entretien"),
+        ("Traitements de surfaces", "traitement"),
+        ("développement durable", "développement"),
+        ("parties communes", "commune"),
+    ],
+)
+def test_a_contraction_hides_its_parts(project_analysis: Analysis, phrase: str, hidden: str) -> None:
+    assert set(terms(project_analysis, phrase)).isdisjoint(terms(project_analysis, hidden))
+
+
+def test_the_words_around_a_contraction_stay(project_analysis: Analysis) -> None:
+    assert terms(project_analysis, "tonte et création d'espaces verts, taille") == [
+        *terms(project_analysis, "tonte"),
+        *terms(project_analysis, "création"),
+        "espace_vert",
+        *terms(project_analysis, "taille"),
+    ]
+
+
+def test_offsets_are_those_of_the_text_as_written(project_analysis: Analysis) -> None:
+    text = "L'E.S.A.T. fait la mise sous pli d'œuvres"
+    spans = [(token.term, text[token.start : token.end]) for token in project_analysis.tokens("french", text)]
+    assert spans == [
+        ("esat", "L'E.S.A.T"),
+        ("fait", "fait"),
+        ("mise_sous_pli", "mise sous pli"),
+        ("oeuvr", "d'œuvres"),
+    ]
+
+
+def test_positions_leave_gaps_for_stop_words_and_none_for_contractions(project_analysis: Analysis) -> None:
+    tokens = project_analysis.tokens("french", "taille de haies et mise sous pli de courrier")
+    assert [token.position for token in tokens] == [0, 2, 4, 6]
+
+
+def test_folded_keeps_every_word_whole(project_analysis: Analysis) -> None:
+    assert project_analysis.terms("folded", "L'Été, les Espaces verts d’Œuilly") == [
+        "ete", "les", "espaces", "verts", "oeuilly",
+    ]  # fmt: skip

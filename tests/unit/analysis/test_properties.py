@@ -1,0 +1,146 @@
+"""What holds for any text at all."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.engine.analysis import Analysis, Token, analyzer
+from discovery.engine.analysis.char_filters import Offsets, Replacement
+from discovery.engine.analysis.folding import ascii_fold, lower_case
+from discovery.engine.analysis.light_french import light_stem
+from discovery.engine.analysis.word_break import scanner
+
+_JUNK = st.text(st.characters(), max_size=120)  # Lone surrogates and NUL included.
+_FRENCH = st.lists(
+    st.sampled_from(
+        [
+            *("L'", "l’", "d'", "E.S.A.T.", "A.B.", "mise", "sous", "pli", "plis", "espaces", "verts", "à", "façon"),
+            *("œuvre", "main", "d'œuvre", "traiteur", "de", "1,5", "-", ",", " ", "\u202f", "\u00a0", "\n"),
+            *("e\u0301", "👷🏽\u200d♀️"),
+        ]
+    ),
+    max_size=30,
+)
+_TEXTS = st.one_of(_JUNK, _FRENCH.map(" ".join), _FRENCH.map("".join))
+
+
+@given(_TEXTS)
+def test_terms_are_those_of_the_tokens(project_analysis: Analysis, text: str) -> None:
+    for name in project_analysis.analyzers:
+        assert project_analysis.terms(name, text) == [token.term for token in project_analysis.tokens(name, text)]
+
+
+@given(_TEXTS)
+def test_offsets_are_within_the_text_and_in_order(project_analysis: Analysis, text: str) -> None:
+    end, position = 0, -1
+    for token in project_analysis.tokens("french", text):
+        assert end <= token.start < token.end <= len(text)
+        assert token.position > position
+        end, position = token.end, token.position
+
+
+@given(_TEXTS)
+def test_tokens_of_the_folded_analyzer_are_in_the_text(project_analysis: Analysis, text: str) -> None:
+    """Analysing the piece of text a token points at gives the token again."""
+    for token in project_analysis.tokens("folded", text):
+        assert token.term in project_analysis.terms("folded", text[token.start : token.end])
+
+
+@given(_TEXTS, _TEXTS)
+def test_texts_on_two_lines_are_analysed_alone(project_analysis: Analysis, one: str, other: str) -> None:
+    terms = project_analysis.terms("folded", f"{one}\n{other}")
+    assert terms == project_analysis.terms("folded", one) + project_analysis.terms("folded", other)
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert ascii_fold(ascii_fold(text)) == ascii_fold(text)
+    assert lower_case(lower_case(text)) == lower_case(text)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_folding_what_is_composed_leaves_no_accent_of_french(text: str) -> None:
+    assert set("àâäéèêëîïôöùûüÿçœæ").isdisjoint(ascii_fold(lower_case(text)))
+
+
+@given(st.text(max_size=40))
+def test_a_stem_is_never_longer_nor_empty(word: str) -> None:
+    stem = light_stem(word)
+    assert len(stem) <= len(word)
+    assert bool(stem) == bool(word)
+
+
+@given(_TEXTS)
+def test_words_cover_all_letters_and_digits_of_latin_text(text: str) -> None:
+    """Nothing that is a word to a reader is lost between two words."""
+    position, skipped = 0, ""
+    while (found := scanner().next(text, position, len(text))) is not None:
+        skipped += text[position : found[0]]
+        position = found[1]
+    skipped += text[position:]
+    assert not any(c.isalnum() and c < "\u0250" for c in skipped if c not in "²³¹¼½¾")
+
+
+@given(st.text("ab", max_size=30), st.data())
+def test_offsets_go_back_to_what_was_replaced(text: str, data: st.DataObject) -> None:
+    """Unreplaced characters map to themselves, whatever grew or shrank before them."""
+    replacements: list[Replacement] = []
+    changed, at = "", 0
+    places: list[tuple[int, int]] = []  # Of unreplaced characters: in the changed text, in the original.
+    while at < len(text):
+        length = data.draw(st.integers(0, min(3, len(text) - at)))
+        if length:
+            put = data.draw(st.text("xyz", max_size=4))
+            replacements.append(Replacement(at, at + length, put))
+            changed += put
+            at += length
+        if at < len(text):
+            places.append((len(changed), at))
+            changed += text[at]
+            at += 1
+    offsets = Offsets(replacements)
+    assert [offsets.original(place) for place, _ in places] == [original for _, original in places]
+    mapped = [offsets.original(place) for place in range(len(changed) + 1)]
+    assert mapped == sorted(mapped)
+    assert all(0 <= offset <= len(text) for offset in mapped)
+
+
+def test_memory_starts_afresh_and_says_the_same(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
+    texts = [f"mise sous pli n° {number} des espaces verts, lot{number}" for number in range(40)]
+    expected = [project_analysis.terms("french", text) for text in texts]
+    monkeypatch.setattr(analyzer, "_CAPACITY", 10)
+    assert [project_analysis.terms("french", text) for text in texts] == expected
+
+
+def test_threads_share_an_analysis(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
+    monkeypatch.setattr(analyzer, "_CAPACITY", 20)
+    texts = [f"L'entretien {number} d'espaces verts, mise sous pli" for number in range(200)]
+    expected = [project_analysis.terms("french", text) for text in texts]
+    seen: list[list[Any]] = []
+
+    def work() -> None:
+        seen.append([project_analysis.terms("french", text) for text in texts])
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [expected] * 4
+
+
+def test_an_endless_word_is_cut_and_costs_no_square(project_analysis: Analysis) -> None:
+    """Each of these took minutes where a word's search starts again at every character."""
+    for endless in ("a", "_", "1,", "l'", "é", "\u200d", "#\u0301", "👩🏽\u200d", 'א"'):
+        text = endless * (200_000 // len(endless))
+        tokens = project_analysis.tokens("folded", text)
+        assert all(token.end - token.start <= 255 for token in tokens)
+
+
+def test_a_token_is_a_plain_tuple() -> None:
+    assert Token("vitr", 0, 6, 0) == ("vitr", 0, 6, 0)

@@ -1,0 +1,260 @@
+"""What is refused when a block is read, and how it is said; what is accepted, and what it means."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
+
+
+def block(**sections: Any) -> dict[str, Any]:
+    """A block with one analyzer `a` over the standard tokenizer, and the sections given."""
+    filters = list(sections.get("filter", {}))
+    char_filters = list(sections.get("char_filter", {}))
+    analyzer = {"type": "custom", "tokenizer": "standard", "filter": filters, "char_filter": char_filters}
+    return {"analyzer": {"a": analyzer}, **sections}
+
+
+def terms(text: str, **sections: Any) -> list[str]:
+    return Analysis.from_settings(block(**sections)).terms("a", text)
+
+
+def refusal(**sections: Any) -> str:
+    with pytest.raises(AnalysisError) as caught:
+        Analysis.from_settings(block(**sections))
+    return str(caught.value)
+
+
+# ---- files named in the block
+
+
+def test_paths_become_lists_without_comments_and_blank_lines() -> None:
+    files = {"stop.txt": "# why\n\nde\n  la  \n", "stems.txt": "a, b => c\n"}
+    original = {
+        "filter": {
+            "f": {"type": "stop", "stopwords_path": "stop.txt"},
+            "g": {"type": "stemmer_override", "rules_path": "stems.txt"},
+        }
+    }
+    before = copy.deepcopy(original)
+    assert inline_paths(original, files.__getitem__) == {
+        "filter": {
+            "f": {"type": "stop", "stopwords": ["de", "la"]},
+            "g": {"type": "stemmer_override", "rules": ["a, b => c"]},
+        }
+    }
+    assert original == before
+
+
+def test_a_comment_behind_a_rule_is_refused_with_its_line() -> None:
+    with pytest.raises(AnalysisError, match=r"stop\.txt, line 2: a comment stands on a line of its own"):
+        inline_paths({"filter": {"f": {"type": "stop", "stopwords_path": "stop.txt"}}}, lambda _: "de\nla # why\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"stopwords_path": "x", "stopwords": []}, "has both `stopwords` and `stopwords_path`"),
+        ({"stopwords_path": 3}, "must be a path"),
+    ],
+)
+def test_paths_that_cannot_be_inlined(body: dict[str, Any], said: str) -> None:
+    with pytest.raises(AnalysisError, match=f"filter.f: .*{said}"):
+        inline_paths({"filter": {"f": body}}, lambda _: "")
+
+
+# ---- what is refused
+
+_PATTERN = {"type": "pattern_replace", "pattern": "a"}
+_STOP = {"type": "stop", "stopwords": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("section", "definition", "said"),
+    [
+        ("filter", {"type": "snowball"}, "filter.x: unknown filter type 'snowball'; supported: asciifolding"),
+        ("filter", {"type": "phonetic"}, "unknown filter type 'phonetic'"),
+        ("tokenizer", {"type": "icu"}, "tokenizer.x: unknown tokenizer type 'icu'"),
+        ("char_filter", {"type": "html_strip"}, "char_filter.x: unknown char filter type 'html_strip'"),
+        ("filter", {"stopwords": []}, "filter.x: needs a `type`"),
+        ("filter", {"type": "lowercase", "language": "greek"}, "filter.x: unknown parameter `language`"),
+        ("filter", {"type": "stop", "stopwords_path": "f"}, "needs `stopwords`"),
+        ("filter", _STOP | {"stopwords_path": "f"}, r"unknown parameter `stopwords_path` \(inline the files first\)"),
+        ("filter", {"type": "stop", "stopwords": "_english_"}, "the list '_english_' is not known"),
+        ("filter", {"type": "stop", "stopwords": [1]}, "must be a list of strings"),
+        ("filter", _STOP | {"remove_trailing": False}, "`remove_trailing`: only true"),
+        ("filter", _STOP | {"ignore_case": "perhaps"}, "`ignore_case` must be true or false"),
+        ("filter", {"type": "elision"}, "needs `articles`"),
+        ("filter", {"type": "asciifolding", "preserve_original": True}, "`preserve_original`: only false"),
+        ("filter", {"type": "stemmer", "language": "french"}, "`language`: only 'light_french' is supported"),
+        ("filter", {"type": "keyword_marker", "keywords_pattern": "a.*"}, "needs `keywords`"),
+        ("filter", {"type": "stemmer_override", "rules": ["a b"]}, "not of the form `word, word => stem`"),
+        ("filter", {"type": "stemmer_override", "rules": ["a => "]}, "not of the form"),
+        ("filter", {"type": "stemmer_override", "rules": ["a,, b => c"]}, "not of the form"),
+        ("filter", {"type": "stemmer_override", "rules": ["a => b", "a => c"]}, "'a' has two stems, 'b' and 'c'"),
+        ("tokenizer", {"type": "standard", "max_token_length": 0}, "must be a whole number from 1 to 255"),
+        ("tokenizer", {"type": "standard", "max_token_length": True}, "must be a whole number"),
+        ("char_filter", {"type": "pattern_replace"}, r"needs `pattern` \(a string\)"),
+        ("char_filter", _PATTERN | {"pattern": "a.c"}, 'uses "." '),
+        ("char_filter", _PATTERN | {"pattern": "a$"}, 'uses "\\$" '),
+        ("char_filter", _PATTERN | {"pattern": r"\p{L}"}, r'uses "\\p"'),
+        ("char_filter", _PATTERN | {"pattern": "[a[b]]"}, "a character class inside another"),
+        ("char_filter", _PATTERN | {"pattern": "[a&&b]"}, "a character class inside another"),
+        ("char_filter", _PATTERN | {"pattern": "[]a]"}, 'an unescaped "]" at the start'),
+        ("char_filter", _PATTERN | {"pattern": "(a"}, "the pattern cannot be read"),
+        ("char_filter", _PATTERN | {"flags": "COMMENTS"}, "unknown flag 'COMMENTS'"),
+        ("char_filter", _PATTERN | {"replacement": "$1"}, '"\\$" names no group'),
+        ("char_filter", _PATTERN | {"replacement": "\\"}, "ends in a lone backslash"),
+        ("char_filter", {"type": "mapping", "mappings": ["a"]}, "not of the form `this => that`"),
+        ("char_filter", {"type": "mapping", "mappings": ["a=>b", "a=>c"]}, "'a' is mapped twice"),
+        ("char_filter", {"type": "mapping", "mappings": []}, "needs at least one mapping"),
+    ],
+)
+def test_what_has_no_meaning_here_is_refused(section: str, definition: dict[str, Any], said: str) -> None:
+    with pytest.raises(AnalysisError, match=said):
+        Analysis.from_settings({section: {"x": definition}})
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (["a, b"], "is not a contraction"),
+        (["a b => c, d"], "exactly one on the right"),
+        (["a b => c d"], "the right-hand side must be one word; 'c d' is 2"),
+        (["a b => "], "needs words on the left and exactly one on the right"),
+        (["a b => c", "A b => d"], "'A b' has two contractions, 'c' and 'd'"),
+        (["-- => c"], "nothing is left of '--'"),
+        (["a => b => c"], "is not a contraction"),
+    ],
+)
+def test_synonyms_that_are_no_contractions_are_refused(rules: list[str], said: str) -> None:
+    filters = {"lower": {"type": "lowercase"}, "s": {"type": "synonym_graph", "synonyms": rules}}
+    assert said in refusal(filter=filters)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("synonyms_set", "x", "unknown parameter `synonyms_set`"),
+        ("format", "wordnet", "`format`: only 'solr'"),
+        ("lenient", 3, "`lenient` must be true or false"),
+    ],
+)
+def test_parameters_of_synonyms(key: str, value: Any, said: str) -> None:
+    assert said in refusal(filter={"s": {"type": "synonym", "synonyms": ["a b => c"], key: value}})
+
+
+def test_words_may_not_go_before_contractions() -> None:
+    filters = {"stop": _STOP, "s": {"type": "synonym", "synonyms": ["a b => c"]}}
+    assert "analyzer.a: `stop` removes words before `s` can join them" in refusal(filter=filters)
+
+
+def test_one_contraction_filter_an_analyzer() -> None:
+    one = {"type": "synonym", "synonyms": ["a b => c"]}
+    assert "more than one synonym filter" in refusal(filter={"s": one, "t": one})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"normalizer": {}}, "unknown section `normalizer`"),
+        ({"filter": []}, "must map names to definitions"),
+        ({"filter": {"x": "lowercase"}}, "filter.x: must be an object"),
+        ({"analyzer": {"a": {"type": "french"}}}, "analyzer.a: only analyzers of type `custom`"),
+        ({"analyzer": {"a": {"tokenizer": "standard", "filters": []}}}, "analyzer.a: unknown parameter `filters`"),
+        ({"analyzer": {"a": {}}}, "analyzer.a: needs `tokenizer`"),
+        ({"analyzer": {"a": {"tokenizer": "standard", "filter": ["nope"]}}}, "unknown filter type 'nope'"),
+        ({"analyzer": {"a": {"tokenizer": "standard", "filter": ["elision"]}}}, "filter.elision: needs `articles`"),
+    ],
+)
+def test_blocks_and_analyzers(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(AnalysisError, match=said):
+        Analysis.from_settings(settings)
+
+
+def test_an_unknown_analyzer_is_named_with_those_there_are() -> None:
+    analysis = Analysis.from_settings(block())
+    with pytest.raises(AnalysisError, match="unknown analyzer 'b'; this index has: a"):
+        analysis.terms("b", "x")
+    assert analysis.analyzers == ("a",)
+
+
+# ---- what is accepted, and means
+
+
+def test_names_without_definition_are_types() -> None:
+    analysis = Analysis.from_settings(
+        {"analyzer": {"a": {"tokenizer": "whitespace", "filter": ["lowercase", "asciifolding"]}}}
+    )
+    assert analysis.terms("a", "Été, ŒUVRE") == ["ete,", "oeuvre"]
+
+
+def test_elision_minds_case_unless_told() -> None:
+    assert terms("l'eau L'eau", filter={"e": {"type": "elision", "articles": ["l"]}}) == ["eau", "L'eau"]
+    folded = {"e": {"type": "elision", "articles": ["L"], "articles_case": "true"}}
+    assert terms("l'eau L’eau m'eau", filter=folded) == ["eau", "eau", "m'eau"]
+
+
+def test_stop_minds_case_unless_told() -> None:
+    assert terms("De de", filter={"s": {"type": "stop", "stopwords": "de"}}) == ["De"]
+    assert terms("De de", filter={"s": {"type": "stop", "stopwords": ["DE"], "ignore_case": True}}) == []
+
+
+def test_stop_lists_by_name() -> None:
+    assert terms("nous avons des vitres", filter={"s": {"type": "stop", "stopwords": "_french_"}}) == ["vitres"]
+    assert terms("nous", filter={"s": {"type": "stop", "stopwords": "_none_"}}) == ["nous"]
+
+
+def test_overridden_and_marked_words_are_not_stemmed() -> None:
+    stem = {"type": "stemmer", "language": "light_french"}
+    override = {"type": "stemmer_override", "rules": ["vitres, vitrerie => vitrerie"]}
+    assert terms("vitres vitrerie vitreries", filter={"o": override, "s": stem}) == ["vitrerie", "vitrerie", "vitr"]
+    marker = {"type": "keyword_marker", "keywords": ["vitres"]}
+    assert terms("vitres Vitres", filter={"m": marker, "s": stem}) == ["vitres", "Vitr"]
+    later = {"type": "stemmer_override", "rules": ["vitres => autre"]}
+    assert terms("vitres", filter={"m": marker, "o": later}) == ["vitres"]
+
+
+def test_the_longest_contraction_wins_and_the_next_begins_after_it() -> None:
+    synonyms = {"s": {"type": "synonym_graph", "synonyms": ["a b => ab", "a b c => abc", "c d => cd", r"x\, y => xy"]}}
+    assert terms("a b c d", filter=synonyms) == ["abc", "d"]
+    assert terms("a b d a a b", filter=synonyms) == ["ab", "d", "a", "ab"]
+    assert terms("x y a", filter=synonyms) == ["xy", "a"]
+
+
+def test_rules_pass_through_what_comes_before_them() -> None:
+    sections = {
+        "char_filter": {"c": {"type": "mapping", "mappings": ["& => et"]}},
+        "filter": {
+            "lower": {"type": "lowercase"},
+            "fold": {"type": "asciifolding"},
+            "s": {"type": "synonym", "synonyms": ["Été & Hiver => Saisons"]},
+        },
+    }
+    assert terms("L ÉTÉ ET HIVER", **sections) == ["l", "saisons"]
+
+
+def test_replacements_use_groups_as_java_does() -> None:
+    def replaced(text: str, pattern: str, replacement: str, flags: str = "") -> list[str]:
+        body = {"type": "pattern_replace", "pattern": pattern, "replacement": replacement, "flags": flags}
+        return terms(text, char_filter={"c": body})
+
+    assert replaced("ab12", "([a-z]+)([0-9]+)", "$2x$1") == ["12xab"]
+    assert replaced("ab", "(a)", "$12") == ["a2b"]
+    assert replaced("ab", "a", r"\$\\1") == ["1b"]
+    assert replaced("ABab", "ab", "x", "CASE_INSENSITIVE") == ["xx"]
+    assert replaced("éé a", r"\w", "x") == ["éé", "x"]
+
+
+def test_mappings_take_the_longest_and_read_escapes() -> None:
+    body = {"type": "mapping", "mappings": ["a => 1", "ab => 2", r"\u00e9 => e", r"\t => _", "x =>"]}
+    assert terms("abaé\tbx", char_filter={"c": body}) == ["21e_b"]
+
+
+def test_a_shorter_token_length_cuts_words() -> None:
+    tokenizer = {"t": {"type": "standard", "max_token_length": 4}}
+    analysis = Analysis.from_settings({"tokenizer": tokenizer, "analyzer": {"a": {"tokenizer": "t"}}})
+    assert analysis.terms("a", "entretien des 𝐀𝐁𝐂") == ["entr", "etie", "n", "des", "𝐀𝐁", "𝐂"]
