@@ -32,10 +32,11 @@ def drop_openers(reading: Reading) -> None:
         while reading.free(index) and reading.fold(index) in AFTER_OPENER and index + 1 < len(reading.tokens):
             reading.drop([index])
             index += 1
-    for first in range(len(reading.tokens) - 1, max(0, len(reading.tokens) - 6), -1):
-        size = reading.phrase_at(first, CLOSERS)
-        if size and first + size == len(reading.tokens):
-            reading.drop(range(first, first + size))
+    end = len(reading.tokens)
+    for first in range(end - 1, max(0, end - 2 * _LONGEST_OPENER), -1):
+        if first + reading.phrase_at(first, CLOSERS) == end:
+            reading.drop(range(first, end))
+            end = first
 
 
 def _is_wanted(reading: Reading, index: int, size: int) -> bool:

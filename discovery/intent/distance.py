@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Note
-from discovery.intent.reading import Draft, Reading
+from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.words import AFTER_DISTANCE, BEFORE_DISTANCE, KM, LEADS_TO_CENTRE, METRES, MILES
 
 MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
@@ -17,24 +17,22 @@ _DIGITS = 6  # beyond, no distance: and no number that overflows
 @dataclass(frozen=True, slots=True)
 class Distance:
     """A distance as found. `first`, `last`: its tokens; `lead`: the first token that only leads to it;
-    `after`: where the words that follow it ("à la ronde") end and its centre may begin."""
+    `after`: where the words that follow it ("à la ronde") end and its centre may begin;
+    `refused`: left as words at the reader's request, though it still leads to its centre."""
 
     km: float
     first: int
     last: int
     lead: int
     after: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.km:g} km"
+    refused: bool = False
 
 
 def find_distances(reading: Reading) -> list[Distance]:
     """Every distance in the free tokens, in order. Nothing is claimed: without a centre they are words."""
     found: list[Distance] = []
     for index, token in enumerate(reading.tokens):
-        if not (token.number and reading.free(index)) or (found and index <= found[-1].last):
+        if not (token.number and _readable(reading, index)) or (found and index <= found[-1].last):
             continue
         distance = _distance_at(reading, index)
         if distance is not None:
@@ -48,14 +46,14 @@ def _distance_at(reading: Reading, first: int) -> Distance | None:
         return None
     value, last = float(digits.text), first
     decimals = first + 1
-    if reading.free(decimals) and reading.tokens[decimals].number:
+    if _readable(reading, decimals) and reading.tokens[decimals].number:
         between = reading.q[digits.end : reading.tokens[decimals].start]
         if between in (",", "."):  # "2,5 km"
             value, last = float(f"{digits.text}.{reading.tokens[decimals].text[:3]}"), decimals
         elif between in (" ", "\u00a0", "\u202f") and len(reading.tokens[decimals].text) == 3:  # "1 000 km"
             value, last = float(digits.text + reading.tokens[decimals].text), decimals
     unit = last + 1
-    if not (reading.free(unit) and reading.tied(unit)):
+    if not (_readable(reading, unit) and reading.tied(unit)):
         return None
     if unit + 1 < len(reading.tokens) and (
         reading.gap(unit + 1) is Gap.GLUE
@@ -75,7 +73,15 @@ def _distance_at(reading: Reading, first: int) -> Distance | None:
         return None
     after = unit + 1
     after += reading.phrase_at(after, AFTER_DISTANCE) if reading.tied(after) else 0
-    return Distance(round(value, 1), first, unit, lead, after)
+    refused = not reading.free_run(first, unit)
+    return Distance(round(value, 1), first, unit, lead, after, refused)
+
+
+def _readable(reading: Reading, index: int) -> bool:
+    """Free, or left as words without being quoted."""
+    return reading.free(index) or (
+        index < len(reading.tokens) and reading.states[index] is State.WORD and not reading.tokens[index].opaque
+    )
 
 
 def _lead(reading: Reading, first: int) -> int:

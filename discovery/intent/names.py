@@ -14,8 +14,9 @@ from discovery.intent.words import ARTICLES, words
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
 _NEVER = words(
-    "de d du des la le les l et ou or and a au aux en sur in the of un une ville commune region departement secteur"
-    " agglomeration metropole proximite pres autour alentours environs rayon"
+    "de d du des la le les l et ou or and a à au aux en sur in the of un une ville commune region région departement",
+    "département secteur agglomeration agglomération metropole métropole proximite proximité pres près autour rayon",
+    "alentours environs",
 )
 """Words that are no name by themselves, though villages bear some ("Villé"): the grammar needs them."""
 
@@ -53,7 +54,7 @@ def names_at(reading: Reading, first: int, *, hint: bool = False) -> list[Named]
     for last in _lasts(reading, first):
         name = typed(reading, first, last)
         own = without_articles(reading.tokens, first, last)
-        if len(own) == 1 and (len(name) < 2 or reading.fold(own[0]) in _NEVER):
+        if len(own) == 1 and (len(name) < 2 or reading.tokens[own[0]].text.casefold() in _NEVER):
             continue
         gazetteer = reading.gazetteer
         if last > first and reading.fold(first) in ARTICLES and not hint:

@@ -95,14 +95,16 @@ def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
     """Claim what follows each distance as its centre; keep the distance's own words out of other readings."""
     for distance in distances:
         starts = centre_starts(reading, distance)
-        for index in range(distance.lead, distance.after):
-            reading.states[index] = State.DROPPED
+        if not distance.refused:
+            for index in range(distance.lead, distance.after):
+                reading.states[index] = State.DROPPED
         led = any(reading.fold(index) not in OF for index in range(distance.lead, distance.first))
         claim_centre(reading, starts, vague=not led)
 
 
 def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: bool) -> None:
     """With a place, or a centre given apart, distances are a radius; alone they are words."""
+    distances = [distance for distance in distances if not distance.refused]
     for distance in distances:
         for index in range(distance.lead, distance.after):
             reading.states[index] = State.FREE

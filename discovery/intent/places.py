@@ -91,7 +91,8 @@ def _commune_before_area(named: Named, introduced: Introduced) -> bool:
     if introduced.strength == "area" or named.department is None:
         return False
     if introduced.strength == "strong":
-        return introduced.words != ("a",) or named.communes[0].population >= WELL_POPULATED
+        said = any(word in introduced.words for word in ("ville", "commune", "city", "town"))
+        return said or named.communes[0].population >= WELL_POPULATED
     return named.communes[0].population >= 2 * WELL_POPULATED
 
 

@@ -18,7 +18,7 @@ _AMBIGUOUS = words(
     "saint sainte le la les mont pont port grand grande petit petite maison maisons bois chateau",
     "riviere champs vieux val belle beau bonne bourg sables ris pierre croix salon romans six ile",
     "ville cote deux neuf fort haut haute saints mer lac plan puy sud nord est ouest soisy villeneuve",
-    "montigny charge roche mon",
+    "montigny charge roche mon roissy",
 )
 """First words of towns that are words of their own, or of too many towns."""
 
@@ -67,8 +67,9 @@ def _stands(reading: Reading, index: int) -> bool:
 
 def _claim(reading: Reading, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
     value = f"commune:{towns[0].code}"
-    villages = reading.gazetteer.by_name(typed(reading, index, index))[:1]
-    options: tuple[Option, ...] = tuple(option(reading, commune) for commune in (*towns[1:], *villages))
+    villages = reading.gazetteer.by_name(typed(reading, index, index))
+    others = dict.fromkeys(commune for commune in (*towns, *villages) if commune != towns[0])
+    options: tuple[Option, ...] = tuple(option(reading, commune) for commune in others)
     reading.drop(range(introduced.first, index))
     label = reading.gazetteer.label(value, reading.lang)
     reading.claim(Draft("place", value, label, index, index, introduced.role, options[:_CANDIDATES]))

@@ -1,4 +1,8 @@
-"""What every test of the phrases shares: the packaged vocabulary, the gazetteer, and a one-line account of an intent."""
+"""What every test of the phrases shares: the packaged vocabulary, the gazetteer, and a one-line account of an intent.
+
+A test with arguments `phrase` and `expected` is run for every line `phrase => account` of the docstring-like table
+that its module keeps under its name in `TABLES`. Blank lines and lines starting with # are for the reader.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,29 @@ from typing import Any
 import pytest
 
 from discovery.config.mappings import load_mappings
-from discovery.gazetteer import gazetteer
+from discovery.gazetteer import Gazetteer
+from discovery.gazetteer import gazetteer as the_gazetteer
 from discovery.intent import Intent, Lexicon, parse
 
 FREQUENT = frozenset(
-    "services atelier ateliers travail association jardin jardins centre nord loire emploi solidarite vert lyon bretagne"
-    " rhone marseille paris nantes orange accueil services entreprise produits region".split()
+    (
+        "services",
+        "atelier",
+        "ateliers",
+        "travail",
+        "association",
+        "jardin",
+        "jardins",
+        "centre",
+        "nord",
+        "loire",
+        "emploi",
+    )
+    + ("vert", "lyon", "bretagne", "rhone", "marseille", "paris", "nantes", "orange", "accueil", "region", "tournus")
 )
 """Words that a real index holds often: common nouns, and the cities and regions that suppliers are named after."""
+
+OTHER = ("national", "kind_group", "certification", "network", "service_type", "siret")
 
 Understand = Callable[..., Intent]
 Account = Callable[..., str]
@@ -29,40 +48,46 @@ def packaged_lexicon() -> Lexicon:
 
 def understand_phrase(q: str, **options: Any) -> Intent:
     options.setdefault("frequent", FREQUENT.__contains__)
-    return parse(q, lexicon=packaged_lexicon(), gazetteer=gazetteer(), **options)
+    options.setdefault("gazetteer", the_gazetteer())
+    return parse(q, lexicon=packaged_lexicon(), **options)
 
 
 def account_of(intent: Intent) -> str:
-    """Words | places | km | kinds | other, as the tables of these tests write them. Sectors are tested apart."""
+    """`words | places | km | kinds | other`, empty columns at the end left out. Sectors are tested apart."""
 
     def values(*types: str) -> str:
         return " ".join(piece.value for piece in intent.pieces if piece.type in types)
 
     places = [
-        piece.label
-        + (" focus" if piece.role == "focus" else "")
-        + (" typo" if piece.corrected else "")
+        piece.label + (" focus" if piece.role == "focus" else "") + (" typo" if piece.corrected else "")
         for piece in intent.pieces
         if piece.type == "place"
     ]
-    other = ["national" if p.type == "national" else p.value for p in intent.pieces if p.type in _OTHER]
+    other = ["national" if piece.type == "national" else piece.value for piece in intent.pieces if piece.type in OTHER]
     columns = (intent.text, ", ".join(places), values("radius"), values("kind"), " ".join(other))
-    return " | ".join(columns).rstrip(" |")
-
-
-_OTHER = ("national", "kind_group", "certification", "network", "service_type", "siret")
+    return " | ".join(columns).rstrip(" |").lstrip()
 
 
 def rows(table: str) -> list[tuple[str, str]]:
-    """Lines `phrase => account` of a table; blank lines and lines starting with # are for the reader."""
-    lines = (line.strip() for line in table.splitlines())
-    pairs = (line.split(" => ", 1) if " => " in line else (line.removesuffix(" =>"), "") for line in lines if line)
-    return [(phrase.strip(), account.strip()) for phrase, account in pairs if not phrase.startswith("#")]
+    lines = [line.strip() for line in table.strip().splitlines()]
+    pairs = [line.partition("=>") for line in lines if line and not line.startswith("#")]
+    return [(phrase.strip(), account.strip()) for phrase, _, account in pairs]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if {"phrase", "expected"} <= set(metafunc.fixturenames):
+        cases = rows(metafunc.module.TABLES[metafunc.function.__name__])
+        metafunc.parametrize(("phrase", "expected"), cases, ids=[phrase for phrase, _ in cases])
 
 
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     return packaged_lexicon()
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return the_gazetteer()
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +97,4 @@ def understand() -> Understand:
 
 @pytest.fixture(scope="session")
 def account() -> Account:
-    def of(q: str, **options: Any) -> str:
-        return account_of(understand_phrase(q, **options))
-
-    return of
+    return lambda q, **options: account_of(understand_phrase(q, **options))

@@ -1,0 +1,150 @@
+"""Every character is accounted for, whatever the phrase; and reading is a function of its arguments."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+WORDS = (
+    "nettoyage", "bureaux", "de", "d'", "à", "près", "autour", "ESAT", "EI", "ai", "ou", "et", ",", "(", ")", '"', "«", "»",
+    "Lyon", "Saint-Denis", "93", "59000", "2A", "Paris", "12e", "30", "km", "within", "of", "near", "la", "le", "Rhône",
+    "Bretagne", "Alsace", "toute la France", "national", "RGE", "ISO", "14001", "intérim", "handicap", "784 671 695 00103",
+    "E.S.A.T.", "contact@ei.fr", "Villeurbane", "l’", "/", "-", "œuvre", "ÉLECTRICITÉ", "e\u0301", "🍰", "٣٠", "\u202eאבג", "\ud800",
+    "sans", "j'ai besoin de", "je cherche", "svp", "personnes", "dans le", "département", "1 000 km", "0", "00000",
+)  # fmt: skip
+phrases = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
+    lambda words: st.sampled_from([" ", "", "  ", "\t", ", "]).map(lambda blank: blank.join(words)[:300])
+)
+anything = st.text(st.characters(codec=None), max_size=300) | phrases
+thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def check(intent):
+    q = intent.q
+    position = 0
+    for start, end, what in intent.spans:
+        assert start == position
+        assert start < end
+        assert what in ("piece", "text", "dropped")
+        position = end
+    assert position == len(q)
+    spans = {(start, end) for start, end, what in intent.spans if what == "piece"}
+    for piece in intent.pieces:
+        assert piece.text == q[piece.start : piece.end] != ""
+        if piece.kept:
+            assert all(what != "piece" for s, e, what in intent.spans if s < piece.end and e > piece.start)
+        else:
+            assert (piece.start, piece.end) in spans
+    assert spans == {(piece.start, piece.end) for piece in intent.pieces if not piece.kept}
+    assert intent.text == " ".join(q[start:end] for start, end, what in intent.spans if what == "text")
+    assert intent.text == " ".join(intent.text.split(" "))
+    assert all(piece.kept == (piece.type == "sector") for piece in intent.pieces)
+    assert all((piece.role is None) == (piece.type != "place") for piece in intent.pieces)
+
+
+@thorough
+@given(q=anything)
+def test_any_phrase_is_read_and_accounted_for(q, understand):
+    intent = understand(q)
+    assert intent.q == q
+    check(intent)
+
+
+@thorough
+@given(q=anything, lang=st.sampled_from(["fr", "en", "de"]), centred=st.booleans())
+def test_reading_is_deterministic(q, lang, centred, understand):
+    first = understand(q, lang=lang, centred=centred)
+    assert understand(q, lang=lang, centred=centred) == first
+    check(first)
+
+
+@thorough
+@given(q=phrases)
+def test_leaving_every_piece_as_words_leaves_no_piece(q, understand):
+    literal: list[str] = []
+    for _ in range(30):
+        intent = understand(q, literal=literal)
+        check(intent)
+        refused = [piece.text for piece in intent.pieces]
+        if not refused:
+            break
+        literal += refused
+    assert understand(q, literal=literal).pieces == ()
+
+
+@thorough
+@given(q=phrases)
+def test_a_piece_left_as_words_is_gone_and_its_words_are_text(q, understand):
+    intent = understand(q)
+    for piece in intent.pieces:
+        left = understand(q, literal=[piece.text])
+        check(left)
+        assert piece.text not in [other.text for other in left.pieces]
+        if piece.text.isalnum():
+            assert piece.text in left.text
+
+
+@thorough
+@given(literal=st.lists(anything, max_size=3))
+def test_any_literal_is_taken(literal, understand):
+    check(understand("nettoyage à 30 km de Lyon, ESAT", literal=literal))
+
+
+@thorough
+@given(q=phrases)
+def test_blanks_around_change_nothing(q, understand):
+    inner, outer = understand(q), understand(f"  {q}\t")
+    assert outer.text == inner.text
+    assert [(p.type, p.value, p.text) for p in outer.pieces] == [(p.type, p.value, p.text) for p in inner.pieces]
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["", " ", "\t\n", "!!!", "🍰", "\ud800", "\u0301", "a" * 300, "1" * 300, "(" * 300, '"' * 299, "à " * 150, "59 " * 100,
+     "30 km " * 50, "EI, " * 75, "Saint-" * 50, "@" * 300, "a.b." * 75, "\x00", "ﷺ" * 20, "²" * 40],
+)  # fmt: skip
+def test_edges(q, understand):
+    check(understand(q))
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["nettoyage de bureaux à 30 km de Lyon, ESAT ou EI", "traiteur Saint-Denis 93", "Bonjour, je cherche des jardiniers près de Pau",
+     "collecte de cartons 31, 32 et 81", "menuiserie RGE toute la France"],
+)  # fmt: skip
+def test_the_words_that_remain_hold_no_piece_but_sectors(q, understand):
+    again = understand(understand(q).text)
+    assert again.text == understand(q).text
+    assert [piece.type for piece in again.pieces if piece.type != "sector"] == []
+
+
+def test_spans_of_a_phrase(understand):
+    q = "nettoyage de vitres à 30 km de Lyon, ESAT ou EI"
+    assert [(q[start:end], what) for start, end, what in understand(q).spans] == [
+        ("nettoyage", "text"),
+        (" ", "dropped"),
+        ("de", "text"),
+        (" ", "dropped"),
+        ("vitres", "text"),
+        (" à ", "dropped"),
+        ("30 km", "piece"),
+        (" de ", "dropped"),
+        ("Lyon", "piece"),
+        (", ", "dropped"),
+        ("ESAT", "piece"),
+        (" ou ", "dropped"),
+        ("EI", "piece"),
+    ]
+
+
+def test_a_bracket_belongs_to_the_piece_it_hints(understand):
+    (piece,) = understand("Saint-Denis (La Réunion)").pieces
+    assert (piece.text, piece.start, piece.end) == ("Saint-Denis (La Réunion)", 0, 24)
+
+
+def test_offsets_are_those_of_the_phrase_as_typed(understand):
+    q = "🍰 traiteur e\u0301toile\u0301 à Saint-E\u0301tienne"
+    (place,) = [piece for piece in understand(q).pieces if piece.type == "place"]
+    assert q[place.start : place.end] == place.text == "Saint-E\u0301tienne"
+    assert place.value == "commune:42218"

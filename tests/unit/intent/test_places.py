@@ -1,0 +1,275 @@
+"""Places: namesakes and their hints, districts, short names, typos, areas, roles."""
+
+from __future__ import annotations
+
+import pytest
+
+TABLES = {
+    "test_hints": """
+Saint-Denis 93 => | Saint-Denis (93)
+Saint-Denis (93) => | Saint-Denis (93)
+Saint-Denis, 93 => | Saint-Denis (93)
+93 Saint-Denis => | Saint-Denis (93)
+(93) Saint-Denis => | Saint-Denis (93)
+Saint Denis 93200 => | Saint-Denis (93)
+93200 Saint-Denis => | Saint-Denis (93)
+Saint-Denis (La Réunion) => | Saint-Denis (974)
+Saint-Denis (Réunion) => | Saint-Denis (974)
+Saint-Denis en Seine-Saint-Denis => | Saint-Denis (93)
+Saint-Denis, Île-de-France => | Saint-Denis (93)
+commune de Saint-Denis (Réunion) => | Saint-Denis (974)
+St-Étienne 42 => | Saint-Étienne (42)
+st etienne 42 => | Saint-Étienne (42)
+St. Étienne => | Saint-Étienne (42)
+Montreuil 93 => | Montreuil (93)
+Sainte-Marie 974 => | Sainte-Marie (974)
+Sainte Marie (Martinique) => | Sainte-Marie (972)
+Grenoble, Isère => | Grenoble (38)
+Grenoble en Isère => | Grenoble (38)
+Ajaccio 2A => | Ajaccio (2A)
+Lyon 69 => | Lyon (69)
+Marseille 13 => | Marseille (13)
+Lyon Cedex 03 => | Lyon (69)
+31000 Toulouse => | Toulouse (31)
+# a hint that fits no commune of that name is another place
+Lyon, Savoie => | Lyon (69), Savoie (73)
+Nantes 35 => | Nantes (44), Ille-et-Vilaine (35)
+# with a hint, in the middle of the phrase too
+nettoyage Saint-Denis 93 vitres => nettoyage vitres | Saint-Denis (93)
+""",
+    "test_districts": """
+Paris 12e => | Paris 12e (75)
+paris 12 => | Paris 12e (75)
+Paris 12ème arrondissement => | Paris 12e (75)
+Paris 1er => | Paris 1er (75)
+Paris 75 => | Paris (75)
+Lyon 3 => | Lyon 3e (69)
+Lyon 3rd district => | Lyon 3e (69)
+Marseille 8e => | Marseille 8e (13)
+Paris 21 => | Paris (75), Côte-d'Or (21)
+69003 Lyon => | Lyon 3e (69)
+Lyon 69003 => | Lyon 3e (69)
+mise sous pli Paris 11ème et 12ème => mise sous pli | Paris 11e (75), Paris 12e (75)
+Lyon 3, 6 et 7 => | Lyon 3e (69), Lyon 6e (69), Lyon 7e (69)
+Paris 5 personnes => 5 personnes | Paris (75)
+Paris 3 chambres => 3 chambres | Paris (75)
+""",
+    "test_lists_are_alternatives": """
+nettoyage Lyon ou Grenoble => nettoyage | Lyon (69), Grenoble (38)
+Lyon et Villeurbanne nettoyage => nettoyage | Lyon (69), Villeurbanne (69)
+Lyon, Grenoble, Chambéry => | Lyon (69), Grenoble (38), Chambéry (73)
+Lyon/Grenoble => | Lyon (69), Grenoble (38)
+à Lyon ou Cluny => | Lyon (69), Cluny (71)
+20 km de Dax et de Pau => | Dax (40), Pau (64) | 20
+nettoyage dans le Nord, l'Aisne et la Somme => nettoyage | Nord (59), Aisne (02), Somme (80)
+en Bretagne et en Normandie => | Bretagne, Normandie
+""",
+    "test_areas": """
+traiteur ile de france => traiteur | Île-de-France
+traiteur PACA => traiteur | Provence-Alpes-Côte d'Azur
+provence alpes cote d'azur => | Provence-Alpes-Côte d'Azur
+in Brittany and Normandy => | Bretagne, Normandie
+traiteur cote d'or => traiteur | Côte-d'Or (21)
+val d'oise => | Val-d'Oise (95)
+dans l'Ain => | Ain (01)
+dans les Landes => | Landes (40)
+in the Rhône => | Rhône (69)
+Seine et Marne => | Seine-et-Marne (77)
+Corse => | Corse
+Haute-Corse => | Haute-Corse (2B)
+# the regions of before 2016 are their departments
+Alsace => | Bas-Rhin (67), Haut-Rhin (68)
+en Haute-Normandie => | Eure (27), Seine-Maritime (76)
+# the longer name owns its words
+Loire-sur-Rhône nettoyage => nettoyage | Loire-sur-Rhône (69)
+traiteur Villefranche-sur-Saône => traiteur | Villefranche-sur-Saône (69)
+Bourg-en-Bresse => | Bourg-en-Bresse (01)
+""",
+    "test_short_names": """
+traiteur à Vélizy => traiteur | Vélizy-Villacoublay (78)
+nettoyage Levallois => nettoyage | Levallois-Perret (92)
+traiteur Aix => traiteur | Aix-en-Provence (13)
+à Évry => | Évry-Courcouronnes (91)
+# words first
+salon professionnel => salon professionnel
+stand salon => stand salon
+maisons bois => maisons bois
+""",
+    "test_spellings": """
+L'Haÿ-les-Roses => | L'Haÿ-les-Roses (94)
+l'hay les roses => | L'Haÿ-les-Roses (94)
+Chalon s/Saône => | Chalon-sur-Saône (71)
+chalons en champagne => | Châlons-en-Champagne (51)
+Saint-Martin-d'Hères => | Saint-Martin-d'Hères (38)
+ST ETIENNE => | Saint-Étienne (42)
+nettoyage aux Herbiers => nettoyage | Les Herbiers (85)
+nettoyage au Mans => nettoyage | Le Mans (72)
+nettoyage à La Rochelle => nettoyage | La Rochelle (17)
+nettoyage La Rochelle => nettoyage | La Rochelle (17)
+""",
+    "test_typos": """
+Villeurbane => | Villeurbanne (69) typo
+plombier Stasbourg => plombier | Strasbourg (67) typo
+imprimeurs Mulouse => imprimeurs | Mulhouse (68) typo
+traiteur à Grenobel => traiteur | Grenoble (38) typo
+traiteur aix en provance => traiteur | Aix-en-Provence (13) typo
+traiteur Bretange => traiteur | Bretagne typo
+nettoyage Marsseille bureaux => nettoyage Marsseille bureaux
+# six letters are too few, two edits too many, a first letter is not mistyped
+Renes => Renes
+Vilurbane => Vilurbane
+parcelles agricoles => parcelles agricoles
+""",
+    "test_focus": """
+près de Lyon => | Lyon (69) focus
+proche de Lyon => | Lyon (69) focus
+à proximité de Lyon => | Lyon (69) focus
+à proximité immédiate de la ville de Lyon => | Lyon (69) focus
+autour de Lyon => | Lyon (69) focus
+aux alentours de Lyon => | Lyon (69) focus
+Lyon et alentours => | Lyon (69) focus
+vers Lyon => | Lyon (69) focus
+near Lyon => | Lyon (69) focus
+close to Lyon => | Lyon (69) focus
+around Lyon => | Lyon (69) focus
+laundry in the Lyon area => laundry | Lyon (69) focus
+près de 69003 => | Lyon 3e (69) focus
+# with a distance it is a circle; an area has no centre to rank from
+près de Lyon, 20 km => | Lyon (69) | 20
+autour de Lyon dans un rayon de 20 km => | Lyon (69) | 20
+près de la Loire => | Loire (42)
+# elsewhere it is a boundary
+à Lyon => | Lyon (69)
+sur Lyon => | Lyon (69)
+dans Lyon => | Lyon (69)
+livraison vers Lyon => livraison | Lyon (69) focus
+déménagement Paris vers Lyon => déménagement | Paris (75), Lyon (69)
+# what is near is no place
+près de chez moi => près de chez moi
+près de la gare => près de la gare
+""",
+}
+
+
+def test_hints(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_districts(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_lists_are_alternatives(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_areas(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_short_names(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_spellings(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_typos(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_focus(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def place(intent):
+    (found,) = [piece for piece in intent.pieces if piece.type == "place"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("q", "value"),
+    [
+        ("Lyon", "commune:69123"),
+        ("Paris 12e", "commune:75112"),
+        ("Paris", "commune:75056"),
+        ("nettoyage Paris bureaux", "commune:75056"),
+        ("département de Paris", "department:75"),
+        ("dans le Rhône", "department:69"),
+        ("Auvergne-Rhône-Alpes", "region:84"),
+        ("en France", "country"),
+        ("01150", "postcode:01150"),
+        ("59000", "commune:59350"),
+        ("69003", "commune:69383"),
+        ("2A", "department:2A"),
+        ("Vienne", "commune:38544"),
+        ("à Vienne", "commune:38544"),
+        ("dans la Vienne", "department:86"),
+        ("Mayenne", "department:53"),
+        ("à Mayenne", "commune:53147"),
+        ("Martinique", "department:972"),
+    ],
+)
+def test_values(q, value, understand):
+    assert place(understand(q)).value == value
+
+
+def test_namesakes_are_ranked_by_population(understand, gazetteer):
+    found = place(understand("Saint-Denis"))
+    sizes = [gazetteer.commune(option.value.removeprefix("commune:")).population for option in found.alternatives[:-1]]
+    assert gazetteer.commune(found.value.removeprefix("commune:")).population >= sizes[0]
+    assert sizes == sorted(sizes, reverse=True)
+    assert "Saint-Denis (93)" in [option.label for option in found.alternatives]
+    assert len(found.alternatives) <= 8
+
+
+def test_the_hinted_namesake_comes_first_and_the_others_follow(understand):
+    found = place(understand("Saint-Denis 93"))
+    assert found.label == "Saint-Denis (93)"
+    assert found.alternatives[0].label == "Saint-Denis (974)"
+    assert found.value not in [option.value for option in found.alternatives]
+
+
+def test_a_town_and_a_department_of_one_name_are_alternatives(understand):
+    town, department = place(understand("Vienne")), place(understand("dans la Vienne"))
+    assert "department:86" in [option.value for option in town.alternatives]
+    assert "commune:38544" in [option.value for option in department.alternatives]
+
+
+def test_a_short_name_offers_the_other_towns_that_begin_so(understand):
+    found = place(understand("à Aix"))
+    assert [option.label for option in found.alternatives][:1] == ["Aix-les-Bains (73)"]
+    assert "Aix (19)" in [option.label for option in found.alternatives]
+
+
+def test_a_former_region_is_pieces_on_the_same_characters(understand):
+    pieces = understand("traiteur en Alsace").pieces
+    assert [(p.value, p.text) for p in pieces if p.type == "place"] == [
+        ("department:67", "Alsace"),
+        ("department:68", "Alsace"),
+    ]
+
+
+def test_only_a_misspelt_name_is_said_to_be_corrected(understand):
+    assert place(understand("Villeurbane")).corrected
+    assert not place(understand("Villeurbanne")).corrected
+
+
+class Counting:
+    """The gazetteer, counting the questions it is asked, and refusing the walk over its whole table."""
+
+    def __init__(self, gazetteer):
+        self.gazetteer, self.asked = gazetteer, 0
+
+    def __getattr__(self, name):
+        assert name not in ("communes", "commune_names")
+        self.asked += 1
+        return getattr(self.gazetteer, name)
+
+
+def test_look_ups_are_bound_by_the_words_of_the_phrase(understand, gazetteer):
+    counting = Counting(gazetteer)
+    q = "fourniture et pose de cloisons amovibles pour des bureaux neufs"
+    understand(q, gazetteer=counting)
+    assert 0 < counting.asked < 50 * len(q.split())

@@ -1,0 +1,317 @@
+"""The rules that keep words words, each on both sides: what stays a word, and what is a piece all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+TABLES = {
+    "test_de_introduces_no_place": """
+# "de" and "des" introduce a place only after a distance, "près", "autour", "ville", "commune", "région", "département"
+vente de bois => vente de bois
+vente de fromage => vente de fromage
+vin de Bordeaux => vin de Bordeaux
+savon de Marseille => savon de Marseille
+fromage de Savoie => fromage de Savoie
+châteaux de la Loire => châteaux de la Loire
+produits de Bretagne => produits de Bretagne
+tours de magie => tours de magie
+garde d'enfants => garde d'enfants
+plantation de 2 km de haies => plantation de 2 km de haies
+à 5 km de Bois => | Bois (17) | 5
+près de Bois => | Bois (17) focus
+près du Mans => | Le Mans (72) focus
+près d'Avignon => | Avignon (84) focus
+autour de Bois => | Bois (17) focus
+autour du Puy-en-Velay => | Le Puy-en-Velay (43) focus
+ville de Bois => | Bois (17)
+commune de Bois => | Bois (17)
+région de Lyon => | Lyon (69) focus
+région Bretagne => | Bretagne
+département du Rhône => | Rhône (69)
+département de la Loire => | Loire (42)
+# regions and departments stand anywhere, hence after a kind of supplier too
+ESAT de Bretagne => | Bretagne |  | ESAT
+entreprises adaptées du Rhône => | Rhône (69) |  | EA
+ESAT de nettoyage => nettoyage |  |  | ESAT
+""",
+    "test_communes_that_stand_alone": """
+# 10,000 inhabitants or an exact hint, at either end of the phrase or of a comma part
+nettoyage Roanne => nettoyage | Roanne (42)
+Roanne nettoyage => nettoyage | Roanne (42)
+nettoyage Roanne bureaux => nettoyage Roanne bureaux
+nettoyage, Roanne, bureaux => nettoyage bureaux | Roanne (42)
+nettoyage Roanne pour 20 bureaux => nettoyage 20 bureaux | Roanne (42)
+traiteur Roanne 20 personnes => traiteur 20 personnes | Roanne (42)
+traiteur Cluny => traiteur Cluny
+traiteur à Cluny => traiteur | Cluny (71)
+traiteur Cluny 71 => traiteur | Cluny (71)
+traiteur Cluny (71) => traiteur | Cluny (71)
+traiteur Cluny 71250 => traiteur | Cluny (71)
+traiteur Cluny 59 => traiteur Cluny | Nord (59)
+menuiserie Saint-Jean-de-Maurienne => menuiserie | Saint-Jean-de-Maurienne (73)
+# a name without its article is a word, save a city's
+traiteur Le Havre => traiteur | Le Havre (76)
+traiteur Havre => traiteur | Le Havre (76)
+port => port
+moule à gâteau => moule à gâteau
+traiteur au Port => traiteur | Le Port (974)
+# regions and departments by name stand anywhere
+nettoyage Bretagne bureaux => nettoyage bureaux | Bretagne
+nettoyage Isère bureaux => nettoyage bureaux | Isère (38)
+""",
+    "test_words_of_the_vocabulary_or_of_the_index": """
+# a place only after "à", "in", "near", "vers", a distance, or with a hint
+menuiserie bois => menuiserie bois
+à Bois => | Bois (17)
+in Bois => | Bois (17)
+near Bois => | Bois (17) focus
+vers Bois => | Bois (17) focus
+à 3 km de Bois => | Bois (17) | 3
+Bois (17) => | Bois (17)
+poêle à bois => poêle à bois
+# Orange is frequent in this index, Tournus too: they need a word or a hint
+traiteur orange => traiteur orange
+traiteur à Orange => traiteur | Orange (84)
+traiteur Orange 84 => traiteur | Orange (84)
+traiteur Tournus => traiteur Tournus
+traiteur à Tournus => traiteur | Tournus (71)
+# a city is frequent because suppliers sit there
+traiteur Lyon => traiteur | Lyon (69)
+traiteur bretagne => traiteur | Bretagne
+# accents tell apart what folding confounds
+lavage vitre => lavage vitre
+lavage Vitré => lavage | Vitré (35)
+maçon => maçon
+maçon Mâcon => maçon | Mâcon (71)
+# never a misspelt place
+papiers => papiers
+collecte papiers => collecte papiers
+travaux => travaux
+petits travaux => petits travaux
+accueil => accueil
+accueil téléphonique => accueil téléphonique
+poteaux bois => poteaux bois
+entreprise moyenne => entreprise moyenne
+traiteur à la carte => traiteur à la carte
+moulin => moulin
+# departments that are words
+traiteur pas cher => traiteur pas cher
+lot de chaises => lot de chaises
+traiteur dans le Lot => traiteur | Lot (46)
+manche à balai => manche à balai
+salle de réunion => salle de réunion
+salle de réunion à la Réunion => salle de réunion | La Réunion (974)
+traiteur dans la Manche => traiteur | Manche (50)
+traiteur Cher => traiteur | Cher (18)
+traiteur Lot (46) => traiteur | Lot (46)
+ESAT nord => | Nord (59) |  | ESAT
+du Nord au Sud => du Nord au Sud
+""",
+    "test_numbers": """
+# a bare number is a department at the end
+blanchisserie 59 => blanchisserie | Nord (59)
+blanchisserie 59 ESAT => blanchisserie | Nord (59) |  | ESAT
+59 blanchisserie => 59 blanchisserie
+blanchisserie 59 lavage => blanchisserie 59 lavage
+# in a list of departments
+31, 32 et 81 => | Haute-Garonne (31), Gers (32), Tarn (81)
+33 ou 40 => | Gironde (33), Landes (40)
+33/40/47 => | Gironde (33), Landes (40), Lot-et-Garonne (47)
+33 40 => | Gironde (33), Landes (40)
+33 et 40 nettoyage => nettoyage | Gironde (33), Landes (40)
+# at the start, followed by words, when nothing else is written so
+2A nettoyage => nettoyage | Corse-du-Sud (2A)
+2b nettoyage => nettoyage | Haute-Corse (2B)
+974 traiteur => traiteur | La Réunion (974)
+# after "dans le"
+dans le 59 => | Nord (59)
+traiteur dans le 59 pour demain => traiteur demain | Nord (59)
+dans le 33 et le 40 => | Gironde (33), Landes (40)
+département 33 => | Gironde (33)
+ESAT du 33 => | Gironde (33) |  | ESAT
+# a quantity, a reference, a date, a rate are none of these
+55 personnes => 55 personnes
+traiteur 55 personnes => traiteur 55 personnes
+traiteur pour 55 => traiteur pour 55
+10, 20 ou 30 personnes => 10 20 ou 30 personnes
+lot 33 => lot 33
+lots 12 et 13 => lots 12 et 13
+livraison 12/03 => livraison 12/03
+24h/24 => 24h/24
+ouvert 7j/7 => ouvert 7j/7
+covid-19 => covid-19
+45 tours => 45 tours
+traiteur 99 => traiteur 99
+# post codes
+59000 => | Lille (59)
+01150 => | 01150
+69003 => | Lyon 3e (69)
+75116 => | Paris 16e (75)
+59000, 80000 => | Lille (59), Amiens (80)
+99999 => 99999
+10000 flyers => 10000 flyers
+impression 10000 flyers => impression 10000 flyers
+norme 14001 => norme 14001
+38 000 => 38 000
+code postal 690 => | Rhône (69)
+1234 => 1234
+# identifiers and telephones
+784671695 => |  |  |  | 784671695
+78467169500103 => |  |  |  | 78467169500103
+784 671 695 00103 => |  |  |  | 78467169500103
+SIRET 784 671 695 00103 => |  |  |  | 78467169500103
+06 12 34 56 78 => 06 12 34 56 78
+06.12.34.56.78 => 06.12.34.56.78
++33 6 12 34 56 78 => 33 6 12 34 56 78
+123456789012345 => 123456789012345
+# a distance alone
+500 km => 500 km
+livraison 500 km => livraison 500 km
+nettoyage dans un rayon de 30 km => nettoyage dans un rayon de 30 km
+90 km/h => 90 km/h
+20 km² => 20 km²
+clôture 500 m => clôture 500 m
+""",
+    "test_kinds_of_two_letters": """
+# in capitals, or listed with other kinds, or alone
+AI nettoyage => nettoyage |  |  | AI
+nettoyage EA Lyon => nettoyage | Lyon (69) |  | EA
+E.I. nettoyage => nettoyage |  |  | EI
+EAs Lyon => | Lyon (69) |  | EA
+ai ou aci => |  |  | AI ACI
+esat, ea => |  |  | ESAT EA
+ei ai aci nettoyage => nettoyage |  |  | EI AI ACI
+EA-ESAT => |  |  | EA ESAT
+ei => |  |  | EI
+ea nantes => | Nantes (44) |  | EA
+# in lower case inside a sentence, an address or a word: not
+ei nettoyage => ei nettoyage
+j'ai => j'ai
+j'ai besoin de traduction => traduction
+J'AI BESOIN DE TRADUCTION => TRADUCTION
+contact@ei-nettoyage.fr => contact@ei-nettoyage.fr
+www.ea-lyon.fr => www.ea-lyon.fr
+ei-nettoyage => ei-nettoyage
+EA-Lyon => EA-Lyon
+""",
+    "test_quoted_text_is_words": """
+"Lyon" nettoyage => Lyon nettoyage
+« ESAT Lyon » traiteur => ESAT Lyon traiteur
+“nettoyage à Lyon” ESAT => nettoyage à Lyon |  |  | ESAT
+"75012" => 75012
+"30 km" Lyon => 30 km | Lyon (69)
+# a quote that never closes quotes nothing
+"Lyon => | Lyon (69)
+""",
+    "test_negations_are_words": """
+traiteur hors Paris => traiteur hors Paris
+nettoyage sans ESAT => nettoyage sans ESAT
+tout sauf le Nord => tout sauf le Nord
+except Lyon => except Lyon
+""",
+    "test_france": """
+traiteur toute la France => traiteur |  |  |  | national
+traiteur France entière => traiteur |  |  |  | national
+traiteur partout en France => traiteur |  |  |  | national
+transport national => transport |  |  |  | national
+couverture nationale => |  |  |  | national
+nationwide laundry => laundry |  |  |  | national
+laundry all over France => laundry |  |  |  | national
+traiteur en France => traiteur | toute la France
+laundry in France => laundry | toute la France
+# a name, or where goods come from
+parc national => parc national
+éducation nationale => éducation nationale
+route nationale 7 => route nationale 7
+fabriqué en France => fabriqué en France
+produits made in France => produits made in France
+origine France => origine France
+Île-de-France => | Île-de-France
+""",
+    "test_connectives": """
+nettoyage de => nettoyage
+nettoyage et repassage => nettoyage et repassage
+nettoyage ou repassage Lyon => nettoyage ou repassage | Lyon (69)
+nettoyage et ESAT => nettoyage |  |  | ESAT
+ESAT pour nettoyage => nettoyage |  |  | ESAT
+ESAT qui fait du nettoyage => nettoyage |  |  | ESAT
+nettoyage, repassage => nettoyage repassage
+nettoyage  de   bureaux => nettoyage de bureaux
+(nettoyage) => nettoyage
+pêche/pisciculture => pêche/pisciculture
+l'entretien des vitres => l'entretien des vitres
+Les Jardins du Coeur Lyon => Les Jardins du Coeur | Lyon (69)
+bijoux en or => bijoux en or
+vitamine D => vitamine D
+# nothing but connectives: then they are what is asked for
+et => et
+à la => à la
+# openers and closers
+je cherche un traiteur => traiteur
+J’ai besoin d’un traiteur => traiteur
+nous recherchons des ESAT => |  |  | ESAT
+Je recherche un(e) traiteur => traiteur
+Bonjour, je cherche un traiteur svp. Merci ! => traiteur
+looking for a caterer please => caterer
+we need cleaning => cleaning
+I’m looking for a caterer => caterer
+recherche traiteur => traiteur
+recherche et développement => recherche et développement
+recherche de fuites => recherche de fuites
+bonjour => bonjour
+""",
+}
+
+
+def test_de_introduces_no_place(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_communes_that_stand_alone(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_words_of_the_vocabulary_or_of_the_index(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_numbers(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_kinds_of_two_letters(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_quoted_text_is_words(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_negations_are_words(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_france(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_connectives(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+@pytest.mark.parametrize("word", ["villeurbane", "grenobel"])
+def test_a_frequent_word_is_never_misspelt(word, understand):
+    assert understand(f"traiteur {word}").pieces[-1].corrected
+    assert understand(f"traiteur {word}", frequent={word}.__contains__).text == f"traiteur {word}"
+
+
+def test_a_frequent_word_is_no_town_until_introduced(understand):
+    frequent = {"roanne"}.__contains__
+    assert understand("traiteur Roanne", frequent=frequent).text == "traiteur Roanne"
+    assert understand("traiteur à Roanne", frequent=frequent).text == "traiteur"
+    assert understand("traiteur Roanne 42", frequent=frequent).text == "traiteur"
+
+
+def test_an_english_article_leads_nowhere(understand):
+    assert understand("a nice caterer", lang="en").text == "a nice caterer"
+    assert understand("traiteur a nice", lang="fr").text == "traiteur"
