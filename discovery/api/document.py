@@ -1,0 +1,75 @@
+"""The OpenAPI document, and the pages that serve it: `/api/openapi.json`, `/api/docs`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+from flask_smorest import Api  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+
+from discovery.api import endpoint, health, search, suppliers, vocabulary
+from discovery.guard.problems import STATUS, Details
+from discovery.guard.responses import json_response
+
+VERSION = "1.0.0"
+"""Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
+
+ABOUT = """Find suppliers who employ people far from work or with disabilities.
+
+Read-only, anonymous, JSON. Names are only ever added, never renamed. Errors are problem details (RFC 9457), in
+French or, with `lang=en`, in English. Answers carry a weak `ETag`: send it back in `If-None-Match`."""
+
+docs = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static")
+
+
+class Describing(Api):  # type: ignore[misc]
+    """flask-smorest for the description only: errors are `discovery.guard.errors`'."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """None of its own: it would drop the Allow header."""
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        raise error
+
+
+def install(app: Flask) -> None:
+    """Register every endpoint, described."""
+    app.config.update(
+        API_TITLE="Inclusive suppliers: search API",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "info": {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
+        },
+    )
+    api = Describing(app)
+    for blueprint in (endpoint.v1, endpoint.health):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs)
+    app.extensions["discovery-openapi"] = api.spec.to_dict()
+
+
+def openapi(app: Flask) -> dict[str, Any]:
+    document: dict[str, Any] = app.extensions["discovery-openapi"]
+    return document
+
+
+@docs.get("/api/openapi.json")
+def document() -> Response:
+    return json_response(openapi(current_app))
+
+
+@docs.get("/api/docs")
+def page() -> str:
+    problems = [(name, status, Details(name, _sample()).title("en")) for name, status in STATUS.items()]
+    return render_template("api_docs.html", spec=openapi(current_app), problems=problems)
+
+
+def _sample() -> dict[str, str]:
+    return {"reason": "…", "id": "…", "allowed": "…", "length": "…", "limit": "…", "request_id": "…"}
+
+
+__all__ = ["health", "install", "openapi", "search", "suppliers", "vocabulary"]

@@ -1,0 +1,61 @@
+"""How an endpoint is registered and described, in one decorator; and how it reaches the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from marshmallow import Schema
+
+from discovery.api.schemas.problem import ProblemSchema
+from discovery.context import Services
+from discovery.guard.problems import MEDIA_TYPE
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+v1 = Blueprint("suppliers", __name__, url_prefix="/api/v1", description="Search, profiles and vocabulary of suppliers.")
+health = Blueprint("health", __name__, description="For whoever watches the service.")
+
+PROBLEMS = {
+    400: "A parameter can't be read: not a number, not a box…",
+    404: "Unknown.",
+    410: "Withdrawn: the supplier is no longer listed.",
+    414: "The address is too long.",
+    422: "A parameter's value is not valid; all faults at once, each with close valid values.",
+    503: "The engine is away or has no index; `reason` says why, `Retry-After` when to ask again.",
+}
+"""What each status means, wherever it is answered."""
+
+
+def endpoint(
+    blueprint: Any,
+    rule: str,
+    answer: type[Schema],
+    found: str,
+    *,
+    parameters: Sequence[dict[str, Any]] = (),
+    problems: Sequence[int] = (),
+) -> Callable[[View], View]:
+    """GET `rule` answers `answer` (which `found` describes) or one of `problems`.
+
+    The view's docstring is the summary, then the description; its name the operation's id. Views return responses
+    made already: `answer` describes them, and dumps nothing.
+    """
+
+    def register(view: View) -> View:
+        described: Any = blueprint.response(200, answer, description=found)(view)
+        for status in problems:
+            described = blueprint.alt_response(
+                status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
+            )(described)
+        described = blueprint.doc(parameters=list(parameters), operationId=view.__name__)(described)
+        return cast(View, blueprint.get(rule)(described))
+
+    return register
+
+
+def services() -> Services:
+    """Those of the application that serves this request."""
+    return cast(Services, current_app.extensions["discovery"])

@@ -1,0 +1,57 @@
+"""Examples shown in the OpenAPI document; the tests run each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import Schema
+
+Examples = Mapping[str, Any]
+
+SEARCH_EXAMPLES: Examples = {
+    "q": "nettoyage à 30 km de Lyon, ESAT ou EI",
+    "interpret": True,
+    "literal": ["Lyon"],
+    "kind": ["ESAT", "EI"],
+    "kind_group": ["insertion"],
+    "sector": ["nettoyage-de-locaux"],
+    "service_type": ["PREST"],
+    "certification": ["rge"],
+    "network": ["unai"],
+    "territory": ["qpv"],
+    "legal_form": ["ASSOCIATION"],
+    "employees": ["10-49", "50-99"],
+    "department": ["69"],
+    "region": ["84"],
+    "place": ["department:69"],
+    "near": "Lyon",
+    "radius": 30,
+    "bbox": "4.7,45.6,5.1,45.9",
+    "coverage": "any",
+    "national": "include",
+    "sort": "relevance",
+    "page": 1,
+    "per_page": 20,
+    "facets": ["kind", "sector_group"],
+    "profile": "balanced",
+    "lang": "fr",
+}
+"""One value for each parameter; each alone is a valid request, or with `SUPPORT`."""
+
+SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
+"""What a parameter needs beside it to make sense."""
+
+
+def parameters_of(schema: type[Schema], examples: Examples | None = None) -> list[dict[str, Any]]:
+    """The OpenAPI parameters of a query schema, with their examples. Lists may be repeated or joined by commas."""
+    plugin = MarshmallowPlugin()
+    APISpec("", "", "3.1.0", plugins=[plugin])
+    assert plugin.converter is not None
+    found: list[dict[str, Any]] = plugin.converter.schema2parameters(schema(), location="query")
+    for parameter in found:
+        if examples and parameter["name"] in examples:
+            parameter["example"] = examples[parameter["name"]]
+    return found

@@ -1,0 +1,43 @@
+"""`GET /healthz` (alive) and `GET /readyz` (an index serves), for whoever watches the service."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from discovery.api.endpoint import endpoint, health, services
+from discovery.api.schemas.answers import Alive, Ready
+from discovery.guard.problems import Refused, unavailable
+from discovery.guard.responses import encoded
+
+
+@endpoint(health, "/healthz", Alive, "The process answers.")
+def healthz() -> Response:
+    """Alive"""
+    return _now({"status": "ok"})
+
+
+@endpoint(health, "/readyz", Ready, "An index serves.", problems=(503,))
+def readyz() -> Response:
+    """Ready
+
+    An index built from other mappings than the service's is ready, with `rebuild_needed`.
+    """
+    status = services().status()
+    if not status.ready:
+        raise Refused(unavailable(status.reason, name="not_ready"))
+    return _now(
+        {
+            "status": "ready",
+            "engine": status.engine,
+            "index": status.index,
+            "documents": status.documents,
+            "generation": status.generation,
+            "rebuild_needed": services().presenter.rebuild_needed(status),
+        }
+    )
+
+
+def _now(body: dict[str, object]) -> Response:
+    response = Response(encoded(body), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

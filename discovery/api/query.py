@@ -1,0 +1,77 @@
+"""A query string → a `Query`, and a `Query` → an answer; the API and the page read addresses the same way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from discovery.api.schemas.fields import SHOWN
+from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
+from discovery.engine.port import EngineUnavailable
+from discovery.present.messages import language
+from discovery.search.answer import Answer
+from discovery.search.parameters import Query
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.service import SearchService
+
+Arguments = MultiDict[str, str]
+
+MOST_UNKNOWN = 10
+"""Unknown parameters that are named in warnings."""
+
+_CONSEQUENCES = frozenset({"half_a_point", "sort_needs_centre", "radius_without_centre", "radius_needs_commune"})
+"""What a parameter that could not be read makes look missing."""
+
+_SCHEMA = SearchParameters()
+
+
+def load(schema: Schema, arguments: Arguments) -> tuple[dict[str, Any], list[Problem]]:
+    """(what could be read, what could not)."""
+    try:
+        loaded: dict[str, Any] = schema.load(dict(arguments.lists()))
+    except ValidationError as error:
+        messages: Any = error.messages
+        return dict(error.valid_data), [problem for faults in messages.values() for problem in faults]  # type: ignore[arg-type]
+    return loaded, []
+
+
+def read_query(arguments: Arguments) -> tuple[Query, list[Problem]]:
+    """The query, and every parameter that can't be read. Never raises, whatever the arguments."""
+    values, problems = load(_SCHEMA, arguments)
+    values.pop("key", None)
+    if cursor := values.pop("cursor", ""):
+        problems.append(Problem("cursor", cursor[:SHOWN], "unknown_cursor"))
+    for name in ("coverage", "national", "profile"):
+        values[name] = values.get(name) or None
+    values["sort"] = values.get("sort") or DEFAULTS.sort
+    values["lang"] = language(arguments.get("lang"))
+    if not values.get("facets"):
+        values["facets"] = None
+    elif values["facets"] == ("none",):
+        values["facets"] = ()
+    unknown = [name[:SHOWN] for name in arguments if name not in PARAMETERS]
+    return Query(unknown=tuple(unknown[:MOST_UNKNOWN]), **values), problems
+
+
+def answer(service: SearchService, arguments: Arguments) -> Answer:
+    """InvalidQuery names everything wrong at once: what can't be read and what can't be meant."""
+    query, problems = read_query(arguments)
+    if problems:
+        raise InvalidQuery((*problems, *_others(service, query, {one.parameter for one in problems})))
+    return service.search(query)
+
+
+def _others(service: SearchService, query: Query, unread: set[str]) -> tuple[Problem, ...]:
+    """Problems of the parameters that could be read, without those that the unread ones explain."""
+    if unread & {"lat", "lon"}:
+        query = replace(query, lat=None, lon=None)
+    try:
+        service.plan(query)
+    except InvalidQuery as error:
+        return tuple(one for one in error.problems if one.code not in _CONSEQUENCES and one.parameter not in unread)
+    except EngineUnavailable:  # the phrase can't be understood without an index; what is known is said
+        return ()
+    return ()

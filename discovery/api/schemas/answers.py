@@ -1,0 +1,269 @@
+"""What the endpoints answer, described. Answers are built by `discovery.present`; tests hold them to these schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from discovery.api.schemas.parameters import about
+
+
+class Strict(Schema):
+    """Every member is always there unless said otherwise; an undescribed one is a fault (tests load answers)."""
+
+
+def string(description: str = "", *, null: bool = False, **described: Any) -> fields.String:
+    return fields.String(required=True, allow_none=null, metadata=about(description, **described))
+
+
+def integer(description: str = "", *, null: bool = False) -> fields.Integer:
+    return fields.Integer(required=True, allow_none=null, strict=True, metadata=about(description))
+
+
+def number(description: str = "", *, null: bool = False) -> fields.Float:
+    return fields.Float(required=True, allow_none=null, metadata=about(description))
+
+
+def boolean(description: str = "") -> fields.Boolean:
+    return fields.Boolean(required=True, metadata=about(description))
+
+
+def strings(description: str = "") -> fields.List[str]:
+    return fields.List(fields.String(), required=True, metadata=about(description))
+
+
+def many(schema: type[Schema], description: str = "") -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), required=True, metadata=about(description))
+
+
+def one(schema: type[Schema], description: str = "", *, null: bool = False) -> fields.Nested:
+    return fields.Nested(schema, required=True, allow_none=null, metadata=about(description))
+
+
+class Alternative(Strict):
+    value = string("A place code.")
+    label = string()
+
+
+class Piece(Strict):
+    type = string("place, radius, kind, kind_group, national, sector, certification, network, service_type or siret.")
+    value = string("A code or slug; for a radius, kilometres.")
+    label = string("What to show.")
+    text = string("What stands in the phrase.")
+    start = integer("Offset in `q`, in Unicode characters.")
+    end = integer("Offset in `q`, excluded.")
+    role = string("Of a place: `boundary` or `focus`.", null=True)
+    applied = boolean("false: proposed as a filter; its words are searched.")
+    alternatives = many(Alternative, "Namesakes, likeliest first.")
+
+
+class Offer(Strict):
+    parameter = string()
+    value = string()
+    label = string()
+    count = integer("The total once this filter is chosen alone.")
+
+
+class Understood(Strict):
+    q = string("The phrase as typed.")
+    text = string("The words that remain.")
+    interpretation = many(Piece)
+    relaxed = boolean("true: too few suppliers matched all words, so the search was widened.")
+    searched = string("The words that were searched: those that remain, corrected when `relaxed`.")
+    did_you_mean = string("The phrase with its typos corrected.", null=True)
+    offers = many(Offer, "Filters that the phrase may have meant.")
+
+
+class Total(Strict):
+    value = integer()
+    relation = string("`eq`: exact; `gte`: at least.", enum=["eq", "gte"])
+
+
+class Address(Strict):
+    street = string(null=True)
+    post_code = string(null=True)
+    city = string(null=True)
+    commune = string("INSEE code.", null=True)
+    department = string("Code.", null=True)
+    department_name = string(null=True)
+    region = string("Code.", null=True)
+    region_name = string(null=True)
+
+
+class Location(Strict):
+    lat = number("WGS 84 degrees.")
+    lon = number("WGS 84 degrees.")
+    approximate = boolean("true: the commune's point, not the supplier's own.")
+
+
+class Labelled(Strict):
+    slug = string()
+    label = string()
+
+
+class MatchedSector(Labelled):
+    matched = boolean("Whether the supplier is in the answer for this sector.")
+
+
+class Card(Strict):
+    id = string()
+    siret = string(null=True)
+    name = string()
+    brand = string(null=True)
+    display_name = string("The brand when there is one, else the name.")
+    kind = string()
+    kind_label = string()
+    kind_group = string()
+    address = one(Address)
+    location = one(Location, null=True)
+    certifications = many(Labelled)
+    networks = many(Labelled)
+    website = string(null=True)
+    description = string(null=True)
+    url = string("Page about the supplier, for people.")
+
+
+class Result(Card):
+    distance_km = number("Great-circle distance from the search's centre, when there is one.", null=True)
+    coverage = string("How it matched the place: `located` or `serves`.", null=True)
+    sectors = many(MatchedSector)
+    highlights = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        required=True,
+        metadata=about("Field (name, brand, offers, description) → HTML, escaped but for `<mark>`."),
+    )
+    why = strings("Reasons, as short phrases.")
+    score = number("Only comparable within one answer; null when the order is not relevance.", null=True)
+
+
+class FacetValue(Strict):
+    value = string()
+    label = string()
+    count = integer("The total of this search with this filter replaced by this value alone.")
+    selected = boolean()
+
+
+class Suggestion(Strict):
+    change = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata=about("Parameter → its new value, a list of values, or null to take it away."),
+    )
+    label = string()
+    count = integer("The total once the change is made.")
+
+
+class Warning_(Strict):  # noqa: N801 - `Warning` is Python's
+    code = string()
+    parameter = string()
+    message = string()
+    choices = strings("Values that were meant, perhaps.")
+
+
+class PageLinks(Strict):
+    self = string()
+    next = string(null=True)
+    prev = string(null=True)
+
+
+class SearchAnswer(Strict):
+    query = one(Understood)
+    total = one(Total)
+    results = many(Result)
+    facets = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Nested(FacetValue)),
+        required=True,
+        metadata=about("Facet → its values, most frequent first."),
+    )
+    suggestions = many(Suggestion, "Ways out when filters left little, each counted.")
+    warnings = many(Warning_)
+    links = one(PageLinks)
+    took_ms = number("Time spent, engine included.")
+    engine = string()
+    profile = string("The ranking profile that ordered the results.")
+    index = string("The index that answered.")
+    rebuild_needed = boolean("true: the index was built from other mappings than the service's.")
+
+
+class ServiceType(Strict):
+    code = string()
+    label = string()
+
+
+class ZonePlace(Strict):
+    value = string("A place code, as in `place=`.")
+    label = string()
+
+
+class Zone(Strict):
+    scope = string(enum=["country", "radius", "places", "none"])
+    radius_km = integer("Around the supplier.", null=True)
+    places = many(ZonePlace)
+
+
+class Activity(Strict):
+    sector = string()
+    label = string()
+    sector_group = string(null=True)
+    service_types = many(ServiceType)
+    zone = one(Zone)
+
+
+class OfferOfSupplier(Strict):
+    name = string()
+    description = string(null=True)
+
+
+class Completeness(Strict):
+    score = integer("0 to 100.")
+    missing = strings("What would complete the profile, most useful first.")
+
+
+class Contact(Strict):
+    email = string(null=True)
+    phone = string(null=True)
+
+
+class SelfLink(Strict):
+    self = string("The canonical address, by id.")
+
+
+class Supplier(Card):
+    slug = string(null=True)
+    legal_form = string(null=True)
+    legal_form_label = string(null=True)
+    naf = string(null=True)
+    activities = many(Activity)
+    offers = many(OfferOfSupplier)
+    client_references = strings()
+    territories = many(Labelled)
+    employees = integer(null=True)
+    turnover = integer("Euros a year.", null=True)
+    year_founded = integer(null=True)
+    updated_at = string("Date, UTC.", null=True)
+    first_listed_at = string("Date, UTC.", null=True)
+    completeness = one(Completeness, null=True)
+    contact = one(Contact, "Only of suppliers who agreed to be contacted.", null=True)
+    links = one(SelfLink)
+
+
+class SupplierList(Strict):
+    total = one(Total)
+    results = many(Supplier)
+    links = one(SelfLink)
+
+
+class Ready(Strict):
+    status = string(enum=["ready"])
+    engine = string()
+    index = string()
+    documents = integer("Live suppliers.")
+    generation = string("Changes whenever an answer might.")
+    rebuild_needed = boolean()
+
+
+class Alive(Strict):
+    status = string(enum=["ok"])

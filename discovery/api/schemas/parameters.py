@@ -1,0 +1,103 @@
+"""The parameters of a search, as a schema that reads a query string and describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema
+
+from discovery.api.schemas.fields import Bands, Frame, Number, Phrase, Switch, Values, Whole, Word
+from discovery.config.vocabulary import LANGS
+from discovery.engine.port import FACETS, Coverage, National
+from discovery.search.parameters import MAX_PER_PAGE, MAX_Q, MAX_RADIUS_KM, MIN_RADIUS_KM, SORTS, Query
+
+DEFAULTS = Query()
+
+
+def about(description: str, **described: Any) -> dict[str, Any]:
+    return {"description": description, **described}
+
+
+def listed(description: str) -> dict[str, Any]:
+    return about(f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR).")
+
+
+class LangParameter(Schema):
+    """The one parameter that every endpoint takes."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    lang = Word(
+        choices=LANGS,
+        metadata=about("Language of labels, reasons and errors.", enum=list(LANGS), default="fr"),
+    )
+
+
+class SearchParameters(LangParameter):
+    """Field names are those of `discovery.search.parameters.Query`, but for `cursor` and `key`."""
+
+    q = Phrase(
+        metadata=about(
+            "What is wanted, in plain words: trade, place, distance, kinds… in French or English.",
+            maxLength=MAX_Q,
+        )
+    )
+    interpret = Switch(
+        load_default=True,
+        metadata=about("false searches the words as they are, without recognising places, kinds or distances."),
+    )
+    literal = Values(commas=False, metadata=about("A recognised piece to leave as words, by its text. Repeatable."))
+    kind = Values(metadata=listed("Legal kinds of supplier, such as ESAT or EI (see /api/v1/vocabulary)."))
+    kind_group = Values(metadata=listed("Groups of kinds: insertion, handicap."))
+    sector = Values(metadata=listed("Slugs of sectors or of sector groups."))
+    service_type = Values(metadata=listed("DISP (staffing), PREST (services), BUILD (goods)."))
+    certification = Values(metadata=listed("Slugs of certifications, such as rge."))
+    network = Values(metadata=listed("Slugs of networks."))
+    territory = Values(metadata=listed("Priority areas of the seat: qpv, zrr."))
+    legal_form = Values(metadata=listed("Codes of legal forms."))
+    employees = Bands(metadata=listed("Bands of employees: 1-9, 10-49, 50-99, 100-249, 250-499, 500+."))
+    department = Values(metadata=listed("Departments of the seat, by code: 69, 2A, 974."))
+    region = Values(metadata=listed("Regions of the seat, by code: 84."))
+    place = Values(
+        commas=False,
+        metadata=about(
+            "A boundary: `commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`, or a typed name. "
+            "Repeatable; places are alternatives (OR)."
+        ),
+    )
+    near = Word(
+        metadata=about("A centre, typed: “Lyon”, “69003”. Without `radius` it only ranks; with it, it draws a circle.")
+    )
+    lat = Number(metadata=about("Latitude of a centre, WGS 84 degrees; with `lon`.", minimum=-90, maximum=90))
+    lon = Number(metadata=about("Longitude of a centre, WGS 84 degrees; with `lat`.", minimum=-180, maximum=180))
+    radius = Number(
+        metadata=about("Kilometres around the centre; needs one.", minimum=MIN_RADIUS_KM, maximum=MAX_RADIUS_KM)
+    )
+    bbox = Frame(metadata=about("`west,south,east,north` in degrees: suppliers seated inside only."))
+    coverage = Word(
+        metadata=about(
+            "Whether a supplier must be located in the place, serve it, or either. Default: `located` with a circle "
+            "or box, else `any`.",
+            enum=[str(one) for one in Coverage],
+        )
+    )
+    national = Word(
+        metadata=about(
+            "What suppliers who work in all of France count for.",
+            enum=[str(one) for one in National],
+            default="include",
+        )
+    )
+    sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(SORTS), default=DEFAULTS.sort))
+    page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
+    per_page = Whole(load_default=DEFAULTS.per_page, metadata=about("Results a page.", minimum=1, maximum=MAX_PER_PAGE))
+    facets = Values(
+        metadata=about(f"Facets to count, separated by commas, or `none`; default all: {', '.join(FACETS)}.")
+    )
+    profile = Word(metadata=about("Name of a ranking profile."))
+    cursor = Word(metadata=about("Reserved: no cursor is given out yet, so any value is refused."))
+    key = Word(metadata=about("A widget's key."))
+
+
+PARAMETERS = tuple(SearchParameters().fields)

@@ -1,0 +1,43 @@
+"""What `/api/v1/vocabulary` answers, described."""
+
+from __future__ import annotations
+
+from discovery.api.schemas.answers import Strict, boolean, many, one, string, strings
+
+
+class Labels(Strict):
+    fr = string()
+    en = string()
+
+
+class Value(Strict):
+    value = string("What parameters take.")
+    label = one(Labels)
+
+
+class KindValue(Value):
+    group = string()
+    plural = one(Labels)
+    short = one(Labels, "One sentence.")
+    social_clause = boolean("Counts towards the social clause of a public contract.")
+
+
+class SectorValue(Value):
+    group = string()
+
+
+class GroupValue(Value):
+    sectors = strings("Slugs of the group's sectors.")
+
+
+class VocabularyAnswer(Strict):
+    kinds = many(KindValue)
+    kind_groups = many(Value)
+    sector_groups = many(GroupValue)
+    sectors = many(SectorValue)
+    service_types = many(Value)
+    certifications = many(Value)
+    networks = many(Value)
+    territories = many(Value)
+    legal_forms = many(Value)
+    employees = many(Value)

@@ -1,0 +1,46 @@
+"""`GET /api/v1/search`: ranked suppliers, how the phrase was read, facets."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from discovery.api import query
+from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
+from discovery.api.schemas.answers import SearchAnswer
+from discovery.api.schemas.parameters import SearchParameters
+from discovery.guard.requests import note
+from discovery.guard.responses import json_response
+from discovery.search.answer import Answer
+
+
+@endpoint(
+    v1,
+    "/search",
+    SearchAnswer,
+    "The suppliers found, best first.",
+    parameters=parameters_of(SearchParameters, SEARCH_EXAMPLES),
+    problems=(400, 414, 422, 503),
+)
+def search() -> Response:
+    """Search suppliers
+
+    The phrase `q` is understood first (places, distances, kinds, certifications…); the words that remain are
+    searched. Explicit parameters replace the phrase's pieces of the same type. Filters combine with AND, the values
+    of one with OR. An unknown value is an error; an unknown parameter a warning.
+    """
+    answer = query.answer(services().search, request.args)
+    note(**logged(answer))
+    body = services().presenter.answer(answer)
+    return json_response(body, volatile={"took_ms": body.pop("took_ms")})
+
+
+def logged(answer: Answer) -> dict[str, object]:
+    """What the log keeps of a search: types of pieces and counts, never words."""
+    return {
+        "pieces": sorted({piece.type for piece in answer.pieces}),
+        "total": answer.page.total,
+        "zero": answer.page.total == 0,
+        "relaxed": answer.relaxed is not None,
+        "engine_ms": round(answer.took_ms, 2),
+    }

@@ -1,0 +1,96 @@
+"""`GET /api/v1/suppliers/{id}` and `GET /api/v1/suppliers?siret=`: profiles, every public field."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, request
+from marshmallow import Schema
+
+from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.examples import parameters_of
+from discovery.api.query import load
+from discovery.api.schemas.answers import Supplier, SupplierList
+from discovery.api.schemas.fields import SHOWN, Word
+from discovery.api.schemas.parameters import LangParameter, about
+from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import note
+from discovery.guard.responses import json_response
+from discovery.present.messages import language
+from discovery.search.problems import InvalidQuery, Problem
+
+_COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)
+
+
+class SiretParameters(LangParameter):
+    siret = Word(metadata=about("A SIRET (14 digits) or a SIREN (9 digits), with or without spaces."))
+
+
+ID_PARAMETER = {
+    "in": "path",
+    "name": "id",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "An id, a slug or a former slug.",
+}
+
+
+@endpoint(
+    v1,
+    "/suppliers/<id>",
+    Supplier,
+    "The supplier; a former slug answers with its canonical id.",
+    parameters=[ID_PARAMETER, *parameters_of(LangParameter)],
+    problems=(400, 404, 410, 422, 503),
+)
+def supplier(id: str) -> Response:
+    """One supplier"""
+    lang = _lang(LangParameter())
+    document = services().engine.get(id)
+    if document is None:
+        raise Refused(Details("supplier_not_found", {"id": id[:SHOWN]}))
+    if not document["live"]:
+        raise Refused(Details("gone"))
+    body = services().presenter.supplier(document, lang)
+    response = json_response(body)
+    response.headers["Link"] = f'<{body["links"]["self"]}>; rel="canonical"'
+    return response
+
+
+@endpoint(
+    v1,
+    "/suppliers",
+    SupplierList,
+    "The live suppliers of that number, by id; often one, or none.",
+    parameters=parameters_of(SiretParameters),
+    problems=(400, 422, 503),
+)
+def suppliers() -> Response:
+    """Suppliers of a company
+
+    Several suppliers may share a SIRET: an establishment can hold two agreements.
+    """
+    lang = _lang(SiretParameters())
+    given = request.args.get("siret", "")
+    number = "".join(given.split())
+    if not _COMPANY.fullmatch(number):
+        shown = given[:SHOWN]
+        code = "not_a_siret" if number else "siret_missing"
+        raise InvalidQuery((Problem("siret", shown, code, {"value": shown}),))
+    found = [services().presenter.supplier(document, lang) for document in services().engine.by_siret(number)]
+    note(total=len(found), zero=not found)
+    return json_response(
+        {
+            "total": {"value": len(found), "relation": "eq"},
+            "results": found,
+            "links": {"self": f"{services().presenter.base}/api/v1/suppliers?siret={number}"},
+        }
+    )
+
+
+def _lang(schema: Schema) -> str:
+    """The language asked for; InvalidQuery for another one, or for parameters given twice."""
+    _, faults = load(schema, request.args)
+    if faults:
+        raise InvalidQuery(tuple(faults))
+    return language(request.args.get("lang"))

@@ -1,0 +1,57 @@
+"""`GET /api/v1/vocabulary`: the closed lists behind parameters and facets, labelled in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response
+
+from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.config.vocabulary import Term, Vocabulary
+from discovery.guard.responses import json_response
+
+MAX_AGE = 3_600
+"""Seconds: it changes when analysts edit the files and the service starts again."""
+
+
+@endpoint(v1, "/vocabulary", VocabularyAnswer, "Every list, in its order of presentation.", problems=(414,))
+def vocabulary() -> Response:
+    """Values of parameters and facets"""
+    return json_response(lists(services().mappings.vocabulary), max_age=MAX_AGE)
+
+
+def lists(known: Vocabulary) -> dict[str, Any]:
+    return {
+        "kinds": [
+            {
+                **value(kind),
+                "group": kind.group,
+                "plural": dict(kind.plural),
+                "short": dict(kind.short),
+                "social_clause": kind.clause_sociale,
+            }
+            for kind in known.kinds.values()
+        ],
+        "kind_groups": values(known.kind_groups.values()),
+        "sector_groups": [
+            {**value(group), "sectors": [sector.value for sector in known.sectors_of(group.value)]}
+            for group in known.sector_groups.values()
+        ],
+        "sectors": [{**value(sector), "group": sector.group} for sector in known.sectors.values()],
+        "service_types": values(known.service_types.values()),
+        "certifications": values(known.certifications.values()),
+        "networks": values(known.networks.values()),
+        "territories": values(known.territories.values()),
+        "legal_forms": values(known.legal_forms.values()),
+        "employees": values(known.employees.values()),
+    }
+
+
+def values(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    return [value(term) for term in terms]
+
+
+def value(term: Term) -> dict[str, Any]:
+    return {"value": term.value, "label": {"fr": term.label("fr"), "en": term.label("en")}}

@@ -1,0 +1,52 @@
+"""The application: endpoints and pages around one search service.
+
+gunicorn "discovery.app:create_app()"
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from discovery.api import document
+from discovery.config import Mappings, Settings
+from discovery.context import Services, make_services
+from discovery.engine.port import SearchEngine
+from discovery.guard import compression, errors, headers, requests
+
+STATIC_MAX_AGE = 3_600
+"""Seconds; files have an ETag besides."""
+
+
+def create_app(
+    settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
+) -> Flask:
+    """The service, which starts without an index (`/readyz` then says what to run).
+
+    SettingsError or MappingsError when the configuration can't be used.
+    """
+    return application(make_services(settings, engine=engine, mappings=mappings))
+
+
+def application(services: Services) -> Flask:
+    """The application around services made already; pages find them in `app.extensions["discovery"]`."""
+    app = Flask(__name__, static_folder=None)
+    app.extensions["discovery"] = services
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    # After-request functions run last first: the log line closes, headers and compression come before it.
+    requests.install(app)
+    headers.install(app, services.settings)
+    compression.install(app)
+    document.install(app)
+    errors.install(app, _pages(app))
+    return app
+
+
+def _pages(app: Flask) -> errors.ErrorPage | None:
+    """Register the pages; they may draw errors in their own style."""
+    try:
+        from discovery.web import pages
+    except ImportError:
+        return None
+    app.register_blueprint(pages.blueprint)
+    return getattr(pages, "error_page", None)

@@ -1,0 +1,75 @@
+"""What every way in needs (API, pages, command line), made once: settings, mappings, engine, search, presenter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discovery.config import Mappings, Settings, load_mappings
+from discovery.engine.definition import Definition, define
+from discovery.engine.port import EngineStatus, SearchEngine
+from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.present.answer import Presenter
+from discovery.search.service import SearchService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Shared by threads and inherited by forked workers."""
+
+    settings: Settings
+    mappings: Mappings
+    definition: Definition
+    engine: SearchEngine
+    gazetteer: Gazetteer
+    search: SearchService
+    presenter: Presenter
+
+    def status(self) -> EngineStatus:
+        return self.engine.status()
+
+    def warm(self) -> None:
+        """Read now what a first request would wait for: the index, the names of places, the vocabulary."""
+        from discovery.engine.port import EngineUnavailable
+        from discovery.search.parameters import Query
+
+        try:
+            self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
+        except EngineUnavailable:
+            self.gazetteer.by_name("Lyon")
+
+
+def make_services(
+    settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
+) -> Services:
+    """SettingsError or MappingsError when the configuration can't be used; no index is needed yet."""
+    settings = settings or Settings.from_env()
+    mappings = mappings or load_mappings(settings.mappings)
+    definition = define(mappings)
+    # Faults of the equivalences are told at start, by file and line, rather than at the first search.
+    mappings.equivalences.compile(lambda text: definition.analysis.terms("french", text))
+    engine = engine or open_engine(settings)
+    places = gazetteer()
+    return Services(
+        settings=settings,
+        mappings=mappings,
+        definition=definition,
+        engine=engine,
+        gazetteer=places,
+        search=SearchService(engine, mappings, places),
+        presenter=Presenter(engine, mappings, places, definition.fingerprint, settings.public_url),
+    )
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """The engine that the settings name; the index may come later."""
+    from discovery.config import SettingsError
+
+    if not settings.embedded:
+        raise SettingsError(
+            f"DISCOVERY_ENGINE={settings.engine}: this version searches with the embedded engine only; "
+            "write `embedded`, or leave it empty"
+        )
+    from discovery.engine.embedded import EmbeddedEngine
+    from discovery.engine.embedded.folder import IndexFolder
+
+    return EmbeddedEngine(IndexFolder(settings.index_path, settings.index_prefix).link)

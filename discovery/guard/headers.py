@@ -1,0 +1,51 @@
+"""Headers of every response: who may read it, and what a page of ours may load."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from discovery.config import Settings
+
+API = "/api/"
+EXPOSED = "ETag, Link, Retry-After, X-Request-ID"
+
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def install(app: Flask, settings: Settings) -> None:
+    policy = page_policy(settings.tiles_url)
+
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        is_page = response.mimetype == "text/html"
+        headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
+        if request.path.startswith(API):
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers["Access-Control-Expose-Headers"] = EXPOSED
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            if request.method == "OPTIONS":
+                headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+                headers["Access-Control-Allow-Headers"] = "*"
+                headers["Access-Control-Max-Age"] = "86400"
+        return response
+
+    app.after_request(add)
+
+
+def page_policy(tiles_url: str = "") -> str:
+    """No inline script or style, nothing from elsewhere but the map's tiles, never in a frame."""
+    tiles = urlsplit(tiles_url)
+    images = f"'self' data: {tiles.scheme}://{_host(tiles.netloc)}" if tiles.netloc else "'self' data:"
+    return (
+        f"default-src 'self'; img-src {images}; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def _host(netloc: str) -> str:
+    """`{s}.tiles.example` stands for several hosts."""
+    return netloc.replace("{s}", "*")

@@ -1,0 +1,99 @@
+"""Problem details (RFC 9457): what an error says, as data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from discovery.present.messages import say
+from discovery.search.problems import Args, Problem
+
+DOCS = "/api/docs"
+MEDIA_TYPE = "application/problem+json"
+
+MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"})
+"""Codes of parameters that can't be read at all (400); the others are read, but can't be meant (422)."""
+
+STATUS = {
+    "malformed": 400,
+    "bad_request": 400,
+    "not_found": 404,
+    "supplier_not_found": 404,
+    "method_not_allowed": 405,
+    "gone": 410,
+    "too_large": 413,
+    "too_long": 414,
+    "invalid": 422,
+    "internal": 500,
+    "unavailable": 503,
+    "not_ready": 503,
+}
+"""Each type of problem and its status; `type` leads to its paragraph in the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """One error to be answered. `name` is a key of `STATUS`, or `refused` with a `status` of its own.
+
+    `errors`: the parameters at fault. `extra`: further members, such as an engine's `reason`. `headers`: Retry-After,
+    Allow…
+    """
+
+    name: str
+    args: Args = field(default_factory=dict)
+    errors: tuple[Problem, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    refused: int = 0
+
+    @property
+    def status(self) -> int:
+        return self.refused or STATUS[self.name]
+
+    def title(self, lang: str) -> str:
+        return say(f"{self.name}_title", self.args, lang)
+
+    def detail(self, lang: str) -> str:
+        return say(f"{self.name}_detail", self.args, lang)
+
+    def body(self, lang: str) -> dict[str, Any]:
+        """The members of RFC 9457, then ours."""
+        found: dict[str, Any] = {
+            "type": f"{DOCS}#problem-{self.name.replace('_', '-')}",
+            "title": self.title(lang),
+            "status": self.status,
+            "detail": self.detail(lang),
+        }
+        if self.errors:
+            found["errors"] = [error(one, lang) for one in self.errors]
+        return found | self.extra
+
+
+class Refused(Exception):
+    """Raised by an endpoint to answer with a problem."""
+
+    def __init__(self, details: Details) -> None:
+        self.details = details
+        super().__init__(details.name)
+
+
+def error(problem: Problem, lang: str) -> dict[str, Any]:
+    return {
+        "parameter": problem.parameter,
+        "value": problem.value,
+        "code": problem.code,
+        "message": say(problem.code, problem.args, lang),
+        "choices": list(problem.choices),
+    }
+
+
+def of_parameters(problems: Iterable[Problem]) -> Details:
+    """All faults of the parameters in one answer: 400 as soon as one can't even be read."""
+    found = tuple(problems)
+    return Details("malformed" if any(one.code in MALFORMED for one in found) else "invalid", errors=found)
+
+
+def unavailable(reason: str, *, name: str = "unavailable") -> Details:
+    """The engine can't answer; `reason` is its own word on it, with the command to run when there is one."""
+    return Details(name, {"reason": reason}, extra={"reason": reason}, headers=(("Retry-After", "5"),))

@@ -1,0 +1,81 @@
+"""Each request: its limits, its identity, and the one line that is logged of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+
+MAX_ADDRESS = 8_000
+"""Characters of path and query: what servers and proxies commonly pass on."""
+MAX_BODY = 16_384
+"""Bytes; nothing here reads a body, but some clients send one with GET."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+
+
+def install(app: Flask) -> None:
+    """The identity first, so that refusals carry one."""
+    configure_logs()
+    app.before_request(_begin)
+    app.before_request(_limit)
+    app.after_request(_end)
+
+
+def configure_logs() -> None:
+    """JSON lines on standard error, UTC; left alone when the host program has its own."""
+    if structlog.is_configured():
+        return
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def note(**facts: Any) -> None:
+    """Add facts to the request's log line: never words, addresses or anything of a person."""
+    g.facts.update(facts)
+
+
+def request_id() -> str:
+    return str(getattr(g, "request_id", ""))
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    g.facts = {}
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _limit() -> None:
+    if len(request.path) + len(request.query_string) > MAX_ADDRESS:
+        raise RequestURITooLarge()
+    if (request.content_length or 0) > MAX_BODY:
+        raise RequestEntityTooLarge()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = request_id()
+    structlog.get_logger().info(
+        "request",
+        request_id=request_id(),
+        method=request.method,
+        path=request.path[:200],
+        status=response.status_code,
+        took_ms=round((time.perf_counter() - g.started) * 1000, 2),
+        **g.facts,
+    )
+    return response

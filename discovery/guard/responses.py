@@ -1,0 +1,44 @@
+"""JSON responses with a validator: the same answer is not sent twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from flask import Response, request
+
+MAX_AGE = 60
+"""Seconds for which a shared cache may answer; a supplier's edit is seen within a minute."""
+
+
+def encoded(payload: Mapping[str, Any]) -> bytes:
+    """Compact UTF-8. What can't be encoded (a lone surrogate) is replaced, never an error."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+def weak_etag(body: bytes) -> str:
+    return blake2b(body, digest_size=12).hexdigest()
+
+
+def json_response(
+    payload: Mapping[str, Any], *, volatile: Mapping[str, Any] | None = None, max_age: int = MAX_AGE
+) -> Response:
+    """200, or 304 when the client holds the same answer.
+
+    `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that reason. `payload`
+    must not be empty.
+    """
+    body = encoded(payload)
+    etag = weak_etag(body)
+    if request.if_none_match.contains_weak(etag):
+        response = Response(status=304)
+    else:
+        if volatile:
+            body = body[:-1] + b"," + encoded(volatile)[1:]
+        response = Response(body, mimetype="application/json")
+    response.set_etag(etag, weak=True)
+    response.cache_control.public = True
+    response.cache_control.max_age = max_age
+    return response

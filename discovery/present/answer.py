@@ -1,0 +1,130 @@
+"""An `Answer` → the JSON of `/api/v1/search`. Plain functions: nothing is dumped through a schema on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discovery.config.mappings import Mappings
+from discovery.engine.port import Document, EngineStatus, EngineUnavailable, SearchEngine
+from discovery.gazetteer import Gazetteer
+from discovery.intent.model import Piece
+from discovery.present import links
+from discovery.present.highlighter import Highlighter
+from discovery.present.hit import Circumstances, result
+from discovery.present.messages import say
+from discovery.present.supplier import Names, profile
+from discovery.search.answer import Answer
+from discovery.search.choices import close
+from discovery.search.parameters import Query
+from discovery.search.problems import Notice
+from discovery.search.reading import is_offered
+
+SEARCH_PATH = "/api/v1/search"
+SUPPLIERS_PATH = "/api/v1/suppliers"
+PAGES_PATH = "/fournisseurs/"
+"""Where people read about one supplier; the slug follows."""
+
+_KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of"}}
+
+
+class Presenter:
+    """Shared by the API, the pages and the command line. `base`: what precedes every path in addresses."""
+
+    def __init__(
+        self, engine: SearchEngine, mappings: Mappings, gazetteer: Gazetteer, fingerprint: str, base: str = ""
+    ) -> None:
+        self.base = base
+        self.names = Names(mappings.vocabulary, gazetteer, base + PAGES_PATH)
+        self._engine = engine
+        self._fingerprint = fingerprint
+        self._highlighter: Highlighter | None = None
+
+    def rebuild_needed(self, status: EngineStatus) -> bool:
+        """Whether the index that serves was built from other mappings than today's."""
+        return bool(status.fingerprint) and status.fingerprint != self._fingerprint
+
+    def answer(self, answer: Answer) -> dict[str, Any]:
+        """The whole answer as JSON."""
+        query = answer.query
+        around = Circumstances.of(answer, self.names, self._current_highlighter())
+        return {
+            "query": understood(answer),
+            "total": {"value": answer.page.total, "relation": answer.page.relation},
+            "results": [result(hit, around) for hit in answer.page.hits],
+            "facets": {
+                name: [
+                    {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
+                    for one in values
+                ]
+                for name, values in answer.facets.items()
+            },
+            "suggestions": [
+                {"change": links.change(one.change), "label": say(one.code, one.args, query.lang), "count": one.count}
+                for one in answer.suggestions
+            ],
+            "warnings": [warning(one, query.lang) for one in answer.notices],
+            "links": links.pages(self.base + SEARCH_PATH, query, answer.page.total),
+            "took_ms": round(answer.took_ms, 2),
+            "engine": answer.status.engine,
+            "profile": answer.profile,
+            "index": answer.status.index,
+            "rebuild_needed": self.rebuild_needed(answer.status),
+        }
+
+    def supplier(self, document: Document, lang: str) -> dict[str, Any]:
+        """One live supplier, every public field."""
+        public = document["public"]
+        path = f"{self.base}{SUPPLIERS_PATH}/{links.segment(public['id'])}"
+        return {**profile(public, self.names, lang), "links": {"self": path}}
+
+    def _current_highlighter(self) -> Highlighter | None:
+        """That of the analysis which serves now; another one after a rebuild."""
+        try:
+            analysis = self._engine.analysis()
+        except EngineUnavailable:  # it answered a moment ago: the answer is worth more than its highlights
+            return None
+        found = self._highlighter
+        if found is None or found.analysis is not analysis:
+            found = self._highlighter = Highlighter(analysis)
+        return found
+
+
+def understood(answer: Answer) -> dict[str, Any]:
+    """How the phrase was read, what of it was searched, and the filters it may have meant."""
+    return {
+        "q": answer.query.q,
+        "text": answer.intent.text,
+        "interpretation": [piece(one) for one in answer.pieces],
+        "relaxed": answer.relaxed is not None,
+        "searched": answer.searched,
+        "did_you_mean": answer.did_you_mean,
+        "offers": [
+            {"parameter": one.parameter, "value": one.value, "label": one.label, "count": one.count}
+            for one in answer.offers
+        ],
+    }
+
+
+def piece(one: Piece) -> dict[str, Any]:
+    """`applied` false: proposed as a filter, its words are searched."""
+    return {
+        "type": one.type,
+        "value": one.value,
+        "label": one.label,
+        "text": one.text,
+        "start": one.start,
+        "end": one.end,
+        "role": one.role,
+        "applied": not is_offered(one),
+        "alternatives": [{"value": other.value, "label": other.label} for other in one.alternatives],
+    }
+
+
+def warning(notice: Notice, lang: str) -> dict[str, Any]:
+    """A notice in words; an unknown parameter comes with the known one it resembles."""
+    message, choices = say(notice.code, notice.args, lang), notice.choices
+    if notice.code == "unknown_parameter":
+        choices = close(notice.parameter, _KNOWN, limit=1)
+        if choices:
+            message += " " + say("did_you_mean_parameter", {"parameter": choices[0]}, lang)
+    return {"code": notice.code, "parameter": notice.parameter, "message": message, "choices": list(choices)}

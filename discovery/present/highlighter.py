@@ -1,0 +1,185 @@
+"""Marks the words of a search in a supplier's own texts, with the analysis of the index that found it.
+
+One highlighter for all engines. A token of the text is a match when it is one of the tokens that a word of the
+query may stand for. Everything is HTML-escaped but `<mark>`.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import TextQuery
+
+FRAGMENT = 160
+"""Characters of text around the first match of a fragment, before it is widened to whole words."""
+FRAGMENTS = 2
+"""Fragments of one text."""
+MOST_OFFERS = 3
+"""Offers that are highlighted."""
+REMEMBERED = 4_096
+"""Texts whose tokens are kept, a few hundred bytes each."""
+
+_ELIDED = re.compile(r"(?:l|m|t|qu|n|s|j|d|c|jusqu|quoiqu|lorsqu|puisqu)['’]", re.IGNORECASE)
+_GAP = re.compile(r"[\s'’-]*")
+"""What may stand between two matches that are shown as one mark."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The tokens of a text, column by column: a tenth of the memory of as many objects."""
+
+    terms: tuple[str, ...]
+    starts: array[int]
+    ends: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """`fields`: field → fragments in HTML. `words`: the words of the query met in them, as typed, in its order."""
+
+    fields: Mapping[str, list[str]]
+    words: tuple[str, ...]
+
+
+class Highlighter:
+    """The highlighter of one analysis. Shared by threads."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+        @lru_cache(REMEMBERED)
+        def analysed(text: str) -> Analysed:
+            tokens = analysis.tokens("french", text)
+            return Analysed(
+                tuple(token.term for token in tokens),
+                array("I", [token.start for token in tokens]),
+                array("I", [token.end for token in tokens]),
+            )
+
+        self._analysed: Callable[[str], Analysed] = analysed
+
+    def supplier(self, public: Mapping[str, Any], query: TextQuery | None) -> Highlights:
+        """Of the public fields of a supplier; fields without a match are absent."""
+        if query is None:
+            return Highlights({}, ())
+        wanted = {one.token: word.text for word in query.words for one in word.alternatives}
+        met: set[str] = set()
+
+        def short(text: str | None) -> list[str]:
+            spans = self._matches(text, wanted, met)
+            return [marked(text, spans, 0, len(text))] if text and spans else []
+
+        def prose(text: str | None) -> list[str]:
+            return fragments(text, self._matches(text, wanted, met)) if text else []
+
+        found = {
+            "name": short(public.get("name")),
+            "brand": short(public.get("brand")),
+            "offers": _offers(public.get("offers") or (), short, prose),
+            "description": prose(public.get("description")),
+        }
+        words = tuple(dict.fromkeys(word.text for word in query.words if word.text in met))
+        return Highlights({field: texts for field, texts in found.items() if texts}, words)
+
+    def _matches(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[Span]:
+        """Where the wanted tokens stand, in order; the words they answer are added to `met`."""
+        if not text:
+            return []
+        analysed = self._analysed(text)
+        if wanted.keys().isdisjoint(analysed.terms):
+            return []
+        spans = []
+        for term, start, end in zip(analysed.terms, analysed.starts, analysed.ends, strict=True):
+            word = wanted.get(term)
+            if word is not None:
+                met.add(word)
+                spans.append((_without_article(text, start, end), end))
+        return _joined(text, spans)
+
+
+def _offers(
+    offers: Iterable[Mapping[str, str]], short: Callable[[str], list[str]], prose: Callable[[str], list[str]]
+) -> list[str]:
+    found: list[str] = []
+    for offer in offers:
+        if len(found) >= MOST_OFFERS:
+            break
+        found += short(offer.get("name", "")) or prose(offer.get("description", ""))[:1]
+    return found
+
+
+def fragments(text: str, spans: Sequence[Span], size: int = FRAGMENT, most: int = FRAGMENTS) -> list[str]:
+    """Extracts of the text around its matches: those with most matches, in the order of the text."""
+    windows: list[list[Span]] = []
+    for span in spans:
+        if windows and span[1] - windows[-1][0][0] <= size:
+            windows[-1].append(span)
+        else:
+            windows.append([span])
+    best = sorted(sorted(range(len(windows)), key=lambda index: (-len(windows[index]), index))[:most])
+    cut: list[tuple[int, int, list[Span]]] = []
+    for index in best:
+        start, end = _whole_words(text, windows[index], size)
+        if cut and start <= cut[-1][1]:  # two extracts that touch are one
+            start, _, before = cut.pop()
+            cut.append((start, end, [*before, *windows[index]]))
+        else:
+            cut.append((start, end, windows[index]))
+    return [
+        f"{'… ' if start > 0 else ''}{marked(text, held, start, end)}{' …' if end < len(text) else ''}"
+        for start, end, held in cut
+    ]
+
+
+def marked(text: str, spans: Sequence[Span], start: int, end: int) -> str:
+    """`text[start:end]` as HTML, with the spans marked."""
+    parts: list[str] = []
+    for first, last in spans:
+        parts += (escape(text[start:first]), "<mark>", escape(text[first:last]), "</mark>")
+        start = last
+    parts.append(escape(text[start:end]))
+    return "".join(parts)
+
+
+def _whole_words(text: str, spans: Sequence[Span], size: int) -> Span:
+    """An extract of about `size` characters that holds the spans and cuts no word."""
+    first, last = spans[0][0], spans[-1][1]
+    margin = max(0, size - (last - first)) // 2
+    start, end = max(0, first - margin), min(len(text), last + margin)
+    if start > 0:
+        space = _space(text, start, first)
+        start = first if space is None else space + 1
+    if end < len(text):
+        space = _space(text, end - 1, last - 1, step=-1)
+        end = last if space is None else space
+    return start, end
+
+
+def _space(text: str, start: int, stop: int, step: int = 1) -> int | None:
+    return next((index for index in range(start, stop, step) if text[index].isspace()), None)
+
+
+def _without_article(text: str, start: int, end: int) -> int:
+    """Lucene's offsets span an elided article: "l'entretien" is marked from "entretien"."""
+    article = _ELIDED.match(text, start, end)
+    return article.end() if article and article.end() < end else start
+
+
+def _joined(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Neighbouring matches as one, so that "espaces verts" is one mark."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and start >= found[-1][1] and _GAP.fullmatch(text, found[-1][1], start):
+            found[-1] = (found[-1][0], end)
+        elif not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found

@@ -1,0 +1,88 @@
+"""A `Query` → the parameters that ask it again, in one canonical order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from discovery.engine.port import Box
+from discovery.search.parameters import MAX_DEPTH, Query
+
+_DEFAULTS = Query()
+_NOT_IN_ADDRESSES = frozenset({"unknown", "as_of"})
+_ONE_BY_ONE = frozenset({"place", "literal"})
+"""Repeated rather than joined by commas, which their values may hold."""
+
+
+def pairs(query: Query) -> list[tuple[str, str]]:
+    """(name, value) of what differs from the defaults; reading them back gives an equal query."""
+    found: list[tuple[str, str]] = []
+    for item in fields(query):
+        value = getattr(query, item.name)
+        if item.name in _NOT_IN_ADDRESSES or value == getattr(_DEFAULTS, item.name):
+            continue
+        if item.name == "facets":
+            found.append(("facets", ",".join(value) or "none"))
+        elif item.name in _ONE_BY_ONE:
+            found += [(item.name, one) for one in value]
+        else:
+            found.append((item.name, written(value)))
+    return found
+
+
+def written(value: Any) -> str:
+    """A parameter's value as an address holds it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return _number(value)
+        case Box():
+            return ",".join(_number(edge) for edge in (value.west, value.south, value.east, value.north))
+        case tuple():
+            return ",".join(value)
+        case _:
+            return str(value)
+
+
+def _number(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def address(path: str, query: Query) -> str:
+    """A path with the query's parameters; commas and colons stay readable."""
+    encoded = urlencode(pairs(query), safe=",:", errors="replace")
+    return f"{path}?{encoded}" if encoded else path
+
+
+def pages(path: str, query: Query, total: int) -> dict[str, str | None]:
+    """`self`, `next`, `prev`: addresses, or None at an end (the last page, or the deepest one allowed)."""
+    last = min(total, MAX_DEPTH // query.per_page * query.per_page)
+    after = query.page * query.per_page < last
+    return {
+        "self": address(path, query),
+        "next": address(path, replace(query, page=query.page + 1)) if after else None,
+        "prev": address(path, replace(query, page=query.page - 1)) if query.page > 1 else None,
+    }
+
+
+def change(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A suggestion's change as JSON: parameter → its new value, a list of values, or None to take it away."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        if value is None or value in ("", ()):
+            found[name] = None
+        elif isinstance(value, tuple):
+            found[name] = list(value)
+        elif isinstance(value, float):
+            found[name] = int(value) if value.is_integer() else value
+        else:
+            found[name] = value
+    return found
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path."""
+    return quote(text, safe="", errors="replace")

@@ -1,0 +1,196 @@
+"""The catalogue: every message that users read, French first, English complete.
+
+The words of the search itself (problems, notices, suggestions, reasons) are proposed by `discovery.search.problems`
+beside the codes they explain; the rest is here. A message is a `str.format` template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discovery.config.vocabulary import LANGS, Lang
+from discovery.search.problems import TEXTS, Args
+
+_PARAMETERS: Mapping[str, Mapping[str, str]] = {
+    "not_a_number": {
+        "fr": "« {value} » n'est pas un nombre. Écrivez-le en chiffres, avec un point pour les décimales : 45.76.",
+        "en": "“{value}” is not a number. Write it in digits, with a point for decimals: 45.76.",
+    },
+    "not_a_whole_number": {
+        "fr": "« {value} » n'est pas un nombre entier. Écrivez-le en chiffres : 2.",
+        "en": "“{value}” is not a whole number. Write it in digits: 2.",
+    },
+    "not_a_switch": {
+        "fr": "« {value} » n'est ni vrai ni faux. Écrivez « true » ou « false ».",
+        "en": "“{value}” is neither true nor false. Write “true” or “false”.",
+    },
+    "not_a_box": {
+        "fr": "« {value} » n'est pas un cadre. Écrivez quatre nombres séparés par des virgules : ouest,sud,est,nord, "
+        "en degrés.",
+        "en": "“{value}” is not a box. Write four numbers separated by commas: west,south,east,north, in degrees.",
+    },
+    "given_twice": {
+        "fr": "« {parameter} » est donné plusieurs fois, avec des valeurs différentes. Gardez-en une.",
+        "en": "“{parameter}” is given several times, with different values. Keep one.",
+    },
+    "too_many_values": {
+        "fr": "{count} valeurs sont données : {limit} au plus. Retirez-en, ou choisissez un groupe.",
+        "en": "{count} values are given: {limit} at most. Remove some, or choose a group.",
+    },
+    "unknown_cursor": {
+        "fr": "Ce curseur n'est pas valable. Parcourez les pages avec « page », ou suivez le lien « next ».",
+        "en": "This cursor is not valid. Go through the pages with “page”, or follow the “next” link.",
+    },
+    "siret_missing": {
+        "fr": "Donnez un SIRET (14 chiffres) ou un SIREN (9 chiffres) : /api/v1/suppliers?siret=…",
+        "en": "Give a SIRET (14 digits) or a SIREN (9 digits): /api/v1/suppliers?siret=…",
+    },
+    "not_a_siret": {
+        "fr": "« {value} » n'est ni un SIRET (14 chiffres) ni un SIREN (9 chiffres).",
+        "en": "“{value}” is neither a SIRET (14 digits) nor a SIREN (9 digits).",
+    },
+    "did_you_mean_parameter": {
+        "fr": "Vouliez-vous dire « {parameter} » ?",
+        "en": "Did you mean “{parameter}”?",
+    },
+}
+
+_HTTP: Mapping[str, Mapping[str, str]] = {
+    # A title says what is wrong; the detail what to do.
+    "malformed_title": {"fr": "Paramètres illisibles", "en": "Unreadable parameters"},
+    "malformed_detail": {
+        "fr": "Des paramètres n'ont pas la forme attendue : corrigez ceux qui sont listés.",
+        "en": "Some parameters do not have the expected form: correct those listed.",
+    },
+    "invalid_title": {"fr": "Paramètres non valables", "en": "Invalid parameters"},
+    "invalid_detail": {
+        "fr": "La requête n'a pas été traitée : corrigez ou retirez les paramètres listés.",
+        "en": "The request was not answered: correct or remove the parameters listed.",
+    },
+    "bad_request_title": {"fr": "Requête illisible", "en": "Unreadable request"},
+    "bad_request_detail": {
+        "fr": "La requête n'est pas de la forme attendue. La documentation est à /api/docs.",
+        "en": "The request does not have the expected form. The documentation is at /api/docs.",
+    },
+    "not_found_title": {"fr": "Adresse inconnue", "en": "Unknown address"},
+    "not_found_detail": {
+        "fr": "Rien ne se trouve à cette adresse. Les adresses de l'API sont décrites à /api/docs.",
+        "en": "There is nothing at this address. The API's addresses are described at /api/docs.",
+    },
+    "supplier_not_found_title": {"fr": "Fournisseur inconnu", "en": "Unknown supplier"},
+    "supplier_not_found_detail": {
+        "fr": "Aucun fournisseur n'a l'identifiant « {id} ». Cherchez-le par son nom ou son SIRET.",
+        "en": "No supplier has the identifier “{id}”. Search for its name or its SIRET.",
+    },
+    "gone_title": {"fr": "Fournisseur retiré", "en": "Supplier withdrawn"},
+    "gone_detail": {
+        "fr": "Ce fournisseur n'est plus référencé. Retirez ce lien, ou cherchez-en un autre.",
+        "en": "This supplier is no longer listed. Remove this link, or search for another one.",
+    },
+    "method_not_allowed_title": {"fr": "Méthode refusée", "en": "Method not allowed"},
+    "method_not_allowed_detail": {
+        "fr": "Cette adresse se lit seulement : employez {allowed}.",
+        "en": "This address can only be read: use {allowed}.",
+    },
+    "too_large_title": {"fr": "Corps trop long", "en": "Body too large"},
+    "too_large_detail": {
+        "fr": "Le service n'attend aucun corps de requête : mettez les paramètres dans l'adresse.",
+        "en": "The service expects no request body: put the parameters in the address.",
+    },
+    "too_long_title": {"fr": "Adresse trop longue", "en": "Address too long"},
+    "too_long_detail": {
+        "fr": "L'adresse compte {length} caractères : {limit} au plus. Retirez des valeurs.",
+        "en": "The address has {length} characters: {limit} at most. Remove values.",
+    },
+    "unavailable_title": {"fr": "Recherche indisponible", "en": "Search unavailable"},
+    "unavailable_detail": {
+        "fr": "Le moteur de recherche ne répond pas pour l'instant. Réessayez dans quelques secondes.",
+        "en": "The search engine is not answering right now. Try again in a few seconds.",
+    },
+    "not_ready_title": {"fr": "Service pas encore prêt", "en": "Service not ready yet"},
+    "not_ready_detail": {
+        "fr": "Aucun index ne peut servir, et la recherche ne répond pas. Cause et remède : {reason}",
+        "en": "No index can serve, so the search does not answer. Cause and remedy: {reason}",
+    },
+    "internal_title": {"fr": "Erreur du service", "en": "Service error"},
+    "internal_detail": {
+        "fr": "Le service a rencontré une erreur, qui est journalisée. Signalez-la avec ce numéro : {request_id}",
+        "en": "The service met an error, which is logged. Report it with this number: {request_id}",
+    },
+    "refused_title": {"fr": "Requête refusée", "en": "Request refused"},
+    "refused_detail": {
+        "fr": "Le service ne peut pas répondre à cette requête ({status}). La documentation est à /api/docs.",
+        "en": "The service cannot answer this request ({status}). The documentation is at /api/docs.",
+    },
+    "home_link": {"fr": "Revenir à la recherche", "en": "Back to the search"},
+}
+
+_COMMAND: Mapping[str, Mapping[str, str]] = {
+    "cli_understood": {"fr": "Compris", "en": "Understood"},
+    "cli_words": {"fr": "mots", "en": "words"},
+    "cli_all": {"fr": "tous les fournisseurs", "en": "all suppliers"},
+    "cli_total": {"fr": "{count} fournisseurs", "en": "{count} suppliers"},
+    "cli_total_one": {"fr": "1 fournisseur", "en": "1 supplier"},
+    "cli_total_none": {"fr": "Aucun fournisseur", "en": "No supplier"},
+    "cli_shown": {"fr": "{first} à {last} affichés", "en": "{first} to {last} shown"},
+    "cli_relaxed": {
+        "fr": "Rien d'aussi précis : recherche élargie à « {text} »",
+        "en": "Nothing that precise: search widened to “{text}”",
+    },
+    "cli_offer": {"fr": "Filtre possible : {label} ({count})", "en": "Possible filter: {label} ({count})"},
+    "cli_suggestion": {"fr": "Essayez : {label}", "en": "Try: {label}"},
+    "cli_warning": {"fr": "Attention : {message}", "en": "Warning: {message}"},
+    "cli_facets": {"fr": "Répartition", "en": "Breakdown"},
+}
+
+MESSAGES: Mapping[str, Mapping[str, str]] = {**TEXTS, **_PARAMETERS, **_HTTP, **_COMMAND}
+"""Code → language → template. A test holds both languages to the same codes and the same placeholders."""
+
+PIECES: Mapping[str, Mapping[str, str]] = {
+    "place": {"fr": "lieu", "en": "place"},
+    "radius": {"fr": "rayon", "en": "radius"},
+    "kind": {"fr": "type", "en": "kind"},
+    "kind_group": {"fr": "famille", "en": "family"},
+    "national": {"fr": "portée", "en": "reach"},
+    "sector": {"fr": "secteur", "en": "sector"},
+    "certification": {"fr": "label", "en": "certification"},
+    "network": {"fr": "réseau", "en": "network"},
+    "service_type": {"fr": "prestation", "en": "service"},
+    "siret": {"fr": "SIRET", "en": "SIRET"},
+}
+"""What the types of recognised pieces are called."""
+
+FACET_TITLES: Mapping[str, Mapping[str, str]] = {
+    "kind": {"fr": "Type", "en": "Kind"},
+    "kind_group": {"fr": "Famille", "en": "Family"},
+    "sector_group": {"fr": "Groupe de secteurs", "en": "Sector group"},
+    "sector": {"fr": "Secteur", "en": "Sector"},
+    "service_type": {"fr": "Prestation", "en": "Service"},
+    "certification": {"fr": "Label", "en": "Certification"},
+    "network": {"fr": "Réseau", "en": "Network"},
+    "department": {"fr": "Département", "en": "Department"},
+    "region": {"fr": "Région", "en": "Region"},
+    "territory": {"fr": "Territoire", "en": "Territory"},
+    "employees": {"fr": "Effectif", "en": "Employees"},
+    "coverage": {"fr": "Présence", "en": "Presence"},
+    "national": {"fr": "Fournisseurs nationaux", "en": "National suppliers"},
+}
+
+
+def language(asked: str | None) -> Lang:
+    """The language of `lang=`; French for anything else, so that an error can always be said."""
+    return "en" if (asked or "").strip().lower() == "en" else "fr"
+
+
+def say(code: str, args: Args | None = None, lang: str = "fr") -> str:
+    """A message of the catalogue; numbers are written as the language writes them."""
+    template = MESSAGES[code][lang if lang in LANGS else "fr"]
+    return template.format(**{name: written(value, lang) for name, value in (args or {}).items()})
+
+
+def written(value: str | int | float, lang: str = "fr") -> str:
+    """12.5 → "12,5", 1234 → "1 234" (narrow no-break space) in French; "12.5" and "1,234" in English."""
+    if isinstance(value, str):
+        return value
+    text = f"{value:,d}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+    return text if lang == "en" else text.replace(",", "\u202f").replace(".", ",")

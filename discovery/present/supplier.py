@@ -1,0 +1,135 @@
+"""A supplier's public fields → JSON, labelled. Only what the document's `public` part holds ever leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from discovery.config.vocabulary import Term, Vocabulary
+from discovery.gazetteer import Gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who names codes, and where a supplier's page is."""
+
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    page: str
+    """Address of suppliers' pages, to which the slug (else the id) is added."""
+
+    def supplier_url(self, public: Mapping[str, Any]) -> str:
+        return self.page + quote(str(public.get("slug") or public["id"]), safe="")
+
+
+def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
+    """What a list of results and a profile share. Absent values are None or empty, never missing."""
+    vocabulary = names.vocabulary
+    kind = public.get("kind", "")
+    return {
+        "id": public["id"],
+        "siret": public.get("siret") or None,
+        "name": public.get("name", ""),
+        "brand": public.get("brand") or None,
+        "display_name": public.get("brand") or public.get("name", ""),
+        "kind": kind,
+        "kind_label": label(kind, vocabulary.kinds, lang),
+        "kind_group": public.get("kind_group", ""),
+        "address": address(public.get("address") or {}, names),
+        "location": public.get("location"),
+        "certifications": slugs(public.get("certifications"), vocabulary.certifications, lang),
+        "networks": slugs(public.get("networks"), vocabulary.networks, lang),
+        "website": website(public.get("website")),
+        "description": public.get("description") or None,
+        "url": names.supplier_url(public),
+    }
+
+
+def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
+    """Every public field of one supplier."""
+    vocabulary = names.vocabulary
+    legal_form = public.get("legal_form") or None
+    shown = {
+        **card(public, names, lang),
+        "slug": public.get("slug") or None,
+        "legal_form": legal_form,
+        "legal_form_label": label(legal_form, vocabulary.legal_forms, lang) if legal_form else None,
+        "naf": public.get("naf") or None,
+        "activities": [activity(one, names, lang) for one in public.get("activities") or ()],
+        "offers": [
+            {"name": one.get("name", ""), "description": one.get("description") or None}
+            for one in public.get("offers") or ()
+        ],
+        "client_references": list(public.get("client_references") or ()),
+        "territories": slugs(public.get("territories"), vocabulary.territories, lang),
+        "employees": public.get("employees"),
+        "turnover": public.get("turnover"),
+        "year_founded": public.get("year_founded"),
+        "updated_at": public.get("updated_at"),
+        "first_listed_at": public.get("first_listed_at"),
+        "completeness": public.get("completeness"),
+        "contact": None,
+    }
+    if contact := public.get("contact"):
+        shown["contact"] = {"email": contact.get("email") or None, "phone": contact.get("phone") or None}
+    return shown
+
+
+def activity(one: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
+    vocabulary = names.vocabulary
+    sector = vocabulary.sectors.get(one["sector"])
+    zone = one.get("zone") or {}
+    return {
+        "sector": one["sector"],
+        "label": label(one["sector"], vocabulary.sectors, lang),
+        "sector_group": sector.group if sector else None,
+        "service_types": [
+            {"code": code, "label": label(code, vocabulary.service_types, lang)}
+            for code in one.get("service_types") or ()
+        ],
+        "zone": {
+            "scope": zone.get("scope", "none"),
+            "radius_km": zone.get("radius_km"),
+            "places": [
+                {"value": place, "label": names.gazetteer.label(place, lang)} for place in zone.get("places") or ()
+            ],
+        },
+    }
+
+
+def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:
+    department = names.gazetteer.department(held.get("department", ""))
+    region = names.gazetteer.region(held.get("region", ""))
+    return {
+        "street": held.get("street") or None,
+        "post_code": held.get("post_code") or None,
+        "city": held.get("city") or None,
+        "commune": held.get("commune") or None,
+        "department": held.get("department") or None,
+        "department_name": department.name if department else None,
+        "region": held.get("region") or None,
+        "region_name": region.name if region else None,
+    }
+
+
+def slugs(values: Iterable[str] | None, terms: Mapping[str, Term], lang: str) -> list[dict[str, str]]:
+    return [{"slug": value, "label": label(value, terms, lang)} for value in values or ()]
+
+
+def label(value: str, terms: Mapping[str, Term], lang: str) -> str:
+    """The value's name; itself when the vocabulary no longer holds it."""
+    term = terms.get(value)
+    return term.label(lang) if term else value
+
+
+def website(address: str | None) -> str | None:
+    """The address when a browser can follow it safely: http or https, nothing that runs."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return None
+    return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
