@@ -59,7 +59,7 @@ def _embedded(folder: Path, definition: dict[str, Any], analysis: Analysis, docu
         Action(document["id"], 1, document) for document in documents
     )
     assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
-    return EmbeddedEngine(path, analysis)
+    return EmbeddedEngine(path)
 
 
 BUILDERS = {"embedded": _embedded}

@@ -1,0 +1,501 @@
+"""The whole use case on every engine: phrase and parameters in, answer out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
+from discovery.search.answer import Answer
+from discovery.search.parameters import Query
+from discovery.search.problems import TEXTS, InvalidQuery, text
+from discovery.search.service import SearchService
+from discovery.search.suggestions import apply
+from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
+from tests.contract.corpus import (
+    GRENOBLE,
+    LYON,
+    NANTES,
+    PARIS,
+    VILLEURBANNE,
+    at,
+    crowd,
+    does,
+    everywhere,
+    supplier,
+    within,
+)
+
+CLEANING = "nettoyage-de-locaux"
+relaxed_settings = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def cleaner(id: str, **fields: Any) -> Document:
+    return supplier(id, **{"name": "Propreté", "sector_terms": ["Nettoyage de locaux", "nettoyage"], **fields})
+
+
+@pytest.fixture(scope="module")
+def service(service_factory: ServiceFactory) -> SearchService:
+    """Six cleaners and a few others, around Lyon and elsewhere."""
+    clean = [does(CLEANING)]
+    return service_factory(
+        [
+            cleaner("lyon-ei", kind="EI", activities=clean, completeness=90),
+            cleaner("lyon-esat", kind="ESAT", activities=clean, certifications=["rge"], description="vitres"),
+            cleaner("villeurbanne-ei", kind="EI", town=VILLEURBANNE, activities=[does(CLEANING, zone=within(30))]),
+            cleaner("grenoble-aci", kind="ACI", town=GRENOBLE, activities=[does(CLEANING, zone=at("region:84"))]),
+            cleaner("paris-ea", kind="EA", town=PARIS, activities=[does(CLEANING, zone=everywhere())]),
+            cleaner("nantes-ei", kind="EI", town=NANTES, activities=clean, siret="78467169500103", siren="784671695"),
+            supplier("lyon-bois", kind="EI", name="Menuiserie du Rhône", activities=[does("menuiserie")]),
+            supplier("paris-linge", kind="ESAT", town=PARIS, name="Blanchisserie", description="blanchisserie et linge",
+                     activities=[does("blanchisserie", zone=everywhere())]),
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many(service_factory: ServiceFactory) -> SearchService:
+    return service_factory(crowd(250, seed=23))
+
+
+def search(service: SearchService, q: str = "", **parameters: Any) -> Answer:
+    return service.search(Query(q=q, **parameters))
+
+
+def found(service: SearchService, q: str = "", **parameters: Any) -> set[str]:
+    return {hit.id for hit in search(service, q, per_page=100, **parameters).page.hits}
+
+
+def problems(service: SearchService, q: str = "", **parameters: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidQuery) as raised:
+        search(service, q, **parameters)
+    return [(one.parameter, one.code) for one in raised.value.problems]
+
+
+# understanding
+
+
+def test_a_phrase_becomes_words_places_and_filters(service: SearchService) -> None:
+    """`q` is understood first; the remaining words are searched."""
+    answer = search(service, "nettoyage à 30 km de Lyon, ESAT ou EI")
+    assert answer.request.filters == Filters(kind=("ESAT", "EI"))
+    assert answer.request.text is not None
+    assert [word.text for word in answer.request.text.words] == ["nettoyage"]
+    assert (answer.request.coverage, answer.where.centre_label) == (Coverage.LOCATED, "Lyon (69)")
+    assert {hit.id for hit in answer.page.hits} == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
+    assert {piece.type for piece in answer.pieces} == {"kind", "place", "radius", "sector"}
+
+
+@pytest.mark.parametrize(
+    ("q", "parameters", "expected"),
+    [
+        ("nettoyage ESAT", {"kind": ("EA",)}, {"paris-ea"}),
+        ("nettoyage Lyon", {"place": ("commune:44109",), "coverage": "located"}, {"nantes-ei"}),
+        ("nettoyage à 30 km de Lyon", {"radius": 1.0}, {"lyon-ei", "lyon-esat"}),
+        ("nettoyage toute la France", {"national": "exclude", "place": ("commune:44109",)}, {"nantes-ei"}),
+    ],
+)
+def test_an_explicit_parameter_replaces_the_phrases_pieces_of_the_same_type(
+    q: str, parameters: dict[str, Any], expected: set[str], service: SearchService
+) -> None:
+    """An explicit parameter replaces the phrase's pieces of the same type."""
+    answer = search(service, q, **parameters)
+    assert {hit.id for hit in answer.page.hits} == expected
+    assert not {piece.type for piece in answer.pieces} & {*parameters, "national" if "national" in parameters else ""}
+
+
+def test_interpret_false_searches_the_words_as_they_are(service: SearchService) -> None:
+    """`interpret=false` searches the words as they are."""
+    answer = search(service, "nettoyage Lyon ESAT", interpret=False)
+    assert (answer.pieces, answer.request.filters, answer.request.targets) == ((), Filters(), ())
+    assert answer.request.text is not None
+    assert [word.text for word in answer.request.text.words] == ["nettoyage", "Lyon", "ESAT"]
+
+
+def test_literal_leaves_one_named_piece_as_words(service: SearchService) -> None:
+    """`literal=` (repeatable) leaves one named piece as words."""
+    answer = search(service, "nettoyage Lyon ESAT", literal=("Lyon",))
+    assert answer.request.targets == ()
+    assert answer.request.filters.kind == ("ESAT",)
+    assert answer.request.text is not None
+    assert [word.text for word in answer.request.text.words] == ["nettoyage", "Lyon"]
+
+
+@pytest.mark.parametrize("q", ["784671695", "784 671 695", "78467169500103", "784 671 695 00103"])
+def test_a_siren_or_siret_with_or_without_spaces(q: str, service: SearchService) -> None:
+    """Digits that are a SIREN or SIRET, with or without spaces, find that company by prefix."""
+    answer = search(service, q)
+    assert [hit.id for hit in answer.page.hits] == ["nantes-ei"]
+    assert answer.request.text is None
+
+
+def test_a_phrase_that_names_a_sector_is_offered_it_with_its_count(service: SearchService) -> None:
+    """A phrase that is a sector's name is never a filter by itself: the filter is *offered* with its count."""
+    answer = search(service, "nettoyage de locaux")
+    assert answer.request.filters.sector == ()
+    (offer,) = [one for one in answer.offers if one.value == CLEANING]
+    assert (offer.parameter, offer.count) == ("sector", 6)
+    assert search(service, "nettoyage de locaux", sector=(CLEANING,)).page.total == offer.count
+    assert search(service, "nettoyage de locaux", facets=()).offers == answer.offers
+
+
+def test_an_offer_already_taken_is_not_made_again(service: SearchService) -> None:
+    assert search(service, "nettoyage de locaux", sector=(CLEANING,)).offers == ()
+
+
+# parameters
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"kind": ("NOPE",)}, [("kind", "unknown_value")]),
+        ({"kind": ("OPCS",)}, [("kind", "unknown_value")]),
+        ({"sector": ("nettoyage",)}, [("sector", "unknown_value")]),
+        ({"place": ("Xyzzyville",)}, [("place", "unknown_place")]),
+        ({"near": "Xyzzyville", "sort": "distance"}, [("near", "unknown_place")]),
+        ({"radius": 10.0}, [("radius", "radius_without_centre")]),
+        ({"radius": 10.0, "place": ("department:69",)}, [("radius", "radius_needs_commune")]),
+        ({"sort": "distance"}, [("sort", "sort_needs_centre")]),
+        ({"sort": "distance", "place": ("department:69",)}, [("sort", "sort_needs_centre")]),
+        (
+            {"kind": ("NOPE",), "place": ("Xyzzyville",), "page": 0, "profile": "nope"},
+            [
+                ("profile", "unknown_value"),
+                ("page", "page_range"),
+                ("kind", "unknown_value"),
+                ("place", "unknown_place"),
+            ],
+        ),
+    ],
+)
+def test_what_cant_be_used_is_an_error_all_at_once(
+    parameters: dict[str, Any], expected: list[tuple[str, str]], service: SearchService
+) -> None:
+    """An unknown value is an error that names the parameter, the value and close valid ones; a radius without a
+    centre, or with only departments and regions, is an error in parameters; `distance` needs a centre."""
+    assert sorted(problems(service, "nettoyage", **parameters)) == sorted(expected)
+
+
+def test_a_phrase_may_give_the_centre_that_sorting_needs(service: SearchService) -> None:
+    answer = search(service, "nettoyage Lyon", sort="distance", coverage="any")
+    assert answer.request.order is Order.DISTANCE
+    distances = [hit.distance_km for hit in answer.page.hits]
+    assert distances == sorted(distances, key=lambda km: km or 0)
+
+
+def test_an_unknown_parameter_is_answered_with_a_warning(service: SearchService) -> None:
+    """An unknown *parameter* is answered, with a warning."""
+    answer = search(service, "nettoyage", unknown=("kindd",))
+    assert answer.page.total == 6
+    assert [(one.code, one.parameter) for one in answer.notices] == [("unknown_parameter", "kindd")]
+
+
+def test_a_radius_around_a_department_is_a_warning_in_a_phrase(service: SearchService) -> None:
+    """A radius with only departments and regions is a warning (radius ignored) in a phrase."""
+    answer = search(service, "nettoyage à 30 km du Rhône")
+    assert "radius_ignored" in [one.code for one in answer.notices]
+    assert answer.request.targets[0].departments == {"69"}
+    assert answer.request.coverage is Coverage.ANY
+
+
+def test_every_warning_has_its_words(service: SearchService) -> None:
+    """Errors and warnings are for people: each code has its text."""
+    for answer in (
+        search(service, "nettoyage à 10 km ou 30 km de Lyon"),
+        search(service, "nettoyage à 30 km du Rhône"),
+        search(service, "le la", unknown=("x",)),
+        search(service, near="Saint-Denis"),
+        search(service, lat=45.76, lon=4.83, radius=5.0, coverage="any"),
+    ):
+        assert answer.notices
+        for notice in answer.notices:
+            assert notice.code in TEXTS
+            assert "{" not in text(notice.code, notice.args)
+
+
+# where
+
+
+def test_coverage_is_located_with_a_circle_or_box_and_any_otherwise(service: SearchService) -> None:
+    """`coverage`: default `located` when a circle or box is given, otherwise `any`."""
+    assert found(service, "nettoyage", place=("Lyon",)) == {
+        "lyon-ei", "lyon-esat", "villeurbanne-ei", "grenoble-aci", "paris-ea",
+    }  # fmt: skip
+    assert found(service, "nettoyage", place=("Lyon",), radius=10.0) == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
+    assert found(service, "nettoyage", bbox=Box(2.0, 48.0, 3.0, 49.0)) == {"paris-ea"}
+    circled = found(service, "nettoyage", place=("Lyon",), radius=10.0, coverage="any")
+    assert circled == found(service, "nettoyage", place=("Lyon",))
+
+
+def test_near_is_a_focus_and_with_a_radius_a_boundary(service: SearchService) -> None:
+    """Without `radius` a centre is a **focus**, which only ranks; with `radius` it is a circle, a boundary."""
+    focus = search(service, "nettoyage", near="Lyon")
+    assert focus.page.total == 6
+    assert focus.page.hits[0].id.startswith("lyon")
+    assert focus.page.hits[0].distance_km is not None
+    assert found(service, "nettoyage", near="Lyon", radius=10.0) == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
+    assert found(service, "nettoyage", lat=LYON.lat, lon=LYON.lon, radius=1.0) == {"lyon-ei", "lyon-esat"}
+
+
+def test_places_and_circles_are_or_department_and_region_are_and(service: SearchService) -> None:
+    """Places and circles are OR; `department` and `region` are ANDed."""
+    both = {"place": ("Grenoble", "Nantes"), "coverage": "located"}
+    assert found(service, "nettoyage", **both) == {"grenoble-aci", "nantes-ei"}
+    assert found(service, "nettoyage", **both, region=("84",)) == {"grenoble-aci"}
+
+
+def test_toute_la_france_means_national_only(service: SearchService) -> None:
+    """ "toute la France" = `only`."""
+    answer = search(service, "nettoyage toute la France")
+    assert answer.request.national is National.ONLY
+    assert {hit.id for hit in answer.page.hits} == {"paris-ea"}
+
+
+@pytest.mark.parametrize("near", ["Lyon 3", "69003"])
+def test_an_arrondissement_is_its_city_seen_from_its_own_point(near: str, service: SearchService) -> None:
+    """Arrondissements of Paris, Lyon, Marseille belong to their city."""
+    assert {"lyon-ei", "lyon-esat"} <= found(service, "nettoyage", place=(near,))
+    assert search(service, place=(near,)).where.centre != search(service, place=("Lyon",)).where.centre
+
+
+# words
+
+
+def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> None:
+    """Strict first. A lenient pass (corrections, fewer words required) follows when the words alone find too few.
+    The answer says `relaxed: true` and what it searched."""
+    answer = search(service, "nettoyage vitrx")
+    assert search(service, "nettoyage").relaxed is None
+    assert answer.relaxed is not None
+    assert answer.page.total == 6
+    assert answer.request.text == answer.relaxed.query
+
+
+def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) -> None:
+    """Typos are corrected **before** the engine, from one dictionary."""
+    answer = search(service, "blanchizserie ESAT")
+    assert answer.relaxed is not None
+    assert answer.relaxed.corrections == {"blanchizserie": "blanchisserie"}
+    assert answer.searched == "blanchisserie"
+    assert answer.did_you_mean == "blanchisserie ESAT"
+    assert {hit.id for hit in answer.page.hits} == {"paris-linge"}
+
+
+def test_a_known_word_is_never_corrected(service: SearchService) -> None:
+    """A known word is never "corrected": "menuiserie" is in the vocabulary, whatever the index holds."""
+    answer = search(service, "menuiserie ferrailleur")
+    assert answer.did_you_mean is None
+    assert answer.relaxed is None or "menuiserie" not in answer.relaxed.corrections
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"kind": ("GEIQ",)},
+        {"place": ("Nantes",), "coverage": "located"},
+        {"page": 400},
+        {"sort": "updated", "department": ("44",)},
+        {"national": "only", "kind": ("ACI",)},
+    ],
+)
+def test_little_left_by_filters_pages_or_sorts_is_never_relaxed(
+    parameters: dict[str, Any], service: SearchService
+) -> None:
+    """Never because filters, pages or sorts left little."""
+    answer = search(service, "nettoyage", **parameters)
+    assert answer.relaxed is None
+    assert len(answer.page.hits) < PROFILE.relax_below
+
+
+def test_the_map_and_exports_ask_for_what_the_search_showed(service: SearchService) -> None:
+    """One reading: `request` is what `search` asks, relaxed or not."""
+    for query in (
+        Query("nettoyage Lyon"),
+        Query("nettoyage vitrx"),
+        Query("", near="Lyon"),
+        Query("x y z", kind=("EI",)),
+    ):
+        assert service.request(query) == service.search(query).request
+
+
+def test_only_stop_words_search_nothing_and_say_so(service: SearchService) -> None:
+    answer = search(service, "le la")
+    assert answer.page.total == 8
+    assert [one.code for one in answer.notices] == ["only_common_words"]
+
+
+# suggestions
+
+
+def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
+    """Little left by filters gets counted suggestions ("14 à 50 km", "9 sans ESAT"), not relaxation."""
+    answer = search(service, "nettoyage ESAT à 1 km de Nantes")
+    assert answer.page.total == 0
+    said = {text(one.code, one.args) for one in answer.suggestions}
+    assert "1 sans ESAT" in said
+    assert all(one.count > 0 for one in answer.suggestions)
+
+
+def test_plenty_needs_no_way_out(service: SearchService) -> None:
+    assert search(service, "nettoyage Lyon").suggestions == ()
+
+
+_PARAMETERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.sampled_from(
+            ["nettoyage", "bois ESAT", "linge à 10 km de Lyon", "ESAT ou EI Grenoble", "papier toute la France",
+             "traiteur dans le Rhône, RGE", "vitres près de Paris", "handicap jardins Nantes"]
+        ),
+        "kind": st.sampled_from([("ESAT",), ("EI", "AI")]),
+        "certification": st.just(("rge", "iso-9001")),
+        "sector": st.sampled_from([("menuiserie",), ("hygiene-et-proprete", "blanchisserie")]),
+        "place": st.sampled_from([("Vienne",), ("department:38",), ("69003", "Grenoble")]),
+        "near": st.sampled_from(["Lyon", "Paris"]),
+        "coverage": st.sampled_from(["located", "serves", "any"]),
+        "national": st.sampled_from(["include", "exclude", "only"]),
+        "employees": st.just(("500+",)),
+        "region": st.just(("84",)),
+    },
+)  # fmt: skip
+
+
+@relaxed_settings
+@given(parameters=_PARAMETERS)
+def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
+    """A suggestion's count is the total of the search it leads to."""
+    answer = many.search(Query(**parameters))
+    for suggestion in answer.suggestions:
+        assert suggestion.count > answer.page.total
+        assert many.search(apply(answer.query, suggestion.change)).page.total == suggestion.count
+
+
+@relaxed_settings
+@given(parameters=_PARAMETERS)
+def test_taking_an_offer_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
+    """The filter is offered with its count: the total once it is chosen."""
+    query = Query(**parameters)
+    for offer in many.search(query).offers:
+        chosen: dict[str, Any] = {offer.parameter: (offer.value,)}
+        assert many.search(replace(query, **chosen)).page.total == offer.count
+
+
+@relaxed_settings
+@given(parameters=_PARAMETERS, chosen=st.sampled_from([("sector", "menuiserie"), ("kind", "ESAT"), ("region", "84")]))
+def test_a_filter_keeps_the_order_of_what_it_keeps(
+    parameters: dict[str, Any], chosen: tuple[str, str], many: SearchService
+) -> None:
+    """For the same words, profile and centre, two hits keep their order with and without any filter that keeps both,
+    even when the filter is the sector that the phrase names."""
+    filters = ("kind", "sector", "region", "certification", "employees")
+    bare = {name: value for name, value in parameters.items() if name not in filters}
+    whole = [hit.id for hit in many.search(Query(**bare, per_page=100)).page.hits]
+    kept = [hit.id for hit in many.search(Query(**bare, per_page=100, **{chosen[0]: (chosen[1],)})).page.hits]  # type: ignore[arg-type]
+    both = [id for id in kept if id in whole]
+    assert both == [id for id in whole if id in both]
+
+
+# order
+
+
+def test_the_order_rules(service: SearchService) -> None:
+    """`relevance` (default). Without words and with a centre: distance first. With neither: completeness."""
+    assert search(service, "nettoyage").request.order is Order.RELEVANCE
+    assert search(service, "Lyon").request.order is Order.DISTANCE
+    assert search(service).request.order is Order.COMPLETENESS
+    assert search(service, kind=("EI",)).page.hits[0].id == "lyon-ei"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "centre"),
+    [
+        ({"near": "Lyon"}, True),
+        ({"near": "Lyon", "radius": 10.0}, True),
+        ({"place": ("Lyon",)}, True),
+        ({"lat": 45.0, "lon": 4.0}, True),
+        ({"place": ("Lyon", "Grenoble")}, False),
+        ({"place": ("Rhône",)}, False),
+        ({"place": ("Bretagne",)}, False),
+        ({"bbox": Box(4, 45, 5, 46)}, False),
+        ({}, False),
+    ],
+)
+def test_what_gives_a_distance_decay(parameters: dict[str, Any], centre: bool, service: SearchService) -> None:
+    """Distance decay from the centre of a circle, of a single commune, or of a focus (departments, regions, boxes
+    and several places give none)."""
+    assert (search(service, "nettoyage", **parameters).request.signals.distance is not None) is centre
+
+
+def test_as_of_is_today_unless_fixed(service: SearchService) -> None:
+    """Freshness relative to `as_of`, a UTC day (today, fixed in evaluation)."""
+    for as_of, day in ((None, TODAY), (date(2020, 1, 1), date(2020, 1, 1))):
+        freshness = search(service, "nettoyage", as_of=as_of).request.signals.freshness
+        assert freshness is not None
+        assert freshness.as_of == day
+
+
+def test_a_recognised_sector_ranks_who_does_it_there_first(service: SearchService) -> None:
+    """Words rank higher where an activity of the recognised sector also meets the where."""
+    signal = search(service, "nettoyage de locaux Lyon").request.signals.same_activity
+    assert signal is not None
+    assert signal.sectors == (CLEANING,)
+    assert signal.weight == PROFILE.same_activity
+
+
+# the answer
+
+
+def test_a_chosen_value_is_always_listed_even_at_zero(service: SearchService) -> None:
+    """A chosen value is always listed, even at zero, whether typed or ticked."""
+    for answer in (search(service, "nettoyage GEIQ"), search(service, "nettoyage", kind=("GEIQ",))):
+        (geiq,) = [one for one in answer.facets["kind"] if one.value == "GEIQ"]
+        assert (geiq.count, geiq.selected) == (0, True)
+
+
+def test_the_answer_says_who_answered(service: SearchService) -> None:
+    answer = search(service, "nettoyage", lang="en")
+    assert (answer.profile, answer.query.lang, answer.status.documents) == ("balanced", "en", 8)
+    assert answer.status.ready
+    assert answer.took_ms > 0
+    assert answer.facets["kind"][0].label.isascii()
+
+
+def test_facets_can_be_chosen_or_left_out(service: SearchService) -> None:
+    assert set(search(service, facets=("kind", "region")).facets) == {"kind", "region"}
+    assert search(service, facets=()).facets == {}
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    q=st.text(max_size=300),
+    place=st.lists(st.text(max_size=20), max_size=2).map(tuple),
+    near=st.text(max_size=20),
+    radius=st.none() | st.floats(),
+    lat=st.none() | st.floats(),
+    lon=st.none() | st.floats(),
+)
+def test_any_input_is_answered_or_refused_politely(
+    q: str, place: tuple[str, ...], near: str, radius: float | None, lat: float | None, lon: float | None,
+    service: SearchService,
+) -> None:  # fmt: skip
+    """Any input: an answer, or an error that can be said in words; never anything else."""
+    try:
+        answer = search(service, q, place=place, near=near, radius=radius, lat=lat, lon=lon)
+    except InvalidQuery as error:
+        for problem in error.problems:
+            assert text(problem.code, problem.args)
+    else:
+        assert answer.page.total >= len(answer.page.hits)
+
+
+def test_a_point_stands_for_itself(service: SearchService) -> None:
+    """A centre as a point: distances are measured from it."""
+    answer = search(service, "nettoyage", lat=LYON.lat, lon=LYON.lon)
+    assert answer.request.centre == Point(LYON.lat, LYON.lon)
+    assert answer.where.centre_label == ""
