@@ -40,7 +40,7 @@ class Chain:
 
 
 class _Part(NamedTuple):
-    """A word as it reaches the contraction, and where it is in its piece of text."""
+    """A word as it reaches the contraction, and where it is in the text, or in its piece of text."""
 
     word: Word
     start: int
@@ -63,19 +63,20 @@ class Analyzer:
         terms = list(chain.from_iterable(map(memory.terms.__getitem__, pieces)))
         if memory.beginning.isdisjoint(pieces):
             return terms
-        words = [part.word for part in chain.from_iterable(map(memory.parts.__getitem__, pieces))]
-        contracted = (memory.finished[word] for word, _, _ in self._contracted(words))
-        return [word.term for word in contracted if word is not None]
+        parts = list(chain.from_iterable(map(memory.parts.__getitem__, pieces)))
+        joined = self._joined(parts)
+        if joined is parts:
+            return terms
+        return [word.term for part in joined if (word := memory.finished[part.word]) is not None]
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The tokens, with offsets in `text` itself."""
         text, original = apply_with_offsets(self._chain.char_filters, text)
         memory = self._fresh_memory()
-        parts = list(self._parts(text, memory))
-        for position, (word, first, last) in enumerate(self._contracted([part.word for part in parts])):
-            finished = memory.finished[word]
-            if finished is not None:
-                yield Token(finished.term, original(parts[first].start), original(parts[last].end), position)
+        for position, part in enumerate(self._joined(list(self._parts(text, memory)))):
+            word = memory.finished[part.word]
+            if word is not None:
+                yield Token(word.term, original(part.start), original(part.end), position)
 
     def _fresh_memory(self) -> _Memory:
         """The memory for one call, which keeps this reference: other threads may replace it meanwhile."""
@@ -99,13 +100,17 @@ class Analyzer:
             for word, start, end in memory.parts[piece.group()]:
                 yield _Part(word, at + start, at + end)
 
-    def _contracted(self, words: list[Word]) -> Iterator[tuple[Word, int, int]]:
-        """The words after contraction, each with the indexes of the first and last word it was made of."""
+    def _joined(self, parts: list[_Part]) -> list[_Part]:
+        """The parts after contraction; the same list where there is nothing to contract."""
         if self._chain.contraction is None:
-            yield from ((word, index, index) for index, word in enumerate(words))
-            return
-        for first, last, target in self._chain.contraction.matches([word.term for word in words]):
-            yield (words[first] if target is None else Word(target)), first, last
+            return parts
+        joined: list[_Part] = []
+        at = 0
+        for first, last, target in self._chain.contraction.spans([part.word.term for part in parts]):
+            joined += parts[at:first]
+            joined.append(_Part(Word(target), parts[first].start, parts[last].end))
+            at = last + 1
+        return joined + parts[at:] if at else parts
 
 
 class _Memory:
@@ -130,8 +135,7 @@ class _Memory:
 
     @property
     def full(self) -> bool:
-        kept = (len(self.parts), len(self.terms), len(self.finished), len(self.beginning))
-        return max(kept) > _CAPACITY
+        return max(len(self.parts), len(self.terms), len(self.finished), len(self.beginning)) > _CAPACITY
 
     def _parts_of(self, piece: str) -> tuple[_Part, ...]:
         spans = self._chain.tokenizer.spans(piece)

@@ -44,19 +44,20 @@ class Contractions:
         """The words that some rule begins with: a text without any is left as it is."""
         return frozenset(self._by_first)
 
-    def matches(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
-        """The words in order, as (first, last, contraction): the longest rule at each place wins, what follows
-        begins after it, and a word that no rule takes comes alone, with None."""
-        at = 0
-        while at < len(terms):
-            for words, target in self._by_first.get(terms[at], ()):
-                if tuple(terms[at : at + len(words)]) == words:
-                    yield at, at + len(words) - 1, target
-                    at += len(words)
+    def spans(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """What is contracted, as (first word, last word, contraction), in order: the longest rule at each place
+        wins, and what follows begins after it."""
+        free = 0
+        for first, term in enumerate(terms):
+            if term not in self._by_first or first < free:
+                continue
+            for words, target in self._by_first[term]:
+                free = first + len(words)
+                if tuple(terms[first:free]) == words:
+                    yield first, free - 1, target
                     break
             else:
-                yield at, at, None
-                at += 1
+                free = first
 
 
 def _sides(rule: str, parameters: Parameters) -> tuple[list[str], str]:

@@ -137,7 +137,7 @@ def test_threads_share_an_analysis(monkeypatch: pytest.MonkeyPatch, project_anal
 def test_an_endless_word_is_cut_and_costs_no_square(project_analysis: Analysis) -> None:
     """Each of these took minutes where a word's search starts again at every character."""
     for endless in ("a", "_", "1,", "l'", "é", "\u200d", "#\u0301", "👩🏽\u200d", 'א"'):
-        text = endless * (200_000 // len(endless))
+        text = endless * (60_000 // len(endless))
         tokens = project_analysis.tokens("folded", text)
         assert all(token.end - token.start <= 255 for token in tokens)
 
