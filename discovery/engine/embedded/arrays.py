@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +33,11 @@ def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
     out: Ints = np.repeat(first, counts)
     out += np.arange(total, dtype=np.intp)
     return out
+
+
+def nonzero(mask: npt.NDArray[Any]) -> Ints:
+    """Where a flat array is true, ascending: `np.flatnonzero` without its detours."""
+    return mask.nonzero()[0]
 
 
 def stable_order(keys: npt.NDArray[np.integer]) -> Ints:

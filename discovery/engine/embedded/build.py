@@ -1,13 +1,16 @@
-"""Packed rows to a segment: everything decodes at once, in a fixed number of numpy calls."""
+"""Packed rows to a segment: a few thousand at a time, each lot in a fixed number of numpy calls."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Floats, Int32s, Ints, compact, offsets, ragged, stable_order
+from discovery.engine.embedded.arrays import Floats, Int32s, Ints, compact, nonzero, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import (
     ABSENT,
@@ -32,51 +35,100 @@ from discovery.engine.embedded.segment import (
 )
 from discovery.engine.embedded.store import Row
 
+LOT = 4_096
+"""Rows decoded at once: their temporary arrays stay within the processor's caches."""
+
 _BANDS_KM = (10.0, 20.0, 30.0, 50.0, 80.0, 120.0, 200.0, 500.0)
 """Circles are grouped by size: a point then only meets circles of a few times the number that hold it."""
 
 
-@dataclass
-class _Reader:
-    """Walks the sections of all rows in step."""
+@dataclass(slots=True)
+class _Lot:
+    """The sections of some rows, each one after the other."""
 
-    flat: Int32s
-    at: Ints
+    head: Int32s
+    keywords: list[Int32s]
+    activities: Int32s
+    services: Int32s
+    places: Int32s
+    within: Int32s
+    posting_keys: npt.NDArray[np.uint32]
+    posting_codes: Int32s
+    names: Int32s
+    words: Int32s
 
-    def take(self, counts: Int32s) -> Int32s:
+
+def _decode(packed: Sequence[bytes], width: int, span: int) -> _Lot:
+    """`width` of the header; `span` is above every term id."""
+    flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
+    starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
+    head: Int32s = flat[starts[:-1, None] + np.arange(width)]
+    at = starts[:-1] + width
+
+    def take(counts: Int32s) -> Int32s:
         """The next `counts[d]` slots of each row d, one row after the other."""
-        out: Int32s = self.flat[ragged(self.at, counts)]
-        self.at = self.at + counts
+        nonlocal at
+        out: Int32s = flat[ragged(at, counts)]
+        at = at + counts
         return out
 
+    keywords = [take(head[:, Header.KEYWORDS + number]) for number in range(len(KEYWORDS))]
+    activities = take(head[:, Header.ACTIVITIES] * Activity.SIZE).reshape(-1, Activity.SIZE)
+    services, places, within = (take(head[:, slot]) for slot in (Header.SERVICES, Header.PLACES, Header.WITHIN))
+    counts = head[:, Header.POSTINGS]
+    pairs = take(counts * 2)
+    field, frequency = pairs[1::2] >> TF_BITS, pairs[1::2] & ((1 << TF_BITS) - 1)
+    length = to_bytes(head[:, Header.LENGTHS :])[np.repeat(np.arange(len(packed)), counts), field]
+    return _Lot(
+        head=head,
+        keywords=keywords,
+        activities=activities,
+        services=services,
+        places=places,
+        within=within,
+        posting_keys=(field.astype(np.int64) * span + pairs[0::2]).astype(np.uint32),
+        posting_codes=frequency << 8 | length,
+        names=take(head[:, Header.NAME_WORDS]),
+        words=take(head[:, Header.WORDS]),
+    )
 
-def build(rows: Sequence[Row], strings: Sequence[str], text_fields: int) -> Segment:
+
+def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segment:
     """`rows` in id order; `strings` by term id; `text_fields` is their number."""
-    size = len(rows)
-    packed = [row[4] for row in rows]
-    flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
-    starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=size))
-    del packed
+    ids: list[str] = []
+    numbers: list[int] = []
+    sirets: list[str | None] = []
+    name_keys: list[str | None] = []
+    lots: list[_Lot] = []
+    span = max(1, len(strings))
     width = Header.LENGTHS + text_fields
-    head = flat[starts[:-1, None] + np.arange(width)] if size else np.zeros((0, width), dtype=np.int32)
-    reader = _Reader(flat, starts[:-1] + width)
-
+    if span * max(1, text_fields) >= 2**32:
+        raise ValueError("the index has more different strings than this format can number; rebuild it")
+    rows = iter(rows)
+    while True:
+        lot = list(islice(rows, LOT))
+        ids += [row[0] for row in lot]
+        numbers += [row[1] for row in lot]
+        sirets += [row[2] for row in lot]
+        name_keys += [row[3] for row in lot]
+        lots.append(_decode([row[4] for row in lot], width, span))
+        if len(lot) < LOT:
+            break
+    head = np.concatenate([lot.head for lot in lots])
     columns = {}
-    per_row = head[:, Header.KEYWORDS : Header.KEYWORDS + len(KEYWORDS)]
     for number, name in enumerate(KEYWORDS):
-        counts = np.ascontiguousarray(per_row[:, number])
-        columns[name] = Column.build(reader.take(counts), counts, strings)
-    activities, sectors, groups, services = _activities(head, reader, strings)
-    postings = _postings(head, reader)
-    names = head[:, Header.NAME_WORDS]
-    words = head[:, Header.WORDS]
+        terms = np.concatenate([lot.keywords[number] for lot in lots])
+        columns[name] = Column.build(terms, head[:, Header.KEYWORDS + number], strings)
+    activities, services = _activities(lots, head[:, Header.ACTIVITIES], strings)
+    (sectors, sector_of), (groups, group_of) = activities.parts
+    owners, size = activities.document, len(head)
     lat, lon = _doubles(head, Header.LAT), _doubles(head, Header.LON)
     return Segment(
         size=size,
-        ids=[row[0] for row in rows],
-        rows=[row[1] for row in rows],
-        sirets=[row[2] for row in rows],
-        name_keys=[row[3] for row in rows],
+        ids=ids,
+        rows=numbers,
+        sirets=sirets,
+        name_keys=name_keys,
         strings=strings,
         live=(head[:, Header.FLAGS] & LIVE) != 0,
         located=(head[:, Header.FLAGS] & LOCATED) != 0,
@@ -87,14 +139,16 @@ def build(rows: Sequence[Row], strings: Sequence[str], text_fields: int) -> Segm
         level=head[:, Header.LEVEL].copy(),
         updated=head[:, Header.UPDATED].copy(),
         columns=columns,
-        sectors=sectors,
-        groups=groups,
-        service_types=services,
+        sectors=Column.distinct(owners, sector_of[activities.pair], size, sectors),
+        groups=Column.distinct(owners, group_of[activities.pair], size, groups),
+        service_types=Column.distinct(
+            np.repeat(owners, np.diff(services.starts)), services.codes.astype(np.intp), size, services.values
+        ),
         activities=activities,
-        postings=postings,
+        postings=_postings(lots, head[:, Header.POSTINGS], span),
         lengths=np.ascontiguousarray(head[:, Header.LENGTHS :].T),
-        names=WordLists(reader.take(names), offsets(names)),
-        words=WordLists(reader.take(words), offsets(words)),
+        names=WordLists(np.concatenate([lot.names for lot in lots]), offsets(head[:, Header.NAME_WORDS])),
+        words=WordLists(np.concatenate([lot.words for lot in lots]), offsets(head[:, Header.WORDS])),
     )
 
 
@@ -102,62 +156,47 @@ def _doubles(table: Int32s, slot: int) -> Floats:
     return np.ascontiguousarray(table[:, slot : slot + 2]).view(np.float64)[:, 0]
 
 
-def _activities(head: Int32s, reader: _Reader, strings: Sequence[str]) -> tuple[Activities, Column, Column, Column]:
-    """The activities, and the documents' columns of sectors, groups and service types."""
-    size = len(head)
-    counts = head[:, Header.ACTIVITIES]
-    table = reader.take(counts * Activity.SIZE).reshape(-1, Activity.SIZE)
-    document = np.repeat(np.arange(size, dtype=np.intp), counts)
+def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) -> tuple[Activities, Column]:
+    """The activities, and their service types."""
+    table = np.concatenate([lot.activities for lot in lots])
+
+    def column(terms: Iterable[Int32s], slot: int) -> Column:
+        return Column.build(np.concatenate(list(terms)), table[:, slot], strings)
+
     sector, group = table[:, Activity.SECTOR], table[:, Activity.GROUP]
-    keys, pair = np.unique((sector.astype(np.int64) << 32) + group, return_inverse=True)
-    pair_sector, pair_group = keys >> 32, (keys & 0xFFFFFFFF).astype(np.uint32).view(np.int32)
-    # A missing group (-1) borrows from the sector above it.
-    pair_sector = pair_sector + (pair_group < 0)
-    pairs = tuple(
-        (strings[s] if s >= 0 else None, strings[g] if g >= 0 else None)
-        for s, g in zip(pair_sector.tolist(), pair_group.tolist(), strict=True)
-    )
-    service_counts = table[:, Activity.SERVICES]
-    service_terms = reader.take(head[:, Header.SERVICES])
-    service = Column.build(service_terms, service_counts, strings)
-    places = Column.build(reader.take(head[:, Header.PLACES]), table[:, Activity.PLACES], strings)
-    within = Column.build(reader.take(head[:, Header.WITHIN]), table[:, Activity.WITHIN], strings)
+    # Both may be -1: one more makes them codes of a square.
+    side = len(strings) + 1
+    keys, pair = np.unique((sector.astype(np.int64) + 1) * side + group + 1, return_inverse=True)
+    names: list[str | None] = [None, *strings] if len(keys) else []
+    pairs = tuple((names[s], names[g]) for s, g in zip((keys // side).tolist(), (keys % side).tolist(), strict=True))
+    services = column((lot.services for lot in lots), Activity.SERVICES)
     activities = Activities(
-        document=document,
+        document=np.repeat(np.arange(len(counts), dtype=np.intp), counts),
         starts=offsets(counts),
         pair=pair.astype(compact(len(pairs))),
         pairs=pairs,
         adjacent=len({s for s, _ in pairs}) == len(pairs),
         country=table[:, Activity.SCOPE] == COUNTRY,
-        services=tuple((value, service.having([value])) for value in service.values),
-        places=places,
-        within=within,
+        services=tuple((value, services.having([value])) for value in services.values),
+        places=column((lot.places for lot in lots), Activity.PLACES),
+        within=column((lot.within for lot in lots), Activity.WITHIN),
         bands=_bands(table),
     )
-    (sectors, sector_of), (groups, group_of) = activities.parts
-    pair = activities.pair
-    service_owners = np.repeat(document, service_counts)
-    return (
-        activities,
-        Column.distinct(document, sector_of[pair], size, sectors),
-        Column.distinct(document, group_of[pair], size, groups),
-        Column.distinct(service_owners, service.codes.astype(np.intp), size, service.values),
-    )
+    return activities, services
 
 
 def _bands(table: Int32s) -> tuple[RadiusBand, ...]:
     radius = table[:, Activity.RADIUS]
-    circles = np.flatnonzero(
-        (table[:, Activity.SCOPE] == RADIUS) & (table[:, Activity.LOCATED] != 0) & (radius != ABSENT) & (radius >= 0)
-    )
+    known = (table[:, Activity.LOCATED] != 0) & (radius != ABSENT) & (radius >= 0)
+    circles = nonzero((table[:, Activity.SCOPE] == RADIUS) & known)
     lat, lon = _doubles(table[circles], Activity.LAT), _doubles(table[circles], Activity.LON)
     radii = radius[circles]
-    limit_of = {km: square_chord(km) for km in np.unique(radii).tolist()}
+    limit_of = {km: square_chord(km) for km in set(radii.tolist())}
     limits = np.array([limit_of[km] for km in radii.tolist()], dtype=np.float64)
     bands = []
     below = -1.0
     for top in (*_BANDS_KM, float("inf")):
-        members = np.flatnonzero((radii > below) & (radii <= top))
+        members = nonzero((radii > below) & (radii <= top))
         below = top
         if len(members):
             members = members[np.argsort(lat[members], kind="stable")]
@@ -167,31 +206,32 @@ def _bands(table: Int32s) -> tuple[RadiusBand, ...]:
     return tuple(bands)
 
 
-def _postings(head: Int32s, reader: _Reader) -> Postings:
-    size = len(head)
-    counts = head[:, Header.POSTINGS]
-    pairs = reader.take(counts * 2)
-    term, packed = pairs[0::2], pairs[1::2]
-    field, frequency = packed >> TF_BITS, packed & ((1 << TF_BITS) - 1)
-    document = np.repeat(np.arange(size, dtype=np.int32), counts)
-    length = to_bytes(head[:, Header.LENGTHS :])[document, field]
-
-    span = int(term.max()) + 1 if len(term) else 1
-    code = frequency.astype(np.int64) << 8 | length
-    used = np.flatnonzero(np.bincount(code)) if len(code) else np.zeros(0, dtype=np.int64)
-    dense = np.zeros(int(used[-1]) + 1 if len(used) else 0, dtype=compact(len(used)))
-    dense[used] = np.arange(len(used))
-
-    key = field.astype(np.int64) * span + term
+def _postings(lots: Sequence[_Lot], counts: Int32s, span: int) -> Postings:
+    codes, frequencies, lengths = _coded([lot.posting_codes for lot in lots])
+    key = np.concatenate([lot.posting_keys for lot in lots])
     order = stable_order(key)  # stable: documents stay ascending within a list
     key = key[order]
-    edges = np.flatnonzero(np.diff(key, prepend=-1))
-    lists = key[edges]
+    edges = nonzero(np.diff(key.astype(np.int64), prepend=-1))
+    lists = key[edges].astype(np.int64)
+    documents = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return Postings(
         keys=(lists // span) << 32 | lists % span,
         starts=np.append(edges, len(key)).astype(np.intp),
-        documents=document[order],
-        codes=dense[code][order],
-        frequencies=(used >> 8).astype(np.float64),
-        lengths=DECODED[used & 0xFF],
+        documents=documents[order],
+        codes=codes[order],
+        frequencies=frequencies,
+        lengths=lengths,
     )
+
+
+def _coded(lots: Sequence[Int32s]) -> tuple[npt.NDArray[np.unsignedinteger[Any]], Floats, Floats]:
+    """Postings as dense codes of their (frequency, length byte); frequency and length by code."""
+    seen = [np.bincount(lot) for lot in lots if len(lot)]
+    there = np.zeros(max(map(len, seen), default=0), dtype=np.bool_)
+    for counts in seen:
+        there[: len(counts)] |= counts > 0
+    used: Ints = nonzero(there)
+    dense = np.zeros(len(there), dtype=compact(len(used)))
+    dense[used] = np.arange(len(used))
+    codes = np.concatenate([dense[lot] for lot in lots])
+    return codes, (used >> 8).astype(np.float64), DECODED[used & 0xFF]

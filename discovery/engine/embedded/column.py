@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import NONE, Bools, Int32s, Ints, compact, offsets, ragged, stable_order
-
-_EQUALITIES = 8
-"""Up to so many values, comparing a narrow column with each is faster than one look-up table."""
-
-_BITS_GAIN = 150
-"""Rows that one row of a bit matrix counts in the time that counting by code takes for one (measured); three
-times as many where rows have several values."""
+from discovery.engine.embedded import tuning
+from discovery.engine.embedded.arrays import (
+    NONE,
+    Bools,
+    Int32s,
+    Ints,
+    compact,
+    nonzero,
+    offsets,
+    ragged,
+    stable_order,
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,13 @@ class Column:
     @classmethod
     def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> Column:
         """From the term ids of all rows, one row after the other, and the number of each row's."""
-        used, codes = np.unique(terms, return_inverse=True)
+        there = np.zeros(len(strings), dtype=np.bool_)
+        there[terms] = True
+        used = nonzero(there)
         values = tuple(str(strings[term]) for term in used.tolist())
-        narrow = codes.astype(compact(len(values)))
+        code_of = np.zeros(len(strings), dtype=compact(len(values)))
+        code_of[used] = np.arange(len(used))
+        narrow = code_of[terms]
         single = None
         if not len(counts) or int(counts.max()) <= 1:
             single = np.full(len(counts), len(values), dtype=narrow.dtype)
@@ -51,7 +59,9 @@ class Column:
         """From (row, code) pairs in any order, each counted once; a code whose value is None is none."""
         there = np.array([value is not None for value in values], dtype=np.bool_)[codes]
         width = max(1, len(values))
-        keys = np.unique(owners[there].astype(np.int64) * width + codes[there])
+        keys = owners[there].astype(np.int64) * width + codes[there]
+        keys.sort(kind="stable")  # nearly sorted already
+        keys = keys[np.diff(keys, prepend=-1) != 0]
         counts = np.bincount(keys // width, minlength=rows)
         return cls.build((keys % width).astype(np.int32), counts, values)
 
@@ -59,15 +69,15 @@ class Column:
     def code(self) -> dict[str, int]:
         return {value: code for code, value in enumerate(self.values)}
 
+    @property
+    def owners(self) -> Int32s:
+        """The row of each code."""
+        return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
+
     @cached_property
     def _postings(self) -> tuple[Int32s, Ints]:
         """Rows in order of their code, and where each code's begin."""
-        order = stable_order(self.codes)
-        if self.single is not None:
-            owners = np.flatnonzero(self.single != len(self.values)).astype(np.int32)
-        else:
-            owners = np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
-        return owners[order], offsets(np.bincount(self.codes, minlength=len(self.values)))
+        return self.owners[stable_order(self.codes)], offsets(np.bincount(self.codes, minlength=len(self.values)))
 
     def rows_of(self, value: str) -> Ints:
         """The rows that have the value, ascending."""
@@ -81,7 +91,7 @@ class Column:
     def having(self, values: Iterable[str]) -> Bools:
         """Whether each row has any of the values; a fresh array of `rows`."""
         codes = [self.code[value] for value in values if value in self.code]
-        if self.single is not None and 0 < len(codes) <= _EQUALITIES:
+        if self.single is not None and 0 < len(codes) <= tuning.EQUALITIES:
             out: Bools = self.single == codes[0]
             for code in codes[1:]:
                 out |= self.single == code
@@ -97,11 +107,12 @@ class Column:
         count = len(self.values)
         if len(chosen) == self.rows:
             return self._all
-        if len(chosen) > count * self.rows // (_BITS_GAIN if self.single is not None else 3 * _BITS_GAIN):
+        if len(chosen) > count * self.rows // (tuning.BITS_GAIN if self.single is not None else 3 * tuning.BITS_GAIN):
             mask = np.zeros(self._bits.shape[1] * 64, dtype=np.bool_)
             mask[chosen] = True
             packed = np.packbits(mask, bitorder="little").view(np.uint64)
-            return np.bitwise_count(self._bits & packed).sum(axis=1, dtype=np.intp)
+            counts: Ints = np.bitwise_count(self._bits & packed).sum(axis=1, dtype=np.intp)
+            return counts
         if self.single is not None:
             return np.bincount(self.single[chosen], minlength=count + 1)[:count]
         starts = self.starts[chosen]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,20 +29,28 @@ class Found:
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:
     plan = _plan(snapshot, request)
     total = 0
-    counts: dict[str, Counter[str]] = {}
+    counts: dict[str, dict[str, int]] = {}
     ranked: list[tuple[rank.Key, int, float | None]] = []
     for number, view in enumerate(snapshot.views):
         matches = match(view, request, None if plan is None else plan.matches(number))
         total += len(matches.found)
-        for name, counted in facets.count(matches, request).items():
-            counts.setdefault(name, Counter()).update(counted)
+        counted = facets.count(matches, request)
+        counts = _added(counts, counted) if number else counted
         scores = None if plan is None else partial(plan.scores, number)
         rows = view.segment.rows
         ranked += [(key, rows[document], score) for key, document, score in rank.best(matches, request, scores)]
     if len(snapshot.views) > 1:
         ranked.sort(key=lambda one: one[0])
     page = ranked[request.offset : request.offset + request.size]
-    return Found(total, {k: dict(v) for k, v in counts.items()}, [(row, score) for _, row, score in page])
+    return Found(total, counts, [(row, score) for _, row, score in page])
+
+
+def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    for name, values in more.items():
+        mine = counts[name]
+        for value, number in values.items():
+            mine[value] = mine.get(value, 0) + number
+    return counts
 
 
 def total(snapshot: Snapshot, request: SearchRequest) -> int:

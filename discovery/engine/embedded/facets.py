@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Bools, Ints
+from discovery.engine.embedded import tuning
+from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import FEW, Matches, asked_for, meeting_where
+from discovery.engine.embedded.match import Matches, asked_for, meeting_where
 from discovery.engine.embedded.segment import GivenService, Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -20,22 +21,44 @@ _ON_ACTIVITIES = {"sector", "sector_group", "service_type"}
 
 def count(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
     """Counts above zero by value, of each facet asked for."""
-    facets: dict[str, Counts] = {}
+    facets = _plain(matches, request) if len(matches.found) <= tuning.BOARD else {}
     for name in request.facets:
+        if name in facets:
+            continue
         if name in PARAMETERS:
             facets[name] = _documents(matches, name)
         elif name == "coverage":
             facets[name] = _readings(matches, {c.value: (c, request.national) for c in Coverage}, request.targets == ())
         elif name == "national":
             facets[name] = _readings(matches, {n.value: (request.coverage, n) for n in National}, False)
-    asked = _ON_ACTIVITIES.intersection(request.facets)
+    asked = _ON_ACTIVITIES.intersection(request.facets) - facets.keys()
     if asked:
         facets |= _activities(matches, request, asked)
     return {name: facets[name] for name in request.facets if name in facets}
 
 
+def _plain(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
+    """Of the facets that the matches alone decide, all in one go."""
+    filters, segment = request.filters, matches.view.segment
+    facets: dict[str, Counts] = {
+        name: {} for name in request.facets if name in PARAMETERS and name not in matches.fails
+    }
+    unbound = matches.place is None and request.national is not National.ONLY
+    if unbound and matches.failures is None and not filters.sector and not filters.service_type:
+        facets |= {name: {} for name in _ON_ACTIVITIES.intersection(request.facets)}
+    if facets:
+        board = segment.board
+        counts = np.bincount(board.codes_of(matches.found))
+        there = nonzero(counts)
+        for code, number in zip(there.tolist(), counts[there].tolist(), strict=True):
+            name, value = board.values[code]
+            if name in facets:
+                facets[name][value] = number
+    return facets
+
+
 def _named(values: Sequence[str | None], counts: Ints) -> Counts:
-    there = np.flatnonzero(counts)
+    there = nonzero(counts)
     return {
         value: number
         for code, number in zip(there.tolist(), counts[there].tolist(), strict=True)
@@ -104,13 +127,13 @@ def _both(a: Bools | None, b: Bools | None) -> Bools | None:
 def _select(segment: Segment, documents: Ints, mask: Bools | None) -> tuple[Ints, Ints]:
     """The activities of some documents that the mask has (None = all), and the document of each."""
     activities = segment.activities
-    if mask is None or len(documents) * FEW < segment.size:
+    if mask is None or len(documents) * tuning.FEW < segment.size:
         chosen, owner = activities.of(documents)
         if mask is None:
             return chosen, owner
         kept = mask[chosen]
         return chosen[kept], owner[kept]
-    return _owned(segment, documents, np.flatnonzero(mask))
+    return _owned(segment, documents, nonzero(mask))
 
 
 def _owned(segment: Segment, documents: Ints, chosen: Ints) -> tuple[Ints, Ints]:
@@ -139,7 +162,7 @@ def _by_service(segment: Segment, request: SearchRequest, clean: Ints, where: Bo
     activities, sectors = segment.activities, request.filters.sector
     if not sectors:
         chosen, owner = _select(segment, clean, where)
-    elif len(clean) * FEW < segment.size:
+    elif len(clean) * tuning.FEW < segment.size:
         chosen, owner = _select(segment, clean, _both(where, asked_for(segment, Filters(sector=sectors))))
     else:
         chosen = activities.in_sectors(sectors)

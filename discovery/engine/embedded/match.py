@@ -13,14 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discovery.engine.embedded.arrays import Bools, Ints
+from discovery.engine.embedded import tuning
+from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import Place, in_box, resolve
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
-
-FEW = 8
-"""Up to a segment's size divided by this, going through the candidates' activities beats going through all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
         for having in soft.values():
             failed += ~having
         mask = mask & (failed <= 1)
-    candidates: Ints = np.flatnonzero(mask)
+    candidates: Ints = nonzero(mask)
     fails = {parameter: ~having[candidates] for parameter, having in soft.items()}
     failures: Bools | None = None
     for failing in fails.values():
@@ -155,7 +153,7 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
         zone = None if zones is None else segment.owners(zones)[candidates]
         return Able(None, segment.country[candidates], zone, seat)
     asked = asked_for(segment, filters)
-    if len(candidates) * FEW < segment.size:
+    if len(candidates) * tuning.FEW < segment.size:
         chosen, owner = activities.of(candidates)
         meets = asked[chosen]
         chosen, owner = chosen[meets], owner[meets]
@@ -217,7 +215,7 @@ def meeting_where(segment: Segment, request: SearchRequest, place: Place | None)
         if request.national is not National.EXCLUDE:
             mask |= activities.country
     if seated and place.located is not None:
-        chosen, _ = activities.of(np.flatnonzero(place.located))
+        chosen, _ = activities.of(nonzero(place.located))
         mask = np.zeros(activities.size, dtype=np.bool_) if mask is None else mask
         mask[chosen] = True
         if only:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Bools, Floats, Ints
+from discovery.engine.embedded.arrays import Bools, Floats, Ints, nonzero
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.match import Matches, meeting_where
 from discovery.engine.embedded.prepare import days
@@ -66,8 +66,8 @@ def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
     """Places of the `wanted` smallest values in order; among equals, the first places."""
     if wanted < len(values):
         edge = np.partition(values, wanted - 1)[wanted - 1]
-        below = np.flatnonzero(values < edge)
-        equal = np.flatnonzero(values == edge)[: wanted - len(below)]
+        below = nonzero(values < edge)
+        equal = nonzero(values == edge)[: wanted - len(below)]
         below = below[np.argsort(values[below], kind="stable")]
         return np.concatenate([below, equal])
     order: Ints = np.argsort(values, kind="stable")

@@ -19,11 +19,14 @@ from discovery.engine.embedded.arrays import (
     Int32s,
     Int64s,
     Ints,
+    compact,
     offsets,
     ragged,
     stable_order,
 )
 from discovery.engine.embedded.column import Column
+from discovery.engine.embedded.layout import PARAMETERS
+from discovery.engine.port import FACETS
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
 
 
@@ -171,14 +174,12 @@ class Postings:
 
     def find(self, keys: Int64s) -> list[tuple[int, int]]:
         """Start and end of each key's list; (0, 0) when there is none."""
+        if not len(self.keys):
+            return [(0, 0)] * len(keys)
         at = np.searchsorted(self.keys, keys)
-        found = []
-        for key, index in zip(keys.tolist(), at.tolist(), strict=True):
-            if index < len(self.keys) and self.keys[index] == key:
-                found.append((int(self.starts[index]), int(self.starts[index + 1])))
-            else:
-                found.append((0, 0))
-        return found
+        at[at == len(self.keys)] = 0
+        there = self.keys[at] == keys
+        return list(zip((self.starts[at] * there).tolist(), (self.starts[at + 1] * there).tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,22 @@ class Segment:
     def given_service(self) -> Mapping[str, GivenService]:
         """By service type, what the activities that have it say of their documents."""
         return {value: GivenService(self, having) for value, having in self.activities.services}
+
+    @cached_property
+    def board(self) -> Board:
+        """All facets of documents side by side."""
+        named = [(parameter, self.columns[name]) for parameter, name in PARAMETERS.items() if parameter in FACETS]
+        named += [("sector", self.sectors), ("sector_group", self.groups), ("service_type", self.service_types)]
+        values: list[tuple[str, str]] = []
+        codes, owners = [], []
+        for name, column in named:
+            codes.append(column.codes.astype(np.int32) + len(values))
+            owners.append(column.owners)
+            values += [(name, value) for value in column.values]
+        owner = np.concatenate(owners)
+        order = stable_order(owner)
+        counts = np.bincount(owner, minlength=self.size)
+        return Board(tuple(values), np.concatenate(codes)[order].astype(compact(len(values))), offsets(counts))
 
     def owners(self, activities: Ints) -> Bools:
         """Whether each document has one of the activities; a fresh array."""
@@ -295,6 +312,20 @@ class Segment:
         starts = np.zeros(len(texts) + 1, dtype=np.intp)
         np.cumsum(np.bincount(ranked, minlength=len(texts)), out=starts[1:])
         return [texts[i] for i in order], starts, owners[np.argsort(ranked, kind="stable")]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Every facet value of each document: d has `codes[starts[d]:starts[d + 1]]`."""
+
+    values: tuple[tuple[str, str], ...]
+    """(facet, value) by code."""
+    codes: npt.NDArray[np.unsignedinteger[Any]]
+    starts: Ints
+
+    def codes_of(self, documents: Ints) -> npt.NDArray[np.unsignedinteger[Any]]:
+        starts = self.starts[documents]
+        return self.codes[ragged(starts, self.starts[documents + 1] - starts)]
 
 
 class GivenService:

@@ -110,7 +110,7 @@ class Snapshot:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        return tuple(Part(v.segment.postings, v.segment.size, v.present) for v in self.views)
+        return tuple(Part(v.segment.postings, v.segment.size, v.present, {}) for v in self.views)
 
     @cached_property
     def stats(self) -> tuple[FieldStats, ...]:
@@ -139,11 +139,13 @@ def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Sn
     strings.extend(connection)
     changed = store.ids_since(connection, snapshot.seq)
     settled = [tier.supersede(changed) for tier in snapshot.tiers[:2]]
-    rows = store.rows_since(connection, settled[-1].until)
-    if len(settled) == 2 and len(rows) > RECENT:
-        del settled[1]
-        rows = store.rows_since(connection, settled[0].until)
-    tiers = [*settled, _tier(build(rows, strings.texts, width), seq)] if rows else settled
+    fresh = store.count_since(connection, settled[-1].until)
+    if fresh > RECENT:
+        del settled[1:]
+    tiers = settled
+    if fresh:
+        rows = store.rows_since(connection, settled[-1].until)
+        tiers = [*settled, _tier(build(rows, strings.texts, width), seq)]
     return replace(snapshot, seq=seq, tiers=tuple(tiers))
 
 

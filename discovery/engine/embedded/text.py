@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.segment import Postings
@@ -29,6 +30,8 @@ class Part:
     postings: Postings
     size: int
     present: Bools | None
+    saturations: dict[int, Floats]
+    """By text field, once asked for (see `saturation`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class TextPlan:
             best, every = None, None
             for clause in word:
                 length = clause.end - clause.start
-                if len(chosen) * 16 < length:
+                if len(chosen) * tuning.SPARSE < length:
                     at = np.searchsorted(clause.documents, chosen)
                     at[at == length] = 0
                     there = np.flatnonzero(clause.documents[at] == chosen)
@@ -156,7 +159,6 @@ def _bind(
     array: Int64s = np.array(keys, dtype=np.int64)
     found = [part.postings.find(array) for part in parts]
     out: list[list[list[_Clause]]] = [[[] for _ in query.words] for _ in parts]
-    norms: dict[tuple[int, int], Floats] = {}
     for position, (index, number, boost) in enumerate(asked):
         lists = []
         holding = 0
@@ -172,9 +174,10 @@ def _bind(
         field, stat = fields[number], stats[number]
         factor = boost * (field.k1 + 1) * idf(stat.documents, holding)
         for place, start, end, documents in lists:
-            norm = norms.get((place, number))
+            part = parts[place]
+            norm = part.saturations.get(number)
             if norm is None:
-                norm = norms[place, number] = saturation(parts[place].postings, field, stat)
+                norm = part.saturations[number] = saturation(part.postings, field, stat)
             out[place][index].append(_Clause(documents, start, end, factor * norm))
     return out
 
