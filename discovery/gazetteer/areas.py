@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from discovery.gazetteer.model import Department, Region
 from discovery.gazetteer.names import normalise, without_article
@@ -51,6 +51,12 @@ class Areas:
             [(place, name) for place, name in read_rows("aliases.tsv", ("place", "name"))],
             {n: tuple(codes.split()) for n, codes in read_rows("former_regions.tsv", ("name", "departments"))},
         )
+
+    def keys(self) -> Iterator[str]:
+        """The key of every name there is, without article."""
+        yield from self._department_of
+        yield from self._region_of
+        yield from self._former
 
     def department_by_name(self, name: str) -> Department | None:
         return self.departments.get(self._department_of.get(area_key(name), ""))

@@ -13,6 +13,7 @@ from discovery.gazetteer.areas import Areas
 from discovery.gazetteer.geo import haversine_km
 from discovery.gazetteer.model import Commune, Department, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
+from discovery.gazetteer.names import without_article
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
 from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
@@ -184,6 +185,15 @@ class Gazetteer:
     def former_region(self, name: str) -> tuple[Department, ...]:
         """Departments of a region of before 2016 ("Alsace", "Rhône-Alpes"); empty when there is no such."""
         return self._areas.former_region(name)
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The first word, and the first two, of every name that the look-ups above answer to: keys, articles apart.
+
+        What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
+        """
+        words = (without_article(key).split(" ", 2) for key in (*self._names.keys(), *self._areas.keys()))
+        return frozenset(opening for first in words for opening in (first[0], " ".join(first[:2])))
 
     # Points
 

@@ -39,6 +39,12 @@ class NameIndex:
             self._bare.setdefault(without_article(self._keys[row]), []).append(row)
         self._other = _rows_of_names(table.other_names)
 
+    def keys(self) -> Iterator[str]:
+        """The key of every name there is, repetitions included."""
+        yield from self._keys
+        yield from self._other
+        yield from self._former
+
     # Exact
 
     def by_name(self, name: str, fit: Fit | None) -> list[int]:

@@ -13,6 +13,7 @@ from discovery.intent.words import ARTICLES, words
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
+_SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _NEVER = words(
     "de d du des la le les l et ou or and a à au aux en sur in the of un une ville commune region région departement",
     "département secteur agglomeration agglomération metropole métropole proximite proximité pres près autour rayon",
@@ -44,20 +45,25 @@ def typed(reading: Reading, first: int, last: int) -> str:
 
 
 def names_at(reading: Reading, first: int, *, hint: bool = False) -> list[Named]:
-    """Everything that tokens from `first` on may name, the longest name first. Costs four look-ups a length.
+    """Everything that free tokens from `first` on may name, the longest name first.
 
     An area is named without its article, which leads to it ("dans le Rhône"), save as a hint ("(La Réunion)").
     """
-    if not reading.free(first) or reading.tokens[first].number or reading.tokens[first].dotted:
-        return []
+    known = reading.names.get((first, hint))
+    if known is None:
+        known = reading.names[first, hint] = _look_up(reading, first, hint=hint)
+    return [named for named in known if reading.free_run(named.first, named.last)]
+
+
+def _look_up(reading: Reading, first: int, *, hint: bool) -> list[Named]:
     found: list[Named] = []
+    gazetteer = reading.gazetteer
     for last in _lasts(reading, first):
         name = typed(reading, first, last)
         own = without_articles(reading.tokens, first, last)
         if len(own) == 1 and (len(name) < 2 or reading.tokens[own[0]].text.casefold() in _NEVER):
             continue
-        gazetteer = reading.gazetteer
-        if last > first and reading.fold(first) in ARTICLES and not hint:
+        if len(own) <= last - first and not hint:
             named = Named(first, last, communes=gazetteer.by_name(name))
             if named.communes and named.communes[0].population < _VILLAGE and _is_area(reading, first + 1, last):
                 continue  # "à la Réunion" is not the village of that name
@@ -83,15 +89,26 @@ def _is_area(reading: Reading, first: int, last: int) -> bool:
 
 
 def _lasts(reading: Reading, first: int) -> list[int]:
-    lasts = []
-    for last in range(first, min(first + _LONGEST_NAME, len(reading.tokens))):
-        token = reading.tokens[last]
-        if not reading.free(last) or token.number:
+    """Where a name that starts at a token may end: tied words, as long as some name begins so."""
+    lasts: list[int] = []
+    tokens = reading.tokens
+    start = first + 1 if reading.fold(first) in ARTICLES else first
+    for last in range(first, min(first + _LONGEST_NAME, len(tokens))):
+        token = tokens[last]
+        if not reading.free(last) or token.number or token.dotted:
             break
         if last > first and token.gap > Gap.BLANK and not _on(reading, last):
             break
-        lasts.append(last)
+        if last in (start, start + 1) and not _opens_a_name(reading, start, last):
+            break
+        if last >= start:
+            lasts.append(last)
     return lasts
+
+
+def _opens_a_name(reading: Reading, first: int, last: int) -> bool:
+    words = [_SAINTS.get(reading.fold(index), reading.fold(index)) for index in range(first, last + 1)]
+    return words[-1] == "s" or " ".join(words) in reading.gazetteer.openings
 
 
 def _on(reading: Reading, index: int) -> bool:

@@ -15,16 +15,15 @@ _PARIS = "75"
 
 def claim_names(reading: Reading) -> None:
     """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end."""
-    cache: dict[int, list[Named]] = {}
     progress = True
     while progress:
         before = len(reading.drafts)
         for index in range(len(reading.tokens)):
             if reading.free(index):
-                _claim_at(reading, index, cache)
+                _claim_at(reading, index)
         for index in range(len(reading.tokens) - 1, -1, -1):
             if reading.free(index):
-                _claim_at(reading, index, cache)
+                _claim_at(reading, index)
         progress = len(reading.drafts) > before
 
 
@@ -47,24 +46,20 @@ def claim_centre(reading: Reading, starts: list[int], *, vague: bool) -> bool:
     return False
 
 
-def _claim_at(reading: Reading, index: int, cache: dict[int, list[Named]]) -> None:
-    if index not in cache:
-        cache[index] = names_at(reading, index)
-    for named in cache[index]:
-        if not reading.free_run(named.first, named.last) or reading.negated(named.first):
-            continue
-        if _inside_longer_name(named, cache):
+def _claim_at(reading: Reading, index: int) -> None:
+    for named in names_at(reading, index):
+        if reading.negated(named.first) or _inside_longer_name(reading, named):
             continue
         if _try(reading, named):
             return
 
 
-def _inside_longer_name(named: Named, cache: dict[int, list[Named]]) -> bool:
+def _inside_longer_name(reading: Reading, named: Named) -> bool:
     """ "Rhône" in "Loire-sur-Rhône": the longer name of a commune owns its words, even where it is no place."""
     return any(
         longer.first < named.first <= longer.last and longer.last >= named.last and longer.communes
         for start in range(max(0, named.first - 8), named.first)
-        for longer in cache.get(start, ())
+        for longer in names_at(reading, start)
         if longer.last - longer.first >= 2
     )
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Gap, Token
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.model import Note, Option, PieceType, Role
 from discovery.intent.words import BOUNDS, NEGATIONS, OR, UNITS, Words
+
+if TYPE_CHECKING:
+    from discovery.intent.names import Named
 
 
 class State(IntEnum):
@@ -38,7 +42,8 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often."""
+    """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
+    `names` keeps what tokens may name, looked up once."""
 
     q: str
     tokens: tuple[Token, ...]
@@ -50,6 +55,7 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mixed_case: bool = True
+    names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]

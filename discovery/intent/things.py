@@ -9,6 +9,7 @@ from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.words import OR, words
 
 _SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
+_SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 _NETWORK_OF = words("membre membres adherent adherents member members")
 
 
@@ -22,10 +23,9 @@ def claim_things(reading: Reading) -> list[Match]:
         if match is None:
             index += 1
             continue
-        sector = reading.lexicon.sector(reading.tokens, index, free)
         if match.entry.strict and not _in_capitals(reading, match):
             doubtful.append(match)
-        elif not _is_words(reading, match, sector):
+        elif not _is_words(reading, match, free):
             _claim(reading, match)
         index = match.last + 1
     return doubtful
@@ -87,12 +87,12 @@ def _draft(reading: Reading, match: Match, *, kept: bool) -> Draft:
     )
 
 
-def _is_words(reading: Reading, match: Match, sector: Match | None) -> bool:
+def _is_words(reading: Reading, match: Match, free: list[bool]) -> bool:
     """Whether a name is part of something else: a longer name of a sector, a compound, a negation."""
     entry = match.entry
     if reading.negated(match.first):
         return True
-    if sector is not None and sector.last > match.last and entry.type != "kind":
+    if entry.type != "kind" and _in_a_sector(reading, match, free):
         return True
     if match.first == match.last and _fastened(reading, match) and not _among_things(reading, match):
         return True
@@ -103,6 +103,15 @@ def _is_words(reading: Reading, match: Match, sector: Match | None) -> bool:
         return reading.free(before - 1)  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
     return reading.tied(after) and reading.fold(after) in ("de", "d") and reading.free(after + 1)
+
+
+def _in_a_sector(reading: Reading, match: Match, free: list[bool]) -> bool:
+    """ "légumes bio": the longer name of a sector holds the words."""
+    for first in range(max(0, match.first - _SECTOR_BEFORE), match.first + 1):
+        sector = reading.lexicon.sector(reading.tokens, first, free)
+        if sector is not None and sector.last >= match.last and (first, sector.last) != (match.first, match.last):
+            return True
+    return False
 
 
 def _fastened(reading: Reading, match: Match) -> bool:

@@ -18,20 +18,8 @@ from discovery.gazetteer import gazetteer as the_gazetteer
 from discovery.intent import Intent, Lexicon, parse
 
 FREQUENT = frozenset(
-    (
-        "services",
-        "atelier",
-        "ateliers",
-        "travail",
-        "association",
-        "jardin",
-        "jardins",
-        "centre",
-        "nord",
-        "loire",
-        "emploi",
-    )
-    + ("vert", "lyon", "bretagne", "rhone", "marseille", "paris", "nantes", "orange", "accueil", "region", "tournus")
+    {"services", "atelier", "ateliers", "travail", "association", "jardin", "jardins", "centre", "nord", "loire"}
+    | {"emploi", "vert", "lyon", "bretagne", "rhone", "marseille", "paris", "nantes", "orange", "accueil", "tournus"}
 )
 """Words that a real index holds often: common nouns, and the cities and regions that suppliers are named after."""
 

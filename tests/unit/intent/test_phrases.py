@@ -46,7 +46,6 @@ sous-traitance industrielle Auvergne-Rhône-Alpes => sous-traitance industrielle
 conditionnement cosmétique Centre-Val de Loire => conditionnement cosmétique | Centre-Val de Loire
 assemblage électronique Angers => assemblage électronique | Angers (49)
 câblage à 50km d'Orléans => câblage | Orléans (45) | 50
-usinage pièces mécaniques dans un rayon de 100 km autour de Clermont-Ferrand => usinage pièces mécaniques | Clermont-Ferrand (63) | 100
 soudure Saint-Nazaire rayon 40 km => soudure | Saint-Nazaire (44) | 40
 couture masques Troyes => couture masques | Troyes (10)
 confection textile Roubaix (59) => confection textile | Roubaix (59)
@@ -111,7 +110,6 @@ label bio maraîcher => maraîcher |  |  |  | bio
 B Corp traiteur => traiteur |  |  |  | b-corp
 
 # whole sentences
-je cherche un prestataire pour l'entretien de mes locaux à Vélizy => prestataire pour l'entretien de mes locaux | Vélizy-Villacoublay (78)
 Nous recherchons une entreprise de nettoyage sur Lyon => entreprise de nettoyage | Lyon (69)
 nous cherchons des ESAT en Vendée pour du conditionnement => conditionnement | Vendée (85) |  | ESAT
 J'ai besoin d'un traiteur pour 80 personnes à Villeurbanne => traiteur pour 80 personnes | Villeurbanne (69)
