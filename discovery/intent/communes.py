@@ -52,7 +52,7 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
         return False
     if listed(reading, introduced.first if introduced.strength == "of" else named.first):
         return reading.at_right(named.last) or reading.at_left(named.first)
-    if not _stands_alone(reading, named, commune):
+    if not _stands_alone(reading, named, commune) or is_shortened(reading, named):
         return False
     if introduced.strength is not None:
         return True

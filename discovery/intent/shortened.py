@@ -26,9 +26,9 @@ _AMBIGUOUS = words(
 def fuller_names(reading: Reading, index: int) -> tuple[Commune, ...]:
     """Towns whose name goes on after the word at a token, the most populous first."""
     token = reading.tokens[index]
-    if len(token.fold) < _SHORTEST or token.number or token.fold in _AMBIGUOUS or reading.known_word(index):
+    key = normalise(token.text)  # "st" is "saint"
+    if len(key) < _SHORTEST or token.number or key in _AMBIGUOUS or reading.known_word(index):
         return ()
-    key = normalise(token.text)
     found = reading.gazetteer.by_prefix(token.text, _CANDIDATES)
     return tuple(c for c in found if c.population >= _TOWN and normalise(c.name).startswith(f"{key} "))
 

@@ -20,6 +20,7 @@ _SHORTEST = 7  # letters of the name, its article apart: shorter ones are one ed
 _LONGEST_NAME = 4  # words tried at once
 
 _SPELT_AS_MEANT = words(
+    "palmiers palmier",
     "argentin argentins chartes charte chartre cheville chevilles estampes estampe etapes etape frenes frene poteaux",
     "moyenne moyennes paniers papiers courriers normande normandes normand limousine limousines colombiers colombier",
     "colombe colombes branches branche castors allonge allonges lorraines bretagnes savoies charentes mobile vendanges",

@@ -89,8 +89,8 @@ def test_fold(text, folded):
 
 @pytest.mark.parametrize(
     ("one", "many"),
-    [("bureau", "bureaux"), ("local", "locaux"), ("agency", "agencies"), ("prairie", "prairies"), ("adaptee", "adaptees"),
-     ("entreprise", "entreprises"), ("adapte", "adaptee"), ("esat", "esats")],
+    [("bureau", "bureaux"), ("local", "locaux"), ("agency", "agencies"), ("prairie", "prairies"),
+     ("adaptee", "adaptees"), ("entreprise", "entreprises"), ("adapte", "adaptee"), ("esat", "esats")],
 )  # fmt: skip
 def test_plurals_are_one(one, many):
     assert stem(one) == stem(many)

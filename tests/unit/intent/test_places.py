@@ -93,10 +93,15 @@ traiteur à Vélizy => traiteur | Vélizy-Villacoublay (78)
 nettoyage Levallois => nettoyage | Levallois-Perret (92)
 traiteur Aix => traiteur | Aix-en-Provence (13)
 à Évry => | Évry-Courcouronnes (91)
+traiteur Clermont => traiteur | Clermont-Ferrand (63)
+traiteur Clermont 60 => traiteur | Clermont (60)
+# a town of some size keeps its name
+traiteur Châtillon => traiteur | Châtillon (92)
 # words first
 salon professionnel => salon professionnel
 stand salon => stand salon
 maisons bois => maisons bois
+ste nouvelle => ste nouvelle
 """,
     "test_spellings": """
 L'Haÿ-les-Roses => | L'Haÿ-les-Roses (94)
