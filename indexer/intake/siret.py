@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 
 LA_POSTE = "356000000"
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_PLAIN = {str(digit): digit for digit in range(10)}
+_DOUBLED = {str(digit): 2 * digit - (9 if digit > 4 else 0) for digit in range(10)}
 _SPACES = re.compile(r"[\s.\-]")
 
 
 def luhn(digits: str) -> bool:
     """Whether the digits satisfy Luhn's formula (ISO/IEC 7812-1, annex B), as SIREN and SIRET do."""
-    numbers = [int(digit) for digit in reversed(digits)]
-    return (sum(numbers[::2]) + sum(_DOUBLED[number] for number in numbers[1::2])) % 10 == 0
+    return _weighted_sum(digits) % 10 == 0
 
 
 def luhn_digit(digits: str) -> str:
     """The digit that, put behind `digits`, makes them valid."""
-    return next(last for last in "0123456789" if luhn(digits + last))
+    return str(-_weighted_sum(digits + "0") % 10)
+
+
+def _weighted_sum(digits: str) -> int:
+    return sum(map(_PLAIN.__getitem__, digits[::-2])) + sum(map(_DOUBLED.__getitem__, digits[-2::-2]))
 
 
 def is_siret(siret: str) -> bool:
