@@ -153,8 +153,9 @@ def marked(text: str, spans: Sequence[Span], start: int, end: int) -> str:
 def _whole_words(text: str, spans: Sequence[Span], size: int) -> Span:
     """An extract of about `size` characters that holds the spans and cuts no word."""
     first, last = spans[0][0], spans[-1][1]
-    margin = max(0, size - (last - first)) // 2
-    start, end = max(0, first - margin), min(len(text), last + margin)
+    room = max(0, size - (last - first))
+    start = max(0, min(first - room // 2, len(text) - size))
+    end = min(len(text), max(start + size, last))
     if start > 0:
         space = _space(text, start, first)
         start = first if space is None else space + 1

@@ -141,6 +141,28 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     "cli_suggestion": {"fr": "Essayez : {label}", "en": "Try: {label}"},
     "cli_warning": {"fr": "Attention : {message}", "en": "Warning: {message}"},
     "cli_facets": {"fr": "Répartition", "en": "Breakdown"},
+    "explain_score": {
+        "fr": "score {score} = texte {text} × (1 + {signals})",
+        "en": "score {score} = text {text} × (1 + {signals})",
+    },
+    "explain_rank": {"fr": "rang {rank}", "en": "rank {rank}"},
+    "explain_best": {"fr": "le meilleur champ", "en": "the best field"},
+    "explain_others": {"fr": "les autres comptent pour {tie_breaker}", "en": "the others count for {tie_breaker}"},
+    "explain_no_field": {"fr": "dans aucun champ", "en": "in no field"},
+    "explain_at_most": {"fr": "sur {weight} au plus", "en": "of {weight} at most"},
+    "explain_not_found": {
+        "fr": "Cette phrase ne le trouve pas. Ce qui l'écarte : {parts}.",
+        "en": "This phrase does not find it. What keeps it out: {parts}.",
+    },
+    "explain_together": {"fr": "les critères pris ensemble", "en": "the filters taken together"},
+    "explain_unknown": {
+        "fr": "Aucun fournisseur n'a l'identifiant « {id} » : prenez-le dans « discovery search ».",
+        "en": "No supplier has the id “{id}”: take it from “discovery search”.",
+    },
+    "explain_delisted": {
+        "fr": "« {id} » est retiré : aucune recherche ne le trouve.",
+        "en": "“{id}” is delisted: no search finds it.",
+    },
 }
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {**TEXTS, **_PARAMETERS, **_HTTP, **_COMMAND}
@@ -159,6 +181,22 @@ PIECES: Mapping[str, Mapping[str, str]] = {
     "siret": {"fr": "SIRET", "en": "SIRET"},
 }
 """What the types of recognised pieces are called."""
+
+SIGNALS: Mapping[str, Mapping[str, str]] = {
+    "distance": {"fr": "proximité", "en": "distance"},
+    "completeness": {"fr": "fiche complète", "en": "completeness"},
+    "certifications": {"fr": "labels", "en": "certifications"},
+    "freshness": {"fr": "fraîcheur", "en": "freshness"},
+    "same_activity": {"fr": "même activité", "en": "same activity"},
+}
+"""What the parts of a profile that multiply the text's score are called."""
+
+OBSTACLES: Mapping[str, Mapping[str, str]] = {
+    "where": {"fr": "le lieu", "en": "the place"},
+    "bbox": {"fr": "le cadre", "en": "the box"},
+    "words": {"fr": "les mots", "en": "the words"},
+}
+"""What may keep a supplier out, besides filters."""
 
 FACET_TITLES: Mapping[str, Mapping[str, str]] = {
     "kind": {"fr": "Type", "en": "Kind"},

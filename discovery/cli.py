@@ -1,0 +1,44 @@
+"""`discovery`: serve the search, ask it, and see how it reads, scores and is configured.
+
+Exit codes: 0 all well; 1 done, with differences; 2 could not.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "config": ("discovery.commands.config:config", "See and check the settings."),
+    "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
+    "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
+    "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
+    "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
+    "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
+}
+"""Name → (module:command, one line of help). Modules are imported when run, so that `--help` is quick."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="inclusive-discovery")
+def main() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""The commands of `discovery`, one module each."""

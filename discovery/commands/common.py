@@ -1,0 +1,59 @@
+"""What the commands share: services made late, and trouble told in one line with exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+
+from discovery.config import MappingsError, Settings, SettingsError
+from discovery.context import Services, make_services
+from discovery.engine.port import EngineUnavailable
+from discovery.present.messages import say
+from discovery.search.problems import InvalidQuery
+
+LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the output.")
+
+
+def fail(message: str) -> NoReturn:
+    """Say what could not be done, and end with 2."""
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+def guarded(function: Callable[..., None]) -> Callable[..., None]:
+    """Known trouble becomes lines for people and exit code 2."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except (SettingsError, MappingsError, EngineUnavailable) as error:
+            fail(str(error))
+        except InvalidQuery as error:
+            fail("\n".join(told(error, kwargs.get("lang") or "fr")))
+
+    return run
+
+
+def told(error: InvalidQuery, lang: str) -> list[str]:
+    """Each problem on a line, with the values that come close."""
+    lines = []
+    for one in error.problems:
+        near = f" ({', '.join(one.choices)})" if one.choices else ""
+        lines.append(f"{one.parameter}: {say(one.code, one.args, lang)}{near}")
+    return lines
+
+
+def services() -> Services:
+    """Those of the environment. Tests put theirs in the click context."""
+    given = click.get_current_context().find_object(Services)
+    return given or make_services(Settings.from_env())
+
+
+def typed(text: str) -> str:
+    """An argument of the command line, whose undecodable bytes are replaced."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,62 @@
+"""`discovery config check`: every setting, what it resolves to, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import click
+
+from discovery.commands.common import guarded
+from discovery.config import MappingsError, Settings, SettingsError, load_mappings
+from discovery.context import open_engine
+from discovery.engine.definition import define
+
+
+@click.group()
+def config() -> None:
+    """The settings, all from the environment."""
+
+
+@config.command()
+@guarded
+def check() -> None:
+    """Print every setting, and each fault with its remedy; exit code 2 when there is one."""
+    settings = Settings.from_env()
+    described = list(settings.describe())
+    width = max(len(variable) for variable, _, _ in described)
+    for variable, value, about in described:
+        click.echo(f"{variable:<{width}}  {value}")
+        click.echo(f"{'':<{width}}  {click.style(about, dim=True)}")
+    faults = list(problems(settings))
+    for fault in faults:
+        click.echo(f"✗ {fault}", err=True)
+    if faults:
+        raise SystemExit(2)
+    status = open_engine(settings).status()
+    click.echo(f"Index: {status.documents} suppliers in {status.index}" if status.ready else f"Index: {status.reason}")
+    click.echo("No fault.")
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """What parsing alone can't tell: folders, files, and values that need each other."""
+    home = settings.home
+    held = next((folder for folder in (home, *home.absolute().parents) if folder.exists()), home)
+    if home.exists() and not home.is_dir():
+        yield f"DISCOVERY_HOME={home}: not a folder; name one, or remove the file"
+    elif not os.access(held, os.W_OK):
+        yield f"DISCOVERY_HOME={home}: {held} can't be written; choose a folder that can, or give yourself the right"
+    if settings.keys is not None and not settings.keys.is_file():
+        yield f"DISCOVERY_KEYS={settings.keys}: no such file; make it with `discovery keys create`, or unset it"
+    if settings.tiles_url and not all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")):
+        yield f"DISCOVERY_TILES_URL={settings.tiles_url}: write an address that holds {{z}}, {{x}} and {{y}}"
+    if settings.secret_key and len(settings.secret_key) < 16:
+        yield "DISCOVERY_SECRET_KEY: shorter than 16 characters; unset it, and one is made in the home folder"
+    try:
+        open_engine(settings)
+    except SettingsError as error:
+        yield str(error)
+    try:
+        define(load_mappings(settings.mappings))
+    except MappingsError as error:
+        yield from map(str, error.problems)

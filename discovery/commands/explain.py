@@ -1,0 +1,68 @@
+"""`discovery explain "phrase" ID`: the score of one supplier, decomposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from discovery.commands.common import LANG, fail, guarded, services, typed
+from discovery.present.messages import FACET_TITLES, OBSTACLES, PIECES, SIGNALS, language, say
+from discovery.relevance.explain import Explanation, obstacles
+from discovery.relevance.explain import explain as explained
+from discovery.search.parameters import Query
+
+
+@click.command()
+@click.argument("phrase")
+@click.argument("id")
+@LANG
+@guarded
+def explain(phrase: str, id: str, lang: str) -> None:
+    """Say why the supplier ID (or slug) has its score for PHRASE: words, fields, weights, signals."""
+    known = services()
+    document = known.engine.get(typed(id))
+    if document is None:
+        fail(say("explain_unknown", {"id": typed(id)}, lang))
+    if not document["live"]:
+        fail(say("explain_delisted", {"id": typed(id)}, lang))
+    request = known.search.request(Query(q=typed(phrase), lang=language(lang)))
+    found = explained(known.engine, request, document)
+    click.echo(f"{document['name']} [{document['id']}]")
+    if found is None:
+        parts = [named(one, lang) for one in obstacles(known.engine, request, document)]
+        shown = ", ".join(parts) or say("explain_together", lang=lang)
+        click.echo(say("explain_not_found", {"parts": shown}, lang))
+        return
+    for line in report(found, lang):
+        click.echo(line)
+
+
+def named(part: str, lang: str) -> str:
+    """A part of a request in words; a filter that has none keeps its parameter's name."""
+    known = {**FACET_TITLES, **PIECES, **OBSTACLES}
+    return known[part][lang] if part in known else part
+
+
+def report(found: Explanation, lang: str) -> Iterator[str]:
+    """The score, each word with the fields it was met in, each signal."""
+    numbers = {"score": found.score, "text": found.text, "signals": sum(one.value for one in found.signals)}
+    rank = f" · {say('explain_rank', {'rank': found.rank}, lang)}" if found.rank else ""
+    yield say("explain_score", {name: exact(value, lang) for name, value in numbers.items()}, lang) + rank
+    for word in found.words:
+        yield f"  {exact(word.score, lang):>8}  « {word.text} »"
+        if not word.clauses:
+            yield f"            {say('explain_no_field', lang=lang)}"
+        said = [say("explain_best", lang=lang)]
+        said.append(say("explain_others", {"tie_breaker": exact(found.tie_breaker, lang, 2)}, lang))
+        for index, clause in enumerate(word.clauses):
+            remark = said[index] if index < len(said) else ""
+            yield f"  {exact(clause.score, lang):>16}  {clause.field:<20} {clause.token:<16} {remark}".rstrip()
+    for signal in found.signals:
+        most = say("explain_at_most", {"weight": exact(signal.weight, lang, 2)}, lang)
+        yield f"  {'+' + exact(signal.value, lang):>8}  {SIGNALS[signal.name][lang]} ({most})"
+
+
+def exact(value: float, lang: str, digits: int = 4) -> str:
+    text = f"{value:.{digits}f}"
+    return text if lang == "en" else text.replace(".", ",")

@@ -1,0 +1,115 @@
+"""`discovery search "phrase"`: the same search as the API's, printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+from werkzeug.datastructures import MultiDict
+
+from discovery.api.query import answer
+from discovery.api.schemas.parameters import SearchParameters
+from discovery.commands.common import guarded, services, typed
+from discovery.present.messages import FACET_TITLES, PIECES, language, say, written
+
+PER_PAGE = 10
+FACET_VALUES = 6
+"""Values printed of each facet."""
+PRINTED_FACETS = ("kind", "department", "sector_group", "certification", "coverage")
+
+_NOT_OPTIONS = frozenset({"q", "key", "cursor"})
+
+
+def parameter_options(command: Any) -> Any:
+    """Every parameter of the API as an option of the same name; read and checked by the same code."""
+    for name, field in reversed(SearchParameters().fields.items()):
+        if name not in _NOT_OPTIONS:
+            about = str(field.metadata.get("description", ""))
+            command = click.option(f"--{name.replace('_', '-')}", name, multiple=True, help=about)(command)
+    return command
+
+
+@click.command()
+@click.argument("phrase", default="")
+@click.option("--json", "as_json", is_flag=True, help="The API's answer.")
+@parameter_options
+@guarded
+def search(phrase: str, as_json: bool, **options: tuple[str, ...]) -> None:
+    """Search suppliers: PHRASE as a buyer would type it, options as the API's parameters."""
+    arguments: MultiDict[str, str] = MultiDict([("q", typed(phrase))])
+    for name, values in options.items():
+        for value in values:
+            arguments.add(name, typed(value))
+    arguments.setdefault("per_page", str(PER_PAGE))
+    known = services()
+    body = known.presenter.answer(answer(known.search, arguments))
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    first = (int(arguments.get("page") or 1) - 1) * int(arguments["per_page"]) + 1
+    for line in report(body, first, language(arguments.get("lang"))):
+        click.echo(line)
+
+
+def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
+    """The answer in lines: what was understood, how many, each result and why, the facets."""
+    yield understood(body["query"], lang)
+    for warning in body["warnings"]:
+        yield say("cli_warning", {"message": warning["message"]}, lang)
+    if body["query"]["relaxed"]:
+        yield say("cli_relaxed", {"text": body["query"]["searched"]}, lang)
+    for offer in body["query"]["offers"]:
+        yield say("cli_offer", {"label": offer["label"], "count": offer["count"]}, lang)
+    yield counted(body["total"]["value"], first, len(body["results"]), lang)
+    for suggestion in body["suggestions"]:
+        yield say("cli_suggestion", {"label": suggestion["label"]}, lang)
+    for rank, result in enumerate(body["results"], first):
+        yield from ranked(rank, result, lang)
+    facets = list(breakdown(body["facets"], lang))
+    if facets and body["results"]:
+        yield ""
+        yield say("cli_facets", lang=lang)
+        yield from facets
+
+
+def understood(query: Mapping[str, Any], lang: str) -> str:
+    grouped: dict[str, list[str]] = {}
+    for piece in query["interpretation"]:
+        if piece["applied"]:
+            shown = piece["value"] if piece["type"] == "kind" else piece["label"]  # "ESAT" rather than its five words
+            grouped.setdefault(PIECES[piece["type"]][lang], []).append(shown)
+    parts = [f"{name} {', '.join(labels)}" for name, labels in grouped.items()]
+    if query["text"].strip():
+        parts.append(f"{say('cli_words', lang=lang)} « {query['text'].strip()} »")
+    return f"{say('cli_understood', lang=lang)} : {' · '.join(parts) or say('cli_all', lang=lang)}"
+
+
+def counted(total: int, first: int, shown: int, lang: str) -> str:
+    if total == 0:
+        return say("cli_total_none", lang=lang)
+    text = say("cli_total_one", lang=lang) if total == 1 else say("cli_total", {"count": total}, lang)
+    if shown < total and shown:
+        text += f" ({say('cli_shown', {'first': first, 'last': first + shown - 1}, lang)})"
+    return text
+
+
+def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """A result in two lines."""
+    address = result["address"]
+    place = " ".join(filter(None, [address["city"], f"({address['department']})" if address["department"] else ""]))
+    distance = "" if result["distance_km"] is None else f"{written(float(result['distance_km']), lang)} km"
+    facts = [result["kind"], place, distance, f"[{result['id']}]"]
+    yield f"{rank:>4}. {result['display_name']} – {' · '.join(filter(None, facts))}"
+    if result["why"]:
+        yield f"      {' ; '.join(result['why'])}"
+
+
+def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
+    for name in PRINTED_FACETS:
+        values = [one for one in facets.get(name, ()) if one["count"]][:FACET_VALUES]
+        if values:
+            named = "value" if name == "kind" else "label"
+            shown = ", ".join(f"{one[named]} {written(one['count'], lang)}" for one in values)
+            yield f"  {FACET_TITLES[name][lang]} : {shown}"
