@@ -117,6 +117,14 @@ def test_memory_starts_afresh_and_says_the_same(monkeypatch: pytest.MonkeyPatch,
     assert [project_analysis.terms("french", text) for text in texts] == expected
 
 
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
+    monkeypatch.setattr(analyzer, "_CAPACITY", 10)
+    french = project_analysis._named("french")
+    for number in range(100):
+        french.terms(f"mot{number} terme{number} nom{number}")
+        assert len(french._memory.terms) <= 10 + 3
+
+
 def test_threads_share_an_analysis(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
     monkeypatch.setattr(analyzer, "_CAPACITY", 20)
     texts = [f"L'entretien {number} d'espaces verts, mise sous pli" for number in range(200)]
