@@ -16,10 +16,21 @@ from discovery.config import yamlfile
 from discovery.config.equivalences import Equivalences
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
-from discovery.config.schemas import BandSchema, KindsFile, ProfileSchema, SectorsFile, TermSchema, list_file
+from discovery.config.schemas import BandSchema, KindsFile, NafSchema, ProfileSchema, SectorsFile, TermSchema, list_file
 from discovery.config.vocabulary import Vocabulary
 
 DEFAULT_PROFILE = "balanced"
+
+LISTS = {
+    "certifications": TermSchema,
+    "networks": TermSchema,
+    "service_types": TermSchema,
+    "territories": TermSchema,
+    "legal_forms": TermSchema,
+    "employees": BandSchema,
+    "naf": NafSchema,
+}
+"""Files of `vocabulary/` that hold one list, and what an entry of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
 
     index = _read_index(folder / "suppliers.json", problems)
     kinds = read("vocabulary/kinds.yaml", KindsFile())
-    lists = {
-        name: read(f"vocabulary/{name}.yaml", list_file(name, BandSchema if name == "employees" else TermSchema))
-        for name in ("certifications", "networks", "service_types", "territories", "legal_forms", "employees")
-    }
+    lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)) for name, entry in LISTS.items()}
     files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
     groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
     profile_files = sorted((folder / "profiles").glob("*.yaml"))
@@ -156,6 +164,12 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for family in vocabulary.families.values()
         for kind in family.kinds
         if kind not in vocabulary.kinds
+    ]
+    problems += [
+        Problem(mappings.path / "vocabulary" / "naf.yaml", 0, f"'{naf.value}' points to an unknown sector '{slug}'")
+        for naf in vocabulary.naf.values()
+        for slug in naf.sectors
+        if slug not in vocabulary.sectors
     ]
     if not sector_files:
         problems.append(

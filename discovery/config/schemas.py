@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, Typos
-from discovery.config.vocabulary import Band, Family, Kind, Sector, Term
+from discovery.config.vocabulary import Band, Family, Kind, Naf, Sector, Term
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
@@ -70,6 +70,13 @@ class FamilySchema(TermSchema):
 
     def make(self, **parts: Any) -> Family:
         return Family(**{**parts, "kinds": tuple(parts["kinds"])})
+
+
+class NafSchema(TermSchema):
+    sectors = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+
+    def make(self, **parts: Any) -> Naf:
+        return Naf(**{**parts, "sectors": tuple(parts["sectors"])})
 
 
 class BandSchema(Schema):

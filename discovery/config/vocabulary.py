@@ -52,6 +52,13 @@ class Sector(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Naf(Term):
+    """A registered activity code (NAF rev. 2, without its dot) and the sectors that it points to."""
+
+    sectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Band(Term):
     """A band of employees, bounds included; `maximum` None = no upper bound."""
 
@@ -75,6 +82,7 @@ class Vocabulary:
     territories: Mapping[str, Term]
     legal_forms: Mapping[str, Term]
     employees: Mapping[str, Band]
+    naf: Mapping[str, Naf]
 
     def sectors_of(self, group: str) -> Iterator[Sector]:
         return (sector for sector in self.sectors.values() if sector.group == group)

@@ -30,6 +30,12 @@ def names_of(values: Iterable[str], terms: Mapping[str, Term]) -> list[str]:
     )
 
 
+def naf_terms(supplier: Supplier, vocabulary: Vocabulary, sector_terms: SectorTerms) -> list[str]:
+    """The names of the trade that the registered code tells; empty when it tells none."""
+    naf = vocabulary.naf.get(supplier.naf.replace(".", "").upper())
+    return list(dict.fromkeys((*naf.names(), *sector_terms.of(naf.sectors)))) if naf else []
+
+
 def offer(supplier: Supplier, vocabulary: Vocabulary, sector_terms: SectorTerms) -> dict[str, Any]:
     """The searched text of what is offered; absent when there is none, so that it counts in no average."""
     found: dict[str, Any] = {
@@ -38,6 +44,7 @@ def offer(supplier: Supplier, vocabulary: Vocabulary, sector_terms: SectorTerms)
             dict.fromkeys(code for activity in supplier.activities for code in activity.service_types),
             vocabulary.service_types,
         ),
+        "naf_terms": naf_terms(supplier, vocabulary, sector_terms),
         "offers": [text for one in supplier.offers for text in (one.name, one.description) if text],
         "description": supplier.description,
         "client_references": list(supplier.client_references),

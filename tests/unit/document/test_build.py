@@ -189,3 +189,16 @@ def test_any_supplier_gives_a_document_that_can_be_written(
     document = built(builder, supplier)
     assert json.loads(json.dumps(document)) == document
     assert document == built(builder, supplier)
+
+
+@pytest.mark.parametrize("naf", ["81.21Z", "8121Z", "8121z"])
+def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(builder: DocumentBuilder, naf: str) -> None:
+    document = built(builder, replace(BARE, naf=naf))
+    assert "Nettoyage de locaux" in document["naf_terms"]
+    assert any("cleaning" in term for term in document["naf_terms"])
+    assert "activities" not in document, "a hint for words, never a declared activity"
+
+
+@pytest.mark.parametrize("naf", ["", "8899B", "99.99Z"])
+def test_a_code_that_tells_no_trade_gives_no_words(builder: DocumentBuilder, naf: str) -> None:
+    assert "naf_terms" not in built(builder, replace(BARE, naf=naf))

@@ -45,6 +45,7 @@ SMALL = Vocabulary(
     territories={},
     legal_forms={},
     employees={},
+    naf={},
 )
 LEXICON = Lexicon.from_vocabulary(SMALL)
 
