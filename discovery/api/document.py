@@ -8,8 +8,8 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from discovery.api import endpoint, health, search, suppliers, vocabulary
-from discovery.guard.problems import STATUS, Details
+from discovery.api import endpoint, health, reference, search, suppliers, vocabulary
+from discovery.guard.problems import STATUS, Details, slug
 from discovery.guard.responses import json_response
 
 VERSION = "1.0.0"
@@ -27,6 +27,15 @@ class Describing(Api):  # type: ignore[misc]
     """flask-smorest for the description only: errors are `discovery.guard.errors`'."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_responses(self) -> None:
+        """None of its own: each endpoint names the problems it answers."""
+
+    def _register_etag_headers(self) -> None:
+        """None: `discovery.guard.responses` makes validators."""
+
+    def _register_pagination_header(self) -> None:
+        """None: answers carry links."""
 
     def _register_error_handlers(self) -> None:
         """None of its own: it would drop the Allow header."""
@@ -64,12 +73,20 @@ def document() -> Response:
 
 @docs.get("/api/docs")
 def page() -> str:
-    problems = [(name, status, Details(name, _sample()).title("en")) for name, status in STATUS.items()]
-    return render_template("api_docs.html", spec=openapi(current_app), problems=problems)
+    spec = openapi(current_app)
+    return render_template(
+        "api_docs.html",
+        info=spec["info"],
+        operations=list(reference.operations(spec)),
+        objects=list(reference.objects(spec)),
+        problems=[explained(name, status) for name, status in STATUS.items()],
+    )
 
 
-def _sample() -> dict[str, str]:
-    return {"reason": "…", "id": "…", "allowed": "…", "length": "…", "limit": "…", "request_id": "…"}
+def explained(name: str, status: int) -> dict[str, str | int]:
+    """A type of problem as the page shows it, with dots for what varies."""
+    details = Details(name, dict.fromkeys(("reason", "id", "allowed", "length", "limit", "request_id"), "…"))
+    return {"name": slug(name), "status": status, "title": details.title("en"), "detail": details.detail("en")}
 
 
 __all__ = ["health", "install", "openapi", "search", "suppliers", "vocabulary"]

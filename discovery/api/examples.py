@@ -45,13 +45,16 @@ SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.
 """What a parameter needs beside it to make sense."""
 
 
-def parameters_of(schema: type[Schema], examples: Examples | None = None) -> list[dict[str, Any]]:
+def parameters_of(
+    schema: type[Schema], examples: Examples | None = None, required: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
     """The OpenAPI parameters of a query schema, with their examples. Lists may be repeated or joined by commas."""
     plugin = MarshmallowPlugin()
     APISpec("", "", "3.1.0", plugins=[plugin])
     assert plugin.converter is not None
     found: list[dict[str, Any]] = plugin.converter.schema2parameters(schema(), location="query")
     for parameter in found:
+        parameter["required"] = parameter["name"] in required
         if examples and parameter["name"] in examples:
             parameter["example"] = examples[parameter["name"]]
     return found

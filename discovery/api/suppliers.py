@@ -62,7 +62,7 @@ def supplier(id: str) -> Response:
     "/suppliers",
     SupplierList,
     "The live suppliers of that number, by id; often one, or none.",
-    parameters=parameters_of(SiretParameters),
+    parameters=parameters_of(SiretParameters, required=("siret",)),
     problems=(400, 422, 503),
 )
 def suppliers() -> Response:

@@ -60,7 +60,7 @@ class Details:
     def body(self, lang: str) -> dict[str, Any]:
         """The members of RFC 9457, then ours."""
         found: dict[str, Any] = {
-            "type": f"{DOCS}#problem-{self.name.replace('_', '-')}",
+            "type": f"{DOCS}#problem-{slug(self.name)}",
             "title": self.title(lang),
             "status": self.status,
             "detail": self.detail(lang),
@@ -68,6 +68,11 @@ class Details:
         if self.errors:
             found["errors"] = [error(one, lang) for one in self.errors]
         return found | self.extra
+
+
+def slug(name: str) -> str:
+    """A problem's name as the anchor of its paragraph."""
+    return name.replace("_", "-")
 
 
 class Refused(Exception):

@@ -155,7 +155,7 @@ class Suggestion(Strict):
     count = integer("The total once the change is made.")
 
 
-class Warning_(Strict):  # noqa: N801 - `Warning` is Python's
+class Notice(Strict):
     code = string()
     parameter = string()
     message = string()
@@ -179,7 +179,7 @@ class SearchAnswer(Strict):
         metadata=about("Facet → its values, most frequent first."),
     )
     suggestions = many(Suggestion, "Ways out when filters left little, each counted.")
-    warnings = many(Warning_)
+    warnings = many(Notice)
     links = one(PageLinks)
     took_ms = number("Time spent, engine included.")
     engine = string()

@@ -15,7 +15,7 @@ DEFAULTS = Query()
 
 
 def about(description: str, **described: Any) -> dict[str, Any]:
-    return {"description": description, **described}
+    return {"description": description, **described} if description else described
 
 
 def listed(description: str) -> dict[str, Any]:

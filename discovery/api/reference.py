@@ -1,0 +1,111 @@
+"""The OpenAPI document → what the documentation page shows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+Spec = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A parameter, or a member of an object. `refers`: the schema of its values, with a paragraph of its own."""
+
+    name: str
+    type: str
+    about: str
+    example: str = ""
+    values: tuple[str, ...] = ()
+    refers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`sample`: an address to try; empty when a parameter is required."""
+
+    id: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Member, ...]
+    responses: tuple[Member, ...]
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    name: str
+    members: tuple[Member, ...]
+
+
+def operations(spec: Spec) -> Iterator[Operation]:
+    for path, item in spec["paths"].items():
+        operation = item["get"]
+        parameters = tuple(_parameter(one) for one in operation.get("parameters", ()))
+        responses = tuple(_response(status, one) for status, one in sorted(operation["responses"].items()))
+        yield Operation(
+            operation["operationId"],
+            path,
+            operation.get("summary", ""),
+            operation.get("description", ""),
+            parameters,
+            responses,
+            sample(path, operation),
+        )
+
+
+def sample(path: str, operation: Spec) -> str:
+    """An address to try: with the phrase of the examples where there is one."""
+    parameters = {one["name"]: one for one in operation.get("parameters", ())}
+    if any(one.get("required") for one in parameters.values()):
+        return ""
+    phrase = parameters.get("q", {}).get("example")
+    return f"{path}?{urlencode({'q': phrase})}" if phrase else path
+
+
+def objects(spec: Spec) -> Iterator[Object]:
+    for name, schema in spec["components"]["schemas"].items():
+        members = schema.get("properties", {}).items()
+        yield Object(name, tuple(_member(member, described) for member, described in members))
+
+
+def _parameter(one: Spec) -> Member:
+    schema = one["schema"]
+    example = one.get("example", "")
+    shown = ",".join(map(str, example)) if isinstance(example, list) else str(example)
+    return Member(
+        one["name"], type_of(schema), one.get("description", ""), shown, tuple(map(str, schema.get("enum", ())))
+    )
+
+
+def _response(status: str, one: Spec) -> Member:
+    media, content = next(iter(one["content"].items()))
+    return Member(status, media, one["description"], refers=reference(content["schema"]))
+
+
+def _member(name: str, schema: Spec) -> Member:
+    values = tuple(str(value) for value in schema.get("enum", ()) if value is not None)
+    return Member(name, type_of(schema), schema.get("description", ""), values=values, refers=reference(schema))
+
+
+def reference(schema: Spec) -> str:
+    """The name of the schema that another one holds, directly, as items, or as values."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    below = [*schema.get("anyOf", ()), *schema.get("allOf", ())]
+    below += [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), Mapping)]
+    return next((found for one in below if (found := reference(one))), "")
+
+
+def type_of(schema: Spec) -> str:
+    """ "list of string", "number or null", "object"."""
+    if "$ref" in schema:
+        return "object"
+    if "anyOf" in schema or "allOf" in schema:
+        return " or ".join(dict.fromkeys(type_of(one) for one in (*schema.get("anyOf", ()), *schema.get("allOf", ()))))
+    types = schema.get("type", "any")
+    types = list(types) if isinstance(types, list) else [types]
+    return " or ".join(f"list of {type_of(schema['items'])}" if one == "array" else str(one) for one in types)
