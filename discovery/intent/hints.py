@@ -73,7 +73,8 @@ def _numbered_district(reading: Reading, city: str, number: int) -> tuple[Commun
     if reading.free(last + 1) and reading.tied(last + 1) and reading.fold(last + 1) in _DISTRICT:
         last += 1
     if last == number:
-        glued = number + 1 < len(reading.tokens) and reading.gap(number + 1) is Gap.GLUE
+        after = number + 1
+        glued = after < len(reading.tokens) and (reading.gap(after) is Gap.GLUE or reading.tokens[after].number)
         if glued or reading.tokens[number].text == _CITIES[city] or reading.is_quantity(number):
             return None
     commune = reading.gazetteer.arrondissement(city, int(reading.tokens[number].text))

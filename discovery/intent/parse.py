@@ -93,11 +93,11 @@ def _read(reading: Reading, *, centred: bool) -> None:
 
 def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
     """Claim what follows each distance as its centre; keep the distance's own words out of other readings."""
+    starting = [(distance, centre_starts(reading, distance)) for distance in distances]
     for distance in distances:
-        starts = centre_starts(reading, distance)
         if not distance.refused:
-            for index in range(distance.lead, distance.after):
-                reading.states[index] = State.DROPPED
+            reading.drop(range(distance.lead, distance.after))
+    for distance, starts in starting:
         led = any(reading.fold(index) not in OF for index in range(distance.lead, distance.first))
         claim_centre(reading, starts, vague=not led)
 
@@ -107,7 +107,8 @@ def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: 
     distances = [distance for distance in distances if not distance.refused]
     for distance in distances:
         for index in range(distance.lead, distance.after):
-            reading.states[index] = State.FREE
+            if reading.states[index] is State.DROPPED:
+                reading.states[index] = State.FREE
     places = [draft for draft in reading.drafts if draft.type == "place"]
     if distances and (centred or any(draft.value != "country" for draft in places)):
         claim_radius(reading, list(distances))
