@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchRequest
@@ -30,20 +31,16 @@ class Names:
     gazetteer: Gazetteer
     text: Text
 
-    def label(self, facet: Facet, value: str, lang: str) -> str:
-        """The value's name; the value itself when nobody knows it (a term dropped since the index was built)."""
+    def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
+        """Names of values; the value itself when nobody knows it (a term dropped since the index was built)."""
         match facet.source:
-            case "department":
-                department = self.gazetteer.department(value)
-                return f"{department.name} ({department.code})" if department else value
-            case "region":
-                region = self.gazetteer.region(value)
-                return region.name if region else value
+            case "department" | "region":
+                return {value: self.gazetteer.label(f"{facet.source}:{value}", lang) for value in values}
             case "catalogue":
-                return self.text(f"{facet.name}_{value}", lang)
+                return {value: self.text(f"{facet.name}_{value}", lang) for value in values}
             case _:
-                term = self.vocabulary.terms(facet.name).get(value)
-                return term.label(lang) if term else value
+                terms = self.vocabulary.terms(facet.name)
+                return {value: terms[value].label(lang) if value in terms else value for value in values}
 
 
 def present(
@@ -62,12 +59,16 @@ def _values(
     chosen = [value for value in facet.selected(request) if _belongs(facet, value, names)]
     order = _fixed_order(facet, names)
     shown = dict.fromkeys([*(value for value in order if facet.source == "catalogue"), *counts, *chosen])
-    values = [
-        FacetValue(value, names.label(facet, value, lang), counts.get(value, 0), value in chosen) for value in shown
-    ]
+    labels = names.labels(facet, shown, lang)
+    values = [FacetValue(value, label, counts.get(value, 0), value in chosen) for value, label in labels.items()]
     if facet.fixed:
         return sorted(values, key=lambda one: order.index(one.value) if one.value in order else len(order))
-    return sorted(values, key=lambda one: (-one.count, normalise(one.label), one.value))
+    return sorted(values, key=lambda one: (-one.count, _folded(one.label), one.value))
+
+
+@lru_cache(maxsize=4096)
+def _folded(label: str) -> str:
+    return normalise(label)
 
 
 def _belongs(facet: Facet, value: str, names: Names) -> bool:

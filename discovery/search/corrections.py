@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -38,10 +39,16 @@ def corrector(counts: WordCounts, vocabulary: frozenset[str], places: frozenset[
         near = counts.near(word, 1)
         if near:
             return near[0][0]
-        found = process.extractOne(word, sorted(vocabulary), scorer=OSA.distance, score_cutoff=1)
+        found = process.extractOne(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=1)
         return str(found[0]) if found else None
 
     return correct
+
+
+@lru_cache(maxsize=4)
+def _ordered(words: frozenset[str]) -> tuple[str, ...]:
+    """Of two words as near, always the same one is proposed."""
+    return tuple(sorted(words))
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:

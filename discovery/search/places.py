@@ -11,6 +11,9 @@ from discovery.gazetteer import Commune, Gazetteer, Place
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
 
+MOST_OTHERS = 4
+"""Namesakes worth proposing."""
+
 _CODE = re.compile(r"(?:commune|postcode|department|region):\w+|country", re.IGNORECASE)
 _HINTED = re.compile(
     r"(?P<name>.*\D)\s*\((?P<hint>[^()]+)\)|(?P<before>.*[^\W\d]\W*?)[\s,]+(?P<number>\d[\dABab]\d{0,3})"
@@ -35,7 +38,12 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
         return Found((coded,))
     candidates = list(dict.fromkeys(_by_name(typed, gazetteer, centre)))
     if candidates:
-        return Found((candidates[0],), tuple(candidates[1:5]))
+        best, held = candidates[0], gazetteer.ancestors(str(candidates[0]))
+        # Paris the department holds Paris the city: one place, not two that share a name.
+        others = (
+            one for one in candidates[1:] if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
+        )
+        return Found((best,), tuple(others)[:MOST_OTHERS])
     if former := gazetteer.former_region(typed):
         return Found(tuple(Place("department", one.code) for one in former))
     return None

@@ -188,6 +188,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "national_exclude": {"fr": "Sans les fournisseurs nationaux", "en": "Without national suppliers"},
     "national_only": {"fr": "Fournisseurs nationaux seulement", "en": "National suppliers only"},
     # Reasons of a hit
+    "why_in_town": {"fr": "{where}", "en": "in {where}"},
     "why_distance": {"fr": "à {distance} km {of}", "en": "{distance} km from {of}"},
     "why_distance_point": {"fr": "à {distance} km", "en": "{distance} km away"},
     "why_seated": {"fr": "situé {where}", "en": "based in {where}"},

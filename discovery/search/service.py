@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from discovery.config.mappings import DEFAULT_PROFILE, Mappings
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import Filters, SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, Piece, parse
@@ -21,6 +21,7 @@ from discovery.search.parameters import FILTERS, Query, check
 from discovery.search.problems import InvalidQuery, Notice, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
+from discovery.search.why import reasons
 
 FREQUENT_SHARE = 0.01
 """A word held by more suppliers than that is a word of the trade before it is a small town's name."""
@@ -48,8 +49,6 @@ class SearchService:
         self.gazetteer = gazetteer
         self._today = today
         self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
-        self._vocabulary_words = corrections.vocabulary_words(mappings.vocabulary)
-        self._place_words = corrections.place_words(gazetteer)
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
         self._compiled: tuple[Analysis, words.Equivalents] | None = None
 
@@ -126,6 +125,12 @@ class SearchService:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
+    def why(self, answer: Answer, hit: Hit, found: Sequence[str] = ()) -> list[str]:
+        """Why a hit is in an answer, in the answer's language. `found`: words of the search that it holds."""
+        sectors = [piece.value for piece in answer.pieces if piece.type == "sector"]
+        vocabulary = self.mappings.vocabulary
+        return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, answer.query.lang, sectors, found)
+
     def _analysis(self) -> tuple[Analysis, words.Equivalents]:
         """The index's own analysis, with the equivalences in its tokens; compiled again after a rebuild."""
         analysis = self.engine.analysis()
@@ -147,8 +152,13 @@ class SearchService:
         if _restricted(made.request) and self._total(alone) >= profile.relax_below:
             return None
         analysis, equivalents = self._analysis()
-        correct = corrections.corrector(self.engine.words(), self._vocabulary_words, self._place_words)
+        correct = corrections.corrector(self.engine.words(), *self._known_words)
         return words.lenient(made.reading.text, asked, analysis, equivalents, profile, correct)
+
+    @cached_property
+    def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words of the vocabulary and of places; a tenth of a second to make, when the first typo comes."""
+        return corrections.vocabulary_words(self.mappings.vocabulary), corrections.place_words(self.gazetteer)
 
     def _counted(
         self, made: Plan, request: SearchRequest, page: SearchPage

@@ -38,12 +38,15 @@ class Candidate:
     removes: str = ""
 
     def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
-        """Whether the changed query does what the label says, with the same words."""
-        if before.text != after.text:
+        """Whether the changed query does what the label says and nothing else: a phrase is read again."""
+        kept: dict[str, Any] = {} if self.removes in {"", "targets"} else {self.removes: ()}
+        if before.text != after.text or after.filters != replace(before.filters, **kept):
             return False
         if self.removes == "targets":
-            return not after.targets
-        return not self.removes or not getattr(after.filters, self.removes)
+            return not after.targets and after.national == before.national
+        return not self.removes or (after.targets, after.coverage, after.national, after.box) == (
+            before.targets, before.coverage, before.national, before.box
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,14 @@ def _types(name: str, reading: Reading) -> set[str]:
 def _without(intent: Intent, reading: Reading, types: set[str]) -> str:
     """The phrase without its applied pieces of some types, nor the connectives that touch them."""
     gone = [(piece.start, piece.end) for piece in reading.pieces if piece.type in types and not is_offered(piece)]
-    spans = [span[:2] for span in intent.spans if span[2] == "dropped"]
-    edges = {edge for span in gone for edge in span}
-    gone += [span for span in spans if span[0] in edges or span[1] in edges]
+    starts, ends = {start for start, _ in gone}, {end for _, end in gone}
+    kept = {piece.start for piece in reading.pieces} - starts
+    # A connective goes with what follows it ("à" of "ESAT à Lyon" is Lyon's), else with what it follows.
+    gone += [
+        (start, end)
+        for start, end, what in intent.spans
+        if what == "dropped" and (end in starts or (start in ends and end not in kept))
+    ]
     left = list(intent.q)
     for start, end in gone:
         left[start:end] = [" "] * (end - start)
@@ -137,11 +145,11 @@ def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: 
     return term.label(lang) if term else value
 
 
-def shown(found: list[tuple[Candidate, int]], request_total: int) -> tuple[Suggestion, ...]:
-    """The candidates that find more, in the order of the least change; one per code and count."""
-    kept: dict[tuple[str, int], Suggestion] = {}
+def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[Suggestion, ...]:
+    """The candidates that find more, in the order of the least change; of two circles alike, the smaller."""
+    kept: dict[tuple[str, object, int], Suggestion] = {}
     for candidate, count in found:
-        if count > request_total:
+        if count > total:
             suggestion = Suggestion(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
-            kept.setdefault((candidate.code, count), suggestion)
+            kept.setdefault((candidate.code, candidate.args.get("label"), count), suggestion)
     return tuple(kept.values())[:MOST]

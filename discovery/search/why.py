@@ -53,7 +53,9 @@ def _place(hit: Hit, request: SearchRequest, where: Where, gazetteer: Gazetteer,
         km = hit.distance_km
         distance: float | int = round(km, 1) if km < NEAR_KM else round(km)
         town = where.centre_label.partition(" (")[0]
-        if town:
+        if town and not distance:
+            yield text("why_in_town", {"where": inside(Place("commune"), town, lang)}, lang)
+        elif town:
             yield text("why_distance", {"distance": distance, "of": of(town, lang)}, lang)
         else:
             yield text("why_distance_point", {"distance": distance}, lang)
@@ -61,7 +63,7 @@ def _place(hit: Hit, request: SearchRequest, where: Where, gazetteer: Gazetteer,
         seat = _seat(hit.document, request.targets)
         if seat:
             yield text("why_seated", {"where": inside(seat, _name(seat, gazetteer, lang), lang)}, lang)
-    if hit.coverage is Coverage.SERVES:
+    if hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
         yield from _zone(hit, request, gazetteer, lang)
 
 

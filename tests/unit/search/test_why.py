@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import Coverage, Filters, Hit, National, SearchRequest, TextQuery
+from discovery.engine.port import Coverage, Filters, Hit, National, Point, SearchRequest, TextQuery
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.where import Asked, resolve
 from discovery.search.why import reasons
@@ -45,6 +45,23 @@ def test_a_distance_names_the_town(vocabulary: Vocabulary, gazetteer: Gazetteer)
     assert said({}, LYON, vocabulary, gazetteer, distance_km=12.4) == ["à 12 km de Lyon"]
     assert said({}, LYON, vocabulary, gazetteer, distance_km=3.44) == ["à 3,4 km de Lyon"]
     assert said({}, LYON, vocabulary, gazetteer, distance_km=12.4, lang="en") == ["12 km from Lyon"]
+
+
+def test_no_distance_is_the_town_itself(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert said({}, LYON, vocabulary, gazetteer, distance_km=0.04) == ["à Lyon"]
+    assert said({}, LYON, vocabulary, gazetteer, distance_km=0.04, lang="en") == ["in Lyon"]
+    le_mans = Asked(places=(Place("commune", "72181"),))
+    assert said({}, le_mans, vocabulary, gazetteer, distance_km=0.0) == ["au Mans"]
+
+
+def test_a_bare_point_has_no_name(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert said({}, Asked(centre=Point(45.7, 4.8)), vocabulary, gazetteer, distance_km=2.0) == ["à 2 km"]
+
+
+def test_a_national_search_without_a_place_says_national(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="country")]}
+    found = said(document, Asked(national=National.ONLY), vocabulary, gazetteer)
+    assert found == ["intervient dans toute la France"]
 
 
 def test_a_seat_in_a_department_is_said_in_french(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:

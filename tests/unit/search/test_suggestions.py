@@ -1,0 +1,148 @@
+"""Ways out: what is proposed, and that a phrase loses just the piece it should."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
+from discovery.gazetteer import Gazetteer
+from discovery.intent import Lexicon, parse
+from discovery.search.parameters import Query
+from discovery.search.problems import TEXTS, text
+from discovery.search.reading import read
+from discovery.search.suggestions import MOST, Candidate, apply, candidates, shown
+from discovery.search.where import resolve
+
+
+@pytest.fixture(scope="module")
+def lexicon(vocabulary: Vocabulary) -> Lexicon:
+    return Lexicon.from_vocabulary(vocabulary)
+
+
+def proposed(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Candidate]:
+    intent = parse(query.q, lexicon=lexicon, gazetteer=gazetteer, frequent=lambda word: False)
+    reading = read(query, intent, vocabulary, gazetteer)
+    where = resolve(reading.asked, gazetteer)
+    return list(candidates(query, intent, reading, where, (vocabulary, gazetteer)))
+
+
+def changes(found: list[Candidate], code: str) -> list[dict[str, Any]]:
+    return [dict(one.change) for one in found if one.code == code]
+
+
+@pytest.mark.parametrize(
+    ("q", "left"),
+    [
+        ("nettoyage ESAT à 30 km de Lyon", "nettoyage à 30 km de Lyon"),
+        ("nettoyage ESAT à Lyon", "nettoyage à Lyon"),
+        ("ESAT ou EI nettoyage Lyon", "nettoyage Lyon"),
+        ("nettoyage Lyon, ESAT ou EI", "nettoyage Lyon"),
+    ],
+)
+def test_a_filter_of_the_phrase_leaves_with_its_connectives(
+    q: str, left: str, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    (change,) = changes(proposed(Query(q), vocabulary, gazetteer, lexicon), "suggest_without")
+    assert change["q"].replace(",", "").split() == left.replace(",", "").split()
+
+
+def test_an_explicit_filter_leaves_as_a_parameter(
+    vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    query = Query("nettoyage", kind=("ESAT",), region=("84",))
+    found = proposed(query, vocabulary, gazetteer, lexicon)
+    assert changes(found, "suggest_without") == [{"kind": ()}, {"region": ()}]
+    labels = [one.args["label"] for one in found if one.code == "suggest_without"]
+    assert labels == ["ESAT", "Auvergne-Rhône-Alpes"]
+
+
+def test_the_next_two_circles(vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    found = proposed(Query("nettoyage à 30 km de Lyon"), vocabulary, gazetteer, lexicon)
+    assert [change["radius"] for change in changes(found, "suggest_radius")] == [50.0, 100.0]
+    assert found[0].code == "suggest_radius", "the least change comes first"
+
+
+def test_a_circle_around_a_town_keeps_its_coverage(
+    vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    """A circle changes the default coverage: without saying so, a wider search would find fewer."""
+    found = proposed(Query(place=("Lyon",)), vocabulary, gazetteer, lexicon)
+    assert changes(found, "suggest_radius") == [
+        {"radius": 10.0, "coverage": "any"},
+        {"radius": 20.0, "coverage": "any"},
+    ]
+
+
+def test_no_circle_around_a_department_but_its_region(
+    vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    found = proposed(Query("traiteur dans le Rhône"), vocabulary, gazetteer, lexicon)
+    assert changes(found, "suggest_radius") == []
+    assert changes(found, "suggest_wider_place") == [{"place": ("region:84",)}]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "change"),
+    [
+        (Query(place=("Lyon",), coverage="located"), "suggest_coverage", {"coverage": "any"}),
+        (Query("menuiserie toute la France"), "suggest_national", {"national": "include"}),
+        (Query(place=("Lyon",), national="exclude"), "suggest_national_included", {"national": "include"}),
+        (Query(bbox=Box(4, 45, 5, 46)), "suggest_without_box", {"bbox": None}),
+    ],
+)
+def test_switches_can_be_turned(
+    query: Query, code: str, change: dict[str, Any], vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    assert changes(proposed(query, vocabulary, gazetteer, lexicon), code) == [change]
+
+
+def test_anywhere_takes_the_place_and_its_distance_away(
+    vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    (change,) = changes(
+        proposed(Query("nettoyage à 30 km de Lyon"), vocabulary, gazetteer, lexicon), "suggest_everywhere"
+    )
+    assert change["q"] == "nettoyage"
+    assert (change["place"], change["radius"]) == ((), None)
+
+
+def test_nothing_narrow_nothing_proposed(vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    assert proposed(Query("nettoyage"), vocabulary, gazetteer, lexicon) == []
+
+
+def test_applying_a_change_starts_at_the_first_page() -> None:
+    assert apply(Query("x", page=7, kind=("EI",)), {"kind": ()}) == Query("x")
+
+
+def test_only_what_finds_more_is_shown_and_few() -> None:
+    found = [(Candidate({"radius": float(n)}, "suggest_radius", {"radius": n}), n) for n in range(10)]
+    suggestions = shown(found, 3)
+    assert [one.count for one in suggestions] == [4, 5, 6, 7][:MOST]
+    assert text(suggestions[0].code, suggestions[0].args) == "4 à 4 km"
+
+
+def test_of_two_circles_alike_the_smaller_is_shown() -> None:
+    found = [(Candidate({"radius": km}, "suggest_radius", {"radius": km}), 5) for km in (20, 50)]
+    filters = [(Candidate({name: ()}, "suggest_without", {"label": name}), 5) for name in ("kind", "region")]
+    assert [one.change for one in shown([*found, *filters], 0)] == [{"radius": 20}, {"kind": ()}, {"region": ()}]
+
+
+def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
+    words = TextQuery((), 1, (), 0.0)
+    before = SearchRequest(text=words, filters=Filters(kind=("ESAT",)))
+    candidate = Candidate({}, "suggest_without", removes="kind")
+    assert candidate.holds(before, SearchRequest(text=words))
+    assert not candidate.holds(before, SearchRequest(text=words, filters=Filters(kind=("EI",))))
+    assert not candidate.holds(before, SearchRequest(text=replace(words, required=2)))
+    assert not candidate.holds(before, SearchRequest(text=words, targets=(Target(everywhere=True),)))
+    assert not candidate.holds(before, SearchRequest(text=words, filters=Filters(region=("84",))))
+
+
+def test_every_suggestion_has_its_words() -> None:
+    for code in TEXTS:
+        if code.startswith("suggest_"):
+            assert "3" in text(code, {"count": 3, "radius": 50, "label": "ESAT"})
