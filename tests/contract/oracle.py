@@ -87,6 +87,11 @@ class Oracle:
                 if tokens:
                     self.tokens[document["id"]][field] = tokens
 
+        self.lists = {
+            field: [held[field] for held in self.tokens.values() if field in held] for field in self.similarity
+        }
+        self.average = {field: sum(map(len, lists)) / len(lists) for field, lists in self.lists.items() if lists}
+
     def search(self, request: SearchRequest) -> Answer:
         matches = [document for document in self.documents if self.matches(document, request)]
         keyed = []
@@ -195,10 +200,10 @@ class Oracle:
             choices = {value.value: replace(request, national=value) for value in National}
         else:
             own = "sector" if name == "sector_group" else name
-            choices = {
-                value: replace(request, filters=replace(request.filters, **{own: (value,)}))
-                for value in self.values(name)
-            }
+            choices = {}
+            for value in self.values(name):
+                alone: dict[str, Any] = {own: (value,)}
+                choices[value] = replace(request, filters=replace(request.filters, **alone))
         counts = {value: self.total(again) for value, again in choices.items()}
         return {value: count for value, count in counts.items() if count}
 
@@ -225,8 +230,8 @@ class Oracle:
         tokens = self.tokens[document["id"]].get(field, [])
         if token not in tokens:
             return None
-        lists = [held[field] for held in self.tokens.values() if field in held]
-        average = sum(map(len, lists)) / len(lists)
+        lists = self.lists[field]
+        average = self.average[field]
         holding = sum(token in held for held in lists)
         k1, b = self.similarity[field]
         idf = math.log(1 + (len(lists) - holding + 0.5) / (holding + 0.5))

@@ -32,7 +32,7 @@ from tests.contract import worlds
 from tests.contract.oracle import Answer, Oracle
 
 PATIENT = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

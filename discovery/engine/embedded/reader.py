@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread, local
+from weakref import ref
 
 from discovery.engine.embedded import store
 from discovery.engine.embedded.layout import text_fields
@@ -20,12 +22,23 @@ _Identity = tuple[int, int, int]
 
 BUSY_SECONDS = 5.0
 
+_INHERITED: list[sqlite3.Connection] = []
+"""Connections of the parent process, kept so that they are not closed in a forked child: SQLite forbids it."""
+
 
 @dataclass
 class _Open:
     identity: _Identity
     connection: sqlite3.Connection
     meta: store.Meta
+
+
+def _unlock(reader: ref[Reader]) -> None:
+    """In a forked child the thread that held the lock is gone."""
+    held = reader()
+    if held is not None:
+        held._lock = Lock()
+        held._merging = False
 
 
 class Reader:
@@ -41,22 +54,23 @@ class Reader:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._merging = False
+        os.register_at_fork(after_in_child=partial(_unlock, ref(self)))
 
     @contextmanager
     def session(self) -> Iterator[tuple[sqlite3.Connection, Snapshot, store.Meta]]:
         """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
-        opened = self._opened()
-        connection = opened.connection
+        opened: _Open | None = None
         try:
-            with self._lock:
-                connection.execute("BEGIN")
-                snapshot = self._current(connection, opened.meta)
-            yield connection, snapshot, opened.meta
+            with self._lock:  # opened under it: no thread may load the old file again after another saw the new
+                opened = self._opened()
+                opened.connection.execute("BEGIN")
+                snapshot = self._current(opened.connection, opened.meta)
+            yield opened.connection, snapshot, opened.meta
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {self._path.name} can't be read now: {error}") from error
         finally:
-            if connection.in_transaction:
-                connection.execute("COMMIT")
+            if opened is not None and opened.connection.in_transaction:
+                opened.connection.execute("COMMIT")
         if self._background and snapshot.merge_due:
             self._merge_later()
 
@@ -124,8 +138,11 @@ class Reader:
         opened: _Open | None = getattr(self._local, "opened", None)
         if opened is not None and opened.identity == self._identity():
             return opened
-        if opened is not None and opened.identity[0] == os.getpid():
-            opened.connection.close()  # never in a forked child: the connection is the parent's
+        if opened is not None:
+            if opened.identity[0] == os.getpid():
+                opened.connection.close()
+            else:
+                _INHERITED.append(opened.connection)
         opened = self._local.opened = self._open()
         return opened
 

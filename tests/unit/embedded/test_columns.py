@@ -1,0 +1,71 @@
+"""Arrays and columns say what plain lists say, whichever way they count."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.embedded import tuning
+from discovery.engine.embedded.arrays import offsets, ragged, stable_order
+from discovery.engine.embedded.column import Column
+
+STRINGS = tuple("abcdef")
+rows_ = st.lists(st.lists(st.integers(0, 5), unique=True, max_size=4), max_size=80)
+singles = st.lists(st.lists(st.integers(0, 5), max_size=1), max_size=80)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 5))))
+def test_ragged_lists_every_position(rows: list[tuple[int, int]]) -> None:
+    starts = np.array([start for start, _ in rows], dtype=np.intp)
+    counts = np.array([count for _, count in rows], dtype=np.intp)
+    assert ragged(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
+    assert offsets(counts).tolist() == [sum(counts[:i]) for i in range(len(rows) + 1)]
+
+
+@given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**32 - 1))), st.sampled_from([np.uint32, np.int64]))
+def test_stable_order_is_numpys(keys: list[int], kind: type[np.integer]) -> None:
+    array = np.array(keys, dtype=kind)
+    assert stable_order(array).tolist() == np.argsort(array, kind="stable").tolist()
+
+
+def column(rows: list[list[int]]) -> Column:
+    terms = np.array([term for row in rows for term in row], dtype=np.int32)
+    return Column.build(terms, np.array([len(row) for row in rows], dtype=np.intp), STRINGS)
+
+
+@pytest.mark.parametrize("gain", [1, 10**9], ids=["by code", "by bits"])
+@pytest.mark.parametrize("equalities", [0, 100], ids=["by postings", "by comparison"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.one_of(rows_, singles), asked=st.lists(st.sampled_from("abcdefg")), picked=st.sets(st.integers(0, 79)))
+def test_a_column_says_what_lists_say(
+    rows: list[list[int]], asked: list[str], picked: set[int], gain: int, equalities: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "BITS_GAIN", gain)
+        patch.setattr(tuning, "EQUALITIES", equalities)
+        held = column(rows)
+        chosen = np.array(sorted(number for number in picked if number < len(rows)), dtype=np.intp)
+        expected = Counter(STRINGS[term] for number in chosen.tolist() for term in rows[number])
+        counted = dict(zip(held.values, held.tally(chosen).tolist(), strict=True))
+        assert {value: count for value, count in counted.items() if count} == expected
+        wanted = [any(STRINGS[term] in asked for term in row) for row in rows]
+        assert held.having(asked).tolist() == wanted
+        for value in asked:
+            having = [number for number, row in enumerate(rows) if value in [STRINGS[t] for t in row]]
+            assert held.rows_of(value).tolist() == having
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=60))
+def test_distinct_counts_each_pair_once(pairs: list[tuple[int, int]]) -> None:
+    pairs = sorted(pairs, key=lambda pair: pair[0])
+    owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
+    codes = np.array([code for _, code in pairs], dtype=np.intp)
+    values = (*STRINGS[:5], None)
+    held = Column.distinct(owners, codes, 10, values)
+    expected = Counter(values[code] for _, code in set(pairs) if values[code] is not None)
+    counted = dict(zip(held.values, held.tally(np.arange(10)).tolist(), strict=True))
+    assert {value: count for value, count in counted.items() if count} == expected

@@ -1,0 +1,258 @@
+"""Look-ups, words, status; and how a reader follows its file."""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.port import (
+    Action,
+    Alternative,
+    Document,
+    EngineUnavailable,
+    Filters,
+    Order,
+    OutcomeStatus,
+    SearchRequest,
+    TextQuery,
+    Word,
+)
+from tests.contract.worlds import DEFINITION, Split
+
+
+def write(writer: EmbeddedWriter, *documents: Document, version: int = 1) -> None:
+    outcomes = writer.bulk(Action(document["id"], version, document) for document in documents)
+    assert {outcome.status for outcome in outcomes} == {OutcomeStatus.INDEXED}, outcomes
+
+
+def live(id_: str, **fields: Any) -> Document:
+    return {"id": id_, "live": True, **fields}
+
+
+def text(*tokens: str, fields: tuple[tuple[str, float], ...] = (("name", 1.0),)) -> TextQuery:
+    words = tuple(Word(token, (Alternative(token),)) for token in tokens)
+    return TextQuery(words, len(words), fields, 0.0)
+
+
+def ids(documents: list[Document]) -> list[str]:
+    return [document["id"] for document in documents]
+
+
+def test_get_by_id_slug_or_former_slug(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(
+        writer,
+        live("a", slug="alpha", former_slugs=["old", "older"]),
+        live("b", slug="old"),
+        {"id": "gone", "live": False, "slug": "vanished", "former_slugs": ["older"]},
+        live("alpha", slug="first"),
+    )
+    for key, id_ in {
+        "a": "a",
+        "old": "b",
+        "older": "a",
+        "vanished": "gone",
+        "alpha": "alpha",
+        "first": "alpha",
+    }.items():
+        found = engine.get(key)
+        assert found is not None, key
+        assert found["id"] == id_
+    assert engine.get("never") is None
+    write(writer, live("a", slug="alpha"), version=2)
+    found = engine.get("older")
+    assert found is not None
+    assert found["id"] == "gone"
+
+
+def test_by_siret_lists_live_suppliers_of_an_establishment_or_company(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
+    write(
+        writer,
+        live("b", siret="12345678900011", siren="123456789"),
+        live("a", siret="12345678900011", siren="123456789"),
+        live("c", siret="12345678900029", siren="123456789"),
+        {"id": "d", "live": False, "siret": "12345678900011", "siren": "123456789"},
+    )
+    assert ids(engine.by_siret("12345678900011")) == ["a", "b"]
+    assert ids(engine.by_siret("123456789")) == ["a", "b", "c"]
+    assert engine.by_siret("12345") == []
+
+
+def test_names_by_prefix_of_any_word_or_of_a_siret(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(
+        writer,
+        live("a", name="Net Plus", completeness=10),
+        live("b", name="Atelier", brand="Plusieurs nettoyeurs", completeness=90),
+        live("c", name="Netteté", siret="40012345600011"),
+        live("d", name="Autre", description="net", completeness=50),
+        {"id": "e", "live": False, "name": "Net"},
+        live("f", name="net", completeness=90),
+    )
+    assert ids(engine.names("net")) == ["b", "f", "a", "c"]
+    assert ids(engine.names("NET")) == ["b", "f", "a", "c"]
+    assert ids(engine.names("net", limit=2)) == ["b", "f"]
+    assert ids(engine.names("net pl")) == ["a"]
+    assert ids(engine.names("plus net")) == ["a"]
+    assert ids(engine.names("plusieurs n")) == ["b"]
+    assert ids(engine.names("400 123")) == ["c"]
+    assert engine.names("zzz") == []
+    assert engine.names(" ") == []
+    write(writer, live("b", name="Atelier"), version=2)
+    assert ids(engine.names("net")) == ["f", "a", "c"]
+
+
+def test_words_count_live_documents_and_follow_every_change(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    words = engine.words()
+    write(
+        writer,
+        live("a", name="Vitrerie vitrerie", description="menuiserie"),
+        live("b", offers=["vitrerie", "peinture"]),
+        {"id": "c", "live": False, "name": "vitrerie"},
+    )
+    assert [words.count(word) for word in ("vitrerie", "menuiserie", "rien", "EI")] == [2, 1, 0, 0]
+    assert words.near("vitreri") == [("vitrerie", 2)]
+    write(writer, live("b", offers=["vitreries"]), version=2)
+    assert words.count("vitrerie") == 1
+    assert words.near("vitreri") == [("vitrerie", 1)]
+    assert words.near("vitrerie") == [("vitreries", 1)]
+    assert words.near("vitreriess") == [("vitreries", 1)]
+    writer.bulk([Action("b", 3, None)])
+    assert words.count("vitreries") == 0
+    assert words.near("vitreriess") == []
+    engine.merge()
+    assert words.near("vitreri") == [("vitrerie", 1)]
+
+
+def test_a_score_is_lucenes(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    """By hand, for two documents that have a description (k1 1.2, b 0.75) and one that has none."""
+    write(writer, live("a", description="x x y"), live("b", description="y z z z z"), live("c", name="x"))
+    (hit,) = engine.search(SearchRequest(text=text("x", fields=(("description", 2.0),)), order=Order.RELEVANCE)).hits
+    idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
+    assert hit.score == pytest.approx(2.0 * 2.2 * idf * 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 4)), rel=1e-12)
+
+
+def test_fields_that_are_no_text_match_nothing(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a", kind="x", name="x"))
+    assert engine.search(SearchRequest(text=text("x", fields=(("kind", 1.0), ("nothing", 1.0))))).total == 0
+
+
+def test_before_the_first_build_the_engine_says_so(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "suppliers.sqlite", Split())
+    status = engine.status()
+    assert not status.ready
+    assert "rebuild" in status.reason
+    with pytest.raises(EngineUnavailable, match="rebuild"):
+        engine.search(SearchRequest())
+    with EmbeddedWriter(tmp_path / "suppliers.sqlite", DEFINITION, Split(), "f"):
+        assert engine.status().ready
+        assert engine.search(SearchRequest()).total == 0
+
+
+def test_a_damaged_file_is_unavailable_not_a_crash(tmp_path: Path) -> None:
+    file = tmp_path / "suppliers.sqlite"
+    file.write_bytes(b"not a database at all, only words. " * 100)
+    engine = EmbeddedEngine(file, Split())
+    with pytest.raises(EngineUnavailable, match=r"suppliers\.sqlite"):
+        engine.search(SearchRequest())
+    file.write_bytes(b"")
+    assert "rebuild" in engine.status().reason
+
+
+def test_a_query_sees_what_was_committed_before_it(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    generations = {engine.status().generation}
+    for number in range(5):
+        write(writer, live(f"d{number}", name="x"))
+        assert engine.search(SearchRequest(text=text("x"))).total == number + 1
+        generations.add(engine.status().generation)
+    assert len(generations) == 6
+    assert engine.status().documents == 5
+
+
+def test_the_alias_moves_and_the_next_query_follows(tmp_path: Path) -> None:
+    alias = tmp_path / "suppliers.sqlite"
+    for name in ("one", "two"):
+        with EmbeddedWriter(tmp_path / f"{name}.sqlite", DEFINITION, Split(), name) as writer:
+            write(writer, live(name, name=name))
+    alias.symlink_to("one.sqlite")
+    engine = EmbeddedEngine(alias, Split())
+    assert [hit.id for hit in engine.search(SearchRequest()).hits] == ["one"]
+    assert engine.words().count("one") == 1
+    fresh = tmp_path / "fresh"
+    fresh.symlink_to("two.sqlite")
+    os.replace(fresh, alias)
+    assert [hit.id for hit in engine.search(SearchRequest()).hits] == ["two"]
+    assert engine.status().fingerprint == "two"
+    assert (engine.words().count("one"), engine.words().count("two")) == (0, 1)
+    assert engine.words().near("twoo") == [("two", 1)]
+    (tmp_path / "one.sqlite").unlink()
+    assert engine.search(SearchRequest()).total == 1
+    engine.close()
+
+
+def test_many_changes_are_merged_in_the_background(path: Path, writer: EmbeddedWriter) -> None:
+    engine = EmbeddedEngine(path, Split())
+    for start in range(0, 1500, 100):
+        write(writer, *(live(f"d{number:04}", kind="EI") for number in range(start, start + 100)))
+        page = engine.search(SearchRequest(filters=Filters(kind=("EI",)), size=3))
+        assert page.total == start + 100
+        assert [hit.id for hit in page.hits] == ["d0000", "d0001", "d0002"]
+    engine.close()
+
+
+def test_threads_share_an_engine_while_another_writes(path: Path, writer: EmbeddedWriter) -> None:
+    """Every document of a batch has the batch's number: a total that is no multiple of ten is half a batch."""
+    engine = EmbeddedEngine(path, Split())
+
+    def read(_: int) -> set[int]:
+        totals = set()
+        for _turn in range(40):
+            page = engine.search(SearchRequest(text=text("x"), order=Order.RELEVANCE, size=100))
+            assert len(page.hits) == min(page.total, 100)
+            assert all(hit.document["live"] for hit in page.hits)
+            totals.add(page.total)
+        return totals
+
+    with ThreadPoolExecutor(4) as pool:
+        reading = [pool.submit(read, number) for number in range(4)]
+        for batch in range(20):
+            write(writer, *(live(f"d{batch:02}{number}", name="x") for number in range(10)))
+        totals = set().union(*(one.result() for one in reading))
+    assert all(total % 10 == 0 for total in totals)
+    assert engine.search(SearchRequest()).total == 200
+    engine.close()
+
+
+def _search_in_child(engine: EmbeddedEngine, answers: Any) -> None:
+    answers.put(engine.search(SearchRequest()).total)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    """As in a web server that loads the application before it forks its workers."""
+    write(writer, live("a"))
+    assert engine.search(SearchRequest()).total == 1
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    child = context.Process(target=_search_in_child, args=(engine, answers))
+    child.start()
+    write(writer, live("b"))
+    assert answers.get(timeout=30) in (1, 2)
+    child.join(30)
+    assert child.exitcode == 0
+    assert engine.search(SearchRequest()).total == 2
+
+
+def test_documents_come_back_as_they_were_written(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    document = live("é", name=["Élan", "x"], public={"prix": 1.5, "liste": [None, True]}, location={"lat": 1, "lon": 2})
+    write(writer, document)
+    (hit,) = engine.search(SearchRequest()).hits
+    assert hit.document == json.loads(json.dumps(document))

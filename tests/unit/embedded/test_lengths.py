@@ -1,0 +1,52 @@
+"""Field lengths lose what Lucene's one byte loses, and no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.engine.embedded.lengths import DECODED, byte4_to_int, int_to_byte4, to_bytes
+
+lengths = st.integers(0, 2**31 - 1)
+
+
+@pytest.mark.parametrize(
+    ("length", "byte", "back"),
+    [
+        (0, 0, 0),
+        (23, 23, 23),
+        (24, 24, 24),
+        (40, 40, 40),
+        (41, 40, 40),
+        (42, 41, 42),
+        (2**31 - 1, 255, 2013265944),  # SmallFloat.byte4ToInt((byte) 255)
+    ],
+)
+def test_lucenes_own_values(length: int, byte: int, back: int) -> None:
+    assert int_to_byte4(length) == byte
+    assert byte4_to_int(byte) == back
+
+
+def test_every_byte_stands_for_itself() -> None:
+    assert [int_to_byte4(byte4_to_int(byte)) for byte in range(256)] == list(range(256))
+
+
+@given(lengths, lengths)
+def test_longer_is_never_remembered_as_shorter(a: int, b: int) -> None:
+    low, high = sorted((a, b))
+    assert int_to_byte4(low) <= int_to_byte4(high)
+
+
+@given(lengths)
+def test_at_most_an_eighth_is_lost(length: int) -> None:
+    kept = byte4_to_int(int_to_byte4(length))
+    assert length * 7 / 8 <= kept <= length
+
+
+@given(st.lists(lengths))
+def test_many_at_once_are_as_each_alone(many: list[int]) -> None:
+    codes = to_bytes(np.array(many, dtype=np.int32))
+    assert codes.tolist() == [int_to_byte4(length) for length in many]
+    assert DECODED[codes].tolist() == [byte4_to_int(int_to_byte4(length)) for length in many]

@@ -1,0 +1,47 @@
+"""Every way of counting gives the oracle's answer, also where measured thresholds would not choose it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.embedded import build, snapshot, tuning
+from discovery.engine.port import Document, SearchRequest
+from tests.contract import worlds
+from tests.contract.test_oracle import assert_same, files, oracle, write
+
+WAYS = {
+    "lists, one by one": {"FEW": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
+    "ragged, in bits": {"FEW": 10**9, "BITS_GAIN": 10**9, "BOARD": -1, "EQUALITIES": 99, "SPARSE": 10**9},
+    "ragged, by searching lists": {"FEW": 10**9, "BITS_GAIN": 1, "BOARD": 10**9, "EQUALITIES": 0, "SPARSE": -1},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=1, max_size=6))
+def test_thresholds_change_no_answer(documents: list[Document], requests: list[SearchRequest], way: str) -> None:
+    truth = oracle(documents)
+    with pytest.MonkeyPatch.context() as patch, files() as (writer, engine):
+        for name, value in WAYS[way].items():
+            patch.setattr(tuning, name, value)
+        patch.setattr(build, "LOT", 3)
+        write(writer, documents)
+        for request in requests:
+            assert_same(engine.search(request), truth.search(request), request)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=12, max_size=12))
+def test_tiers_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
+    """Written one by one and read after each, with tiers so small that all of them come and go."""
+    with pytest.MonkeyPatch.context() as patch, files() as (writer, engine):
+        patch.setattr(snapshot, "RECENT", 2)
+        for number, request in enumerate(requests):
+            some = documents[number * 2 : number * 2 + 2]
+            write(writer, some)
+            if number % 3 == 2:
+                write(writer, documents[:1], version=2)
+            held = documents[: number * 2 + 2]
+            assert_same(engine.search(request), oracle(held).search(request), request)
