@@ -211,7 +211,8 @@ def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]
     # - Ids are queued in one order (code points), so that two statements over the same suppliers cannot deadlock.
     # - The revision is drawn again in DO UPDATE, hence after the row's lock is won: it is above the one a concurrent
     #   transaction has just committed. CACHE 1 for the same reason: a session that draws ahead would draw low.
-    # - The triggers are SECURITY DEFINER with a pinned search_path: a program that may write suppliers needs no right to the ledger.
+    # - The triggers are SECURITY DEFINER with a pinned search_path: a program that may write suppliers needs
+    #   no right to the ledger.
     yield f"""
     CREATE FUNCTION {PREFIX}queue(ids text[]) RETURNS void LANGUAGE sql
     SET search_path = {schema}, pg_temp AS $$
