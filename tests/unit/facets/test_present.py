@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from hypothesis import given
+from functools import cache
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
@@ -85,11 +87,17 @@ def test_every_facet_has_a_filter_named_by_its_parameter() -> None:
     assert parameters == set(FACETS) - {"sector_group"}
 
 
+@cache
+def _vocabulary() -> Vocabulary:
+    return load_mappings().vocabulary
+
+
+@settings(deadline=None)
 @given(
     counts=st.dictionaries(st.sampled_from(["EI", "AI", "ACI", "ESAT", "EA"]), st.integers(1, 9)),
     chosen=st.lists(st.sampled_from(["EI", "GEIQ", "ESAT"]), unique=True),
 )
 def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str]) -> None:
-    found = shown("kind", counts, load_mappings().vocabulary, Gazetteer.load(), kind=tuple(chosen))
+    found = shown("kind", counts, _vocabulary(), Gazetteer.load(), kind=tuple(chosen))
     assert {value: count for value, count, _ in found if count} == counts
     assert {value for value, _, selected in found if selected} == set(chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
@@ -221,6 +221,7 @@ def test_a_place_named_twice_is_one_target(gazetteer: Gazetteer) -> None:
     assert len(resolve(Asked(places=(LYON,), centre=LYON, radius_km=5), gazetteer).targets) == 1
 
 
+@settings(deadline=None)
 @given(radius=st.floats(1, 500), name=st.sampled_from([LYON, GRENOBLE, Place("postcode", "01150")]))
 def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Place) -> None:
     gazetteer = Gazetteer.load()

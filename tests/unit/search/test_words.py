@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -176,16 +176,16 @@ def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
     assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= words
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet="abé l'd -,.«»1", max_size=60))
 def test_replacing_nothing_changes_nothing(text: str) -> None:
     assert replace_words(text, {}) == text
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
-    mappings = load_mappings()
-    analysis = _analysis()
-    found = strict(text, analysis, NONE, mappings.profile())
+    found = strict(text, _analysis(), NONE, _mappings().profile())
     if found is not None:
         assert 0 < found.required <= len(found.words)
         assert all(word.alternatives for word in found.words)
@@ -193,5 +193,10 @@ def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
 
 @cache
 def _analysis() -> Analysis:
-    settings = load_mappings().index["settings"]["analysis"]
-    return Analysis.from_settings(inline_paths(settings, FILES.__getitem__))
+    block = _mappings().index["settings"]["analysis"]
+    return Analysis.from_settings(inline_paths(block, FILES.__getitem__))
+
+
+@cache
+def _mappings() -> Mappings:
+    return load_mappings()
