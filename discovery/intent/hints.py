@@ -74,7 +74,9 @@ def _numbered_district(reading: Reading, city: str, number: int) -> tuple[Commun
         last += 1
     if last == number:
         after = number + 1
-        glued = after < len(reading.tokens) and (reading.gap(after) is Gap.GLUE or reading.tokens[after].number)
+        glued = after < len(reading.tokens) and (
+            reading.gap(after) is Gap.GLUE or (reading.tied(after) and reading.tokens[after].number)
+        )
         if glued or reading.tokens[number].text == _CITIES[city] or reading.is_quantity(number):
             return None
     commune = reading.gazetteer.arrondissement(city, int(reading.tokens[number].text))

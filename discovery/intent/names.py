@@ -17,7 +17,7 @@ _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _NEVER = words(
     "de d du des la le les l et ou or and a à au aux en sur in the of un une ville commune region région departement",
     "département secteur agglomeration agglomération metropole métropole proximite proximité pres près autour rayon",
-    "alentours environs",
+    "alentours environs cote côté loin proche vers grand voisin bassin tout toute",
 )
 """Words that are no name by themselves, though villages bear some ("Villé"): the grammar needs them."""
 
