@@ -144,6 +144,13 @@ def test_a_phrase_that_names_a_sector_is_offered_it_with_its_count(service: Sear
     assert search(service, "nettoyage de locaux", facets=()).offers == answer.offers
 
 
+def test_a_group_of_sectors_is_offered_with_its_count(service: SearchService) -> None:
+    """The same for a group, whether its facet was counted or not."""
+    for facets in (None, ()):
+        offers = search(service, "hygiène nettoyage", facets=facets).offers
+        assert ("hygiene-et-proprete", 6) in [(one.value, one.count) for one in offers]
+
+
 def test_an_offer_already_taken_is_not_made_again(service: SearchService) -> None:
     assert search(service, "nettoyage de locaux", sector=(CLEANING,)).offers == ()
 
@@ -307,8 +314,8 @@ def test_a_known_word_is_never_corrected(service: SearchService) -> None:
 def test_little_left_by_filters_pages_or_sorts_is_never_relaxed(
     parameters: dict[str, Any], service: SearchService
 ) -> None:
-    """Never because filters, pages or sorts left little."""
-    answer = search(service, "nettoyage", **parameters)
+    """Never because filters, pages or sorts left little. (With one word less required, these would be relaxed.)"""
+    answer = search(service, "propreté nettoyage", **parameters)
     assert answer.relaxed is None
     assert len(answer.page.hits) < PROFILE.relax_below
 
@@ -340,6 +347,23 @@ def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
     said = {text(one.code, one.args) for one in answer.suggestions}
     assert "1 sans ESAT" in said
     assert all(one.count > 0 for one in answer.suggestions)
+
+
+def test_ways_out_are_counted_with_the_words_searched(service: SearchService) -> None:
+    """A typo read through stays read through: the count is that of the page it leads to."""
+    answer = search(service, "blanchizserie ESAT à 10 km de Nantes")
+    assert answer.relaxed is not None
+    anywhere = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
+    assert [one.count for one in anywhere] == [1]
+    assert search(service, **dict(anywhere[0].change)).page.total == 1
+
+
+def test_a_filter_that_uncovers_another_is_no_way_out(service: SearchService) -> None:
+    """Taking `kind=GEIQ` away brings the phrase's ESAT back: "sans GEIQ" would not say so."""
+    answer = search(service, "nettoyage ESAT", kind=("GEIQ",))
+    assert answer.page.total == 0
+    assert [one.change for one in answer.suggestions if "kind" in one.change] == []
+    assert search(service, "nettoyage", kind=("GEIQ",)).suggestions[0].change == {"kind": ()}
 
 
 def test_plenty_needs_no_way_out(service: SearchService) -> None:

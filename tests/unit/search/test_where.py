@@ -117,11 +117,13 @@ def test_the_commune_of_a_point_is_said_to_be_approximate(gazetteer: Gazetteer) 
 
 
 def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer) -> None:
-    """A point of the Isère whose nearest commune point may lie in another department keeps its department."""
-    inside = Point(45.1885, 5.7245)
-    (found,) = resolve(Asked(centre=inside, radius_km=5), gazetteer).targets
-    department = gazetteer.department_at(inside.lat, inside.lon)
-    assert f"department:{department}" in found.zone_places
+    """A point of the Hautes-Alpes whose nearest commune point is Lus-la-Croix-Haute's, in the Drôme."""
+    border = Point(44.6403, 5.675)
+    nearest = gazetteer.nearest(border.lat, border.lon)
+    assert nearest is not None
+    assert (nearest[0].department, gazetteer.department_at(border.lat, border.lon)) == ("26", "05")
+    (found,) = resolve(Asked(centre=border, radius_km=5), gazetteer).targets
+    assert found.zone_places == {f"commune:{nearest[0].code}", "department:05", "region:93"}
 
 
 def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:

@@ -154,6 +154,11 @@ def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile
     asked = strict("vitrages", analysis, NONE, profile)
     assert asked is not None
     assert lenient("vitrages", asked, analysis, NONE, profile, correct) is None
+    several = strict("vitrages alpha bravo", analysis, NONE, profile)
+    assert several is not None
+    found = lenient("vitrages alpha bravo", several, analysis, NONE, profile, correct)
+    assert found is not None
+    assert found.corrections == {}
 
 
 def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
