@@ -9,6 +9,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from typing import Any
 
+import structlog
+
+from discovery.config import MappingsError
 from discovery.config.mappings import DEFAULT_PROFILE, Mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
@@ -22,6 +25,8 @@ from discovery.search.problems import InvalidQuery, Notice, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
 from discovery.search.why import reasons
+
+_log = structlog.get_logger(__name__)
 
 FREQUENT_SHARE = 0.01
 """A word held by more suppliers than that is a word of the trade before it is a small town's name."""
@@ -136,9 +141,16 @@ class SearchService:
         analysis = self.engine.analysis()
         compiled = self._compiled
         if compiled is None or compiled[0] is not analysis:
-            compiled = (analysis, self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH)))
-            self._compiled = compiled
+            compiled = self._compiled = (analysis, self._equivalents(analysis))
         return compiled
+
+    def _equivalents(self, analysis: Analysis) -> words.Equivalents:
+        """None when the index was built before a term that the rules need: searching without is better than not."""
+        try:
+            return self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH))
+        except MappingsError as error:
+            _log.warning("equivalences_unusable", problems=[str(problem) for problem in error.problems])
+            return {}
 
     def _total(self, request: SearchRequest) -> int:
         return self.engine.counts([request])[0]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from discovery.config.equivalences import Equivalences, Rule
 from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
@@ -335,6 +337,23 @@ def test_only_stop_words_search_nothing_and_say_so(service: SearchService) -> No
     answer = search(service, "le la")
     assert answer.page.total == 8
     assert [one.code for one in answer.notices] == ["only_common_words"]
+
+
+def test_equivalences_find_each_other_and_the_word_typed_wins(service_factory: ServiceFactory) -> None:
+    """`synonyms/*.txt` are *word equivalences*, expanded by our own query code at search time."""
+    service = service_factory([supplier("auto", name="lavage auto"), supplier("voiture", name="lavage voiture")])
+    assert [hit.id for hit in search(service, "voiture").page.hits] == ["voiture", "auto"]
+    assert [hit.id for hit in search(service, "auto").page.hits] == ["auto", "voiture"]
+
+
+def test_equivalences_that_an_older_index_cant_read_are_left_out(
+    service_factory: ServiceFactory,
+) -> None:
+    """An index is queried with the analysis it was built with; a newer rule must not break the search."""
+    service = service_factory([supplier("auto", name="lavage auto")])
+    rules = Equivalences(Path("words.txt"), (Rule(("deux mots", "auto"), ("deux mots", "auto"), 1),))
+    newer = SearchService(service.engine, replace(service.mappings, equivalences=rules), service.gazetteer)
+    assert [hit.id for hit in search(newer, "auto").page.hits] == ["auto"]
 
 
 # suggestions
