@@ -27,13 +27,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What suppliers of one sector write. `offers` are noun phrases, `says` sentences."""
+    """What suppliers of one sector write. `offers` are noun phrases, `says` sentences.
+
+    `naf`: the codes under which this very trade is registered, where there are any.
+    """
 
     sector: str
     group: str
     offers: tuple[str, ...]
     acts: tuple[Act, ...]
     says: tuple[str, ...]
+    naf: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,11 @@ class KindHabits:
     legal_forms: Weighted[str]
     networks: Weighted[str]
     people: tuple[int, int]
+    naf: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupHabits:
-    naf: tuple[str, ...]
     certifications: Weighted[str]
     build: float
 
@@ -76,18 +80,20 @@ def material() -> Material:
     def read(name: str) -> Any:
         return yaml.load((folder / name).read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe loader
 
+    codes = read("naf.yaml")
     trades: dict[str, Trade] = {}
     by_group: dict[str, tuple[str, ...]] = {}
     groups = {
-        name: GroupHabits(tuple(of["naf"]), Weighted.of(of["certifications"]), of["build"])
-        for name, of in read("groups.yaml").items()
+        name: GroupHabits(Weighted.of(of["certifications"]), of["build"]) for name, of in read("groups.yaml").items()
     }
     for group in groups:
         written = read(f"sectors/{group}.yaml")
         by_group[group] = tuple(written)
         for sector, of in written.items():
             acts = tuple(Act(act, we(act), gerund(act)) for act in of["acts"])
-            trades[sector] = Trade(sector, group, tuple(of["offers"]), acts, tuple(of["says"]))
+            trades[sector] = Trade(
+                sector, group, tuple(of["offers"]), acts, tuple(of["says"]), tuple(codes.get(sector, ()))
+            )
     kinds = [(_kind(code, of, by_group, groups), of["share"]) for code, of in read("kinds.yaml").items()]
     return Material(trades, by_group, Weighted(kinds), groups, read("phrases.yaml"), read("names.yaml"))
 
@@ -118,4 +124,5 @@ def _kind(
         legal_forms=Weighted.of(of["legal_forms"]),
         networks=Weighted.of(of["networks"]),
         people=(least, most),
+        naf=tuple(of["naf"]),
     )

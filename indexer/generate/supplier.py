@@ -17,6 +17,8 @@ SAME_GROUP = 0.75
 """How often a further activity stays in the group of the first."""
 UNDECLARED = 0.15
 """Share of suppliers whose text tells of a trade that none of their activities declares."""
+OWN_CODE = 0.6
+"""Share of suppliers registered under the code of their first trade, where it has one."""
 TOWN = 10_000
 """People above which a commune may hold a priority district, and is no rural area."""
 BARE = 0.08
@@ -53,7 +55,7 @@ class _Maker:
             "name": self._name,
             "kind": self._habits.code,
             "legal_form": draws.weighted(self._habits.legal_forms),
-            "naf": draws.pick(self._known.groups[self._trades[0].group].naf),
+            "naf": draws.pick(self._codes()),
             "naf_nomenclature": "NAFRev2",
         }
         if draws.chance(0.12):
@@ -70,6 +72,10 @@ class _Maker:
         if draws.chance(BARE):
             return record
         return record | contact(self._name, self._index, draws) | self._offer() | self._trust()
+
+    def _codes(self) -> tuple[str, ...]:
+        """The first trade's codes, or the general ones of such structures, which tell nothing of a trade."""
+        return (self._draws.chance(OWN_CODE) and self._trades[0].naf) or self._habits.naf
 
     def _offer(self) -> dict[str, Any]:
         """What is done and how it is told."""

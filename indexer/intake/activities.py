@@ -40,7 +40,7 @@ class ActivityCheck:
             return None
         given = line(raw.get("sector"), f"{where}.sector", limits.NAME, found)
         if not given:
-            found.reject(Code.MISSING, f"{where}.sector")
+            found.miss(f"{where}.sector")
         sector = code_of(given, f"{where}.sector", self._sectors, found) if given else None
         service_types = codes(raw.get("service_types"), f"{where}.service_types", self._service_types, found)
         if sector and not raw.get("service_types"):
@@ -57,7 +57,7 @@ class ActivityCheck:
             return Zone()
         given = line(raw.get("scope"), f"{where}.scope", limits.NAME, found)
         if not given and any(not values.empty(raw.get(name)) for name in ("radius_km", "places")):
-            found.reject(Code.MISSING, f"{where}.scope")
+            found.miss(f"{where}.scope")
         code = code_of(given, f"{where}.scope", self._scopes, found) if given else None
         scope = Scope(code) if code else Scope.NONE
         if scope is Scope.RADIUS:
@@ -96,5 +96,5 @@ class ActivityCheck:
             if name:
                 read.append(Offer(name, about))
             else:
-                found.reject(Code.MISSING, f"{where}.name")
+                found.miss(f"{where}.name")
         return tuple(dict.fromkeys(read))

@@ -86,9 +86,11 @@ class Readable:
         return word if self._is_acronym(word) else word.capitalize()
 
     def _is_acronym(self, word: str) -> bool:
-        if word in self._acronyms or not word.isalpha() or not _VOWEL.search(word) or _ROMAN.fullmatch(word):
+        if word in self._acronyms or not word.isalpha():
             return True
-        return len(word) <= 3 and word.lower() not in _ORDINARY
+        if word.lower() in _ORDINARY:
+            return False
+        return len(word) <= 3 or not _VOWEL.search(word) or _ROMAN.fullmatch(word) is not None
 
 
 def _acronyms(vocabulary: Vocabulary) -> set[str]:

@@ -92,12 +92,12 @@ class Check:
             out["siret"] = _siret(raw["siret"], found)
         name = line(raw.get("name"), "name", limits.NAME, found)
         if not name:
-            found.reject(Code.MISSING, "name")
+            found.miss("name")
         out["name"] = self._shouted(name, "name", found) if in_capitals(name) else name
         kind = line(raw.get("kind"), "kind", limits.NAME, found)
         code = self._kinds.code(kind) if kind else None
         if not kind:
-            found.reject(Code.MISSING, "kind")
+            found.miss("kind")
         elif code is None:
             found.reject(Code.UNKNOWN_VALUE, "kind", kind, near=", ".join(self._kinds.near(kind)))
         else:

@@ -76,6 +76,11 @@ class Findings:
     def reject(self, code: Code, name: str = "", value: Any = "", **details: str) -> None:
         self.rejections.append(Finding(code, name, shown(value), details))
 
+    def miss(self, name: str, code: Code = Code.MISSING) -> None:
+        """Reject for want of a field, unless what it holds was already rejected."""
+        if all(each.field != name for each in self.rejections):
+            self.reject(code, name)
+
     def warn(self, code: Code, name: str = "", value: Any = "", **details: str) -> None:
         self.warnings.append(Finding(code, name, shown(value), details))
 

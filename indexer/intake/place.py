@@ -15,6 +15,8 @@ SIMILAR = 84.0
 """rapidfuzz's score (0-100) above which two names of communes under one post code are one name with a fault."""
 SIMILAR_FAR = 90.0
 """The same among the communes of a whole department, where chance resemblance is likelier."""
+NAMED_KM = 15.0
+"""A point nearer than this to the commune that the row names is taken to be in it."""
 CACHE = 50_000
 
 Point = tuple[float, float]
@@ -69,12 +71,13 @@ class Places:
         if point is None or near is None or near[1] > CONTRADICTION_KM:
             return None, ()
         commune, km = near
-        finding = Finding(
-            Code.COMMUNE_OF_POINT,
-            "location",
-            f"{post_code} {city}".strip(),
-            {"km": f"{km:.1f}", "became": _label(commune)},
-        )
+        for named in self._gazetteer.by_name(city) if city else ():
+            away = haversine_km(*point, *named.point) if named.point else NAMED_KM
+            if away < NAMED_KM:  # the point is at its edge: the city that the row names wins over its neighbour
+                commune, km = named, away
+                break
+        details = {"km": f"{km:.1f}", "became": _label(commune)}
+        finding = Finding(Code.COMMUNE_OF_POINT, "location", f"{post_code} {city}".strip(), details)
         return Located(commune, point, LocationSource.GIVEN), (finding,)
 
     def _with_point(self, found: _Found, point: Point | None) -> tuple[Located, tuple[Finding, ...]]:

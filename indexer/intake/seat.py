@@ -37,7 +37,7 @@ class SeatCheck:
             code = "0" + code
         point = _point(_block(raw, "location", found), found)
         if not code and not city and not post_code and point is None:
-            found.reject(Code.PLACE_MISSING, "address")
+            found.miss("address", Code.PLACE_MISSING)
             return
         located, assumed = self._places.locate(code, post_code, city, point)
         if located is None:

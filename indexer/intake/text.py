@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 # and U+200D stay (they are letters' own), line feeds and tabs are seen to apart.
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\ue000-\uf8ff]"
+    r"\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--.*?--)>", re.DOTALL)
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -20,6 +20,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
 _BLANKS = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
 _LINES = re.compile(r"\n{3,}")
+_NOT_IN_URL = re.compile(r'[\s<>"\\^`{|}]')
 _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>()\"',;:\\]+@(?:[\w-]+\.)+\w{2,}")
 _PHONE = re.compile(r"(?:\+|00)?[\d ().\-/]{6,}(?: ?(?:p|poste|ext)\.? ?\d+)?", re.IGNORECASE)
@@ -27,9 +28,9 @@ _PHONE = re.compile(r"(?:\+|00)?[\d ().\-/]{6,}(?: ?(?:p|poste|ext)\.? ?\d+)?", 
 
 def plain_line(text: str) -> str:
     """One line: NFC, no control characters, single spaces."""
-    if text.isascii() and text.isprintable():
-        return text.strip() if "  " not in text else " ".join(text.split())
-    return " ".join(_UNWANTED.sub("", unicodedata.normalize("NFC", text)).split())
+    if not text.isprintable():  # which no unwanted character is
+        text = _UNWANTED.sub("", text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def plain_text(text: str) -> str:
@@ -61,7 +62,7 @@ def website(text: str) -> str | None:
     """A site's address in normal form: scheme and host in lower case, `https://` put before a bare host, no bare
     final slash, no credentials. None when it is no address on the web: `javascript:`, a mail address, a word."""
     text = text.strip().rstrip(".,;")
-    if not text or any(letter.isspace() or letter in '<>"\\^`{|}' for letter in text):
+    if not text or _NOT_IN_URL.search(text):
         return None
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d)", text)
     if scheme and scheme[1].lower() not in {"http", "https"}:

@@ -1,0 +1,63 @@
+"""Real mappings, real gazetteer, and a store of one's own for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from discovery.config import Mappings, load_mappings
+from discovery.gazetteer import Gazetteer, gazetteer
+from indexer.intake.check import Check
+from indexer.intake.draft import Draft
+from indexer.store import migrate, open_store
+from tests.unit.intake.support import TODAY, VALID, Intake
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Mappings:
+    return load_mappings()
+
+
+@pytest.fixture(scope="session")
+def places() -> Gazetteer:
+    return gazetteer()
+
+
+@pytest.fixture(scope="session")
+def check(mappings: Mappings, places: Gazetteer) -> Check:
+    return Check(mappings.vocabulary, places, TODAY)
+
+
+@pytest.fixture
+def checked(check: Check) -> Callable[..., Draft]:
+    """`checked(kind="XX")`: the draft of a valid record with these fields changed."""
+    return lambda **changed: check({**VALID, **changed})
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "store.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(empty_store: Path, tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "store.sqlite"
+    shutil.copy(empty_store, path)
+    engine = open_store(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def intake(engine: Engine, tmp_path: Path, mappings: Mappings, places: Gazetteer) -> Intake:
+    return Intake(engine, tmp_path, mappings, places)

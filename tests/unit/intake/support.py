@@ -1,0 +1,62 @@
+"""What the tests of intake share: a valid record, an import of what a test writes, the remarks of a draft."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from discovery.config import Mappings
+from discovery.gazetteer import Gazetteer
+from indexer.intake import ImportReport, import_files
+from indexer.intake.draft import Draft
+from indexer.record import Supplier
+from indexer.store import reading, repository
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+
+LYON: dict[str, Any] = {"post_code": "69003", "city": "Lyon"}
+VALID: dict[str, Any] = {"id": "c1-1", "name": "Atelier du Bocage", "kind": "EI", "address": LYON}
+
+
+class Intake:
+    """Imports what a test writes, and looks into the store."""
+
+    def __init__(self, engine: Engine, folder: Path, mappings: Mappings, places: Gazetteer) -> None:
+        self.engine, self._folder, self._mappings, self._places = engine, folder, mappings, places
+
+    def file(self, content: str | bytes | list[dict[str, Any]], name: str = "in.jsonl") -> Path:
+        path = self._folder / name
+        if isinstance(content, list):
+            content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def __call__(self, *contents: str | bytes | list[dict[str, Any]] | Path, **options: Any) -> ImportReport:
+        paths = [each if isinstance(each, Path) else self.file(each, f"in{at}") for at, each in enumerate(contents)]
+        return import_files(
+            self.engine, paths, mappings=self._mappings, gazetteer=self._places, **{"now": NOW, **options}
+        )
+
+    def stored(self) -> dict[str, Supplier]:
+        with reading(self.engine) as connection:
+            ids = [each for batch in repository.stream_ids(connection) for each in batch]
+            return repository.load(connection, ids)
+
+    def ledger(self) -> list[tuple[Any, ...]]:
+        with reading(self.engine) as connection:
+            query = "SELECT supplier_id, revision FROM change_ledger ORDER BY 1"
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def codes(draft: Draft) -> tuple[list[str], list[str]]:
+    """(rejections, warnings) of a draft, as `code:field`."""
+    found = draft.findings
+    return (
+        [f"{each.code.value}:{each.field}" for each in found.rejections],
+        [f"{each.code.value}:{each.field}" for each in found.warnings],
+    )

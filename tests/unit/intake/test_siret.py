@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.intake.siret import bare, is_siret, luhn, luhn_digit
+
+DIGITS = st.text("0123456789", min_size=1, max_size=30)
+
+
+@given(DIGITS)
+def test_exactly_one_digit_completes_a_number(digits: str) -> None:
+    valid = [last for last in "0123456789" if luhn(digits + last)]
+    assert valid == [luhn_digit(digits)]
+
+
+@given(DIGITS, st.data())
+def test_one_wrong_digit_is_always_seen(digits: str, data: st.DataObject) -> None:
+    whole = digits + luhn_digit(digits)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    other = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != whole[at]]))
+    assert not luhn(whole[:at] + other + whole[at + 1 :])
+
+
+def test_the_standard_example() -> None:
+    assert luhn("79927398713")
+    assert not luhn("79927398710")
+
+
+@pytest.mark.parametrize(
+    ("siret", "valid"),
+    [
+        ("00200000800017", True),
+        ("00200000800016", False),
+        ("35600000000048", True),  # La Poste's seat, by Luhn
+        ("35600000000002", False),
+        ("35600000049837", True),  # one of its post offices: the digits add up to a multiple of five
+        ("0020000080001", False),
+        ("002000008000166", False),
+        ("0020000080001x", False),
+        ("００２０００００８０００１６", False),
+        ("", False),
+    ],
+)
+def test_a_siret(siret: str, valid: bool) -> None:
+    assert is_siret(siret) is valid
+
+
+def test_only_la_poste_is_excused() -> None:
+    assert not is_siret("35600100049837")
+
+
+def test_people_write_spaces() -> None:
+    assert bare(" 002 000 008 00017") == bare("002.000.008-00017") == "00200000800017"

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.intake import text
+
+ANY_TEXT = st.text(st.characters())  # surrogates and control characters included
+
+
+@given(ANY_TEXT)
+def test_a_line_is_one_clean_line(raw: str) -> None:
+    line = text.plain_line(raw)
+    assert line == text.plain_line(line)
+    assert line == line.strip()
+    assert "  " not in line
+    assert unicodedata.is_normalized("NFC", line)
+    line.encode()  # no lone surrogate, which no database takes
+    assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in line)
+
+
+@given(ANY_TEXT)
+def test_paragraphs_keep_nothing_but_single_blank_lines(raw: str) -> None:
+    plain = text.plain_text(raw)
+    assert plain == text.plain_text(plain)
+    assert "\n\n\n" not in plain
+    assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in plain if letter != "\n")
+    plain.encode()
+
+
+@given(st.text("abc é."), st.text("abc é."))
+def test_words_are_not_lost(one: str, other: str) -> None:
+    assert text.plain_line(f"{one}\u200b\x07\t{other}").split() == [
+        word for part in (one, other) for word in part.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("<p>Un <b>gras</b></p><p>deux</p>", "Un gras\ndeux\n"),
+        ("ligne<br/>suite", "ligne\nsuite"),
+        ("a < b et c > d, cœur <3", "a < b et c > d, cœur <3"),
+        ("<script>alert('x')</script>bonjour<style>p{}</style>", "bonjour"),
+        ("Caf&eacute; &amp; th&#233;", "Café & thé"),
+        ("AT&T; & compagnie", "AT&T; & compagnie"),
+        ("<!-- caché -->vu", "vu"),
+        ('<a href="https://x.example">lien</a>', "lien"),
+        ("<3 heures", "<3 heures"),
+    ],
+)
+def test_html(raw: str, plain: str) -> None:
+    assert text.without_html(raw) == plain
+
+
+@given(st.text(), st.integers(20, 200))
+def test_a_cut_text_is_short_and_begins_alike(raw: str, limit: int) -> None:
+    kept = text.cut(raw, limit)
+    assert len(kept) <= limit
+    assert kept == raw or (kept.endswith("…") and raw.startswith(kept[:-1]))
+
+
+def test_a_cut_falls_between_words() -> None:
+    assert text.cut("un deux trois quatre", 15) == "un deux trois…"
+
+
+@pytest.mark.parametrize(
+    ("raw", "address"),
+    [
+        ("https://www.exemple.example/", "https://www.exemple.example"),
+        ("www.exemple.example", "https://www.exemple.example"),
+        ("HTTP://Exemple.Example/Chemin", "http://exemple.example/Chemin"),
+        ("http://http://exemple.example", "http://exemple.example"),
+        ("http:/exemple.example", "http://exemple.example"),
+        ("exemple.example:8080/a?b=c#d", "https://exemple.example:8080/a?b=c#d"),
+        ("//exemple.example", "https://exemple.example"),
+        ("https://éclat.example", "https://éclat.example"),
+        ("exemple.example.", "https://exemple.example"),
+    ],
+)
+def test_websites(raw: str, address: str) -> None:
+    assert text.website(raw) == address
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://exemple.example",
+        "mailto:a@b.example",
+        "contact@exemple.example",
+        "https://moi:secret@exemple.example",
+        "en construction",
+        "aucun",
+        "https://",
+        "http://exemple.example:99999999",
+        "https://[::1",
+        'https://x.example/"onclick=',
+        "http://localhost",
+        "http://127.0.0.1",
+        "",
+    ],
+)
+def test_what_is_no_website(raw: str) -> None:
+    assert text.website(raw) is None
+
+
+@given(ANY_TEXT | st.from_regex(r"(https?://)?[a-z.:/@?#\[\]-]{0,40}", fullmatch=True))
+def test_an_address_is_on_the_web_and_stable_or_none(raw: str) -> None:
+    address = text.website(raw)
+    if address is not None:
+        assert address.startswith(("http://", "https://"))
+        assert text.website(address) == address
+        assert not any(letter in address for letter in "<>\"' \n") or "'" in address
+
+
+@pytest.mark.parametrize("raw", ["Contact@Exemple.Example", "mailto:contact@exemple.example"])
+def test_emails(raw: str) -> None:
+    assert text.email(raw) == "contact@exemple.example"
+
+
+@pytest.mark.parametrize("raw", ["contact", "a@b", "a b@c.example", "a@b@c.example", "<a@b.example>"])
+def test_what_is_no_email(raw: str) -> None:
+    assert text.email(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("0199001234", "01 99 00 12 34"),
+        ("01.99.00.12.34", "01 99 00 12 34"),
+        ("+33 1 99 00 12 34", "+33 1 99 00 12 34"),
+        ("0262 00 12 34", "02 62 00 12 34"),
+        ("01 99 00 12 34 poste 12", "01 99 00 12 34 poste 12"),
+    ],
+)
+def test_telephones(raw: str, number: str) -> None:
+    assert text.phone(raw) == number
+
+
+@pytest.mark.parametrize("raw", ["12", "appeler le standard", "n/a", "0199001234 0199001235 bis"])
+def test_what_is_no_telephone(raw: str) -> None:
+    assert text.phone(raw) is None
