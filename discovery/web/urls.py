@@ -1,58 +1,75 @@
-"""Addresses of the page: today's parameters with one thing changed. Pure."""
+"""Addresses one click away: today's parameters with something changed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from discovery.present.links import written
 
 Pairs = tuple[tuple[str, str], ...]
 
+SAFE = ",:"
+"""Characters that stay readable in addresses, as in the API's links."""
+ONE_BY_ONE = frozenset({"place", "literal"})
+"""Repeated rather than joined by commas, which their values may hold."""
+
+
+def encoded(value: str) -> str:
+    """A value as a query string holds it; what UTF-8 can't hold (a lone surrogate) becomes a question mark."""
+    return quote(value, safe=SAFE, errors="replace")
+
 
 class PageUrls:
-    """The parameters of the page at hand, and the addresses one click away.
+    """The parameters of the page at hand, and the addresses that change some of them.
 
     Every change goes back to the first page: the page number belonged to another list.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/") -> None:
-        self._pairs: Pairs = tuple((name, value) for name, value in pairs if value)
+        self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
         self._path = path
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
-        query = urlencode(list(pairs))
+        query = urlencode(list(pairs), safe=SAFE, errors="replace")
         return f"{self._path}?{query}" if query else self._path
 
-    def _without(self, *names: str) -> Pairs:
-        return tuple(pair for pair in self._pairs if pair[0] not in names)
+    def without(self, *names: str) -> Pairs:
+        """The parameters but for these and the page."""
+        return tuple(pair for pair in self.pairs if pair[0] not in names and pair[0] != "page")
 
-    def set(self, **values: str | int | None) -> str:
-        """With these parameters replaced; None or "" removes one."""
-        kept = self._without("page", *values)
-        return self.address((*kept, *((name, str(value)) for name, value in values.items() if value not in (None, ""))))
+    def change(self, changes: Mapping[str, Any]) -> str:
+        """With parameters replaced: by a value, by several (a list or tuple), or by nothing (None, "", empty)."""
+        return self.address((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
 
-    def change(self, changes: Mapping[str, object]) -> str:
-        """With the changes of a suggestion: a value, a list of values, or None to remove the parameter."""
-        kept = self._without("page", *changes)
-        added = [
-            (name, str(one))
-            for name, value in changes.items()
-            if value is not None
-            for one in (value if isinstance(value, list | tuple) else [value])
-        ]
-        return self.address((*kept, *added))
+    def set(self, **values: Any) -> str:
+        return self.change(values)
 
-    def add(self, name: str, value: str) -> str:
-        """With one more value of a repeatable parameter."""
-        return self.address((*self._without("page"), (name, value)))
+    def page(self, number: int) -> str:
+        """Another page of the same list."""
+        pages = (("page", str(number)),) if number > 1 else ()
+        return self.address((*self.without(), *pages))
 
-    def remove(self, name: str, value: str) -> str:
-        """Without one value; comma-separated lists are taken apart."""
-        kept: list[tuple[str, str]] = []
-        for each, held in self._without("page"):
-            values = [one for one in held.split(",") if one != value] if each == name else [held]
-            kept += [(each, one) for one in values]
-        return self.address(kept)
+    def keep(self, **values: Any) -> str:
+        """With parameters replaced, on the same page of the list."""
+        kept = tuple(pair for pair in self.pairs if pair[0] not in values)
+        return self.address((*kept, *(pair for item in values.items() for pair in _pairs(*item))))
 
-    def hidden(self, *shown: str) -> Pairs:
-        """Parameters that a form must carry along because none of its fields shows them."""
-        return self._without("page", *shown)
+    def before(self, name: str, changes: Mapping[str, Any]) -> str:
+        """The address with `changes` and the start of one more parameter: its encoded value is all that is missing.
+
+        Lists of many values differ by that value only.
+        """
+        start = self.change({**changes, name: None})
+        return f"{start}{'&' if '?' in start else '?'}{name}="
+
+
+def _pairs(name: str, value: Any) -> Pairs:
+    if isinstance(value, list | tuple):
+        texts = [written(one) for one in value]
+        if name not in ONE_BY_ONE:
+            texts = [",".join(texts)]
+    else:
+        texts = ["" if value is None else written(value)]
+    return tuple((name, text) for text in texts if text)

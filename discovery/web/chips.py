@@ -1,0 +1,140 @@
+"""What was understood and what was chosen, each thing with the address that takes it away. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from discovery.engine.port import Coverage
+from discovery.intent.model import Piece
+from discovery.present.messages import say
+from discovery.present.supplier import Names
+from discovery.search.answer import Answer
+from discovery.search.parameters import FILTERS
+from discovery.search.reading import is_offered
+from discovery.web.choices import (
+    Changes,
+    choose,
+    drop_centre,
+    drop_national,
+    drop_pieces,
+    drop_place,
+    drop_radius,
+    other_place,
+)
+from discovery.web.render import Translate
+from discovery.web.urls import PageUrls
+
+MOST_NAMESAKES = 3
+"""Other places of the same name that are offered beside a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """`remove`: the address without it. `says`: what removing does, for those who don't see the cross. `long`: the
+    whole name of a code. `others`: namesakes."""
+
+    label: str
+    remove: str
+    says: str
+    long: str = ""
+    others: tuple[Link, ...] = ()
+
+
+def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
+    """One chip for each applied piece; pieces that share their words (a former region) share a chip."""
+    applied = [piece for piece in answer.pieces if not is_offered(piece)]
+    return [
+        _piece_chip(list(pieces), answer, urls, t)
+        for _, pieces in groupby(applied, key=lambda piece: (piece.type, piece.start, piece.end))
+    ]
+
+
+def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
+    """For a phrase misread: each piece searched as plain words, or the whole phrase."""
+    texts = dict.fromkeys(piece.text for piece in answer.pieces if not is_offered(piece))
+    literal = answer.query.literal
+    found = [Link(t("page.as_word", text=text), urls.set(literal=(*literal, text))) for text in texts]
+    return [*found, Link(t("page.as_words"), urls.set(interpret=False))] if found else []
+
+
+def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
+    """One chip for each value of an explicit parameter that narrows or moves the search."""
+    return [
+        Chip(label, urls.change(changes), t("page.remove_filter", label=label))
+        for label, changes in _explicit(answer, names, t)
+    ]
+
+
+def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translate) -> Chip:
+    first = pieces[0]
+    label = ", ".join(_piece_label(piece, t) for piece in pieces)
+    others = tuple(
+        Link(option.label, urls.change(other_place(answer, first, option.value)))
+        for option in (first.alternatives[:MOST_NAMESAKES] if len(pieces) == 1 else ())
+    )
+    return Chip(
+        label=label,
+        remove=urls.change(drop_pieces(answer, pieces)),
+        says=t("page.remove_filter", label=label),
+        long=first.label if first.type == "kind" else "",
+        others=others,
+    )
+
+
+def _piece_label(piece: Piece, t: Translate) -> str:
+    if piece.type == "place" and piece.role == "focus":
+        return t("page.around", label=piece.label)
+    if piece.type == "radius":
+        return t("page.within", label=piece.label)
+    return piece.value if piece.type == "kind" else piece.label
+
+
+def _explicit(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
+    """(label, what dropping it changes), in the order in which a search is told: where, then what, then from whom."""
+    query, lang = answer.query, answer.query.lang
+    for typed in query.place:
+        yield names.gazetteer.label(typed, lang), drop_place(answer, typed)
+    if query.near.strip():
+        yield t("page.around", label=names.gazetteer.label(query.near, lang)), drop_centre(answer)
+    elif query.lat is not None:
+        yield t("page.around_point"), drop_centre(answer)
+    if query.radius is not None:
+        yield t("page.within", label=f"{say_number(query.radius, lang)} km"), drop_radius(answer)
+    if query.bbox is not None:
+        yield t("page.frame"), {"bbox": None}
+    if query.coverage is not None and query.coverage in tuple(Coverage):
+        yield say(f"coverage_{query.coverage}", lang=lang), {"coverage": None}
+    if query.national is not None:
+        yield say(f"national_{query.national}", lang=lang), drop_national(answer)
+    for parameter in FILTERS:
+        values = query.values(parameter)
+        for value in values:
+            left = tuple(one for one in values if one != value)
+            yield value_label(parameter, value, names, lang), choose(answer, parameter, left)
+    if not query.interpret:
+        yield t("page.words_only"), {"interpret": None}
+    for text in query.literal:
+        yield t("page.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
+
+
+def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
+    """A filter's value in words; kinds by their code, which is how people name them."""
+    if parameter == "kind":
+        return value
+    if parameter in {"department", "region"}:
+        return names.gazetteer.label(f"{parameter}:{value}", lang)
+    term = names.vocabulary.terms(parameter).get(value)
+    return term.label(lang) if term else value
+
+
+def say_number(value: float, lang: str) -> str:
+    text = f"{value:g}"
+    return text.replace(".", ",") if lang == "fr" else text

@@ -1,0 +1,117 @@
+"""What choosing or dropping something does to the parameters, phrase included. Pure.
+
+A value may be chosen by a parameter or by the phrase. Dropping it must drop it from both: a parameter that goes
+would otherwise bring back the words that it replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from discovery.engine.port import Coverage, National
+from discovery.intent.model import Piece
+from discovery.search.answer import Answer
+from discovery.search.reading import is_offered
+from discovery.web.phrase import without
+
+Changes = dict[str, Any]
+"""Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
+
+KINDS = ("kind", "kind_group")
+CENTRE = ("near", "lat", "lon")
+
+
+def chosen(answer: Answer, parameter: str) -> tuple[str, ...]:
+    """Values that filter now, whoever chose them: parameter or phrase."""
+    if parameter in {"coverage", "national"}:
+        return (str(getattr(answer.request, parameter)),)
+    values: tuple[str, ...] = getattr(answer.request.filters, parameter)
+    return values
+
+
+def choose(answer: Answer, parameter: str, values: Collection[str]) -> Changes:
+    """Make `values` the whole choice of a filter; none = no filter."""
+    spoken = _spoken(answer, {parameter})
+    if parameter in KINDS and _spoken(answer, {"kind_group"}):
+        # "ESAT ou insertion": the phrase's kinds and groups are one choice. Both become parameters, the words go.
+        both: Changes = {name: chosen(answer, name) for name in KINDS}
+        return {**both, parameter: tuple(values), "q": without(answer.intent, _spoken(answer, set(KINDS)))}
+    if values or not spoken:
+        return {parameter: tuple(values)}
+    return {parameter: (), "q": without(answer.intent, spoken)}
+
+
+def switch(answer: Answer, parameter: str, value: str) -> Changes:
+    """Turn `coverage` or `national`; what would hold anyway is not said."""
+    return {parameter: None if value == default(answer, parameter) else value}
+
+
+def default(answer: Answer, parameter: str) -> str:
+    """What a switch is without its parameter."""
+    request = answer.request
+    if parameter == "coverage":
+        bounded = request.box is not None or any(target.circle for target in request.targets)
+        return str(Coverage.LOCATED if bounded else Coverage.ANY)
+    return next((piece.value for piece in _spoken(answer, {"national"})), str(National.INCLUDE))
+
+
+def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
+    """Drop pieces of the phrase: their words go. With the last place go the distances, which were from it."""
+    gone = list(pieces)
+    changes: Changes = {}
+    places = [piece for piece in answer.pieces if piece.type == "place"]
+    if any(piece.type == "place" for piece in gone) and all(piece in gone for piece in places):
+        gone += _spoken(answer, {"radius"})
+        if not answer.query.place:
+            changes = _without_centre(answer)
+    return {**changes, "q": without(answer.intent, gone)}
+
+
+def drop_place(answer: Answer, typed: str) -> Changes:
+    """Drop a value of `place`; with the last one, the phrase's own place does not come back."""
+    left = tuple(one for one in answer.query.place if one != typed)
+    if left:
+        return {"place": left}
+    return {"place": (), **_without_centre(answer), "q": _placeless(answer)}
+
+
+def drop_centre(answer: Answer) -> Changes:
+    """Drop `near` or the point, and the distance from it."""
+    changes: Changes = dict.fromkeys((*CENTRE, "radius"))
+    if answer.query.sort == "distance":
+        changes["sort"] = None
+    return {**changes, "q": _placeless(answer)} if not answer.query.place else changes
+
+
+def drop_radius(answer: Answer) -> Changes:
+    """Drop `radius`: a centre then only ranks, a commune is only itself."""
+    return {"radius": None, "q": without(answer.intent, _spoken(answer, {"radius"}))}
+
+
+def drop_national(answer: Answer) -> Changes:
+    return {"national": None, "q": without(answer.intent, _spoken(answer, {"national"}))}
+
+
+def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
+    """A namesake in the place of the one that was understood."""
+    if piece.role == "focus":
+        return {"near": value}
+    others = [one.value for one in answer.pieces if one.type == "place" and one != piece and one.role != "focus"]
+    return {"place": tuple(dict.fromkeys((*others, value)))}
+
+
+def _placeless(answer: Answer) -> str:
+    return without(answer.intent, _spoken(answer, {"place", "radius"}))
+
+
+def _without_centre(answer: Answer) -> Changes:
+    """A distance and a sort by it make no sense once nothing is left to measure from."""
+    if answer.query.near or answer.query.lat is not None:
+        return {}
+    return {"radius": None, **({"sort": None} if answer.query.sort == "distance" else {})}
+
+
+def _spoken(answer: Answer, types: Collection[str]) -> list[Piece]:
+    """The phrase's applied pieces of some types, those that a parameter replaces included."""
+    return [piece for piece in answer.intent.pieces if piece.type in types and not is_offered(piece)]

@@ -1,0 +1,89 @@
+"""Templates → HTML. An environment of our own: rendering is a function of its context, without Flask around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from discovery.present.page_texts import PAGE_TEXTS
+from discovery.web import assets, formats
+
+Translate = Callable[..., str]
+TEMPLATES = ("search.html", "supplier.html", "message.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page shows. `root`: the path under which the service is mounted, without a slash at its end."""
+
+    lang: str
+    root: str = ""
+    sample: bool = False
+    scope: str = ""
+
+    @property
+    def home(self) -> str:
+        return f"{self.root}/{self.query}"
+
+    @property
+    def query(self) -> str:
+        """What keeps the language in an address that has no other parameter."""
+        return "" if self.lang == "fr" else f"?lang={self.lang}"
+
+    @property
+    def other_lang(self) -> str:
+        return "en" if self.lang == "fr" else "fr"
+
+
+@cache
+def translator(lang: str) -> Translate:
+    """code, arguments → text of `PAGE_TEXTS`; KeyError for an unknown code."""
+    texts = {code: both[lang] for code, both in PAGE_TEXTS.items()}
+
+    def t(code: str, **args: Any) -> str:
+        text = texts[code]
+        return text.format(**args) if args else text
+
+    return t
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """Compiled templates of one language: its filters are bound when they are compiled."""
+    made = Environment(
+        loader=PackageLoader("discovery.web"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    made.filters.update(formats.filters(lang))
+    made.globals["t"] = translator(lang)
+    return made
+
+
+def warm() -> None:
+    """Compile every template now rather than during a first request."""
+    for lang in ("fr", "en"):
+        for name in TEMPLATES:
+            environment(lang).get_template(name)
+
+
+def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:
+    """The page. `other_language`: address of the same page in the other language."""
+    found = environment(site.lang).get_template(template)
+    return found.render(
+        {
+            "site": site,
+            "lang": site.lang,
+            "home": site.home,
+            "other_language": other_language,
+            "static": lambda name: site.root + assets.address(name),
+            **context,
+        }
+    )

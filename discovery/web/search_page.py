@@ -1,0 +1,254 @@
+"""An answer → what the search page shows. Pure: addresses and texts, nothing is searched here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
+from typing import Any
+
+from discovery.config.vocabulary import Term
+from discovery.present.answer import Presenter
+from discovery.present.messages import say
+from discovery.present.supplier import Names
+from discovery.search.answer import Answer
+from discovery.search.parameters import FILTERS, MAX_DEPTH, SORTS, VOCABULARY_FILTERS, Query
+from discovery.search.problems import Problem
+from discovery.web import chips, formats
+from discovery.web.chips import Link
+from discovery.web.facet_lists import facet_lists
+from discovery.web.render import Translate
+from discovery.web.urls import PageUrls
+
+RADII_KM = (5, 10, 20, 30, 50, 100, 200)
+"""Distances offered by the form."""
+FORM_FIELDS = ("q", "near", "radius")
+"""Parameters that the form shows; it carries the others along."""
+MOST_TAGS = 4
+"""Sectors shown on a card: the matched ones first."""
+SHORT = 220
+"""Characters of a description on a card where no word was marked."""
+
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "fr": (
+        "nettoyage à 30 km de Lyon, ESAT ou EI",
+        "entreprise adaptée espaces verts Nantes",
+        "traiteur dans le Rhône",
+        "menuiserie toute la France",
+        "mise sous pli près de Lille",
+    ),
+    "en": (
+        "cleaning within 30 km of Lyon, ESAT or EI",
+        "gardening in Nantes",
+        "catering in Rhône",
+        "carpentry all of France",
+        "laundry near Marseille",
+    ),
+}
+
+
+def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, lang: str) -> dict[str, Any]:
+    """The page of an answer, found or not."""
+    body = presenter.answer(answer)
+    names = presenter.names
+    query, total = answer.query, answer.page.total
+    pages = ceil(min(total, MAX_DEPTH) / query.per_page)
+    lists = facet_lists(answer, urls, names.vocabulary)
+    active = chips.active(answer, urls, names, t)
+    understood = chips.understood(answer, urls, t)
+    return {
+        **form(answer.query, urls, names),
+        "understood_place": _understood(answer, {"place"}),
+        "understood_radius": _understood(answer, {"radius"}),
+        "answer": body,
+        "heading": heading(total, t, lang),
+        "cards": [card(one, site_query(lang)) for one in body["results"]],
+        "first": (query.page - 1) * query.per_page + 1,
+        "understood": understood,
+        "as_words": chips.as_words(answer, urls, t),
+        "active": active,
+        "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang"}),
+        "offers": [
+            {"label": one["label"], "count": one["count"], "url": urls.set(**{one["parameter"]: one["value"]})}
+            for one in body["query"]["offers"]
+        ],
+        "did_you_mean": _link(body["query"]["did_you_mean"], urls),
+        "suggestions": [Link(one["label"], urls.change(one["change"])) for one in body["suggestions"]],
+        "warnings": [warning(one, urls, names, lang) for one in body["warnings"]],
+        "facets": lists,
+        "narrowing": len(understood) + len(active),
+        "sorts": sorts(answer, urls, t),
+        "page": query.page,
+        "pages": pages,
+        "previous": urls.page(min(query.page - 1, pages)) if query.page > 1 else "",
+        "next": urls.page(query.page + 1) if query.page < pages else "",
+        "beyond": urls.page(1) if total and query.page > pages else "",
+        "home_page": all(name == "lang" for name, _ in urls.pairs),
+        "examples": examples(urls, lang),
+        "groups": [
+            {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
+            for one in answer.facets.get("sector_group", ())
+        ],
+        "kinds": [kind for kind in names.vocabulary.kinds.values()],
+    }
+
+
+def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
+    """What the form holds: as typed, whatever became of it."""
+    return {
+        "q": query.q,
+        "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
+        "has_point": query.lat is not None or query.lon is not None,
+        "radius": query.radius,
+        "radii": sorted({*RADII_KM, *([query.radius] if query.radius else [])}),
+        "hidden": [pair for pair in urls.pairs if pair[0] not in {*FORM_FIELDS, "page"}],
+        "understood_place": "",
+        "understood_radius": "",
+    }
+
+
+def empty_form(urls: PageUrls, names: Names) -> dict[str, Any]:
+    """The form on a page that is no search; `urls` holds the language, if anything."""
+    return form(Query(), urls, names)
+
+
+def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
+    """The page of a search that can't be made: what is wrong, and near choices one click away."""
+    return {
+        **form(query, urls, names),
+        "problems": [
+            {
+                "message": say(one.code, one.args, lang),
+                "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
+                "without": urls.change({name: None for name in _concerned(one)}),
+                "removable": one.parameter != "q",
+            }
+            for one in found
+        ],
+        "examples": examples(urls, lang),
+    }
+
+
+def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
+    """The page while the engine doesn't answer: the form, and the same search again."""
+    return {**form(query, urls, names), "again": urls.keep()}
+
+
+def heading(total: int, t: Translate, lang: str) -> str:
+    if total == 0:
+        return t("page.total_none")
+    return t("page.total_one") if total == 1 else t("page.total_many", count=formats.number(total, lang))
+
+
+def card(hit: dict[str, Any], query: str) -> dict[str, Any]:
+    """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract."""
+    measured = hit["distance_km"] is not None
+    why: Sequence[str] = hit["why"]
+    sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
+    highlights: Mapping[str, list[str]] = hit["highlights"]
+    extract = highlights.get("description") or highlights.get("offers") or ()
+    description = hit["description"] or ""
+    return {
+        **hit,
+        "url": hit["url"] + query,
+        "distance": why[0] if measured and why else "",
+        "why": why[1:] if measured else why,
+        "sectors": sectors[:MOST_TAGS],
+        "more_sectors": max(len(sectors) - MOST_TAGS, 0),
+        "title": _marked_name(hit),
+        "extract": " ".join(extract),
+        "description": description if extract or len(description) <= SHORT else shortened(description),
+    }
+
+
+def shortened(text: str, length: int = SHORT) -> str:
+    """The text's start, cut between words."""
+    if len(text) <= length:
+        return text
+    start = text[: length + 1].rpartition(" ")[0] or text[:length]
+    return start.rstrip(" ,;:.–-") + " …"
+
+
+def sorts(answer: Answer, urls: PageUrls, t: Translate) -> list[dict[str, Any]]:
+    """Orders to choose from: by distance only when there is a centre."""
+    held = answer.query.sort
+    return [
+        {
+            "label": t(f"page.sort_{name}"),
+            "url": urls.set(sort=None if name == "relevance" else name),
+            "selected": name == held,
+            "name": name,
+        }
+        for name in SORTS
+        if name != "distance" or answer.where.centre is not None
+    ]
+
+
+def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
+    """A warning, with the other places that a typed name may have meant."""
+    places = one["choices"] if one["code"] == "ambiguous_place" else ()
+    return {
+        "message": one["message"],
+        "choices": [Link(names.gazetteer.label(code, lang), urls.set(**{one["parameter"]: code})) for code in places],
+    }
+
+
+def examples(urls: PageUrls, lang: str) -> list[Link]:
+    language = () if lang == "fr" else (("lang", lang),)
+    return [Link(text, urls.address((("q", text), *language))) for text in EXAMPLES[lang]]
+
+
+def site_query(lang: str) -> str:
+    return "" if lang == "fr" else f"?lang={lang}"
+
+
+def _understood(answer: Answer, types: set[str]) -> str:
+    """What the phrase says of the place or the distance: shown in the form's empty fields."""
+    return ", ".join(piece.label for piece in answer.pieces if piece.type in types)
+
+
+def _link(phrase: str | None, urls: PageUrls) -> Link | None:
+    return Link(phrase, urls.set(q=phrase)) if phrase else None
+
+
+def _marked_name(hit: Mapping[str, Any]) -> str:
+    """HTML of the displayed name when words of it were met; "" otherwise."""
+    field = "brand" if hit["brand"] else "name"
+    marked = hit["highlights"].get(field)
+    return marked[0] if marked else ""
+
+
+def _choice(problem: Problem, choice: str, urls: PageUrls, names: Names, lang: str) -> Link:
+    """A near value in the place of the faulty one; "place=region:84" changes another parameter."""
+    parameter, separator, value = choice.partition("=")
+    if not separator:
+        parameter, value = problem.parameter, choice
+    changes: dict[str, Any] = {problem.parameter: None, parameter: _with(problem, parameter, value, urls)}
+    return Link(_label(parameter, value, names, lang), urls.change(changes))
+
+
+def _with(problem: Problem, parameter: str, value: str, urls: PageUrls) -> list[str] | str:
+    """Other values of the parameter stay."""
+    held = [held for name, held in urls.pairs if name == parameter]
+    if parameter == "place":
+        return [*(one for one in held if one != problem.value), value]
+    if parameter in FILTERS:
+        values = [one.strip() for text in held for one in text.split(",")]
+        return list(dict.fromkeys([*(one for one in values if one and one != problem.value), value]))
+    return value
+
+
+def _label(parameter: str, value: str, names: Names, lang: str) -> str:
+    if parameter in {"place", "near"}:
+        return names.gazetteer.label(value, lang)
+    if parameter in {"department", "region"}:
+        return names.gazetteer.label(f"{parameter}:{value}", lang)
+    if parameter not in VOCABULARY_FILTERS:
+        return value
+    terms: Mapping[str, Term] = names.vocabulary.terms(parameter)
+    label = terms[value].label(lang) if value in terms else value
+    return f"{value} – {label}" if parameter == "kind" else label
+
+
+def _concerned(problem: Problem) -> tuple[str, ...]:
+    """Parameters to remove for the search to be possible: both halves of a point."""
+    return ("lat", "lon") if problem.parameter in {"lat", "lon"} else (problem.parameter,)
