@@ -63,10 +63,10 @@ def import_files(
         sources = [stack.enter_context(open_source(path, stdin)) for path in paths]
         check = Check(mappings.vocabulary, gazetteer, now.date())
         files = [_read_to_end(source, format, progress) for source in sources]
-        if complete is not None and not force:
+        if complete is not None:
             plan = _Run(engine, check, now, ReportFile(None, lang), progress, stage="plan")
             plan.all(files, write=False)
-            plan.refuse_mass_delisting(complete)
+            plan.refuse_mass_delisting(complete, force=force)
         run = _Run(engine, check, now, ReportFile(report, lang), progress, stage="plan" if dry_run else "write")
         run.report.dry_run = dry_run
         run.all(files, write=not dry_run, complete=complete)
@@ -240,8 +240,8 @@ class _Run:
         absent = sorted(live - self.ids)
         return [each for each in absent if each.partition("-")[0] not in self._rejected_sirets], len(live)
 
-    def refuse_mass_delisting(self, source: str) -> None:
-        """IntakeError when a file said to be complete is not of this source, or would delist too much of it."""
+    def refuse_mass_delisting(self, source: str, *, force: bool) -> None:
+        """IntakeError when files said to be complete are not of this source, or would delist too much of it."""
         if source not in self.sources:
             named = ", ".join(sorted(self.sources)) or "none"
             raise IntakeError(
@@ -249,7 +249,7 @@ class _Run:
             )
         with reading(self.engine) as connection:
             absent, live = self._absent(connection, source)
-        if len(absent) > MOST_DELISTED * live:
+        if len(absent) > MOST_DELISTED * live and not force:
             raise IntakeError(
                 f"{len(absent)} of {live} suppliers from {source!r} are absent from these files, more than "
                 f"{MOST_DELISTED:.0%}: they look cut short. Nothing was changed. If they are right, add --force."

@@ -1,0 +1,433 @@
+"""The import as a whole: every row accounted for, nothing lost, nothing done twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from indexer.intake import BrokenFile, IntakeError, run
+from indexer.intake.findings import Code
+from indexer.intake.report import Result
+from indexer.record import LocationSource, Status
+from indexer.store import repository
+from tests.unit.intake.support import LYON, NOW, VALID, Intake
+from tests.unit.intake.test_registers import FINESS_HEADER, FINESS_ROW, SIAE_HEADER, SIAE_ROW
+
+
+def record(at: int | str, **changed: Any) -> dict[str, Any]:
+    return {**VALID, "id": f"c1-{at}", **changed}
+
+
+def counts(report: Any) -> tuple[int, int, int, int]:
+    return report.created, report.updated, report.unchanged, report.rejected
+
+
+# Accounting
+
+ROW = st.one_of(
+    st.builds(lambda at, name: record(at, name=name), st.integers(1, 6), st.sampled_from(["Un", "Deux", ""])),
+    st.builds(
+        lambda kind: {**VALID, "id": None, "siret": "00200000800017", "kind": kind}, st.sampled_from(["EI", "X"])
+    ),
+    st.just("pas un objet"),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.lists(ROW, max_size=12), st.integers(1, 4))
+def test_every_row_is_accounted_for(intake: Intake, rows: list[Any], batch: int) -> None:
+    before, run.BATCH = run.BATCH, batch  # rows that meet in one batch, and rows that do not
+    try:
+        file = intake.file("\n".join(map(json.dumps, rows)))
+        log = io.StringIO()
+        planned = intake(file, dry_run=True, format="jsonl")
+        report = intake(file, report=log, format="jsonl")
+        ledger = intake.ledger()
+        again = intake(file, format="jsonl")
+    finally:
+        run.BATCH = before
+    outcomes = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert report.rows == len(outcomes) == len(rows)
+    assert Counter(each["outcome"] for each in outcomes) == {
+        result.value: count for result, count in report.counts.items() if count
+    }
+    assert all(("rejections" in each) == (each["outcome"] == "rejected") for each in outcomes)
+    assert counts(planned) == counts(report)
+    assert (again.created, again.updated, again.rejected) == (0, 0, report.rejected)
+    assert intake.ledger() == ledger
+
+
+def test_a_file_again_changes_nothing_and_queues_nothing(intake: Intake) -> None:
+    file = intake.file([record(1), record(2, activities=[{"sector": "traiteur", "service_types": ["PREST"]}])])
+    assert counts(intake(file)) == (2, 0, 0, 0)
+    ledger = intake.ledger()
+    assert counts(intake(file, now=NOW.replace(hour=20))) == (0, 0, 2, 0)
+    assert intake.ledger() == ledger
+
+
+def test_only_what_changed_is_queued(intake: Intake) -> None:
+    intake([record(1), record(2)])
+    before = dict(intake.ledger())
+    report = intake([record(1, name="Autre nom"), record(2)])
+    after = dict(intake.ledger())
+    assert counts(report) == (0, 1, 1, 0)
+    assert after["c1-1"] > before["c1-1"]
+    assert after["c1-2"] == before["c1-2"]
+
+
+def test_a_dry_run_counts_the_same_and_writes_nothing(intake: Intake) -> None:
+    intake([record(1), record(2)])
+    ledger = intake.ledger()
+    rows = [record(1), record(2, name="Autre nom"), record(3), record(4, kind="X")]
+    planned = intake(rows, dry_run=True)
+    assert planned.dry_run
+    assert intake.ledger() == ledger
+    assert counts(planned) == counts(intake(rows)) == (1, 1, 1, 1)
+
+
+def test_a_dry_run_of_two_files_knows_what_the_first_would_do(intake: Intake) -> None:
+    siae, more = SIAE_HEADER + SIAE_ROW, [{**VALID, "id": "00200000800017-ACI", "kind": "ACI"}]
+    planned = intake(siae, more, dry_run=True)
+    assert intake.stored() == {}
+    assert intake.ledger() == []
+    assert counts(planned) == counts(intake(siae, more)) == (1, 1, 0, 0)
+
+
+def test_each_outcome_is_told_with_its_line(intake: Intake) -> None:
+    log = io.StringIO()
+    file = intake.file('{"name": "x"}\n\n' + json.dumps(record(1, name="LE BOCAGE VERT")) + "\n3\n")
+    intake(file, report=log)
+    first, second, third = (json.loads(line) for line in log.getvalue().splitlines())
+    assert (first["line"], first["outcome"], first["file"]) == (1, "rejected", str(file))
+    assert [each["code"] for each in first["rejections"]] == ["missing", "id_impossible", "place_missing"]
+    assert set(first["rejections"][0]) == {"code", "field", "value", "reason", "remedy"}
+    assert (second["line"], second["outcome"], second["id"]) == (3, "created", "c1-1")
+    assert second["warnings"][0]["reason"].startswith("« LE BOCAGE VERT » est tout en capitales")
+    assert (third["line"], third["outcome"], third["id"]) == (4, "rejected", "")
+
+
+def test_reasons_in_english(intake: Intake) -> None:
+    log = io.StringIO()
+    intake([record(1, kind="EII")], report=log, lang="en")
+    assert json.loads(log.getvalue())["rejections"][0]["reason"] == "'EII' is not a known value"
+
+
+# Rows of one file that are alike
+
+
+def test_a_repeated_id_keeps_the_first_and_rejects_another_content(intake: Intake) -> None:
+    report = intake([record(1), record(1, name="Autre"), record(1)])
+    assert counts(report) == (1, 0, 1, 1)
+    assert report.rejected_rows[0].rejections[0].code is Code.ID_REPEATED
+    assert report.warnings == {Code.ROW_REPEATED: 1}
+    assert intake.stored()["c1-1"].name == VALID["name"]
+
+
+def test_a_rejected_row_does_not_take_the_id(intake: Intake) -> None:
+    assert counts(intake([record(1, kind="X"), record(1)])) == (1, 0, 0, 1)
+
+
+def test_two_places_of_one_siret_and_kind_get_a_counter(intake: Intake) -> None:
+    rows = [
+        {**VALID, "id": None, "siret": "00200000800017", "address": {"commune": commune}}
+        for commune in ("22070", "22278", "69123")
+    ]
+    report = intake(rows)
+    assert counts(report) == (3, 0, 0, 0)
+    assert report.warnings == {Code.SIRET_REPEATED: 2}
+    assert sorted(intake.stored()) == ["00200000800017-EI", "00200000800017-EI-2", "00200000800017-EI-3"]
+    assert counts(intake(rows)) == (0, 0, 3, 0)
+
+
+def test_one_siret_of_two_kinds_is_two_suppliers(intake: Intake) -> None:
+    rows = [{**VALID, "id": None, "siret": "00200000800017", "kind": kind} for kind in ("EI", "ACI")]
+    report = intake(rows)
+    assert counts(report) == (2, 0, 0, 0)
+    assert not report.warnings
+
+
+# Merging
+
+
+def test_a_register_again_never_wipes_what_came_from_elsewhere(intake: Intake) -> None:
+    siae = SIAE_HEADER + SIAE_ROW
+    intake(siae)
+    richer = {
+        **{"id": "00200000800017-ACI", "name": "Assoc Le Bocage Vert", "kind": "ACI"},
+        "address": {"commune": "22070"},
+        "activities": [{"sector": "menuiserie", "service_types": ["BUILD"]}],
+        **{"certifications": ["rge"], "phone": "01 99 00 12 34", "year_founded": 1998},
+    }
+    assert counts(intake([richer])) == (0, 1, 0, 0)
+    kept = intake.stored()["00200000800017-ACI"]
+    assert counts(intake(siae)) == (0, 0, 1, 0)
+    assert intake.stored()["00200000800017-ACI"] == kept
+    assert [each.sector for each in kept.activities] == ["menuiserie"]
+    assert kept.street == "1 Rue Basse"
+    assert (kept.lat, kept.location_source) == (48.5622, LocationSource.GIVEN)
+    assert kept.source == "siae"
+
+
+def test_a_register_owns_what_it_carries(intake: Intake) -> None:
+    intake(SIAE_HEADER + SIAE_ROW)
+    intake(SIAE_HEADER + SIAE_ROW.replace("http://bocage.example", "").replace("Bocage vert", "Bocage"))
+    supplier = intake.stored()["00200000800017-ACI"]
+    assert (supplier.website, supplier.brand) == ("", "Bocage")
+
+
+def test_an_absent_field_stays_an_empty_one_goes(intake: Intake) -> None:
+    intake([record(1, phone="01 99 00 12 34", networks=["coorace"], year_founded=1998)])
+    intake([record(1, networks=[], year_founded=None)])
+    supplier = intake.stored()["c1-1"]
+    assert (supplier.phone, supplier.networks, supplier.year_founded) == ("01 99 00 12 34", (), None)
+
+
+def test_a_given_point_outlives_a_file_without_points(intake: Intake) -> None:
+    intake([record(1, location={"lat": 45.76, "lon": 4.86})])
+    intake([record(1)])
+    assert (intake.stored()["c1-1"].lat, intake.stored()["c1-1"].location_source) == (45.76, LocationSource.GIVEN)
+
+
+def test_a_move_takes_the_whole_seat(intake: Intake) -> None:
+    intake([record(1, address={**LYON, "street": "1 rue Basse"}, location={"lat": 45.76, "lon": 4.86})])
+    intake([record(1, address={"commune": "22070"})])
+    moved = intake.stored()["c1-1"]
+    assert (moved.commune, moved.city, moved.post_code, moved.street) == ("22070", "Guingamp", "22200", "")
+    assert (moved.department, moved.region, moved.location_source) == ("22", "53", LocationSource.COMMUNE)
+    assert moved.lat == pytest.approx(48.56, abs=0.05)
+
+
+def test_a_row_without_id_finds_the_supplier_by_siret_and_kind(intake: Intake) -> None:
+    intake([record(1, siret="00200000800017", kind="ACI", activities=[])])
+    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (0, 1, 0, 0)
+    (supplier,) = intake.stored().values()
+    assert (supplier.id, supplier.brand, supplier.source) == ("c1-1", "Bocage vert", "canonical")
+    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (0, 0, 1, 0)
+
+
+def test_a_finess_row_finds_it_too_whatever_the_order(intake: Intake) -> None:
+    intake([record(1, siret="00200000800017", kind="ESAT")])
+    other = FINESS_ROW.replace("220000001", "220000009").replace("ARDOISES", "GENETS")
+    rows = [FINESS_ROW, other]
+    intake(FINESS_HEADER + "".join(rows))
+    assert sorted(intake.stored()) == ["c1-1", "finess-220000009"]
+    assert counts(intake(FINESS_HEADER + "".join(rows))) == (0, 0, 2, 0)
+    intake(FINESS_HEADER + "".join(reversed(rows)))
+    assert sorted(intake.stored()) == ["c1-1", "finess-220000009"]
+
+
+def test_two_candidates_are_none(intake: Intake) -> None:
+    intake([record(at, siret="00200000800017", kind="ACI") for at in (1, 2)])
+    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (1, 0, 0, 0)
+    assert sorted(intake.stored()) == ["00200000800017-ACI", "c1-1", "c1-2"]
+
+
+def test_a_delisted_one_that_reappears_is_live_again(intake: Intake, engine: Engine) -> None:
+    intake([record(1)])
+    with engine.begin() as connection:
+        repository.delist(connection, "c1-1")
+    report = intake([record(1)])
+    assert counts(report) == (0, 1, 0, 0)
+    assert report.warnings == {Code.RELISTED: 1}
+    assert intake.stored()["c1-1"].status is Status.LIVE
+
+
+def test_a_row_may_say_that_it_is_delisted(intake: Intake) -> None:
+    intake([record(1, status="delisted")])
+    assert intake.stored()["c1-1"].status is Status.DELISTED
+    assert counts(intake([record(1, status="delisted")])) == (0, 0, 1, 0)
+
+
+# Complete files
+
+
+def test_a_complete_file_delists_what_is_absent(intake: Intake) -> None:
+    rows = [record(at) for at in range(10)]
+    intake(rows)
+    intake(SIAE_HEADER + SIAE_ROW)
+    log = io.StringIO()
+    planned = intake(rows[:8], complete="canonical", dry_run=True)
+    assert (planned.delisted, counts(planned)) == (2, (0, 0, 8, 0))
+    assert all(each.status is Status.LIVE for each in intake.stored().values())
+    report = intake(rows[:8], complete="canonical", report=log)
+    assert (report.delisted, counts(report)) == (2, (0, 0, 8, 0))
+    gone = {each.id for each in intake.stored().values() if each.status is Status.DELISTED}
+    assert gone == {"c1-8", "c1-9"}
+    assert [json.loads(line) for line in log.getvalue().splitlines()][-1] == {"id": "c1-9", "outcome": "delisted"}
+    assert intake(rows[:8], complete="canonical").delisted == 0
+
+
+def test_more_than_a_fifth_is_refused_before_anything_is_written(intake: Intake) -> None:
+    rows = [record(at) for at in range(10)]
+    intake(rows)
+    ledger = intake.ledger()
+    with pytest.raises(IntakeError, match="3 of 10 suppliers"):
+        intake([*rows[:6], record(6, name="Autre")], complete="canonical")
+    assert intake.ledger() == ledger
+    assert intake(rows[:7], complete="canonical", force=True).delisted == 3
+
+
+def test_a_rejected_row_is_not_an_absent_supplier(intake: Intake) -> None:
+    rows = [record(at) for at in range(10)]
+    intake(rows)
+    rows[3]["kind"] = "X"
+    report = intake(rows, complete="canonical")
+    assert (report.rejected, report.delisted) == (1, 0)
+
+
+def test_a_rejected_row_without_id_protects_its_siret(intake: Intake) -> None:
+    rows = [{**VALID, "id": None, "siret": "00200000800017", "address": {"commune": "22070"}}]
+    intake(rows)
+    others = [record(1)]
+    rows[0]["kind"] = "X"
+    assert intake(rows + others, complete="canonical").delisted == 0
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_a_complete_file_must_be_of_its_source(intake: Intake, force: bool) -> None:
+    intake(SIAE_HEADER + SIAE_ROW)
+    with pytest.raises(IntakeError, match="'siae'"):
+        intake([record(1)], complete="siae", force=force)
+    assert sorted(intake.stored()) == ["00200000800017-ACI"]
+
+
+def test_an_empty_complete_file_is_refused(intake: Intake) -> None:
+    intake([record(1)])
+    with pytest.raises(IntakeError):
+        intake("[]", complete="canonical", force=True)
+
+
+# Broken files
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"bonjour\n",
+        b'{"id": "c1-2"\n',
+        json.dumps([VALID]).encode()[:-1],
+        json.dumps(VALID).encode() + b"\n\xff\n",
+        (SIAE_HEADER + SIAE_ROW)[:-40].encode(),
+        (SIAE_HEADER + SIAE_ROW + '1,EI,"x').encode(),
+        "name,kind,address.city\nÉté,EI,Lyon".encode("utf-16"),
+    ],
+)
+def test_a_broken_file_changes_nothing(intake: Intake, broken: bytes) -> None:
+    good = [record(at) for at in range(600)]
+    with pytest.raises(BrokenFile) as caught:
+        intake(good, broken)
+    assert intake.stored() == {}
+    assert "in1" in str(caught.value)
+
+
+def test_a_file_broken_at_its_end_changes_nothing(intake: Intake) -> None:
+    rows = "".join(json.dumps(record(at)) + "\n" for at in range(1200))
+    with pytest.raises(BrokenFile, match=r"in0:1201: not valid JSON"):
+        intake(rows + '{"id": "c1-1')
+    assert intake.stored() == {}
+
+
+def test_an_unknown_format(intake: Intake) -> None:
+    with pytest.raises(IntakeError, match="jsonl"):
+        intake([record(1)], format="xml")
+
+
+def test_a_forced_format_that_is_not_the_files(intake: Intake) -> None:
+    with pytest.raises(BrokenFile):
+        intake([record(1)], format="json")
+
+
+# Forms of one content
+
+
+def test_csv_and_json_of_one_content_are_one_supplier(intake: Intake) -> None:
+    full = record(
+        1,
+        address={"street": "1 rue Basse", "post_code": "22200", "city": "Guingamp"},
+        location={"lat": 48.5622, "lon": -3.15},
+        activities=[
+            {"sector": "traiteur", "service_types": ["PREST", "DISP"], "zone": {"scope": "radius", "radius_km": 30}}
+        ],
+        certifications=["rge", "bio"],
+        employees={"insertion": 12, "permanent": 5},
+        qpv=True,
+    )
+    header = (
+        "id;name;kind;address.street;address.post_code;address.city;location.lat;location.lon;activities.1.sector;"
+        "activities.1.service_types;activities.1.zone.scope;activities.1.zone.radius_km;certifications;"
+        "employees.insertion;employees.permanent;qpv"
+    )
+    row = (
+        'c1-1;Atelier du Bocage;EI;1 rue Basse;22200;Guingamp;"48,5622";-3,15;traiteur;"PREST;DISP";radius;30;'
+        '"rge;bio";12;5;oui'
+    )
+    intake([full])
+    assert counts(intake(json.dumps([full], indent=2))) == (0, 0, 1, 0)
+    for encoding in ("utf-8-sig", "cp1252"):
+        assert counts(intake(f"{header}\r\n{row}\r\n".encode(encoding))) == (0, 0, 1, 0)
+
+
+def test_an_unknown_field_is_said_once(intake: Intake) -> None:
+    report = intake([record(at, descripton="x", address={**LYON, "cedex": "3"}) for at in range(3)])
+    assert report.warnings == {Code.UNKNOWN_FIELD: 2}
+    named = {finding.field: finding.details["near"] for _, finding in report.examples[Code.UNKNOWN_FIELD]}
+    assert named["descripton"] == "description"
+    assert "address.cedex" in named
+
+
+def test_standard_input(intake: Intake) -> None:
+    assert counts(intake(Path("-"), stdin=io.BytesIO(json.dumps(record(1)).encode()))) == (1, 0, 0, 0)
+
+
+def test_an_empty_array_has_no_rows(intake: Intake) -> None:
+    assert intake("[]").rows == 0
+
+
+def test_progress_goes_to_the_end_of_each_stage(intake: Intake) -> None:
+    seen: list[tuple[str, int, int]] = []
+    intake([record(at) for at in range(1200)], progress=lambda *step: seen.append(step))
+    for stage in ("check", "write"):
+        steps = [(done, total) for name, done, total in seen if name == stage]
+        assert steps[-1][0] == steps[-1][1] > 0
+        assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+def test_order_of_rows_does_not_matter(intake: Intake) -> None:
+    rows = [record(at, name=f"Atelier {at}") for at in range(700)]
+    intake(rows)
+    random.Random(1).shuffle(rows)
+    assert counts(intake(rows)) == (0, 0, 700, 0)
+
+
+# The report on screen
+
+
+def test_the_screen_shows_twenty_rejected_rows_and_the_counts(intake: Intake) -> None:
+    report = intake([record(at, kind="X") for at in range(30)] + [record(31)])
+    lines = list(report.lines("fr"))
+    assert sum("n'est pas une valeur connue" in line for line in lines) == 20
+    assert any("10 more rejected" in line for line in lines)
+    assert lines[-1] == "31 rows: created 1, updated 0, unchanged 0, rejected 30."
+    assert report.exit_code == 1
+
+
+def test_a_frequent_warning_does_not_crowd_out_a_rare_one(intake: Intake) -> None:
+    rows = [record(at, name="LE BOCAGE VERT") for at in range(100)] + [record(101, phone="voir site")]
+    lines = list(intake(rows).lines("fr"))
+    assert any("100 × warning capitals" in line for line in lines)
+    assert any("voir site" in line for line in lines)
+    assert len(lines) < 25
+
+
+def test_a_result_is_one_of_four() -> None:
+    assert [result.value for result in Result] == ["created", "updated", "unchanged", "rejected"]
