@@ -57,6 +57,7 @@ def _open_sqlite(address: URL) -> Engine:
         _enter_wal(connection)
         for pragma in (
             "synchronous = NORMAL",
+            "cache_size = -65536",  # KiB: the indices of a large store; the default of 2 MB thrashes on import
             "foreign_keys = ON",
             "recursive_triggers = ON",  # so that OR REPLACE fires the delete triggers
         ):

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from indexer.record import Status, Supplier
 from indexer.store import slugs
+from indexer.store.bulk import insert_rows, update_rows
 from indexer.store.rows import (
     CHILDREN,
     SCALARS,
@@ -26,7 +26,7 @@ from indexer.store.rows import (
     to_supplier,
 )
 from indexer.store.slugs import SLUG, Named
-from indexer.store.sql import SUPPLIER, ids_in, insert_rows, stream_ids
+from indexer.store.sql import SUPPLIER, ids_in, stream_ids
 
 __all__ = [
     "Counts",
@@ -134,13 +134,8 @@ def _insert(connection: Connection, new: list[Supplier], now: datetime) -> None:
 
 
 def _update(connection: Connection, changed: list[Supplier], before: dict[str, Supplier]) -> None:
-    rows: list[dict[str, Any]] = [
-        supplier_row(each) | {"key": each.id} for each in changed if not same_scalars(each, before[each.id])
-    ]
-    if rows:
-        names = [name for name in SCALARS if name != "id"]
-        statement = update(SUPPLIER).where(SUPPLIER.c.id == bindparam("key"))
-        connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
+    differing = [each for each in changed if not same_scalars(each, before[each.id])]
+    update_rows(connection, SUPPLIER, [supplier_row(each) for each in differing])
     for child in CHILDREN:
         differ = [each for each in changed if getattr(each, child.field) != getattr(before[each.id], child.field)]
         if differ:

@@ -14,12 +14,13 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, select, update
 
 from indexer.record import Supplier
+from indexer.store.bulk import insert_rows, update_rows
+from indexer.store.engine import StoreError
 from indexer.store.models import SlugRow
-from indexer.store.sql import SUPPLIER, ids_in, insert_rows, table
+from indexer.store.sql import SUPPLIER, ids_in, table
 
 SLUG = table(SlugRow)
 LONGEST = 80  # characters of name and place together; the suffix that makes a slug unique comes on top
@@ -92,11 +93,11 @@ def assign(connection: Connection, suppliers: Iterable[Named]) -> int:
     own = {row.slug: row.supplier_id for row in rows if row.supplier_id in wanting}
     given = len(wanting)
     for _ in range(_ROUNDS):
-        if not wanting:
-            return given
-        for key in _give(connection, wanting, own):
+        for key in _give(connection, wanting, own) if wanting else ():
             del wanting[key]
-    raise RuntimeError(f"no free slug found for {sorted(wanting)[:5]}; other programs keep taking them")
+    if wanting:
+        raise StoreError(f"No free address found for {', '.join(sorted(wanting)[:5])}: import them again.")
+    return given
 
 
 def _give(connection: Connection, wanting: dict[str, Named], own: dict[str, str]) -> list[str]:
@@ -109,24 +110,11 @@ def _give(connection: Connection, wanting: dict[str, Named], own: dict[str, str]
     for key, slugs in tries.items():
         slug = next((each for each in slugs if own.get(each) == key or each not in taken), None)
         if slug is None:
-            raise RuntimeError(f"every slug of {key} is taken, {slugs[-1]} included")
+            raise StoreError(f"Every address of {key!r} is another supplier's, {slugs[-1]!r} included: rename it.")
         row = {"slug": slug, "supplier_id": key, "name_key": fold(wanting[key].name), "current": True}
         (back if own.get(slug) == key else new).append(row)
         taken.add(slug)
-    if back:
-        statement = update(SLUG).where(SLUG.c.slug == bindparam("key"))
-        values = {"current": True, "name_key": bindparam("name_key")}
-        connection.execute(
-            statement.values(values), [{"key": row["slug"], "name_key": row["name_key"]} for row in back]
-        )
-    return [row["supplier_id"] for row in back] + _insert(connection, sorted(new, key=lambda row: row["slug"]))
-
-
-def _insert(connection: Connection, rows: list[dict[str, Any]]) -> list[str]:
-    if not rows:
-        return []
-    if connection.dialect.name == "sqlite":  # one writer: what was free still is
-        insert_rows(connection, SLUG, rows)
-        return [row["supplier_id"] for row in rows]
-    statement = postgresql.insert(SLUG).on_conflict_do_nothing(index_elements=["slug"])
-    return list(connection.execute(statement.returning(SLUG.c.supplier_id), rows).scalars())
+    update_rows(connection, SLUG, back)
+    given = insert_rows(connection, SLUG, sorted(new, key=lambda row: row["slug"]), skip_taken=True)
+    owners = {row["slug"]: row["supplier_id"] for row in new}
+    return [row["supplier_id"] for row in back] + [owners[slug] for slug in given]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, Text, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, Text, bindparam, func, select, text
 from sqlalchemy.orm import DeclarativeBase
 
 from indexer.store import models
@@ -29,16 +29,6 @@ def ids_in(connection: Connection, column: ColumnElement[str], ids: Sequence[str
         given = func.json_each(bindparam(None, json.dumps(list(ids)), Text)).table_valued("value")
         return column.in_(select(given.c.value))
     return column == func.any(bindparam(None, list(ids), ARRAY(Text)))
-
-
-def insert_rows(connection: Connection, into: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert many rows with the same keys, in few statements of many rows.
-
-    So the statement-level triggers of PostgreSQL fire once for many rows, and SQLite, which journals each statement
-    that fires a trigger, is half as fast again. SQLAlchemy does so only for a statement with a RETURNING.
-    """
-    if rows:
-        connection.execute(insert(into).returning(next(iter(into.primary_key))), rows)
 
 
 def stream_ids(connection: Connection, batch: int = 1000, after: str = "") -> Iterator[list[str]]:
