@@ -13,16 +13,8 @@ from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.search.parameters import FILTERS
 from discovery.search.reading import is_offered
-from discovery.web.choices import (
-    Changes,
-    choose,
-    drop_centre,
-    drop_national,
-    drop_pieces,
-    drop_place,
-    drop_radius,
-    other_place,
-)
+from discovery.web import choices, formats
+from discovery.web.choices import Changes
 from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
@@ -60,9 +52,8 @@ def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
 def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """For a phrase misread: each piece searched as plain words, or the whole phrase."""
     texts = dict.fromkeys(piece.text for piece in answer.pieces if not is_offered(piece))
-    literal = answer.query.literal
-    found = [Link(t("page.as_word", text=text), urls.set(literal=(*literal, text))) for text in texts]
-    return [*found, Link(t("page.as_words"), urls.set(interpret=False))] if found else []
+    found = [Link(t("page.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
+    return [*found, Link(t("page.as_words"), urls.change(choices.as_words(answer)))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
@@ -77,12 +68,12 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     first = pieces[0]
     label = ", ".join(_piece_label(piece, t) for piece in pieces)
     others = tuple(
-        Link(option.label, urls.change(other_place(answer, first, option.value)))
+        Link(option.label, urls.change(choices.other_place(answer, first, option.value)))
         for option in (first.alternatives[:MOST_NAMESAKES] if len(pieces) == 1 else ())
     )
     return Chip(
         label=label,
-        remove=urls.change(drop_pieces(answer, pieces)),
+        remove=urls.change(choices.drop_pieces(answer, pieces)),
         says=t("page.remove_filter", label=label),
         long=first.label if first.type == "kind" else "",
         others=others,
@@ -101,24 +92,24 @@ def _explicit(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str,
     """(label, what dropping it changes), in the order in which a search is told: where, then what, then from whom."""
     query, lang = answer.query, answer.query.lang
     for typed in query.place:
-        yield names.gazetteer.label(typed, lang), drop_place(answer, typed)
+        yield names.gazetteer.label(typed, lang), choices.drop_place(answer, typed)
     if query.near.strip():
-        yield t("page.around", label=names.gazetteer.label(query.near, lang)), drop_centre(answer)
+        yield t("page.around", label=names.gazetteer.label(query.near, lang)), choices.drop_centre(answer)
     elif query.lat is not None:
-        yield t("page.around_point"), drop_centre(answer)
+        yield t("page.around_point"), choices.drop_centre(answer)
     if query.radius is not None:
-        yield t("page.within", label=f"{say_number(query.radius, lang)} km"), drop_radius(answer)
+        yield t("page.within", label=f"{formats.decimal(query.radius, lang)} km"), choices.drop_radius(answer)
     if query.bbox is not None:
         yield t("page.frame"), {"bbox": None}
     if query.coverage is not None and query.coverage in tuple(Coverage):
         yield say(f"coverage_{query.coverage}", lang=lang), {"coverage": None}
     if query.national is not None:
-        yield say(f"national_{query.national}", lang=lang), drop_national(answer)
+        yield say(f"national_{query.national}", lang=lang), choices.drop_national(answer)
     for parameter in FILTERS:
         values = query.values(parameter)
         for value in values:
             left = tuple(one for one in values if one != value)
-            yield value_label(parameter, value, names, lang), choose(answer, parameter, left)
+            yield value_label(parameter, value, names, lang), choices.choose(answer, parameter, left)
     if not query.interpret:
         yield t("page.words_only"), {"interpret": None}
     for text in query.literal:
@@ -133,8 +124,3 @@ def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
         return names.gazetteer.label(f"{parameter}:{value}", lang)
     term = names.vocabulary.terms(parameter).get(value)
     return term.label(lang) if term else value
-
-
-def say_number(value: float, lang: str) -> str:
-    text = f"{value:g}"
-    return text.replace(".", ",") if lang == "fr" else text

@@ -68,6 +68,18 @@ def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
     return {**changes, "q": without(answer.intent, gone)}
 
 
+def as_word(answer: Answer, text: str) -> Changes:
+    """A piece's words as plain words."""
+    places = [piece for piece in answer.pieces if piece.type == "place"]
+    last = bool(places) and all(piece.text == text for piece in places) and not answer.query.place
+    return {"literal": (*answer.query.literal, text), **(_without_centre(answer) if last else {})}
+
+
+def as_words(answer: Answer) -> Changes:
+    """The whole phrase as plain words."""
+    return {"interpret": False, **({} if answer.query.place else _without_centre(answer))}
+
+
 def drop_place(answer: Answer, typed: str) -> Changes:
     """Drop a value of `place`; with the last one, the phrase's own place does not come back."""
     left = tuple(one for one in answer.query.place if one != typed)
@@ -99,6 +111,13 @@ def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
         return {"near": value}
     others = [one.value for one in answer.pieces if one.type == "place" and one != piece and one.role != "focus"]
     return {"place": tuple(dict.fromkeys((*others, value)))}
+
+
+def namesake(parameter: str, code: str) -> Changes:
+    """Another place of a typed name: a department or region has no centre, it can only be searched in."""
+    if parameter == "near" and not code.startswith(("commune:", "postcode:")):
+        return {"near": None, "radius": None, "sort": None, "place": code}
+    return {parameter: code}
 
 
 def _placeless(answer: Answer) -> str:

@@ -32,6 +32,8 @@ ORDER = (
 )
 """What a buyer narrows by first comes first: where, what, from whom; then trust and size."""
 
+SWITCHES = frozenset({"coverage", "national"})
+"""Facets of which one value always holds."""
 SHOWN = 6
 """Values of one facet before "show more"; chosen ones are shown besides."""
 LEAST_FOLDED = 3
@@ -58,8 +60,6 @@ class FacetList:
     title: str
     first: tuple[Value, ...]
     rest: tuple[Value, ...]
-    chosen: bool
-    """Whether something narrows by it."""
 
 
 def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary) -> list[FacetList]:
@@ -67,25 +67,28 @@ def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary) -> list[
     lang = answer.query.lang
     made = []
     for name in ORDER:
-        values = list(answer.facets.get(name, ()))
+        values = _known(name, answer.facets.get(name, ()), vocabulary)
         if name == "sector":
             values = _relevant_sectors(values, answer, vocabulary)
         if not values or (name == "coverage" and not has_where(answer)):
             continue
-        shown = (
-            _switch(name, values, answer, urls)
-            if name in {"coverage", "national"}
-            else _list(name, values, answer, urls)
-        )
-        first, rest = _folded(name, shown, fixed=BY_NAME[name].fixed)
-        narrows = name not in {"coverage", "national"} and any(one.selected for one in values)
-        made.append(FacetList(name, FACET_TITLES[name][lang], tuple(first), tuple(rest), narrows))
+        listed = _switch if name in SWITCHES else _list
+        first, rest = _folded(listed(name, values, answer, urls), fixed=BY_NAME[name].fixed)
+        made.append(FacetList(name, FACET_TITLES[name][lang], tuple(first), tuple(rest)))
     return made
 
 
 def has_where(answer: Answer) -> bool:
     """Whether the answer is bounded by places, a circle or a box."""
     return bool(answer.request.targets) or answer.request.box is not None
+
+
+def _known(name: str, values: Iterable[FacetValue], vocabulary: Vocabulary) -> list[FacetValue]:
+    """Those that can be asked for: an index may hold terms that the vocabulary has lost since."""
+    if BY_NAME[name].source != "vocabulary":
+        return list(values)
+    terms = vocabulary.terms(name)
+    return [one for one in values if one.value in terms]
 
 
 def _list(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls) -> list[Value]:
@@ -130,7 +133,7 @@ def _relevant_sectors(values: list[FacetValue], answer: Answer, vocabulary: Voca
     return [one for one in values if one.selected or (one.value in sectors and sectors[one.value].group in groups)]
 
 
-def _folded(name: str, values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Value]]:
+def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Value]]:
     """(shown at once: the chosen ones, then the first; folded away: the others, in the order of the alphabet)."""
     if fixed or len(values) < SHOWN + LEAST_FOLDED:
         return values, []

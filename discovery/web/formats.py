@@ -29,6 +29,12 @@ def km(value: float, lang: str) -> str:
     return written(round(float(value), 1) if value < NEAR_KM else round(value), lang)
 
 
+def decimal(value: float, lang: str) -> str:
+    """37.5 → "37,5", 30.0 → "30": every decimal that was given."""
+    text = f"{value:g}"
+    return text.replace(".", ",") if lang == "fr" else text
+
+
 def day(value: str, lang: str) -> str:
     """An ISO day → "2 mars 2024", "1er avril 2024", "2 March 2024"; anything else as it is."""
     try:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.api import query as parameters
 from discovery.api.schemas.fields import SHOWN
+from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import logged
 from discovery.context import Services
 from discovery.engine.port import EngineUnavailable
@@ -137,7 +138,7 @@ def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) 
 def _as_typed(arguments: MultiDict[str, str], site: Site) -> tuple[PageUrls, Query]:
     """The parameters as they came: what can't be read has no canonical form."""
     query, _ = parameters.read_query(arguments)
-    known = (pair for pair in arguments.items(multi=True) if pair[0] in parameters.PARAMETERS)
+    known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
     return PageUrls(known, f"{site.root}/"), query
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from discovery.config.vocabulary import Term
 from discovery.present.answer import Presenter
-from discovery.present.messages import say
+from discovery.present.links import written
+from discovery.present.messages import FACET_TITLES, say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.search.parameters import FILTERS, MAX_DEPTH, SORTS, VOCABULARY_FILTERS, Query
 from discovery.search.problems import Problem
-from discovery.web import chips, formats
+from discovery.web import chips, choices, formats
 from discovery.web.chips import Link
 from discovery.web.facet_lists import facet_lists
 from discovery.web.render import Translate
@@ -61,7 +62,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
         "heading": heading(total, t, lang),
-        "cards": [card(one, site_query(lang)) for one in body["results"]],
+        "cards": [card(one, site_query(lang), t) for one in body["results"]],
         "first": (query.page - 1) * query.per_page + 1,
         "understood": understood,
         "as_words": chips.as_words(answer, urls, t),
@@ -88,7 +89,6 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
             {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
             for one in answer.facets.get("sector_group", ())
         ],
-        "kinds": [kind for kind in names.vocabulary.kinds.values()],
     }
 
 
@@ -98,8 +98,10 @@ def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
         "q": query.q,
         "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
         "has_point": query.lat is not None or query.lon is not None,
-        "radius": query.radius,
-        "radii": sorted({*RADII_KM, *([query.radius] if query.radius else [])}),
+        "radii": [
+            (written(km), f"{formats.decimal(km, query.lang)} km", km == query.radius)
+            for km in sorted({float(km) for km in (*RADII_KM, query.radius) if km})
+        ],
         "hidden": [pair for pair in urls.pairs if pair[0] not in {*FORM_FIELDS, "page"}],
         "understood_place": "",
         "understood_radius": "",
@@ -117,9 +119,10 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
         **form(query, urls, names),
         "problems": [
             {
+                "title": FACET_TITLES[one.parameter][lang] if one.parameter in FACET_TITLES else "",
                 "message": say(one.code, one.args, lang),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
-                "without": urls.change({name: None for name in _concerned(one)}),
+                "without": urls.change(dict.fromkeys(_concerned(one))),
                 "removable": one.parameter != "q",
             }
             for one in found
@@ -139,7 +142,7 @@ def heading(total: int, t: Translate, lang: str) -> str:
     return t("page.total_one") if total == 1 else t("page.total_many", count=formats.number(total, lang))
 
 
-def card(hit: dict[str, Any], query: str) -> dict[str, Any]:
+def card(hit: dict[str, Any], query: str, t: Translate) -> dict[str, Any]:
     """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract."""
     measured = hit["distance_km"] is not None
     why: Sequence[str] = hit["why"]
@@ -153,11 +156,18 @@ def card(hit: dict[str, Any], query: str) -> dict[str, Any]:
         "distance": why[0] if measured and why else "",
         "why": why[1:] if measured else why,
         "sectors": sectors[:MOST_TAGS],
-        "more_sectors": max(len(sectors) - MOST_TAGS, 0),
+        "more_sectors": more(len(sectors) - MOST_TAGS, t),
         "title": _marked_name(hit),
         "extract": " ".join(extract),
         "description": description if extract or len(description) <= SHORT else shortened(description),
     }
+
+
+def more(count: int, t: Translate) -> str:
+    """ "and 2 more", or "" when there are none."""
+    if count <= 0:
+        return ""
+    return t("page.more_sector") if count == 1 else t("page.more_sectors", count=count)
 
 
 def shortened(text: str, length: int = SHORT) -> str:
@@ -185,10 +195,13 @@ def sorts(answer: Answer, urls: PageUrls, t: Translate) -> list[dict[str, Any]]:
 
 def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
     """A warning, with the other places that a typed name may have meant."""
-    places = one["choices"] if one["code"] == "ambiguous_place" else ()
+    codes = one["choices"] if one["code"] == "ambiguous_place" else ()
     return {
         "message": one["message"],
-        "choices": [Link(names.gazetteer.label(code, lang), urls.set(**{one["parameter"]: code})) for code in places],
+        "choices": [
+            Link(names.gazetteer.label(code, lang), urls.change(choices.namesake(one["parameter"], code)))
+            for code in codes
+        ],
     }
 
 

@@ -1,21 +1,56 @@
-// The page is complete without this file: it only spares the "apply" button.
+// The page is complete without this file. With it, a filter changes the page in place: focus, scroll position,
+// open lists and unsent words stay, and what was found is announced.
 "use strict";
-const form = document.getElementById("search");
-const drawer = document.querySelector(".drawer");
-if (form) {
-  document.documentElement.classList.add("enhanced");
-  // Empty fields say nothing: leave them out of the address that people share.
-  form.addEventListener("submit", () => {
-    for (const field of form.elements) {
-      const defaults = { sort: "relevance", coverage: "", national: "include" };
-      if (field.name && (field.value === "" || field.value === defaults[field.name])) field.disabled = true;
-    }
+(() => {
+  const find = (id) => document.getElementById(id);
+  const here = () => location.pathname + location.search;
+  let shown = here();
+  let latest = 0;
+
+  async function swap(url, remember) {
+    const turn = ++latest;
+    let page;
+    try {
+      const answer = await fetch(url, { headers: { Accept: "text/html" } });
+      page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch { /* offline: the browser says it better */ }
+    if (turn !== latest) return;
+    if (!page || !page.getElementById("total")) return void location.assign(url);
+    if (remember) history.pushState(null, "", url);
+    shown = here();
+
+    const kept = [...document.querySelectorAll("#search input[id], #search select")]
+      .filter((field) => field.value !== start(field)).map((field) => [field.id, field.value]);
+    const open = [...document.querySelectorAll("details[open][id]")].map((list) => list.id);
+    const drawer = find("show-filters")?.checked;
+    const focused = document.activeElement.id;
+    for (const id of ["search", "main"]) find(id).replaceWith(document.adoptNode(page.getElementById(id)));
+    document.querySelector(".language").href = page.querySelector(".language").href;
+    document.title = page.title;
+    for (const [id, value] of kept) if (find(id)) find(id).value = value;
+    for (const id of open) if (find(id)) find(id).open = true;
+    if (drawer && find("show-filters")) find("show-filters").checked = true;
+    (find(focused) || find("total")).focus({ preventScroll: true });
+    const chips = [...document.querySelectorAll(".understood .chip > span")].map((chip) => chip.textContent);
+    find("said").textContent = [find("total").textContent, ...chips].join(", ");
+  }
+
+  /** The value a field had when the page came. */
+  function start(field) {
+    return field.options ? [...field.options].find((one) => one.defaultSelected)?.value ?? field.options[0].value : field.defaultValue;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-swap]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    swap(link.href, true);
   });
-  window.addEventListener("pageshow", () => {
-    for (const field of form.elements) field.disabled = false;
+  addEventListener("popstate", () => { if (shown !== here()) swap(location.href, false); });
+
+  // Empty fields say nothing: they stay out of the address that people share.
+  document.addEventListener("submit", (event) => {
+    for (const field of event.target.elements) if (field.name && !field.value.trim()) field.disabled = true;
   });
-  document.addEventListener("change", (event) => {
-    if (event.target.form === form && event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
-  });
-}
-if (drawer && window.matchMedia("(max-width: 50rem)").matches) drawer.open = false;
+  addEventListener("pageshow", () => { for (const field of find("search").elements) field.disabled = false; });
+})();

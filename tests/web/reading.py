@@ -1,0 +1,170 @@
+"""Pages as a person without JavaScript reads them: text, links, and what a click or a form leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlencode
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+VOID = frozenset({"meta", "link", "input", "img", "br"})
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str]
+    children: list[Element | str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """As shown, blanks brought down to one."""
+        return " ".join("".join(self._texts()).replace("\u202f", " ").split())
+
+    def _texts(self) -> Iterator[str]:
+        for child in self.children:
+            if not isinstance(child, Element):
+                yield child
+            elif child.tag == "mark":  # within a word
+                yield from child._texts()
+            else:
+                yield from (" ", *child._texts(), " ")
+
+    def every(self, tag: str = "", **attributes: str) -> list[Element]:
+        """Descendants by tag and attributes; `class_` is one of the classes."""
+        return [one for one in self._all() if (not tag or one.tag == tag) and one._has(attributes)]
+
+    def first(self, tag: str = "", **attributes: str) -> Element:
+        found = self.every(tag, **attributes)
+        assert found, f"no <{tag}> with {attributes}"
+        return found[0]
+
+    def _has(self, wanted: dict[str, str]) -> bool:
+        for name, value in wanted.items():
+            held = self.attributes.get(name.rstrip("_").replace("_", "-"))
+            if held is None or (value not in held.split() if name == "class_" else held != value):
+                return False
+        return True
+
+    def _all(self) -> Iterator[Element]:
+        for child in self.children:
+            if isinstance(child, Element):
+                yield child
+                yield from child._all()
+
+
+class _Tree(HTMLParser):
+    """Strict: a tag closed out of order fails the test."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("", {})
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        assert len(attrs) == len(element.attributes), f"attribute twice in <{tag}>: {attrs}"
+        self._open[-1].children.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open[-1].tag == tag, f"</{tag}> closes <{self._open[-1].tag}>"
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].children.append(data)
+
+    def close(self) -> None:
+        super().close()
+        assert len(self._open) == 1, f"<{self._open[-1].tag}> is never closed"
+
+
+@dataclass
+class Page:
+    response: TestResponse
+    root: Element
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def heading(self) -> str:
+        """The line that tells the total, or what is wrong."""
+        found = self.root.every(id="total") or self.root.every("h1")
+        return found[0].text
+
+    @property
+    def total(self) -> int:
+        """What the heading counts."""
+        digits = "".join(char for char in self.heading if char.isdigit())
+        return int(digits) if digits else 0
+
+    @property
+    def names(self) -> list[str]:
+        return [card.first("h2").text for card in self.root.every("li", class_="card")]
+
+    def facet(self, name: str) -> dict[str, Element]:
+        """Value → its link."""
+        start = f"{name}-"
+        return {
+            link.attributes["id"].removeprefix(start): link
+            for link in self.root.every("a")
+            if link.attributes.get("id", "").startswith(start)
+        }
+
+    def chips(self, group: str) -> dict[str, str]:
+        """Label → the address that removes it; `group`: understood or active."""
+        lists = self.root.every("ul", aria_labelledby=group)
+        return {
+            chip.first("span").text: chip.first("a").attributes["href"]
+            for one in lists
+            for chip in one.every("li", class_="chip")
+        }
+
+    def link(self, text: str) -> str:
+        """The address of the link that shows this text."""
+        found = [one for one in self.root.every("a") if one.text == text]
+        assert found, f"no link {text!r} among {[one.text for one in self.root.every('a')]}"
+        return found[0].attributes["href"]
+
+    def links(self) -> list[str]:
+        return [one.attributes["href"] for one in self.root.every("a")]
+
+
+class Reader:
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def open(self, address: str, **headers: str) -> Page:
+        response = self.client.get(address, headers={"Accept": "text/html", **headers})
+        assert response.mimetype == "text/html", response.mimetype
+        tree = _Tree()
+        tree.feed(response.text)
+        tree.close()
+        return Page(response, tree.root)
+
+    def search(self, q: str = "", **parameters: str) -> Page:
+        given = {"q": q, **parameters}
+        return self.open("/?" + urlencode({name: value for name, value in given.items() if value}))
+
+    def send(self, page: Page, **typed: str) -> Page:
+        """The page's form, some fields typed anew, sent by a browser without JavaScript."""
+        form = page.root.first("form")
+        fields = [(one.attributes["name"], one.attributes["value"]) for one in form.every("input")]
+        for select in form.every("select"):
+            options = select.every("option")
+            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+            fields.append((select.attributes["name"], chosen[0].attributes["value"]))
+        names = [name for name, _ in fields]
+        assert set(typed) <= set(names), f"the form has no {set(typed) - set(names)}"
+        sent = [(name, typed.get(name, value)) for name, value in fields]
+        return self.open(f"{form.attributes['action']}?{urlencode(sent)}")
+
+
+def parameters(address: str) -> dict[str, list[str]]:
+    return parse_qs(address.partition("?")[2])
