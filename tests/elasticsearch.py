@@ -1,0 +1,166 @@
+"""A real Elasticsearch for tests: the one at `ELASTICSEARCH_URL`, else a node of our own (`elasticsearch_node/`).
+
+    from tests.elasticsearch import elasticsearch_url  # in a conftest.py
+
+One node serves all the tests of a process, started by the first that asks; tests that use it stand in the xdist group
+`elasticsearch`, so that they share a process. Without Java 21 and Maven they are skipped; with `CI=true` they fail.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent / "elasticsearch_node"
+TARGET = HERE / "target"
+JAVA_AT_LEAST = 21
+GROUP = "elasticsearch"
+START_SECONDS = 120.0
+_FLAGS = (
+    "-Xms512m",
+    "-Xmx1g",
+    "-XX:+UseSerialGC",  # small heap, few cores: less to set up than the default
+    "-XX:TieredStopAtLevel=1",  # a test's node never runs long enough to pay for the optimising compiler
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+)
+
+
+class EngineAbsentError(RuntimeError):
+    """No Elasticsearch can be had here; the message says what is missing."""
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """Address of a running Elasticsearch. Indices that a test makes are its own to name and to delete."""
+    try:
+        return shared_url()
+    except EngineAbsentError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{error} (CI=true, so this is an error)", pytrace=False)
+        pytest.skip(str(error))
+
+
+@lru_cache(maxsize=1)
+def shared_url() -> str:
+    """The process's one. Raises EngineAbsentError."""
+    given = os.environ.get("ELASTICSEARCH_URL", "").strip()
+    if given:
+        return given.rstrip("/")
+    node = Node()
+    atexit.register(node.stop)
+    return node.start()
+
+
+class Node:
+    """One node in a temporary folder, on ports that it chooses. `settings` are Elasticsearch's own, by name."""
+
+    def __init__(self, **settings: str) -> None:
+        self.settings = {name.replace("__", "."): value for name, value in settings.items()}
+        self.home = Path(tempfile.mkdtemp(prefix="discovery-es-"))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Build if needed, start, wait until it answers; returns its address. Raises EngineAbsentError."""
+        java = java_home() / "bin" / "java"
+        build()
+        ports = self.home / "logs" / "http.ports"
+        ports.unlink(missing_ok=True)  # started again in the same home, it takes new ones
+        words = {"path.home": str(self.home), **self.settings}
+        path = os.pathsep.join([str(TARGET / "classes"), str(TARGET / "lib" / "*")])
+        log = self.home / "out.log"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [str(java), *_flags(java), "-cp", path, "org.elasticsearch.node.Launcher"]
+                + [f"{name}={value}" for name, value in words.items()],
+                stdin=subprocess.PIPE,  # its end is the node's end: no node outlives the tests
+                stdout=out,
+                stderr=out,
+            )
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            if ports.exists():
+                return f"http://{ports.read_text(encoding='ascii').split()[0]}"
+            time.sleep(0.1)
+        self.process.kill()
+        said = log.read_text(encoding="utf-8", errors="replace")
+        pytest.fail(f"Elasticsearch did not start:\n{said[-6000:]}", pytrace=False)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()  # its folder goes with it: nothing is worth an orderly end
+            self.process.wait(timeout=30)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _flags(java: Path) -> list[str]:
+    """Those that this Java knows."""
+    return [flag for flag in _FLAGS if not flag.startswith("--sun-misc") or _version(java) >= 24]
+
+
+@lru_cache
+def _version(java: Path) -> int:
+    """A Java's major version; 0 when it can't be told."""
+    told = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', told)
+    return int(found[1]) if found else 0
+
+
+@lru_cache
+def java_home() -> Path:
+    """Any JDK that is new enough: the one on the path may be older than another beside it."""
+    on_path = shutil.which("javac")
+    homes = [Path(home) for home in (os.environ.get("JAVA_HOME", ""),) if home]
+    homes += [Path(on_path).resolve().parents[1]] if on_path else []
+    homes += sorted(folder for root in ("/usr/lib/jvm", "/opt") for folder in Path(root).glob("*"))
+    for home in homes:
+        if (home / "bin" / "javac").exists() and _version(home / "bin" / "java") >= JAVA_AT_LEAST:
+            return home
+    raise EngineAbsentError(
+        f"no JDK of version {JAVA_AT_LEAST} or later for a test Elasticsearch: set JAVA_HOME to one, or "
+        "ELASTICSEARCH_URL to a running engine"
+    )
+
+
+def build() -> None:
+    """Compile the launcher and fetch its jars, once for each state of the sources; safe among processes."""
+    sources = sorted([HERE / "pom.xml", *(HERE / "src").rglob("*.java")])
+    key = hashlib.sha256(b"\0".join(file.read_bytes() for file in sources)).hexdigest()
+    stamp = TARGET / "built"
+    TARGET.mkdir(exist_ok=True)
+    with (TARGET / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text(encoding="ascii") == key:
+            return
+        _maven()
+        stamp.write_text(key, encoding="ascii")
+
+
+def _maven() -> None:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise EngineAbsentError(
+            "Maven is not installed, and a test Elasticsearch is built with it (Debian: apt-get install maven); or set "
+            "ELASTICSEARCH_URL to a running engine"
+        )
+    done = subprocess.run(
+        [maven, "--batch-mode", "--quiet", "package", "dependency:copy-dependencies", "-DoutputDirectory=target/lib"],
+        cwd=HERE,
+        env=os.environ | {"JAVA_HOME": str(java_home())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"the test Elasticsearch can't be built:\n{(done.stdout + done.stderr)[-6000:]}", pytrace=False)

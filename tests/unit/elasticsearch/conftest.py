@@ -1,0 +1,36 @@
+"""Tests of the Elasticsearch adapter: pure ones, and ones on a real node (xdist group `elasticsearch`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from discovery.config import load_mappings
+from discovery.engine.definition import Definition, define
+from tests.elasticsearch import elasticsearch_url
+
+__all__ = ["elasticsearch_url"]
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def packaged() -> Definition:
+    """The project's own index definition."""
+    return define(load_mappings())
+
+
+@pytest.fixture
+def index_name(client: Elasticsearch) -> Iterator[str]:
+    """A name that is free, of an index that the test may make."""
+    name = f"test-{next(_numbers)}"
+    yield name
+    client.indices.delete(index=name, ignore_unavailable=True)
