@@ -58,7 +58,7 @@ def seated(id: str, kind: str, name: str, town: str | None, **fields: object) ->
     return Supplier(id=id, kind=kind, name=name, **{**given, **fields})  # type: ignore[arg-type]
 
 
-CLEANING, GREEN = "nettoyage-de-locaux", "entretien-des-espaces-verts"
+CLEANING, GREEN = "nettoyage-de-locaux", "creation-et-entretien-des-espaces-verts"
 
 SUPPLIERS: tuple[Supplier, ...] = (
     seated(
@@ -162,7 +162,7 @@ SUPPLIERS: tuple[Supplier, ...] = (
         "Recyclerie sans adresse",
         None,
         description="Collecte et réemploi de papier.",
-        activities=(does("recyclage", FRANCE),),
+        activities=(does("recyclage-papiers-et-fournitures-d-entreprises", FRANCE),),
         updated_at=None,
     ),
     seated("nu", "EI", "Structure sans détail", "Lyon", updated_at=None, slug="nu"),

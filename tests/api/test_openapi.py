@@ -1,0 +1,100 @@
+"""The contract in writing: what it says holds, and a change of it is seen in review.
+
+After a wanted change: UPDATE_SNAPSHOT=1 pytest tests/api/test_openapi.py
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.examples import SEARCH_EXAMPLES, SUPPORT
+from discovery.api.schemas.answers import SearchAnswer
+from discovery.api.schemas.parameters import PARAMETERS
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/api/openapi.json").get_json()
+    return found
+
+
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for below in node.values():
+            yield from walk(below)
+    elif isinstance(node, list):
+        for below in node:
+            yield from walk(below)
+
+
+def test_the_contract_is_the_one_committed(document: dict[str, Any]) -> None:
+    now = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOT"):
+        SNAPSHOT.write_text(now, encoding="utf-8")
+    then = SNAPSHOT.read_text(encoding="utf-8")
+    changes = difflib.unified_diff(then.splitlines(), now.splitlines(), "committed", "now", lineterm="", n=4)
+    assert now == then, "The OpenAPI document changed:\n" + "\n".join(changes)
+
+
+def test_it_is_openapi_3_1_without_loose_ends(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    schemas = document["components"]["schemas"]
+    referred = {node["$ref"] for node in walk(document) if "$ref" in node}
+    assert referred == {f"#/components/schemas/{name}" for name in schemas}
+    operations = [item["get"] for item in document["paths"].values()]
+    assert len({one["operationId"] for one in operations}) == len(operations)
+    assert all(one["summary"] and one["tags"] for one in operations)
+
+
+def test_every_endpoint_is_described_and_only_reads(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == {
+        "/api/v1/search",
+        "/api/v1/suppliers/{id}",
+        "/api/v1/suppliers",
+        "/api/v1/vocabulary",
+        "/healthz",
+        "/readyz",
+    }
+    assert all(set(item) <= {"get", "parameters"} for item in document["paths"].values())
+
+
+def test_every_parameter_is_described_with_an_example(document: dict[str, Any]) -> None:
+    parameters = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert set(parameters) == set(PARAMETERS)
+    assert all(one["description"] for one in parameters.values())
+    without = {name for name, one in parameters.items() if "example" not in one}
+    assert without == {"lat", "lon", "cursor", "key"}, "a point needs both, and the last two have no value yet"
+
+
+@pytest.mark.parametrize("name", SEARCH_EXAMPLES)
+def test_examples_are_answered(client: FlaskClient, document: dict[str, Any], name: str) -> None:
+    described = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    response = client.get("/api/v1/search", query_string=written(name, described[name]["example"]))
+    assert response.status_code == 200, response.text
+    assert SearchAnswer().validate(response.get_json()) == {}
+    assert response.get_json()["warnings"] == []
+
+
+def written(name: str, example: Any) -> dict[str, Any]:
+    value = str(example).lower() if isinstance(example, bool) else example
+    return {name: value, **SUPPORT.get(name, {})}
+
+
+def test_all_problems_have_one_shape(document: dict[str, Any]) -> None:
+    for item in document["paths"].values():
+        for status, response in item["get"]["responses"].items():
+            if status != "200":
+                assert response["content"] == {
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                }

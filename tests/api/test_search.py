@@ -1,0 +1,197 @@
+"""`/api/v1/search`, from the address to the JSON, over a real index."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.schemas.answers import SearchAnswer
+from discovery.engine.port import FACETS
+from tests.api.corpus import SUPPLIERS
+
+EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
+LIVE = {supplier.id for supplier in SUPPLIERS} - {"parti", "cache"}
+
+
+def ask(client: FlaskClient, **parameters: Any) -> dict[str, Any]:
+    """A valid answer: 200, and exactly what the schema describes."""
+    response = client.get("/api/v1/search", query_string=parameters)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.get_json()
+    assert SearchAnswer().validate(body) == {}
+    return body
+
+
+def ids(body: dict[str, Any]) -> list[str]:
+    return [result["id"] for result in body["results"]]
+
+
+def test_the_example_is_understood_and_answered(client: FlaskClient) -> None:
+    body = ask(client, q=EXAMPLE)
+    assert body["query"]["text"] == "nettoyage"
+    pieces = {(piece["type"], piece["value"]): piece for piece in body["query"]["interpretation"]}
+    assert {("place", "commune:69123"), ("radius", "30"), ("kind", "ESAT"), ("kind", "EI")} <= set(pieces)
+    for piece in pieces.values():
+        assert EXAMPLE[piece["start"] : piece["end"]] == piece["text"]
+    assert not pieces["sector", "nettoyage-de-locaux"]["applied"]
+    assert ids(body) == ["propre-lyon", "eclat-villeurbanne"]
+    assert body["total"] == {"value": 2, "relation": "eq"}
+    assert (body["engine"], body["profile"], body["rebuild_needed"]) == ("embedded", "balanced", False)
+
+
+def test_a_result_says_where_what_and_why(client: FlaskClient) -> None:
+    found = ask(client, q=EXAMPLE)["results"][0]
+    assert (found["display_name"], found["name"]) == ("Mains Claires", "ESAT Les Mains Claires")
+    assert found["kind"] == "ESAT"
+    assert found["distance_km"] == 0
+    assert found["coverage"] == "located"
+    assert [(sector["slug"], sector["matched"]) for sector in found["sectors"]] == [
+        ("nettoyage-de-locaux", True),
+        ("blanchisserie", False),
+    ]
+    assert found["highlights"]["offers"] == ["<mark>Nettoyage</mark> de bureaux"]
+    assert any("Lyon" in reason for reason in found["why"])
+    assert any("Nettoyage de locaux" in reason for reason in found["why"])
+    assert found["score"] > 0
+    assert found["url"] == "/fournisseurs/propre-lyon-fiche"
+
+
+def test_everyone_is_found_without_words_but_the_hidden_and_the_gone(client: FlaskClient) -> None:
+    body = ask(client, per_page=100)
+    assert set(ids(body)) == LIVE
+    assert body["total"]["value"] == len(LIVE)
+    assert all(result["score"] is None for result in body["results"])
+
+
+def test_english_words_get_english_labels_and_reasons(client: FlaskClient) -> None:
+    body = ask(client, q="cleaning within 30 km of Lyon, ESAT or EI", lang="en")
+    assert ids(body) == ["propre-lyon", "eclat-villeurbanne"]
+    assert body["results"][1]["kind_label"] == "Work integration enterprise"
+    assert any("km from Lyon" in reason for reason in body["results"][1]["why"])
+
+
+def test_lists_are_repeated_or_joined(client: FlaskClient) -> None:
+    repeated = client.get("/api/v1/search?kind=ESAT&kind=EA").get_json()
+    joined = client.get("/api/v1/search?kind=ESAT,EA").get_json()
+    assert ids(repeated) == ids(joined)
+    assert {result["kind"] for result in joined["results"]} == {"ESAT", "EA"}
+
+
+def test_values_are_taken_in_any_case(client: FlaskClient) -> None:
+    assert ids(ask(client, kind="esat")) == ids(ask(client, kind="ESAT"))
+
+
+def test_a_facet_s_count_is_the_total_it_leads_to(client: FlaskClient) -> None:
+    body = ask(client, place="department:69")
+    assert list(body["facets"]) == list(FACETS)
+    for name in ("kind", "department", "coverage"):
+        for value in body["facets"][name]:
+            chosen = ask(client, **{"place": "department:69", name: value["value"]})
+            assert chosen["total"]["value"] == value["count"], (name, value)
+
+
+@pytest.mark.parametrize(("asked", "counted"), [("none", []), ("kind", ["kind"]), ("region,kind", ["kind", "region"])])
+def test_facets_are_chosen(client: FlaskClient, asked: str, counted: list[str]) -> None:
+    assert sorted(ask(client, facets=asked)["facets"]) == counted
+
+
+def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
+    seen: list[str] = []
+    address: str | None = "/api/v1/search?per_page=3&sort=name"
+    while address:
+        body = client.get(address).get_json()
+        assert dict(parse_qsl(urlsplit(body["links"]["self"]).query))["per_page"] == "3"
+        seen += ids(body)
+        address = body["links"]["next"]
+    assert sorted(seen) == sorted(LIVE)
+    assert len(seen) == len(set(seen))
+    first = client.get(body["links"]["prev"]).get_json()
+    assert ids(first) == seen[-len(ids(body)) - 3 : -len(ids(body))]
+
+
+def test_a_page_beyond_the_last_is_empty_not_an_error(client: FlaskClient) -> None:
+    body = ask(client, page=50, per_page=100)
+    assert body["results"] == []
+    assert body["total"]["value"] == len(LIVE)
+    assert body["links"]["next"] is None
+
+
+def test_an_unknown_parameter_is_answered_with_a_warning_that_names_a_near_one(client: FlaskClient) -> None:
+    body = ask(client, kinds="ESAT")
+    (warning,) = body["warnings"]
+    assert (warning["code"], warning["parameter"], warning["choices"]) == ("unknown_parameter", "kinds", ["kind"])
+    assert "« kind »" in warning["message"]
+    assert body["total"]["value"] == len(LIVE)
+
+
+def test_ambiguous_names_are_warned_about(client: FlaskClient) -> None:
+    body = ask(client, near="Saint-Denis")
+    warning = next(one for one in body["warnings"] if one["code"] == "ambiguous_place")
+    assert len(warning["choices"]) > 1
+
+
+def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
+    body = ask(client, q="nettoyage", near="Lyon", kind="ESAT", radius=10)
+    (offer,) = body["query"]["offers"]
+    assert offer["parameter"] == "sector"
+    taken = ask(client, q="nettoyage", near="Lyon", kind="ESAT", radius=10, sector=offer["value"])
+    assert taken["total"]["value"] == offer["count"]
+    suggestion = next(one for one in body["suggestions"] if one["change"] == {"kind": None})
+    assert ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
+    assert suggestion["label"].startswith(str(suggestion["count"]))
+
+
+def test_typos_are_corrected_and_said(client: FlaskClient) -> None:
+    body = ask(client, q="menuizerie")
+    assert body["query"]["relaxed"]
+    assert body["query"]["did_you_mean"] == body["query"]["searched"] == "menuiserie"
+    assert ids(body) == ["bois-grenoble"]
+    assert body["results"][0]["highlights"]["description"][0].startswith("<mark>Menuiserie</mark>")
+
+
+def test_markup_in_the_data_is_escaped_in_highlights(client: FlaskClient) -> None:
+    found = ask(client, q="repassage hôtel")["results"][0]
+    (shown,) = found["highlights"]["description"]
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "<mark>repassage</mark>" in shown
+    assert "<b>" in found["name"], "plain fields are text, as the supplier wrote them"
+
+
+def test_nothing_private_leaves(client: FlaskClient) -> None:
+    text = client.get("/api/v1/search?per_page=100").text + client.get("/api/v1/suppliers/eclat-villeurbanne").text
+    assert "prive@eclat.example" not in text
+    assert "javascript:" not in text
+    assert "fingerprint" not in text
+    assert "name_key" not in text
+
+
+def test_a_company_is_found_by_its_number(client: FlaskClient) -> None:
+    assert set(ids(ask(client, q="999 000 006"))) == {"interim-lyon", "interim-lyon-bis"}
+
+
+def test_words_as_they_are(client: FlaskClient) -> None:
+    body = ask(client, q="nettoyage Lyon", interpret="false")
+    assert body["query"]["interpretation"] == []
+    assert body["query"]["text"] == "nettoyage Lyon"
+
+
+def test_a_removed_piece_becomes_words(client: FlaskClient) -> None:
+    body = ask(client, q=EXAMPLE, literal="ESAT")
+    assert ("kind", "ESAT") not in {(one["type"], one["value"]) for one in body["query"]["interpretation"]}
+    assert "ESAT" in body["query"]["text"]
+
+
+def test_common_words_alone_are_said(client: FlaskClient) -> None:
+    body = ask(client, q="le la les")
+    assert "only_common_words" in {one["code"] for one in body["warnings"]}
+
+
+def test_distances_come_with_a_centre(client: FlaskClient) -> None:
+    body = ask(client, lat=45.7677, lon=4.8354, sort="distance")
+    distances = [result["distance_km"] for result in body["results"] if result["distance_km"] is not None]
+    assert distances == sorted(distances)
+    assert body["results"][-1]["id"] == "sans-point"

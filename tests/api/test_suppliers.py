@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.schemas.answers import Supplier, SupplierList
+from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.config import Mappings
+from tests.api.corpus import SUPPLIERS
+from tests.api.test_errors import errors, problem
+
+SHOWN = [supplier.id for supplier in SUPPLIERS if supplier.id not in {"parti", "cache"}]
+
+
+def get(client: FlaskClient, key: str) -> dict[str, Any]:
+    response = client.get(f"/api/v1/suppliers/{key}")
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.get_json()
+    assert Supplier().validate(body) == {}
+    return body
+
+
+@pytest.mark.parametrize("id", SHOWN)
+def test_every_supplier_has_its_profile(client: FlaskClient, id: str) -> None:
+    assert get(client, id)["id"] == id
+
+
+def test_every_public_field_is_there(client: FlaskClient) -> None:
+    body = get(client, "propre-lyon")
+    assert body["legal_form_label"] == "Association"
+    assert body["employees"] == 72
+    assert body["turnover"] == 850_000
+    assert body["first_listed_at"] == "2025-05-04"
+    assert body["offers"][0] == {"name": "Nettoyage de bureaux", "description": "Passage quotidien ou hebdomadaire."}
+    assert body["activities"][1]["zone"]["places"] == [{"value": "department:69", "label": "Rhône (69)"}]
+    assert body["territories"][0]["slug"] == "qpv"
+    assert body["contact"] == {"email": "contact@mains-claires.example", "phone": "0400000000"}
+
+
+def test_contacts_stay_in_unless_agreed(client: FlaskClient) -> None:
+    assert get(client, "eclat-villeurbanne")["contact"] is None
+
+
+@pytest.mark.parametrize("key", ["propre-lyon", "propre-lyon-fiche", "ancienne-adresse"])
+def test_slugs_past_and_present_answer_with_the_canonical_id(client: FlaskClient, key: str) -> None:
+    assert get(client, key)["id"] == "propre-lyon"
+    link = client.get(f"/api/v1/suppliers/{key}").headers["Link"]
+    assert link == '</api/v1/suppliers/propre-lyon>; rel="canonical"'
+
+
+@pytest.mark.parametrize("key", ["parti", "parti-fiche", "parti-avant"])
+def test_a_delisted_supplier_is_gone(client: FlaskClient, key: str) -> None:
+    body = problem(client.get(f"/api/v1/suppliers/{key}"), 410)
+    assert "Structure partie" not in str(body)
+
+
+@pytest.mark.parametrize("key", ["inconnu", "cache", "cache-fiche", "%00", "..%2f..", "a" * 500, "%ff", "é"])
+def test_others_are_unknown(client: FlaskClient, key: str) -> None:
+    problem(client.get(f"/api/v1/suppliers/{key}"), 404)
+
+
+def test_labels_in_english(client: FlaskClient) -> None:
+    body = client.get("/api/v1/suppliers/propre-lyon?lang=en").get_json()
+    assert body["activities"][0]["service_types"] == [{"code": "PREST", "label": "Service provision"}]
+
+
+def test_another_language_is_refused(client: FlaskClient) -> None:
+    assert errors(problem(client.get("/api/v1/suppliers/propre-lyon?lang=de"), 422))["lang"]["choices"] == ["fr", "en"]
+
+
+@pytest.mark.parametrize("number", ["99900000600016", "999 000 006 00016", "999000006", "999%20000%20006"])
+def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
+    body = client.get(f"/api/v1/suppliers?siret={number}").get_json()
+    assert SupplierList().validate(body) == {}
+    assert [one["id"] for one in body["results"]] == ["interim-lyon", "interim-lyon-bis"]
+    assert body["total"] == {"value": 2, "relation": "eq"}
+
+
+def test_an_unused_number_has_no_supplier(client: FlaskClient) -> None:
+    body = client.get("/api/v1/suppliers?siret=00000000000000").get_json()
+    assert body["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "siret_missing"),
+        ("?siret=", "siret_missing"),
+        ("?siret=12", "not_a_siret"),
+        ("?siret=٣٣٣٣٣٣٣٣٣", "not_a_siret"),
+    ],
+)
+def test_what_is_no_number_of_a_company_is_refused(client: FlaskClient, query: str, code: str) -> None:
+    assert errors(problem(client.get(f"/api/v1/suppliers{query}"), 422))["siret"]["code"] == code
+
+
+def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient, mappings: Mappings) -> None:
+    body = client.get("/api/v1/vocabulary").get_json()
+    assert VocabularyAnswer().validate(body) == {}
+    known = mappings.vocabulary
+    assert [one["value"] for one in body["kinds"]] == list(known.kinds)
+    assert [one["value"] for one in body["sectors"]] == list(known.sectors)
+    listed = [sector for group in body["sector_groups"] for sector in group["sectors"]]
+    assert sorted(listed) == sorted(known.sectors)
+    assert all(one["label"]["fr"] and one["label"]["en"] for values in body.values() for one in values)
+
+
+def test_every_listed_value_is_taken_by_its_parameter(client: FlaskClient) -> None:
+    body = client.get("/api/v1/vocabulary").get_json()
+    for name, parameter in (("kinds", "kind"), ("service_types", "service_type"), ("employees", "employees")):
+        values = ",".join(one["value"] for one in body[name])
+        response = client.get("/api/v1/search", query_string={parameter: values, "per_page": 1})
+        assert response.status_code == 200, response.text
