@@ -12,7 +12,7 @@ import click
 from discovery.config import MappingsError, Settings, SettingsError
 from discovery.context import Services, make_services
 from discovery.engine.port import EngineUnavailable
-from discovery.present.messages import say
+from discovery.present.messages import language, say
 from discovery.search.problems import InvalidQuery
 
 LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the output.")
@@ -34,7 +34,8 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
         except (SettingsError, MappingsError, EngineUnavailable) as error:
             fail(str(error))
         except InvalidQuery as error:
-            fail("\n".join(told(error, kwargs.get("lang") or "fr")))
+            asked = kwargs.get("lang") or "fr"  # one value, or the values of a repeatable option
+            fail("\n".join(told(error, language(asked if isinstance(asked, str) else asked[-1]))))
 
     return run
 

@@ -1,0 +1,155 @@
+"""The commands over a real index, and the server they start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from discovery.api.schemas.answers import SearchAnswer
+from discovery.cli import main
+
+EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("DISCOVERY_HOME", str(home))
+    for name in ("ENGINE", "MAPPINGS", "PUBLIC_URL"):
+        monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+    return invoke
+
+
+def test_a_search_is_printed_for_people(run: Run) -> None:
+    result = run("search", EXAMPLE)
+    assert result.exit_code == 0
+    understood, *rest = result.output.splitlines()
+    assert understood.startswith("Compris : ")
+    for part in ("Lyon (69)", "30 km", "ESAT, EI", "« nettoyage »"):
+        assert part in understood
+    assert "2 fournisseurs" in rest
+    ranked = [line for line in rest if line.lstrip().startswith(("1.", "2."))]
+    assert "Mains Claires – ESAT · Lyon (69)" in ranked[0]
+    assert "3,4 km" in ranked[1]
+    assert any(line.strip().startswith("Type : ") for line in rest)
+
+
+def test_a_search_is_printed_in_english(run: Run) -> None:
+    output = run("search", "cleaning near Lyon", "--lang", "en").output
+    assert output.startswith("Understood : ")
+    assert "suppliers" in output
+
+
+def test_options_are_the_api_s_parameters(run: Run) -> None:
+    assert "1 fournisseur" in run("search", "--kind", "ETTI").output
+    assert "3. " not in run("search", "--per-page", "2").output
+    assert " 3. " in run("search", "--per-page", "2", "--page", "2").output
+    assert "mots « nettoyage Lyon »" in run("search", "nettoyage Lyon", "--interpret", "false").output
+
+
+def test_nothing_found_is_said_with_ways_out(run: Run) -> None:
+    output = run("search", "blanchisserie", "--kind", "EA").output
+    assert "Aucun fournisseur" in output
+    assert "Essayez : " in output
+
+
+def test_typos_are_said(run: Run) -> None:
+    assert "« menuiserie »" in run("search", "menuizerie").output
+
+
+def test_json_is_the_api_s_answer(run: Run) -> None:
+    result = run("search", EXAMPLE, "--json")
+    assert SearchAnswer().validate(json.loads(result.output)) == {}
+
+
+def test_bytes_that_are_no_text_are_searched_all_the_same(run: Run) -> None:
+    assert run("search", "netto\udcffyage").exit_code == 0
+
+
+def test_a_score_is_explained(run: Run) -> None:
+    output = run("explain", "nettoyage de bureaux à Lyon", "propre-lyon").output
+    assert "rang 1" in output
+    assert "sector_terms" in output
+    assert "proximité" in output
+    assert "distance" in run("explain", "nettoyage de bureaux à Lyon", "propre-lyon", "--lang", "en").output
+
+
+def test_what_keeps_a_supplier_out_is_explained(run: Run) -> None:
+    output = run("explain", "nettoyage à Lyon", "traiteur-paris").output
+    assert "le lieu, les mots" in output
+
+
+@pytest.mark.parametrize("id", ["inconnu", "parti"])
+def test_who_can_t_be_found_is_said(run: Run, id: str) -> None:
+    result = run("explain", "nettoyage", id)
+    assert result.exit_code == 2
+    assert id in result.stderr
+
+
+def test_tokens_are_those_of_the_index(run: Run) -> None:
+    assert "of the index that serves" in run("tokens", "vitres").output
+
+
+def test_mappings_check_compares_with_the_index(run: Run) -> None:
+    result = run("mappings", "check")
+    assert result.exit_code == 0
+    assert "Needed: nothing" in result.output
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_the_service_is_served_until_it_is_told_to_stop(home: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(port)]
+    environment = {**os.environ, "DISCOVERY_HOME": str(home)}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        assert wait_for(f"{url}/readyz", server) == 200
+        with urllib.request.urlopen(f"{url}/api/v1/search?q=nettoyage", timeout=10) as response:
+            assert json.load(response)["total"]["value"] > 0
+        second = subprocess.run([*command], env=environment, capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 2
+        assert f"Port {port} is taken" in second.stderr
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.wait()
+    assert out.splitlines()[0] == url
+    assert '"event": "request"' in err
+    assert "Traceback" not in err
+
+
+def wait_for(url: str, server: subprocess.Popen[str]) -> int:
+    """The status of the first answer, within a minute."""
+    for _ in range(300):
+        assert server.poll() is None, server.communicate()
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                status: int = response.status
+                return status
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"{url} never answered")

@@ -1,0 +1,98 @@
+"""The decomposition of a score adds up to the score, whatever the phrase and the supplier."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.context import Services
+from discovery.engine.port import Order
+from discovery.relevance.explain import explain, gaussian, obstacles
+from discovery.search.parameters import Query
+from tests.api.corpus import SUPPLIERS
+
+PHRASES = (
+    "nettoyage de bureaux à Lyon",
+    "nettoyage",
+    "entretien",
+    "menuiserie bois",
+    "blanchisserie ESAT",
+    "nettoyage à 30 km de Lyon, ESAT ou EI",
+    "menuizerie",
+    "collecte de papier toute la France",
+    "ménage près de Vienne",
+    "Lyon",
+    "",
+)
+SHOWN = [supplier.id for supplier in SUPPLIERS if supplier.id not in {"parti", "cache"}]
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services, phrase: str) -> None:
+    request = services.search.request(Query(q=phrase, per_page=100))
+    hits = services.engine.search(request).hits
+    assert hits
+    for rank, hit in enumerate(hits, 1):
+        found = explain(services.engine, request, hit.document)
+        assert found is not None
+        assert math.isclose(found.added_up, found.score, rel_tol=1e-5)
+        if request.order is Order.RELEVANCE:
+            assert hit.score is not None
+            assert math.isclose(found.score, hit.score, rel_tol=1e-6)
+            assert found.rank == rank
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+@pytest.mark.parametrize("id", SHOWN)
+def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: str, id: str) -> None:
+    request = services.search.request(Query(q=phrase, per_page=100))
+    document = services.engine.get(id)
+    assert document is not None
+    found = explain(services.engine, request, document)
+    held = id in {hit.id for hit in services.engine.search(request).hits}
+    assert (found is not None) == held
+    if held:
+        assert obstacles(services.engine, request, document) == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "id", "parts"),
+    [
+        ("nettoyage à Lyon", "traiteur-paris", ["where", "words"]),
+        ("traiteur ESAT", "traiteur-paris", ["kind"]),
+        ("blanchisserie dans le Rhône", "linge-nantes", ["where"]),
+        ("menuiserie RGE", "bois-grenoble", ["certification"]),
+    ],
+)
+def test_the_parts_that_keep_a_supplier_out(services: Services, phrase: str, id: str, parts: list[str]) -> None:
+    request = services.search.request(Query(q=phrase))
+    document = services.engine.get(id)
+    assert document is not None
+    assert obstacles(services.engine, request, document) == parts
+
+
+def test_words_are_told_field_by_field_the_best_first(services: Services) -> None:
+    request = services.search.request(Query(q="nettoyage de bureaux"))
+    document = services.engine.get("propre-lyon")
+    assert document is not None
+    found = explain(services.engine, request, document)
+    assert found is not None
+    assert [word.text for word in found.words] == ["nettoyage", "bureaux"]
+    for word in found.words:
+        scores = [clause.score for clause in word.clauses]
+        assert scores == sorted(scores, reverse=True)
+        assert {clause.field for clause in word.clauses} <= {name for name, _ in request.text.fields}  # type: ignore[union-attr]
+        assert math.isclose(word.score, scores[0] + found.tie_breaker * sum(scores[1:]))
+    assert all(0 <= signal.value <= signal.weight for signal in found.signals)
+
+
+@given(value=st.floats(0, 1e4), offset=st.floats(0, 100), scale=st.floats(1, 1e3), decay=st.floats(0.01, 0.99))
+def test_a_decay_is_whole_within_its_offset_and_decay_at_its_scale(
+    value: float, offset: float, scale: float, decay: float
+) -> None:
+    assert 0 <= gaussian(value, offset, scale, decay) <= 1
+    assert gaussian(min(value, offset), offset, scale, decay) == 1
+    assert math.isclose(gaussian(offset + scale, offset, scale, decay), decay, rel_tol=1e-6)

@@ -1,0 +1,163 @@
+"""The command line without an index: quick help, faults told in lines, exit codes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from discovery.cli import COMMANDS, main
+from discovery.config import packaged_mappings
+from discovery.config.settings import variable_of
+
+HEAVY = ("flask", "numpy", "marshmallow", "yaml", "gunicorn", "rapidfuzz", "discovery.gazetteer", "discovery.engine")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only a home folder, an empty one."""
+    for name in ("engine", "mappings", "keys", "tiles_url", "secret_key", "public_url"):
+        monkeypatch.delenv(variable_of(name), raising=False)
+    monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path / "home"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+@pytest.fixture
+def mappings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the packaged mappings, to break."""
+    folder = tmp_path / "mappings"
+    shutil.copytree(packaged_mappings(), folder)
+    monkeypatch.setenv("DISCOVERY_MAPPINGS", str(folder))
+    return folder
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom discovery.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_exists_and_explains_itself(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 3
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    assert run("serch").exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [("search", "nettoyage"), ("explain", "nettoyage", "x")])
+def test_without_an_index_the_command_to_run_is_named(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "indexer rebuild" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_faults_of_parameters_are_told_all_at_once_in_either_language() -> None:
+    result = run("search", "x", "--kind", "ESATT", "--radius", "a")
+    assert result.exit_code == 2
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == ["radius", "kind"]
+    assert "ESAT" in result.stderr
+    assert "is not a number" in run("search", "x", "--radius", "a", "--lang", "en").stderr
+
+
+@pytest.mark.parametrize("arguments", [("search", "x"), ("config", "check"), ("mappings", "check"), ("serve",)])
+def test_a_setting_that_can_t_be_read_is_named(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.setenv("DISCOVERY_ENGINE", "ftp://node")
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("DISCOVERY_ENGINE=ftp://node: ")
+
+
+def test_tokens_are_shown_with_their_places_without_an_index() -> None:
+    result = run("tokens", "L'entretien des vitres, mise sous pli")
+    assert result.exit_code == 0
+    assert "mappings/ (no index serves yet)" in result.output
+    lines = result.output.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["0", "2", "3"]
+    assert "vitres → vitre" in lines[1]
+    assert "mise sous pli → mise_sous_pli" in lines[2]
+
+
+def test_tokens_of_a_field_that_is_not_there_name_those_that_are() -> None:
+    result = run("tokens", "x", "--field", "colour")
+    assert result.exit_code == 2
+    assert "description" in result.stderr
+
+
+def test_the_packaged_mappings_have_no_fault_and_need_an_index() -> None:
+    result = run("mappings", "check")
+    assert result.exit_code == 0, result.output
+    assert "No fault." in result.output
+    assert "indexer rebuild" in result.output
+
+
+def test_faults_of_the_mappings_are_told_by_file_and_line(mappings: Path) -> None:
+    words = mappings / "synonyms" / "words.txt"
+    words.write_text("deux mots ensemble, seul\n", encoding="utf-8")
+    result = run("mappings", "check")
+    assert result.exit_code == 2
+    assert f"{words}:1: " in result.stderr
+    assert " → " in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_broken_mappings_stop_the_service_before_it_starts(mappings: Path) -> None:
+    (mappings / "profiles" / "balanced.yaml").write_text("name: balanced\nfields: {nom: 1}\n", encoding="utf-8")
+    result = run("serve")
+    assert result.exit_code == 2
+    assert "balanced.yaml" in result.stderr
+
+
+def test_config_check_shows_every_setting() -> None:
+    result = run("config", "check")
+    assert result.exit_code == 0, result.output
+    assert "DISCOVERY_HOME" in result.output
+    assert "No fault." in result.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DISCOVERY_KEYS", "nowhere.json", "no such file"),
+        ("DISCOVERY_TILES_URL", "https://tiles.example/", "{z}, {x} and {y}"),
+        ("DISCOVERY_SECRET_KEY", "short", "16 characters"),
+        ("DISCOVERY_ENGINE", "http://node:9200", "embedded"),
+        ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
+    ],
+)
+def test_config_check_says_what_is_wrong_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    result = run("config", "check")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "short" not in result.output.replace("shorter", "")
+
+
+def test_config_check_refuses_a_home_that_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path / "file"))
+    result = run("config", "check")
+    assert result.exit_code == 2
+    assert "not a folder" in result.stderr
