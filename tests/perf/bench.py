@@ -67,6 +67,7 @@ def search(home: Path) -> None:
     settings = Settings.from_env()
     started = time.perf_counter()
     app = create_app(settings)
+    app.extensions["discovery"].warm()
     service: SearchService = app.extensions["discovery"].search
     engine: EmbeddedEngine = service.engine  # type: ignore[assignment]
     engine.status()
