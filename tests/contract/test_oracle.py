@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -85,6 +86,35 @@ def test_totals_facets_hits_and_scores_equal_the_oracle(
         for request in requests:
             assert_same(engine.search(request), truth.search(request), request)
         assert engine.counts(requests) == [truth.total(request) for request in requests]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_dense_worlds_equal_the_oracle(seed: int) -> None:
+    check_dense(seed)
+
+
+def check_dense(seed: int) -> None:
+    """Three commits of forty documents, of which some are rewritten and some deleted; after each, twenty requests."""
+    chance = Random(seed)
+    held: dict[str, Document] = {}
+    found = 0
+    with files() as (writer, engine):
+        for version in range(1, 4):
+            ids = chance.sample([f"d{number:02}" for number in range(60)], 40)
+            changed = {id_: worlds.dense_document(chance, id_) for id_ in ids}
+            gone = chance.sample(sorted(held), min(len(held), 5))
+            write(writer, list(changed.values()), version)
+            writer.bulk(Action(id_, version, None) for id_ in gone)
+            held = {id_: document for id_, document in {**held, **changed}.items() if id_ not in gone}
+            truth = oracle(list(held.values()))
+            for _ in range(20):
+                request = worlds.dense_request(chance)
+                answer = truth.search(request)
+                assert_same(engine.search(request), answer, request)
+                found += answer.total > 1
+            if version == 2 and seed % 2:
+                engine.merge()
+    assert found > 25  # requests that find nothing prove nothing
 
 
 @PATIENT

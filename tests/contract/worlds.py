@@ -3,6 +3,9 @@
 Words are `w0`..`w7`, analysed by `Split`; places are three communes in two departments of two regions; points
 stand around a centre, some within a metre or two of a circle's edge (never nearer, so that the last bit of a
 distance decides nothing).
+
+Two kinds: strategies, which find odd corners and shrink; and `dense_*`, uniformly random, in which most requests find
+something to disagree about.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import json
 import math
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -236,4 +240,120 @@ def requests(draw: Any) -> SearchRequest:
         offset=draw(st.sampled_from([0, 0, 3])),
         size=draw(st.sampled_from([20, 100, 2, 0])),
         facets=draw(st.sampled_from([FACETS, FACETS, (), ("kind", "sector"), ("coverage", "national")])),
+    )
+
+
+def _maybe(chance: Random, likely: float, value: Any) -> dict[str, Any]:
+    name, held = value
+    return {name: held} if chance.random() < likely else {}
+
+
+def _dense_activity(chance: Random) -> dict[str, Any]:
+    sector = chance.choice(list(SECTORS))
+    return {
+        "sector": sector,
+        "sector_group": SECTORS[sector],
+        "service_types": chance.sample(["DISP", "PREST", "BUILD"], chance.randint(0, 2)),
+        "scope": chance.choice(["country", "radius", "radius", "places", "places", "none"]),
+        # A document builder gives places and radius only to their scopes; the port's rules say what else would mean.
+        "places": chance.sample(PLACES, chance.randint(0, 2)),
+        "places_within": chance.sample(PLACES, chance.randint(0, 1)),
+        **_maybe(chance, 0.8, ("radius_km", chance.choice(RADII))),
+        **_maybe(chance, 0.8, ("location", chance.choice(POINTS))),
+    }
+
+
+def dense_document(chance: Random, id_: str) -> Document:
+    """With most fields, so that most requests meet it."""
+    commune = chance.choice(list(SEATS))
+    department, region = SEATS[commune]
+    document: Document = {
+        "id": id_,
+        "live": chance.random() < 0.9,
+        "kind": chance.choice(["EI", "EA", "ESAT"]),
+        "kind_group": chance.choice(["insertion", "handicap"]),
+        "legal_form": chance.choice(["SAS", "ASSO"]),
+        "siret": chance.choice(["12345678900011", "12345678900022", "98765432100011"]),
+        "name_key": chance.choice("abcdé"),
+        "commune": commune,
+        "department": department,
+        "region": region,
+        "certifications": chance.sample(["rge", "iso"], chance.randint(0, 2)),
+        "networks": chance.sample(["coorace", "unea"], chance.randint(0, 2)),
+        "territories": chance.sample(["qpv", "zrr"], chance.randint(0, 1)),
+        "employees_band": chance.choice(["1-9", "10-49"]),
+        "activities": [_dense_activity(chance) for _ in range(chance.randint(0, 4))],
+        **_maybe(chance, 0.8, ("location", chance.choice(POINTS))),
+        **_maybe(chance, 0.8, ("certification_level", chance.randint(0, 3))),
+        **_maybe(chance, 0.8, ("completeness", chance.choice([0, 40, 70, 100]))),
+        **_maybe(chance, 0.8, ("updated_at", (AS_OF - timedelta(days=chance.randint(-5, 900))).isoformat())),
+    }
+    for field in FIELDS:
+        if chance.random() < 0.6:
+            document[field] = " ".join(chance.choices(WORDS, k=chance.choice([1, 2, 3, 50])))
+    return document
+
+
+def _dense_target(chance: Random) -> Target:
+    places = frozenset(chance.sample(PLACES, 2))
+    points = chance.choice([(CENTRE,), (OTHER,), (CENTRE, OTHER)])
+    circle = Circle(CENTRE, float(chance.choice(RADII)))
+    communes = frozenset(chance.sample(list(SEATS), 1))
+    return chance.choice(
+        [
+            Target(everywhere=True),
+            Target(communes=communes, zone_places=places, zone_points=points),
+            Target(communes=communes, circle=circle, zone_places=places, zone_points=(CENTRE,)),
+            Target(departments=frozenset({"10"}), zone_places=places, zone_within=places),
+            Target(regions=frozenset({"200"}), zone_within=places),
+        ]
+    )
+
+
+def dense_request(chance: Random) -> SearchRequest:
+    """With at most two filters, and a text that many documents hold."""
+    values: dict[str, list[str]] = {
+        "kind": ["EI", "EA"],
+        "kind_group": ["insertion"],
+        "sector": [*SECTORS, "proprete", "batiment"],
+        "service_type": ["DISP", "PREST", "BUILD"],
+        "certification": ["rge", "iso"],
+        "network": ["coorace"],
+        "territory": ["qpv"],
+        "legal_form": ["ASSO"],
+        "employees": ["1-9"],
+        "department": ["10"],
+        "region": ["100", "200"],
+    }
+    names = chance.sample(["sector", "service_type", *values], chance.randint(0, 2))
+    chosen: dict[str, Any] = {
+        name: tuple(chance.sample(values[name], min(len(values[name]), chance.randint(1, 2)))) for name in names
+    }
+    text = None
+    if chance.random() < 0.7:
+        words = tuple(
+            Word("word", tuple(Alternative(t, chance.choice([1.0, 0.6])) for t in chance.sample(WORDS, 2)))
+            for _ in range(chance.randint(1, 3))
+        )
+        boosts = tuple((field, chance.choice([0.5, 1.0, 3.0])) for field in chance.sample(FIELDS, 4))
+        text = TextQuery(words, chance.randint(1, len(words)), boosts, chance.choice([0.0, 0.3, 1.0]))
+    return SearchRequest(
+        text=text,
+        filters=Filters(**chosen),
+        targets=tuple(_dense_target(chance) for _ in range(chance.choice([0, 0, 1, 1, 2]))),
+        coverage=chance.choice(list(Coverage)),
+        national=chance.choice([National.INCLUDE, *National]),
+        box=Box(4.0, 45.0, 5.5, 46.5) if chance.random() < 0.1 else None,
+        centre=chance.choice([None, CENTRE]),
+        signals=Signals(
+            distance=chance.choice([None, DistanceSignal(0.8, CENTRE, 5.0, 50.0, 0.5)]),
+            completeness=chance.choice([0.0, 0.3]),
+            certifications=chance.choice([0.0, 0.2]),
+            freshness=chance.choice([None, FreshnessSignal(0.1, AS_OF, 30, 365, 0.5)]),
+            same_activity=chance.choice([None, SameActivitySignal(0.5, ("peinture", "proprete"))]),
+        ),
+        order=chance.choice([Order.RELEVANCE] * 4 + list(Order)),
+        offset=chance.choice([0, 0, 5]),
+        size=chance.choice([100, 100, 4]),
+        facets=chance.choice([FACETS, FACETS, ("kind", "sector"), ()]),
     )

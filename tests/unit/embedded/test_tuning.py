@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.engine.embedded import build, snapshot, tuning
 from discovery.engine.port import Document, SearchRequest
 from tests.contract import worlds
-from tests.contract.test_oracle import assert_same, files, oracle, write
+from tests.contract.test_oracle import assert_same, check_dense, files, oracle, write
 
 WAYS = {
     "lists, one by one": {"FEW": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
@@ -30,6 +30,16 @@ def test_thresholds_change_no_answer(documents: list[Document], requests: list[S
         write(writer, documents)
         for request in requests:
             assert_same(engine.search(request), truth.search(request), request)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seed", range(100, 105))
+def test_thresholds_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int, way: str) -> None:
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(tuning, name, value)
+    monkeypatch.setattr(build, "LOT", 7)
+    monkeypatch.setattr(snapshot, "RECENT", 30)
+    check_dense(seed)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
