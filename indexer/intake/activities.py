@@ -9,7 +9,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import Gazetteer
 from indexer.intake import limits, values
 from indexer.intake.closed import ClosedList
-from indexer.intake.fields import code_of, codes, entries, line, lines, paragraphs
+from indexer.intake.fields import code, codes, entries, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Offer, Scope, Zone
 
@@ -24,6 +24,7 @@ class ActivityCheck:
         self._gazetteer = gazetteer
         self._sectors = ClosedList(vocabulary.sectors)
         self._service_types = ClosedList(vocabulary.service_types)
+        self._all_types = ", ".join(vocabulary.service_types)
         self._scopes = ClosedList(_SCOPES)
 
     def __call__(self, raw: Any, found: Findings) -> tuple[Activity, ...]:
@@ -38,14 +39,12 @@ class ActivityCheck:
         if not isinstance(raw, Mapping):
             found.reject(Code.NOT_A_BLOCK, where, raw)
             return None
-        given = line(raw.get("sector"), f"{where}.sector", limits.NAME, found)
-        if not given:
+        sector = code(raw.get("sector"), f"{where}.sector", self._sectors, found)
+        if sector is None:
             found.miss(f"{where}.sector")
-        sector = code_of(given, f"{where}.sector", self._sectors, found) if given else None
         service_types = codes(raw.get("service_types"), f"{where}.service_types", self._service_types, found)
         if sector and not raw.get("service_types"):
-            near = ", ".join(self._service_types.near(""))
-            found.warn(Code.SERVICE_TYPE_MISSING, f"{where}.service_types", sector, near=near or "DISP, PREST, BUILD")
+            found.warn(Code.SERVICE_TYPE_MISSING, f"{where}.service_types", sector, near=self._all_types)
         zone = self._zone(raw.get("zone"), f"{where}.zone", found)
         return Activity(sector, service_types, zone) if sector else None
 
@@ -55,11 +54,10 @@ class ActivityCheck:
         if not isinstance(raw, Mapping):
             found.reject(Code.NOT_A_BLOCK, where, raw)
             return Zone()
-        given = line(raw.get("scope"), f"{where}.scope", limits.NAME, found)
-        if not given and any(not values.empty(raw.get(name)) for name in ("radius_km", "places")):
+        known = code(raw.get("scope"), f"{where}.scope", self._scopes, found)
+        if known is None and any(not values.empty(raw.get(name)) for name in ("radius_km", "places")):
             found.miss(f"{where}.scope")
-        code = code_of(given, f"{where}.scope", self._scopes, found) if given else None
-        scope = Scope(code) if code else Scope.NONE
+        scope = Scope(known) if known else Scope.NONE
         if scope is Scope.RADIUS:
             try:
                 return Zone(scope, values.whole(raw.get("radius_km"), 1, limits.RADIUS_KM))
@@ -71,7 +69,7 @@ class ActivityCheck:
         return Zone(scope)
 
     def _places(self, raw: Any, where: str, found: Findings) -> tuple[str, ...]:
-        given = lines(raw, where, limits.CODES, limits.NAME, found)
+        given = lines(raw, where, limits.PLACES, limits.NAME, found)
         if not given and not (raw and not isinstance(raw, list)):
             found.reject(Code.ZONE_PLACES, where)
         known = []

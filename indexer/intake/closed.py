@@ -29,6 +29,10 @@ class ClosedList:
         self._exact = frozenset(terms)
         self.near = lru_cache(maxsize=1024)(self._near)
 
+    def __contains__(self, value: str) -> bool:
+        """Whether it is a code, letter for letter."""
+        return value in self._exact
+
     def code(self, value: str) -> str | None:
         if value in self._exact:
             return value

@@ -41,15 +41,19 @@ def lines(raw: Any, name: str, most: int, limit: int, found: Findings) -> tuple[
 
 def codes(raw: Any, name: str, known: ClosedList, found: Findings) -> tuple[str, ...]:
     """A list of values of a closed list, each once; an unknown one is rejected with near ones."""
-    given = lines(raw, name, limits.CODES, limits.NAME, found)
-    return tuple(dict.fromkeys(code for one in given if (code := code_of(one, name, known, found))))
+    given = entries(raw, name, limits.CODES, found)
+    return tuple(dict.fromkeys(each for one in given if (each := code(one, name, known, found))))
 
 
-def code_of(given: str, name: str, known: ClosedList, found: Findings) -> str | None:
-    code = known.code(given)
-    if code is None:
+def code(raw: Any, name: str, known: ClosedList, found: Findings) -> str | None:
+    """One value of a closed list; None when there is none, or when it is rejected."""
+    if isinstance(raw, str) and raw in known:
+        return raw
+    given = line(raw, name, limits.NAME, found)
+    value = known.code(given) if given else None
+    if given and value is None:
         found.reject(Code.UNKNOWN_VALUE, name, given, near=", ".join(known.near(given)))
-    return code
+    return value
 
 
 def _given(raw: Any, name: str, found: Findings) -> str:

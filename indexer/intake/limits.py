@@ -19,7 +19,8 @@ PHONE = 40
 # Entries of a list; what comes after is left out, with a warning.
 ACTIVITIES = 200  # there are 154 sectors
 OFFERS = 100
-CODES = 100  # certifications, networks, places of a zone
+CODES = 100  # certifications, networks, service types
+PLACES = 2_000  # of a zone
 CLIENT_REFERENCES = 200
 
 # Numbers.

@@ -117,7 +117,7 @@ class ImportReport:
                 shown += 1
         verb = "would be " if self.dry_run else ""
         yield (
-            f"{self.rows} rows: {verb}created {self.created}, updated {self.updated}, "
+            f"{self.rows} row{'s' * (self.rows != 1)}: {verb}created {self.created}, updated {self.updated}, "
             f"unchanged {self.unchanged}, rejected {self.rejected}."
         )
         if self.delisted:

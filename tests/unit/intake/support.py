@@ -60,3 +60,13 @@ def codes(draft: Draft) -> tuple[list[str], list[str]]:
         [f"{each.code.value}:{each.field}" for each in found.rejections],
         [f"{each.code.value}:{each.field}" for each in found.warnings],
     )
+
+
+def record(at: int | str, **changed: Any) -> dict[str, Any]:
+    """A valid record of its own id."""
+    return {**VALID, "id": f"c1-{at}", **changed}
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    """Created, updated, unchanged, rejected."""
+    return report.created, report.updated, report.unchanged, report.rejected

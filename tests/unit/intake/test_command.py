@@ -27,7 +27,7 @@ def run(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_all_well_is_zero(run: Any, intake: Intake) -> None:
     result = run(intake.file([VALID]))
     assert result.exit_code == 0
-    assert result.stdout == "1 rows: created 1, updated 0, unchanged 0, rejected 0.\n"
+    assert result.stdout == "1 row: created 1, updated 0, unchanged 0, rejected 0.\n"
     assert "c1-1" in intake.stored()
 
 
@@ -93,4 +93,4 @@ def test_complete_refused_is_two(run: Any, intake: Intake) -> None:
 
 def test_quiet_says_the_counts_only(run: Any, intake: Intake) -> None:
     result = run(intake.file([{**VALID, "name": "LE BOCAGE VERT"}]), "--quiet")
-    assert result.stdout.splitlines() == ["1 rows: created 1, updated 0, unchanged 0, rejected 0."]
+    assert result.stdout.splitlines() == ["1 row: created 1, updated 0, unchanged 0, rejected 0."]

@@ -12,24 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
 
 from indexer.intake import BrokenFile, IntakeError, run
 from indexer.intake.findings import Code
 from indexer.intake.report import Result
-from indexer.record import LocationSource, Status
-from indexer.store import repository
-from tests.unit.intake.support import LYON, NOW, VALID, Intake
-from tests.unit.intake.test_registers import FINESS_HEADER, FINESS_ROW, SIAE_HEADER, SIAE_ROW
-
-
-def record(at: int | str, **changed: Any) -> dict[str, Any]:
-    return {**VALID, "id": f"c1-{at}", **changed}
-
-
-def counts(report: Any) -> tuple[int, int, int, int]:
-    return report.created, report.updated, report.unchanged, report.rejected
-
+from tests.unit.intake.support import LYON, NOW, VALID, Intake, counts, record
+from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 
 # Accounting
 
@@ -153,157 +141,6 @@ def test_one_siret_of_two_kinds_is_two_suppliers(intake: Intake) -> None:
     report = intake(rows)
     assert counts(report) == (2, 0, 0, 0)
     assert not report.warnings
-
-
-# Merging
-
-
-def test_a_register_again_never_wipes_what_came_from_elsewhere(intake: Intake) -> None:
-    siae = SIAE_HEADER + SIAE_ROW
-    intake(siae)
-    richer = {
-        **{"id": "00200000800017-ACI", "name": "Assoc Le Bocage Vert", "kind": "ACI"},
-        "address": {"commune": "22070"},
-        "activities": [{"sector": "menuiserie", "service_types": ["BUILD"]}],
-        **{"certifications": ["rge"], "phone": "01 99 00 12 34", "year_founded": 1998},
-    }
-    assert counts(intake([richer])) == (0, 1, 0, 0)
-    kept = intake.stored()["00200000800017-ACI"]
-    assert counts(intake(siae)) == (0, 0, 1, 0)
-    assert intake.stored()["00200000800017-ACI"] == kept
-    assert [each.sector for each in kept.activities] == ["menuiserie"]
-    assert kept.street == "1 Rue Basse"
-    assert (kept.lat, kept.location_source) == (48.5622, LocationSource.GIVEN)
-    assert kept.source == "siae"
-
-
-def test_a_register_owns_what_it_carries(intake: Intake) -> None:
-    intake(SIAE_HEADER + SIAE_ROW)
-    intake(SIAE_HEADER + SIAE_ROW.replace("http://bocage.example", "").replace("Bocage vert", "Bocage"))
-    supplier = intake.stored()["00200000800017-ACI"]
-    assert (supplier.website, supplier.brand) == ("", "Bocage")
-
-
-def test_an_absent_field_stays_an_empty_one_goes(intake: Intake) -> None:
-    intake([record(1, phone="01 99 00 12 34", networks=["coorace"], year_founded=1998)])
-    intake([record(1, networks=[], year_founded=None)])
-    supplier = intake.stored()["c1-1"]
-    assert (supplier.phone, supplier.networks, supplier.year_founded) == ("01 99 00 12 34", (), None)
-
-
-def test_a_given_point_outlives_a_file_without_points(intake: Intake) -> None:
-    intake([record(1, location={"lat": 45.76, "lon": 4.86})])
-    intake([record(1)])
-    assert (intake.stored()["c1-1"].lat, intake.stored()["c1-1"].location_source) == (45.76, LocationSource.GIVEN)
-
-
-def test_a_move_takes_the_whole_seat(intake: Intake) -> None:
-    intake([record(1, address={**LYON, "street": "1 rue Basse"}, location={"lat": 45.76, "lon": 4.86})])
-    intake([record(1, address={"commune": "22070"})])
-    moved = intake.stored()["c1-1"]
-    assert (moved.commune, moved.city, moved.post_code, moved.street) == ("22070", "Guingamp", "22200", "")
-    assert (moved.department, moved.region, moved.location_source) == ("22", "53", LocationSource.COMMUNE)
-    assert moved.lat == pytest.approx(48.56, abs=0.05)
-
-
-def test_a_row_without_id_finds_the_supplier_by_siret_and_kind(intake: Intake) -> None:
-    intake([record(1, siret="00200000800017", kind="ACI", activities=[])])
-    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (0, 1, 0, 0)
-    (supplier,) = intake.stored().values()
-    assert (supplier.id, supplier.brand, supplier.source) == ("c1-1", "Bocage vert", "canonical")
-    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (0, 0, 1, 0)
-
-
-def test_a_finess_row_finds_it_too_whatever_the_order(intake: Intake) -> None:
-    intake([record(1, siret="00200000800017", kind="ESAT")])
-    other = FINESS_ROW.replace("220000001", "220000009").replace("ARDOISES", "GENETS")
-    rows = [FINESS_ROW, other]
-    intake(FINESS_HEADER + "".join(rows))
-    assert sorted(intake.stored()) == ["c1-1", "finess-220000009"]
-    assert counts(intake(FINESS_HEADER + "".join(rows))) == (0, 0, 2, 0)
-    intake(FINESS_HEADER + "".join(reversed(rows)))
-    assert sorted(intake.stored()) == ["c1-1", "finess-220000009"]
-
-
-def test_two_candidates_are_none(intake: Intake) -> None:
-    intake([record(at, siret="00200000800017", kind="ACI") for at in (1, 2)])
-    assert counts(intake(SIAE_HEADER + SIAE_ROW)) == (1, 0, 0, 0)
-    assert sorted(intake.stored()) == ["00200000800017-ACI", "c1-1", "c1-2"]
-
-
-def test_a_delisted_one_that_reappears_is_live_again(intake: Intake, engine: Engine) -> None:
-    intake([record(1)])
-    with engine.begin() as connection:
-        repository.delist(connection, "c1-1")
-    report = intake([record(1)])
-    assert counts(report) == (0, 1, 0, 0)
-    assert report.warnings == {Code.RELISTED: 1}
-    assert intake.stored()["c1-1"].status is Status.LIVE
-
-
-def test_a_row_may_say_that_it_is_delisted(intake: Intake) -> None:
-    intake([record(1, status="delisted")])
-    assert intake.stored()["c1-1"].status is Status.DELISTED
-    assert counts(intake([record(1, status="delisted")])) == (0, 0, 1, 0)
-
-
-# Complete files
-
-
-def test_a_complete_file_delists_what_is_absent(intake: Intake) -> None:
-    rows = [record(at) for at in range(10)]
-    intake(rows)
-    intake(SIAE_HEADER + SIAE_ROW)
-    log = io.StringIO()
-    planned = intake(rows[:8], complete="canonical", dry_run=True)
-    assert (planned.delisted, counts(planned)) == (2, (0, 0, 8, 0))
-    assert all(each.status is Status.LIVE for each in intake.stored().values())
-    report = intake(rows[:8], complete="canonical", report=log)
-    assert (report.delisted, counts(report)) == (2, (0, 0, 8, 0))
-    gone = {each.id for each in intake.stored().values() if each.status is Status.DELISTED}
-    assert gone == {"c1-8", "c1-9"}
-    assert [json.loads(line) for line in log.getvalue().splitlines()][-1] == {"id": "c1-9", "outcome": "delisted"}
-    assert intake(rows[:8], complete="canonical").delisted == 0
-
-
-def test_more_than_a_fifth_is_refused_before_anything_is_written(intake: Intake) -> None:
-    rows = [record(at) for at in range(10)]
-    intake(rows)
-    ledger = intake.ledger()
-    with pytest.raises(IntakeError, match="3 of 10 suppliers"):
-        intake([*rows[:6], record(6, name="Autre")], complete="canonical")
-    assert intake.ledger() == ledger
-    assert intake(rows[:7], complete="canonical", force=True).delisted == 3
-
-
-def test_a_rejected_row_is_not_an_absent_supplier(intake: Intake) -> None:
-    rows = [record(at) for at in range(10)]
-    intake(rows)
-    rows[3]["kind"] = "X"
-    report = intake(rows, complete="canonical")
-    assert (report.rejected, report.delisted) == (1, 0)
-
-
-def test_a_rejected_row_without_id_protects_its_siret(intake: Intake) -> None:
-    rows = [{**VALID, "id": None, "siret": "00200000800017", "address": {"commune": "22070"}}]
-    intake(rows)
-    others = [record(1)]
-    rows[0]["kind"] = "X"
-    assert intake(rows + others, complete="canonical").delisted == 0
-
-
-@pytest.mark.parametrize("force", [True, False])
-def test_a_complete_file_must_be_of_its_source(intake: Intake, force: bool) -> None:
-    intake(SIAE_HEADER + SIAE_ROW)
-    with pytest.raises(IntakeError, match="'siae'"):
-        intake([record(1)], complete="siae", force=force)
-    assert sorted(intake.stored()) == ["00200000800017-ACI"]
-
-
-def test_an_empty_complete_file_is_refused(intake: Intake) -> None:
-    intake([record(1)])
-    with pytest.raises(IntakeError):
-        intake("[]", complete="canonical", force=True)
 
 
 # Broken files

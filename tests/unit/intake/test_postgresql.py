@@ -1,0 +1,56 @@
+"""The import on PostgreSQL: the same counts, the same suppliers, the same silence the second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from discovery.config import Mappings
+from discovery.gazetteer import Gazetteer
+from indexer.generate import generate
+from indexer.intake import BrokenFile
+from indexer.store import migrate, open_store
+from tests.servers import postgresql_server, postgresql_url  # noqa: F401  (fixtures)
+from tests.unit.intake.support import Intake, counts
+from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str, tmp_path: Path, mappings: Mappings, places: Gazetteer) -> Iterator[Intake]:  # noqa: F811
+    engine = open_store(postgresql_url)
+    migrate(engine)
+    yield Intake(engine, tmp_path, mappings, places)
+    engine.dispose()
+
+
+def test_the_same_suppliers_as_on_sqlite(postgresql: Intake, intake: Intake) -> None:
+    rows = list(generate(700))
+    for each in (postgresql, intake):
+        assert counts(each(rows, dry_run=True)) == (700, 0, 0, 0)
+        assert counts(each(rows)) == (700, 0, 0, 0)
+        ledger = each.ledger()
+        assert counts(each(rows)) == (0, 0, 700, 0)
+        assert each.ledger() == ledger
+    assert postgresql.stored() == intake.stored()
+
+
+def test_matching_and_delisting(postgresql: Intake) -> None:
+    engine: Engine = postgresql.engine
+    assert engine.dialect.name == "postgresql"
+    own = {"id": "c1-1", "name": "Bocage", "kind": "ACI", "siret": "00200000800017", "address": {"commune": "22070"}}
+    postgresql([own, *({**own, "id": f"c1-{at}", "siret": ""} for at in range(2, 11))])
+    assert counts(postgresql(SIAE_HEADER + SIAE_ROW)) == (0, 1, 0, 0)
+    kept = [{**own, "id": f"c1-{at}", "siret": ""} for at in range(2, 11)]
+    assert postgresql(kept, complete="canonical", dry_run=True).delisted == 1
+    assert postgresql(kept, complete="canonical").delisted == 1
+
+
+def test_a_broken_file_changes_nothing(postgresql: Intake) -> None:
+    with pytest.raises(BrokenFile):
+        postgresql(list(generate(10)), b"{")
+    assert postgresql.stored() == {}
