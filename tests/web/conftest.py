@@ -7,25 +7,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from discovery.app import application
-from discovery.config import Settings, load_mappings
-from discovery.context import Services, make_services
-from discovery.engine.embedded.folder import IndexFolder
-from tests.api.corpus import build_index
+from discovery.context import Services
 from tests.web.reading import Reader
-from tests.web.world import SUPPLIERS
+from tests.web.world import services_in
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder whose index serves the world."""
-    folder = tmp_path_factory.mktemp("pages")
-    build_index(IndexFolder(folder / "index", "suppliers"), load_mappings(), SUPPLIERS)
-    return folder
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    return services_in(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="session")
-def services(home: Path) -> Services:
-    return make_services(Settings(home=home, sample=True, scope="de l'Essai"))
+def home(services: Services) -> Path:
+    """The home folder whose index serves the world."""
+    return services.settings.home
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
+from discovery.config import Settings, load_mappings
+from discovery.context import Services, make_services
+from discovery.engine.embedded.folder import IndexFolder
 from indexer.record import Activity, LocationSource, Offer, Scope, Supplier, Zone
 from tests.api.corpus import SUPPLIERS as NAMED
+from tests.api.corpus import build_index
 
 TOWNS = (
     ("Lyon", "69003", "69123", "69", "84", 45.7677, 4.8354),
@@ -18,6 +23,10 @@ TOWNS = (
     ("Paris", "75012", "75056", "75", "11", 48.8566, 2.3429),
     ("Saint-Denis", "93200", "93066", "93", "11", 48.9362, 2.3574),
     ("Saint-Denis", "97400", "97411", "974", "04", -20.8823, 55.4504),
+    ("Toulouse", "31000", "31555", "31", "76", 43.6045, 1.444),
+    ("Marseille", "13001", "13055", "13", "93", 43.2965, 5.3698),
+    ("Bordeaux", "33000", "33063", "33", "75", 44.8378, -0.5792),
+    ("Rennes", "35000", "35238", "35", "53", 48.1173, -1.6778),
     ("Lille", "59000", "59350", "59", "32", 50.6365, 3.0635),
 )
 TRADES = {
@@ -78,3 +87,9 @@ def crowd(size: int = SIZE, seed: int = 7) -> Iterator[Supplier]:
 
 
 SUPPLIERS = (*NAMED, *crowd())
+
+
+def services_in(folder: Path) -> Services:
+    """Services over an index of the world, built in a home folder."""
+    build_index(IndexFolder(folder / "index", "suppliers"), load_mappings(), SUPPLIERS)
+    return make_services(Settings(home=folder, sample=True, scope="de l'Essai"))

@@ -1,0 +1,89 @@
+"""A real browser on a real service. Whatever a test does, its pages stay on our host and within our policy."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import make_server
+
+from discovery.app import application
+from tests.web.world import services_in
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+EXPECTED = "Failed to load resource"
+"""What the console says of a page that is an error on purpose, and of an answer that a test withholds."""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service, listening; its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    app = application(services_in(tmp_path_factory.mktemp("browser")))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, host: str) -> Iterator[Open]:
+    """open_page("/?q=…", width=320, scripts=False): a page in a fresh profile, watched until the test ends."""
+    contexts, said, elsewhere = [], [], []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED):
+            said.append(message.text)
+
+    def watch(request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(host).netloc:
+            elsewhere.append(request.url)
+
+    def open_(
+        address: str = "/", *, width: int = 1280, height: int = 900, scripts: bool = True, **options: object
+    ) -> Page:
+        context = browser.new_context(
+            base_url=host,
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            locale="fr-FR",
+            **options,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", watch)
+        page.goto(address)
+        return page
+
+    yield open_
+    cookies = [cookie for context in contexts for cookie in context.cookies()]
+    for context in contexts:
+        context.close()
+    assert said == [], "the console should stay silent (policy violations are said there)"
+    assert elsewhere == [], "a page should ask nothing of another host"
+    assert cookies == [], "a page should leave no cookie"

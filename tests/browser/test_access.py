@@ -1,0 +1,154 @@
+"""For everyone: axe on each page and state, the keyboard alone, small screens, zoom, less motion."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+STATES = {
+    "home": "/",
+    "answer": "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI",
+    "filters": "/?q=nettoyage&kind=ESAT,EI&near=Lyon&radius=100&national=exclude&sort=name&literal=x",
+    "namesakes": "/?q=nettoyage+%C3%A0+20+km+de+Saint-Denis",
+    "typo": "/?q=blanchiserie",
+    "warnings": "/?q=nettoyage+dans+le+Rh%C3%B4ne+rayon+20+km&colour=blue&near=Saint-Denis",
+    "nothing": "/?q=zzyzx&certification=rge",
+    "ways out": "/?q=traiteur&near=Lyon&radius=5&kind=ESAT",
+    "second page": "/?page=2",
+    "past the end": "/?page=400",
+    "problem": "/?kind=ESATT&sector=netoyage&near=Lyonn",
+    "supplier": "/fournisseurs/propre-lyon-fiche",
+    "bare supplier": "/fournisseurs/nu",
+    "gone": "/fournisseurs/parti-fiche",
+    "not found": "/nulle-part",
+    "english": "/?lang=en&q=cleaning+near+Lyon",
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => !one.closest(".unseen, .skip") && one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert faults(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 700})
+        drawer = page.locator("#show-filters")
+        if drawer.count() and not drawer.is_checked():
+            page.locator("label.drawer").click()
+        assert page.evaluate(TOO_WIDE) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width == 320:
+            assert faults(page) == []
+
+
+def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
+    page = open_page(STATES["answer"])
+    page.locator("#coverage-any").click()
+    expect(page.locator("#said")).not_to_be_empty()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
+def test_letters_twice_as_large_still_fit(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state])
+    page.evaluate("document.documentElement.style.fontSize = '200%'")  # what a browser's own setting does
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_all_of_it_by_keyboard(open_page: Open) -> None:
+    page = open_page("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('#results'))")
+
+    tab_to(page, "#q", "Shift+Tab")
+    page.keyboard.type("nettoyage")
+    page.keyboard.press("Enter")
+    expect(page.locator("#q")).to_have_value("nettoyage")
+    expect(page.locator("#results .card").first).to_be_visible()
+
+    tab_to(page, "#more-department summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#more-department a").first).to_be_visible()
+    tab_to(page, "#kind-ESAT", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#kind-ESAT")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#kind-ESAT")).to_be_focused()
+
+    tab_to(page, ".card h2 a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".profile h1")).to_be_visible()
+
+
+def test_the_drawer_opens_by_keyboard(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage", width=320)
+    tab_to(page, "#show-filters")
+    assert outlined(page, "label.drawer")
+    page.keyboard.press("Space")
+    expect(page.locator(".facets")).to_be_visible()
+
+
+def tab_to(page: Page, selector: str, key: str = "Tab", most: int = 200) -> None:
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} is never reached with {key}")
+
+
+RING = """(one) => {
+  const drawn = (at) => at && getComputedStyle(at).outlineStyle !== "none"
+    && parseFloat(getComputedStyle(at).outlineWidth) >= 2;
+  return Boolean(drawn(one) || drawn(one.closest(".card")));
+}"""
+
+
+def outlined(page: Page, selector: str) -> bool:
+    return bool(page.locator(selector).evaluate(RING))
+
+
+@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
+def test_the_focus_is_always_seen(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state])
+    seen = 0
+    while seen < 120:
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        seen += 1
+        assert outlined(page, "*:focus"), page.evaluate("document.activeElement.outerHTML")
+    assert seen > 10
+
+
+def test_less_motion_when_asked(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage", reduced_motion="reduce")
+    durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
+    assert set(page.evaluate(durations)) == {"0s"}
+
+
+def test_landmarks_are_named(open_page: Open) -> None:
+    page = open_page(STATES["answer"])
+    for role, name in (("search", None), ("main", None), ("banner", None), ("contentinfo", None),
+                       ("navigation", "Filtres"), ("region", "Votre recherche"), ("region", "Résultats")):  # fmt: skip
+        found = page.get_by_role(role, name=name) if name else page.get_by_role(role)  # type: ignore[arg-type]
+        expect(found).to_have_count(1)
