@@ -12,9 +12,10 @@ from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, requests
+from discovery.web import pages
 
 STATIC_MAX_AGE = 3_600
-"""Seconds; files have an ETag besides."""
+"""Seconds, for the documentation's style; the pages date their own files by hash."""
 
 
 def create_app(
@@ -38,15 +39,6 @@ def application(services: Services) -> Flask:
     headers.install(app, services.settings)
     compression.install(app)
     document.install(app)
-    errors.install(app, _pages(app))
-    return app
-
-
-def _pages(app: Flask) -> errors.ErrorPage | None:
-    """Register the pages; they may draw errors in their own style."""
-    try:
-        from discovery.web import pages
-    except ImportError:
-        return None
     app.register_blueprint(pages.blueprint)
-    return getattr(pages, "error_page", None)
+    errors.install(app, pages.error_page)
+    return app
