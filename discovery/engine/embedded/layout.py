@@ -1,7 +1,7 @@
 """What a packed document row holds, and which columns the index keeps: shared by the writer and the reader.
 
 A packed row is a flat array of little-endian int32, so that all rows together decode in a few numpy calls:
-a header of fixed size, then the sections whose lengths the header gives, in the order of `Section`.
+a header of fixed size, then the sections whose lengths the header gives, in the order that `pack` writes them.
 Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots.
 """
 
