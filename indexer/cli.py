@@ -61,7 +61,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> None:
-        from sqlalchemy.exc import DBAPIError
+        from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
         from discovery.config import MappingsError, SettingsError
         from discovery.engine.port import EngineUnavailable
@@ -70,20 +70,27 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
         try:
             function(*args, **kwargs)
-        except (SettingsError, MappingsError, StoreError, EngineUnavailable, RebuildRefused) as error:
+        except (SettingsError, MappingsError, StoreError, RebuildRefused) as error:
             fail(str(error))
-        except DBAPIError as error:
-            said = str(error.orig).splitlines()[0]
-            hint = "; run `indexer migrate` first" if "no such table" in said or "does not exist" in said else ""
-            fail(f"the store can't be used: {said}{hint}")
+        except EngineUnavailable as error:
+            said = str(error)
+            fail(said if "indexer rebuild" in said else f"{said}; `indexer rebuild` makes a new one from the store")
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            fail(f"the store can't be used: {str(cause).splitlines()[0]}; see DISCOVERY_DATABASE_URL, DISCOVERY_HOME")
+        except OSError as error:
+            fail(f"{error.filename or 'a file'}: {error.strerror or error}; see DISCOVERY_HOME")
 
     return run
 
 
 def make_context() -> Context:
+    """The context of the environment, whose store is ready to be used."""
     from indexer.context import Context
 
-    return Context()
+    context = Context()
+    context.require_store()
+    return context
 
 
 @contextmanager
@@ -109,10 +116,10 @@ def main() -> None:
 @command
 def migrate() -> None:
     """Make or upgrade the store's tables and triggers."""
+    from indexer.context import Context
     from indexer.store.migrate import migrate as upgrade
 
-    context = make_context()
-    click.echo(f"store at revision {upgrade(context.store)}")
+    click.echo(f"store at revision {upgrade(Context().store)}")
 
 
 @main.command()
@@ -136,14 +143,18 @@ def sync() -> None:
 @command
 def worker() -> None:
     """Index changes as they come, until stopped: a loop, or Celery's worker and beat when a broker is set."""
-    context = make_context()
+    from indexer.context import Context
+
+    context = Context()
     if context.settings.broker_url:
         from indexer.celery import app
 
+        context.settings.home.mkdir(parents=True, exist_ok=True)
         app.worker_main(["worker", "--beat", "--loglevel=INFO", "--schedule", str(context.settings.home / "beat")])
         return
     from indexer.worker import run, stopping
 
+    assert context.store, context.folder  # faults of the settings end it; those of store and index are waited out
     with stopping() as stop:
         click.echo("indexer worker: waiting for changes", err=True)
         run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
@@ -194,7 +205,7 @@ def status() -> None:
     )
     file = context.folder.current()
     if file is None:
-        click.echo("index: none yet; `indexer sync` makes it")
+        click.echo("index: none yet; `indexer sync` or a worker makes it")
         return
     with context.writer_of(file) as writer:
         held = writer.status()
@@ -241,7 +252,10 @@ def dead_list() -> None:
     """Each with its reason."""
     from indexer.store import ledger
 
-    for letter in ledger.dead_letters(make_context().store):
+    letters = ledger.dead_letters(make_context().store)
+    if not letters:
+        click.echo("no dead letters", err=True)
+    for letter in letters:
         click.echo(f"{letter.supplier_id}\t{letter.attempts} tries\t{letter.error}")
 
 
@@ -252,7 +266,9 @@ def dead_replay(ids: tuple[str, ...]) -> None:
     """Try them again (all, or the IDS given)."""
     from indexer.store import ledger
 
-    click.echo(f"{ledger.replay(make_context().store, ids or None)} queued again")
+    done = ledger.replay(make_context().store, ids or None)
+    click.echo(f"{done} queued again")
+    _all_were_dead(done, ids)
 
 
 @dead_letters.command("drop")
@@ -262,7 +278,15 @@ def dead_drop(ids: tuple[str, ...]) -> None:
     """Give up the IDS given, until those suppliers change."""
     from indexer.store import ledger
 
-    click.echo(f"{ledger.drop(make_context().store, ids)} dropped")
+    done = ledger.drop(make_context().store, ids)
+    click.echo(f"{done} dropped")
+    _all_were_dead(done, ids)
+
+
+def _all_were_dead(done: int, ids: tuple[str, ...]) -> None:
+    if done < len(set(ids)):
+        click.echo(f"{len(set(ids)) - done} of the ids are no dead letters; see `indexer dead-letters list`", err=True)
+        sys.exit(1)
 
 
 @main.command()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.store import ledger
+from indexer.store import StoreError, ledger
 from indexer.sync import SyncReport
 
 POLL_SECONDS = 0.5
@@ -21,15 +21,28 @@ POLL_SECONDS = 0.5
 
 TROUBLE_SECONDS = 5.0
 
+TROUBLE = (EngineUnavailable, StoreError, SQLAlchemyError)
+"""What may be over when tried again: a store not made yet or restarting, an index that is being replaced."""
+
 
 def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
-    """Sync until `stop` is set. Trouble with the store or the index is said once, and waited out."""
+    """Sync until `stop` is set. Trouble with the store or the index is said once, and waited out.
+
+    A store that is not made yet is such trouble: services start in any order.
+    """
     trouble = ""
+    ready = False
     while not stop.is_set():
         try:
+            if not ready:
+                context.require_store()
+                ready = True
             ledger.expire(context.store, datetime.now(UTC))
-            done = context.synchroniser().drain()
-        except (EngineUnavailable, SQLAlchemyError) as error:
+            done = SyncReport()
+            # Batch by batch: a stop waits for the batch at hand, not for a long queue.
+            while not stop.is_set() and (batch := context.synchroniser().batch()).claimed:
+                done.add(batch)
+        except TROUBLE as error:
             if str(error) != trouble:
                 trouble = str(error)
                 say(f"waiting: {trouble.splitlines()[0]}")

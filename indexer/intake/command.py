@@ -16,7 +16,7 @@ from discovery.gazetteer import gazetteer
 from indexer.intake.errors import IntakeError
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
-from indexer.store import StoreError, current, head, open_store
+from indexer.store import StoreError, open_store, require
 
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 
@@ -47,7 +47,7 @@ def import_command(
     try:
         settings = Settings.from_env()
         engine = open_store(settings.store_url)
-        _require_tables(engine)
+        require(engine)
         mappings = load_mappings(settings.mappings)
         with ExitStack() as stack:
             log = stack.enter_context(_report_file(report)) if report else None
@@ -78,11 +78,6 @@ def import_command(
     for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
         click.echo(line)
     raise SystemExit(done.exit_code)
-
-
-def _require_tables(engine: Any) -> None:
-    if current(engine) != head():
-        raise StoreError("The store's tables are not of this version. Run `indexer migrate` first.")
 
 
 def _report_file(path: Path) -> Any:

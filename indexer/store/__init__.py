@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from indexer.store import ledger, repository
 from indexer.store.engine import StoreError, open_store, reading
-from indexer.store.migrate import current, downgrade, head, migrate
+from indexer.store.migrate import current, downgrade, head, migrate, require
 
 __all__ = [
     "StoreError",
@@ -23,4 +23,5 @@ __all__ = [
     "open_store",
     "reading",
     "repository",
+    "require",
 ]

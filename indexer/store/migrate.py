@@ -34,6 +34,18 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def require(engine: Engine) -> None:
+    """StoreError, saying what to run, unless the store is there and of this program's revision. Makes nothing."""
+    file = sqlite_file(engine)
+    if file is not None and not file.exists():
+        raise StoreError(f"There is no store at {file} yet. Run `indexer migrate` first.")
+    reached, needed = current(engine), head()
+    if reached is None:
+        raise StoreError("The store has no tables yet. Run `indexer migrate` first.")
+    if reached != needed:
+        raise StoreError(f"The store is at revision {reached}, this program needs {needed}. Run `indexer migrate`.")
+
+
 def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = ()) -> str:
     """Upgrade to `revision` in one transaction; makes the SQLite file and its folder. Returns the revision reached.
 

@@ -85,6 +85,16 @@ class IndexFolder:
         fresh.symlink_to(file.name)
         os.replace(fresh, self.link)
 
+    def promote_first(self, file: Path) -> bool:
+        """Make `file` the one that serves unless one does already; of several processes exactly one gets True."""
+        try:
+            self.link.symlink_to(file.name)
+        except FileExistsError:
+            if self.current() is not None:
+                return False
+            self.promote(file)  # the alias pointed nowhere: its file was deleted
+        return True
+
     def remove(self, file: Path) -> None:
         """Delete an index with its SQLite companions. Readers that hold it open keep it until they let go."""
         for name in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
