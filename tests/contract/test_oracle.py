@@ -22,6 +22,7 @@ from discovery.engine.port import (
     Coverage,
     Document,
     Filters,
+    Hit,
     National,
     Order,
     OutcomeStatus,
@@ -30,7 +31,7 @@ from discovery.engine.port import (
     Target,
 )
 from tests.contract import worlds
-from tests.contract.oracle import Answer, Oracle
+from tests.contract.oracle import Answer, Oracle, away
 
 PATIENT = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -110,7 +111,10 @@ def check_dense(seed: int) -> None:
             for _ in range(20):
                 request = worlds.dense_request(chance)
                 answer = truth.search(request)
-                assert_same(engine.search(request), answer, request)
+                page = engine.search(request)
+                assert_same(page, answer, request)
+                for hit in page.hits:
+                    assert_says_how(hit, request)
                 found += answer.total > 1
             if version == 2 and seed % 2:
                 engine.merge()
@@ -125,28 +129,36 @@ def test_a_hit_says_how_it_matched(documents: list[Document], request_: SearchRe
         write(writer, documents)
         page = engine.search(request_)
     for hit in page.hits:
-        document = hit.document
-        seated = request_.coverage is not Coverage.SERVES and any(
-            Oracle.located(document, target) for target in request_.targets
+        assert_says_how(hit, request_)
+
+
+def assert_says_how(hit: Hit, request: SearchRequest) -> None:
+    """Located or serves, the distance, and the sectors of the activities that made it match."""
+    document, filters, national = hit.document, request.filters, request.national
+    seated = request.coverage is not Coverage.SERVES and any(
+        Oracle.located(document, target) for target in request.targets
+    )
+    if not request.targets:
+        assert hit.coverage is None
+    else:
+        assert hit.coverage is (Coverage.LOCATED if seated else Coverage.SERVES)
+    assert hit.distance_km == pytest.approx(away(document, request.centre), abs=1e-9)
+    asked = filters.sector or filters.service_type or national is National.ONLY or request.targets
+    expected = [
+        activity["sector"]
+        for activity in document.get("activities", [])
+        if asked
+        and "sector" in activity
+        and Oracle.passes(activity, filters, national)
+        and (
+            seated
+            or not request.targets
+            or any(Oracle.serves(activity, target, national) for target in request.targets)
         )
-        if not request_.targets:
-            assert hit.coverage is None
-        else:
-            assert hit.coverage is (Coverage.LOCATED if seated else Coverage.SERVES)
-        filtered = request_.filters.sector or request_.filters.service_type or request_.national is National.ONLY
-        expected = [
-            activity["sector"]
-            for activity in document.get("activities", [])
-            if "sector" in activity
-            and (filtered or request_.targets)
-            and Oracle.passes(activity, request_.filters, request_.national)
-            and (
-                seated
-                or not request_.targets
-                or any(Oracle.serves(activity, target, request_.national) for target in request_.targets)
-            )
-        ]
-        assert hit.matched_sectors == tuple(dict.fromkeys(expected))
+    ]
+    assert hit.matched_sectors == tuple(dict.fromkeys(expected))
+    if request.targets and not seated:
+        assert expected or any("sector" not in activity for activity in document["activities"])
 
 
 @st.composite
