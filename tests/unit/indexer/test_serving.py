@@ -1,0 +1,173 @@
+"""Which index is written: the one that serves when the documents are ready, however the alias moved meanwhile."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+
+from discovery.config import Settings, SettingsError
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.engine.port import EngineUnavailable
+from indexer.context import Context
+from indexer.drift import check
+from indexer.lifecycle.rebuild import rebuild
+from indexer.store import ledger
+from indexer.worker import run, summary
+from tests.unit.indexer.conftest import Put, indexed, supplier
+
+
+def in_step(context: Context) -> bool:
+    return check.check(context.store, context.writer(), context.builder).differences == ()
+
+
+def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, put: Put) -> None:
+    """A rebuild ends just before the batch claims: it saw no claim to wait for, so the batch must see the new index."""
+    put(supplier("a"))
+    context.synchroniser().drain()
+    put(supplier("late"))
+
+    def clock() -> datetime:  # asked right before the claim
+        if not moved.is_set():
+            moved.set()
+            rebuild(Context(context.settings))
+            put(supplier("later"))
+        return datetime.now(UTC)
+
+    moved = Event()
+    assert replace(context.synchroniser(), clock=clock).drain().claimed
+    assert moved.is_set()
+    assert indexed(context).keys() == {"a", "late", "later"}
+    assert in_step(context)
+
+
+def test_a_long_queue_follows_a_rebuild_in_its_middle(
+    context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"s{number:02}" for number in range(30)]
+    put(*map(supplier, ids))
+    context.synchroniser()
+    batches = 0
+
+    def step(_: int) -> None:
+        nonlocal batches
+        batches += 1
+        if batches == 3:
+            rebuild(Context(context.settings))
+            put(supplier("s00", name="Changed"), supplier("s99"))
+
+    monkeypatch.setattr("indexer.sync.Synchroniser.batch.__defaults__", (5,))
+    context.synchroniser().drain(step)
+    assert batches > 5
+    assert indexed(context).keys() == {*ids, "s99"}
+    assert in_step(context)
+
+
+def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> None:
+    """Workers started together on a new store write one index; none of their work lands in another's orphan."""
+    put(*(supplier(f"s{number:03}") for number in range(40)))
+    together = Barrier(4)
+
+    def work(_: int) -> int:
+        own = Context(context.settings)
+        assert own.definition
+        together.wait()
+        return own.synchroniser().drain().indexed
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) >= 40
+    context.synchroniser().drain()
+    assert len(context.folder.files()) == 1
+    assert len(indexed(context)) == 40
+    assert in_step(context)
+
+
+@pytest.mark.parametrize("dangling", [False, True])
+def test_only_one_may_be_first(tmp_path: Path, dangling: bool) -> None:
+    folder = IndexFolder(tmp_path, "suppliers")
+    one, other = (folder.new("0" * 16, datetime(2026, 1, day, tzinfo=UTC)) for day in (1, 2))
+    other.touch()
+    if not dangling:
+        one.touch()
+    folder.promote(one)
+    assert folder.promote_first(other) is dangling
+    assert folder.current() == (other if dangling else one)
+
+
+def test_another_engine_than_ours_is_refused(context: Context) -> None:
+    away = Context(replace(context.settings, engine="http://127.0.0.1:9"))
+    for ask in (away.writer, away.synchroniser, lambda: away.rebuild_needed):
+        with pytest.raises(SettingsError, match="DISCOVERY_ENGINE=http"):
+            ask()
+
+
+def test_a_broken_index_is_told_before_anything_is_claimed(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    context.synchroniser().drain()
+    file = context.folder.current()
+    assert file is not None
+    context.forget_writer()
+    file.write_bytes(b"anything but an index " * 300)
+    put(supplier("b"))
+    with pytest.raises(EngineUnavailable):
+        context.synchroniser()
+    assert ledger.claim(context.store, 10, 60, datetime.now(UTC))[0].attempts == 1
+
+
+# The loop, in this process: its end and its troubles
+
+
+def test_a_stop_ends_the_loop_after_the_batch_at_hand(
+    context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(*(supplier(f"s{number:02}") for number in range(20)))
+    monkeypatch.setattr("indexer.sync.Synchroniser.batch.__defaults__", (5,))
+    stop = Event()
+    written = context.synchroniser().writer.bulk
+
+    def bulk(actions: object) -> object:
+        stop.set()
+        return written(actions)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("indexer.context.Serving.bulk", lambda _, actions: bulk(actions))
+    said: list[str] = []
+    run(context, stop, said.append)
+    assert said == ["5 indexed"]
+    assert ledger.pending_count(context.store) == 15
+    assert ledger.open_leases(context.store, datetime.now(UTC)) == frozenset()
+
+
+def test_a_worker_waits_for_its_store_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services start in any order: the store may be made after the worker."""
+    from indexer.store.migrate import migrate
+
+    monkeypatch.setattr("indexer.worker.TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("indexer.worker.POLL_SECONDS", 0.01)
+    context, stop, said = Context(Settings(home=tmp_path)), Event(), list[str]()
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("waiting"):
+            migrate(Context(context.settings).store)
+        else:
+            stop.set()
+
+    run(context, stop, say)
+    assert len(said) == 2
+    assert "indexer migrate" in said[0]
+    assert said[1] == "working again"
+
+
+def test_a_summary_tells_all_that_is_not_plain(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    report = context.synchroniser().drain()
+    assert summary(report) == "1 indexed"
+    report.retry, report.dead, report.lost, report.deleted, report.stale = 1, 2, 3, 4, 5
+    report.reasons = {"busy": 1, "no room": 2}
+    assert summary(report) == (
+        "1 indexed, 4 of them deleted, 5 stale, 1 to retry, 2 dead, 3 lost to another worker - busy (1); no room (2)"
+    )
