@@ -49,14 +49,15 @@ def make_services(
     mappings.equivalences.compile(lambda text: definition.analysis.terms("french", text))
     engine = engine or open_engine(settings)
     places = gazetteer()
+    search = SearchService(engine, mappings, places)
     return Services(
         settings=settings,
         mappings=mappings,
         definition=definition,
         engine=engine,
         gazetteer=places,
-        search=SearchService(engine, mappings, places),
-        presenter=Presenter(engine, mappings, places, definition.fingerprint, settings.public_url),
+        search=search,
+        presenter=Presenter(search, definition.fingerprint, settings.public_url),
     )
 
 

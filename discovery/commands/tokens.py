@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from discovery.commands.common import fail, guarded, services, typed
+from discovery.config import Mappings, MappingsError
+from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineUnavailable
 from discovery.search.words import FRENCH
 
@@ -27,7 +31,7 @@ def tokens(text: str, field: str) -> None:
         analysis, source = known.engine.analysis(), "the index that serves"
     except EngineUnavailable:
         analysis, source = known.definition.analysis, "mappings/ (no index serves yet)"
-    equivalents = known.mappings.equivalences.compile(lambda word: analysis.terms(FRENCH, word))
+    equivalents = _equivalents(known.mappings, analysis)
     text = typed(text)
     click.echo(f"analyzer {fields[field]}, of {source}")
     for token in analysis.tokens(fields[field], text):
@@ -35,3 +39,11 @@ def tokens(text: str, field: str) -> None:
         also = f"   = {', '.join(others)}" if others else ""
         surface = text[token.start : token.end]
         click.echo(f"{token.position:>4}  {token.start:>4}–{token.end:<4} {surface} → {token.term}{also}")
+
+
+def _equivalents(mappings: Mappings, analysis: Analysis) -> Mapping[str, tuple[str, ...]]:
+    """None when an older index can't read today's rules: the service searches without them too."""
+    try:
+        return mappings.equivalences.compile(lambda word: analysis.terms(FRENCH, word))
+    except MappingsError:
+        return {}

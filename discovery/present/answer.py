@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from discovery.config.mappings import Mappings
-from discovery.engine.port import Document, EngineStatus, EngineUnavailable, SearchEngine
-from discovery.gazetteer import Gazetteer
+from discovery.engine.port import Document, EngineStatus, EngineUnavailable
 from discovery.intent.model import Piece
 from discovery.present import links
 from discovery.present.highlighter import Highlighter
@@ -18,6 +16,7 @@ from discovery.search.choices import close
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 from discovery.search.reading import is_offered
+from discovery.search.service import SearchService
 
 SEARCH_PATH = "/api/v1/search"
 SUPPLIERS_PATH = "/api/v1/suppliers"
@@ -28,14 +27,15 @@ _KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"
 
 
 class Presenter:
-    """Shared by the API, the pages and the command line. `base`: what precedes every path in addresses."""
+    """Shared by the API, the pages and the command line.
 
-    def __init__(
-        self, engine: SearchEngine, mappings: Mappings, gazetteer: Gazetteer, fingerprint: str, base: str = ""
-    ) -> None:
+    `fingerprint`: of today's mappings. `base`: what precedes every path in addresses.
+    """
+
+    def __init__(self, search: SearchService, fingerprint: str, base: str = "") -> None:
         self.base = base
-        self.names = Names(mappings.vocabulary, gazetteer, base + PAGES_PATH)
-        self._engine = engine
+        self.names = Names(search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH)
+        self._search = search
         self._fingerprint = fingerprint
         self._highlighter: Highlighter | None = None
 
@@ -46,7 +46,7 @@ class Presenter:
     def answer(self, answer: Answer) -> dict[str, Any]:
         """The whole answer as JSON."""
         query = answer.query
-        around = Circumstances.of(answer, self.names, self._current_highlighter())
+        around = Circumstances(answer, self._search, self.names, self._current_highlighter())
         return {
             "query": understood(answer),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
@@ -80,7 +80,7 @@ class Presenter:
     def _current_highlighter(self) -> Highlighter | None:
         """That of the analysis which serves now; another one after a rebuild."""
         try:
-            analysis = self._engine.analysis()
+            analysis = self._search.engine.analysis()
         except EngineUnavailable:  # it answered a moment ago: the answer is worth more than its highlights
             return None
         found = self._highlighter

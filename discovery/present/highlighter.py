@@ -26,7 +26,7 @@ MOST_OFFERS = 3
 REMEMBERED = 4_096
 """Texts whose tokens are kept, a few hundred bytes each."""
 
-_ELIDED = re.compile(r"(?:l|m|t|qu|n|s|j|d|c|jusqu|quoiqu|lorsqu|puisqu)['’]", re.IGNORECASE)
+_ELIDED = re.compile(r"\b(?:l|m|t|qu|n|s|j|d|c|jusqu|quoiqu|lorsqu|puisqu)['’]", re.IGNORECASE)
 _GAP = re.compile(r"[\s'’-]*")
 """What may stand between two matches that are shown as one mark."""
 
@@ -44,7 +44,8 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """`fields`: field → fragments in HTML. `words`: the words of the query met in them, as typed, in its order."""
+    """`fields`: field → fragments in HTML. `words`: the words of the query met in them, as typed but for an
+    elided article, in its order."""
 
     fields: Mapping[str, list[str]]
     words: tuple[str, ...]
@@ -87,7 +88,7 @@ class Highlighter:
             "offers": _offers(public.get("offers") or (), short, prose),
             "description": prose(public.get("description")),
         }
-        words = tuple(dict.fromkeys(word.text for word in query.words if word.text in met))
+        words = tuple(dict.fromkeys(_ELIDED.sub("", word.text, count=1) for word in query.words if word.text in met))
         return Highlights({field: texts for field, texts in found.items() if texts}, words)
 
     def _matches(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[Span]:

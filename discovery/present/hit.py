@@ -10,22 +10,23 @@ from discovery.engine.port import Hit
 from discovery.present.highlighter import Highlighter
 from discovery.present.supplier import Names, card, label
 from discovery.search.answer import Answer
-from discovery.search.why import reasons
+from discovery.search.service import SearchService
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What all hits of an answer share. `named`: sectors and groups that the phrase names."""
+    """What all hits of an answer share."""
 
     answer: Answer
+    search: SearchService
     names: Names
     highlighter: Highlighter | None
-    named: tuple[str, ...]
 
-    @classmethod
-    def of(cls, answer: Answer, names: Names, highlighter: Highlighter | None) -> Circumstances:
-        named = dict.fromkeys(piece.value for piece in answer.intent.pieces if piece.type == "sector")
-        return cls(answer, names, highlighter, tuple(named))
+    @property
+    def wanted(self) -> set[str]:
+        """Sectors and groups asked for: named by the phrase, or filtered."""
+        named = {piece.value for piece in self.answer.pieces if piece.type == "sector"}
+        return {*named, *self.answer.request.filters.sector}
 
 
 def result(hit: Hit, around: Circumstances) -> dict[str, Any]:
@@ -43,16 +44,7 @@ def result(hit: Hit, around: Circumstances) -> dict[str, Any]:
         "coverage": None if hit.coverage is None else str(hit.coverage),
         "sectors": sectors(hit, around),
         "highlights": dict(highlights),
-        "why": reasons(
-            hit,
-            answer.request,
-            answer.where,
-            names.vocabulary,
-            names.gazetteer,
-            lang,
-            sectors=around.named,
-            words=words,
-        ),
+        "why": around.search.why(answer, hit, words),
         "score": None if hit.score is None else round(hit.score, 6),
     }
 
@@ -64,7 +56,7 @@ def sectors(hit: Hit, around: Circumstances) -> list[dict[str, Any]]:
     is for one of them that the buyer came.
     """
     vocabulary = around.names.vocabulary
-    wanted = {*around.named, *around.answer.request.filters.sector}
+    wanted = around.wanted
     found: dict[str, dict[str, Any]] = {}
     for activity in hit.document.get("activities") or ():
         slug = activity["sector"]

@@ -79,6 +79,7 @@ def test_an_equivalent_is_marked_for_the_word_typed(highlighter: Highlighter, qu
 )
 def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: str, shown: str) -> None:
     assert highlighter.supplier({"name": text}, query("entretien")).fields == {"name": [shown]}
+    assert highlighter.supplier({"name": text}, query(text)).words == ("entretien",)
 
 
 def test_neighbouring_words_are_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
