@@ -1,0 +1,163 @@
+"""The lines that the commands print, from the data they print."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from discovery.commands.common import told, typed
+from discovery.commands.explain import exact, named
+from discovery.commands.explain import report as explained
+from discovery.commands.search import breakdown, counted, ranked, report, understood
+from discovery.commands.serve import taken
+from discovery.relevance.explain import Clause, Explanation, SignalScore, WordScore
+from discovery.search.problems import InvalidQuery, Problem
+
+QUERY: dict[str, Any] = {
+    "text": " nettoyage ",
+    "interpretation": [
+        {"type": "kind", "value": "ESAT", "label": "Établissement…", "applied": True},
+        {"type": "kind", "value": "EI", "label": "Entreprise…", "applied": True},
+        {"type": "place", "value": "commune:69123", "label": "Lyon (69)", "applied": True},
+        {"type": "sector", "value": "s", "label": "Nettoyage", "applied": False},
+    ],
+    "relaxed": False,
+    "searched": "nettoyage",
+    "offers": [],
+}
+RESULT: dict[str, Any] = {
+    "id": "x",
+    "display_name": "Nom",
+    "kind": "EI",
+    "address": {"city": "Lyon", "department": "69"},
+    "distance_km": 3.44,
+    "why": ["près", "certifié"],
+}
+BODY: dict[str, Any] = {
+    "query": QUERY,
+    "warnings": [],
+    "total": {"value": 1},
+    "suggestions": [],
+    "results": [RESULT],
+    "facets": {"kind": [{"value": "EI", "label": "Entreprise…", "count": 1}]},
+}
+
+
+def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
+    assert understood(QUERY, "fr") == "Compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
+    assert understood({"text": "", "interpretation": []}, "fr") == "Compris : tous les fournisseurs"
+    assert understood({"text": "", "interpretation": []}, "en") == "Understood : all suppliers"
+
+
+@pytest.mark.parametrize(
+    ("total", "first", "shown", "said"),
+    [
+        (0, 1, 0, "Aucun fournisseur"),
+        (1, 1, 1, "1 fournisseur"),
+        (12, 1, 12, "12 fournisseurs"),
+        (12, 11, 2, "12 fournisseurs (11 à 12 affichés)"),
+        (12, 21, 0, "12 fournisseurs"),
+        (1234, 1, 10, "1\u202f234 fournisseurs (1 à 10 affichés)"),
+    ],
+)
+def test_the_total_and_what_is_shown_of_it(total: int, first: int, shown: int, said: str) -> None:
+    assert counted(total, first, shown, "fr") == said
+
+
+def test_a_result_in_two_lines() -> None:
+    assert list(ranked(3, RESULT, "fr")) == ["   3. Nom – EI · Lyon (69) · 3,4 km · [x]", "      près ; certifié"]
+
+
+def test_a_result_of_which_little_is_known() -> None:
+    bare = {**RESULT, "address": {"city": None, "department": None}, "distance_km": None, "why": []}
+    assert list(ranked(1, bare, "fr")) == ["   1. Nom – EI · [x]"]
+
+
+def test_facets_without_a_count_are_left_out() -> None:
+    facets = {
+        "kind": [{"value": "EI", "label": "", "count": 2}, {"value": "AI", "label": "", "count": 0}],
+        "region": [],
+    }
+    assert list(breakdown(facets, "fr")) == ["  Type : EI 2"]
+
+
+def test_the_whole_report() -> None:
+    lines = list(report(BODY, 1, "fr"))
+    assert lines[1:3] == ["1 fournisseur", "   1. Nom – EI · Lyon (69) · 3,4 km · [x]"]
+    assert lines[-2:] == ["Répartition", "  Type : EI 1"]
+
+
+def test_warnings_widening_offers_and_ways_out_are_said() -> None:
+    query = {**QUERY, "relaxed": True, "offers": [{"label": "Nettoyage", "count": 4}]}
+    body = {
+        **BODY,
+        "query": query,
+        "warnings": [{"message": "Prenez garde."}],
+        "suggestions": [{"label": "4 sans ESAT"}],
+        "results": [],
+        "total": {"value": 0},
+    }
+    assert list(report(body, 1, "fr"))[1:] == [
+        "Attention : Prenez garde.",
+        "Rien d'aussi précis : recherche élargie à « nettoyage »",
+        "Filtre possible : Nettoyage (4)",
+        "Aucun fournisseur",
+        "Essayez : 4 sans ESAT",
+    ]
+
+
+def test_a_score_is_told_part_by_part() -> None:
+    words = (
+        WordScore("linge", (Clause("name", "ling", 2.0), Clause("offers", "ling", 1.0)), 2.15),
+        WordScore("x", (), 0),
+    )
+    found = Explanation(words, (SignalScore("distance", 0.3, 0.6),), 2.795, 0.15, 4)
+    lines = list(explained(found, "fr"))
+    assert lines[0] == "score 2,7950 = texte 2,1500 × (1 + 0,3000) · rang 4"
+    assert lines[1].split() == ["2,1500", "«", "linge", "»"]
+    assert lines[2].endswith("le meilleur champ")
+    assert lines[3].endswith("les autres comptent pour 0,15")
+    assert lines[5].strip() == "dans aucun champ"
+    assert lines[6].strip() == "+0,3000  proximité (sur 0,60 au plus)"
+    assert "rang" not in next(explained(Explanation((), (), 1.0, 0.0, None), "fr"))
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [("where", "le lieu"), ("kind", "Type"), ("siret", "SIRET"), ("other", "other")]
+)
+def test_the_parts_of_a_request_have_names(part: str, said: str) -> None:
+    assert named(part, "fr").lower() == said.lower()
+
+
+def test_numbers_are_exact() -> None:
+    assert exact(1.5, "fr") == "1,5000"
+    assert exact(1.5, "en", 2) == "1.50"
+
+
+def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
+    error = InvalidQuery(
+        (Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")), Problem("page", "0", "page_range"))
+    )
+    first, second = told(error, "en")
+    assert first.startswith("kind: “X” does not exist.")
+    assert first.endswith("(EI, AI)")
+    assert second == "page: Pages start at 1."
+
+
+def test_arguments_are_text_whatever_their_bytes() -> None:
+    assert typed("é\udcff") == "é\ufffd"
+
+
+def test_a_port_that_something_listens_on_is_taken() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        assert f"Port {port} is taken" in taken("127.0.0.1", port)
+    assert taken("127.0.0.1", port) == ""
+
+
+def test_an_address_that_is_not_ours_can_t_be_listened_on() -> None:
+    assert "192.0.2.1:80" in taken("192.0.2.1", 80)
