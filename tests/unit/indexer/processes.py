@@ -1,0 +1,68 @@
+"""Programs run by tests as their users run them: real processes, waited for with patience, never left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE_SECONDS = 120.0
+"""A bound, not a measure: what is waited for takes a second or two on a quiet machine."""
+
+SMALL_BATCHES = """
+import sys
+import indexer.sync
+from indexer.cli import main
+
+# As many interruptions as in a long queue, without its length; a dead worker's lease ends soon.
+indexer.sync.Synchroniser.batch.__defaults__ = (20,)
+indexer.sync.LEASE_SECONDS = float(sys.argv.pop())
+main()
+"""
+
+
+def program(name: str) -> str:
+    """The command of that name in the environment that runs the tests."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The caller's, without any setting of ours but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")}
+    return kept | {"DISCOVERY_HOME": str(home), "PYTHONUNBUFFERED": "1", **more}
+
+
+def wait_for(what: str, true: Callable[[], object], *processes: subprocess.Popen[str]) -> None:
+    """Until it is true; fails when patience or one of the processes ends first."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        for process in processes:
+            assert process.poll() is None, f"{process.args} ended with {process.returncode} before {what}"
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process whose output goes to `log`, killed at the end if it still runs."""
+    with log.open("a", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            words, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True, cwd=log.parent
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def ended(process: subprocess.Popen[str], by: signal.Signals) -> int:
+    """Ask it to end, and wait; its exit code."""
+    process.send_signal(by)
+    return process.wait(timeout=PATIENCE_SECONDS)
