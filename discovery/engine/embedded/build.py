@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from discovery.engine.embedded.activities import Activities, RadiusBand
 from discovery.engine.embedded.arrays import Floats, Int32s, Ints, compact, nonzero, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import (
@@ -24,15 +25,9 @@ from discovery.engine.embedded.layout import (
     Header,
 )
 from discovery.engine.embedded.lengths import DECODED, to_bytes
-from discovery.engine.embedded.segment import (
-    Activities,
-    Points,
-    Postings,
-    RadiusBand,
-    Segment,
-    WordLists,
-    square_chord,
-)
+from discovery.engine.embedded.postings import Postings, WordLists
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.sphere import Points, square_chord
 from discovery.engine.embedded.store import Row
 
 LOT = 4_096

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from discovery.engine.embedded.activities import Activities
 from discovery.engine.embedded.arrays import (
-    NONE,
     Bools,
     Floats,
     Int32s,
@@ -26,168 +25,9 @@ from discovery.engine.embedded.arrays import (
 )
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import PARAMETERS
+from discovery.engine.embedded.postings import Postings, WordLists
+from discovery.engine.embedded.sphere import Points
 from discovery.engine.port import FACETS
-from discovery.gazetteer.geo import EARTH_RADIUS_KM
-
-
-@dataclass(frozen=True)
-class Points:
-    """Places on the unit sphere. A chord's square, in coordinate differences, is exact to a hair at any distance
-    and needs no trigonometry: it is four times the haversine."""
-
-    x: Floats
-    y: Floats
-    z: Floats
-
-    @classmethod
-    def of(cls, lat: Floats, lon: Floats) -> Points:
-        """From degrees, any equal shapes."""
-        phi, theta = np.radians(lat), np.radians(lon)
-        parallel = np.cos(phi)
-        return cls(parallel * np.cos(theta), parallel * np.sin(theta), np.sin(phi))
-
-    def square_chords(self, lat: float, lon: float, chosen: Ints | None = None) -> Floats:
-        """Squares of the straight lines from one point (degrees) to all or the chosen ones, in sphere radii."""
-        phi, theta = math.radians(lat), math.radians(lon)
-        x0, y0, z0 = math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
-        x, y, z = (self.x, self.y, self.z) if chosen is None else (self.x[chosen], self.y[chosen], self.z[chosen])
-        dx, dy, dz = x - x0, y - y0, z - z0
-        out: Floats = dx * dx
-        out += dy * dy
-        out += dz * dz
-        return out
-
-
-def kilometres(square_chords: Floats) -> Floats:
-    """Great-circle distances of square chords: 2 R asin(chord / 2)."""
-    half = np.sqrt(square_chords) * 0.5
-    out: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1.0))
-    return out
-
-
-def square_chord(km: float) -> float:
-    """Of a great-circle distance; 4 (the diameter's) from half the sphere's girth on."""
-    angle = km / EARTH_RADIUS_KM
-    return 4.0 if angle >= math.pi else 4 * math.sin(angle / 2) ** 2
-
-
-@dataclass(frozen=True)
-class RadiusBand:
-    """Activities with a circle of at most `radius_km`, in order of latitude, so that a point meets few of them."""
-
-    radius_km: float
-    lat: Floats
-    activities: Ints
-    points: Points
-    limits: Floats
-    """Square chord of each circle's radius."""
-
-
-@dataclass(frozen=True)
-class Activities:
-    """All activities, document after document; within one, by group then sector."""
-
-    document: Ints
-    starts: Ints
-    """Activity numbers of document d: starts[d] to starts[d + 1]."""
-    pair: npt.NDArray[np.unsignedinteger[Any]]
-    """Code of the (sector, group) pair; look-ups by pair give sector and group in one."""
-    pairs: tuple[tuple[str | None, str | None], ...]
-    adjacent: bool
-    """Whether equal sectors of a document always stand side by side (each sector is in one group)."""
-    country: Bools
-    services: tuple[tuple[str, Bools], ...]
-    """Each service type with the activities that have it."""
-    places: Column
-    within: Column
-    bands: tuple[RadiusBand, ...]
-
-    @property
-    def size(self) -> int:
-        return len(self.document)
-
-    @cached_property
-    def pairs_of(self) -> Mapping[str, tuple[int, ...]]:
-        """Codes of the pairs that a sector or group slug stands for."""
-        found: dict[str, tuple[int, ...]] = {}
-        for code, pair in enumerate(self.pairs):
-            for slug in {slug for slug in pair if slug is not None}:
-                found[slug] = (*found.get(slug, ()), code)
-        return found
-
-    @cached_property
-    def parts(self) -> tuple[tuple[tuple[str | None, ...], Ints], tuple[tuple[str | None, ...], Ints]]:
-        """Sectors, then groups: the different values, and each pair's code among them."""
-        return _part([sector for sector, _ in self.pairs]), _part([group for _, group in self.pairs])
-
-    @cached_property
-    def _by_pair(self) -> tuple[Ints, Ints]:
-        """Activities in order of their pair, and where each pair's begin."""
-        return stable_order(self.pair), offsets(np.bincount(self.pair, minlength=len(self.pairs)))
-
-    @cached_property
-    def countrywide(self) -> Ints:
-        return np.flatnonzero(self.country)
-
-    def of(self, documents: Ints) -> tuple[Ints, Ints]:
-        """The activities of some documents, and the document of each."""
-        starts = self.starts[documents]
-        counts = self.starts[documents + 1] - starts
-        return ragged(starts, counts), np.repeat(documents, counts)
-
-    def in_sectors(self, slugs: Sequence[str]) -> Ints:
-        """Activities that have one of the sectors or groups, ascending."""
-        order, starts = self._by_pair
-        codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
-        if not codes:
-            return NONE
-        found = np.concatenate([order[starts[code] : starts[code + 1]] for code in codes])
-        if len(codes) > 1:
-            found.sort()
-        return found
-
-    def with_services(self, values: Sequence[str]) -> Bools:
-        """Whether each activity has one of the service types; not to be written to."""
-        having = [mask for value, mask in self.services if value in values]
-        if not having:
-            return np.zeros(self.size, dtype=np.bool_)
-        out = having[0]
-        for mask in having[1:]:
-            out = out | mask
-        return out
-
-
-@dataclass(frozen=True)
-class Postings:
-    """Documents by (field, term): list k is `documents[starts[k]:starts[k + 1]]`, ascending."""
-
-    keys: Int64s
-    """field << 32 | term id, ascending."""
-    starts: Ints
-    documents: Int32s
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    """Of each posting's (term frequency, length byte)."""
-    frequencies: Floats
-    """By code."""
-    lengths: Floats
-    """By code: the field length, as Lucene's byte remembers it."""
-
-    def find(self, keys: Int64s) -> list[tuple[int, int]]:
-        """Start and end of each key's list; (0, 0) when there is none."""
-        if not len(self.keys):
-            return [(0, 0)] * len(keys)
-        at = np.searchsorted(self.keys, keys)
-        at[at == len(self.keys)] = 0
-        there = self.keys[at] == keys
-        return list(zip((self.starts[at] * there).tolist(), (self.starts[at + 1] * there).tolist(), strict=True))
-
-
-@dataclass(frozen=True)
-class WordLists:
-    """Folded words by document: document d has `terms[starts[d]:starts[d + 1]]`."""
-
-    terms: Int32s
-    starts: Ints
 
 
 @dataclass(frozen=True)
@@ -353,11 +193,6 @@ class GivenService:
         values, code_of = activities.parts[part]
         codes = code_of[activities.pair[self._having]]
         return Column.distinct(activities.document[self._having], codes, self._segment.size, values)
-
-
-def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
-    code = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    return tuple(code), np.array([code[value] for value in values], dtype=np.intp)
 
 
 def _places(order: Ints) -> Ints:

@@ -11,7 +11,7 @@ import numpy as np
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints
 from discovery.engine.embedded.layout import TextField
-from discovery.engine.embedded.segment import Postings
+from discovery.engine.embedded.postings import Postings
 from discovery.engine.port import TextQuery
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
-from discovery.engine.embedded.segment import Segment, kilometres, square_chord
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.sphere import kilometres, square_chord
 from discovery.engine.port import Box, Circle, Point, Target
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
 

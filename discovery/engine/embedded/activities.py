@@ -1,0 +1,106 @@
+"""The activities of all documents of a segment, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, nonzero, offsets, ragged, stable_order
+from discovery.engine.embedded.column import Column
+from discovery.engine.embedded.sphere import Points
+
+
+@dataclass(frozen=True)
+class RadiusBand:
+    """Activities with a circle of at most `radius_km`, in order of latitude, so that a point meets few of them."""
+
+    radius_km: float
+    lat: Floats
+    activities: Ints
+    points: Points
+    limits: Floats
+    """Square chord of each circle's radius."""
+
+
+@dataclass(frozen=True)
+class Activities:
+    """All activities, document after document; within one, by group then sector."""
+
+    document: Ints
+    starts: Ints
+    """Activity numbers of document d: starts[d] to starts[d + 1]."""
+    pair: npt.NDArray[np.unsignedinteger[Any]]
+    """Code of the (sector, group) pair; look-ups by pair give sector and group in one."""
+    pairs: tuple[tuple[str | None, str | None], ...]
+    adjacent: bool
+    """Whether equal sectors of a document always stand side by side (each sector is in one group)."""
+    country: Bools
+    services: tuple[tuple[str, Bools], ...]
+    """Each service type with the activities that have it."""
+    places: Column
+    within: Column
+    bands: tuple[RadiusBand, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.document)
+
+    @cached_property
+    def pairs_of(self) -> Mapping[str, tuple[int, ...]]:
+        """Codes of the pairs that a sector or group slug stands for."""
+        found: dict[str, tuple[int, ...]] = {}
+        for code, pair in enumerate(self.pairs):
+            for slug in {slug for slug in pair if slug is not None}:
+                found[slug] = (*found.get(slug, ()), code)
+        return found
+
+    @cached_property
+    def parts(self) -> tuple[tuple[tuple[str | None, ...], Ints], tuple[tuple[str | None, ...], Ints]]:
+        """Sectors, then groups: the different values, and each pair's code among them."""
+        return _part([sector for sector, _ in self.pairs]), _part([group for _, group in self.pairs])
+
+    @cached_property
+    def _by_pair(self) -> tuple[Ints, Ints]:
+        """Activities in order of their pair, and where each pair's begin."""
+        return stable_order(self.pair), offsets(np.bincount(self.pair, minlength=len(self.pairs)))
+
+    @cached_property
+    def countrywide(self) -> Ints:
+        return nonzero(self.country)
+
+    def of(self, documents: Ints) -> tuple[Ints, Ints]:
+        """The activities of some documents, and the document of each."""
+        starts = self.starts[documents]
+        counts = self.starts[documents + 1] - starts
+        return ragged(starts, counts), np.repeat(documents, counts)
+
+    def in_sectors(self, slugs: Sequence[str]) -> Ints:
+        """Activities that have one of the sectors or groups, ascending."""
+        order, starts = self._by_pair
+        codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
+        if not codes:
+            return NONE
+        found = np.concatenate([order[starts[code] : starts[code + 1]] for code in codes])
+        if len(codes) > 1:
+            found.sort()
+        return found
+
+    def with_services(self, values: Sequence[str]) -> Bools:
+        """Whether each activity has one of the service types; not to be written to."""
+        having = [mask for value, mask in self.services if value in values]
+        if not having:
+            return np.zeros(self.size, dtype=np.bool_)
+        out = having[0]
+        for mask in having[1:]:
+            out = out | mask
+        return out
+
+
+def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
+    code = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return tuple(code), np.array([code[value] for value in values], dtype=np.intp)

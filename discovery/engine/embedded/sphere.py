@@ -1,0 +1,52 @@
+"""Distances without trigonometry: places as points of the unit sphere, distances as squares of chords."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from discovery.engine.embedded.arrays import Floats, Ints
+from discovery.gazetteer.geo import EARTH_RADIUS_KM
+
+
+@dataclass(frozen=True)
+class Points:
+    """Places on the unit sphere. A chord's square, in coordinate differences, is exact to a hair at any distance
+    and needs no trigonometry: it is four times the haversine."""
+
+    x: Floats
+    y: Floats
+    z: Floats
+
+    @classmethod
+    def of(cls, lat: Floats, lon: Floats) -> Points:
+        """From degrees, any equal shapes."""
+        phi, theta = np.radians(lat), np.radians(lon)
+        parallel = np.cos(phi)
+        return cls(parallel * np.cos(theta), parallel * np.sin(theta), np.sin(phi))
+
+    def square_chords(self, lat: float, lon: float, chosen: Ints | None = None) -> Floats:
+        """Squares of the straight lines from one point (degrees) to all or the chosen ones, in sphere radii."""
+        phi, theta = math.radians(lat), math.radians(lon)
+        x0, y0, z0 = math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
+        x, y, z = (self.x, self.y, self.z) if chosen is None else (self.x[chosen], self.y[chosen], self.z[chosen])
+        dx, dy, dz = x - x0, y - y0, z - z0
+        out: Floats = dx * dx
+        out += dy * dy
+        out += dz * dz
+        return out
+
+
+def kilometres(square_chords: Floats) -> Floats:
+    """Great-circle distances of square chords: 2 R asin(chord / 2)."""
+    half = np.sqrt(square_chords) * 0.5
+    out: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1.0))
+    return out
+
+
+def square_chord(km: float) -> float:
+    """Of a great-circle distance; 4 (the diameter's) from half the sphere's girth on."""
+    angle = km / EARTH_RADIUS_KM
+    return 4.0 if angle >= math.pi else 4 * math.sin(angle / 2) ** 2
