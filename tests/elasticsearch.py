@@ -17,10 +17,16 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
+from discovery.engine.port import Action, Document, OutcomeStatus
 
 HERE = Path(__file__).parent / "elasticsearch_node"
 TARGET = HERE / "target"
@@ -37,6 +43,10 @@ _FLAGS = (
 )
 
 
+_MEMORY = Path("/dev/shm")
+"""Where a disk need not be waited for: making an index is many small, durable writes."""
+
+
 class EngineAbsentError(RuntimeError):
     """No Elasticsearch can be had here; the message says what is missing."""
 
@@ -44,6 +54,44 @@ class EngineAbsentError(RuntimeError):
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> str:
     """Address of a running Elasticsearch. Indices that a test makes are its own to name and to delete."""
+    return require_url()
+
+
+def engine_of(definition: Definition, documents: Iterable[Document]) -> ElasticsearchEngine:
+    """An engine over a new index of just these documents, in one segment. The index goes when the process ends."""
+    connection = _connection()
+    index = f"tests-{os.getpid()}-{next(_numbers)}"
+    indices.create(connection, index, definition)
+    outcomes = ElasticsearchWriter(connection, index, definition).bulk(
+        Action(document["id"], 1, document) for document in documents
+    )
+    assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
+    connection.client.indices.forcemerge(index=index, max_num_segments=1, flush=False)
+    connection.client.indices.refresh(index=index)
+    return ElasticsearchEngine([], index, connection=connection)
+
+
+_numbers = count()
+
+
+@lru_cache(maxsize=1)
+def _connection() -> Connection:
+    connection = Connection([require_url()], seconds=30)
+    atexit.register(_tidy, connection)
+    return connection
+
+
+def _tidy(connection: Connection) -> None:
+    """An engine that was there before the tests is left as it was; our own goes as a whole."""
+    if os.environ.get("ELASTICSEARCH_URL"):
+        mine = [f"tests-{os.getpid()}-{number}" for number in range(next(_numbers))]
+        for index in mine:
+            connection.client.indices.delete(index=index, ignore_unavailable=True)
+    connection.close()
+
+
+def require_url() -> str:
+    """The shared engine's address; without one the test is skipped, or fails in CI."""
     try:
         return shared_url()
     except EngineAbsentError as error:
@@ -68,7 +116,7 @@ class Node:
 
     def __init__(self, **settings: str) -> None:
         self.settings = {name.replace("__", "."): value for name, value in settings.items()}
-        self.home = Path(tempfile.mkdtemp(prefix="discovery-es-"))
+        self.home = Path(tempfile.mkdtemp(prefix="discovery-es-", dir=_MEMORY if _MEMORY.is_dir() else None))
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:

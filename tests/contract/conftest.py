@@ -19,10 +19,12 @@ from discovery.config import Mappings, load_mappings
 from discovery.config.equivalences import Equivalences, Rule
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, Typos
 from discovery.engine.analysis import Analysis, inline_paths
+from discovery.engine.definition import Definition
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action, Document, OutcomeStatus, SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.search.service import SearchService
+from tests import elasticsearch
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",
@@ -62,7 +64,14 @@ def _embedded(folder: Path, definition: dict[str, Any], analysis: Analysis, docu
     return EmbeddedEngine(path)
 
 
-BUILDERS = {"embedded": _embedded}
+def _elasticsearch(
+    folder: Path, definition: dict[str, Any], analysis: Analysis, documents: list[Document]
+) -> SearchEngine:
+    return elasticsearch.engine_of(Definition(definition, analysis, "contract"), documents)
+
+
+BUILDERS = {"embedded": _embedded, "elasticsearch": _elasticsearch}
+_GROUPS = {"elasticsearch": pytest.mark.xdist_group(elasticsearch.GROUP)}
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +91,7 @@ def analysis(definition: dict[str, Any]) -> Analysis:
     return Analysis.from_settings(definition["settings"]["analysis"])
 
 
-@pytest.fixture(scope="session", params=sorted(BUILDERS))
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=_GROUPS.get(name, ())) for name in sorted(BUILDERS)])
 def engine_factory(
     request: pytest.FixtureRequest,
     definition: dict[str, Any],

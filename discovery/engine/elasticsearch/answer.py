@@ -1,0 +1,55 @@
+"""Elasticsearch's answers read as the port's: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from discovery.engine import predicate
+from discovery.engine.elasticsearch.query import facets
+from discovery.engine.port import Document, Hit, Order, SearchPage, SearchRequest
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What can be searched at a moment (see `lookups.state`)."""
+
+    documents: int
+    stamp: str
+
+
+def state(answer: Answer) -> State:
+    found = answer["aggregations"]
+    last = found["last"]["value"]
+    return State(found["live"]["doc_count"], f"{-1 if last is None else int(last)}.{total(answer)}")
+
+
+def total(answer: Answer) -> int:
+    return int(answer["hits"]["total"]["value"])
+
+
+def documents(answer: Answer) -> list[Document]:
+    return [hit["_source"] for hit in answer["hits"]["hits"]]
+
+
+def page(answer: Answer, request: SearchRequest) -> SearchPage:
+    return SearchPage(
+        total=total(answer),
+        hits=tuple(_hit(hit, request) for hit in answer["hits"]["hits"]),
+        facets=facets.counts(request, answer.get("aggregations", {})),
+    )
+
+
+def _hit(hit: Mapping[str, Any], request: SearchRequest) -> Hit:
+    document: Document = hit["_source"]
+    return Hit(
+        id=document["id"],
+        document=document,
+        score=float(hit["_score"]) if request.order is Order.RELEVANCE else None,
+        distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
+        coverage=predicate.coverage(document, request),
+        matched_sectors=predicate.matched_sectors(document, request),
+    )

@@ -1,0 +1,39 @@
+"""A circuit breaker: while an engine is away, callers are told at once instead of each waiting for the timeout."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+
+class Breaker:
+    """Closed until `failures` calls in a row have failed; then open for `seconds`, after which one caller may try.
+
+    Its success closes the breaker, its failure opens it again. Shared by threads.
+    """
+
+    def __init__(self, failures: int = 5, seconds: float = 2.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._seconds, self._clock = failures, seconds, clock
+        self._lock = Lock()
+        self._failures = 0
+        self._until = 0.0
+
+    def allows(self) -> bool:
+        """Whether to call. When the time is over, the one caller that is let through holds up the others again."""
+        with self._lock:
+            if self._failures < self._most:
+                return True
+            if self._clock() < self._until:
+                return False
+            self._until = self._clock() + self._seconds
+            return True
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            self._until = self._clock() + self._seconds

@@ -1,0 +1,57 @@
+"""What this engine adds to the index body and to documents: the words of look-ups, which the embedded engine derives
+for itself too. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from discovery.engine import predicate
+from discovery.engine.analysis import Analysis
+from discovery.engine.definition import Definition
+from discovery.engine.port import Document
+
+FOLDED = "folded"
+"""The analyzer of words as people type them."""
+
+NAMES = ("name", "brand")
+
+_FIELDS: Mapping[str, Any] = {
+    "words": {"type": "keyword"},  # every word of the text fields: the dictionary of corrections
+    "name_words": {"type": "keyword", "doc_values": False},  # those of the names: `names`
+}
+
+_SETTINGS: Mapping[str, Any] = {
+    "max_result_window": 100_000,  # an export pages through everything; one shard sorts that many in a blink
+    "mapping.coerce": False,  # "12" is no number: both engines refuse the same documents
+}
+
+
+def index_body(definition: Definition) -> dict[str, Any]:
+    """`settings` and `mappings` that create an index: the definition's, with the derived fields and the fingerprint."""
+    body = copy.deepcopy(definition.body)
+    mappings = body["mappings"]
+    mappings["properties"] |= copy.deepcopy(dict(_FIELDS))
+    mappings["_meta"] = mappings.get("_meta", {}) | {"fingerprint": definition.fingerprint}
+    source = mappings.setdefault("_source", {})
+    source["excludes"] = [*source.get("excludes", []), *_FIELDS]
+    return {"settings": {**_SETTINGS, **body["settings"]}, "mappings": mappings}
+
+
+def text_fields(definition: Definition) -> tuple[str, ...]:
+    properties = definition.body["mappings"]["properties"]
+    return tuple(name for name, mapping in properties.items() if mapping.get("type") == "text")
+
+
+def with_words(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
+    """The document as it is indexed. `fields`: those of text."""
+    words = dict.fromkeys(word for field in fields for word in _words(document, field, analysis))
+    names = dict.fromkeys(word for field in NAMES for word in _words(document, field, analysis))
+    return document | {"words": list(words), "name_words": list(names)}
+
+
+def _words(document: Document, field: str, analysis: Analysis) -> Iterator[str]:
+    for value in predicate.values(document, field):
+        if isinstance(value, str):  # anything else is for the engine to refuse
+            yield from analysis.terms(FOLDED, value)

@@ -1,0 +1,141 @@
+"""The Elasticsearch engine: `SearchEngine` over an alias of one index."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from discovery.engine.analysis import Analysis
+from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import answer, indices
+from discovery.engine.elasticsearch.connection import SEARCH_SECONDS, Connection, whole
+from discovery.engine.elasticsearch.query import lookups, search
+from discovery.engine.elasticsearch.words import EngineWords
+from discovery.engine.port import (
+    Document,
+    EngineStatus,
+    EngineUnavailable,
+    SearchPage,
+    SearchRequest,
+    WordCounts,
+)
+
+NAME = "elasticsearch"
+
+STATUS_SECONDS = 1.0
+"""A status is that old at most: what is written takes as long to be searchable."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The index as last looked at."""
+
+    identity: indices.Identity
+    definition: Definition
+    state: answer.State
+    at: float
+
+
+class ElasticsearchEngine:
+    """Searches what `alias` stands for, on the cluster of `urls`. Threads may share an engine; a process may fork.
+
+    Needs no index at construction: until there is one, and while the cluster is away, `EngineUnavailable`.
+    """
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        alias: str,
+        *,
+        seconds: float = SEARCH_SECONDS,
+        connection: Connection | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connection = connection or Connection(urls, seconds=seconds)
+        self._alias = alias
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = Lock()
+        self._seen: _Seen | None = None
+        self._words = EngineWords(self._connection, alias, self._generation)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        [found] = self._searches([search.body(request)])
+        return answer.page(found, request)
+
+    def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
+        found = self._searches([search.total(request) for request in requests]) if requests else []
+        return [answer.total(one) for one in found]
+
+    def get(self, id_or_slug: str) -> Document | None:
+        return next(iter(self._documents(lookups.by_id_or_slug(id_or_slug))), None)
+
+    def by_siret(self, siret: str) -> list[Document]:
+        return self._documents(lookups.by_company("siren" if len(siret) == 9 else "siret", siret))
+
+    def names(self, prefix: str, limit: int = 10) -> list[Document]:
+        """Of several words the last is the prefix; the others are whole words."""
+        digits = "".join(prefix.split())
+        siret = digits if digits.isascii() and digits.isdigit() else ""
+        body = lookups.names(self.analysis().terms("folded", prefix), siret, limit)
+        return [] if body is None else self._documents(body)
+
+    def words(self) -> WordCounts:
+        return self._words
+
+    def analysis(self) -> Analysis:
+        return self._look().definition.analysis
+
+    def status(self) -> EngineStatus:
+        try:
+            seen = self._look()
+        except EngineUnavailable as error:
+            return EngineStatus(False, NAME, self._alias, 0, "", "", str(error))
+        return EngineStatus(
+            ready=True,
+            engine=NAME,
+            index=seen.identity.index,
+            documents=seen.state.documents,
+            generation=f"{seen.identity.uuid}-{seen.state.stamp}",
+            fingerprint=seen.definition.fingerprint,
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # -- one round trip each
+
+    def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = []
+        for body in bodies:
+            lines += [{"preference": search.preference(body)}, body | {"timeout": f"{int(self._seconds * 1000)}ms"}]
+        found = self._connection.call(lambda client: client.msearch(index=self._alias, searches=lines))
+        return [whole(one) for one in found["responses"]]
+
+    def _documents(self, body: dict[str, Any]) -> list[Document]:
+        [found] = self._searches([body])
+        return answer.documents(found)
+
+    def _look(self) -> _Seen:
+        """The index as it was at most `STATUS_SECONDS` ago."""
+        with self._lock:
+            seen, now = self._seen, self._clock()
+            if seen is not None and now - seen.at < STATUS_SECONDS:
+                return seen
+            identity = indices.identify(self._connection, self._alias)
+            known = seen is not None and seen.identity == identity
+            definition = (
+                seen.definition
+                if seen is not None and known
+                else indices.read_definition(self._connection, identity.index)
+            )
+            [found] = self._searches([lookups.state()])
+            self._seen = _Seen(identity, definition, answer.state(found), now)
+            return self._seen
+
+    def _generation(self) -> tuple[str, str]:
+        seen = self._look()
+        return seen.identity.uuid, seen.state.stamp

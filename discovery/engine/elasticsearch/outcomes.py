@@ -1,0 +1,94 @@
+"""Actions as lines of a bulk, and its items as outcomes: pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from discovery.engine.elasticsearch.connection import said
+from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
+
+MOST_BYTES = 5_000_000
+"""Of a bulk: Elastic advises a few megabytes; above 100 the server refuses."""
+
+MOST_ACTIONS = 1_000
+
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_MISSING_INDEX = frozenset({"index_not_found_exception", "index_closed_exception", "cluster_block_exception"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An action ready to be sent, or refused beforehand: then `refused` says why."""
+
+    action: Action
+    text: str = ""
+    refused: str = ""
+
+
+def lines(action: Action, prepare: Callable[[Document], Document]) -> Lines:
+    """The action in the bulk's language. `prepare` makes the document that is indexed."""
+    document = action.document
+    header = {"_id": action.id, "version": action.version, "version_type": "external_gte"}
+    if not 0 <= action.version < 2**63:
+        return Lines(action, refused=f"version: {action.version} is not a number from 0 to 2^63 - 1")
+    if document is None:
+        return Lines(action, _json({"delete": header}))
+    if not isinstance(document, dict):
+        return Lines(action, refused=f"expected an object, got {document!r:.60}")
+    if document.get("id") != action.id:
+        return Lines(action, refused=f"id: the document says {document.get('id')!r:.60}, the action {action.id!r}")
+    try:
+        text = _json({"index": header}) + _json(prepare(document))
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        return Lines(action, refused=f"the document can't be written as JSON: {error}")
+    return Lines(action, text)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+
+
+def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
+    """In order, each small enough to be sent at once."""
+    lot: list[Lines] = []
+    size = 0
+    for one in ready:
+        if lot and (size + len(one.text) > MOST_BYTES or len(lot) == MOST_ACTIONS):
+            yield lot
+            lot, size = [], 0
+        lot.append(one)
+        size += len(one.text)
+    if lot:
+        yield lot
+
+
+def outcome(action: Action, item: Mapping[str, Any]) -> Outcome:
+    """What became of an action, by the bulk's answer to it.
+
+    A deletion of what is not there is a deletion: its version is kept, so that an older write does not bring it back.
+    """
+    status, error = item["status"], item.get("error")
+    reason = said(error) if error else ""
+    if status == 409:
+        return Outcome(action.id, OutcomeStatus.STALE, reason)
+    if error is None and (status < 300 or (status == 404 and action.document is None)):
+        done = OutcomeStatus.DELETED if action.document is None else OutcomeStatus.INDEXED
+        return Outcome(action.id, done)
+    kind = error.get("type") if isinstance(error, dict) else None
+    if status in _PASSING or kind in _MISSING_INDEX:
+        return Outcome(action.id, OutcomeStatus.RETRY, reason)
+    return Outcome(action.id, OutcomeStatus.DEAD, reason)
+
+
+def all_retried(lot: Iterable[Lines], reason: str) -> list[Outcome]:
+    """Of a lot that could not be sent: documents refused beforehand stay dead, writing them again would not help."""
+    return [
+        Outcome(one.action.id, OutcomeStatus.DEAD, one.refused)
+        if one.refused
+        else Outcome(one.action.id, OutcomeStatus.RETRY, reason)
+        for one in lot
+    ]

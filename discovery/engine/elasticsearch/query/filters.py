@@ -1,0 +1,48 @@
+"""Filters on the supplier itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, prefix, term, terms
+from discovery.engine.port import Box, SearchRequest
+
+FIELDS: Mapping[str, str] = {
+    "kind": "kind",
+    "kind_group": "kind_group",
+    "certification": "certifications",
+    "network": "networks",
+    "department": "department",
+    "region": "region",
+    "territory": "territories",
+    "employees": "employees_band",
+    "legal_form": "legal_form",
+}
+"""Filter parameter → field of the supplier."""
+
+EDGE_DEGREES = 1e-7
+"""Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included."""
+
+
+def chosen(request: SearchRequest) -> dict[str, Clause]:
+    """A clause for each parameter that filters, by its name."""
+    values = {parameter: getattr(request.filters, parameter) for parameter in FIELDS}
+    return {parameter: terms(FIELDS[parameter], asked) for parameter, asked in values.items() if asked}
+
+
+def always(request: SearchRequest) -> Clause:
+    """What no facet ever replaces: live, box, SIRET."""
+    box = EVERYTHING if request.box is None else in_box(request.box)
+    siret = prefix("siret", request.filters.siret) if request.filters.siret else EVERYTHING
+    return both(term("live", True), box, siret)
+
+
+def in_box(box: Box) -> Clause:
+    """Edges included; `west > east` crosses the antimeridian, in Elasticsearch too."""
+    corners = {
+        "top": min(90.0, box.north + EDGE_DEGREES),
+        "left": max(-180.0, box.west - EDGE_DEGREES),
+        "bottom": max(-90.0, box.south - EDGE_DEGREES),
+        "right": min(180.0, box.east + EDGE_DEGREES),
+    }
+    return {"geo_bounding_box": {"location": corners}}

@@ -1,0 +1,82 @@
+"""Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discovery.engine.elasticsearch.query.clauses import Clause, both, either, prefix, term
+
+Body = dict[str, Any]
+
+MOST_OF_A_COMPANY = 10_000
+"""Establishments answered at most: the largest window that Elasticsearch gives by default."""
+
+_LIVE = term("live", True)
+_MOST_COMPLETE = {"completeness": {"order": "desc", "missing": "_last"}}
+
+
+def by_id_or_slug(key: str) -> Body:
+    """The document of that id, else of that slug, else of that former slug; of namesakes the live one."""
+    levels = [("id", 3.0), ("slug", 2.0), ("former_slugs", 1.0)]
+    queries = [{"constant_score": {"filter": term(field, key), "boost": boost}} for field, boost in levels]
+    return {
+        "query": {"dis_max": {"queries": queries}},
+        "sort": [{"_score": "desc"}, {"live": "desc"}, {"id": "asc"}],
+        "size": 1,
+    }
+
+
+def by_company(field: str, number: str) -> Body:
+    """`field`: siret or siren."""
+    return {"query": both(_LIVE, term(field, number)), "sort": [{"id": "asc"}], "size": MOST_OF_A_COMPANY}
+
+
+def names(words: Sequence[str], siret: str, limit: int) -> Body | None:
+    """Suppliers named with all words, the last one as a prefix; or whose SIRET starts with the digits.
+
+    None when neither is given: nothing is found.
+    """
+    ways: list[Clause] = []
+    if words:
+        ways.append(both(*(term("name_words", word) for word in words[:-1]), prefix("name_words", words[-1])))
+    if siret:
+        ways.append(prefix("siret", siret))
+    if not ways:
+        return None
+    return {"query": both(_LIVE, either(ways)), "sort": [_MOST_COMPLETE, {"id": "asc"}], "size": limit}
+
+
+def versions(after: str, limit: int) -> Body:
+    """Ids above `after`, in order, with their versions and fingerprints."""
+    return {
+        "query": {"range": {"id": {"gt": after}}} if after else {"match_all": {}},
+        "sort": [{"id": "asc"}],
+        "size": limit,
+        "version": True,
+        "_source": ["fingerprint"],
+    }
+
+
+def state() -> Body:
+    """What can be searched now: how much, and up to which write.
+
+    Without hits, so that Elasticsearch answers it from its cache until the next refresh. The number of documents and
+    the highest sequence number tell any two states apart: while that number stays, documents can only go.
+    """
+    return {
+        "size": 0,
+        "track_total_hits": True,
+        "aggs": {
+            "last": {"max": {"field": "_seq_no"}},
+            "live": {"filter": _LIVE},
+        },
+    }
+
+
+def words(after: str | None, size: int) -> Body:
+    """A page of the index's words with the number of live documents that hold each, in their order."""
+    page: dict[str, Any] = {"size": size, "sources": [{"word": {"terms": {"field": "words"}}}]}
+    if after is not None:
+        page["after"] = {"word": after}
+    return {"size": 0, "query": both(_LIVE), "aggs": {"words": {"composite": page}}}

@@ -1,0 +1,121 @@
+"""The writing side of an Elasticsearch index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from types import TracebackType
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+
+from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import answer, indices, outcomes
+from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, whole
+from discovery.engine.elasticsearch.derived import text_fields, with_words
+from discovery.engine.elasticsearch.outcomes import Lines
+from discovery.engine.elasticsearch.query import lookups
+from discovery.engine.port import Action, EngineStatus, Outcome, OutcomeStatus
+
+_OVERLOADED = frozenset({429, 502, 503, 504})
+_TOO_LARGE = 413
+
+
+class ElasticsearchWriter:
+    """Writes the index named `index`, which `indices.create` made. Any number of processes may.
+
+    Documents are analysed with `definition`: an index that was built with another one gets RETRY for every action,
+    because two analyses must not mix in one index. Raises EngineUnavailable at construction when the index is away
+    or of another format.
+    """
+
+    def __init__(self, connection: Connection, index: str, definition: Definition) -> None:
+        self._connection = connection
+        self._identity = indices.identify(connection, index)
+        self._held = indices.read_definition(connection, self._identity.index).fingerprint
+        self._definition = definition
+        self._prepare = partial(with_words, fields=text_fields(definition), analysis=definition.analysis)
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
+        ready = [outcomes.lines(action, self._prepare) for action in actions]
+        if self._held != self._definition.fingerprint:
+            return outcomes.all_retried(
+                ready,
+                f"the index was built with mappings {self._held}, this process has {self._definition.fingerprint}: "
+                "rebuild the index",
+            )
+        return [outcome for lot in outcomes.lots(ready) for outcome in self._send(lot)]
+
+    def _send(self, lot: list[Lines]) -> list[Outcome]:
+        sent = [one for one in lot if not one.refused]
+        if not sent:
+            return outcomes.all_retried(lot, "")
+        client = self._connection.client.options(request_timeout=WRITE_SECONDS, max_retries=0)
+        operations: list[Any] = [one.text for one in sent]
+        try:
+            found = client.bulk(
+                index=indices.write_alias(self._identity.index),
+                operations=operations,
+                require_alias=True,
+            )
+        except TransportError as error:
+            return outcomes.all_retried(lot, f"the search engine can't be reached: {error.message}")
+        except ApiError as error:
+            if error.status_code == _TOO_LARGE and len(sent) > 1:
+                middle = len(lot) // 2
+                return [*self._send(lot[:middle]), *self._send(lot[middle:])]
+            if error.status_code == _TOO_LARGE:
+                return _refused(lot, "the document is larger than the search engine takes")
+            return outcomes.all_retried(lot, f"the search engine refused the bulk: {reason(error)}")
+        items = iter(found["items"])
+        return [
+            Outcome(one.action.id, OutcomeStatus.DEAD, one.refused)
+            if one.refused
+            else outcomes.outcome(one.action, next(iter(next(items).values())))
+            for one in lot
+        ]
+
+    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
+        """(id, version, content fingerprint) of live and stub documents with id > after, in id order.
+
+        All that was written before the call is told of.
+        """
+        index = self._identity.index
+        self._connection.call(lambda client: client.indices.refresh(index=index))
+        found = whole(
+            self._connection.call(lambda client: client.search(index=index, body=lookups.versions(after, limit)))
+        )
+        for hit in found["hits"]["hits"]:
+            yield hit["_id"], hit["_version"], hit["_source"].get("fingerprint", "")
+
+    def status(self) -> EngineStatus:
+        """Of what was written so far, searchable or not."""
+        index = self._identity.index
+        self._connection.call(lambda client: client.indices.refresh(index=index))
+        found = whole(self._connection.call(lambda client: client.search(index=index, body=lookups.state())))
+        state = answer.state(found)
+        return EngineStatus(
+            ready=True,
+            engine="elasticsearch",
+            index=index,
+            documents=state.documents,
+            generation=f"{self._identity.uuid}-{state.stamp}",
+            fingerprint=self._held,
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> ElasticsearchWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _refused(lot: list[Lines], why: str) -> list[Outcome]:
+    return [Outcome(one.action.id, OutcomeStatus.DEAD, one.refused or why) for one in lot]
