@@ -89,6 +89,7 @@ def _stub(supplier: Supplier) -> Document:
 
 def _sealed(document: Document) -> Document:
     """The document with the fingerprint of its content, by which the drift check sees an alteration."""
-    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # No sorting: the builder's own order is the same for the same supplier.
+    canonical = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     document["fingerprint"] = hashlib.blake2b(canonical.encode(), digest_size=12).hexdigest()
     return document

@@ -84,7 +84,7 @@ def pack(document: Prepared, intern: Callable[[str], int]) -> bytes:
     for activity in activities:
         out += map(intern, activity.within)
     for field, term, frequency in document.postings:
-        out += (intern(term), field << TF_BITS | min(frequency, _MAX_TF))
+        out += (intern(term), field << TF_BITS | (frequency if frequency < _MAX_TF else _MAX_TF))
     out += map(intern, document.name_words)
     out += map(intern, document.words)
     return struct.pack(f"<{len(out)}i", *out)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
@@ -19,6 +20,9 @@ SINGLE = frozenset(
     | {"activities.scope"}
 )
 """Keyword fields that take one value; the others take one or a list, as in Elasticsearch."""
+
+VOCABULARY_SUFFIX = "_terms"
+"""Fields so named are made of the vocabulary's names: few texts, held by many suppliers, worth remembering."""
 
 _CACHE_TERMS = 20_000
 _CACHE_LENGTH = 80
@@ -83,6 +87,10 @@ def _text(path: str, value: Any) -> None:
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, str):
             raise InvalidDocumentError(f"{path}: expected text, got {_shown(item)}")
+        try:
+            item.encode()
+        except UnicodeEncodeError:
+            raise InvalidDocumentError(f"{path}: holds half a character (a lone surrogate)") from None
 
 
 def _integer(path: str, value: Any) -> None:
@@ -137,7 +145,7 @@ class Preparer:
         self.fields: tuple[TextField, ...] = text_fields(definition)
         self._properties: Mapping[str, Any] = definition["mappings"]["properties"]
         self._analysis = analysis
-        self._cache: dict[tuple[str, str], list[str]] = {}
+        self._cache: dict[tuple[str, str], tuple[list[str], frozenset[str]]] = {}
 
     def __call__(self, id_: str, document: Any) -> Prepared:
         """Raises InvalidDocumentError."""
@@ -149,17 +157,18 @@ class Preparer:
         postings: list[tuple[int, str, int]] = []
         lengths = []
         words: set[str] = set()
+        folded: set[str]
         name_words: set[str] = set()
         for number, field in enumerate(self.fields):
-            tokens: list[str] = []
-            for value in _values(document, field.name):
-                tokens += self._terms(field.analyzer, value)
-                folded = self._terms("folded", value)
-                words.update(folded)
-                if field.name in ("name", "brand"):
-                    name_words.update(folded)
-            lengths.append(len(tokens))
-            postings += [(number, term, count) for term, count in Counter(tokens).items()]
+            remember = field.name.endswith(VOCABULARY_SUFFIX)
+            analysed = [self._analysed(field.analyzer, value, remember) for value in _values(document, field.name)]
+            counts = Counter(chain.from_iterable(terms for terms, _ in analysed))
+            lengths.append(counts.total())
+            postings += zip(repeat(number), counts, counts.values(), strict=False)
+            folded = set().union(*(words for _, words in analysed))
+            words |= folded
+            if field.name in ("name", "brand"):
+                name_words |= folded
         updated = document.get("updated_at")
         return Prepared(
             id=id_,
@@ -202,16 +211,17 @@ class Preparer:
                     raise InvalidDocumentError(f"{path}: the embedded engine knows no fields of type {kind!r}")
                 check(path, item)
 
-    def _terms(self, analyzer: str, text: str) -> list[str]:
-        """Labels of sectors, certifications and the like come again and again: remembered while short."""
-        if len(text) > _CACHE_LENGTH:
-            return self._analysis.terms(analyzer, text)
+    def _analysed(self, analyzer: str, text: str, remember: bool) -> tuple[list[str], frozenset[str]]:
+        """The field's terms and the folded words of a text; remembered when it is likely to come again."""
+        if not remember and len(text) > _CACHE_LENGTH:
+            return self._analysis.terms(analyzer, text), frozenset(self._analysis.terms("folded", text))
         key = (analyzer, text)
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) >= _CACHE_TERMS:
                 self._cache.clear()
-            found = self._cache[key] = self._analysis.terms(analyzer, text)
+            found = (self._analysis.terms(analyzer, text), frozenset(self._analysis.terms("folded", text)))
+            self._cache[key] = found
         return found
 
 

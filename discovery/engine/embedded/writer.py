@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -63,8 +64,7 @@ class EmbeddedWriter:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
         self._fingerprint = fingerprint
-        self._ids: dict[str, int] = {}
-        self._terms: list[str] = []
+        self._ids = _Ids()
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
@@ -120,7 +120,7 @@ class EmbeddedWriter:
             return _Ready(action)
         try:
             prepared = self._prepare(action.id, action.document)
-            # What is only searched (`_source.excludes`) would be half of every source read for a page of hits.
+            # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
             kept = {name: value for name, value in action.document.items() if name not in self._excluded}
             source = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             source.encode()
@@ -134,20 +134,18 @@ class EmbeddedWriter:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for term in store.terms_since(connection, len(self._terms)):
-                self._intern(term)
-            known = len(self._terms)
+            for term in store.terms_since(connection, len(self._ids)):
+                self._ids[term]
+            known = len(self._ids)
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         try:
             outcomes = self._apply(ready, store.last_seq(connection) + 1)
-            connection.executemany("INSERT INTO terms VALUES (?, ?)", enumerate(self._terms[known:], start=known))
+            connection.executemany("INSERT INTO terms VALUES (?, ?)", self._ids.since(known))
             connection.execute("COMMIT")
         except BaseException:
-            for term in self._terms[known:]:
-                del self._ids[term]
-            del self._terms[known:]
+            self._ids.forget(known)
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
@@ -201,7 +199,7 @@ class EmbeddedWriter:
             document = one.prepared
             stamp = (row, id_, version, seq, document.live, document.fingerprint)
             names = (document.slug, document.siret, document.siren, document.name_key)
-            written.append((*stamp, *names, pack(document, self._intern)))
+            written.append((*stamp, *names, pack(document, self._ids.__getitem__)))
             sources.append((row, one.source))
             slugs += [(slug, row) for slug in document.former_slugs]
         connection.executemany("DELETE FROM former_slugs WHERE row = ?", replaced)
@@ -211,12 +209,22 @@ class EmbeddedWriter:
         connection.executemany("INSERT INTO sources VALUES (?, ?)", sources)
         connection.executemany("INSERT OR IGNORE INTO former_slugs VALUES (?, ?)", slugs)
 
-    def _intern(self, text: str) -> int:
-        found = self._ids.get(text)
-        if found is None:
-            found = self._ids[text] = len(self._terms)
-            self._terms.append(text)
-        return found
+
+class _Ids(dict[str, int]):
+    """String → id, numbered in the order of first use. Asking for an unknown string numbers it."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
+        return number
+
+    def since(self, known: int) -> Iterator[tuple[int, str]]:
+        """(id, string) of those numbered after the first `known`."""
+        return ((number, text) for text, number in islice(self.items(), known, None))
+
+    def forget(self, known: int) -> None:
+        """Keep only the first `known`: the transaction that numbered the others failed."""
+        for text in list(islice(self, known, None)):
+            del self[text]
 
 
 def _retry(ready: list[_Ready], reason: str) -> list[Outcome]:

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
+from discovery.engine.definition import define
 from indexer.document import DocumentBuilder
 from indexer.document.completeness import CRITERIA, completeness
+from indexer.document.offer import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 
 FULL = Supplier(
@@ -83,11 +85,24 @@ def test_an_arrondissement_belongs_to_its_city_but_the_address_keeps_it(builder:
 
 
 def test_a_sector_brings_its_names_and_its_groups_in_both_languages(builder: DocumentBuilder) -> None:
-    terms = built(builder, FULL)["sector_terms"]
-    assert "Nettoyage de locaux" in terms
-    assert "Hygiène et Propreté" in terms
-    assert any("cleaning" in term for term in terms)
-    assert len(terms) == len(set(terms)), "two sectors of one group must not count its name twice"
+    texts = built(builder, FULL)["sector_terms"]
+    names = [name for text in texts for name in text.split(" | ")]
+    assert {"Nettoyage de locaux", "Hygiène et Propreté", "Traiteur"} <= set(names)
+    assert any("cleaning" in name for name in names)
+    assert names.count("Hygiène et Propreté") == 1, "two sectors of one group must not count its name twice"
+
+
+def test_names_said_together_are_analysed_as_if_said_apart(builder: DocumentBuilder) -> None:
+    """No multi-word term may be made of the end of one name and the beginning of the next."""
+    mappings = load_mappings()
+    analysis = define(mappings).analysis
+    vocabulary = mappings.vocabulary
+    lists = (vocabulary.sectors, vocabulary.sector_groups, vocabulary.certifications, vocabulary.networks)
+    for terms in (*lists, vocabulary.service_types, vocabulary.naf):
+        for term in terms.values():
+            together = analysis.terms("french", as_one(term.names()))
+            apart = [token for name in term.names() for token in analysis.terms("french", name)]
+            assert together == apart, term.value
 
 
 def test_a_zone_of_places_knows_what_holds_them(builder: DocumentBuilder) -> None:
@@ -194,7 +209,7 @@ def test_any_supplier_gives_a_document_that_can_be_written(
 @pytest.mark.parametrize("naf", ["81.21Z", "8121Z", "8121z"])
 def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(builder: DocumentBuilder, naf: str) -> None:
     document = built(builder, replace(BARE, naf=naf))
-    assert "Nettoyage de locaux" in document["naf_terms"]
+    assert any(text.startswith("Nettoyage de locaux | ") for text in document["naf_terms"])
     assert any("cleaning" in term for term in document["naf_terms"])
     assert "activities" not in document, "a hint for words, never a declared activity"
 
