@@ -29,9 +29,18 @@ from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.sphere import Points, square_chord
 from discovery.engine.embedded.store import Row
+from discovery.engine.port import EngineUnavailable
 
 LOT = 4_096
 """Rows decoded at once: their temporary arrays stay within the processor's caches."""
+
+_COUNTS = [*range(Header.KEYWORDS, Header.LENGTHS)]
+_SIZES = np.ones(len(_COUNTS), dtype=np.int64)
+_SIZES[_COUNTS.index(Header.ACTIVITIES)] = Activity.SIZE
+_SIZES[_COUNTS.index(Header.POSTINGS)] = 2
+"""Slots behind the header for each of its counts: a row's length must be their sum."""
+
+_MISFIT = "rows of the index don't have the shape that its mapping gives them; `indexer rebuild` makes a new index"
 
 _BANDS_KM = (10.0, 20.0, 30.0, 50.0, 80.0, 120.0, 200.0, 500.0)
 """Circles are grouped by size: a point then only meets circles of a few times the number that hold it."""
@@ -54,10 +63,14 @@ class _Lot:
 
 
 def _decode(packed: Sequence[bytes], width: int, span: int) -> _Lot:
-    """`width` of the header; `span` is above every term id."""
+    """`width` of the header; `span` is above every term id. EngineUnavailable when the rows are of another shape."""
     flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
     starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
+    if len(packed) and int(np.diff(starts).min()) < width:
+        raise EngineUnavailable(_MISFIT)
     head: Int32s = flat[starts[:-1, None] + np.arange(width)]
+    if not np.array_equal(width + head[:, _COUNTS] @ _SIZES, np.diff(starts)):
+        raise EngineUnavailable(_MISFIT)
     at = starts[:-1] + width
 
     def take(counts: Int32s) -> Int32s:
@@ -98,7 +111,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segm
     span = max(1, len(strings))
     width = Header.LENGTHS + text_fields
     if span * max(1, text_fields) >= 2**32:
-        raise ValueError("the index has more different strings than this format can number; rebuild it")
+        raise EngineUnavailable("the index has more different strings than can be numbered; use Elasticsearch")
     rows = iter(rows)
     while True:
         lot = list(islice(rows, LOT))

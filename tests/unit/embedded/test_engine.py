@@ -167,6 +167,28 @@ def test_a_damaged_file_is_unavailable_not_a_crash(tmp_path: Path) -> None:
     assert "rebuild" in engine.status().reason
 
 
+@pytest.mark.parametrize("change", ["one text field more", "one less"])
+def test_rows_of_another_mapping_are_refused_not_misread(
+    path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine, change: str
+) -> None:
+    """A writer that lies about its mappings: the fingerprint is the guard, this is the wall behind it."""
+    write(writer, live("a", name="x"))
+    assert engine.search(SearchRequest()).total == 1
+    definition = json.loads(json.dumps(DEFINITION))
+    properties = definition["mappings"]["properties"]
+    if change == "one less":
+        del properties["brand"]
+    else:
+        properties["motto"] = properties["brand"]
+    with EmbeddedWriter(path, definition, Split(), "f1") as liar:
+        write(liar, live("b", name="x"))
+    with pytest.raises(EngineUnavailable, match="rebuild"):
+        engine.search(SearchRequest())
+    assert "rebuild" in engine.status().reason
+    with pytest.raises(EngineUnavailable, match="rebuild"):
+        EmbeddedEngine(path, Split()).search(SearchRequest())
+
+
 def test_a_query_sees_what_was_committed_before_it(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     generations = {engine.status().generation}
     for number in range(5):
