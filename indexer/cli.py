@@ -126,12 +126,17 @@ def migrate() -> None:
 @command
 def sync() -> None:
     """Index all that has changed, once."""
+    from indexer import parallel
     from indexer.store import ledger
     from indexer.worker import summary
 
     context = make_context()
-    with progress("indexing", ledger.pending_count(context.store)) as step:
-        report = context.synchroniser().drain(step)
+    pending = ledger.pending_count(context.store)
+    with progress("indexing", pending) as step:
+        if pending < parallel.WORTH_IT:
+            report = context.synchroniser().drain(step)
+        else:
+            report = parallel.drain(context.settings, pending, step)
     click.echo(summary(report))
     if context.rebuild_needed:
         click.echo("the mappings changed since this index was built: run `indexer rebuild`", err=True)
@@ -164,15 +169,17 @@ def worker() -> None:
 @command
 def rebuild() -> None:
     """Build a new index from the current mappings, verify it, and let it serve."""
-    from indexer.lifecycle.rebuild import rebuild as build
+    from indexer import parallel
+    from indexer.lifecycle import rebuild as lifecycle
     from indexer.store import repository
     from indexer.store.engine import reading
 
     context = make_context()
     with reading(context.store) as connection:
         counts = repository.counts(connection)
-    with progress("rebuilding", counts.live + counts.delisted) as step:
-        built = build(context, step)
+    total = counts.live + counts.delisted
+    with progress("rebuilding", total) as step:
+        built = lifecycle.rebuild(context, step, fill=lifecycle.fill if total < parallel.WORTH_IT else parallel.fill)
     click.echo(f"{built.file.name} serves {built.documents} suppliers")
 
 

@@ -41,7 +41,18 @@ class Built:
     replaced: Path | None
 
 
-def rebuild(context: Context, progress: Callable[[int], None] = lambda _: None) -> Built:
+Fill = Callable[[Context, Path, Callable[[int], None]], None]
+
+
+def fill(context: Context, file: Path, progress: Callable[[int], None]) -> None:
+    """Write every supplier into a new index file."""
+    with context.writer_of(file) as writer:
+        for ids in all_ids(context.store):
+            write(context.store, writer, context.builder, ids)
+            progress(len(ids))
+
+
+def rebuild(context: Context, progress: Callable[[int], None] = lambda _: None, *, fill: Fill = fill) -> Built:
     """Build and promote. RebuildRefused when the new index is not what the store says it should be."""
     definition, folder = context.definition, context.folder
     file = folder.new(definition.fingerprint, datetime.now(UTC))
@@ -49,9 +60,7 @@ def rebuild(context: Context, progress: Callable[[int], None] = lambda _: None) 
     try:
         with EmbeddedWriter(file, definition.body, definition.analysis, definition.fingerprint) as writer:
             reached = ledger.counter(context.store)
-            for ids in _all_ids(context.store):
-                _write(context.store, writer, context.builder, ids)
-                progress(len(ids))
+            fill(context, file, progress)
             reached = _catch_up(context.store, writer, context.builder, reached)
             documents = _verify(context, writer)
             folder.promote(file)
@@ -71,13 +80,13 @@ def rollback(context: Context) -> Path:
     if previous is None:
         raise RebuildRefused("there is no previous index to go back to; `indexer rebuild` makes a new one")
     with context.writer_of(previous) as writer:
-        for ids in _all_ids(context.store):
-            _write(context.store, writer, context.builder, ids)
+        for ids in all_ids(context.store):
+            write(context.store, writer, context.builder, ids)
         context.folder.promote(previous)
     return previous
 
 
-def _all_ids(store: Engine) -> Iterator[list[str]]:
+def all_ids(store: Engine) -> Iterator[list[str]]:
     """Every id the ledger knows, deleted suppliers included, so that their deletion is told too."""
     after = ""
     while True:
@@ -98,11 +107,11 @@ def _catch_up(store: Engine, writer: IndexWriter, builder: DocumentBuilder, sinc
             changed = connection.execute(query.order_by(LEDGER.c.revision).limit(BATCH)).all()
         if not changed:
             return since
-        _write(store, writer, builder, [row.supplier_id for row in changed])
+        write(store, writer, builder, [row.supplier_id for row in changed])
         since = changed[-1].revision
 
 
-def _write(store: Engine, writer: IndexWriter, builder: DocumentBuilder, ids: Sequence[str]) -> None:
+def write(store: Engine, writer: IndexWriter, builder: DocumentBuilder, ids: Sequence[str]) -> None:
     with reading(store) as connection:
         suppliers = repository.load(connection, ids)
         revisions = ledger.revisions(connection, ids)

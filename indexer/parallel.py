@@ -1,0 +1,78 @@
+"""Long work spread over processes: analysis is pure Python, so a second core halves the time of a first load."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, wait
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from discovery.config import Settings
+from discovery.engine.port import IndexWriter
+from indexer.context import Context
+from indexer.lifecycle import rebuild
+from indexer.store import ledger
+from indexer.sync import SyncReport
+
+WORTH_IT = 5_000
+"""Changes from which a second process pays for its start (about a second)."""
+
+MOST_PROCESSES = 4
+"""Beyond, processes wait for one another: SQLite and the index file have one writer at a time."""
+
+
+def processes() -> int:
+    return max(1, min(len(os.sched_getaffinity(0)), MOST_PROCESSES))
+
+
+def executor(count: int, start: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> ProcessPoolExecutor:
+    # spawn: a forked child would share this process's database connections
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=start, initargs=given)
+
+
+def drain(settings: Settings, pending: int, progress: Callable[[int], None]) -> SyncReport:
+    """Index all that is due, by several workers at once: the ledger gives each its own claims."""
+    Context(settings).writer().close()  # the first one makes the index: not all of them at once
+    total, left = SyncReport(), pending
+    with executor(processes()) as pool:
+        running = {pool.submit(_drain, settings) for _ in range(processes())}
+        store = Context(settings).store
+        while running:
+            done, running = wait(running, timeout=0.5)
+            for one in done:
+                total.add(one.result())
+            now = ledger.pending_count(store)
+            progress(max(0, left - now))
+            left = min(left, now)
+    return total
+
+
+def _drain(settings: Settings) -> SyncReport:
+    return Context(settings).synchroniser().drain()
+
+
+def fill(context: Context, file: Path, progress: Callable[[int], None]) -> None:
+    """Write every supplier into a new index file, a batch of ids at a time to each of several processes."""
+    with executor(processes(), _open, (context.settings, file)) as pool:
+        for written in pool.map(_fill, rebuild.all_ids(context.store)):
+            progress(written)
+
+
+class _Target:
+    """What a process of `fill` writes to; opened once in each."""
+
+    context: Context
+    writer: IndexWriter
+
+
+def _open(settings: Settings, file: Path) -> None:
+    _Target.context = Context(settings)
+    _Target.writer = _Target.context.writer_of(file)
+
+
+def _fill(ids: list[str]) -> int:
+    context = _Target.context
+    rebuild.write(context.store, _Target.writer, context.builder, ids)
+    return len(ids)

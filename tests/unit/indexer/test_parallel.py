@@ -1,0 +1,60 @@
+"""Several processes index the same store: each supplier once, nothing lost, and the same index as one would make."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from indexer import parallel
+from indexer.context import Context
+from indexer.drift import check
+from indexer.lifecycle.rebuild import RebuildRefused, rebuild
+from indexer.store import ledger
+from tests.unit.indexer.conftest import Put, supplier
+
+MANY = 2_300
+
+
+@pytest.fixture
+def filled(context: Context, put: Put) -> Context:
+    put(*(supplier(f"s{number:05}", kind="OPCS" if number % 100 == 0 else "EI") for number in range(MANY)))
+    return context
+
+
+def in_step(context: Context) -> bool:
+    return check.check(context.store, context.writer(), context.builder).differences == ()
+
+
+def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
+    steps: list[int] = []
+    report = parallel.drain(filled.settings, MANY, steps.append)
+    assert (report.claimed, report.indexed, report.retry, report.dead, report.lost) == (MANY, MANY, 0, 0, 0)
+    assert sum(steps) == MANY
+    assert ledger.pending_count(filled.store) == 0
+    assert in_step(filled)
+
+
+def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) -> None:
+    written: list[int] = []
+    built = rebuild(filled, written.append, fill=parallel.fill)
+    assert built.documents == MANY - MANY // 100
+    assert sum(written) == MANY
+    assert in_step(filled)
+
+
+def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = Context(filled.settings)
+    monkeypatch.setattr(parallel, "_fill", refuse)
+    with pytest.raises(RebuildRefused, match="told by another process"):
+        rebuild(context, fill=parallel.fill)
+    assert context.folder.current() is None
+    assert context.folder.files() == []
+
+
+def refuse(ids: list[str]) -> int:
+    raise RebuildRefused(f"told by another process {os.getpid()} of {len(ids)}")
+
+
+def test_there_is_always_a_process() -> None:
+    assert 1 <= parallel.processes() <= parallel.MOST_PROCESSES
