@@ -16,7 +16,7 @@ from discovery.engine.port import Action, EngineUnavailable, IndexWriter, Outcom
 from discovery.engine.port import Outcome as Written
 from indexer.document import DocumentBuilder
 from indexer.record import Supplier
-from indexer.store import ledger, repository
+from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
 from indexer.store.ledger import Claim, Outcome, Result
 
@@ -72,6 +72,9 @@ class Synchroniser:
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
         if not claims:
             return SyncReport()
+        with self.store.begin() as connection:
+            # A row that another program wrote by plain SQL has no address yet, or that of its former name.
+            slugs.complete(connection, [claim.supplier_id for claim in claims])
         with reading(self.store) as connection:
             suppliers = repository.load(connection, [claim.supplier_id for claim in claims])
         outcomes = self._write(claims, suppliers)

@@ -28,7 +28,7 @@ def explain(phrase: str, id: str, lang: str) -> None:
         fail(say("explain_delisted", {"id": typed(id)}, lang))
     request = known.search.request(Query(q=typed(phrase), lang=language(lang)))
     found = explained(known.engine, request, document)
-    click.echo(f"{document['name']} [{document['id']}]")
+    click.echo(f"{document['public']['name']} [{document['id']}]")
     if found is None:
         parts = [named(one, lang) for one in obstacles(known.engine, request, document)]
         shown = ", ".join(parts) or say("explain_together", lang=lang)

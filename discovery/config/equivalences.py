@@ -48,19 +48,22 @@ class Equivalences:
                 rules.append(Rule(typed, found, number))
         return cls(file, tuple(rules))
 
-    def compile(self, terms: Callable[[str], list[str]]) -> Mapping[str, tuple[str, ...]]:
+    def compile(
+        self, terms: Callable[[str], list[str]], problems: list[Problem] | None = None
+    ) -> Mapping[str, tuple[str, ...]]:
         """Token → other tokens that also match. `terms` is the analysis of the index's French text.
 
-        Raises MappingsError for a side that is not one token after analysis.
+        A side that is not one token after analysis is left out of its rule and told in `problems`; without that list
+        it raises MappingsError.
         """
-        problems: list[Problem] = []
+        found_problems: list[Problem] = []
         table: dict[str, dict[str, None]] = {}
 
         def token(word: str, line: int) -> str | None:
             found = terms(word)
             if len(found) != 1:
                 said = "no token" if not found else f"{len(found)} tokens ({', '.join(found)})"
-                problems.append(
+                found_problems.append(
                     Problem(
                         self.file,
                         line,
@@ -72,11 +75,13 @@ class Equivalences:
             return found[0]
 
         for rule in self.rules:
-            targets = [found for word in rule.found if (found := token(word, rule.line))]
+            tokens = {word: token(word, rule.line) for word in dict.fromkeys((*rule.typed, *rule.found))}
+            targets = [one for word in rule.found if (one := tokens[word])]
             for word in rule.typed:
-                typed = token(word, rule.line) if word not in rule.found else terms(word)[0] if terms(word) else None
-                if typed is not None:
+                if typed := tokens[word]:
                     table.setdefault(typed, {}).update((target, None) for target in targets if target != typed)
-        if problems:
-            raise MappingsError(problems)
+        if problems is not None:
+            problems += found_problems
+        elif found_problems:
+            raise MappingsError(found_problems)
         return {typed: tuple(found) for typed, found in table.items() if found}

@@ -11,7 +11,6 @@ from marshmallow import Schema, ValidationError
 
 from discovery.config.problems import MappingsError, Problem
 
-
 # libyaml where the wheel has it: five times faster, and files are read at every start
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

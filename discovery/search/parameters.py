@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,6 +83,15 @@ class Query:
         """The values of a parameter of `FILTERS`."""
         found: tuple[str, ...] = getattr(self, parameter)
         return found
+
+
+def composed(query: Query) -> Query:
+    """The query with its phrase in composed form (NFC) and the spaces of French typography as plain ones.
+
+    Letters typed in two parts, and words joined to their "!" by a narrow space, would be other words to the analysis.
+    """
+    q = unicodedata.normalize("NFC", query.q).replace("\u202f", " ").replace("\u00a0", " ")
+    return query if q == query.q else replace(query, q=q)
 
 
 def check(

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from discovery.config import MappingsError
+from discovery.config import Problem as Fault
 from discovery.config.mappings import DEFAULT_PROFILE, Mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
@@ -20,7 +20,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, Piece, parse
 from discovery.search import corrections, plan, suggestions, words
 from discovery.search.answer import Answer, Offer, Plan
-from discovery.search.parameters import FILTERS, Query, check
+from discovery.search.parameters import FILTERS, Query, check, composed
 from discovery.search.problems import InvalidQuery, Notice, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
@@ -59,6 +59,7 @@ class SearchService:
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
+        query = composed(query)
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
         counts, often = self.engine.words(), self._often()
@@ -78,6 +79,7 @@ class SearchService:
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
+        query = composed(query)
         query, problems = check(query, self.mappings.vocabulary, self.gazetteer, self.mappings.profiles)
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
             raise InvalidQuery(tuple(problems))
@@ -145,12 +147,12 @@ class SearchService:
         return compiled
 
     def _equivalents(self, analysis: Analysis) -> words.Equivalents:
-        """None when the index was built before a term that the rules need: searching without is better than not."""
-        try:
-            return self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH))
-        except MappingsError as error:
-            _log.warning("equivalences_unusable", problems=[str(problem) for problem in error.problems])
-            return {}
+        """Without the words that an older index can't read as one: searching without them is better than not."""
+        problems: list[Fault] = []
+        found = self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH), problems)
+        if problems:
+            _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
+        return found
 
     def _total(self, request: SearchRequest) -> int:
         return self.engine.counts([request])[0]

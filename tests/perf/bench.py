@@ -71,9 +71,9 @@ def search(home: Path) -> None:
     service: SearchService = app.extensions["discovery"].search
     engine: EmbeddedEngine = service.engine  # type: ignore[assignment]
     engine.status()
-    print(
-        f"  start    {time.perf_counter() - started:7.2f} s  index {IndexFolder(settings.index_path, settings.index_prefix).current().stat().st_size / 1e6:.0f} MB"
-    )  # type: ignore[union-attr]
+    seconds = time.perf_counter() - started
+    file = IndexFolder(settings.index_path, settings.index_prefix).current()
+    print(f"  start    {seconds:7.2f} s  index {file.stat().st_size / 1e6:.0f} MB" if file else "  no index")
     client = app.test_client()
     asked = list(islice(mixed(), QUERIES))
     requests = []

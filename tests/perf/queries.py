@@ -20,7 +20,7 @@ KINDS = ("ESAT", "EI", "ACI", "EA", "entreprise adaptée", "ESAT ou EI", "AI ou 
 
 
 def mixed(seed: int = 1) -> Iterator[tuple[str, dict[str, str]]]:
-    """(class, parameters) for ever: words, words in a circle, in a place, kinds, browsing with filters, names, typos."""
+    """(class, parameters) for ever: words, circles, places, kinds, filters, browsing, typos."""
     draw = random.Random(seed)
     while True:
         need, town, kind = draw.choice(NEEDS), draw.choice(TOWNS), draw.choice(KINDS)

@@ -171,3 +171,16 @@ def test_a_side_of_two_tokens_points_to_multiword(tmp_path: Path) -> None:
     with pytest.raises(MappingsError) as raised:
         rules.compile(lambda text: [word for word in text.split() if word != "de"])
     assert "multiword.txt" in raised.value.problems[0].fix
+
+
+def test_a_rule_that_cannot_be_read_leaves_the_others_standing(tmp_path: Path) -> None:
+    rules, _ = words_file(tmp_path, "ménage, femme de ménage, propreté\nvélo, bicyclette\n")
+    told: list[Problem] = []
+    compiled = rules.compile(lambda text: text.split(), told)
+    assert compiled == {
+        "ménage": ("propreté",),
+        "propreté": ("ménage",),
+        "vélo": ("bicyclette",),
+        "bicyclette": ("vélo",),
+    }
+    assert [problem.line for problem in told] == [1]

@@ -188,3 +188,17 @@ def test_any_history_ends_with_the_index_equal_to_the_store(
 def test_times_are_the_clocks_own(context: Context) -> None:
     moment: datetime = context.synchroniser().clock()
     assert moment.tzinfo is not None
+
+
+def test_a_row_written_by_another_program_gets_its_address(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    with context.store.begin() as connection:
+        connection.execute(text("INSERT INTO supplier (id, name, kind) VALUES ('raw', 'Menuiserie du Lac', 'EI')"))
+        connection.execute(text("UPDATE supplier SET name = 'Atelier renommé' WHERE id = 'a'"))
+    context.synchroniser().drain()
+    with context.store.connect() as connection:
+        known = repository.load(connection, ["a", "raw"])
+    assert known["raw"].slug.startswith("menuiserie-du-lac")
+    assert known["a"].slug.startswith("atelier-renomme")
+    assert known["a"].former_slugs, "the old address still leads there"
+    assert check.check(context.store, context.writer(), context.builder).differences == ()

@@ -13,7 +13,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box
 from discovery.gazetteer import Gazetteer
 from discovery.search.choices import close
-from discovery.search.parameters import FILTERS, Query, check
+from discovery.search.parameters import FILTERS, Query, check, composed
 from discovery.search.problems import Problem
 
 PROFILES = ("balanced",)
@@ -149,3 +149,9 @@ def test_close_keeps_quiet_about_a_long_list_when_nothing_resembles() -> None:
 
 def test_close_puts_the_nearest_first() -> None:
     assert close("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"
+
+
+def test_a_phrase_is_read_in_composed_form_with_plain_spaces() -> None:
+    typed = Query(q="vitres\u202f! me\u0301nage\u00a0: Nantes")
+    assert composed(typed).q == "vitres ! ménage : Nantes"
+    assert composed(Query(q="déjà composé")) == Query(q="déjà composé")
