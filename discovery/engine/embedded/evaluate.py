@@ -86,7 +86,8 @@ def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> 
             first, last = bisect_left(sirets, siret), bisect_left(sirets, siret + "\U0010ffff")
             mask[documents[first:last]] = True
         found = np.flatnonzero(mask & view.alive)
-        order = np.argsort(segment.by_completeness[found])[:limit]
+        # Documents are numbered in id order, so that equals stay in it.
+        order = np.argsort(-segment.completeness[found].astype(np.int64), kind="stable")[:limit]
         ranked += [(-int(segment.completeness[d]), segment.ids[d], segment.rows[d]) for d in found[order].tolist()]
     ranked.sort()
     return [row for _, _, row in ranked[:limit]]

@@ -1,0 +1,144 @@
+"""Two engines, one meaning: the same documents and requests give the same answers on both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.engine.definition import Definition
+from discovery.engine.port import National, Order, SearchRequest
+from tests.contract import corpus, worlds
+from tests.elasticsearch import GROUP
+from tests.unit.elasticsearch.pair import Pair, assert_same, pair, world
+
+pytestmark = pytest.mark.xdist_group(GROUP)
+patient = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def small(packaged: Definition, elasticsearch_url: str) -> Pair:
+    return pair(packaged, world(300))
+
+
+@pytest.fixture(scope="module")
+def large(packaged: Definition, elasticsearch_url: str) -> Pair:
+    return pair(packaged, world(2000))
+
+
+@pytest.fixture(scope="module")
+def written(packaged: Definition, elasticsearch_url: str) -> Pair:
+    """Suppliers with whole sentences, in six towns."""
+    return pair(packaged, list(corpus.crowd(300, seed=4)))
+
+
+def test_the_world_is_varied(small: Pair) -> None:
+    """Else the comparisons below would compare nothing."""
+    scopes = Counter(one.get("scope") for document in small.documents for one in document.get("activities", ()))
+    assert all(scopes[scope] > 20 for scope in ("country", "radius", "places", "none"))
+    assert sum("location" in document for document in small.documents) > 50
+    assert 5 < sum(not document["live"] for document in small.documents) < 200
+
+
+@settings(patient, max_examples=150)
+@given(worlds.requests())
+def test_any_request_is_answered_alike(small: Pair, request_: SearchRequest) -> None:
+    assert_same(small, request_)
+
+
+@pytest.mark.slow
+@settings(patient, max_examples=1500)
+@given(worlds.requests())
+def test_any_request_is_answered_alike_on_many(large: Pair, request_: SearchRequest) -> None:
+    assert_same(large, request_)
+
+
+@settings(patient, max_examples=40)
+@given(st.lists(worlds.requests(), min_size=1, max_size=8))
+def test_totals_alone_agree(small: Pair, requests: list[SearchRequest]) -> None:
+    assert small.real.counts(requests) == small.embedded.counts(requests)
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("national", National)
+def test_browsing_agrees(small: Pair, order: Order, national: National) -> None:
+    """Without words: everything, in every order."""
+    found = assert_same(small, SearchRequest(order=order, national=national, centre=worlds.CENTRE, size=50, offset=10))
+    assert found > 100
+
+
+def test_no_answer_was_empty_for_want_of_trying(small: Pair) -> None:
+    """Of the requests that the property draws, a good part must find something."""
+    totals: list[int] = []
+
+    @settings(patient, max_examples=60, derandomize=True, database=None)
+    @given(worlds.requests())
+    def ask(request_: SearchRequest) -> None:
+        totals.append(small.embedded.counts([request_])[0])
+
+    ask()
+    assert sum(total > 0 for total in totals) > len(totals) / 3
+
+
+PREFIXES = (
+    "net",
+    "nettoyage",
+    "vitres bois",
+    "b",
+    "bois m",
+    "Menui",
+    "l'entr",
+    "zz",
+    "",
+    "nettoyage vit",
+    "12345",
+    "été",
+)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("limit", [3, 100])
+def test_names_agree(written: Pair, prefix: str, limit: int) -> None:
+    mine, theirs = (engine.names(prefix, limit) for engine in written.engines)
+    assert [document["id"] for document in theirs] == [document["id"] for document in mine]
+
+
+@pytest.mark.parametrize("number", ["12345678900011", "123456789", "98765432100011", "000000000", ""])
+def test_companies_agree(small: Pair, number: str) -> None:
+    mine, theirs = (engine.by_siret(number) for engine in small.engines)
+    assert [document["id"] for document in theirs] == [document["id"] for document in mine]
+
+
+@pytest.mark.parametrize("key", ["c0003", "slug-c0003", "slug-c9999", "former", ""])
+def test_look_ups_agree(written: Pair, key: str) -> None:
+    mine, theirs = (engine.get(key) for engine in written.engines)
+    assert (None if mine is None else mine["id"]) == (None if theirs is None else theirs["id"])
+
+
+def test_words_are_counted_alike(written: Pair) -> None:
+    mine, theirs = (engine.words() for engine in written.engines)
+    for word in (*corpus.WORDS, "structure", "unheard"):
+        assert theirs.count(word) == mine.count(word)
+        for typed in (word, word[1:], word + "s", word[:2] + "x" + word[2:], word[1::-1] + word[2:]):
+            assert theirs.near(typed) == mine.near(typed)
+    assert theirs.count("nettoyage") > 50
+
+
+def test_the_analysis_comes_back_from_the_index(written: Pair, packaged: Definition) -> None:
+    """Queries are analysed as the index was built, whatever the files say: it must have kept all of it."""
+    kept = written.real.analysis()
+    assert sorted(kept.analyzers) == sorted(packaged.analysis.analyzers)
+    text = "L'entretien des vitres et la mise sous pli à l'E.S.A.T., traiteurs et traitements"
+    for analyzer in kept.analyzers:
+        assert kept.terms(analyzer, text) == packaged.analysis.terms(analyzer, text)
+
+
+def test_the_status_says_what_is_there(small: Pair, packaged: Definition) -> None:
+    status = small.real.status()
+    assert status.ready
+    assert status.documents == small.embedded.status().documents
+    assert status.fingerprint == packaged.fingerprint
+    assert replace(status, generation="") == replace(small.real.status(), generation="")
