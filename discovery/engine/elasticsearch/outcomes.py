@@ -11,7 +11,10 @@ from discovery.engine.elasticsearch.connection import said
 from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
 
 MOST_BYTES = 5_000_000
-"""Of a bulk: Elastic advises a few megabytes; above 100 the server refuses."""
+"""Of a bulk: Elastic advises a few megabytes."""
+
+MOST_OF_A_DOCUMENT = 50_000_000
+"""Of a document: the server cuts the connection of whoever sends more than 100 MB."""
 
 MOST_ACTIONS = 1_000
 
@@ -42,9 +45,11 @@ def lines(action: Action, prepare: Callable[[Document], Document]) -> Lines:
         return Lines(action, refused=f"id: the document says {document.get('id')!r:.60}, the action {action.id!r}")
     try:
         text = _json({"index": header}) + _json(prepare(document))
-        text.encode()
+        size = len(text.encode())
     except (TypeError, ValueError, RecursionError) as error:
         return Lines(action, refused=f"the document can't be written as JSON: {error}")
+    if size > MOST_OF_A_DOCUMENT:
+        return Lines(action, refused=f"the document has {size} bytes, larger than the {MOST_OF_A_DOCUMENT} allowed")
     return Lines(action, text)
 
 

@@ -1,0 +1,149 @@
+"""The bodies that requests compile to, kept as files for people to read and compare.
+
+    UPDATE_GOLDEN=1 .venv/bin/pytest tests/unit/elasticsearch/test_bodies.py
+
+writes them again; the change is then to be read in the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from discovery.engine.elasticsearch.query import lookups, search
+from discovery.engine.port import (
+    Alternative,
+    Box,
+    Circle,
+    Coverage,
+    DistanceSignal,
+    Filters,
+    FreshnessSignal,
+    National,
+    Order,
+    Point,
+    SameActivitySignal,
+    SearchRequest,
+    Signals,
+    Target,
+    TextQuery,
+    Word,
+)
+from tests.contract import worlds
+
+GOLDEN = Path(__file__).parent / "golden"
+LYON = Point(45.7677, 4.8354)
+TEXT = TextQuery(
+    (Word("vitres", (Alternative("vitr"), Alternative("carreau", 0.85))), Word("bureaux", (Alternative("bureau"),))),
+    2,
+    (("sector_terms", 3.0), ("name", 2.0)),
+    0.15,
+)
+SIGNALS = Signals(
+    distance=DistanceSignal(0.6, LYON, 3, 40, 0.5),
+    completeness=0.25,
+    certifications=0.15,
+    freshness=FreshnessSignal(0.15, date(2026, 3, 1), 180, 720, 0.5),
+    same_activity=SameActivitySignal(0.5, ("menuiserie",)),
+)
+COMMUNE = Target(
+    communes=frozenset({"69123"}),
+    zone_places=frozenset({"commune:69123", "department:69", "region:84"}),
+    zone_points=(LYON,),
+)
+DEPARTMENT = Target(
+    departments=frozenset({"69"}),
+    zone_places=frozenset({"department:69", "region:84"}),
+    zone_within=frozenset({"department:69"}),
+)
+PLAIN = SearchRequest(facets=())
+REQUESTS = {
+    "browse": SearchRequest(facets=("kind", "sector"), offset=40),
+    "words": replace(PLAIN, text=TEXT, order=Order.RELEVANCE),
+    "words_without_scores": replace(PLAIN, text=TEXT, order=Order.NAME),
+    "signals": replace(PLAIN, text=TEXT, signals=SIGNALS, targets=(COMMUNE,), order=Order.RELEVANCE),
+    "filters": replace(PLAIN, filters=Filters(kind=("EI", "AI"), network=("coorace",), siret="123456789")),
+    "one_activity": replace(PLAIN, filters=Filters(sector=("menuiserie",), service_type=("PREST",))),
+    "circle": replace(PLAIN, targets=(Target(circle=Circle(LYON, 50.0), zone_points=(LYON,)),), order=Order.DISTANCE,
+                      centre=LYON, coverage=Coverage.LOCATED),
+    "department": replace(PLAIN, targets=(DEPARTMENT,), national=National.EXCLUDE),
+    "country": replace(PLAIN, targets=(Target(everywhere=True),), coverage=Coverage.SERVES, national=National.ONLY),
+    "box": replace(PLAIN, box=Box(170.0, -20.0, -170.0, 50.0), order=Order.UPDATED),
+    "facets": SearchRequest(text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,)),
+}  # fmt: skip
+LOOKUPS = {
+    "lookup_id_or_slug": lookups.by_id_or_slug("atelier-du-bois"),
+    "lookup_company": lookups.by_company("siren", "123456789"),
+    "lookup_names": lookups.names(["atelier", "bo"], "", 10),
+    "lookup_versions": lookups.versions("s-0042", 1000),
+    "lookup_words": lookups.words("zinc", 10_000),
+}
+BODIES = {name: search.body(request) for name, request in REQUESTS.items()} | LOOKUPS
+BODIES["total"] = search.total(REQUESTS["facets"])
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_is_the_one_kept(name: str) -> None:
+    file = GOLDEN / f"{name}.json"
+    text = json.dumps(BODIES[name], indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_no_file_is_kept_for_nothing() -> None:
+    assert {file.stem for file in GOLDEN.glob("*.json")} == BODIES.keys()
+
+
+def parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every name of an object with its value, however deep."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name, inner
+            yield from parts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from parts(inner)
+
+
+@given(worlds.requests())
+def test_bodies_use_what_any_node_has(request_: SearchRequest) -> None:
+    """No scripts, which a cluster may forbid; nothing of the paid or optional modules."""
+    used = {name for name, _ in parts(search.body(request_))}
+    assert used.isdisjoint({"script", "script_score", "script_fields", "rank_feature", "fuzzy", "fuzziness"})
+    assert used.isdisjoint({"match", "multi_match", "query_string"}), "words are analysed by us, once"
+
+
+@given(worlds.requests())
+def test_filters_never_score(request_: SearchRequest) -> None:
+    """What a filter asks stands where nothing is scored: in `filter`, the post filter, a function's filter."""
+    body = search.body(replace(request_, order=Order.RELEVANCE, signals=Signals()))
+    scored = body["query"]["bool"]["must"]
+    alone = search.body(SearchRequest(text=request_.text, order=Order.RELEVANCE, facets=()))
+    assert scored == alone["query"]["bool"]["must"]
+
+
+@given(worlds.requests())
+def test_a_body_is_always_the_same(request_: SearchRequest) -> None:
+    """Sets have no order of their own; two processes must ask the same, or replicas would shuffle pages."""
+    assert json.dumps(search.body(request_)) == json.dumps(search.body(replace(request_)))
+    for name, value in parts(search.body(request_)):
+        if name == "terms" and "field" not in value:
+            assert all(values == sorted(values) for values in value.values())
+
+
+@given(worlds.requests())
+def test_pages_of_a_search_go_to_the_same_copy(request_: SearchRequest) -> None:
+    body = search.body(request_)
+    assert search.preference(body) == search.preference(search.body(replace(request_, offset=60, size=7)))
+    other = replace(request_, filters=replace(request_.filters, siret="42"))
+    assert search.preference(body) != search.preference(search.body(other))
+    assert not search.preference(body).startswith("_")

@@ -1,0 +1,174 @@
+"""An engine that is away, slow or partial: told quickly, in words, and over as soon as it is back. Real sockets."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
+from discovery.engine.elasticsearch.breaker import Breaker
+from discovery.engine.elasticsearch.connection import IndexMissingError, whole
+from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest
+from tests.contract.corpus import supplier
+from tests.elasticsearch import GROUP, engine_of
+from tests.servers import free_port
+
+REQUEST = SearchRequest(facets=())
+
+
+@contextmanager
+def silent() -> Iterator[str]:
+    """A server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def nowhere() -> str:
+    return f"http://127.0.0.1:{free_port()}"
+
+
+def test_an_engine_that_is_away_is_said_to_be() -> None:
+    engine = ElasticsearchEngine([nowhere()], "suppliers")
+    with pytest.raises(EngineUnavailable, match="can't be reached"):
+        engine.search(REQUEST)
+    status = engine.status()
+    assert not status.ready
+    assert "can't be reached" in status.reason
+
+
+def test_a_silent_engine_is_not_waited_for() -> None:
+    with silent() as url, pytest.raises(EngineUnavailable, match=r"did not answer within 0\.2 seconds"):
+        ElasticsearchEngine([url], "suppliers", seconds=0.2).search(REQUEST)
+
+
+def test_after_some_failures_nobody_waits() -> None:
+    """The breaker opens: later calls don't even try."""
+    now = [0.0]
+    breaker = Breaker(failures=3, seconds=2.0, clock=lambda: now[0])
+    with silent() as url:
+        connection = Connection([url], seconds=0.05, breaker=breaker)
+        engine = ElasticsearchEngine([], "suppliers", connection=connection)
+        said = []
+        for _ in range(5):
+            with pytest.raises(EngineUnavailable) as caught:
+                engine.search(REQUEST)
+            said.append(str(caught.value))
+        assert ["within" in words for words in said] == [True, True, True, False, False]
+        now[0] = 2.1
+        with pytest.raises(EngineUnavailable, match="within"):
+            engine.search(REQUEST)  # the one that may try
+        with pytest.raises(EngineUnavailable, match="tried again"):
+            engine.search(REQUEST)
+
+
+@given(st.lists(st.sampled_from(["fail", "succeed", "wait"]), max_size=40))
+def test_a_breaker_opens_on_failures_in_a_row_only(steps: list[str]) -> None:
+    now, row, until = 0.0, 0, 0.0
+    clock = [now]
+    breaker = Breaker(failures=3, seconds=2.0, clock=lambda: clock[0])
+    for step in steps:
+        if step == "wait":
+            clock[0] += 1.5
+            continue
+        allowed = breaker.allows()
+        assert allowed is (row < 3 or clock[0] >= until)
+        if not allowed:
+            continue
+        if step == "fail":
+            breaker.failed()
+            row, until = row + 1, clock[0] + 2.0
+        else:
+            breaker.succeeded()
+            row = 0
+
+
+def test_a_writer_that_can_not_reach_the_engine_is_not_made(packaged: Definition) -> None:
+    with pytest.raises(EngineUnavailable):
+        ElasticsearchWriter(Connection([nowhere()]), "suppliers", packaged)
+
+
+WHOLE: dict[str, Any] = {"timed_out": False, "_shards": {"total": 2, "successful": 2, "skipped": 0, "failed": 0}}
+FAILURE = {"reason": {"type": "x", "reason": "the shard broke"}}
+
+
+def test_a_whole_answer_passes() -> None:
+    assert whole(WHOLE) == WHOLE
+    assert whole({**WHOLE, "_shards": {"total": 2, "successful": 1, "skipped": 1, "failed": 0}})
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"timed_out": True}, "too long"),
+        ({"_shards": {"total": 2, "successful": 1, "skipped": 0, "failed": 1, "failures": [FAILURE]}}, "shard broke"),
+        ({"_shards": {"total": 2, "successful": 1, "skipped": 0, "failed": 0}}, "part of the index"),
+        ({"error": {"reason": "all shards failed"}, "status": 503}, "all shards failed"),
+    ],
+)
+def test_a_part_of_an_answer_is_none(change: dict[str, Any], why: str) -> None:
+    """A count that lacks a shard is a wrong count."""
+    with pytest.raises(EngineUnavailable, match=why):
+        whole({**WHOLE, **change})
+
+
+def test_an_index_that_is_missing_is_told_apart() -> None:
+    with pytest.raises(IndexMissingError, match="no such index"):
+        whole({"error": {"reason": "no such index [x]"}, "status": 404})
+
+
+@pytest.mark.xdist_group(GROUP)
+class TestOnANode:
+    def test_one_node_of_two_is_enough(self, elasticsearch_url: str, packaged: Definition) -> None:
+        engine = engine_of(packaged, [supplier("a")])
+        connection = Connection([nowhere(), elasticsearch_url, nowhere()])
+        for _ in range(6):
+            assert ElasticsearchEngine([], engine._alias, connection=connection).search(REQUEST).total == 1
+
+    def test_without_an_index_the_status_says_so(self, elasticsearch_url: str) -> None:
+        engine = ElasticsearchEngine([elasticsearch_url], "not-there")
+        status = engine.status()
+        assert (status.ready, status.documents) == (False, 0)
+        assert "not-there" in status.reason
+        with pytest.raises(IndexMissingError):
+            engine.search(REQUEST)
+
+    def test_a_forked_process_has_its_own_connection(self, elasticsearch_url: str, packaged: Definition) -> None:
+        """As a web server's workers do, which are forked from one that has searched already."""
+        engine = engine_of(packaged, [supplier("a")])
+        assert engine.search(REQUEST).total == 1
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if all(engine.search(REQUEST).total == 1 for _ in range(20)) else 1)
+        assert all(engine.search(REQUEST).total == 1 for _ in range(20))
+        assert os.waitpid(child, 0)[1] == 0
+
+    def test_a_request_that_is_refused_leaves_the_engine_in_use(
+        self, elasticsearch_url: str, packaged: Definition
+    ) -> None:
+        """A page beyond the window is an error of that request, not of the engine."""
+        engine = engine_of(packaged, [supplier("a")])
+        for _ in range(10):
+            with pytest.raises(EngineUnavailable, match="window is too large"):
+                engine.search(SearchRequest(offset=10_000_000, facets=()))
+        assert engine.search(REQUEST).total == 1
+
+    def test_an_old_format_is_not_read(self, elasticsearch_url: str, packaged: Definition) -> None:
+        mappings = {**packaged.body["mappings"], "_meta": {"format": 0}}
+        old = Definition({**packaged.body, "mappings": mappings}, packaged.analysis, packaged.fingerprint)
+        with pytest.raises(EngineUnavailable, match=r"format 0.*indexer rebuild"):
+            engine_of(old, [])
+
+    def test_a_bad_outcome_names_the_document(self, elasticsearch_url: str, packaged: Definition) -> None:
+        engine = engine_of(packaged, [])
+        writer = ElasticsearchWriter(Connection([elasticsearch_url]), engine._alias, packaged)
+        [outcome] = writer.bulk([Action("a", 1, supplier("a", colour="red"))])
+        assert outcome.status is OutcomeStatus.DEAD
+        assert "colour" in outcome.reason
