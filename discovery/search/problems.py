@@ -200,5 +200,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "why_offers": {"fr": "propose : {labels}", "en": "offers: {labels}"},
     "why_certified": {"fr": "certifié {labels}", "en": "certified {labels}"},
     "why_network": {"fr": "membre de {labels}", "en": "member of {labels}"},
+    "why_registered": {
+        "fr": "activité déclarée : {label}",
+        "en": "registered activity: {label}",
+    },
     "why_words": {"fr": "mentionne : {labels}", "en": "mentions: {labels}"},
 }

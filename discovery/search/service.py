@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from typing import Any
@@ -24,7 +24,7 @@ from discovery.search.parameters import FILTERS, Query, check, composed
 from discovery.search.problems import InvalidQuery, Notice, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
-from discovery.search.why import reasons
+from discovery.search.why import Terms, reasons
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +36,15 @@ FREQUENT_AT_LEAST = 5
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Mappings in the tokens of one index's analysis."""
+
+    analysis: Analysis
+    equivalents: words.Equivalents
+    terms: Terms
 
 
 class SearchService:
@@ -55,7 +64,7 @@ class SearchService:
         self._today = today
         self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
-        self._compiled: tuple[Analysis, words.Equivalents] | None = None
+        self._compiled: Compiled | None = None
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
@@ -135,15 +144,22 @@ class SearchService:
     def why(self, answer: Answer, hit: Hit, found: Sequence[str] = ()) -> list[str]:
         """Why a hit is in an answer, in the answer's language. `found`: words of the search that it holds."""
         sectors = [piece.value for piece in answer.pieces if piece.type == "sector"]
-        vocabulary = self.mappings.vocabulary
-        return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, answer.query.lang, sectors, found)
+        vocabulary, lang = self.mappings.vocabulary, answer.query.lang
+        terms = self._current().terms
+        return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, found, terms)
 
     def _analysis(self) -> tuple[Analysis, words.Equivalents]:
-        """The index's own analysis, with the equivalences in its tokens; compiled again after a rebuild."""
+        """The index's own analysis, with the equivalences in its tokens."""
+        current = self._current()
+        return current.analysis, current.equivalents
+
+    def _current(self) -> Compiled:
+        """What is made of the mappings with the index's own analysis; made again after a rebuild."""
         analysis = self.engine.analysis()
         compiled = self._compiled
-        if compiled is None or compiled[0] is not analysis:
-            compiled = self._compiled = (analysis, self._equivalents(analysis))
+        if compiled is None or compiled.analysis is not analysis:
+            terms = Terms.compile(self.mappings.vocabulary, partial(analysis.terms, words.FRENCH))
+            compiled = self._compiled = Compiled(analysis, self._equivalents(analysis), terms)
         return compiled
 
     def _equivalents(self, analysis: Analysis) -> words.Equivalents:

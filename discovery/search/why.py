@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
-from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target
+from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.search.french import inside, of
 from discovery.search.problems import text
@@ -18,6 +19,26 @@ NEAR_KM = 10.0
 """Below it a distance is said to the hectometre."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Tokens of all the names of each sector (with its group's) and of each registered code, in an index's analysis."""
+
+    sectors: Mapping[str, frozenset[str]]
+    naf: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
+        def tokens(*terms: Term) -> frozenset[str]:
+            return frozenset(token for term in terms for name in term.names() for token in analyse(name))
+
+        groups = vocabulary.sector_groups
+        sectors = {one.value: tokens(one, groups[one.group]) for one in vocabulary.sectors.values()}
+        naf = {
+            one.value: tokens(one).union(*(sectors[slug] for slug in one.sectors)) for one in vocabulary.naf.values()
+        }
+        return cls(sectors, naf)
+
+
 def reasons(
     hit: Hit,
     request: SearchRequest,
@@ -27,11 +48,13 @@ def reasons(
     lang: str = "fr",
     sectors: Sequence[str] = (),
     words: Sequence[str] = (),
+    terms: Terms | None = None,
 ) -> list[str]:
     """Where it is or works, what it offers, what it holds, in that order; each reason once.
 
     `sectors`: those that the phrase names, said first. `words`: words of the search found in it, said when
-    nothing else tells what it does.
+    nothing else tells what it does. `terms` tells through which of its sectors, or its registered code, the words
+    found it when its own texts don't hold them.
     """
     found = [*_place(hit, request, where, gazetteer, lang)]
     offered = _sectors(hit, request, sectors, vocabulary)
@@ -39,6 +62,8 @@ def reasons(
         found.append(text("why_offers", {"labels": _names(offered, vocabulary.sectors, lang)}, lang))
     elif words:
         found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, lang))
+    elif terms and request.text:
+        found += _through(hit, request.text, terms, vocabulary, lang)
     certified = _asked_first(hit.document.get("certifications", ()), request.filters.certification)
     if certified:
         found.append(text("why_certified", {"labels": _names(certified, vocabulary.certifications, lang)}, lang))
@@ -125,6 +150,19 @@ def _sectors(hit: Hit, request: SearchRequest, named: Sequence[str], vocabulary:
     known = [sector for sector in dict.fromkeys(own) if sector in vocabulary.sectors]
     asked = [one for one in known if one in wanted or vocabulary.sectors[one].group in wanted]
     return asked or ([] if request.text else [one for one in known if one in hit.matched_sectors])
+
+
+def _through(hit: Hit, asked: TextQuery, terms: Terms, vocabulary: Vocabulary, lang: str) -> Iterable[str]:
+    """The sectors of its own whose names hold a word asked for; else its registered code, if its names do."""
+    tokens = {one.token for word in asked.words for one in word.alternatives}
+    own = dict.fromkeys(one.get("sector", "") for one in hit.document.get("activities", ()))
+    offered = [slug for slug in own if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
+    if offered:
+        yield text("why_offers", {"labels": _names(offered, vocabulary.sectors, lang)}, lang)
+        return
+    code = hit.document.get("public", {}).get("naf", "").replace(".", "").upper()
+    if not tokens.isdisjoint(terms.naf.get(code, ())):
+        yield text("why_registered", {"label": vocabulary.naf[code].label(lang)}, lang)
 
 
 def _asked_first(held: Iterable[str], asked: tuple[str, ...]) -> list[str]:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import Coverage, Filters, Hit, National, Point, SearchRequest, TextQuery
+from discovery.engine.port import Alternative, Coverage, Filters, Hit, National, Point, SearchRequest, TextQuery, Word
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.where import Asked, resolve
-from discovery.search.why import reasons
+from discovery.search.why import Terms, reasons
 
 WORDS = TextQuery((), 1, (), 0.0)
 
@@ -135,3 +135,33 @@ def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazettee
 
 def test_nothing_to_say_is_nothing_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     assert said({}, Asked(), vocabulary, gazetteer) == []
+
+
+def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:
+    """A search of one word, and the vocabulary's tokens under a plain analysis."""
+
+    def analyse(text: str) -> list[str]:
+        return text.lower().split()
+
+    return TextQuery((Word(word, (Alternative(word),)),), 1, (), 0.0), Terms.compile(vocabulary, analyse)
+
+
+def through(document: dict[str, Any], word: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[str]:
+    text, terms = asked_for(word, vocabulary)
+    where = resolve(Asked(), gazetteer, "fr")
+    return reasons(Hit("s1", document), SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms)
+
+
+def test_a_word_met_in_the_names_of_a_sector_says_which(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity("menuiserie"), activity("nettoyage-urbain")]}
+    assert through(document, "nettoyage", vocabulary, gazetteer) == ["propose : Nettoyage urbain"]
+    assert through(document, "traiteur", vocabulary, gazetteer) == []
+
+
+def test_a_word_met_in_the_registered_code_says_so(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"public": {"naf": "81.21Z"}}
+    assert through(document, "nettoyage", vocabulary, gazetteer) == [
+        "activité déclarée : Nettoyage courant des bâtiments"
+    ]
+    assert through(document, "traiteur", vocabulary, gazetteer) == []
+    assert through({"public": {"naf": ""}}, "nettoyage", vocabulary, gazetteer) == []
