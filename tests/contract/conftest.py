@@ -74,6 +74,16 @@ BUILDERS = {"embedded": _embedded, "elasticsearch": _elasticsearch}
 _GROUPS = {"elasticsearch": pytest.mark.xdist_group(elasticsearch.GROUP)}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Properties cost a server a minute. In the short run they are proved of it by its agreement with the embedded
+    engine on any request (`tests/unit/elasticsearch/test_agreement.py`); `--all` tries each of them on it too."""
+    for item in items:
+        asked = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
+        if asked and "[elasticsearch" in item.name:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def mappings() -> Mappings:
     return replace(load_mappings(), profiles={"balanced": PROFILE}, equivalences=EQUIVALENCES)
