@@ -26,14 +26,6 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PAGE = 100
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all: the lists are imported once."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("real"))
-
-
 @dataclass(frozen=True)
 class Imported:
     """`first`, `again`: the reports of two imports of the same files. `log`: the first's report file, JSON lines.

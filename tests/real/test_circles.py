@@ -14,6 +14,8 @@ from discovery.gazetteer import Commune, Gazetteer
 from discovery.search.parameters import Query
 from tests.real.rows import Point, Row, haversine_km
 
+pytestmark = pytest.mark.xdist_group("real")
+
 NAMED = ("69123", "75056", "13055", "67482", "44109", "59350", "97411", "2A004", "29019", "97209", "98818", "01053")
 """Large cities, with arrondissements and without, overseas, in Corsica; the others are drawn."""
 DRAWN = 14

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pytest
+
 from discovery.context import Services
 from discovery.engine.port import SearchRequest
 from indexer.drift import check
@@ -12,6 +14,8 @@ from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from tests.real.conftest import Imported
 from tests.real.rows import LISTS, ROWS, Row
+
+pytestmark = pytest.mark.xdist_group("real")
 
 
 def test_every_row_is_accounted_for(imported: Imported) -> None:

@@ -15,6 +15,8 @@ from discovery.search.parameters import Query
 from tests.real.conftest import Ask, Found
 from tests.real.rows import Row, fold, haversine_km
 
+pytestmark = pytest.mark.xdist_group("real")
+
 Where = Callable[[Row], bool]
 
 
