@@ -84,11 +84,18 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def make_context() -> Context:
-    """The context of the environment, whose store is ready to be used."""
+def open_context() -> Context:
+    """The context of the environment, closed when the command ends."""
     from indexer.context import Context
 
     context = Context()
+    click.get_current_context().call_on_close(context.close)
+    return context
+
+
+def make_context() -> Context:
+    """The same, with a store that is ready to be used."""
+    context = open_context()
     context.require_store()
     return context
 
@@ -116,10 +123,9 @@ def main() -> None:
 @command
 def migrate() -> None:
     """Make or upgrade the store's tables and triggers."""
-    from indexer.context import Context
     from indexer.store.migrate import migrate as upgrade
 
-    click.echo(f"store at revision {upgrade(Context().store)}")
+    click.echo(f"store at revision {upgrade(open_context().store)}")
 
 
 @main.command()
@@ -148,9 +154,7 @@ def sync() -> None:
 @command
 def worker() -> None:
     """Index changes as they come, until stopped: a loop, or Celery's worker and beat when a broker is set."""
-    from indexer.context import Context
-
-    context = Context()
+    context = open_context()
     if context.settings.broker_url:
         from indexer.celery import app
 

@@ -100,6 +100,12 @@ class Context:
             self._serving.close()
         self._synchroniser = self._serving = None
 
+    def close(self) -> None:
+        """Let go of index and store; either is opened again when it is asked for."""
+        self.forget_writer()
+        if "store" in self.__dict__:
+            self.store.dispose()
+
     @property
     def rebuild_needed(self) -> bool:
         """Whether the serving index was built from other mappings than today's."""
