@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import count
 
@@ -31,6 +32,6 @@ def packaged() -> Definition:
 @pytest.fixture
 def index_name(client: Elasticsearch) -> Iterator[str]:
     """A name that is free, of an index that the test may make."""
-    name = f"test-{next(_numbers)}"
+    name = f"test-{os.getpid()}-{next(_numbers)}"
     yield name
     client.indices.delete(index=name, ignore_unavailable=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,10 @@ BATCH_CHARACTERS = 60_000
 def index(client: Elasticsearch, packaged: Definition) -> Iterator[str]:
     """An index with the project's analysis, and room for long answers."""
     body = packaged.body["settings"] | {"analyze.max_token_count": 1_000_000}
-    client.indices.create(index="analysed", settings=body)
-    yield "analysed"
-    client.indices.delete(index="analysed")
+    name = f"analysed-{os.getpid()}"
+    client.indices.create(index=name, settings=body)
+    yield name
+    client.indices.delete(index=name)
 
 
 def node_terms(client: Elasticsearch, index: str, analyzer: str, asked: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -198,7 +199,7 @@ def histories(draw: st.DrawFn) -> list[list[Action]]:
 def test_a_history_has_the_same_outcomes_on_both_engines(
     connection: Connection, packaged: Definition, history: list[list[Action]]
 ) -> None:
-    name = "history"
+    name = f"history-{os.getpid()}"
     connection.client.indices.delete(index=name, ignore_unavailable=True)
     indices.create(connection, name, packaged)
     real = ElasticsearchWriter(connection, name, packaged)
