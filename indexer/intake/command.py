@@ -29,6 +29,7 @@ STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 @click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
 @click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
+@click.option("--index", "then_index", is_flag=True, help="Then index all that changed, as `indexer sync` does.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings on screen.")
 def import_command(
     files: tuple[str, ...],
@@ -38,6 +39,7 @@ def import_command(
     complete: str | None,
     force: bool,
     lang: Any,
+    then_index: bool,
     quiet: bool,
 ) -> None:
     """Import suppliers from FILES (- is standard input); the format is recognised.
@@ -77,6 +79,10 @@ def import_command(
         raise SystemExit(2) from None
     for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
         click.echo(line)
+    if then_index and not dry_run:
+        from indexer.cli import sync
+
+        click.get_current_context().invoke(sync)
     raise SystemExit(done.exit_code)
 
 

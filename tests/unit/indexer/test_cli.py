@@ -430,3 +430,16 @@ def test_the_installed_program_is_this_one(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("indexer: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_one_command_imports_and_indexes(run: Run, context: Context) -> None:
+    done = run("import", "--index", "-", stdin=json.dumps(ROW))
+    assert done.exit_code == 0, done.output
+    assert "1 indexed" in done.output
+    assert indexed(context).keys() == {"a1"}
+
+
+def test_a_dry_run_indexes_nothing(run: Run, context: Context) -> None:
+    done = run("import", "--index", "--dry-run", "-", stdin=json.dumps(ROW))
+    assert done.exit_code == 0, done.output
+    assert context.folder.current() is None
