@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,3 +59,10 @@ class Intent:
     pieces: tuple[Piece, ...] = ()
     spans: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[Note, ...] = ()
+
+    def without(self, gone: Iterable[tuple[int, int]]) -> str:
+        """The phrase as typed less some spans of it, its blanks folded."""
+        left = list(self.q)
+        for start, end in gone:
+            left[start:end] = [" "] * (end - start)
+        return " ".join("".join(left).split())

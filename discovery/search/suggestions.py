@@ -130,10 +130,7 @@ def _without(intent: Intent, reading: Reading, types: set[str]) -> str:
         for start, end, what in intent.spans
         if what == "dropped" and (end in starts or (start in ends and end not in kept))
     ]
-    left = list(intent.q)
-    for start, end in gone:
-        left[start:end] = [" "] * (end - start)
-    return " ".join("".join(left).split())
+    return intent.without(gone)
 
 
 def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:

@@ -16,7 +16,4 @@ def without(intent: Intent, pieces: Iterable[Piece]) -> str:
     edges = {edge for span in gone for edge in span}
     dropped = ((start, end) for start, end, what in intent.spans if what == "dropped")
     gone += [span for span in dropped if not edges.isdisjoint(span)]
-    left = list(intent.q)
-    for start, end in gone:
-        left[start:end] = [" "] * (end - start)
-    return " ".join("".join(left).split())
+    return intent.without(gone)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -40,7 +42,9 @@ class Pair:
 
 
 def pair(definition: Definition, documents: list[Document]) -> Pair:
-    path = Path(mkdtemp(prefix="discovery-pair-")) / "suppliers.sqlite"
+    folder = mkdtemp(prefix="discovery-pair-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "suppliers.sqlite"
     with EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint) as writer:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
     assert {outcome.status for outcome in outcomes} == {OutcomeStatus.INDEXED}
