@@ -1,4 +1,4 @@
-"""Servers that the tests start for themselves. Fixtures for any test; `tests/conftest.py` makes them known."""
+"""PostgreSQL and Redis, started by the tests on free ports, in folders of their own. Fixtures for any test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,3 +135,73 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
+
+
+class Redis:
+    """A Redis of our own, which a test may stop and start again on the same port, keeping what it held."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="discovery-redis-"))
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> str:
+        """Its address, once it answers. Skips, or fails in CI, where there is no Redis."""
+        program = shutil.which("redis-server")
+        if program is None:
+            _absent("redis-server is not installed here (Debian: apt-get install redis-server)")
+            raise AssertionError("unreachable")
+        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([program, *words], stdout=log, stderr=log)
+        for _ in range(300):
+            if self.process.poll() is not None:
+                break
+            if self._answers():
+                return self.url
+            time.sleep(0.05)
+        pytest.fail(f"Redis did not start:\n{(self.folder / 'log').read_text(errors='replace')}", pytrace=False)
+
+    def kill(self) -> None:
+        """As a machine that loses power would."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(timeout=30)
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """Address of a Redis for the session, without a database number."""
+    server = Redis()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> Iterator[str]:
+    """An empty database. Tests that use it stand in one xdist group, as `redis`."""
+    from redis import Redis as Client
+
+    url = f"{redis_server}/1"
+    with Client.from_url(url) as client:
+        client.flushdb()
+        yield url
+        client.flushdb()

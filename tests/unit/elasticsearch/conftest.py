@@ -11,9 +11,7 @@ from elasticsearch import Elasticsearch
 
 from discovery.config import load_mappings
 from discovery.engine.definition import Definition, define
-from tests.elasticsearch import elasticsearch_url
 
-__all__ = ["elasticsearch_url"]
 _numbers = count()
 
 

@@ -13,7 +13,6 @@ from discovery.gazetteer import Gazetteer
 from indexer.generate import generate
 from indexer.intake import BrokenFile
 from indexer.store import migrate, open_store
-from tests.servers import postgresql_server, postgresql_url  # noqa: F401  (fixtures)
 from tests.unit.intake.support import Intake, counts
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
 
 
 @pytest.fixture
-def postgresql(postgresql_url: str, tmp_path: Path, mappings: Mappings, places: Gazetteer) -> Iterator[Intake]:  # noqa: F811
+def postgresql(postgresql_url: str, tmp_path: Path, mappings: Mappings, places: Gazetteer) -> Iterator[Intake]:
     engine = open_store(postgresql_url)
     migrate(engine)
     yield Intake(engine, tmp_path, mappings, places)

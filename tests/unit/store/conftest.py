@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from indexer.store import migrate, open_store
-from tests.servers import postgresql_server, postgresql_url  # noqa: F401  (fixtures)
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -26,7 +25,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[tuple[Engine, str]]:  # noqa: F811
+def postgresql_template(postgresql_server: str) -> Iterator[tuple[Engine, str]]:
     """(administrator's engine, name of the template database)."""
     address = f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:")
     admin = create_engine(address, isolation_level="AUTOCOMMIT")
@@ -48,7 +47,7 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def postgresql_store(postgresql_server: str, postgresql_template: tuple[Engine, str]) -> Iterator[Engine]:  # noqa: F811
+def postgresql_store(postgresql_server: str, postgresql_template: tuple[Engine, str]) -> Iterator[Engine]:
     admin, template = postgresql_template
     name = f"store_{os.urandom(6).hex()}"
     with admin.connect() as connection:

@@ -1,0 +1,8 @@
+"""The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
+
+from __future__ import annotations
+
+from tests.elasticsearch import elasticsearch_url
+from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
+
+__all__ = ["elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]
