@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from discovery.config import Mappings, Settings, load_mappings
+from discovery.config import Mappings, Settings, SettingsError, load_mappings
 from discovery.engine.definition import Definition, define
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
@@ -62,15 +62,17 @@ def make_services(
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The engine that the settings name; the index may come later."""
-    from discovery.config import SettingsError
+    """The engine that the settings name; it may be away, and its index come later. SettingsError when it can't be."""
+    if settings.embedded:
+        from discovery.engine.embedded import EmbeddedEngine
+        from discovery.engine.embedded.folder import IndexFolder
 
-    if not settings.embedded:
+        return EmbeddedEngine(IndexFolder(settings.index_path, settings.index_prefix).link)
+    try:
+        from discovery.engine.elasticsearch import ElasticsearchEngine, connect
+    except ModuleNotFoundError as error:
         raise SettingsError(
-            f"DISCOVERY_ENGINE={settings.engine}: this version searches with the embedded engine only; "
-            "write `embedded`, or leave it empty"
-        )
-    from discovery.engine.embedded import EmbeddedEngine
-    from discovery.engine.embedded.folder import IndexFolder
-
-    return EmbeddedEngine(IndexFolder(settings.index_path, settings.index_prefix).link)
+            f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
+            "pip install 'inclusive-discovery[elasticsearch]'"
+        ) from None
+    return ElasticsearchEngine(connect(settings), settings.index_prefix)

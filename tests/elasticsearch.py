@@ -68,7 +68,7 @@ def engine_of(definition: Definition, documents: Iterable[Document]) -> Elastics
     assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
     connection.client.indices.forcemerge(index=index, max_num_segments=1, flush=False)
     connection.client.indices.refresh(index=index)
-    return ElasticsearchEngine([], index, connection=connection)
+    return ElasticsearchEngine(connection, index)
 
 
 _numbers = count()

@@ -11,6 +11,7 @@ from discovery.commands.common import guarded
 from discovery.config import MappingsError, Settings, SettingsError, load_mappings
 from discovery.context import open_engine
 from discovery.engine.definition import define
+from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
 
 
 @click.group()
@@ -34,8 +35,19 @@ def check() -> None:
     if faults:
         raise SystemExit(2)
     status = open_engine(settings).status()
+    click.echo(f"Engine: {status.engine}")
     click.echo(f"Index: {status.documents} suppliers in {status.index}" if status.ready else f"Index: {status.reason}")
     click.echo("No fault.")
+
+
+def away(engine: SearchEngine) -> Iterator[str]:
+    """Why the engine can't be reached; an index that lacks is no fault of the settings."""
+    try:
+        engine.analysis()
+    except EngineUnreachable as error:
+        yield f"DISCOVERY_ENGINE: {error}"
+    except EngineUnavailable:
+        return
 
 
 def problems(settings: Settings) -> Iterator[str]:
@@ -53,7 +65,7 @@ def problems(settings: Settings) -> Iterator[str]:
     if settings.secret_key and len(settings.secret_key) < 16:
         yield "DISCOVERY_SECRET_KEY: shorter than 16 characters; unset it, and one is made in the home folder"
     try:
-        open_engine(settings)
+        yield from away(open_engine(settings))
     except SettingsError as error:
         yield str(error)
     try:

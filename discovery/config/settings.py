@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -24,7 +25,12 @@ def _engine(text: str) -> str:
     if text == "embedded":
         return text
     for url in text.split(","):
-        if urlsplit(url.strip()).scheme not in {"http", "https"}:
+        try:
+            parts = urlsplit(url.strip())
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # a port or a host that is none
+            usable = False
+        if not usable:
             raise ValueError("write `embedded`, or one or several http(s) addresses separated by commas")
     return text
 
@@ -66,6 +72,10 @@ class Settings:
     home: Path = _setting(Path(".home"), "folder of the default store, the embedded index and the secret", Path)
     database_url: str = _setting("", "SQLAlchemy address of the store; default: SQLite in the home folder")
     engine: str = _setting("embedded", "`embedded`, or Elasticsearch addresses separated by commas", _engine)
+    engine_user: str = _setting("", "user of Elasticsearch; its address may name it too (https://user:password@…)")
+    engine_password: str = _setting("", "that user's password")
+    engine_api_key: str = _setting("", "API key of Elasticsearch, instead of a user")
+    engine_ca: Path | None = _setting(None, "authority behind Elasticsearch's certificate, a PEM file", _optional_path)
     broker_url: str = _setting("", "Celery broker; none = `indexer worker` polls by itself")
     redis_url: str = _setting("", "Redis for shared rate limits; none = counted in memory")
     mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
@@ -93,7 +103,7 @@ class Settings:
             try:
                 values[item.name] = item.metadata["parse"](raw)
             except ValueError as error:
-                faults.append(f"{variable}={raw}: {error}")
+                faults.append(f"{variable}={_masked(raw)}: {error}")
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(**values)
@@ -108,8 +118,17 @@ class Settings:
         return self.home / "index"
 
     @property
+    def keys_path(self) -> Path:
+        return self.keys or self.home / "keys.json"
+
+    @property
     def embedded(self) -> bool:
         return self.engine == "embedded"
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        """Elasticsearch's addresses; none when the engine is the embedded one."""
+        return () if self.embedded else tuple(url.strip() for url in self.engine.split(","))
 
     def describe(self) -> Iterator[tuple[str, str, str]]:
         """(variable, what it resolves to with secrets hidden, what it is for), in order."""
@@ -141,15 +160,21 @@ def variable_of(name: str) -> str:
     return f"DISCOVERY_{name.upper()}"
 
 
+_SECRETS = frozenset({"secret_key", "relevance_token", "engine_password", "engine_api_key"})
+
+_PASSWORD = re.compile(r"(://[^:/@,]*):(?:(?!,https?://).)*@")
+"""Of an address, up to its last @: of several, separated by commas, each has its own."""
+
+
 def _hide(name: str, value: Any) -> str:
     if value is None or value in ("", ()):
         return "-"
-    if name in {"secret_key", "relevance_token"}:
+    if name in _SECRETS:
         return "(set)"
     if isinstance(value, tuple):
         return ", ".join(value)
-    text = str(value)
-    parts = urlsplit(text)
-    if parts.password:
-        text = text.replace(f":{parts.password}@", ":***@")
-    return text
+    return _masked(str(value))
+
+
+def _masked(text: str) -> str:
+    return _PASSWORD.sub(r"\1:***@", text)

@@ -204,11 +204,16 @@ class SameActivitySignal:
     sectors: tuple[str, ...]
 
 
+PIN_STEP = 1e7
+"""More than any score of a match can be of another's: so many times ranks above it, whatever both are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """score = text x (1 + the sum of the signals). Without text, text = 1.
+    """score = text x (1 + the sum of the signals) x the factor of the supplier. Without text, text = 1.
 
     `completeness`: weight x completeness / 100. `certifications`: weight x certification_level / 3.
+    `pinned`, `buried`: ids whose matches come first, in this order, and last; all other suppliers have the factor 1.
     """
 
     distance: DistanceSignal | None = None
@@ -216,6 +221,14 @@ class Signals:
     certifications: float = 0.0
     freshness: FreshnessSignal | None = None
     same_activity: SameActivitySignal | None = None
+    pinned: tuple[str, ...] = ()
+    buried: tuple[str, ...] = ()
+
+    def factors(self) -> dict[str, float]:
+        """Id → what its score is multiplied by."""
+        steps = range(len(self.pinned), 0, -1)
+        first = {id_: PIN_STEP**step for id_, step in zip(self.pinned, steps, strict=True)}
+        return dict.fromkeys(self.buried, 1 / PIN_STEP) | first
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +237,8 @@ class SearchRequest:
 
     `text` None = no words. `targets` empty = no where (`coverage` then filters nothing and its facet counts every
     match under each value). `centre` gives each hit its distance and is what order DISTANCE needs.
+    `scope`: only suppliers that these filters alone would find, whatever else is asked and whichever filter a facet
+    replaces (a site's own suppliers).
     """
 
     text: TextQuery | None = None
@@ -238,6 +253,7 @@ class SearchRequest:
     offset: int = 0
     size: int = 20
     facets: tuple[str, ...] = FACETS
+    scope: Filters = field(default_factory=Filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +297,10 @@ class EngineStatus:
 
 class EngineUnavailable(RuntimeError):
     """The engine can't answer now; the message says why, for people."""
+
+
+class EngineUnreachable(EngineUnavailable):
+    """Nothing answers at its address, or it refuses us: the server or the settings are at fault, not the index."""
 
 
 class WordCounts(Protocol):

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportError
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
+from discovery.config import Settings
+from discovery.engine.elasticsearch.access import Access, access, with_port
 from discovery.engine.elasticsearch.breaker import Breaker
-from discovery.engine.port import EngineUnavailable
+from discovery.engine.port import EngineUnavailable, EngineUnreachable
 
 T = TypeVar("T")
 
@@ -22,8 +23,8 @@ SEARCH_SECONDS = 3.0
 WRITE_SECONDS = 60.0
 """A bulk may wait for a merge or a full queue."""
 
-_PORTS = {"http": 9200, "https": 443}
 _OVERLOADED = frozenset({429, 502, 503, 504})
+_CLOSED = frozenset({401, 403})
 
 
 class IndexMissingError(EngineUnavailable):
@@ -31,11 +32,22 @@ class IndexMissingError(EngineUnavailable):
 
 
 class Connection:
-    """Shared by threads; a forked process opens its own sockets. `urls`: any nodes of one cluster."""
+    """Shared by threads; a forked process opens its own sockets. `urls`: any nodes of one cluster.
 
-    def __init__(self, urls: Sequence[str], *, seconds: float = SEARCH_SECONDS, breaker: Breaker | None = None) -> None:
+    `seconds`: how long a call may take, unless its own options say otherwise.
+    """
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        *,
+        access: Access | None = None,
+        seconds: float = SEARCH_SECONDS,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.seconds = seconds
         self._urls = [with_port(url) for url in urls]
-        self._seconds = seconds
+        self._access = access or Access()
         self._breaker = breaker or Breaker()
         self._lock = Lock()
         self._client: tuple[int, Elasticsearch] | None = None
@@ -43,23 +55,18 @@ class Connection:
     def call(self, operation: Callable[[Elasticsearch], T]) -> T:
         """The operation's result. Raises EngineUnavailable, which says what is wrong, for people."""
         if not self._breaker.allows():
-            raise EngineUnavailable("the search engine does not answer; it is tried again every few seconds")
+            raise EngineUnreachable("the search engine does not answer; it is tried again every few seconds")
         try:
             result = operation(self.client)
         except ConnectionTimeout as error:
             self._breaker.failed()
-            raise EngineUnavailable(f"the search engine did not answer within {self._seconds:g} seconds") from error
+            raise EngineUnreachable(f"the search engine did not answer within {self.seconds:g} seconds") from error
         except TransportError as error:
             self._breaker.failed()
-            raise EngineUnavailable(f"the search engine can't be reached: {error.message}") from error
-        except NotFoundError as error:
-            self._breaker.succeeded()
-            raise IndexMissingError(f"the search engine has no such index: {reason(error)}") from error
+            raise EngineUnreachable(f"the search engine can't be reached: {error.message}") from error
         except ApiError as error:
-            overloaded = error.status_code in _OVERLOADED
-            (self._breaker.failed if overloaded else self._breaker.succeeded)()
-            said = "is overloaded" if overloaded else "refused the request"
-            raise EngineUnavailable(f"the search engine {said}: {reason(error)}") from error
+            (self._breaker.failed if error.status_code in _OVERLOADED else self._breaker.succeeded)()
+            raise _refusal(error) from error
         self._breaker.succeeded()
         return result
 
@@ -74,7 +81,8 @@ class Connection:
     def _open(self) -> Elasticsearch:
         return Elasticsearch(
             self._urls,
-            request_timeout=self._seconds,
+            request_timeout=self.seconds,
+            **self._access.options(),
             # Another node is tried at once; a single one a second time, since a kept connection may have died.
             max_retries=max(1, len(self._urls) - 1),
             retry_on_timeout=False,
@@ -88,12 +96,28 @@ class Connection:
             self._client = None
 
 
-def with_port(url: str) -> str:
-    """The client wants every address to name its port."""
-    parts = urlsplit(url.strip().rstrip("/"))
-    if parts.port is not None or parts.scheme not in _PORTS:
-        return url.strip().rstrip("/")
-    return urlunsplit(parts._replace(netloc=f"{parts.netloc}:{_PORTS[parts.scheme]}"))
+def _refusal(error: ApiError) -> EngineUnavailable:
+    """An error that was answered, for people."""
+    why, status = reason(error), error.status_code
+    if status in _CLOSED:
+        return EngineUnreachable(
+            f"the search engine does not let us in (see DISCOVERY_ENGINE_USER, DISCOVERY_ENGINE_API_KEY): {why}"
+        )
+    if status in _OVERLOADED:
+        return EngineUnavailable(f"the search engine is overloaded: {why}")
+    if isinstance(error, UnsupportedProductError) or "x-elastic-product" not in error.meta.headers:
+        return EngineUnreachable("what answers at its address is not Elasticsearch")
+    return _missing(why) if status == 404 else EngineUnavailable(f"the search engine refused the request: {why}")
+
+
+def _missing(why: str) -> IndexMissingError:
+    return IndexMissingError(f"the search engine has no index yet ({why}): run `indexer rebuild`")
+
+
+def connect(settings: Settings, *, seconds: float = SEARCH_SECONDS) -> Connection:
+    """To the cluster of the settings. SettingsError when they contradict each other; nothing is called yet."""
+    urls, way_in = access(settings)
+    return Connection(urls, access=way_in, seconds=seconds)
 
 
 def reason(error: ApiError) -> str:
@@ -119,8 +143,9 @@ def whole(answer: ObjectApiResponse[Any] | dict[str, Any]) -> dict[str, Any]:
     """A search's answer when all of it is there. EngineUnavailable when time or shards lacked."""
     error = answer.get("error")
     if error is not None:
-        kind = IndexMissingError if answer.get("status") == 404 else EngineUnavailable
-        raise kind(f"the search engine can't answer: {said(answer)}")
+        if answer.get("status") == 404:
+            raise _missing(said(answer))
+        raise EngineUnavailable(f"the search engine can't answer: {said(answer)}")
     if answer.get("timed_out"):
         raise EngineUnavailable("the search took too long and was stopped")
     shards = answer.get("_shards", {})

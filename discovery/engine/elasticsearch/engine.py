@@ -11,7 +11,7 @@ from typing import Any
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices
-from discovery.engine.elasticsearch.connection import SEARCH_SECONDS, Connection, whole
+from discovery.engine.elasticsearch.connection import Connection, whole
 from discovery.engine.elasticsearch.query import lookups, search
 from discovery.engine.elasticsearch.words import EngineWords
 from discovery.engine.port import (
@@ -40,23 +40,14 @@ class _Seen:
 
 
 class ElasticsearchEngine:
-    """Searches what `alias` stands for, on the cluster of `urls`. Threads may share an engine; a process may fork.
+    """Searches what `alias` stands for, over `connection`. Threads may share an engine; a process may fork.
 
     Needs no index at construction: until there is one, and while the cluster is away, `EngineUnavailable`.
     """
 
-    def __init__(
-        self,
-        urls: Sequence[str],
-        alias: str,
-        *,
-        seconds: float = SEARCH_SECONDS,
-        connection: Connection | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._connection = connection or Connection(urls, seconds=seconds)
+    def __init__(self, connection: Connection, alias: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._connection = connection
         self._alias = alias
-        self._seconds = seconds
         self._clock = clock
         self._lock = Lock()
         self._seen: _Seen | None = None
@@ -109,9 +100,10 @@ class ElasticsearchEngine:
     # -- one round trip each
 
     def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        limit = {"timeout": f"{int(self._connection.seconds * 1000)}ms"}
         lines: list[dict[str, Any]] = []
         for body in bodies:
-            lines += [{"preference": search.preference(body)}, body | {"timeout": f"{int(self._seconds * 1000)}ms"}]
+            lines += [{"preference": search.preference(body)}, body | limit]
         found = self._connection.call(lambda client: client.msearch(index=self._alias, searches=lines))
         return [whole(one) for one in found["responses"]]
 

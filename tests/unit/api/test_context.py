@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from discovery.config import MappingsError, Settings, SettingsError, load_mappings
+from discovery.config import MappingsError, Settings, load_mappings
 from discovery.config.equivalences import Rule
 from discovery.context import make_services, open_engine
 
@@ -18,9 +20,20 @@ def test_services_are_made_and_warmed_without_an_index(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [], "reading makes no file"
 
 
-def test_an_engine_that_this_version_lacks_is_a_setting_to_change() -> None:
-    with pytest.raises(SettingsError, match="DISCOVERY_ENGINE=http://node:9200"):
-        open_engine(Settings(engine="http://node:9200"))
+def test_an_address_opens_elasticsearch_which_may_be_away() -> None:
+    status = open_engine(Settings(engine="http://127.0.0.1:1", index_prefix="firms")).status()
+    assert (status.engine, status.index, status.ready) == ("elasticsearch", "firms", False)
+    assert "can't be reached" in status.reason
+
+
+def test_without_its_client_elasticsearch_is_a_package_to_install() -> None:
+    code = (
+        "import sys\nsys.modules['elastic_transport'] = None\n"  # as if it were not installed
+        "from discovery.config import Settings, SettingsError\nfrom discovery.context import open_engine\n"
+        "try: open_engine(Settings(engine='http://127.0.0.1:1'))\nexcept SettingsError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "pip install 'inclusive-discovery[elasticsearch]'" in done.stdout
 
 
 def test_faults_of_equivalences_are_told_at_start(tmp_path: Path) -> None:

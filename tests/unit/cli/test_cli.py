@@ -141,7 +141,7 @@ def test_config_check_shows_every_setting() -> None:
         ("DISCOVERY_KEYS", "nowhere.json", "no such file"),
         ("DISCOVERY_TILES_URL", "https://tiles.example/", "{z}, {x} and {y}"),
         ("DISCOVERY_SECRET_KEY", "short", "16 characters"),
-        ("DISCOVERY_ENGINE", "http://node:9200", "embedded"),
+        ("DISCOVERY_ENGINE", "http://127.0.0.1:1", "can't be reached"),
         ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
     ],
 )

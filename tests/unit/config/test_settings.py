@@ -44,8 +44,37 @@ def test_an_empty_variable_is_one_not_set() -> None:
 
 
 def test_several_engine_addresses() -> None:
-    settings = Settings.from_env({"DISCOVERY_ENGINE": "http://a:9200,https://b:9200"})
+    settings = Settings.from_env({"DISCOVERY_ENGINE": "http://a:9200, https://b"})
     assert not settings.embedded
+    assert settings.engine_urls == ("http://a:9200", "https://b")
+    assert Settings().engine_urls == ()
+
+
+@pytest.mark.parametrize("engine", ["localhost:9200", "http://", "http://a:port", "http://a,", "http://[::1"])
+def test_an_address_that_is_none_is_a_fault(engine: str) -> None:
+    with pytest.raises(SettingsError, match="http"):
+        Settings.from_env({"DISCOVERY_ENGINE": engine})
+
+
+@pytest.mark.parametrize(
+    ("engine", "shown"),
+    [
+        ("https://user:hunter2@a", "https://user:***@a"),
+        ("http://a:9200,https://user:hunter2@b,http://c:1", "http://a:9200,https://user:***@b,http://c:1"),
+        ("https://u:hunter2@a,https://u:hunter2@b", "https://u:***@a,https://u:***@b"),
+        ("https://u:hunt@er2,@a", "https://u:***@a"),
+        ("http://a:9200", "http://a:9200"),
+    ],
+)
+def test_passwords_in_addresses_are_hidden(engine: str, shown: str) -> None:
+    assert shown in [value for _, value, _ in Settings(engine=engine).describe()]
+
+
+@pytest.mark.parametrize("engine", ["ftp://user:hunter2@a", "http://user:hunter2/x@a", "http://user:hunter2,x@a"])
+def test_faults_show_no_password(engine: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({"DISCOVERY_ENGINE": engine})
+    assert "hunter2" not in str(raised.value)
 
 
 def test_secrets_are_hidden_when_shown() -> None:
@@ -54,10 +83,12 @@ def test_secrets_are_hidden_when_shown() -> None:
             "DISCOVERY_DATABASE_URL": "postgresql+psycopg://user:hunter2@db/discovery",
             "DISCOVERY_SECRET_KEY": "s3cr3t",
             "DISCOVERY_RELEVANCE_TOKEN": "t0k3n",
+            "DISCOVERY_ENGINE_PASSWORD": "pa55",
+            "DISCOVERY_ENGINE_API_KEY": "k3y",
         }
     )
     shown = "\n".join(value for _, value, _ in settings.describe())
-    for secret in ("hunter2", "s3cr3t", "t0k3n"):
+    for secret in ("hunter2", "s3cr3t", "t0k3n", "pa55", "k3y"):
         assert secret not in shown
     assert "postgresql+psycopg://user:***@db/discovery" in shown
 

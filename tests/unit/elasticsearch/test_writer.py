@@ -24,6 +24,7 @@ from discovery.engine.port import Action, Document, OutcomeStatus, SearchRequest
 from tests.contract import worlds
 from tests.contract.corpus import delisted, supplier
 from tests.elasticsearch import GROUP
+from tests.examples import some
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
@@ -162,7 +163,7 @@ def test_what_was_written_is_soon_found_without_asking_for_it(
     elasticsearch_url: str, writer: ElasticsearchWriter, index_name: str
 ) -> None:
     """Elasticsearch makes writes searchable by itself; the generation tells when."""
-    engine = ElasticsearchEngine([elasticsearch_url], index_name, clock=iter(range(0, 10**9, 60)).__next__)
+    engine = ElasticsearchEngine(Connection([elasticsearch_url]), index_name, clock=iter(range(0, 10**9, 60)).__next__)
     before = engine.status()
     seen = {before.generation}
     for number in range(3):
@@ -194,7 +195,7 @@ def histories(draw: st.DrawFn) -> list[list[Action]]:
     return batches
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_a_history_has_the_same_outcomes_on_both_engines(
     connection: Connection, packaged: Definition, history: list[list[Action]]
