@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tests.examples  # noqa: F401  (how many examples)
 from tests.elasticsearch import elasticsearch_url
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
 

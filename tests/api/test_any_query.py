@@ -11,6 +11,7 @@ from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.search.parameters import Query, composed
+from tests.examples import some
 
 PIECES = (
     "nettoyage à 30 km de Lyon", "ESAT", "EI,AI", "69", "commune:69123", "department:69", "country", "Lyon", "45.76",
@@ -27,7 +28,7 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ARGUMENTS)
 def test_any_query_is_answered_or_refused(app: Flask, arguments: list[tuple[str, str]]) -> None:
     given = [(encodable(name), encodable(value)) for name, value in arguments]
@@ -43,7 +44,7 @@ def test_any_query_is_answered_or_refused(app: Flask, arguments: list[tuple[str,
         assert body["errors"]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=st.text(max_size=300), lang=st.sampled_from(["fr", "en"]))
 def test_any_phrase_is_answered(app: Flask, q: str, lang: str) -> None:
     q = encodable(q)
@@ -56,7 +57,7 @@ def test_any_phrase_is_answered(app: Flask, q: str, lang: str) -> None:
         assert read[piece["start"] : piece["end"]] == piece["text"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_in_an_address_are_survived(app: Flask, raw: bytes) -> None:
     query = b"".join(b"%%%02x" % byte if not chr(byte).isalnum() else bytes([byte]) for byte in raw)

@@ -15,8 +15,9 @@ from discovery.facets import BY_NAME
 from tests.contract.asking import commune, department, requests
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, PARIS, at, crowd, does, everywhere, supplier
+from tests.examples import some
 
-relaxed = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

@@ -32,9 +32,10 @@ from discovery.engine.port import (
 )
 from tests.contract import worlds
 from tests.contract.oracle import Answer, Oracle, away
+from tests.examples import some
 
 PATIENT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -32,9 +32,12 @@ from tests.contract.corpus import (
     supplier,
     within,
 )
+from tests.examples import some
 
 CLEANING = "nettoyage-de-locaux"
-relaxed_settings = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed_settings = settings(
+    deadline=None, max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def cleaner(id: str, **fields: Any) -> Document:
@@ -514,7 +517,7 @@ def test_facets_can_be_chosen_or_left_out(service: SearchService) -> None:
     assert search(service, facets=()).facets == {}
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     q=st.text(max_size=300),
     place=st.lists(st.text(max_size=20), max_size=2).map(tuple),

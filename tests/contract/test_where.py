@@ -28,6 +28,7 @@ from tests.contract.corpus import (
     supplier,
     within,
 )
+from tests.examples import some
 
 LOCATED, SERVES, ANY = Coverage.LOCATED, Coverage.SERVES, Coverage.ANY
 METRE = 0.001
@@ -320,7 +321,7 @@ def test_department_and_region_filters_are_the_seats_and_anded(engine_factory: E
 # circles, both sides
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=some(25))
 @given(
     bearing=st.floats(0, 2 * math.pi),
     radius=st.integers(1, 500),

@@ -17,6 +17,7 @@ from indexer.document import DocumentBuilder
 from indexer.document.completeness import CRITERIA, completeness
 from indexer.document.offer import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
+from tests.examples import some
 
 FULL = Supplier(
     id="c1-1042",
@@ -188,7 +189,7 @@ def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:
     assert built(builder, replace(FULL, website="https://other.example"))["fingerprint"] != first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(
     name=st.text(min_size=1, max_size=40),
     description=st.text(max_size=200),

@@ -13,6 +13,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.port import National, Order, SearchRequest
 from tests.contract import corpus, worlds
 from tests.elasticsearch import GROUP
+from tests.examples import some
 from tests.unit.elasticsearch.pair import Pair, assert_same, pair, world
 
 pytestmark = pytest.mark.xdist_group(GROUP)
@@ -43,20 +44,20 @@ def test_the_world_is_varied(small: Pair) -> None:
     assert 5 < sum(not document["live"] for document in small.documents) < 200
 
 
-@settings(patient, max_examples=150)
+@settings(patient, max_examples=some(150))
 @given(worlds.requests())
 def test_any_request_is_answered_alike(small: Pair, request_: SearchRequest) -> None:
     assert_same(small, request_)
 
 
 @pytest.mark.slow
-@settings(patient, max_examples=1500)
+@settings(patient, max_examples=some(1500))
 @given(worlds.requests())
 def test_any_request_is_answered_alike_on_many(large: Pair, request_: SearchRequest) -> None:
     assert_same(large, request_)
 
 
-@settings(patient, max_examples=40)
+@settings(patient, max_examples=some(40))
 @given(st.lists(worlds.requests(), min_size=1, max_size=8))
 def test_totals_alone_agree(small: Pair, requests: list[SearchRequest]) -> None:
     assert small.real.counts(requests) == small.embedded.counts(requests)
@@ -74,7 +75,7 @@ def test_no_answer_was_empty_for_want_of_trying(small: Pair) -> None:
     """Of the requests that the property draws, a good part must find something."""
     totals: list[int] = []
 
-    @settings(patient, max_examples=60, derandomize=True, database=None)
+    @settings(patient, max_examples=some(60), derandomize=True, database=None)
     @given(worlds.requests())
     def ask(request_: SearchRequest) -> None:
         totals.append(small.embedded.counts([request_])[0])

@@ -10,6 +10,7 @@ from discovery.engine.embedded import build, snapshot, tuning
 from discovery.engine.port import Document, SearchRequest
 from tests.contract import worlds
 from tests.contract.test_oracle import assert_same, check_dense, files, oracle, write
+from tests.examples import some
 
 WAYS = {
     "lists, one by one": {"FEW": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
@@ -19,7 +20,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=1, max_size=6))
 def test_thresholds_change_no_answer(documents: list[Document], requests: list[SearchRequest], way: str) -> None:
     truth = oracle(documents)
@@ -42,7 +43,7 @@ def test_thresholds_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyP
     check_dense(seed)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=12, max_size=12))
 def test_tiers_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
     """Written one by one and read after each, with tiers so small that all of them come and go."""

@@ -30,6 +30,7 @@ from indexer.generate.naming import COUNT, DOMAIN, PHONES, siret
 from indexer.intake import import_files
 from indexer.intake.siret import is_siret, luhn
 from indexer.store import migrate, open_store, reading, repository
+from tests.examples import some
 
 SAMPLE = list(generate(2000))
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_nothing_is_nothing() -> None:
 # No one's
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(st.integers(0, 2 * COUNT), st.integers(0, 10_000))
 def test_sirets_are_valid_and_no_ones(index: int, seed: int) -> None:
     number = siret(index, seed)

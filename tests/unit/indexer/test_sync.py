@@ -21,6 +21,7 @@ from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.migrate import migrate
 from indexer.sync import MOST_ATTEMPTS, Synchroniser
+from tests.examples import some
 from tests.unit.indexer.conftest import NOW, Put, indexed, supplier
 
 
@@ -152,7 +153,7 @@ def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Co
     assert check.check(context.store, context.writer(), context.builder).differences == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=some(25), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from indexer.intake import BrokenFile, IntakeError, run
 from indexer.intake.findings import Code
 from indexer.intake.report import Result
+from tests.examples import some
 from tests.unit.intake.support import LYON, NOW, VALID, Intake, counts, record
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 
@@ -30,7 +31,7 @@ ROW = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=some(40), deadline=None)
 @given(st.lists(ROW, max_size=12), st.integers(1, 4))
 def test_every_row_is_accounted_for(intake: Intake, rows: list[Any], batch: int) -> None:
     before, run.BATCH = run.BATCH, batch  # rows that meet in one batch, and rows that do not

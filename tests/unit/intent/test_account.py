@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import some
+
 WORDS = (
     "nettoyage", "bureaux", "de", "d'", "à", "près", "autour", "ESAT", "EI", "ai", "ou", "et", ",",
     "(", ")", '"', "«", "»",
@@ -20,7 +22,7 @@ phrases = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
     lambda words: st.sampled_from([" ", "", "  ", "\t", ", "]).map(lambda blank: blank.join(words)[:300])
 )
 anything = st.text(st.characters(codec=None), max_size=300) | phrases
-thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=some(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def check(intent):

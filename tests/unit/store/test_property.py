@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from indexer.store import ledger
 from indexer.store.ledger import Claim, Outcome, Result
+from tests.examples import some
 from tests.unit.store.support import NOW, Entry, entries
 
 IDS = st.sampled_from(["a", "b", "c", "é"])
@@ -262,7 +263,7 @@ def test_any_history_converges(store: Engine) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=50,
+            max_examples=some(50),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -17,6 +17,7 @@ from indexer.record import Activity, LocationSource, Offer, Scope, Status, Suppl
 from indexer.store import reading, repository
 from indexer.store.repository import Counts, Saved, same_content
 from indexer.store.rows import STORE_OWNED
+from tests.examples import some
 from tests.unit.store.support import FULL, LATER, NOW, add, entries, queued, run
 
 WRITES = re.compile("INSERT|UPDATE|DELETE")
@@ -115,7 +116,7 @@ def suppliers(draw: st.DrawFn) -> Supplier:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batch=st.lists(suppliers(), max_size=6), size=st.integers(1, 3))
 def test_save_then_load_is_the_identity(store: Engine, batch: list[Supplier], size: int) -> None:
     """Over whatever an earlier example left; the last of equal ids wins; saving again changes and queues nothing."""

@@ -1,0 +1,18 @@
+"""How many examples a property test draws: all of them with `./scripts/test --all`, a quarter in the short run."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+WHOLE = os.environ.get("TEST_EXAMPLES") == "whole"
+
+
+def some(most: int) -> int:
+    """`most` in the whole run, a quarter of it (5 at least) in the short one."""
+    return most if WHOLE else min(most, max(5, most // 4))
+
+
+settings.register_profile("discovery", max_examples=some(100), deadline=None)
+settings.load_profile("discovery")
