@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
 from tests.elasticsearch import GROUP
+from tests.examples import some
 from tests.lucene import texts
 
 pytestmark = pytest.mark.xdist_group(GROUP)
@@ -94,7 +95,7 @@ def test_tokens_are_the_nodes(
     assert differences(client, index, packaged.analysis, analyzer, asked) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40), min_size=1, max_size=20))
 def test_tokens_of_random_texts_are_the_nodes(
     client: Elasticsearch, index: str, packaged: Definition, asked: list[str]
