@@ -58,7 +58,12 @@ def elasticsearch_url() -> str:
 
 
 def engine_of(definition: Definition, documents: Iterable[Document]) -> ElasticsearchEngine:
-    """An engine over a new index of just these documents, in one segment. The index goes when the process ends."""
+    """An engine over a new index of just these documents."""
+    return ElasticsearchEngine(_connection(), index_of(definition, documents))
+
+
+def index_of(definition: Definition, documents: Iterable[Document]) -> str:
+    """The name of a new index of just these documents, in one segment. It goes when the process ends."""
     connection = _connection()
     index = f"tests-{os.getpid()}-{next(_numbers)}"
     indices.create(connection, index, definition)
@@ -68,7 +73,7 @@ def engine_of(definition: Definition, documents: Iterable[Document]) -> Elastics
     assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
     connection.client.indices.forcemerge(index=index, max_num_segments=1, flush=False)
     connection.client.indices.refresh(index=index)
-    return ElasticsearchEngine(connection, index)
+    return index
 
 
 _numbers = count()

@@ -9,8 +9,24 @@ from flask.testing import FlaskClient
 from discovery.app import application
 from discovery.config import Mappings, Settings, load_mappings
 from discovery.context import Services, make_services
+from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
-from tests.api.corpus import build_index
+from tests import elasticsearch
+from tests.api.corpus import build_index, documents
+
+HERE = Path(__file__).parent
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP))]
+
+
+IN_SHORT = {"test_search.py", "test_suppliers.py"}
+"""Asked on both engines in the short run too; `--all` asks everything on both."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == HERE and "[elasticsearch" in item.name and item.path.name not in IN_SHORT:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -20,15 +36,27 @@ def mappings() -> Mappings:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory, mappings: Mappings) -> Path:
-    """A home folder whose index serves the corpus."""
+    """A home folder whose embedded index serves the corpus."""
     folder = tmp_path_factory.mktemp("home")
     build_index(IndexFolder(folder / "index", "suppliers"), mappings)
     return folder
 
 
+@pytest.fixture(scope="session", params=ENGINES)
+def configured(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mappings: Mappings
+) -> Settings:
+    """Settings of a service over the corpus, on each engine."""
+    if request.param == "embedded":
+        return Settings(home=request.getfixturevalue("home"))
+    url = request.getfixturevalue("elasticsearch_url")
+    index = elasticsearch.index_of(define(mappings), documents(mappings))
+    return Settings(home=tmp_path_factory.mktemp("home"), engine=url, index_prefix=index)
+
+
 @pytest.fixture(scope="session")
-def services(home: Path, mappings: Mappings) -> Services:
-    return make_services(Settings(home=home), mappings=mappings)
+def services(configured: Settings, mappings: Mappings) -> Services:
+    return make_services(configured, mappings=mappings)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from discovery.config import Mappings
 from discovery.engine.definition import define
 from discovery.engine.embedded import EmbeddedWriter
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.engine.port import Action, OutcomeStatus
+from discovery.engine.port import Action, Document, OutcomeStatus
 from discovery.gazetteer import Gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
@@ -171,13 +171,17 @@ SUPPLIERS: tuple[Supplier, ...] = (
 )
 
 
+def documents(mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> list[Document]:
+    """The suppliers as they are indexed; some never are."""
+    builder = DocumentBuilder(mappings.vocabulary, Gazetteer.load())
+    return [document for document in map(builder.build, suppliers) if document is not None]
+
+
 def build_index(folder: IndexFolder, mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> Path:
     """Index the suppliers and make the index the one that serves."""
     definition = define(mappings)
     file = folder.new(definition.fingerprint, BUILT)
-    builder = DocumentBuilder(mappings.vocabulary, Gazetteer.load())
-    built = ((supplier.id, builder.build(supplier)) for supplier in suppliers)
-    actions = [Action(id, 1, document) for id, document in built if document is not None]
+    actions = [Action(document["id"], 1, document) for document in documents(mappings, suppliers)]
     with EmbeddedWriter(file, definition.body, definition.analysis, definition.fingerprint) as writer:
         outcomes = writer.bulk(actions)
     assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes

@@ -12,22 +12,31 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.cli import main
+from discovery.config import Settings
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
+        "DISCOVERY_HOME": str(settings.home),
+        "DISCOVERY_ENGINE": settings.engine,
+        "DISCOVERY_INDEX_PREFIX": settings.index_prefix,
+    }
+
+
 @pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("DISCOVERY_HOME", str(home))
-    for name in ("ENGINE", "MAPPINGS", "PUBLIC_URL"):
+def run(configured: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name, value in environment_of(configured).items():
+        monkeypatch.setenv(name, value)
+    for name in ("MAPPINGS", "PUBLIC_URL"):
         monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
 
     def invoke(*arguments: str) -> Result:
@@ -112,6 +121,13 @@ def test_mappings_check_compares_with_the_index(run: Run) -> None:
     assert "Needed: nothing" in result.output
 
 
+def test_config_check_says_what_serves(run: Run, configured: Settings) -> None:
+    result = run("config", "check")
+    assert result.exit_code == 0, result.output
+    assert f"Engine: {'embedded' if configured.embedded else 'elasticsearch'}" in result.output
+    assert "Index: 10 suppliers" in result.output
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -119,10 +135,10 @@ def free_port() -> int:
         return port
 
 
-def test_the_service_is_served_until_it_is_told_to_stop(home: Path) -> None:
+def test_the_service_is_served_until_it_is_told_to_stop(configured: Settings) -> None:
     port = free_port()
     command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(port)]
-    environment = {**os.environ, "DISCOVERY_HOME": str(home)}
+    environment = os.environ | environment_of(configured)
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         url = f"http://127.0.0.1:{port}"
