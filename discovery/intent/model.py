@@ -60,6 +60,12 @@ class Intent:
     spans: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[Note, ...] = ()
 
+    def cut(self, piece: Piece) -> tuple[int, int]:
+        """The piece's characters with the connectives and blanks that touch them: what goes when it is dropped."""
+        touching = [(start, end) for start, end, what in self.spans if what == "dropped"]
+        first = next((start for start, end in touching if end == piece.start), piece.start)
+        return first, next((end for start, end in touching if start == piece.end), piece.end)
+
     def without(self, gone: Iterable[tuple[int, int]]) -> str:
         """The phrase as typed less some spans of it, its blanks folded."""
         left = list(self.q)

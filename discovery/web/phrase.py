@@ -12,8 +12,4 @@ def without(intent: Intent, pieces: Iterable[Piece]) -> str:
 
     "nettoyage à 30 km de Lyon, ESAT" less its radius: "nettoyage Lyon, ESAT".
     """
-    gone = [(piece.start, piece.end) for piece in pieces]
-    edges = {edge for span in gone for edge in span}
-    dropped = ((start, end) for start, end, what in intent.spans if what == "dropped")
-    gone += [span for span in dropped if not edges.isdisjoint(span)]
-    return intent.without(gone)
+    return intent.without(intent.cut(piece) for piece in pieces)

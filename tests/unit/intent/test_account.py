@@ -41,11 +41,29 @@ def check(intent):
             assert all(what != "piece" for s, e, what in intent.spans if s < piece.end and e > piece.start)
         else:
             assert (piece.start, piece.end) in spans
+        first, end = intent.cut(piece)
+        beside = [what for s, e, what in intent.spans if first <= s < piece.start or piece.end < e <= end]
+        assert first <= piece.start
+        assert end >= piece.end
+        assert set(beside) <= {"dropped"}
     assert spans == {(piece.start, piece.end) for piece in intent.pieces if not piece.kept}
     assert intent.text == " ".join(q[start:end] for start, end, what in intent.spans if what == "text")
     assert intent.text == " ".join(intent.text.split(" "))
     assert all(piece.kept == (piece.type == "sector") for piece in intent.pieces)
     assert all((piece.role is None) == (piece.type != "place") for piece in intent.pieces)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "piece", "left"),
+    [
+        ("nettoyage à 30 km de Lyon, ESAT", "radius", "nettoyage Lyon, ESAT"),
+        ("nettoyage à 30 km de Lyon, ESAT", "kind", "nettoyage à 30 km de Lyon"),
+        ("ESAT", "kind", ""),
+    ],
+)
+def test_a_piece_is_cut_with_the_words_that_only_join_it(phrase, piece, left, understand):
+    intent = understand(phrase)
+    assert intent.without(intent.cut(one) for one in intent.pieces if one.type == piece) == left
 
 
 @thorough
