@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,9 @@ class Lazy(click.Group):
         self.loaders = {
             "import": (_import_command, "Read supplier files into the store."),
             "generate": (_generate_command, "Write invented, realistic suppliers as canonical JSONL."),
+            "rebuild": (_lifecycle("rebuild"), "Build a new index from the current mappings, verify it, let it serve."),
+            "rollback": (_lifecycle("rollback"), "Let the previous index serve again, with the changes it missed."),
+            "status": (_lifecycle("status"), "Say what the store holds, what waits, what serves, and what was done."),
         }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,6 +53,15 @@ def _generate_command() -> click.Command:
     return generate_command
 
 
+def _lifecycle(name: str) -> Callable[[], click.Command]:
+    def load() -> click.Command:
+        from indexer.lifecycle import commands
+
+        return commands.COMMANDS[name]
+
+    return load
+
+
 def fail(message: str) -> None:
     """Say what could not be done, and end with 2."""
     click.echo(f"indexer: {message}", err=True)
@@ -65,7 +77,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
         from discovery.config import MappingsError, SettingsError
         from discovery.engine.port import EngineUnavailable
-        from indexer.lifecycle.rebuild import RebuildRefused
+        from indexer.lifecycle.errors import RebuildRefused
         from indexer.store.engine import StoreError
 
         try:
@@ -163,68 +175,10 @@ def worker() -> None:
         return
     from indexer.worker import run, stopping
 
-    assert context.store, context.folder  # faults of the settings end it; those of store and index are waited out
+    assert context.store, context.catalog  # faults of the settings end it; those of store and index are waited out
     with stopping() as stop:
         click.echo("indexer worker: waiting for changes", err=True)
         run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
-
-
-@main.command()
-@command
-def rebuild() -> None:
-    """Build a new index from the current mappings, verify it, and let it serve."""
-    from indexer import parallel
-    from indexer.lifecycle import rebuild as lifecycle
-    from indexer.store import repository
-    from indexer.store.engine import reading
-
-    context = make_context()
-    with reading(context.store) as connection:
-        counts = repository.counts(connection)
-    total = counts.live + counts.delisted
-    with progress("rebuilding", total) as step:
-        built = lifecycle.rebuild(context, step, fill=lifecycle.fill if total < parallel.WORTH_IT else parallel.fill)
-    click.echo(f"{built.file.name} serves {built.documents} suppliers")
-
-
-@main.command()
-@command
-def rollback() -> None:
-    """Let the previous index serve again, with the changes it missed."""
-    from indexer.lifecycle.rebuild import rollback as back
-
-    click.echo(f"{back(make_context()).name} serves again")
-
-
-@main.command()
-@command
-def status() -> None:
-    """Say what the store holds, what waits, and what serves."""
-    from indexer.store import ledger, repository
-    from indexer.store.engine import reading
-
-    context = make_context()
-    with reading(context.store) as connection:
-        counts = repository.counts(connection)
-    click.echo(f"store: {counts.live} live, {counts.delisted} delisted")
-    for source, number in sorted(counts.sources.items()):
-        click.echo(f"  {source}: {number}")
-    oldest = ledger.oldest_pending(context.store)
-    since = f", the oldest since {oldest:%Y-%m-%d %H:%M:%S} UTC" if oldest else ""
-    click.echo(
-        f"ledger: {ledger.pending_count(context.store)} waiting{since}, {len(ledger.dead_letters(context.store))} dead"
-    )
-    file = context.folder.current()
-    if file is None:
-        click.echo("index: none yet; `indexer sync` or a worker makes it")
-        return
-    with context.writer_of(file) as writer:
-        held = writer.status()
-    click.echo(
-        f"index: {held.index}, {held.documents} suppliers" + (", rebuild needed" if context.rebuild_needed else "")
-    )
-    previous = context.folder.previous()
-    click.echo(f"  previous: {previous.name if previous else 'none'}")
 
 
 @main.command()
@@ -235,11 +189,11 @@ def check(repair: bool) -> None:
     from indexer.drift import check as drift
 
     context = make_context()
-    file = context.folder.current()
-    if file is None:
+    serving = context.catalog.targets().serving
+    if serving is None:
         fail("there is no index yet; run `indexer sync`")
         return
-    with context.writer_of(file) as writer, progress("checking", None) as step:
+    with closing(context.catalog.writer_of(serving)) as writer, progress("checking", None) as step:
         report = drift.check(context.store, writer, context.builder, step)
     click.echo(f"{report.checked} checked, {len(report.differences)} differ")
     for kind, number in sorted(report.counts().items()):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from contextlib import closing
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from discovery.config import Settings
 from discovery.engine.port import IndexWriter
 from indexer.context import Context
-from indexer.lifecycle import rebuild
+from indexer.lifecycle.fill import all_ids, write
 from indexer.store import ledger
 from indexer.sync import SyncReport
 
@@ -21,6 +21,10 @@ WORTH_IT = 5_000
 
 MOST_PROCESSES = 4
 """Beyond, processes wait for one another: SQLite and the index file have one writer at a time."""
+
+
+AHEAD = 2
+"""Batches given to a process before it asks, so that it never waits; the ids of all suppliers need not be held."""
 
 
 def processes() -> int:
@@ -34,7 +38,8 @@ def executor(count: int, start: Callable[..., None] | None = None, given: tuple[
 
 def drain(settings: Settings, pending: int, progress: Callable[[int], None]) -> SyncReport:
     """Index all that is due, by several workers at once: the ledger gives each its own claims."""
-    Context(settings).writer().close()  # the first one makes the index: not all of them at once
+    with closing(Context(settings).serving()) as first:
+        first.writer()  # makes the index, if there is none: not all of them at once
     total, left = SyncReport(), pending
     with executor(processes()) as pool:
         running = {pool.submit(_drain, settings) for _ in range(processes())}
@@ -53,11 +58,17 @@ def _drain(settings: Settings) -> SyncReport:
     return Context(settings).synchroniser().drain()
 
 
-def fill(context: Context, file: Path, progress: Callable[[int], None]) -> None:
-    """Write every supplier into a new index file, a batch of ids at a time to each of several processes."""
-    with executor(processes(), _open, (context.settings, file)) as pool:
-        for written in pool.map(_fill, rebuild.all_ids(context.store)):
-            progress(written)
+def fill(context: Context, name: str, progress: Callable[[int], None]) -> None:
+    """Write every supplier into a new index, a batch of ids at a time to each of several processes."""
+    with executor(processes(), _open, (context.settings, name)) as pool:
+        running: set[Future[int]] = set()
+        for ids in all_ids(context.store):
+            if len(running) >= AHEAD * processes():
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                progress(sum(one.result() for one in done))
+            running.add(pool.submit(_fill, ids))
+        for one in as_completed(running):
+            progress(one.result())
 
 
 class _Target:
@@ -67,12 +78,12 @@ class _Target:
     writer: IndexWriter
 
 
-def _open(settings: Settings, file: Path) -> None:
+def _open(settings: Settings, name: str) -> None:
     _Target.context = Context(settings)
-    _Target.writer = _Target.context.writer_of(file)
+    _Target.writer = _Target.context.catalog.writer_of(name)
 
 
 def _fill(ids: list[str]) -> int:
     context = _Target.context
-    rebuild.write(context.store, _Target.writer, context.builder, ids)
+    write(context.store, _Target.writer, context.builder, ids)
     return len(ids)

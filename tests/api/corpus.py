@@ -7,7 +7,6 @@ from pathlib import Path
 
 from discovery.config import Mappings
 from discovery.engine.definition import define
-from discovery.engine.embedded import EmbeddedWriter
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.port import Action, Document, OutcomeStatus
 from discovery.gazetteer import Gazetteer
@@ -180,10 +179,10 @@ def documents(mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -
 def build_index(folder: IndexFolder, mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> Path:
     """Index the suppliers and make the index the one that serves."""
     definition = define(mappings)
-    file = folder.new(definition.fingerprint, BUILT)
+    name = folder.create(definition, BUILT)
     actions = [Action(document["id"], 1, document) for document in documents(mappings, suppliers)]
-    with EmbeddedWriter(file, definition.body, definition.analysis, definition.fingerprint) as writer:
+    with folder.writer_of(name) as writer:
         outcomes = writer.bulk(actions)
     assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
-    folder.promote(file)
-    return file
+    folder.promote(name)
+    return folder.file(name)

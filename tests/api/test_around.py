@@ -45,7 +45,7 @@ def test_an_answer_changes_with_the_index(tmp_path: Path, mappings: Mappings) ->
     client = application(make_services(Settings(home=tmp_path), mappings=mappings)).test_client()
     held = client.get(SEARCH)
     assert held.get_json()["total"]["value"] == 2
-    folder.remove(folder.current() or Path())
+    folder.remove(folder.targets().serving or "")
     build_index(folder, mappings, SUPPLIERS)
     after = client.get(SEARCH, headers={"If-None-Match": held.headers["ETag"]})
     assert after.status_code == 200

@@ -115,7 +115,7 @@ def test_pages_and_their_files_are_found(installed: Path, tmp_path: Path) -> Non
         from discovery.app import create_app
         context = Context()
         migrate(context.store)
-        context.writer().close()
+        context.serving().writer().close()
         client = create_app().test_client()
         page = client.get("/")
         print(page.status_code, "<form" in page.text)

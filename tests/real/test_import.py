@@ -52,7 +52,7 @@ def test_the_index_holds_every_row_and_is_in_step(imported: Imported, services: 
     assert imported.indexed == len(rows)
     assert services.status().documents == len(rows)
     context = imported.context
-    report = check.check(context.store, context.writer(), context.builder)
+    report = check.check(context.store, context.serving(), context.builder)
     assert (report.checked, report.differences) == (len(rows), ())
     everyone = services.engine.search(SearchRequest(size=len(rows) + 1))
     assert {hit.id for hit in everyone.hits} == {row.id for row in rows}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from elastic_transport import ObjectApiResponse
+from elasticsearch import Elasticsearch, NotFoundError
 
 from discovery.engine.definition import DOCUMENT_FORMAT, Definition, format_of, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
@@ -12,6 +15,10 @@ from discovery.engine.elasticsearch.derived import index_body
 from discovery.engine.port import EngineUnavailable
 
 CREATE_SECONDS = 60.0
+RECOVERY_SECONDS = 600.0
+
+FILLING: Mapping[str, Any] = {"refresh_interval": "-1", "number_of_replicas": 0}
+"""Nobody searches an index that is being filled; a copy made afterwards is copied, not analysed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +29,80 @@ class Identity:
     uuid: str
 
 
-def create(connection: Connection, index: str, definition: Definition) -> None:
-    """Make the index, empty, with its write alias. EngineUnavailable when it exists or can't be."""
+def create(
+    connection: Connection,
+    index: str,
+    definition: Definition,
+    *,
+    aliases: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> None:
+    """Make the index, empty, with its write alias and these aliases, in one step; EngineUnavailable when it exists.
+
+    `settings` go before those of the definition.
+    """
     body = index_body(definition)
-    connection.call(
+    made = connection.call(
         lambda client: client.options(request_timeout=CREATE_SECONDS).indices.create(
             index=index,
-            settings=body["settings"],
+            settings={**body["settings"], **(settings or {})},
             mappings=body["mappings"],
-            aliases={write_alias(index): {"is_write_index": True}},
+            aliases={write_alias(index): {"is_write_index": True}, **{alias: {} for alias in aliases}},
             wait_for_active_shards=1,
         )
     )
+    _acknowledged(made)
+
+
+def finish(connection: Connection, index: str, definition: Definition) -> None:
+    """Undo `FILLING`: wait for the copies that the cluster has room for, and make all that was written searchable."""
+    settings = definition.body["settings"]
+    wanted = {
+        "refresh_interval": settings.get("refresh_interval"),
+        "number_of_replicas": settings["number_of_replicas"],
+    }
+    connection.call(lambda client: client.indices.put_settings(index=index, settings=wanted))
+    connection.call(
+        lambda client: client.options(request_timeout=RECOVERY_SECONDS).cluster.health(
+            index=index,
+            wait_for_no_initializing_shards=True,
+            wait_for_events="languid",
+            timeout=f"{RECOVERY_SECONDS:.0f}s",
+        )
+    )
+    connection.call(lambda client: client.options(request_timeout=RECOVERY_SECONDS).indices.refresh(index=index))
+
+
+def aliased(connection: Connection, alias: str, *others: str) -> list[list[str]]:
+    """For each of the aliases, the indices that it stands for; all of one moment."""
+    wanted = (alias, *others)
+    found = connection.call(lambda client: client.options(ignore_status=404).indices.get_alias(name=",".join(wanted)))
+    held = {index: body["aliases"] for index, body in found.items() if isinstance(body, Mapping)}
+    return [sorted(index for index, names in held.items() if one in names) for one in wanted]
+
+
+def move(connection: Connection, pattern: str, *, to: Mapping[str, str], off: Sequence[str] = ()) -> None:
+    """One atomic step: each alias of `to` stands for its index alone, those of `off` for none that fits the pattern.
+
+    IndexMissingError, and nothing is moved, when one of the indices is not there.
+    """
+    taken = [{"remove": {"index": pattern, "alias": alias, "must_exist": False}} for alias in (*to, *off)]
+    given = [{"add": {"index": index, "alias": alias}} for alias, index in to.items()]
+
+    def update(client: Elasticsearch) -> None:
+        try:
+            _acknowledged(client.indices.update_aliases(actions=[*taken, *given]))
+        except NotFoundError:
+            if given:  # else there was none to take off
+                raise
+
+    connection.call(update)
+
+
+def _acknowledged(answer: ObjectApiResponse[Any]) -> None:
+    """Every node must know of it: one that does not would have writers miss an index."""
+    if not answer["acknowledged"]:
+        raise EngineUnavailable("not every node of the search engine answered in time; try again when all are well")
 
 
 def write_alias(index: str) -> str:

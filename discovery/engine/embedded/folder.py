@@ -1,110 +1,107 @@
-"""The folder of embedded index files: their names, and which one serves.
+"""The catalog of embedded indices: a folder of files.
 
-An index is one file, `<prefix>-<fingerprint>-<stamp>.sqlite`; the link `<prefix>.sqlite` is the alias that readers
-follow, moved in one rename, so that they see the old index or the new one and never neither.
+An index is one file, `<its name>.sqlite`. The link `<prefix>.sqlite` is the alias that readers follow, moved in one
+rename, so that they see the old index or the new one and never neither; `<prefix>.building` points to what is built.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-STAMP = "%Y%m%dT%H%M%S%f"
-_NAME = re.compile(r"(?P<prefix>[a-z0-9-]+)-(?P<fingerprint>[0-9a-f]{16})-(?P<stamp>\d{8}T\d{12})\.sqlite")
+from discovery.engine.catalog import Targets
+from discovery.engine.definition import Definition
+from discovery.engine.embedded.engine import EmbeddedEngine
+from discovery.engine.embedded.notes import FileJournal, FileSlot
+from discovery.engine.embedded.opening import stored_definition
+from discovery.engine.embedded.writer import EmbeddedWriter
+from discovery.engine.names import following, ours
 
-
-@dataclass(frozen=True, slots=True)
-class IndexName:
-    """What the name of an index file says: what it was built from, and when (UTC)."""
-
-    prefix: str
-    fingerprint: str
-    built: datetime
-
-    def build(self) -> str:
-        return f"{self.prefix}-{self.fingerprint}-{self.built.astimezone(UTC).strftime(STAMP)}.sqlite"
-
-    @classmethod
-    def parse(cls, name: str) -> IndexName | None:
-        """The inverse of `build`; None for any other name."""
-        match = _NAME.fullmatch(name)
-        if match is None:
-            return None
-        try:
-            built = datetime.strptime(match["stamp"], STAMP).replace(tzinfo=UTC)
-        except ValueError:
-            return None
-        return cls(match["prefix"], match["fingerprint"], built)
+SUFFIX = ".sqlite"
 
 
 class IndexFolder:
-    """The index files of one prefix in one folder. Cheap to make; looks at the disk when asked."""
+    """A `Catalog`: the indices of one prefix in one folder."""
 
     def __init__(self, path: Path, prefix: str) -> None:
         self.path = path
         self.prefix = prefix
-        self.link = path / f"{prefix}.sqlite"
+        self.link = path / f"{prefix}{SUFFIX}"
+        self.lock = FileSlot(path / f"{prefix}.lock")
+        self.journal = FileJournal(path / f"{prefix}.journal")
+        self._building = path / f"{prefix}.building"
+
+    def file(self, name: str) -> Path:
+        return self.path / f"{name}{SUFFIX}"
 
     def current(self) -> Path | None:
-        """The file that serves; None when there is none yet."""
+        """The file that serves; None when there is none."""
+        name = self._target(self.link)
+        return None if name is None else self.file(name)
+
+    def targets(self) -> Targets:
+        # In this order: a promotion moves the first link, then removes the second.
+        building = self._target(self._building)
+        return Targets(self._target(self.link), building)
+
+    def _target(self, link: Path) -> str | None:
+        """The index that a link stands for; None when the link or the file is not there."""
         try:
-            target = self.path / os.readlink(self.link)
+            name = os.readlink(link).removesuffix(SUFFIX)
         except OSError:
             return None
-        return target if target.exists() else None
+        return name if self.file(name).exists() else None
 
-    def files(self) -> list[Path]:
-        """All index files, oldest first."""
-        return [file for _, file in sorted(self._dated())]
+    def names(self) -> list[str]:
+        if not self.path.is_dir():
+            return []
+        return ours(self.prefix, (file.stem for file in self.path.iterdir() if file.suffix == SUFFIX))
 
-    def _dated(self) -> Iterator[tuple[datetime, Path]]:
-        if self.path.is_dir():
-            for file in self.path.iterdir():
-                name = IndexName.parse(file.name)
-                if name is not None and name.prefix == self.prefix:
-                    yield name.built, file
+    def create(self, definition: Definition, now: datetime) -> str:
+        name = following(self.prefix, definition.fingerprint, now, self.names())
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.register(name)
+        EmbeddedWriter(self.file(name), definition.body, definition.analysis, definition.fingerprint).close()
+        return name
 
-    def new(self, fingerprint: str, now: datetime) -> Path:
-        """Where to build the next index; nothing is made yet."""
-        return self.path / IndexName(self.prefix, fingerprint, now).build()
+    def finish(self, name: str, definition: Definition) -> None:
+        """Nothing to do: what is written can be read."""
 
-    def previous(self) -> Path | None:
-        """The newest file older than the one that serves: what a rollback goes back to."""
-        files, current = self.files(), self.current()
-        older = files[: files.index(current)] if current in files else files
-        return older[-1] if older else None
+    def register(self, name: str) -> None:
+        self._point(self._building, name)
 
-    def promote(self, file: Path) -> None:
-        """Make `file` the one that serves, atomically."""
-        fresh = self.path / f".{self.prefix}.{os.getpid()}.link"
+    def unregister(self, name: str) -> None:
+        if self._target(self._building) in (name, None):
+            self._building.unlink(missing_ok=True)
+
+    def promote(self, name: str) -> None:
+        os.stat(self.file(name))  # an alias must not point nowhere
+        self._point(self.link, name)
+        self.unregister(name)
+
+    def _point(self, link: Path, name: str) -> None:
+        fresh = self.path / f".{link.name}.{os.getpid()}"
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(file.name)
-        os.replace(fresh, self.link)
+        fresh.symlink_to(f"{name}{SUFFIX}")
+        os.replace(fresh, link)
 
-    def promote_first(self, file: Path) -> bool:
-        """Make `file` the one that serves unless one does already; of several processes exactly one gets True."""
-        try:
-            self.link.symlink_to(file.name)
-        except FileExistsError:
-            if self.current() is not None:
-                return False
-            self.promote(file)  # the alias pointed nowhere: its file was deleted
-        return True
+    def remove(self, name: str) -> None:
+        """With its SQLite companions. Readers that hold it open keep it until they let go."""
+        file = self.file(name)
+        for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+            one.unlink(missing_ok=True)
+        self.unregister(name)
 
-    def remove(self, file: Path) -> None:
-        """Delete an index with its SQLite companions. Readers that hold it open keep it until they let go."""
-        for name in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
-            name.unlink(missing_ok=True)
+    def definition_of(self, name: str) -> Definition:
+        return stored_definition(self.file(name))
 
-    def prune(self, keep: int = 2) -> list[Path]:
-        """Delete all but the serving file and the newest others, `keep` in all; returns what went."""
-        current = self.current()
-        others = [file for file in self.files() if file != current]
-        gone = others[: max(0, len(others) - (keep - (current is not None)))]
-        for file in gone:
-            self.remove(file)
-        return gone
+    def writer_of(self, name: str) -> EmbeddedWriter:
+        held = self.definition_of(name)
+        return EmbeddedWriter(self.file(name), held.body, held.analysis, held.fingerprint)
+
+    def reader_of(self, name: str) -> EmbeddedEngine:
+        return EmbeddedEngine(self.file(name), background=False)
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,82 +1,52 @@
-"""Names of index files say what they are; the alias moves atomically."""
+"""The embedded catalog: files, and links that move atomically. `tests/unit/lifecycle/test_catalog.py` has the rest."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from discovery.engine.embedded.folder import IndexFolder, IndexName
+from discovery.engine.catalog import Targets
+from discovery.engine.embedded.folder import IndexFolder
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
-FINGERPRINT = "0123456789abcdef"
 
 
-@given(
-    st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True),
-    st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
-    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2999, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-)
-def test_build_and_parse_are_inverse(prefix: str, fingerprint: str, built: datetime) -> None:
-    name = IndexName(prefix, fingerprint, built)
-    assert IndexName.parse(name.build()) == name
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path / "index", "suppliers")
 
 
-@given(st.text(max_size=60))
-def test_any_other_name_is_none_of_ours(name: str) -> None:
-    parsed = IndexName.parse(name)
-    assert parsed is None or parsed.build() == name
+def made(folder: IndexFolder, *minutes: int) -> list[str]:
+    """Names of indices that are there, as far as their names and links go."""
+    folder.path.mkdir(exist_ok=True)
+    names = [f"suppliers-0123456789abcdef-{NOW + timedelta(minutes=minute):%Y%m%d-%H%M%S%f}" for minute in minutes]
+    for name in names:
+        folder.file(name).touch()
+        folder.file(name).with_name(f"{name}.sqlite-wal").touch()
+    return names
 
 
-def make(folder: IndexFolder, *minutes: int) -> list[Path]:
-    files = [folder.new(FINGERPRINT, NOW + timedelta(minutes=minute)) for minute in minutes]
-    for file in files:
-        file.parent.mkdir(exist_ok=True)
-        file.touch()
-        file.with_name(file.name + "-wal").touch()
-    return files
-
-
-def test_nothing_serves_in_an_empty_folder(tmp_path: Path) -> None:
-    folder = IndexFolder(tmp_path / "index", "suppliers")
+def test_a_file_that_was_lost_serves_nothing(folder: IndexFolder) -> None:
+    [name] = made(folder, 0)
+    folder.promote(name)
+    assert folder.current() == folder.file(name)
+    folder.file(name).unlink()
     assert folder.current() is None
-    assert folder.previous() is None
-    assert folder.files() == []
+    assert folder.targets() == Targets()
 
 
-def test_the_alias_follows_promotions(tmp_path: Path) -> None:
-    folder = IndexFolder(tmp_path, "suppliers")
-    first, second = make(folder, 0, 1)
+def test_the_alias_never_points_nowhere(folder: IndexFolder) -> None:
+    first, second = made(folder, 0, 1)
     folder.promote(first)
-    assert folder.current() == first
-    folder.promote(second)
-    assert folder.current() == second
-    assert folder.previous() == first
-    assert folder.link.resolve() == second.resolve()
+    folder.remove(second)
+    with pytest.raises(FileNotFoundError):
+        folder.promote(second)
+    assert folder.link.resolve() == folder.file(first).resolve()
 
 
-def test_a_link_to_a_lost_file_serves_nothing(tmp_path: Path) -> None:
-    folder = IndexFolder(tmp_path, "suppliers")
-    [file] = make(folder, 0)
-    folder.promote(file)
-    folder.remove(file)
-    assert folder.current() is None
-
-
-def test_pruning_keeps_what_serves_and_the_newest_other(tmp_path: Path) -> None:
-    folder = IndexFolder(tmp_path, "suppliers")
-    files = make(folder, 0, 1, 2, 3)
-    folder.promote(files[1])
-    assert folder.prune(2) == [files[0], files[2]]
-    assert folder.files() == [files[1], files[3]]
-    assert not files[0].with_name(files[0].name + "-wal").exists()
-
-
-def test_prefixes_do_not_see_each_other(tmp_path: Path) -> None:
-    ours, theirs = IndexFolder(tmp_path, "suppliers"), IndexFolder(tmp_path, "suppliers-test")
-    make(ours, 0)
-    make(theirs, 1, 2)
-    assert len(ours.files()) == 1
-    assert len(theirs.files()) == 2
+def test_a_removed_index_takes_its_companions_along(folder: IndexFolder) -> None:
+    [name] = made(folder, 0)
+    folder.remove(name)
+    assert list(folder.path.iterdir()) == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from discovery.config import Settings
+from discovery.engine.embedded.folder import IndexFolder
 from indexer.context import Context
 from indexer.record import Activity, LocationSource, Scope, Supplier, Zone
 from indexer.store import repository
@@ -56,7 +58,20 @@ def put(context: Context) -> Put:
 
 def indexed(context: Context) -> dict[str, int]:
     """Version by id of what the serving index holds, live or stub."""
-    file = context.folder.current()
-    assert file is not None
-    with context.writer_of(file) as writer:
+    serving = context.catalog.targets().serving
+    assert serving is not None
+    with closing(context.catalog.writer_of(serving)) as writer:
         return {id_: version for id_, version, _ in writer.versions()}
+
+
+def folder_of(context: Context) -> IndexFolder:
+    """The files themselves, to be looked at or damaged."""
+    assert isinstance(context.catalog, IndexFolder)
+    return context.catalog
+
+
+def file_of(context: Context) -> Path:
+    """The index file that serves."""
+    file = folder_of(context).current()
+    assert file is not None
+    return file

@@ -23,7 +23,7 @@ from indexer.drift import check
 from indexer.store import ledger
 from indexer.store.migrate import migrate
 from tests.servers import free_port
-from tests.unit.indexer.conftest import Put, indexed, supplier
+from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 from tests.unit.indexer.processes import ended, environment, program, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("worker")
@@ -72,8 +72,7 @@ def test_trouble_is_a_line_and_the_next_tick_goes_on(tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
     migrate(Context(Settings(home=tmp_path)).store)
     assert tasks.sync() == "0 indexed"
-    file = tasks.context().folder.current()
-    assert file is not None
+    file = file_of(tasks.context())
     tasks.context().forget_writer()
     whole = file.read_bytes()
     file.write_bytes(b"anything but an index " * 300)
@@ -132,7 +131,7 @@ def follows_the_store(tmp_path: Path, broker: str) -> None:
         assert ended(process, signal.SIGTERM) == 0
     assert "Traceback" not in (tmp_path / "celery.log").read_text(encoding="utf-8")
     assert indexed(context).keys() == {"a", "b", "c"}
-    assert check.check(context.store, context.writer(), context.builder).differences == ()
+    assert check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def test_a_broker_of_files(tmp_path: Path) -> None:

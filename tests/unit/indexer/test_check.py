@@ -15,20 +15,20 @@ from tests.unit.indexer.conftest import Put, supplier
 
 
 def differences(context: Context) -> set[Difference]:
-    return set(check.check(context.store, context.writer(), context.builder).differences)
+    return set(check.check(context.store, context.serving(), context.builder).differences)
 
 
 def test_an_index_in_step_shows_no_difference(context: Context, put: Put) -> None:
     put(*(supplier(f"s{number}") for number in range(5)), supplier("hidden", kind="OPCS"))
     context.synchroniser().drain()
-    report = check.check(context.store, context.writer(), context.builder)
+    report = check.check(context.store, context.serving(), context.builder)
     assert report.differences == ()
     assert report.checked == 6
 
 
 def test_what_waits_in_the_ledger_is_not_drift(context: Context, put: Put) -> None:
     put(supplier("a"))
-    context.writer().close()
+    context.serving().writer().close()
     assert differences(context) == set()
 
 
@@ -36,7 +36,7 @@ def test_what_waits_in_the_ledger_is_not_drift(context: Context, put: Put) -> No
 def damaged(context: Context, put: Put) -> Context:
     put(*(supplier(id_) for id_ in ("altered", "fine", "missing")))
     context.synchroniser().drain()
-    writer = context.writer()
+    writer = context.serving()
     other = context.builder.build(supplier("altered", name="Somebody else"))
     ghost = context.builder.build(supplier("ghost"))
     writer.bulk([Action("altered", 900, other), Action("missing", 900, None), Action("ghost", 900, ghost)])
@@ -52,7 +52,7 @@ def test_every_kind_of_damage_is_named(damaged: Context) -> None:
 
 
 def test_a_repair_is_newer_than_what_the_index_holds(damaged: Context) -> None:
-    report = check.check(damaged.store, damaged.writer(), damaged.builder)
+    report = check.check(damaged.store, damaged.serving(), damaged.builder)
     assert check.repair(damaged.store, report) == 3
     assert ledger.counter(damaged.store) > 900
     damaged.synchroniser().drain()
@@ -69,11 +69,11 @@ def test_a_walk_over_many_batches_finds_random_damage(
     ids = [f"s{number:03}" for number in range(60)]
     lost, changed = set(draw.sample(ids[:30], 8)), set(draw.sample(ids[30:], 8))
     ghosts = {f"g{number:03}" for number in range(9)} | {f"z{number:03}" for number in range(9)}
-    writer = context.writer()
+    writer = context.serving()
     writer.bulk([Action(id_, 5000, None) for id_ in lost])
     writer.bulk([Action(id_, 5000, context.builder.build(supplier(id_, name="x"))) for id_ in changed])
     writer.bulk([Action(id_, 5000, context.builder.build(supplier(id_))) for id_ in ghosts])
-    report = check.check(context.store, context.writer(), context.builder)
+    report = check.check(context.store, context.serving(), context.builder)
     assert report.counts() == {"missing": 8, "altered": 8, "ghost": 18}
     assert report.checked == 78
     check.repair(context.store, report)

@@ -19,7 +19,7 @@ from discovery.engine.port import Action
 from indexer.cli import main
 from indexer.context import Context
 from indexer.store import ledger
-from tests.unit.indexer.conftest import Put, indexed, supplier
+from tests.unit.indexer.conftest import Put, file_of, folder_of, indexed, supplier
 
 Run = Callable[..., Result]
 
@@ -120,8 +120,7 @@ def test_an_index_that_is_no_index(run: Run, context: Context, put: Put) -> None
     """Said with the way out, and the way out works."""
     put(supplier("a"))
     assert run("sync").exit_code == 0
-    file = context.folder.current()
-    assert file is not None
+    file = file_of(context)
     file.write_bytes(b"anything but an index " * 300)
     file.with_name(file.name + "-wal").unlink(missing_ok=True)
     for words in (("sync",), ("status",), ("check",)):
@@ -142,7 +141,7 @@ def test_an_index_that_is_no_index(run: Run, context: Context, put: Put) -> None
         ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
         ("DISCOVERY_DATABASE_URL", "nonsense", "is not a database address"),
         ("DISCOVERY_DATABASE_URL", "mysql://root@localhost/x", "SQLite or PostgreSQL"),
-        ("DISCOVERY_ENGINE", "http://127.0.0.1:9", "embedded"),
+        ("DISCOVERY_ENGINE", "http://127.0.0.1:9", "can't be reached"),
         ("DISCOVERY_ENGINE", "nonsense", "write `embedded`"),
         ("DISCOVERY_INDEX_PREFIX", "No Spaces", "lower-case letters"),
         ("DISCOVERY_SAMPLE", "maybe", "true or false"),
@@ -286,7 +285,7 @@ def test_generated_suppliers_are_imported_whole(run: Run, context: Context) -> N
 def test_a_check_finds_and_repairs(run: Run, context: Context, put: Put) -> None:
     put(supplier("a"), supplier("b"))
     run("sync")
-    context.writer().bulk([Action("b", 900, None), Action("ghost", 901, context.builder.build(supplier("ghost")))])
+    context.serving().bulk([Action("b", 900, None), Action("ghost", 901, context.builder.build(supplier("ghost")))])
     found = run("check")
     assert found.exit_code == 1
     assert found.stdout == "3 checked, 2 differ\n  ghost: 1\n  missing: 1\n"
@@ -300,16 +299,16 @@ def test_a_check_finds_and_repairs(run: Run, context: Context, put: Put) -> None
 def test_a_rebuild_and_the_way_back(run: Run, context: Context, put: Put) -> None:
     put(supplier("a"))
     run("sync")
-    first = context.folder.current()
+    first = context.catalog.targets().serving
     assert first is not None
     result = run("rebuild")
     assert (result.exit_code, "serves 1 suppliers" in result.stdout) == (0, True)
-    second = context.folder.current()
+    second = context.catalog.targets().serving
     assert second not in (None, first)
-    assert first.name in run("status").stdout
+    assert first in run("status").stdout
     back = run("rollback")
-    assert (back.exit_code, back.stdout) == (0, f"{first.name} serves again\n")
-    assert context.folder.current() == first
+    assert (back.exit_code, back.stdout) == (0, f"{first} serves 1 suppliers\n")
+    assert context.catalog.targets().serving == first
 
 
 def test_changed_mappings_ask_for_a_rebuild(
@@ -333,7 +332,7 @@ def test_an_index_that_was_deleted_is_made_again_from_the_store(run: Run, contex
     """Everything was settled, in an index that is no more."""
     put(supplier("a"), supplier("b"))
     run("sync")
-    shutil.rmtree(context.folder.path)
+    shutil.rmtree(folder_of(context).path)
     assert run("check").exit_code == 2
     assert run("sync").stdout == "2 indexed\n"
     assert run("check").exit_code == 0
@@ -442,4 +441,4 @@ def test_one_command_imports_and_indexes(run: Run, context: Context) -> None:
 def test_a_dry_run_indexes_nothing(run: Run, context: Context) -> None:
     done = run("import", "--index", "--dry-run", "-", stdin=json.dumps(ROW))
     assert done.exit_code == 0, done.output
-    assert context.folder.current() is None
+    assert context.catalog.targets().serving is None

@@ -9,7 +9,8 @@ import pytest
 from indexer import parallel
 from indexer.context import Context
 from indexer.drift import check
-from indexer.lifecycle.rebuild import RebuildRefused, rebuild
+from indexer.lifecycle.errors import RebuildRefused
+from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, supplier
 
@@ -23,7 +24,7 @@ def filled(context: Context, put: Put) -> Context:
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.writer(), context.builder).differences == ()
+    return check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
@@ -48,8 +49,8 @@ def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: 
     monkeypatch.setattr(parallel, "_fill", refuse)
     with pytest.raises(RebuildRefused, match="told by another process"):
         rebuild(context, fill=parallel.fill)
-    assert context.folder.current() is None
-    assert context.folder.files() == []
+    assert context.catalog.targets().serving is None
+    assert context.catalog.names() == []
 
 
 def refuse(ids: list[str]) -> int:

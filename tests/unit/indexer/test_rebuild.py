@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from discovery.config import packaged_mappings
+from discovery.engine.names import previous
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.drift import check
-from indexer.lifecycle.rebuild import RebuildRefused, rebuild, rollback
+from indexer.lifecycle.errors import RebuildRefused
+from indexer.lifecycle.rebuild import rebuild, rollback
 from indexer.record import Supplier
 from tests.unit.indexer.conftest import Put, indexed, supplier
 
@@ -25,22 +27,22 @@ def filled(context: Context, put: Put) -> Context:
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.writer(), context.builder).differences == ()
+    return check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def test_a_rebuild_serves_the_same_suppliers_from_a_new_file(filled: Context) -> None:
-    before = filled.folder.current()
+    before = filled.catalog.targets().serving
     built = rebuild(filled)
     assert built.documents == 2
-    assert filled.folder.current() == built.file != before
-    assert filled.folder.previous() == before
+    assert filled.catalog.targets().serving == built.index != before
+    assert previous(filled.catalog.names(), built.index) == before
     assert in_step(filled)
 
 
 def test_only_two_indices_are_kept(filled: Context) -> None:
     for _ in range(3):
         rebuild(filled)
-    assert len(filled.folder.files()) == 2
+    assert len(filled.catalog.names()) == 2
 
 
 def test_changed_mappings_need_a_rebuild_and_get_one(filled: Context, tmp_path: Path) -> None:
@@ -90,13 +92,13 @@ def test_a_record_that_the_index_refuses_leaves_the_old_one_serving(filled: Cont
             document = super().build(supplier_)
             return document and document | {"colour": "blue"}
 
-    before = filled.folder.current()
+    before = filled.catalog.targets().serving
     broken = Context(filled.settings)
     broken.__dict__["builder"] = Bad(filled.mappings.vocabulary, filled.gazetteer)
     with pytest.raises(RebuildRefused, match="colour"):
         rebuild(broken)
-    assert filled.folder.current() == before
-    assert filled.folder.files() == [before], "the half-built index is gone"
+    assert filled.catalog.targets().serving == before
+    assert filled.catalog.names() == [before], "the half-built index is gone"
 
 
 def test_an_index_with_too_few_suppliers_is_not_promoted(filled: Context) -> None:
@@ -104,20 +106,20 @@ def test_an_index_with_too_few_suppliers_is_not_promoted(filled: Context) -> Non
         def build(self, supplier_: Supplier) -> dict[str, object] | None:
             return None if supplier_.id == "b" else super().build(supplier_)
 
-    before = filled.folder.current()
+    before = filled.catalog.targets().serving
     forgetful = Context(filled.settings)
     forgetful.__dict__["builder"] = Forgetful(filled.mappings.vocabulary, filled.gazetteer)
     with pytest.raises(RebuildRefused, match="not promoted"):
         rebuild(forgetful)
-    assert filled.folder.current() == before
+    assert filled.catalog.targets().serving == before
 
 
 def test_a_rollback_serves_the_previous_index_with_what_it_missed(filled: Context, put: Put) -> None:
-    first = filled.folder.current()
+    first = filled.catalog.targets().serving
     rebuild(filled)
     put(supplier("late"))
     filled.synchroniser().drain()
-    assert rollback(filled) == first == filled.folder.current()
+    assert rollback(filled).index == first == filled.catalog.targets().serving
     assert in_step(filled)
 
 

@@ -10,19 +10,18 @@ from threading import Barrier, Event
 
 import pytest
 
-from discovery.config import Settings, SettingsError
-from discovery.engine.embedded.folder import IndexFolder
+from discovery.config import Settings
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
 from indexer.drift import check
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from indexer.worker import run, summary
-from tests.unit.indexer.conftest import Put, indexed, supplier
+from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.writer(), context.builder).differences == ()
+    return check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, put: Put) -> None:
@@ -81,35 +80,15 @@ def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> Non
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(work, range(4))) >= 40
     context.synchroniser().drain()
-    assert len(context.folder.files()) == 1
+    assert len(context.catalog.names()) == 1
     assert len(indexed(context)) == 40
     assert in_step(context)
-
-
-@pytest.mark.parametrize("dangling", [False, True])
-def test_only_one_may_be_first(tmp_path: Path, dangling: bool) -> None:
-    folder = IndexFolder(tmp_path, "suppliers")
-    one, other = (folder.new("0" * 16, datetime(2026, 1, day, tzinfo=UTC)) for day in (1, 2))
-    other.touch()
-    if not dangling:
-        one.touch()
-    folder.promote(one)
-    assert folder.promote_first(other) is dangling
-    assert folder.current() == (other if dangling else one)
-
-
-def test_another_engine_than_ours_is_refused(context: Context) -> None:
-    away = Context(replace(context.settings, engine="http://127.0.0.1:9"))
-    for ask in (away.writer, away.synchroniser, lambda: away.rebuild_needed):
-        with pytest.raises(SettingsError, match="DISCOVERY_ENGINE=http"):
-            ask()
 
 
 def test_a_broken_index_is_told_before_anything_is_claimed(context: Context, put: Put) -> None:
     put(supplier("a"))
     context.synchroniser().drain()
-    file = context.folder.current()
-    assert file is not None
+    file = file_of(context)
     context.forget_writer()
     file.write_bytes(b"anything but an index " * 300)
     put(supplier("b"))
@@ -133,7 +112,7 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
         stop.set()
         return written(actions)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("indexer.context.Serving.bulk", lambda _, actions: bulk(actions))
+    monkeypatch.setattr("indexer.serving.Serving.bulk", lambda _, actions: bulk(actions))
     said: list[str] = []
     run(context, stop, said.append)
     assert said == ["5 indexed"]

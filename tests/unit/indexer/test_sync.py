@@ -56,12 +56,12 @@ def test_a_delisted_supplier_stays_as_a_stub_and_comes_back(context: Context, pu
     with context.store.begin() as connection:
         repository.delist(connection, "a")
     context.synchroniser().drain()
-    assert context.writer().status().documents == 0
+    assert context.serving().status().documents == 0
     assert indexed(context).keys() == {"a"}
     with context.store.begin() as connection:
         repository.restore(connection, "a")
     context.synchroniser().drain()
-    assert context.writer().status().documents == 1
+    assert context.serving().status().documents == 1
 
 
 def test_a_kind_that_is_never_shown_is_not_indexed(context: Context, put: Put) -> None:
@@ -150,7 +150,7 @@ def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Co
     assert first.indexed == 1
     assert ledger.pending_count(context.store) == 1
     context.synchroniser().drain()
-    assert check.check(context.store, context.writer(), context.builder).differences == ()
+    assert check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 @settings(max_examples=some(25), deadline=None)
@@ -183,7 +183,7 @@ def test_any_history_ends_with_the_index_equal_to_the_store(
             else:
                 connection.execute(text("DELETE FROM supplier WHERE id = :id"), {"id": id_})
     context.synchroniser().drain()
-    assert check.check(context.store, context.writer(), context.builder).differences == ()
+    assert check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def test_times_are_the_clocks_own(context: Context) -> None:
@@ -202,4 +202,4 @@ def test_a_row_written_by_another_program_gets_its_address(context: Context, put
     assert known["raw"].slug.startswith("menuiserie-du-lac")
     assert known["a"].slug.startswith("atelier-renomme")
     assert known["a"].former_slugs, "the old address still leads there"
-    assert check.check(context.store, context.writer(), context.builder).differences == ()
+    assert check.check(context.store, context.serving(), context.builder).differences == ()

@@ -18,7 +18,7 @@ import pytest
 from indexer.context import Context
 from indexer.drift import check
 from indexer.store import ledger
-from tests.unit.indexer.conftest import Put, indexed, supplier
+from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier
 from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("worker")
@@ -56,7 +56,7 @@ class Reader:
 
 @contextmanager
 def reader(context: Context, tmp_path: Path) -> Iterator[Reader]:
-    words = [sys.executable, "-c", READER, str(context.folder.link)]
+    words = [sys.executable, "-c", READER, str(folder_of(context).link)]
     with running(words, environment(tmp_path), tmp_path / "reader.log") as process:
         yield Reader(process)
 
@@ -90,7 +90,7 @@ def run(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.writer(), context.builder).differences == ()
+    return check.check(context.store, context.serving(), context.builder).differences == ()
 
 
 def waiting(context: Context) -> int:
@@ -182,7 +182,7 @@ def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context
     first = {f"s{number:03}" for number in range(200)}
     put(*map(supplier, first))
     context.synchroniser().drain()
-    before = context.folder.current()
+    before = context.catalog.targets().serving
     with ExitStack() as stack:
         workers = [stack.enter_context(hurried_worker(tmp_path, 60)) for _ in range(2)]
         readers = [stack.enter_context(reader(context, tmp_path)) for _ in range(2)]
@@ -205,7 +205,7 @@ def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context
         for one in readers:
             wait_for("all of it", lambda one=one: one.ids() == written, *workers, one.process)
         assert [ended(one, signal.SIGTERM) for one in workers] == [0, 0]
-    assert context.folder.current() != before
+    assert context.catalog.targets().serving != before
     assert waiting(context) == 0
     assert in_step(context)
 
@@ -218,6 +218,6 @@ def test_several_workers_share_the_work(context: Context, put: Put, tmp_path: Pa
         workers = [stack.enter_context(hurried_worker(tmp_path, 60)) for _ in range(3)]
         wait_for("all of it", lambda: waiting(context) == 0, *workers)
         assert [ended(one, signal.SIGTERM) for one in workers] == [0, 0, 0]
-    assert len(context.folder.files()) == 1
+    assert len(context.catalog.names()) == 1
     assert indexed(context).keys() == ids
     assert in_step(context)

@@ -1,0 +1,113 @@
+"""The place where indices live: which there are, which serves, which is being built. One protocol, two engines.
+
+An index is made by `create` and takes writes at once; it serves after `promote`. In between, whoever writes changes
+writes them to both (`targets`), so that what is built misses nothing, in whatever order transactions commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from discovery.engine.definition import Definition
+from discovery.engine.port import IndexWriter, SearchEngine
+
+Note = Mapping[str, Any]
+"""A small JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The indices that take writes at a moment, by name; None where there is none."""
+
+    serving: str | None = None
+    building: str | None = None
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(name for name in (self.serving, self.building) if name is not None))
+
+
+class Writer(IndexWriter, Protocol):
+    def close(self) -> None: ...
+
+
+class Reader(SearchEngine, Protocol):
+    def close(self) -> None: ...
+
+
+class Slot(Protocol):
+    """One note that processes share; it is changed only by one who has seen it as it is."""
+
+    def read(self) -> tuple[Note | None, Any]:
+        """The note, or None, and the mark of this state."""
+        ...
+
+    def write(self, note: Note | None, mark: Any) -> bool:
+        """Put the note (None: take it away) if the state still is that of `mark`; False otherwise."""
+        ...
+
+
+class Journal(Protocol):
+    """Notes that are only ever added; each has a time `at` (ISO 8601, UTC), by which they are ordered."""
+
+    def append(self, note: Note) -> None: ...
+
+    def last(self, limit: int) -> list[Note]:
+        """The newest `limit`, oldest first."""
+        ...
+
+
+class Catalog(Protocol):
+    """Indices by name, all of one prefix. Cheap to make; looks when asked. EngineUnavailable when it can't."""
+
+    @property
+    def lock(self) -> Slot: ...
+
+    @property
+    def journal(self) -> Journal: ...
+
+    def targets(self) -> Targets: ...
+
+    def names(self) -> list[str]:
+        """All indices of ours, oldest first."""
+        ...
+
+    def create(self, definition: Definition, now: datetime) -> str:
+        """A new index, empty, that takes writes from now on. Not to be searched before `finish`."""
+        ...
+
+    def finish(self, name: str, definition: Definition) -> None:
+        """After the filling: all of it can be searched, on as many copies as the definition asks for."""
+        ...
+
+    def register(self, name: str) -> None:
+        """An existing index takes writes from now on, beside the one that serves."""
+        ...
+
+    def unregister(self, name: str) -> None:
+        """Undo `register`; no harm when it was not."""
+        ...
+
+    def promote(self, name: str) -> None:
+        """It serves from now on, and nothing else does: one atomic step."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Delete it, if it is there."""
+        ...
+
+    def definition_of(self, name: str) -> Definition:
+        """What it was built with. EngineUnavailable when it can't be read, or is of another format."""
+        ...
+
+    def writer_of(self, name: str) -> Writer:
+        """A writer of an existing index, with the analysis that it was built with."""
+        ...
+
+    def reader_of(self, name: str) -> Reader:
+        """Searches that index, whether or not it serves."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,15 @@
+"""Why no other index serves than before."""
+
+from __future__ import annotations
+
+
+class RebuildRefused(RuntimeError):
+    """Nothing was promoted, and a new index is gone; the message says why. What served still serves."""
+
+
+class LockHeldError(RebuildRefused):
+    """Another process is at work on the indices; the message says who, and since when."""
+
+
+class LockLostError(RebuildRefused):
+    """The lock ran out while its holder was not looking, and is another's by now."""

@@ -1,0 +1,101 @@
+"""The store written into an index: every supplier that the ledger knows, deleted ones included."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from sqlalchemy import Engine, select
+
+from discovery.engine.port import Action, IndexWriter, Outcome, OutcomeStatus
+from indexer.context import Context
+from indexer.document import DocumentBuilder
+from indexer.lifecycle.errors import RebuildRefused
+from indexer.store import ledger, repository
+from indexer.store.engine import reading
+from indexer.store.sql import LEDGER
+
+BATCH = 1000
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try of what an overloaded engine did not take."""
+
+Progress = Callable[[int], None]
+
+
+def all_ids(store: Engine) -> Iterator[list[str]]:
+    """Every id the ledger knows, deleted suppliers included, so that their deletion is told too."""
+    after = ""
+    while True:
+        query = select(LEDGER.c.supplier_id).where(LEDGER.c.supplier_id > after).order_by(LEDGER.c.supplier_id)
+        with reading(store) as connection:
+            ids = list(connection.execute(query.limit(BATCH)).scalars())
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def write(
+    store: Engine,
+    writer: IndexWriter,
+    builder: DocumentBuilder,
+    ids: Sequence[str],
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Write these suppliers as they are now. RebuildRefused when the index does not take one of them."""
+    with reading(store) as connection:
+        suppliers = repository.load(connection, ids)
+        revisions = ledger.revisions(connection, ids)
+    actions = []
+    for id_ in ids:
+        if id_ not in revisions:
+            continue
+        try:
+            document = builder.build(suppliers[id_]) if id_ in suppliers else None
+        except Exception as error:  # one record must not end as a stack trace
+            raise _refused([Outcome(id_, OutcomeStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
+        actions.append(Action(id_, revisions[id_], document))
+    for seconds in (*PAUSES, None):
+        outcomes = writer.bulk(actions)
+        dead = [one for one in outcomes if one.status is OutcomeStatus.DEAD]
+        again = {one.id for one in outcomes if one.status is OutcomeStatus.RETRY}
+        if dead or (again and seconds is None):
+            raise _refused(dead or [one for one in outcomes if one.id in again])
+        if not again or seconds is None:
+            return
+        actions = [action for action in actions if action.id in again]
+        pause(seconds)
+
+
+def _refused(bad: Sequence[Outcome]) -> RebuildRefused:
+    return RebuildRefused(
+        f"{len(bad)} documents were refused, the first of them {bad[0].id}: {bad[0].reason}. "
+        "Mend the record or the mappings, then rebuild again."
+    )
+
+
+def fill(context: Context, name: str, progress: Progress) -> None:
+    """Write every supplier into a new index."""
+    with closing(context.catalog.writer_of(name)) as writer:
+        for ids in all_ids(context.store):
+            write(context.store, writer, context.builder, ids)
+            progress(len(ids))
+
+
+def catch_up(context: Context, name: str, progress: Progress) -> None:
+    """Write into an index that served before what it missed since: what changed, came or went.
+
+    Documents whose revision it has stay as they were made, with the mappings of then: that is what one goes back to.
+    """
+    after = ""
+    with closing(context.catalog.writer_of(name)) as writer:
+        for ids in all_ids(context.store):
+            held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
+            with reading(context.store) as connection:
+                revisions = ledger.revisions(connection, ids)
+            missed = [id_ for id_ in ids if held.get(id_, -1) < revisions.get(id_, 0)]
+            if missed:
+                write(context.store, writer, context.builder, missed)
+            progress(len(ids))
+            after = ids[-1]

@@ -1,0 +1,87 @@
+"""How things stand: store, ledger, indices, and what was done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from discovery.engine.names import previous
+from indexer.context import Context
+from indexer.lifecycle import audit
+from indexer.lifecycle.audit import Entry
+from indexer.lifecycle.lock import Clock, Holder, holder_of, utc
+from indexer.store import ledger, repository
+from indexer.store.engine import reading
+
+ENTRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`sources` counts live suppliers by source; `index` None = nothing serves. `lock`: who is at work, if anybody."""
+
+    live: int
+    delisted: int
+    sources: Mapping[str, int]
+    waiting: int
+    waiting_since: datetime | None
+    dead: int
+    index: str | None
+    documents: int | None
+    rebuild_needed: bool
+    previous: str | None
+    building: str | None
+    lock: Holder | None
+    history: list[Entry]
+
+
+def look(context: Context, clock: Clock = utc) -> Status:
+    catalog, store = context.catalog, context.store
+    with reading(store) as connection:
+        counts = repository.counts(connection)
+    targets = catalog.targets()
+    documents = None
+    if targets.serving is not None:
+        with closing(catalog.writer_of(targets.serving)) as writer:
+            documents = writer.status().documents
+    holder = holder_of(catalog.lock.read()[0])
+    return Status(
+        live=counts.live,
+        delisted=counts.delisted,
+        sources=dict(sorted(counts.sources.items())),
+        waiting=ledger.pending_count(store),
+        waiting_since=ledger.oldest_pending(store),
+        dead=len(ledger.dead_letters(store)),
+        index=targets.serving,
+        documents=documents,
+        rebuild_needed=context.rebuild_needed,
+        previous=previous(catalog.names(), targets.serving) if targets.serving else None,
+        building=targets.building,
+        lock=holder if holder is not None and holder.until > clock() else None,
+        history=audit.read(catalog.journal, ENTRIES),
+    )
+
+
+def lines(status: Status) -> Iterator[str]:
+    """For people."""
+    yield f"store: {status.live} live, {status.delisted} delisted"
+    for source, number in status.sources.items():
+        yield f"  {source}: {number}"
+    since = f", the oldest since {status.waiting_since:%Y-%m-%d %H:%M:%S} UTC" if status.waiting_since else ""
+    yield f"ledger: {status.waiting} waiting{since}, {status.dead} dead"
+    if status.index is None:
+        yield "index: none yet; `indexer sync` or a worker makes it"
+    else:
+        needed = ", rebuild needed" if status.rebuild_needed else ""
+        yield f"index: {status.index}, {status.documents} suppliers{needed}"
+        yield f"  previous: {status.previous or 'none'}"
+    if status.building:
+        left = "" if status.lock else " (left by a process that died; the next rebuild sweeps it)"
+        yield f"  building: {status.building}{left}"
+    if status.lock:
+        yield f"  at work: {status.lock}"
+    if status.history:
+        yield "history:"
+        yield from (f"  {entry.line()}" for entry in status.history)

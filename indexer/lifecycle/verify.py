@@ -1,0 +1,166 @@
+"""What must hold of an index before it serves: all of the store and nothing else, as the store would write it today.
+
+The walk compares every id and version; the content of a sample is compared whole. What is pending in the ledger is
+left out of both: a worker will write it to this index too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from discovery.engine.catalog import Reader, Writer
+from discovery.engine.port import EngineUnavailable
+from indexer.context import Context
+from indexer.lifecycle.errors import RebuildRefused
+from indexer.record import Status
+from indexer.store import ledger, repository
+from indexer.store.engine import reading
+from indexer.store.sql import LEDGER, PENDING, SUPPLIER, ids_in
+
+BATCH = 1000
+SAMPLE = 50
+LOOKS = 4
+"""Index and store are read one after the other, while others write: a difference counts when every look shows it."""
+
+FLOOR = 0.8
+"""Of the suppliers that serve. A wrong store is empty or old; a true loss of a fifth is for a person to confirm."""
+
+Judge = Callable[[str], str | None]
+"""Runs the judged queries on the index of that name; a sentence when they do not hold, None when they do."""
+
+
+def verify(context: Context, name: str, *, judge: Judge | None, force: bool, content: bool = True) -> int:
+    """The number of suppliers shown. RebuildRefused, with the reason, when the index must not serve.
+
+    `force`: even with far fewer suppliers than what serves now. `content` False: revisions are compared alone.
+    """
+    catalog = context.catalog
+    with closing(catalog.writer_of(name)) as writer, closing(catalog.reader_of(name)) as reader:
+        sample = _walk(context, writer)
+        documents = _count(context, writer, reader)
+        _floor(context, documents, force)
+        if content:
+            _compare(context, name, writer, reader, sample)
+    if judge is not None and (fault := judge(name)) is not None:
+        raise RebuildRefused(f"the judged queries do not hold on the new index: {fault}")
+    if catalog.targets().building != name:
+        raise RebuildRefused("a writer could not write the new index, and gave it up: see the worker's log")
+    return documents
+
+
+def _walk(context: Context, writer: Writer) -> list[str]:
+    """Both sides in id order, whole. Returns some ids that the index shows."""
+    after, sample = "", list[str]()
+    while (page := _page(context, writer, after)) is not None:
+        wrong = page.wrong
+        for _ in range(LOOKS - 1):
+            if wrong:
+                again = _page(context, writer, after)
+                wrong &= again.wrong if again is not None else set()
+        if wrong:
+            first = min(wrong)
+            raise RebuildRefused(
+                f"{len(wrong)} suppliers differ between the store and the new index, the first of them {first}: "
+                "not promoted; if it happens again, `indexer check` says what differs in the index that serves"
+            )
+        sample += random.sample(page.shown, min(2, len(page.shown)))
+        after = page.end
+    return random.sample(sample, min(SAMPLE, len(sample)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Ids up to `end`: those that the store would show, and those of which the index holds something else."""
+
+    shown: list[str]
+    wrong: set[str]
+    end: str
+
+
+def _page(context: Context, writer: Writer, after: str) -> _Page | None:
+    """The next ids of either side; None at the end."""
+    held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
+    with reading(context.store) as connection:
+        stored = next(repository.stream_ids(connection, BATCH, after), [])
+        if not held and not stored:
+            return None
+        # Beyond the end of a full batch the other side is not known yet: stop where both are.
+        ends = [ids[-1] for ids in (list(held), stored) if len(ids) == BATCH]
+        end = min(ends) if ends else max((*held, *stored))
+        ids = [id_ for id_ in {*held, *stored} if id_ <= end]
+        kinds = select(SUPPLIER.c.id, SUPPLIER.c.kind).where(ids_in(connection, SUPPLIER.c.id, ids))
+        rows = connection.execute(kinds).all()
+        revisions = ledger.revisions(connection, ids)
+        pending = _pending(connection, ids)
+    hidden = context.mappings.vocabulary.hidden_kinds
+    shown = {row.id for row in rows if row.kind not in hidden}
+    right = {id_ for id_ in ids if (held.get(id_, -1) >= revisions.get(id_, 0) if id_ in shown else id_ not in held)}
+    return _Page(sorted(shown - pending), set(ids) - right - pending, end)
+
+
+def _pending(connection: Connection, ids: list[str]) -> set[str]:
+    query = select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
+    return set(connection.execute(query).scalars())
+
+
+def _count(context: Context, writer: Writer, reader: Reader) -> int:
+    """The searching side shows as many as the store has to show, but for those pending."""
+    hidden = sorted(context.mappings.vocabulary.hidden_kinds)
+    shown = select(func.count()).where(SUPPLIER.c.status == Status.LIVE.value, SUPPLIER.c.kind.not_in(hidden))
+    expected = held = 0
+    for _ in range(LOOKS):
+        writer.status()  # all that was written can be searched
+        status = reader.status()
+        if not status.ready:
+            raise RebuildRefused(f"the new index can't be searched: {status.reason}")
+        with reading(context.store) as connection:
+            expected, held = int(connection.execute(shown).scalar_one()), status.documents
+        if abs(expected - held) <= ledger.pending_count(context.store):
+            return held
+    raise RebuildRefused(f"the store has {expected} suppliers to show, the new index {held}: not promoted")
+
+
+def _floor(context: Context, documents: int, force: bool) -> None:
+    serving = context.catalog.targets().serving
+    if serving is None or force:
+        return
+    try:
+        with closing(context.catalog.writer_of(serving)) as writer:
+            before = writer.status().documents
+    except EngineUnavailable:  # it can't be read: any index is better
+        return
+    if documents < FLOOR * before:
+        raise RebuildRefused(
+            f"the new index has {documents} suppliers, the one that serves {before}: if that is right, "
+            "say --force; if not, see DISCOVERY_DATABASE_URL"
+        )
+
+
+def _compare(context: Context, name: str, writer: Writer, reader: Reader, ids: list[str]) -> None:
+    """Documents read back equal those that the store makes, but for what is only searched."""
+    excluded = context.catalog.definition_of(name).body["mappings"].get("_source", {}).get("excludes", ())
+    for _ in range(LOOKS):
+        if not ids:
+            return
+        writer.status()
+        found = {id_: reader.get(id_) for id_ in ids}
+        with reading(context.store) as connection:
+            suppliers = repository.load(connection, ids)
+            pending = _pending(connection, ids)
+        built = {id_: context.builder.build(suppliers[id_]) if id_ in suppliers else None for id_ in ids}
+        ids = [id_ for id_ in ids if id_ not in pending and _kept(built[id_], excluded) != found[id_]]
+    if ids:
+        raise RebuildRefused(f"the document of {ids[0]} is not what the store makes of it: not promoted")
+
+
+def _kept(document: Mapping[str, Any] | None, excluded: Iterable[str]) -> Any:
+    """What an index gives back of a document."""
+    gone = set(excluded)
+    return document and json.loads(json.dumps({key: value for key, value in document.items() if key not in gone}))

@@ -1,0 +1,85 @@
+"""Which indices a change is written to: those that take writes at the moment of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from discovery.engine.catalog import Catalog, Writer
+from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
+
+_WORST = (
+    OutcomeStatus.STALE,
+    OutcomeStatus.DELETED,
+    OutcomeStatus.INDEXED,
+    OutcomeStatus.DEAD,
+    OutcomeStatus.RETRY,
+)
+"""What counts of two outcomes is the later in this list: tried again for one index, a change is tried for both."""
+
+
+class Serving:
+    """An `IndexWriter` of the index that serves and, while there is one, of the index that is being built.
+
+    They are looked up in each `bulk`, which comes after the claim. So a change that misses an index was claimed, hence
+    committed, before that index took writes; and the filling of it, which begins later, reads that change.
+    """
+
+    def __init__(self, catalog: Catalog, first: Callable[[], None]) -> None:
+        """`first` makes an index that serves when there is none."""
+        self._catalog = catalog
+        self._first = first
+        self._open: dict[str, Writer] = {}
+
+    def writer(self) -> Writer:
+        """Of the index that serves."""
+        return self._writer(self._look()[0])
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        """For each action the worse of its outcomes. EngineUnavailable when an index can't be written at all."""
+        given = list(actions)
+        serving, *building = self._look()
+        outcomes = self._writer(serving).bulk(given)
+        for name in building:
+            outcomes = [worse(*both) for both in zip(outcomes, self._build(name, given), strict=True)]
+        return outcomes
+
+    def _build(self, name: str, actions: list[Action]) -> list[Outcome]:
+        """What can't be written is built no more: it must not hold up the index that serves, nor miss a change."""
+        try:
+            return self._writer(name).bulk(actions)
+        except EngineUnavailable:
+            self._catalog.unregister(name)
+            raise
+
+    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
+        return self.writer().versions(after, limit)
+
+    def status(self) -> EngineStatus:
+        return self.writer().status()
+
+    def _look(self) -> list[str]:
+        """The targets, that which serves first. Writers of what is none any more are closed."""
+        targets = self._catalog.targets()
+        if targets.serving is None:
+            self._first()
+            targets = self._catalog.targets()
+        if targets.serving is None:
+            raise EngineUnavailable("no index serves; run `indexer rebuild`")
+        for gone in self._open.keys() - set(targets.names()):
+            self._open.pop(gone).close()
+        return targets.names()
+
+    def _writer(self, name: str) -> Writer:
+        if name not in self._open:
+            self._open[name] = self._catalog.writer_of(name)
+        return self._open[name]
+
+    def close(self) -> None:
+        for writer in self._open.values():
+            writer.close()
+        self._open = {}
+
+
+def worse(one: Outcome, other: Outcome) -> Outcome:
+    """Of the outcomes of one action in two indices, the one that says what is left to do."""
+    return max(one, other, key=lambda outcome: _WORST.index(outcome.status))

@@ -1,0 +1,114 @@
+"""Both catalogs: which index serves, which takes writes, which are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from discovery.config import Settings
+from discovery.engine.catalog import Catalog, Targets
+from discovery.engine.definition import Definition
+from discovery.engine.port import Action, EngineUnavailable
+from indexer.context import Context
+from tests.unit.indexer.conftest import supplier
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def catalog(settings: Settings) -> Iterator[Catalog]:
+    made = Context(settings).catalog
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def definition() -> Definition:
+    return Context(Settings()).definition
+
+
+def test_in_the_beginning_there_is_nothing(catalog: Catalog) -> None:
+    assert (catalog.targets(), catalog.names()) == (Targets(), [])
+    catalog.remove("suppliers-0123456789abcdef-20260102-030405000678")
+    catalog.unregister("suppliers-0123456789abcdef-20260102-030405000678")
+    assert catalog.lock.read()[0] is None
+    assert catalog.journal.last(5) == []
+
+
+def test_from_birth_to_service(catalog: Catalog, definition: Definition) -> None:
+    first = catalog.create(definition, NOW)
+    assert catalog.targets() == Targets(None, first)
+    catalog.finish(first, definition)
+    catalog.promote(first)
+    assert catalog.targets() == Targets(first, None)
+    second = catalog.create(definition, NOW + DAY)
+    assert catalog.targets() == Targets(first, second)
+    assert catalog.targets().names() == catalog.names() == [first, second]
+    catalog.promote(second)
+    assert catalog.targets() == Targets(second, None)
+    catalog.register(first)
+    assert catalog.targets() == Targets(second, first)
+    catalog.unregister(first)
+    assert catalog.targets() == Targets(second, None)
+    catalog.remove(first)
+    assert catalog.names() == [second]
+
+
+def test_a_clock_set_back_makes_no_older_index(catalog: Catalog, definition: Definition) -> None:
+    names = [catalog.create(definition, NOW - number * DAY) for number in range(3)]
+    assert catalog.names() == names
+    assert catalog.targets().building == names[-1]
+
+
+def test_only_an_index_that_is_there_can_serve(catalog: Catalog, definition: Definition) -> None:
+    first, second = (catalog.create(definition, NOW + number * DAY) for number in range(2))
+    catalog.promote(first)
+    catalog.remove(second)
+    with pytest.raises((EngineUnavailable, OSError)):
+        catalog.promote(second)
+    assert catalog.targets() == Targets(first, None)
+
+
+def test_an_index_keeps_the_definition_that_it_was_made_from(catalog: Catalog, definition: Definition) -> None:
+    other = replace(definition, fingerprint="f" * 16)
+    name = catalog.create(other, NOW)
+    assert catalog.definition_of(name).fingerprint == "f" * 16
+    assert (
+        catalog.definition_of(name).body["mappings"]["properties"].keys()
+        >= definition.body["mappings"]["properties"].keys()
+    )
+
+
+def test_what_is_not_there_is_not_written_nor_read(catalog: Catalog) -> None:
+    for open_ in (catalog.writer_of, catalog.definition_of):
+        with pytest.raises(EngineUnavailable):
+            open_("suppliers-0123456789abcdef-20260102-030405000678")
+
+
+def test_what_was_written_is_read_once_it_is_finished(catalog: Catalog, context: Context) -> None:
+    name = catalog.create(context.definition, NOW)
+    document = context.builder.build(supplier("a"))
+    with closing(catalog.writer_of(name)) as writer:
+        writer.bulk([Action("a", 1, document)])
+    catalog.finish(name, context.definition)
+    with closing(catalog.reader_of(name)) as reader:
+        assert reader.status().documents == 1
+        found = reader.get("a")
+    assert found is not None
+    assert found["public"] == (document or {})["public"]
+
+
+def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, definition: Definition) -> None:
+    longer = Context(replace(settings, index_prefix=f"{settings.index_prefix}-test")).catalog
+    theirs = longer.create(definition, NOW)
+    longer.promote(theirs)
+    assert (catalog.names(), catalog.targets()) == ([], Targets())
+    ours = catalog.create(definition, NOW)
+    catalog.promote(ours)
+    assert longer.targets().serving == theirs
+    longer.close()
