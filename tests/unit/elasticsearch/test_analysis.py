@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
+import csv
 import os
+from bisect import bisect_right
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -13,10 +14,15 @@ from elasticsearch import BadRequestError, Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.definition import Definition
+from discovery.config import load_mappings
+from discovery.engine.analysis import Analysis
+from discovery.engine.definition import Definition, define
+from discovery.gazetteer import gazetteer
+from indexer.generate.supplier import generate
 from tests.elasticsearch import GROUP
 from tests.examples import some
 from tests.lucene import texts
+from tests.real.rows import LISTS
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
@@ -33,27 +39,23 @@ def index(client: Elasticsearch, packaged: Definition) -> Iterator[str]:
     client.indices.delete(index=name)
 
 
-def node_terms(client: Elasticsearch, index: str, analyzer: str, asked: list[str]) -> list[str]:
-    """Of all texts, one after the other; a text of a list is analysed as a value of a field of many values is."""
-    answer = client.indices.analyze(index=index, analyzer=analyzer, text=asked)
-    return [token["token"] for token in answer["tokens"]]
-
-
-def differences(client: Elasticsearch, index: str, analysis: Any, analyzer: str, asked: list[str]) -> list[Any]:
-    """(text, the node's terms, ours) of every text on which they differ.
-
-    Texts go in lots; a lot that differs is looked at text by text.
-    """
-    found = []
-    for lot in lots(asked):
-        ours = [analysis.terms(analyzer, text) for text in lot]
-        if node_terms(client, index, analyzer, lot) == [term for terms in ours for term in terms]:
-            continue
-        for text, mine in zip(lot, ours, strict=True):
-            theirs = node_terms(client, index, analyzer, [text])
-            if theirs != mine:
-                found.append((text, theirs, mine))
+def node_terms(client: Elasticsearch, index: str, analyzer: str, asked: list[str]) -> list[list[str]]:
+    """Of each text. The node reads them as values of one field, of which each begins where the last one ended."""
+    starts = list(accumulate((len(text.encode("utf-16-le")) // 2 + 1 for text in asked), initial=0))
+    found: list[list[str]] = [[] for _ in asked]
+    for token in client.indices.analyze(index=index, analyzer=analyzer, text=asked)["tokens"]:
+        found[bisect_right(starts, token["start_offset"]) - 1].append(token["token"])
     return found
+
+
+def differences(client: Elasticsearch, index: str, analysis: Analysis, analyzer: str, asked: list[str]) -> list[Any]:
+    """(text, the node's terms, ours) of every text on which they differ."""
+    return [
+        (text, theirs, analysis.terms(analyzer, text))
+        for lot in lots(asked)
+        for text, theirs in zip(lot, node_terms(client, index, analyzer, lot), strict=True)
+        if theirs != analysis.terms(analyzer, text)
+    ]
 
 
 def lots(asked: list[str]) -> Iterator[list[str]]:
@@ -70,27 +72,52 @@ def lots(asked: list[str]) -> Iterator[list[str]]:
 
 
 def commune_names() -> list[str]:
-    table = Path(texts.ROOT) / "discovery" / "gazetteer" / "data" / "communes.tsv.gz"
-    with gzip.open(table, "rt", encoding="utf-8") as lines:
-        column = next(lines).rstrip("\n").split("\t").index("name")
-        return sorted({line.rstrip("\n").split("\t")[column] for line in lines})
+    return sorted({commune.name for commune in gazetteer().communes()})
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text of a record, however deep."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for inner in value.values() for text in strings(inner))
+        case list():
+            yield from (text for inner in value for text in strings(inner))
+
+
+def generated() -> list[str]:
+    return sorted({text for record in generate(2000) for text in strings(record)})
+
+
+def real() -> list[str]:
+    """Every cell of the public lists: names, brands, descriptions, addresses, jobs."""
+    found = set[str]()
+    for file in sorted(LISTS.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as lines:
+            found.update(cell for row in csv.reader(lines) for cell in row)
+    if not found:
+        pytest.skip("the public lists are not here (shared/data beside the checkout)")
+    return sorted(found)
 
 
 TEXTS = {
     "vocabulary": texts.vocabulary,
-    "communes": commune_names,
+    "some communes": texts.communes,
     "sentences": lambda: texts.sentences(2000),
     "stems": texts.words,
     "any characters": texts.random_strings,
 }
+ALL = {"all communes": commune_names, "generated suppliers": generated, "real suppliers": real}
+ANALYZERS = sorted(define(load_mappings()).analysis.analyzers)
 
 
-@pytest.mark.parametrize("analyzer", ["french", "folded"])
-@pytest.mark.parametrize("about", TEXTS)
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+@pytest.mark.parametrize("about", [*TEXTS, *(pytest.param(about, marks=pytest.mark.slow) for about in ALL)])
 def test_tokens_are_the_nodes(
     client: Elasticsearch, index: str, packaged: Definition, analyzer: str, about: str
 ) -> None:
-    asked = TEXTS[about]()
+    asked = (TEXTS | ALL)[about]()
     assert len(asked) > 1000
     assert differences(client, index, packaged.analysis, analyzer, asked) == []
 
@@ -100,7 +127,7 @@ def test_tokens_are_the_nodes(
 def test_tokens_of_random_texts_are_the_nodes(
     client: Elasticsearch, index: str, packaged: Definition, asked: list[str]
 ) -> None:
-    for analyzer in ("french", "folded"):
+    for analyzer in ANALYZERS:
         assert differences(client, index, packaged.analysis, analyzer, asked) == []
 
 

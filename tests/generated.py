@@ -1,0 +1,30 @@
+"""Invented suppliers as `indexer generate` writes them, checked and built as an import and a rebuild would."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from discovery.config import load_mappings
+from discovery.engine.port import Document
+from discovery.gazetteer import gazetteer
+from indexer.document import DocumentBuilder
+from indexer.generate.supplier import generate
+from indexer.intake.check import Check
+from indexer.intake.draft import merge
+from indexer.record import Supplier
+
+TODAY = date(2026, 3, 1)
+
+
+def suppliers(count: int) -> list[Supplier]:
+    check = Check(load_mappings().vocabulary, gazetteer(), TODAY)
+    drafts = [check(record) for record in generate(count)]
+    assert not any(draft.rejected for draft in drafts)
+    return [merge(draft, draft.id, None, "sample") for draft in drafts]
+
+
+@lru_cache(maxsize=2)
+def documents(count: int) -> tuple[Document, ...]:
+    builder = DocumentBuilder(load_mappings().vocabulary, gazetteer())
+    return tuple(document for document in map(builder.build, suppliers(count)) if document is not None)
