@@ -126,4 +126,39 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "See similar organisations within 50 km",
     },
     "page.ways_out": {"fr": "Ce qui en trouve :", "en": "What finds some:"},
+    "page.figures": {"fr": "Chiffres publics", "en": "Public figures"},
+    "page.figures_lead": {
+        "fr": "{count} fournisseurs inclusifs, par type, par métier et par département.",
+        "en": "{count} inclusive suppliers, by kind, by trade and by department.",
+    },
+    "page.figures_day": {"fr": "Au {day}. Les mêmes chiffres en", "en": "As of {day}. The same figures as"},
+    "page.figures_count": {"fr": "Fournisseurs", "en": "Suppliers"},
+    "page.figures_map": {"fr": "Où ils sont établis", "en": "Where they are seated"},
+    "page.figures_map_hint": {
+        "fr": "Nombre de fournisseurs établis dans chaque département ; un clic montre lesquels.",
+        "en": "Number of suppliers seated in each department; a click shows which.",
+    },
+    "page.figures_none": {"fr": "aucun", "en": "none"},
+    "page.figures_range": {"fr": "de {least} à {most}", "en": "{least} to {most}"},
+    "page.figures_kinds": {"fr": "Par type de structure", "en": "By kind of organisation"},
+    "page.figures_groups": {"fr": "Par famille de métiers", "en": "By family of trades"},
+    "page.figures_regions": {"fr": "Par région", "en": "By region"},
+    "page.figures_departments": {"fr": "Les {count} départements en liste", "en": "The {count} departments as a list"},
+    "page.figures_departments_title": {"fr": "Par département", "en": "By department"},
+    "page.figures_gaps": {"fr": "Zones blanches", "en": "White spots"},
+    "page.figures_gaps_hint": {
+        "fr": "Les métiers pour lesquels un département n'a aucun fournisseur, ni établi sur place, ni dont la zone "
+        "d'intervention y arrive (hors offres valables dans toute la France).",
+        "en": "Trades for which a department has no supplier, neither seated there nor with an area that reaches it "
+        "(offers valid all over France aside).",
+    },
+    "page.figures_gap": {"fr": "{count} départements sur {total}", "en": "{count} of {total} departments"},
+    "page.figures_gap_total": {
+        "fr": "{count} fournisseurs de ce métier en France",
+        "en": "{count} suppliers of this trade in France",
+    },
+    "page.figures_no_gap": {
+        "fr": "Aucune : chaque métier a un fournisseur dans chaque département.",
+        "en": "None: every trade has a supplier in every department.",
+    },
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,18 +12,16 @@ from discovery.api import query as parameters
 from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import logged
-from discovery.context import Services
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, Refused, of_parameters
 from discovery.guard.requests import note
-from discovery.guard.responses import MAX_AGE, weak_etag
+from discovery.guard.responses import MAX_AGE
 from discovery.present import links
 from discovery.present.answer import PAGES_PATH
-from discovery.present.messages import language
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.web import assets, search_page, supplier_page
+from discovery.web import assets, responding, search_page, supplier_page
 from discovery.web.render import Site, render, translator, warm
 from discovery.web.urls import PageUrls
 
@@ -44,8 +42,8 @@ def _prepare(_: Any) -> None:
 @blueprint.get("/")
 def search() -> Response:
     """The search page; without words, all suppliers are browsed. Same parameters as `/api/v1/search`."""
-    services, arguments = _services(), _arguments()
-    site = _site()
+    services, arguments = responding.services(), _arguments()
+    site = responding.site()
     try:
         answer = parameters.answer(services.search, arguments)
     except InvalidQuery as error:
@@ -55,13 +53,13 @@ def search() -> Response:
     note(**logged(answer))
     urls = PageUrls(links.pairs(answer.query), f"{site.root}/")
     context = search_page.results(answer, services.presenter, urls, translator(site.lang), site.lang)
-    return _html(render("search.html", site, _other_language(urls, site), context))
+    return responding.html(render("search.html", site, responding.other_language(urls, site), context))
 
 
 @blueprint.get(f"{PAGES_PATH}<slug>")
 def supplier(slug: str) -> BaseResponse:
     """One supplier. A former slug, or an id, leads to today's address; a withdrawn supplier answers 410."""
-    services, site = _services(), _site()
+    services, site = responding.services(), responding.site()
     document = services.engine.get(slug)
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": slug[:SHOWN]}))
@@ -71,10 +69,10 @@ def supplier(slug: str) -> BaseResponse:
     if slug != current:
         return redirect(f"{site.root}{PAGES_PATH}{links.segment(current)}{site.query}", 301)
     body = services.presenter.supplier(document, site.lang)
-    urls = _home(site)
+    urls = responding.home(site)
     here = PageUrls(urls.pairs, f"{site.root}{PAGES_PATH}{links.segment(current)}")
     context = {**search_page.empty_form(urls, services.presenter.names), **supplier_page.profile(body, urls)}
-    return _html(render("supplier.html", site, _other_language(here, site), context))
+    return responding.html(render("supplier.html", site, responding.other_language(here, site), context))
 
 
 @blueprint.get(f"{assets.PATH}<path:requested>")
@@ -94,25 +92,12 @@ def static(requested: str) -> Response:
 
 def error_page(title: str, detail: str, lang: str) -> str:
     """An error outside the search, drawn for people, with the form to start again from."""
-    site = _site(lang)
-    urls = _home(site)
-    form = search_page.empty_form(urls, _services().presenter.names)
-    return render("message.html", site, _other_language(urls, site), {**form, "title": title, "detail": detail})
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["discovery"])
-
-
-def _site(lang: str | None = None) -> Site:
-    settings = _services().settings
-    lang = lang or language(request.args.get("lang"))
-    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=settings.scope)
-
-
-def _home(site: Site) -> PageUrls:
-    """Addresses of searches that start from nothing but the language."""
-    return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), f"{site.root}/")
+    site = responding.site(lang)
+    urls = responding.home(site)
+    form = search_page.empty_form(urls, responding.services().presenter.names)
+    return render(
+        "message.html", site, responding.other_language(urls, site), {**form, "title": title, "detail": detail}
+    )
 
 
 def _arguments() -> MultiDict[str, str]:
@@ -123,16 +108,16 @@ def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) ->
     details = of_parameters(error.problems)
     note(problem=details.name)
     urls, query = _as_typed(arguments, site)
-    context = search_page.problems(error.problems, query, urls, _services().presenter.names, site.lang)
-    return _failed(render("search.html", site, _other_language(urls, site), context), details)
+    context = search_page.problems(error.problems, query, urls, responding.services().presenter.names, site.lang)
+    return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
 
 def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
     details = engine_away(error)
     note(problem=details.name)
     urls, query = _as_typed(arguments, site)
-    context = search_page.away(query, urls, _services().presenter.names)
-    return _failed(render("search.html", site, _other_language(urls, site), context), details)
+    context = search_page.away(query, urls, responding.services().presenter.names)
+    return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
 
 def _as_typed(arguments: MultiDict[str, str], site: Site) -> tuple[PageUrls, Query]:
@@ -140,23 +125,6 @@ def _as_typed(arguments: MultiDict[str, str], site: Site) -> tuple[PageUrls, Que
     query, _ = parameters.read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
     return PageUrls(known, f"{site.root}/"), query
-
-
-def _other_language(urls: PageUrls, site: Site) -> str:
-    return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
-
-
-def _html(text: str) -> Response:
-    """200 with a validator, or 304."""
-    body = text.encode("utf-8", "replace")
-    etag = weak_etag(body)
-    unchanged = request.if_none_match.contains_weak(etag)
-    response = Response(status=304) if unchanged else Response(body, mimetype="text/html")
-    response.set_etag(etag, weak=True)
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    response.headers["Content-Language"] = language(request.args.get("lang"))
-    return response
 
 
 def _failed(text: str, details: Details) -> Response:

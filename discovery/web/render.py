@@ -13,7 +13,7 @@ from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats
 
 Translate = Callable[..., str]
-TEMPLATES = ("search.html", "supplier.html", "message.html")
+TEMPLATES = ("search.html", "supplier.html", "stats.html", "message.html")
 
 
 @dataclass(frozen=True, slots=True)

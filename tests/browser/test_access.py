@@ -27,6 +27,7 @@ STATES = {
     "gone": "/fournisseurs/parti-fiche",
     "not found": "/nulle-part",
     "english": "/?lang=en&q=cleaning+near+Lyon",
+    "figures": "/stats",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

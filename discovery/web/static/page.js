@@ -52,5 +52,5 @@
   document.addEventListener("submit", (event) => {
     for (const field of event.target.elements) if (field.name && !field.value.trim()) field.disabled = true;
   });
-  addEventListener("pageshow", () => { for (const field of find("search").elements) field.disabled = false; });
+  addEventListener("pageshow", () => { for (const field of find("search")?.elements || []) field.disabled = false; });
 })();

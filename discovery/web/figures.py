@@ -1,0 +1,61 @@
+"""Public figures at `/stats`, for people; the same at `/stats.json` and `/stats.csv`, for whoever counts on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from discovery.facets import Names
+from discovery.figures.counts import Figures
+from discovery.figures.kept import KeptFigures
+from discovery.guard.responses import MAX_AGE, json_response
+from discovery.present.messages import language, say
+from discovery.web import figures_page, responding
+from discovery.web.render import render
+from discovery.web.urls import PageUrls
+
+PATH = "/stats"
+KEPT = "discovery.figures"
+
+blueprint = Blueprint("figures", __name__)
+
+
+@blueprint.record_once
+def _prepare(state: Any) -> None:
+    state.app.extensions[KEPT] = KeptFigures()
+
+
+@blueprint.get(PATH)
+def page() -> Response:
+    """Suppliers by kind, trade and department, and the trades that a department lacks."""
+    site = responding.site()
+    context = figures_page.context(_figures(), _names(), responding.home(site), site.lang)
+    here = PageUrls((("lang", "" if site.lang == "fr" else site.lang),), f"{site.root}{PATH}")
+    return responding.html(render("stats.html", site, responding.other_language(here, site), context))
+
+
+@blueprint.get(f"{PATH}.json")
+def as_json() -> Response:
+    return json_response(figures_page.as_json(_figures(), _names(), language(request.args.get("lang"))))
+
+
+@blueprint.get(f"{PATH}.csv")
+def as_csv() -> Response:
+    """With the mark by which spreadsheets know UTF-8."""
+    text = figures_page.as_csv(_figures(), _names(), language(request.args.get("lang")))
+    response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="stats.csv"'
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    return response
+
+
+def _figures() -> Figures:
+    kept: KeptFigures = current_app.extensions[KEPT]
+    return kept.of(responding.services().search)
+
+
+def _names() -> Names:
+    services = responding.services()
+    return Names(services.mappings.vocabulary, services.gazetteer, lambda code, lang: say(code, lang=lang))

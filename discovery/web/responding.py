@@ -1,0 +1,46 @@
+"""What every page's view needs: the services, the page's frame, and a response with a validator."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Response, current_app, request
+
+from discovery.context import Services
+from discovery.guard.responses import MAX_AGE, weak_etag
+from discovery.present.messages import language
+from discovery.web.render import Site
+from discovery.web.urls import PageUrls
+
+
+def services() -> Services:
+    """Those of the application that serves this request."""
+    return cast(Services, current_app.extensions["discovery"])
+
+
+def site(lang: str | None = None) -> Site:
+    settings = services().settings
+    lang = lang or language(request.args.get("lang"))
+    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=settings.scope)
+
+
+def home(site: Site) -> PageUrls:
+    """Addresses of searches that start from nothing but the language."""
+    return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), f"{site.root}/")
+
+
+def other_language(urls: PageUrls, site: Site) -> str:
+    return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
+
+
+def html(text: str) -> Response:
+    """200 with a validator, or 304."""
+    body = text.encode("utf-8", "replace")
+    etag = weak_etag(body)
+    unchanged = request.if_none_match.contains_weak(etag)
+    response = Response(status=304) if unchanged else Response(body, mimetype="text/html")
+    response.set_etag(etag, weak=True)
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    response.headers["Content-Language"] = language(request.args.get("lang"))
+    return response

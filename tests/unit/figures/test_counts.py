@@ -1,0 +1,102 @@
+"""Figures equal what the searches they link to find; gaps are the departments where such a search finds nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from discovery.context import Services
+from discovery.figures.counts import Figures, gather
+from discovery.figures.kept import AT_MOST_SECONDS, KeptFigures
+from discovery.search.parameters import Query
+from discovery.search.service import SearchService
+from tests.web.world import SUPPLIERS, services_in
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    return services_in(tmp_path_factory.mktemp("figures"))
+
+
+@pytest.fixture(scope="module")
+def figures(services: Services) -> Figures:
+    return gather(services.search)
+
+
+def total(services: Services, query: Query) -> int:
+    return services.search.search(replace(query, facets=(), per_page=1)).page.total
+
+
+@pytest.mark.parametrize("facet", ["kind", "sector_group", "sector", "department", "region", "certification"])
+def test_every_count_is_the_total_of_its_search(services: Services, figures: Figures, facet: str) -> None:
+    parameter = "sector" if facet == "sector_group" else facet
+    counts = figures.facets[facet]
+    assert counts
+    for value, count in counts.items():
+        assert total(services, Query(**{parameter: (value,)})) == count, value  # type: ignore[arg-type]
+
+
+def test_all_departments_are_there_even_those_without_anybody(services: Services, figures: Figures) -> None:
+    assert set(figures.reach) == {department.code for department in services.gazetteer.departments()}
+    assert figures.total == total(services, Query()) <= len(SUPPLIERS)
+
+
+def test_gaps_are_where_a_search_finds_nobody(services: Services, figures: Figures) -> None:
+    sectors = [*figures.facets["sector"]][:3]
+    for sector in sectors:
+        missing = figures.gaps(sector)
+        assert 0 < len(missing) < len(figures.reach)
+        for code in [*figures.reach][::7]:
+            query = Query(place=(f"department:{code}",), sector=(sector,), national="exclude")
+            assert (total(services, query) == 0) is (code in missing), (sector, code)
+
+
+def test_a_sector_that_nobody_has_is_missing_everywhere(services: Services, figures: Figures) -> None:
+    absent = next(slug for slug in services.mappings.vocabulary.sectors if slug not in figures.facets["sector"])
+    assert list(figures.gaps(absent)) == list(figures.reach)
+
+
+class Hands:
+    """A clock that the test moves, and a count of what was gathered."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.now, self.gathered, self._figures = 0.0, 0, figures
+
+    def clock(self) -> float:
+        return self.now
+
+    def gather(self, _search: SearchService) -> Figures:
+        self.gathered += 1
+        return self._figures
+
+
+def test_figures_are_kept_a_while_and_longer_while_the_index_is_the_same(services: Services, figures: Figures) -> None:
+    hands = Hands(figures)
+    kept = KeptFigures(hands.clock, hands.gather)
+    assert kept.of(services.search).total == figures.total
+    hands.now = AT_MOST_SECONDS - 1
+    kept.of(services.search)
+    hands.now = AT_MOST_SECONDS * 5
+    kept.of(services.search)
+    assert hands.gathered == 1
+
+
+@pytest.fixture
+def changing(tmp_path: Path) -> Services:
+    """Two services over one home: a changed index has another generation."""
+    return services_in(tmp_path)
+
+
+def test_a_changed_index_is_counted_anew_after_that_while(
+    services: Services, changing: Services, figures: Figures
+) -> None:
+    hands = Hands(figures)
+    kept = KeptFigures(hands.clock, hands.gather)
+    kept.of(services.search)
+    kept.of(changing.search)
+    assert hands.gathered == 1
+    hands.now = AT_MOST_SECONDS + 1
+    kept.of(changing.search)
+    assert hands.gathered == 2
