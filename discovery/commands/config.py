@@ -60,6 +60,8 @@ def problems(settings: Settings) -> Iterator[str]:
         yield f"DISCOVERY_HOME={home}: {held} can't be written; choose a folder that can, or give yourself the right"
     if settings.keys is not None and not settings.keys.is_file():
         yield f"DISCOVERY_KEYS={settings.keys}: no such file; make it with `discovery keys create`, or unset it"
+    if settings.notices is not None and not settings.notices.is_dir():
+        yield f"DISCOVERY_NOTICES={settings.notices}: no such folder; the packaged texts are shown instead"
     if settings.tiles_url and not all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")):
         yield f"DISCOVERY_TILES_URL={settings.tiles_url}: write an address that holds {{z}}, {{x}} and {{y}}"
     if settings.secret_key and len(settings.secret_key) < 16:

@@ -13,6 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+
+
 class SettingsError(ValueError):
     """One or more variables can't be used; the message names each, its value, and what to write instead."""
 
@@ -61,6 +64,25 @@ def _flag(text: str) -> bool:
     return values[text.lower()]
 
 
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise ValueError("write a number of days, 1 to 3650")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
+    if not 0.05 <= seconds <= 600:
+        raise ValueError("write a number of seconds from 0.05 to 600")
+    return seconds
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise ValueError("write a port, from 1 to 65535")
+    return int(text)
+
+
 def _optional_path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
 
@@ -76,7 +98,9 @@ class Settings:
     engine_password: str = _setting("", "that user's password")
     engine_api_key: str = _setting("", "API key of Elasticsearch, instead of a user")
     engine_ca: Path | None = _setting(None, "authority behind Elasticsearch's certificate, a PEM file", _optional_path)
+    engine_timeout: float = _setting(3.0, "seconds that Elasticsearch has for an answer", _seconds)
     broker_url: str = _setting("", "Celery broker; none = `indexer worker` polls by itself")
+    metrics_port: int | None = _setting(None, "port of the indexer's gauges, on every address; none = not told", _port)
     redis_url: str = _setting("", "Redis for shared rate limits; none = counted in memory")
     mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
     index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
@@ -87,6 +111,9 @@ class Settings:
     public_url: str = _setting("", "address under which the service is seen from outside", _url)
     trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
+    query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
+    log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
+    notices: Path | None = _setting(None, "folder of texts that replace the legal and privacy pages", _optional_path)
     secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
 
     @classmethod

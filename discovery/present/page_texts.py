@@ -161,4 +161,16 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Aucune : chaque métier a un fournisseur dans chaque département.",
         "en": "None: every trade has a supplier in every department.",
     },
+    "page.notice_legal": {"fr": "Mentions légales", "en": "Legal notice"},
+    "page.notice_privacy": {"fr": "Confidentialité", "en": "Privacy"},
+    "page.notice_accessibility": {"fr": "Accessibilité : non conforme", "en": "Accessibility: not compliant"},
+    "page.words_kept": {
+        "fr": "Les mots cherchés sont gardés aussi, pour améliorer les réponses ; numéros, courriels et téléphones y "
+        "sont masqués.",
+        "en": "The words searched are kept too, to improve answers; numbers, e-mails and telephones are masked.",
+    },
+    "page.words_not_kept": {
+        "fr": "Les mots cherchés ne sont pas gardés.",
+        "en": "The words searched are not kept.",
+    },
 }

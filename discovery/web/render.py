@@ -13,7 +13,11 @@ from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats
 
 Translate = Callable[..., str]
-TEMPLATES = ("search.html", "supplier.html", "stats.html", "message.html")
+TEMPLATES = ("search.html", "supplier.html", "stats.html", "notice.html", "message.html")
+
+
+NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
+"""Name of a text → its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def environment(lang: str) -> Environment:
     )
     made.filters.update(formats.filters(lang))
     made.globals["t"] = translator(lang)
+    made.globals["notices"] = NOTICES
     return made
 
 
