@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 

@@ -13,7 +13,7 @@ class Breaker:
     Its success closes the breaker, its failure opens it again. Shared by threads.
     """
 
-    def __init__(self, failures: int = 5, seconds: float = 2.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, failures: int = 3, seconds: float = 2.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._seconds, self._clock = failures, seconds, clock
         self._lock = Lock()
         self._failures = 0

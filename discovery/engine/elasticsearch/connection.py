@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
@@ -18,7 +18,10 @@ from discovery.engine.port import EngineUnavailable, EngineUnreachable
 T = TypeVar("T")
 
 SEARCH_SECONDS = 3.0
-"""A search that takes longer is answered with an error: a page that a person waits for."""
+"""A search that takes longer is answered with an error: a person waits for it. `DISCOVERY_ENGINE_TIMEOUT` sets it."""
+
+MOST_TRIES = 3
+"""Nodes asked for one answer, when several are known."""
 
 WRITE_SECONDS = 60.0
 """A bulk may wait for a merge or a full queue."""
@@ -31,10 +34,19 @@ class IndexMissingError(EngineUnavailable):
     """There is no such index or alias."""
 
 
+class _Clients(NamedTuple):
+    """A process's own, over the same sockets: `any` sends once what may not be sent twice, `reading` asks again."""
+
+    process: int
+    any: Elasticsearch
+    reading: Elasticsearch
+
+
 class Connection:
     """Shared by threads; a forked process opens its own sockets. `urls`: any nodes of one cluster.
 
-    `seconds`: how long a call may take, unless its own options say otherwise.
+    `seconds`: how long a call may take, unless its own options say otherwise. Of several nodes up to three are asked,
+    one after the other, each for its share of that time.
     """
 
     def __init__(
@@ -45,12 +57,18 @@ class Connection:
         seconds: float = SEARCH_SECONDS,
         breaker: Breaker | None = None,
     ) -> None:
-        self.seconds = seconds
         self._urls = [with_port(url) for url in urls]
+        self._tries = min(len(self._urls), MOST_TRIES)
+        self.seconds = seconds
+        self.share = seconds / max(1, self._tries)
         self._access = access or Access()
         self._breaker = breaker or Breaker()
         self._lock = Lock()
-        self._client: tuple[int, Elasticsearch] | None = None
+        self._clients: _Clients | None = None
+
+    def ask(self, operation: Callable[[Elasticsearch], T]) -> T:
+        """As `call`, for what only reads: when a node does not answer in time, another one is asked."""
+        return self.call(lambda _: operation(self._opened().reading))
 
     def call(self, operation: Callable[[Elasticsearch], T]) -> T:
         """The operation's result. Raises EngineUnavailable, which says what is wrong, for people."""
@@ -73,10 +91,15 @@ class Connection:
     @property
     def client(self) -> Elasticsearch:
         """The process's own."""
+        return self._opened().any
+
+    def _opened(self) -> _Clients:
         with self._lock:
-            if self._client is None or self._client[0] != os.getpid():
-                self._client = os.getpid(), self._open()
-            return self._client[1]
+            if self._clients is None or self._clients.process != os.getpid():
+                opened = self._open()
+                reading = opened.options(request_timeout=self.share, retry_on_timeout=self._tries > 1)
+                self._clients = _Clients(os.getpid(), opened, reading)
+            return self._clients
 
     def _open(self) -> Elasticsearch:
         return Elasticsearch(
@@ -84,16 +107,16 @@ class Connection:
             request_timeout=self.seconds,
             **self._access.options(),
             # Another node is tried at once; a single one a second time, since a kept connection may have died.
-            max_retries=max(1, len(self._urls) - 1),
+            max_retries=max(1, self._tries - 1),
             retry_on_timeout=False,
-            retry_on_status=(502, 503, 504) if len(self._urls) > 1 else (),
+            retry_on_status=(502, 503, 504) if self._tries > 1 else (),
         )
 
     def close(self) -> None:
         with self._lock:
-            if self._client is not None and self._client[0] == os.getpid():
-                self._client[1].close()
-            self._client = None
+            if self._clients is not None and self._clients.process == os.getpid():
+                self._clients.any.close()
+            self._clients = None
 
 
 def _refusal(error: ApiError) -> EngineUnavailable:
@@ -114,10 +137,10 @@ def _missing(why: str) -> IndexMissingError:
     return IndexMissingError(f"the search engine has no index yet ({why}): run `indexer rebuild`")
 
 
-def connect(settings: Settings, *, seconds: float = SEARCH_SECONDS) -> Connection:
+def connect(settings: Settings) -> Connection:
     """To the cluster of the settings. SettingsError when they contradict each other; nothing is called yet."""
     urls, way_in = access(settings)
-    return Connection(urls, access=way_in, seconds=seconds)
+    return Connection(urls, access=way_in, seconds=settings.engine_timeout)
 
 
 def reason(error: ApiError) -> str:

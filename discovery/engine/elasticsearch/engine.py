@@ -28,6 +28,9 @@ NAME = "elasticsearch"
 STATUS_SECONDS = 1.0
 """A status is that old at most: what is written takes as long to be searchable."""
 
+STALE_SECONDS = 10.0
+"""Except for those who would wait for somebody else's look: that much."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -51,6 +54,7 @@ class ElasticsearchEngine:
         self._clock = clock
         self._lock = Lock()
         self._seen: _Seen | None = None
+        self._looking = False
         self._words = EngineWords(self._connection, alias, self._generation)
 
     def search(self, request: SearchRequest) -> SearchPage:
@@ -100,11 +104,11 @@ class ElasticsearchEngine:
     # -- one round trip each
 
     def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        limit = {"timeout": f"{int(self._connection.seconds * 1000)}ms"}
+        limit = {"timeout": f"{int(self._connection.share * 1000)}ms"}
         lines: list[dict[str, Any]] = []
         for body in bodies:
             lines += [{"preference": search.preference(body)}, body | limit]
-        found = self._connection.call(lambda client: client.msearch(index=self._alias, searches=lines))
+        found = self._connection.ask(lambda client: client.msearch(index=self._alias, searches=lines))
         return [whole(one) for one in found["responses"]]
 
     def _documents(self, body: dict[str, Any]) -> list[Document]:
@@ -112,21 +116,31 @@ class ElasticsearchEngine:
         return answer.documents(found)
 
     def _look(self) -> _Seen:
-        """The index as it was at most `STATUS_SECONDS` ago."""
+        """The index as it was at most `STATUS_SECONDS` ago.
+
+        One caller looks again, the others go on with what was seen, for a while: if the engine is slow, only that one
+        waits for it here.
+        """
         with self._lock:
             seen, now = self._seen, self._clock()
-            if seen is not None and now - seen.at < STATUS_SECONDS:
+            kept = STALE_SECONDS if self._looking else STATUS_SECONDS
+            if seen is not None and now - seen.at < kept:
                 return seen
-            identity = indices.identify(self._connection, self._alias)
-            known = seen is not None and seen.identity == identity
-            definition = (
-                seen.definition
-                if seen is not None and known
-                else indices.read_definition(self._connection, identity.index)
-            )
-            [found] = self._searches([lookups.state()])
-            self._seen = _Seen(identity, definition, answer.state(found), now)
+            self._looking = True
+        try:
+            self._seen = self._fresh(seen, now)
             return self._seen
+        finally:
+            self._looking = False
+
+    def _fresh(self, seen: _Seen | None, now: float) -> _Seen:
+        identity = indices.identify(self._connection, self._alias)
+        if seen is not None and seen.identity == identity:
+            definition = seen.definition
+        else:
+            definition = indices.read_definition(self._connection, identity.index)
+        [found] = self._searches([lookups.state()])
+        return _Seen(identity, definition, answer.state(found), now)
 
     def _generation(self) -> tuple[str, str]:
         seen = self._look()

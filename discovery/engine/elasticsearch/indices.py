@@ -116,7 +116,7 @@ def write_alias(index: str) -> str:
 
 def identify(connection: Connection, name: str) -> Identity:
     """The index that a name, or an alias of one index, stands for."""
-    answer = connection.call(lambda client: client.indices.get_settings(index=name, name="index.uuid"))
+    answer = connection.ask(lambda client: client.indices.get_settings(index=name, name="index.uuid"))
     if len(answer) != 1:
         raise IndexMissingError(f"{name} stands for {len(answer)} indices; it must stand for one")
     index, body = next(iter(answer.items()))
@@ -125,7 +125,7 @@ def identify(connection: Connection, name: str) -> Identity:
 
 def read_definition(connection: Connection, index: str) -> Definition:
     """What an index was built with. EngineUnavailable when it is of another format."""
-    answer = connection.call(lambda client: client.indices.get(index=index))
+    answer = connection.ask(lambda client: client.indices.get(index=index))
     body = dict(next(iter(answer.values())))
     settings, mappings = body["settings"]["index"], body["mappings"]
     if format_of({"mappings": mappings}) != DOCUMENT_FORMAT:

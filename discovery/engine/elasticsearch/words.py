@@ -16,6 +16,7 @@ from discovery.engine.words import FixedWords
 
 PAGE = 10_000
 READ_SECONDS = 30.0
+"""For a page of words, when nobody waits for it."""
 
 KEPT_SECONDS = 60.0
 """Words may be that much behind the index: a correction is none the worse for it."""
@@ -44,44 +45,47 @@ class EngineWords:
         return self._words().near(word, limit)
 
     def _words(self) -> FixedWords:
-        """Of another index, read now; of an older state of this one, as they are, and read behind the scenes."""
+        """The first are read at once. Once held they serve; those of another index are read behind the scenes, and of
+        another state of the same one when the ones held have grown old."""
         now = self._generation()
         with self._lock:
             held = self._held
-            if held is None or held[0][0] != now[0]:
+            if held is None:
                 return self._read(now)
-            if held[0] != now and monotonic() - held[1] >= self._kept_seconds and not self._reading:
+            aged = held[0][0] != now[0] or monotonic() - held[1] >= self._kept_seconds
+            if held[0] != now and aged and not self._reading:
                 self._reading = True
                 Thread(target=self._read_quietly, args=(now,), name="words", daemon=True).start()
             return held[2]
 
-    def _read(self, generation: tuple[str, str]) -> FixedWords:
-        words = FixedWords(dict(read(self._connection, self._alias)))
+    def _read(self, generation: tuple[str, str], seconds: float | None = None) -> FixedWords:
+        words = FixedWords(dict(read(self._connection, self._alias, seconds)))
         self._held = generation, monotonic(), words
         return words
 
     def _read_quietly(self, generation: tuple[str, str]) -> None:
         try:
-            self._read(generation)
+            self._read(generation, READ_SECONDS)
         except EngineUnavailable:
             pass  # the words held still serve; the next correction tries again
         finally:
             self._reading = False
 
 
-def read(connection: Connection, alias: str) -> Iterator[tuple[str, int]]:
-    """Every word with the number of live documents that hold it."""
+def read(connection: Connection, alias: str, seconds: float | None = None) -> Iterator[tuple[str, int]]:
+    """Every word with the number of live documents that hold it. `seconds` for each of the calls that it takes."""
     after: str | None = None
     while True:
-        found = _page(connection, alias, lookups.words(after, PAGE))["aggregations"]["words"]
+        found = _page(connection, alias, lookups.words(after, PAGE), seconds)["aggregations"]["words"]
         yield from ((bucket["key"]["word"], bucket["doc_count"]) for bucket in found["buckets"])
         if "after_key" not in found:
             return
         after = found["after_key"]["word"]
 
 
-def _page(connection: Connection, alias: str, body: dict[str, Any]) -> dict[str, Any]:
+def _page(connection: Connection, alias: str, body: dict[str, Any], seconds: float | None) -> dict[str, Any]:
     def ask(client: Elasticsearch) -> Any:
-        return client.options(request_timeout=READ_SECONDS).search(index=alias, body=body)
+        patient = client if seconds is None else client.options(request_timeout=seconds)
+        return patient.search(index=alias, body=body)
 
-    return whole(connection.call(ask))
+    return whole(connection.ask(ask))

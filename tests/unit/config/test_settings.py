@@ -39,6 +39,16 @@ def test_all_faults_are_named_at_once() -> None:
         assert f"DISCOVERY_{variable}=" in str(raised.value)
 
 
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "nan", "1e9", "3 s", "601"])
+def test_a_time_that_can_t_be_waited_is_a_fault(given: str) -> None:
+    with pytest.raises(SettingsError, match="number of seconds"):
+        Settings.from_env({"DISCOVERY_ENGINE_TIMEOUT": given})
+
+
+def test_a_time_to_wait() -> None:
+    assert Settings.from_env({"DISCOVERY_ENGINE_TIMEOUT": "1.5"}).engine_timeout == 1.5
+
+
 def test_an_empty_variable_is_one_not_set() -> None:
     assert Settings.from_env({"DISCOVERY_ENGINE": "  ", "DISCOVERY_HOME": ""}) == Settings()
 

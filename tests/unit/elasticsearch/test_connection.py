@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,9 +19,11 @@ from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.elasticsearch.breaker import Breaker
 from discovery.engine.elasticsearch.connection import IndexMissingError, whole
+from discovery.engine.elasticsearch.engine import STATUS_SECONDS
 from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest
 from tests.contract.corpus import supplier
-from tests.elasticsearch import GROUP, engine_of
+from tests.door import Door
+from tests.elasticsearch import GROUP, engine_of, index_of
 from tests.servers import free_port
 
 REQUEST = SearchRequest(facets=())
@@ -131,6 +136,75 @@ class TestOnANode:
         connection = Connection([nowhere(), elasticsearch_url, nowhere()])
         for _ in range(6):
             assert ElasticsearchEngine(connection, engine._alias).search(REQUEST).total == 1
+
+    def test_a_silent_node_of_two_is_not_waited_for(self, elasticsearch_url: str, packaged: Definition) -> None:
+        """It has half of the time; then the other one is asked."""
+        engine = engine_of(packaged, [supplier("a")])
+        with silent() as url:
+            searching = ElasticsearchEngine(Connection([url, elasticsearch_url], seconds=2), engine._alias)
+            assert [searching.search(REQUEST).total for _ in range(4)] == [1] * 4
+            assert searching.status().ready
+
+    def test_a_write_is_never_sent_twice(self, elasticsearch_url: str) -> None:
+        """To another node, because the first was slow: it may have done it."""
+        with silent() as slow, silent() as other:
+            connection = Connection([slow, other], seconds=0.2)
+            with pytest.raises(EngineUnavailable, match=r"within 0\.2 seconds"):
+                connection.call(lambda client: client.indices.create(index="twice"))
+
+    def test_while_one_looks_the_others_go_on(self, elasticsearch_url: str, packaged: Definition) -> None:
+        """A slow engine makes one caller wait for its state, not a queue of them."""
+        alias = engine_of(packaged, [supplier("a")])._alias
+        now = [0.0]
+        with Door(elasticsearch_url).standing() as door:
+            engine = ElasticsearchEngine(Connection([door.url()], seconds=30), alias, clock=lambda: now[0])
+            known = engine.analysis()
+            now[0] += STATUS_SECONDS
+            door.close()
+            with ThreadPoolExecutor(1) as pool:
+                looking = pool.submit(engine.status)
+                while not engine._looking:
+                    time.sleep(0.001)
+                assert [engine.analysis() for _ in range(5)] == [known] * 5
+                assert not looking.done()
+                door.open()
+                assert looking.result().ready
+
+    @pytest.mark.parametrize(
+        ("whole_", "part", "why"),
+        [(b'"timed_out":false', b'"timed_out":true', "too long"), (b'"failed":0', b'"failed":1', "part of the index")],
+    )
+    def test_a_part_of_an_answer_is_no_page(
+        self, elasticsearch_url: str, packaged: Definition, whole_: bytes, part: bytes, why: str
+    ) -> None:
+        alias = engine_of(packaged, [supplier("a")])._alias
+        with Door(elasticsearch_url).standing() as door:
+            engine = ElasticsearchEngine(Connection([door.url()]), alias)
+            assert engine.search(REQUEST).total == 1
+            door.change = lambda body: body.replace(whole_, part)
+            with pytest.raises(EngineUnavailable, match=why):
+                engine.search(REQUEST)
+            assert not ElasticsearchEngine(Connection([door.url()]), alias).status().ready
+            door.change = bytes
+            assert engine.search(REQUEST).total == 1
+
+    def test_the_words_of_another_index_come_without_waiting(
+        self, elasticsearch_url: str, packaged: Definition, client: Elasticsearch, index_name: str
+    ) -> None:
+        """Those of the old one serve until the others are read."""
+        old, new = (index_of(packaged, [supplier("a", name=name)]) for name in ("atelier", "menuiserie"))
+        client.indices.put_alias(index=old, name=index_name)
+        now = [0.0]
+        engine = ElasticsearchEngine(Connection([elasticsearch_url]), index_name, clock=lambda: now[0])
+        assert (engine.words().count("atelier"), engine.words().count("menuiserie")) == (1, 0)
+        moved = [{"remove": {"index": old, "alias": index_name}}, {"add": {"index": new, "alias": index_name}}]
+        client.indices.update_aliases(actions=moved)
+        now[0] += STATUS_SECONDS
+        assert engine.words().count("atelier") == 1
+        while engine.words().count("menuiserie") == 0:
+            time.sleep(0.01)
+        assert engine.words().count("atelier") == 0
+        client.indices.delete_alias(index=new, name=index_name)
 
     def test_without_an_index_the_status_says_so(self, elasticsearch_url: str) -> None:
         engine = ElasticsearchEngine(Connection([elasticsearch_url]), "not-there")
