@@ -137,10 +137,13 @@ def _missing(why: str) -> IndexMissingError:
     return IndexMissingError(f"the search engine has no index yet ({why}): run `indexer rebuild`")
 
 
-def connect(settings: Settings) -> Connection:
-    """To the cluster of the settings. SettingsError when they contradict each other; nothing is called yet."""
+def connect(settings: Settings, *, seconds: float | None = None) -> Connection:
+    """To the cluster of the settings; `seconds` instead of theirs. SettingsError when they contradict each other.
+
+    Nothing is called yet.
+    """
     urls, way_in = access(settings)
-    return Connection(urls, access=way_in, seconds=settings.engine_timeout)
+    return Connection(urls, access=way_in, seconds=seconds or settings.engine_timeout)
 
 
 def reason(error: ApiError) -> str:
