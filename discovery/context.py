@@ -10,6 +10,7 @@ from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.present.answer import Presenter
 from discovery.search.service import SearchService
+from discovery.suggest import SuggestService
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Services:
     gazetteer: Gazetteer
     search: SearchService
     presenter: Presenter
+    suggest: SuggestService
 
     def status(self) -> EngineStatus:
         return self.engine.status()
@@ -32,6 +34,7 @@ class Services:
         from discovery.engine.port import EngineUnavailable
         from discovery.search.parameters import Query
 
+        self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
             self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
         except EngineUnavailable:
@@ -58,6 +61,7 @@ def make_services(
         gazetteer=places,
         search=search,
         presenter=Presenter(search, definition.fingerprint, settings.public_url),
+        suggest=SuggestService(engine, mappings.vocabulary, places),
     )
 
 

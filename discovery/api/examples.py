@@ -41,6 +41,8 @@ SEARCH_EXAMPLES: Examples = {
 }
 """One value for each parameter; each alone is a valid request, or with `SUPPORT`."""
 
+SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
+
 SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
 

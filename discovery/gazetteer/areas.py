@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from discovery.gazetteer.model import Department, Region
+from discovery.gazetteer.model import Department, Place, Region
 from discovery.gazetteer.names import normalise, without_article
 from discovery.gazetteer.table import DataError, read_rows
 
@@ -29,6 +29,7 @@ class Areas:
         self.regions = {region.code: region for region in regions}
         self._department_of = {area_key(d.name): d.code for d in self.departments.values()}
         self._region_of = {area_key(r.name): r.code for r in self.regions.values()}
+        self._aliases: list[tuple[Place, str]] = []
         for place, name in aliases:
             kind, _, code = place.partition(":")
             known, names = {
@@ -39,6 +40,7 @@ class Areas:
                 raise DataError(f"data/aliases.tsv: {place} is no department nor region.")
             if names.setdefault(area_key(name), code) != code:
                 raise DataError(f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}.")
+            self._aliases.append((Place("department" if kind == "department" else "region", code), name))
         self._former = {area_key(name): codes for name, codes in former_regions.items()}
         if unknown := {code for codes in self._former.values() for code in codes} - self.departments.keys():
             raise DataError(f"data/former_regions.tsv: unknown departments {', '.join(sorted(unknown))}.")
@@ -57,6 +59,15 @@ class Areas:
         yield from self._department_of
         yield from self._region_of
         yield from self._former
+
+    def named(self) -> Iterator[tuple[Place, str]]:
+        """Each department and region with each of its names: official, customary, English. A collectivity overseas
+        that is both is named once."""
+        yield from ((Place("department", one.code), one.name) for one in self.departments.values())
+        for one in self.regions.values():
+            if one.code not in self.departments or self.departments[one.code].region != one.code:
+                yield Place("region", one.code), one.name
+        yield from self._aliases
 
     def department_by_name(self, name: str) -> Department | None:
         return self.departments.get(self._department_of.get(area_key(name), ""))

@@ -169,6 +169,10 @@ class Gazetteer:
         """Communes whose name, with or without article, starts so; most populous first."""
         return self._communes(self._names.by_prefix(prefix, limit))
 
+    def by_prefix_fuzzy(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
+        """Towns whose name, with or without article, starts so but for a typo; most populous first."""
+        return self._communes(self._names.near_prefix(prefix, limit))
+
     def arrondissement(self, city: str, number: int) -> Commune | None:
         """`arrondissement("paris", 12)` is Paris 12e Arrondissement."""
         row = self._names.arrondissement(city, number)
@@ -181,6 +185,10 @@ class Gazetteer:
     def region_by_name(self, name: str) -> Region | None:
         """By official, customary or English name ("PACA", "Île de France", "Brittany")."""
         return self._areas.region_by_name(name)
+
+    def area_names(self) -> Iterator[tuple[Place, str]]:
+        """Departments and regions with each of their names: official, customary, English."""
+        return self._areas.named()
 
     def former_region(self, name: str) -> tuple[Department, ...]:
         """Departments of a region of before 2016 ("Alsace", "Rhône-Alpes"); empty when there is no such."""

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from discovery.gazetteer.fuzzy import NearNames
+from discovery.gazetteer.fuzzy import NearNames, NearStarts
 from discovery.gazetteer.names import normalise, normalise_all, without_article, without_cedex
 from discovery.gazetteer.table import CommuneTable
 
@@ -20,6 +20,8 @@ Fit = Callable[[int], int]
 
 _ARTICLES = ("l ", "le ", "la ", "les ")
 _NUMBERED = re.compile(r"(.+?) 0?(\d{1,2}) ?(?:er|e|eme|ere|nd|rd|th|st)?(?: (?:arr|ardt|arrdt|arrondissement))?")
+TOWN = 2_000
+"""Inhabitants from which a name is worth a guess through a typo while it is being typed."""
 _OPEN_SAINT = re.compile(r"\bst(e?)$", re.IGNORECASE)
 
 
@@ -117,20 +119,42 @@ class NameIndex:
 
         Arrondissements answer only to a prefix that holds a digit, lest those of Paris crowd out Paris.
         """
-        keys, rows = self._sorted_keys
+        keys, ranks = self._sorted_keys
         found: set[int] = set()
         for start in prefix_keys(prefix):
-            found.update(rows[bisect_left(keys, start) : bisect_left(keys, start + "~")])
+            found.update(ranks[bisect_left(keys, start) : bisect_left(keys, start + "~")])
         if not any(map(str.isdigit, prefix)):
-            found = {row for row in found if not self._table.parent[row]}
-        return heapq.nsmallest(limit, found, key=self._most_populous)
+            found -= self._arrondissement_ranks
+        return [self._by_population[rank] for rank in heapq.nsmallest(limit, found)]
+
+    def near_prefix(self, prefix: str, limit: int) -> list[int]:
+        """Rows of towns whose name starts so but for a typo; most populous first."""
+        keys = self._near_starts.near(normalise(prefix))
+        rows = {row for key in keys for row in self._named(key) if self._table.population[row] >= TOWN}
+        return heapq.nsmallest(limit, rows, key=self._most_populous)
+
+    @cached_property
+    def _near_starts(self) -> NearStarts:
+        towns = {self._keys[row] for row in self._by_population if self._table.population[row] >= TOWN}
+        return NearStarts(towns | {without_article(key) for key in towns})
+
+    @cached_property
+    def _by_population(self) -> list[int]:
+        """Every row, most populous first: a row's place in it is its rank."""
+        return sorted(range(len(self._keys)), key=self._most_populous)
 
     @cached_property
     def _sorted_keys(self) -> tuple[list[str], list[int]]:
-        pairs = [(key, row) for row, key in enumerate(self._keys)]
-        pairs += [(key, row) for key, rows in self._bare.items() for row in rows]
+        """Keys with and without article, sorted, and the rank of each one's row."""
+        rank_of = {row: rank for rank, row in enumerate(self._by_population)}
+        pairs = [(key, rank_of[row]) for row, key in enumerate(self._keys)]
+        pairs += [(key, rank_of[row]) for key, rows in self._bare.items() for row in rows]
         pairs.sort()
-        return [key for key, _ in pairs], [row for _, row in pairs]
+        return [key for key, _ in pairs], [rank for _, rank in pairs]
+
+    @cached_property
+    def _arrondissement_ranks(self) -> frozenset[int]:
+        return frozenset(rank for rank, row in enumerate(self._by_population) if self._table.parent[row])
 
     # Order
 

@@ -37,6 +37,10 @@ _PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "fr": "{count} valeurs sont données : {limit} au plus. Retirez-en, ou choisissez un groupe.",
         "en": "{count} values are given: {limit} at most. Remove some, or choose a group.",
     },
+    "limit_range": {
+        "fr": "De {minimum} à {maximum} suggestions.",
+        "en": "From {minimum} to {maximum} suggestions.",
+    },
     "unknown_cursor": {
         "fr": "Ce curseur n'est pas valable. Parcourez les pages avec « page », ou suivez le lien « next ».",
         "en": "This cursor is not valid. Go through the pages with “page”, or follow the “next” link.",
@@ -181,6 +185,14 @@ PIECES: Mapping[str, Mapping[str, str]] = {
     "siret": {"fr": "SIRET", "en": "SIRET"},
 }
 """What the types of recognised pieces are called."""
+
+SUGGESTION_TYPES: Mapping[str, Mapping[str, str]] = {
+    "sector": {"fr": "Secteurs", "en": "Sectors"},
+    "place": {"fr": "Lieux", "en": "Places"},
+    "kind": {"fr": "Types de structure", "en": "Kinds of supplier"},
+    "supplier": {"fr": "Fournisseurs", "en": "Suppliers"},
+}
+"""What is written above suggestions of a type."""
 
 SIGNALS: Mapping[str, Mapping[str, str]] = {
     "distance": {"fr": "proximité", "en": "distance"},

@@ -60,6 +60,7 @@ def test_it_is_openapi_3_1_without_loose_ends(document: dict[str, Any]) -> None:
 def test_every_endpoint_is_described_and_only_reads(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/api/v1/search",
+        "/api/v1/suggest",
         "/api/v1/suppliers/{id}",
         "/api/v1/suppliers",
         "/api/v1/vocabulary",

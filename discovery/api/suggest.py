@@ -1,0 +1,57 @@
+"""`GET /api/v1/suggest`: what the phrase being typed may mean."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.examples import SUGGEST_EXAMPLES, parameters_of
+from discovery.api.query import load
+from discovery.api.schemas.suggest import MOST, SuggestAnswer, SuggestParameters
+from discovery.guard.requests import note
+from discovery.guard.responses import json_response
+from discovery.present import suggest as present
+from discovery.present.messages import language
+from discovery.search.choices import close
+from discovery.search.parameters import MAX_Q
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.suggest import TYPES
+
+
+@endpoint(
+    v1,
+    "/suggest",
+    SuggestAnswer,
+    "What may be meant, likeliest first, by type.",
+    parameters=parameters_of(SuggestParameters, SUGGEST_EXAMPLES),
+    problems=(400, 414, 422, 503),
+)
+def suggest() -> Response:
+    """Suggest as one types
+
+    Completes the last piece of the phrase: a place (“Saint-Denis” is told from its namesakes by the department), a
+    sector by any of its names, a kind of supplier, or a supplier by name or SIRET. Typos are read through.
+    """
+    values, faults = load(SuggestParameters(), request.args)
+    lang = language(request.args.get("lang"))
+    faults += problems(values)
+    if faults:
+        raise InvalidQuery(tuple(faults))
+    q = values.get("q", "")
+    found = services().suggest.suggest(q, types=values.get("types") or TYPES, limit=values["limit"], lang=lang)
+    note(total=len(found), zero=not found)
+    return json_response(present.answer(q, found, services().presenter.names.page, lang))
+
+
+def problems(values: dict[str, object]) -> list[Problem]:
+    """What can be read but not meant."""
+    found: list[Problem] = []
+    q, limit, types = str(values.get("q", "")), values.get("limit"), values.get("types") or ()
+    if len(q) > MAX_Q:
+        found.append(Problem("q", q[:40] + "…", "q_too_long", {"length": len(q), "limit": MAX_Q}))
+    if isinstance(limit, int) and not 1 <= limit <= MOST:
+        found.append(Problem("limit", str(limit), "limit_range", {"minimum": 1, "maximum": MOST}))
+    assert isinstance(types, tuple)
+    known: dict[str, tuple[str, ...]] = {one: (one,) for one in TYPES}
+    unknown = [one for one in types if one not in known]
+    return [*found, *(Problem("types", one, "unknown_value", {"value": one}, close(one, known)) for one in unknown)]

@@ -1,0 +1,41 @@
+"""Suggestions → JSON, by type. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from discovery.present.messages import SUGGESTION_TYPES
+from discovery.suggest import Suggestion
+
+
+def answer(q: str, found: Sequence[Suggestion], page: str, lang: str) -> dict[str, Any]:
+    """`found`: those of one type side by side. `page`: address of suppliers' pages, to which the slug is added."""
+    return {
+        "q": q,
+        "groups": [
+            {
+                "type": type_,
+                "label": SUGGESTION_TYPES[type_][lang],
+                "suggestions": [completion(q, one, page) for one in group],
+            }
+            for type_, group in groupby(found, key=lambda one: one.type)
+        ],
+    }
+
+
+def completion(q: str, one: Suggestion, page: str) -> dict[str, Any]:
+    return {
+        "type": one.type,
+        "value": one.value,
+        "label": one.label,
+        "detail": one.detail,
+        "matched": one.matched,
+        "parameter": one.parameter,
+        "text": q[: one.start] + one.name,
+        "start": one.start,
+        "end": len(q),
+        "url": None if one.slug is None else page + quote(one.slug, safe=""),
+    }

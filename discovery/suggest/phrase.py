@@ -1,0 +1,103 @@
+"""The ends of a phrase that may be a name in the making.
+
+Of "nettoyage à la roch" these are "nettoyage à la roch", "la roch", "roch": what is completed is the last piece, and
+how many words it has is not known before a name is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from discovery.intent.lexer import Gap, Token, lex, stem
+from discovery.intent.lexicon import LINKS
+from discovery.intent.words import ARTICLES, FOCUSED, INTRODUCERS, KM, LONGEST_INTRODUCER
+
+LONGEST = 6
+"""Words of a name in the making; longer names are recognised by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The phrase from `start` on. `words`: its tokens, folded. `ended`: a blank was typed after the last.
+
+    `led`: True when what stands before leads to a place ("à"), False when it leads to none ("nettoyage de"), None
+    when it tells nothing. `focus`: it leads to a place to be near to ("près de").
+    """
+
+    start: int
+    text: str
+    words: tuple[str, ...]
+    ended: bool
+    led: bool | None
+    focus: bool
+    articled: bool = False
+    """An article stands before it: "dans la" bret."""
+
+    @property
+    def weight(self) -> int:
+        """Words of its own, which tell how much of the phrase a name accounts for."""
+        return max(1, sum(word not in LINKS for word in self.words))
+
+    def starts(self) -> set[str]:
+        """What the key of a name in the making starts with, in the spellings that `key` makes of names."""
+        own = [word for word in self.words if word not in LINKS]
+        ended = self.ended or self.words[-1] in LINKS
+        found = {_joined(own, ended)} if own else set()
+        if own and ended and not self.ended:  # "nettoyage d" may go on as "décapage"
+            found.add(_joined([*own, self.words[-1]], False))
+        return {spelling for key in found for spelling in (key, _stemmed(key))}
+
+
+def _joined(words: list[str], ended: bool) -> str:
+    return " ".join(words) + " " * ended
+
+
+def _stemmed(key: str) -> str:
+    """Plurals away, but for the last word, which may not be whole."""
+    *whole, last = key.split(" ")
+    return " ".join([*map(stem, whole), last])
+
+
+def keys_of(name: str) -> set[tuple[str, bool]]:
+    """Keys of a name, and of each of its later words on (then True): folded words, with and without plurals."""
+    words = [token.fold for token in lex(name)]
+    own = [word for word in words if word not in LINKS] or words
+    found: set[tuple[str, bool]] = set()
+    for spelling in (own, [stem(word) for word in own]):
+        found |= {(" ".join(spelling[first:]), first > 0) for first in range(len(spelling))}
+    return found
+
+
+def tails(q: str) -> Iterator[Tail]:
+    """The longest first; none when no word stands at the end."""
+    tokens = lex(q)
+    if not tokens or len(q) - tokens[-1].end > 2:
+        return
+    ended = tokens[-1].end < len(q)
+    for first in range(max(0, len(tokens) - LONGEST), len(tokens)):
+        if first and tokens[first].gap is Gap.GLUE and not tokens[first - 1].elided:
+            continue  # "Denis" of "Saint-Denis" is no name in the making
+        if 0 < first == len(tokens) - 1 and tokens[first].fold in LINKS:
+            continue  # the "d" of "chantier d" opens "d'insertion" rather than Dijon
+        start = tokens[first].start
+        led, focus = _lead(tokens, first)
+        articled = first > 0 and tokens[first - 1].fold in ARTICLES
+        yield Tail(start, q[start:], tuple(token.fold for token in tokens[first:]), ended, led, focus, articled)
+
+
+def _lead(tokens: tuple[Token, ...], first: int) -> tuple[bool | None, bool]:
+    """(whether what stands before leads to a place, whether to be near to it)."""
+    if first and tokens[first - 1].fold in KM:
+        return True, False
+    ends = [first, first - 1] if first and tokens[first - 1].fold in ARTICLES else [first]
+    for end in ends:
+        for size in range(min(LONGEST_INTRODUCER, end), 0, -1):
+            spelt = tuple(token.fold for token in tokens[end - size : end])
+            match INTRODUCERS.get(spelt):
+                case "strong" | "area":
+                    return True, spelt in FOCUSED
+                case "of":
+                    before = end - size - 1
+                    return before >= 0 and tokens[before].fold in KM, False
+    return None, False

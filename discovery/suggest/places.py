@@ -1,0 +1,124 @@
+"""Places by the start of their names, by post code, by number."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from discovery.gazetteer import Commune, Gazetteer, Place, normalise
+from discovery.gazetteer.names import without_article
+from discovery.suggest.model import Fit, Suggestion
+from discovery.suggest.phrase import Tail
+
+MOST = 10
+"""Communes, and post codes, of one tail."""
+_DIGITS = re.compile(r"\d{2,5}", re.ASCII)
+_DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
+_HINTED = re.compile(r"(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", re.IGNORECASE)
+_DECADE, _AREA, _ALIAS = 0.13, 0.35, 0.2
+"""Of the score: for each tenfold of inhabitants above a thousand (below, taken from it); for any department or
+region, by its own name and by another ("la région Sud")."""
+
+
+class Places:
+    """Immutable but for what the gazetteer builds when first asked."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        areas = [
+            (key, str(place), _AREA if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
+            for place, name in gazetteer.area_names()
+            for key in _spellings(name)
+        ]
+        areas.sort()
+        self._keys = [key for key, _, _ in areas]
+        self._areas = [(place, prior) for _, place, prior in areas]
+
+    def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
+        """Everything whose name, code or number starts so."""
+        text = tail.text.strip()
+        if _DIGITS.fullmatch(text) or _DEPARTMENT.fullmatch(text):
+            yield from self._numbered(tail, text, lang)
+        elif hinted := _HINTED.fullmatch(text):
+            yield from self._hinted(tail, hinted["name"], hinted["hint"].upper(), lang)
+            yield from self._communes(self._gazetteer.by_prefix(text, MOST), tail, Fit.START, lang)
+        else:
+            key = normalise(text)
+            yield from self._communes(self._gazetteer.by_prefix(tail.text, MOST), tail, Fit.START, lang)
+            if tail.ended:  # by_prefix then asks for more words: what is whole is meant too
+                yield from self._communes(self._gazetteer.by_name(text)[:MOST], tail, Fit.WHOLE, lang)
+            if key:
+                yield from self._named_areas(tail, key, lang)
+
+    def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
+        """Towns through a typo."""
+        yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, MOST), tail, Fit.NEAR, lang)
+
+    def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
+        typed = normalise(tail.text)
+        for commune in found:
+            key = normalise(commune.name)
+            fits = Fit.WHOLE if fit is Fit.START and typed in (key, without_article(key)) else fit
+            yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
+
+    def _named_areas(self, tail: Tail, key: str, lang: str) -> Iterator[Suggestion]:
+        for index in range(bisect_left(self._keys, key), len(self._keys)):
+            known = self._keys[index]
+            if not known.startswith(key):
+                return
+            if known == key or not tail.ended or known.startswith(key + " "):
+                fit = Fit.WHOLE if known == key else Fit.START
+                code, prior = self._areas[index]
+                if place := self._gazetteer.parse_place(code):
+                    yield self._suggestion(tail, place, fit + prior, lang)
+
+    def _numbered(self, tail: Tail, digits: str, lang: str) -> Iterator[Suggestion]:
+        """A department by its number; the most populous post codes that start so."""
+        if department := self._gazetteer.department(digits.upper()):
+            yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _AREA, lang)
+        codes = self._gazetteer.postcodes_with_prefix(digits)
+        sized = ((_size(self._gazetteer.communes_of_postcode(code)[0]), code) for code in codes)
+        for size, code in heapq.nlargest(MOST, sized):
+            fit = Fit.WHOLE if code == digits else Fit.START
+            yield self._suggestion(tail, Place("postcode", code), fit + size, lang)
+
+    def _hinted(self, tail: Tail, name: str, hint: str, lang: str) -> Iterator[Suggestion]:
+        """ "Saint-Denis 93", "Saint-Denis (974": namesakes whose department or post code starts so."""
+        for commune in self._gazetteer.by_name(name):
+            if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):
+                yield self._suggestion(tail, Place("commune", commune.code), Fit.WHOLE + _size(commune), lang)
+
+    def _suggestion(self, tail: Tail, place: Place, score: float, lang: str) -> Suggestion:
+        label = self._gazetteer.label(place, lang)
+        focus = tail.focus and place.type in ("commune", "postcode")
+        return Suggestion(
+            type="place",
+            value=str(place),
+            label=label,
+            detail=self._detail(place),
+            name=label,
+            start=tail.start,
+            score=score,
+            parameter="near" if focus else "place",
+        )
+
+    def _detail(self, place: Place) -> str:
+        """What holds the place, or what a post code stands for; proper names are the same in both languages."""
+        known = self._gazetteer
+        if place.type == "postcode":
+            communes = [commune.name for commune in known.communes_of_postcode(place.code)]
+            return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
+        above = [one for one in known.ancestors(place) if not one.startswith("commune:")]
+        return ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
+
+
+def _spellings(name: str) -> set[str]:
+    key = normalise(name)
+    return {key, without_article(key)}
+
+
+def _size(commune: Commune) -> float:
+    return _DECADE * (math.log10(commune.population + 1) - 3)

@@ -1,0 +1,108 @@
+"""`GET /api/v1/suggest`, on every engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.examples import SUGGEST_EXAMPLES
+from discovery.api.schemas.suggest import SuggestAnswer
+
+
+def ask(client: FlaskClient, q: str, **parameters: Any) -> dict[str, Any]:
+    response = client.get("/api/v1/suggest", query_string={"q": q, **parameters})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.get_json()
+    assert SuggestAnswer().validate(body) == {}
+    return body
+
+
+def test_a_phrase_is_completed_at_its_end(client: FlaskClient) -> None:
+    q = "nettoyage à lyo"
+    [group, *_] = ask(client, q)["groups"]
+    assert (group["type"], group["label"]) == ("place", "Lieux")
+    found = group["suggestions"][0]
+    assert found == {
+        "type": "place",
+        "value": "commune:69123",
+        "label": "Lyon (69)",
+        "detail": "Rhône, Auvergne-Rhône-Alpes",
+        "matched": None,
+        "parameter": "place",
+        "text": "nettoyage à Lyon (69)",
+        "start": 12,
+        "end": 15,
+        "url": None,
+    }
+    assert q[: found["start"]] + "Lyon (69)" + q[found["end"] :] == found["text"]
+
+
+def test_what_is_suggested_finds_something(client: FlaskClient) -> None:
+    """The parameter and its value, as given, are a valid search."""
+    for q in ("nettoyage", "lyo", "esat", "iae", "690", "près de lyo", "hygiène"):
+        for group in ask(client, q)["groups"]:
+            for one in group["suggestions"]:
+                if one["parameter"]:
+                    answer = client.get("/api/v1/search", query_string={one["parameter"]: one["value"]})
+                    assert answer.status_code == 200, (one, answer.text)
+
+
+def test_suppliers_lead_to_their_page_by_name_and_number(client: FlaskClient) -> None:
+    for q in ("Mains Cl", "99900000100011", "999 000 001 00011", "claires"):
+        [group] = ask(client, q, types="supplier")["groups"]
+        [found] = group["suggestions"]
+        assert (found["value"], found["url"], found["parameter"]) == (
+            "propre-lyon", "/fournisseurs/propre-lyon-fiche", None,
+        )  # fmt: skip
+
+
+def test_types_and_limit(client: FlaskClient) -> None:
+    every = ask(client, "en", limit=20)["groups"]
+    assert len({group["type"] for group in every}) == len(every)
+    assert sum(len(group["suggestions"]) for group in every) <= 20
+    kinds = ask(client, "en", types="kind,place", limit=3)["groups"]
+    assert {group["type"] for group in kinds} <= {"kind", "place"}
+    assert sum(len(group["suggestions"]) for group in kinds) == 3
+
+
+def test_nothing_typed_suggests_nothing(client: FlaskClient) -> None:
+    assert ask(client, "") == {"q": "", "groups": []}
+    assert client.get("/api/v1/suggest").get_json() == {"q": "", "groups": []}
+
+
+def test_labels_follow_the_language(client: FlaskClient) -> None:
+    [group] = ask(client, "window cleani", types="sector", lang="en", limit=1)["groups"]
+    assert group["label"] == "Sectors"
+    assert group["suggestions"][0]["label"] == "Cleaning of premises"
+    assert group["suggestions"][0]["matched"] == "window cleaning"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "codes"),
+    [
+        ({"q": "x" * 301}, 422, ["q_too_long"]),
+        ({"limit": "0"}, 422, ["limit_range"]),
+        ({"limit": "21"}, 422, ["limit_range"]),
+        ({"limit": "many"}, 400, ["not_a_whole_number"]),
+        ({"types": "places,sector"}, 422, ["unknown_value"]),
+        ({"lang": "de", "limit": "99", "types": "x"}, 422, ["unknown_value", "limit_range", "unknown_value"]),
+    ],
+)
+def test_faults_are_told_all_at_once(
+    client: FlaskClient, parameters: dict[str, str], status: int, codes: list[str]
+) -> None:
+    response = client.get("/api/v1/suggest", query_string=parameters)
+    assert response.status_code == status
+    assert [one["code"] for one in response.get_json()["errors"]] == codes
+
+
+def test_a_close_type_is_proposed(client: FlaskClient) -> None:
+    [error] = client.get("/api/v1/suggest?q=l&types=places").get_json()["errors"]
+    assert error["choices"][0] == "place"
+
+
+@pytest.mark.parametrize("name", SUGGEST_EXAMPLES)
+def test_examples_are_answered(client: FlaskClient, name: str) -> None:
+    assert ask(client, **{"q": "nettoyage à lyo", name: SUGGEST_EXAMPLES[name]})["groups"]

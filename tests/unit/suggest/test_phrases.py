@@ -1,0 +1,35 @@
+"""Phrases typed letter by letter: what is meant is shown early, and stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discovery.suggest import SuggestService
+
+LINES = Path(__file__).with_name("phrases.tsv").read_text(encoding="utf-8").splitlines()
+PHRASES = [tuple(line.split("\t")) for line in LINES if not line.startswith(("#", "before"))]
+FIRST = 5
+
+
+def test_there_are_enough_phrases_of_every_type() -> None:
+    assert len(PHRASES) >= 60
+    assert {type_ for _, _, type_, _ in PHRASES} == {"sector", "place", "kind", "supplier"}
+
+
+def half(typed: str) -> int:
+    """Characters of `typed` that hold half of its letters, rounded down, but one at least."""
+    letters = [index for index, character in enumerate(typed, 1) if character.isalnum()]
+    return letters[max(1, len(letters) // 2) - 1]
+
+
+@pytest.mark.parametrize(("before", "typed", "type_", "value"), PHRASES, ids=[b + t for b, t, _, _ in PHRASES])
+def test_half_of_the_letters_are_enough(
+    service: SuggestService, before: str, typed: str, type_: str, value: str
+) -> None:
+    for length in range(1, len(typed) + 1):
+        found = service.suggest(before + typed[:length])
+        if length >= half(typed):
+            shown = [(one.type, one.value) for one in found[:FIRST]]
+            assert (type_, value) in shown, (before + typed[:length], shown)

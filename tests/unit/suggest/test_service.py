@@ -1,0 +1,186 @@
+"""What is suggested, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.engine.port import EngineUnavailable
+from discovery.gazetteer import gazetteer
+from discovery.intent import Lexicon, parse
+from discovery.suggest import TYPES, Suggestion, SuggestService
+from discovery.suggest.model import best
+from tests.examples import some
+
+
+def suggested(service: SuggestService, q: str, **options: object) -> list[tuple[str, str]]:
+    return [(one.type, one.value) for one in service.suggest(q, **options)]  # type: ignore[arg-type]
+
+
+def first(service: SuggestService, q: str, **options: object) -> Suggestion:
+    return service.suggest(q, **options)[0]  # type: ignore[arg-type]
+
+
+def test_places_are_weighted_by_population(service: SuggestService) -> None:
+    found = [value for _, value in suggested(service, "mar", types=("place",))]
+    assert found[0] == "commune:13055"
+    towns = [gazetteer().commune(value.removeprefix("commune:")) for value in found if value.startswith("commune")]
+    assert [one.population for one in towns if one] == sorted((one.population for one in towns if one), reverse=True)
+
+
+def test_homonyms_are_told_apart_by_their_department(service: SuggestService) -> None:
+    labels = {one.label: one.detail for one in service.suggest("st den", types=("place",))}
+    assert labels["Saint-Denis (93)"] == "Seine-Saint-Denis, Île-de-France"
+    assert labels["Saint-Denis (974)"] == "La Réunion"
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("690", "postcode:69003"),
+        ("69", "department:69"),
+        ("2a", "department:2A"),
+        ("974", "department:974"),
+        ("lyon 3", "commune:69383"),
+        ("saint-denis 974", "commune:97411"),
+        ("saint-denis (93", "commune:93066"),
+        ("saint denis 93200", "commune:93066"),
+        ("le hav", "commune:76351"),
+        ("la r", "commune:17300"),
+        ("paca", "region:93"),
+        ("brittany", "region:53"),
+        ("lyon ", "commune:69123"),
+    ],
+)
+def test_places_by_whatever_names_them(service: SuggestService, q: str, expected: str) -> None:
+    assert ("place", expected) in suggested(service, q, types=("place",))
+
+
+def test_a_post_code_says_what_it_stands_for(service: SuggestService) -> None:
+    assert first(service, "69003", types=("place",)).detail == "Lyon 3e Arrondissement"
+    assert first(service, "01150", types=("place",)).detail.endswith(", …")
+
+
+def test_sectors_by_synonyms_of_both_languages(service: SuggestService) -> None:
+    french = first(service, "femme de mén")
+    assert (french.type, french.value, french.label, french.matched) == (
+        "sector", "nettoyage-de-locaux", "Nettoyage de locaux", "femme de ménage",
+    )  # fmt: skip
+    english = first(service, "office clea", lang="en")
+    assert (english.value, english.label, english.detail) == (
+        "nettoyage-de-locaux", "Cleaning of premises", "Hygiene and cleaning",
+    )  # fmt: skip
+
+
+def test_a_later_word_of_a_name_will_do(service: SuggestService) -> None:
+    assert ("sector", "nettoyage-de-vehicules") in suggested(service, "véhicules", types=("sector",), limit=20)
+
+
+def test_kinds_families_and_groups(service: SuggestService) -> None:
+    assert ("kind", "EA") in suggested(service, "entreprise adap")
+    family = first(service, "iae", types=("kind",))
+    assert (family.parameter, family.value) == ("kind", "EI,AI,ACI,ETTI,EITI")
+    assert {one.parameter for one in service.suggest("handic", types=("kind",))} >= {"kind_group"}
+
+
+def test_suppliers_by_name_by_siret_and_through_a_typo(service: SuggestService) -> None:
+    named = first(service, "mains cl")
+    assert (named.type, named.value, named.label) == ("supplier", "propre-lyon", "Mains Claires")
+    assert (named.parameter, named.slug, named.detail) == (None, "propre-lyon-fiche", "ESAT · Lyon (69)")
+    numbered = first(service, "999 000 002 00010")
+    assert (numbered.value, numbered.detail) == ("eclat-villeurbanne", "EI · Villeurbanne (69) · 99900000200010")
+    assert ("supplier", "propre-lyon") in suggested(service, "clairess", types=("supplier",))
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("vileurb", ("place", "commune:69266")),
+        ("marseile", ("place", "commune:13055")),
+        ("grnoble", ("place", "commune:38185")),
+        ("blanchiserie", ("sector", "blanchisserie")),
+        ("netoyage de bur", ("sector", "nettoyage-de-locaux")),
+        ("nettoyage à vileurb", ("place", "commune:69266")),
+    ],
+)
+def test_typos_are_read_through(service: SuggestService, q: str, expected: tuple[str, str]) -> None:
+    assert expected in suggested(service, q)
+
+
+def test_the_last_piece_is_completed_and_the_rest_is_kept(service: SuggestService) -> None:
+    found = first(service, "nettoyage à lyo")
+    assert (found.value, found.name, found.start) == ("commune:69123", "Lyon (69)", len("nettoyage à "))
+
+
+def test_near_a_place_is_a_centre(service: SuggestService) -> None:
+    assert first(service, "nettoyage près de lyo").parameter == "near"
+    assert first(service, "nettoyage à lyo").parameter == "place"
+    assert first(service, "nettoyage près de la bret", types=("place",)).parameter == "place", "it has no centre"
+
+
+def test_frequent_sectors_come_first(service: SuggestService) -> None:
+    """The corpus cleans; of sectors whose names start alike, those that suppliers have are likelier."""
+    assert suggested(service, "nettoyage", types=("sector",))[0] == ("sector", "nettoyage-de-locaux")
+
+
+@pytest.mark.parametrize("q", ["", " ", "...", "zzzzzz", "🧹", "nettoyage à ", "1", "x" * 300, "\x00", "\ud800"])
+def test_what_means_nothing_suggests_nothing(service: SuggestService, q: str) -> None:
+    assert not [one for one in service.suggest(q) if one.type in ("place", "kind", "supplier")]
+
+
+LEXICON = Lexicon.from_vocabulary(load_mappings().vocabulary)
+
+
+@given(start=st.sampled_from(["ly", "saint", "st den", "69", "bret", "la r", "mont", "l'", "val", "1", "paris 1"]))
+def test_a_place_completed_is_understood_as_that_place(service: SuggestService, start: str) -> None:
+    for one in service.suggest(f"nettoyage à {start}", types=("place",), limit=20):
+        intent = parse(
+            f"nettoyage à {one.name}", lexicon=LEXICON, gazetteer=gazetteer(), frequent={"lyon"}.__contains__
+        )
+        places = {piece.value for piece in intent.pieces if piece.type == "place"}
+        # A collectivity overseas is understood as its one commune, a post code as the commune it is of.
+        held = {above for place in places for above in gazetteer().ancestors(place)}
+        assert one.value in places | held or one.value.startswith("postcode:"), one.name
+
+
+@given(q=st.text(max_size=40), limit=st.integers(1, 20), types=st.sets(st.sampled_from(TYPES), min_size=1))
+def test_any_text_is_answered_within_its_limits(service: SuggestService, q: str, limit: int, types: set[str]) -> None:
+    found = service.suggest(q, types=types, limit=limit)
+    assert len(found) <= limit
+    assert {one.type for one in found} <= types
+    assert len({(one.type, one.value) for one in found}) == len(found)
+    groups = [one.type for one in found]
+    assert groups == sorted(groups, key=groups.index), "those of one type side by side"
+    assert all(0 <= one.start <= len(q) for one in found)
+
+
+def one_of(type_: str, number: int, score: float) -> Suggestion:
+    return Suggestion(type_, str(number), "", "", "", 0, score)  # type: ignore[arg-type]
+
+
+@given(
+    scores=st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 30), st.floats(0, 3)), max_size=some(40)),
+    limit=st.integers(1, 20),
+)
+def test_the_best_of_each_type_that_fits_is_kept(scores: list[tuple[str, int, float]], limit: int) -> None:
+    found = best([one_of(*each) for each in scores], limit)
+    distinct = {(type_, number) for type_, number, _ in scores}
+    assert len(found) == min(limit, len(distinct))
+    if scores:
+        assert found[0].score == max(score for _, _, score in scores)
+    for kind in {one.type for one in found}:
+        mine = [one.score for one in found if one.type == kind]
+        assert mine == sorted(mine, reverse=True)
+
+
+def test_places_and_kinds_need_no_index() -> None:
+    class Away:
+        def __getattr__(self, name: str) -> object:
+            raise EngineUnavailable("no index")
+
+    service = SuggestService(Away(), load_mappings().vocabulary, gazetteer())  # type: ignore[arg-type]
+    assert service.suggest("lyo", types=("place", "kind"))
+    with pytest.raises(EngineUnavailable):
+        service.suggest("lyo")

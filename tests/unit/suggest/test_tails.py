@@ -1,0 +1,79 @@
+"""The ends of a phrase that may be names in the making."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.suggest.phrase import LONGEST, keys_of, tails
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("lyo", ["lyo"]),
+        ("nettoyage à la roch", ["nettoyage à la roch", "à la roch", "la roch", "roch"]),
+        ("Saint-Den", ["Saint-Den"]),
+        ("l'entret", ["l'entret", "entret"]),
+        ("nettoyage ", ["nettoyage "]),
+        ("chantier d", ["chantier d"]),
+        ("d", ["d"]),
+        ("lyon ...", []),
+        ("", []),
+        ("  ", []),
+    ],
+)
+def test_the_longest_first_and_never_within_a_word(q: str, expected: list[str]) -> None:
+    assert [tail.text for tail in tails(q)] == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "led", "focus"),
+    [
+        ("nettoyage à lyo", True, False),
+        ("nettoyage dans le rhô", True, False),
+        ("nettoyage près de lyo", True, True),
+        ("laundry near mars", True, True),
+        ("nettoyage de loc", False, False),
+        ("nettoyage à 30 km de lyo", True, False),
+        ("nettoyage 30 km lyo", True, False),
+        ("nettoyage lyo", None, False),
+    ],
+)
+def test_what_stands_before_tells_whether_a_place_follows(q: str, led: bool | None, focus: bool) -> None:
+    *_, last = tails(q)
+    assert (last.led, last.focus) == (led, focus)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("nettoyage bur", "Nettoyage de bureaux"),
+        ("nettoyage de bur", "nettoyage bureaux"),
+        ("espace ver", "Espaces verts"),
+        ("ESPACES VERTS", "espaces verts"),
+        ("menage", "ménage"),
+        ("nettoyage d", "Nettoyage de bureaux"),
+        ("nettoyage d", "nettoyage décapage"),
+        ("oeu", "œufs"),
+    ],
+)
+def test_case_accents_plurals_and_links_do_not_part_a_name_from_what_is_typed(typed: str, name: str) -> None:
+    first = next(tails(typed))
+    starts = [key for key, later in keys_of(name) if not later]
+    assert any(start.startswith(key) for start in starts for key in first.starts())
+
+
+def test_a_blank_ends_a_word() -> None:
+    assert "nettoyage " in next(tails("nettoyage ")).starts()
+    assert all(not "nettoyages".startswith(key) for key in next(tails("nettoyage ")).starts())
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_ends_of_its_own(q: str) -> None:
+    found = list(tails(q))
+    assert len(found) <= LONGEST
+    assert all(q[tail.start :] == tail.text and tail.words for tail in found)
+    assert [tail.start for tail in found] == sorted({tail.start for tail in found})
+    assert all(isinstance(tail.starts(), set) and tail.weight >= 1 for tail in found)
