@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from discovery.config import Settings
 from indexer.context import Context
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.migrate import migrate
@@ -20,7 +20,21 @@ from tests import elasticsearch
 from tests.unit.indexer.conftest import NOW
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
+HERE = Path(__file__).parent
+IN_SHORT = {"created", "verified", "promoted"}
+"""Steps at which a fault is tried on the server in the short run; `--all` tries every step on both."""
+
 Put = Callable[..., None]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == HERE and "_fault_" in item.name and "[elasticsearch-" in item.name:
+            step = item.name.partition("[elasticsearch-")[2].partition("]")[0]
+            if step not in IN_SHORT or "rollback" in item.name:
+                item.add_marker(pytest.mark.slow)
+
 
 _numbers = count()
 
@@ -58,7 +72,7 @@ def put(context: Context) -> Put:
 
 def in_step(context: Context) -> bool:
     """Whether the index that serves holds all of the store, and nothing else."""
-    return check.check(context.store, context.serving(), context.builder).differences == ()
+    return checked(context).differences == ()
 
 
 def serving(context: Context) -> str:

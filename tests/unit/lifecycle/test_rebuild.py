@@ -1,0 +1,413 @@
+"""Rebuild and rollback: only a verified index ever serves, and no change is lost on the way. On both engines."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from discovery.config import packaged_mappings
+from discovery.engine.catalog import Targets
+from discovery.engine.names import previous
+from discovery.engine.port import Action
+from indexer.context import Context
+from indexer.document import DocumentBuilder
+from indexer.lifecycle import audit
+from indexer.lifecycle.errors import LockHeldError, LockLostError, RebuildRefused
+from indexer.lifecycle.lock import acquire, holder_of, locked
+from indexer.lifecycle.rebuild import Options, rebuild, rollback
+from indexer.lifecycle.steps import Step
+from indexer.record import Supplier
+from indexer.store import repository
+from tests.unit.indexer.conftest import indexed, supplier
+from tests.unit.lifecycle.conftest import Put, in_step, serving
+
+Build = Callable[[DocumentBuilder, Supplier], dict[str, object] | None]
+
+
+@pytest.fixture
+def filled(context: Context, put: Put) -> Context:
+    put(supplier("a"), supplier("b"), supplier("hidden", kind="RESERVED"))
+    context.synchroniser().drain()
+    return context
+
+
+def building_with(context: Context, build: Build) -> Context:
+    """Another process's context, whose documents are made by `build`."""
+
+    class Builder(DocumentBuilder):
+        def build(self, supplier_: Supplier) -> dict[str, object] | None:
+            return build(context.builder, supplier_)
+
+    made = Context(context.settings)
+    made.__dict__["builder"] = Builder(context.mappings.vocabulary, context.gazetteer)
+    return made
+
+
+def history(context: Context) -> list[tuple[str, bool]]:
+    """Deeds, and whether they were refused."""
+    return [(entry.deed, bool(entry.refused)) for entry in audit.read(context.catalog.journal, 20)]
+
+
+def test_a_rebuild_serves_the_same_suppliers_from_a_new_index(filled: Context) -> None:
+    before = serving(filled)
+    done = rebuild(filled)
+    assert (done.documents, done.replaced, done.refused) == (2, before, "")
+    assert filled.catalog.targets() == Targets(done.index, None)
+    assert done.index != before == previous(filled.catalog.names(), done.index)
+    assert filled.catalog.lock.read()[0] is None
+    assert in_step(filled)
+    assert history(filled) == [("first", False), ("rebuild", False)]
+
+
+def test_without_an_index_a_rebuild_makes_one(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    assert rebuild(context).documents == 1
+    context.synchroniser().drain()
+    assert in_step(context)
+
+
+def test_an_empty_store_makes_an_empty_index(context: Context) -> None:
+    assert rebuild(context).documents == 0
+
+
+def test_only_two_indices_are_kept(filled: Context) -> None:
+    names = [rebuild(filled).index for _ in range(3)]
+    assert filled.catalog.names() == names[-2:]
+
+
+def test_changed_mappings_need_a_rebuild_and_get_one(filled: Context, tmp_path: Path) -> None:
+    folder = tmp_path / "mappings"
+    shutil.copytree(packaged_mappings(), folder)
+    file = folder / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8")
+    edited = Context(replace(filled.settings, mappings=folder))
+    assert not filled.rebuild_needed
+    assert edited.rebuild_needed
+    rebuild(edited)
+    assert not edited.rebuild_needed
+    assert filled.rebuild_needed
+    edited.close()
+
+
+# Nothing is lost
+
+
+def test_changes_that_nobody_indexed_yet_are_in_it(filled: Context, put: Put) -> None:
+    put(supplier("c"), supplier("a", name="Changed"))
+    rebuild(filled)
+    assert indexed(filled).keys() == {"a", "b", "c"}
+
+
+def test_a_worker_writes_its_changes_to_both(filled: Context, put: Put) -> None:
+    """It settles a change after the fill has read that supplier, and never again looks at it."""
+    before, worker = serving(filled), Context(filled.settings)
+
+    def change(step: Step) -> None:
+        if step is Step.FILLED:
+            put(supplier("a", name="Changed meanwhile"), supplier("new"))
+            with filled.store.begin() as connection:
+                repository.delist(connection, "b")
+            assert worker.synchroniser().drain().indexed == 3
+
+    done = rebuild(filled, options=Options(watch=change))
+    assert done.documents == 2
+    assert in_step(filled)
+    with closing(filled.catalog.writer_of(before)) as old, closing(filled.catalog.writer_of(done.index)) as new:
+        assert list(old.versions()) == list(new.versions())
+    worker.close()
+
+
+def test_a_change_that_commits_late_with_an_early_revision_is_not_lost(filled: Context, put: Put) -> None:
+    """On PostgreSQL a slow transaction commits a revision lower than others that were read long before."""
+
+    def change(step: Step) -> None:
+        if step is Step.CREATED:
+            put(supplier("a", name="Early"))
+        if step is Step.FINISHED:
+            filled.synchroniser().drain()
+
+    rebuild(filled, options=Options(watch=change))
+    assert in_step(filled)
+
+
+def test_an_index_that_a_writer_gave_up_is_not_promoted(filled: Context, put: Put) -> None:
+    before, worker = serving(filled), Context(filled.settings)
+
+    def damage(step: Step) -> None:
+        if step is Step.FILLED:
+            put(supplier("c"))
+            synchroniser = worker.synchroniser()
+            building = filled.catalog.targets().building
+            assert building is not None
+            filled.catalog.unregister(building)
+            assert synchroniser.drain().indexed == 1
+
+    with pytest.raises(RebuildRefused):
+        rebuild(filled, options=Options(watch=damage))
+    assert filled.catalog.names() == [before]
+    worker.close()
+
+
+def test_what_can_not_be_written_does_not_hold_up_what_serves(filled: Context, put: Put) -> None:
+    """An index of another format, left by another version: one batch is put off, the next goes on without it."""
+    body = copy.deepcopy(filled.definition.body)
+    body["mappings"]["_meta"]["format"] = 99
+    name = filled.catalog.create(replace(filled.definition, body=body), audit.utc())
+    assert filled.catalog.targets().building == name
+    put(supplier("c"))
+    assert filled.synchroniser().batch().retry == 1
+    assert filled.catalog.targets().building is None
+    later = replace(filled.synchroniser(), clock=lambda: audit.utc() + timedelta(hours=1))
+    assert later.batch().indexed == 1
+    assert "c" in indexed(filled)
+
+
+# Any doubt: what served still serves
+
+
+def assert_untouched(context: Context, before: str) -> None:
+    assert context.catalog.targets() == Targets(before, None)
+    assert context.catalog.names() == [before], "the half-built index is gone"
+    assert context.catalog.lock.read()[0] is None
+    assert history(context)[-1] == ("rebuild", True)
+    assert in_step(context)
+
+
+def test_a_record_that_the_index_refuses(filled: Context) -> None:
+    before = serving(filled)
+    broken = building_with(filled, lambda own, one: (built := own.build(one)) and built | {"colour": "blue"})
+    with pytest.raises(RebuildRefused, match="colour"):
+        rebuild(broken)
+    assert_untouched(filled, before)
+
+
+def test_a_record_that_can_not_be_made(filled: Context) -> None:
+    before = serving(filled)
+    broken = building_with(filled, lambda own, one: {}["nothing"])
+    with pytest.raises(RebuildRefused, match="a: KeyError"):
+        rebuild(broken)
+    assert_untouched(filled, before)
+
+
+def test_an_index_that_lacks_a_supplier(filled: Context) -> None:
+    before = serving(filled)
+    forgetful = building_with(filled, lambda own, one: None if one.id == "b" else own.build(one))
+    with pytest.raises(RebuildRefused, match=r"1 suppliers differ .* the first of them b: not promoted"):
+        rebuild(forgetful)
+    assert_untouched(filled, before)
+
+
+def test_an_index_that_shows_who_must_not_be_seen(filled: Context, put: Put) -> None:
+    before = serving(filled)
+
+    def add(step: Step) -> None:
+        if step is Step.FILLED:
+            with closing(filled.catalog.writer_of(filled.catalog.targets().building or "")) as writer:
+                document = filled.builder.build(supplier("ghost"))
+                writer.bulk([Action("ghost", 900, document)])
+
+    with pytest.raises(RebuildRefused, match="ghost"):
+        rebuild(filled, options=Options(watch=add))
+    assert_untouched(filled, before)
+
+
+def test_a_document_that_is_not_what_the_store_makes(filled: Context) -> None:
+    """Right id, right revision, other content: what a worker with other mappings would write."""
+    before = serving(filled)
+
+    def add(step: Step) -> None:
+        if step is Step.FILLED:
+            with closing(filled.catalog.writer_of(filled.catalog.targets().building or "")) as writer:
+                document = filled.builder.build(supplier("a", name="Somebody else"))
+                writer.bulk([Action("a", indexed(filled)["a"], document)])
+
+    with pytest.raises(RebuildRefused, match="the document of a is not what the store makes"):
+        rebuild(filled, options=Options(watch=add))
+    assert_untouched(filled, before)
+
+
+def test_far_fewer_suppliers_than_before_must_be_meant(context: Context, put: Put) -> None:
+    ids = [f"s{number:02}" for number in range(10)]
+    put(*map(supplier, ids))
+    context.synchroniser().drain()
+    before = serving(context)
+    with context.store.begin() as connection:
+        for id_ in ids[:3]:
+            repository.delist(connection, id_)
+    with pytest.raises(RebuildRefused, match=r"7 suppliers, the one that serves 10: .*--force"):
+        rebuild(context)
+    assert serving(context) == before
+    assert rebuild(context, options=Options(force=True)).documents == 7
+
+
+def test_the_judged_queries_have_the_last_word(filled: Context) -> None:
+    before, asked = serving(filled), list[str]()
+
+    def judge(name: str) -> str | None:
+        asked.append(name)
+        with closing(filled.catalog.reader_of(name)) as reader:
+            assert reader.status().documents == 2, "it can be searched before it serves"
+        assert serving(filled) == before
+        return "nettoyage: 0.41, it was 0.93" if len(asked) == 1 else None
+
+    with pytest.raises(RebuildRefused, match=r"nettoyage: 0.41"):
+        rebuild(filled, options=Options(judge=judge))
+    assert_untouched(filled, before)
+    done = rebuild(filled, options=Options(judge=judge))
+    assert asked[1] == done.index == serving(filled)
+    assert done.judged == "held"
+
+
+# One at a time; a fault at any step
+
+
+def test_while_one_works_another_is_told(filled: Context) -> None:
+    before = serving(filled)
+    with locked(filled.catalog.lock, "rebuild"):
+        for work in (rebuild, rollback):
+            with pytest.raises(LockHeldError, match=r"rebuild by process .* since"):
+                work(filled)
+    assert (serving(filled), filled.catalog.names()) == (before, [before])
+
+
+def test_one_whose_lock_was_taken_promotes_nothing(filled: Context) -> None:
+    """It slept longer than its lock; by now another one is at work."""
+    before = serving(filled)
+
+    def sleep(step: Step) -> None:
+        if step is Step.VERIFIED:
+            _, mark = filled.catalog.lock.read()
+            assert filled.catalog.lock.write({"token": "thief"}, mark)
+
+    with pytest.raises(LockLostError):
+        rebuild(filled, options=Options(watch=sleep))
+    assert serving(filled) == before
+
+
+class Fault(Exception):
+    pass
+
+
+@pytest.mark.parametrize("at", list(Step))
+def test_a_fault_at_any_step(at: Step, filled: Context, put: Put) -> None:
+    before = serving(filled)
+
+    def fail(step: Step) -> None:
+        if step is at:
+            raise Fault
+
+    with pytest.raises(Fault):
+        rebuild(filled, options=Options(watch=fail))
+    promoted = at in (Step.PROMOTED, Step.PRUNED, Step.AUDITED)
+    assert (serving(filled) != before) == promoted
+    assert filled.catalog.targets().building is None
+    assert len(filled.catalog.names()) == 1 + promoted
+    assert filled.catalog.lock.read()[0] is None
+    assert in_step(filled)
+    put(supplier("later"))
+    rebuild(filled)
+    assert in_step(filled)
+    assert len(filled.catalog.names()) == 2
+
+
+@pytest.mark.parametrize("at", [step for step in Step if step is not Step.PRUNED and step is not Step.FINISHED])
+def test_a_fault_at_any_step_of_a_rollback(at: Step, filled: Context) -> None:
+    first, second = serving(filled), rebuild(filled).index
+
+    def fail(step: Step) -> None:
+        if step is at:
+            raise Fault
+
+    with pytest.raises(Fault):
+        rollback(filled, options=Options(watch=fail))
+    assert serving(filled) == (first if at in (Step.PROMOTED, Step.AUDITED) else second)
+    assert filled.catalog.names() == [first, second], "what served once stays"
+    assert filled.catalog.targets().building is None
+    assert in_step(filled)
+
+
+def test_what_a_dead_rebuild_left_is_swept_by_the_next(filled: Context, put: Put) -> None:
+    before = serving(filled)
+    left = filled.catalog.create(filled.definition, audit.utc())
+    acquire(filled.catalog.lock, "rebuild", seconds=-1)
+    put(supplier("c"))
+    filled.synchroniser().drain()  # writes to both, and is none the worse for it
+    done = rebuild(filled)
+    assert filled.catalog.names() == [before, done.index]
+    assert [entry.index for entry in audit.read(filled.catalog.journal, 5) if entry.deed == "sweep"] == [left]
+    assert in_step(filled)
+
+
+def test_a_rollback_that_died_costs_nobody_the_way_back(filled: Context) -> None:
+    first, second = serving(filled), rebuild(filled).index
+    filled.catalog.register(first)
+    assert rollback(filled).index == first
+    assert filled.catalog.names() == [first, second]
+
+
+# The way back
+
+
+def test_a_rollback_serves_the_previous_index_with_what_it_missed(filled: Context, put: Put) -> None:
+    first, second = serving(filled), rebuild(filled).index
+    put(supplier("late"), supplier("a", name="Changed"))
+    with filled.store.begin() as connection:
+        repository.delist(connection, "b")
+    filled.synchroniser().drain()
+    done = rollback(filled)
+    assert (done.index, done.replaced, done.documents) == (first, second, 2)
+    assert filled.catalog.targets() == Targets(first, None)
+    with closing(filled.catalog.reader_of(first)) as reader:
+        assert (reader.get("b") or {})["live"] is False, "nobody is served who asked to be gone"
+    assert in_step(filled)
+    assert history(filled)[-1] == ("rollback", False)
+
+
+def test_a_rollback_leaves_documents_as_the_mappings_of_then_made_them(filled: Context, put: Put) -> None:
+    """What one flees from is often the mappings: the way back must not lead through them."""
+    rebuild(filled)
+    put(supplier("late"))
+    other = building_with(filled, lambda own, one: (built := own.build(one)) and built | {"completeness": 1})
+    first = rollback(other).index
+    with closing(filled.catalog.reader_of(first)) as reader:
+        found = {id_: (reader.get(id_) or {})["completeness"] for id_ in ("a", "late")}
+    assert found["late"] == 1 != found["a"]
+
+
+def test_changes_during_a_rollback_are_in_it(filled: Context, put: Put) -> None:
+    rebuild(filled)
+    worker = Context(filled.settings)
+
+    def change(step: Step) -> None:
+        if step is Step.FILLED:
+            put(supplier("a", name="Changed meanwhile"), supplier("new"))
+            worker.synchroniser().drain()
+
+    rollback(filled, options=Options(watch=change))
+    assert indexed(filled).keys() == {"a", "b", "new"}
+    assert in_step(filled)
+    worker.close()
+
+
+def test_a_rollback_that_can_not_be_verified_is_not_promoted(filled: Context) -> None:
+    first, second = serving(filled), rebuild(filled).index
+    with closing(filled.catalog.writer_of(first)) as writer:
+        writer.bulk([Action("ghost", 900, filled.builder.build(supplier("ghost")))])
+    with pytest.raises(RebuildRefused, match="ghost"):
+        rollback(filled)
+    assert (serving(filled), filled.catalog.names()) == (second, [first, second])
+    assert history(filled)[-1] == ("rollback", True)
+
+
+def test_without_a_previous_index_there_is_nothing_to_go_back_to(context: Context) -> None:
+    with pytest.raises(RebuildRefused, match="no previous index"):
+        rollback(context)
+    assert holder_of(context.catalog.lock.read()[0]) is None
