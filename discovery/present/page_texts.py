@@ -173,4 +173,10 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Les mots cherchés ne sont pas gardés.",
         "en": "The words searched are not kept.",
     },
+    "page.zone_map": {"fr": "Sur la carte", "en": "On the map"},
+    "page.zone_map_hint": {
+        "fr": "Le point : son siège. En couleur : les zones d'intervention déclarées, toutes activités ensemble.",
+        "en": "The dot: its seat. In colour: the areas it declared, all activities together.",
+    },
+    "page.neighbours": {"fr": "Structures semblables à proximité", "en": "Similar organisations nearby"},
 }

@@ -56,7 +56,7 @@ def context(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> d
             for shape in outline_map.shapes()
         ],
         "captions": [
-            {"text": department.name, "x": frame.left + frame.size / 2, "y": frame.top + frame.size + 8}
+            {"text": department.name, "x": frame.left + frame.width / 2, "y": frame.top + frame.height + 8}
             for code, frame in outline_map.OVERSEAS.items()
             if (department := names.gazetteer.department(code)) is not None
         ],

@@ -26,7 +26,7 @@ Ring = list[Point]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a part of the world is drawn: degrees west, south, east, north into a box of the view."""
+    """Where a part of the world is drawn: degrees west, south, east, north, centred in a box of the view."""
 
     west: float
     south: float
@@ -34,23 +34,34 @@ class Frame:
     north: float
     left: float
     top: float
-    size: float
-    """The longer side, in units of the view."""
+    width: float
+    height: float
+
+    @property
+    def scale(self) -> float:
+        """Units of the view for a degree of latitude."""
+        return min(self.width / ((self.east - self.west) * self._shrink), self.height / (self.north - self.south))
 
     def place(self, lon: float, lat: float) -> Point:
-        shrink = math.cos(math.radians((self.south + self.north) / 2))
-        scale = self.size / max((self.east - self.west) * shrink, self.north - self.south)
-        return self.left + (lon - self.west) * shrink * scale, self.top + (self.north - lat) * scale
+        scale = self.scale
+        x = (lon - (self.west + self.east) / 2) * self._shrink * scale
+        y = ((self.south + self.north) / 2 - lat) * scale
+        return self.left + self.width / 2 + x, self.top + self.height / 2 + y
+
+    @property
+    def _shrink(self) -> float:
+        """A degree of longitude for one of latitude."""
+        return math.cos(math.radians((self.south + self.north) / 2))
 
 
-MAINLAND = Frame(-5.2, 41.3, 9.6, 51.15, 5, 5, 610)
-PARIS = Frame(2.14, 48.68, 2.62, 49.02, 12, 18, 118)
+MAINLAND = Frame(-5.2, 41.3, 9.6, 51.15, 5, 5, 610, 605)
+PARIS = Frame(2.14, 48.68, 2.62, 49.02, 12, 18, 110, 118)
 OVERSEAS = {
-    "971": Frame(-61.85, 15.8, -61.0, 16.55, 20, 622, 66),
-    "972": Frame(-61.27, 14.35, -60.78, 14.92, 130, 622, 66),
-    "973": Frame(-54.65, 2.05, -51.55, 5.8, 240, 622, 66),
-    "974": Frame(55.18, -21.42, 55.88, -20.85, 350, 622, 66),
-    "976": Frame(44.98, -13.04, 45.34, -12.6, 460, 622, 66),
+    "971": Frame(-61.85, 15.8, -61.0, 16.55, 20, 622, 66, 66),
+    "972": Frame(-61.27, 14.35, -60.78, 14.92, 130, 622, 66, 66),
+    "973": Frame(-54.65, 2.05, -51.55, 5.8, 240, 622, 66, 66),
+    "974": Frame(55.18, -21.42, 55.88, -20.85, 350, 622, 66, 66),
+    "976": Frame(44.98, -13.04, 45.34, -12.6, 460, 622, 66, 66),
 }
 INNER_RING = ("75", "92", "93", "94")
 
@@ -68,10 +79,16 @@ class Shape:
 
 
 @cache
+def geometries() -> Mapping[str, Mapping[str, Any]]:
+    """Department → its GeoJSON polygon or multipolygon, read once."""
+    features = json.loads(decompress(geojson_gz()))["features"]
+    return {one["properties"]["code"]: one["geometry"] for one in features}
+
+
+@cache
 def shapes() -> tuple[Shape, ...]:
     """The mainland, then the insets, in the order of codes."""
-    features = {one["properties"]["code"]: one["geometry"] for one in json.loads(decompress(geojson_gz()))["features"]}
-    return tuple(_shapes(features))
+    return tuple(_shapes(geometries()))
 
 
 def _shapes(features: Mapping[str, Mapping[str, Any]]) -> Iterator[Shape]:

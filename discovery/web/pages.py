@@ -68,11 +68,29 @@ def supplier(slug: str) -> BaseResponse:
     current = str(document["public"].get("slug") or document["id"])
     if slug != current:
         return redirect(f"{site.root}{PAGES_PATH}{links.segment(current)}{site.query}", 301)
-    body = services.presenter.supplier(document, site.lang)
+    path = f"{site.root}{PAGES_PATH}{links.segment(current)}"
     urls = responding.home(site)
-    here = PageUrls(urls.pairs, f"{site.root}{PAGES_PATH}{links.segment(current)}")
-    context = {**search_page.empty_form(urls, services.presenter.names), **supplier_page.profile(body, urls)}
-    return responding.html(render("supplier.html", site, responding.other_language(here, site), context))
+    body = services.presenter.supplier(document, site.lang)
+    canonical = f"{services.settings.public_url}{PAGES_PATH}{links.segment(current)}"
+    context = {
+        **search_page.empty_form(urls, services.presenter.names),
+        **supplier_page.profile(body, urls, services.gazetteer, canonical, _neighbours(body, site.lang)),
+    }
+    return responding.html(
+        render("supplier.html", site, responding.other_language(PageUrls(urls.pairs, path), site), context)
+    )
+
+
+def _neighbours(supplier: dict[str, Any], lang: str) -> list[Any]:
+    """Similar suppliers nearby, presented; none when the engine can't say: the profile is what was asked for."""
+    services, query = responding.services(), supplier_page.similar_query(supplier, lang)
+    if query is None:
+        return []
+    try:
+        found: list[Any] = services.presenter.answer(services.search.search(query))["results"]
+    except (InvalidQuery, EngineUnavailable):
+        return []
+    return found
 
 
 @blueprint.get(f"{assets.PATH}<path:requested>")

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
+from discovery.gazetteer import Gazetteer
+from discovery.search.parameters import Query
+from discovery.web import zone_map
 from discovery.web.urls import PageUrls
 
 SIMILAR_KM = 50
 """Distance within which similar suppliers are looked for."""
 MOST_SIMILAR = 3
-"""Sectors that a link to similar suppliers names."""
+"""Sectors that similar suppliers share one of; and how many of those are shown."""
+SUMMARY = 160
+"""Characters of a page's description that search engines show."""
 
 
-def profile(supplier: Mapping[str, Any], urls: PageUrls) -> dict[str, Any]:
-    """The profile with its addresses: similar suppliers, other suppliers of the kind."""
+def profile(
+    supplier: Mapping[str, Any], urls: PageUrls, gazetteer: Gazetteer, canonical: str, neighbours: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
         "supplier": supplier,
+        "canonical": canonical,
+        "summary": summary(supplier),
+        "structured": structured(supplier, canonical),
+        "zone_map": zone_map.of_supplier(supplier, gazetteer),
+        "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MOST_SIMILAR],
         "siret": spaced(supplier["siret"]) if supplier["siret"] else "",
         "phone": (supplier.get("contact") or {}).get("phone") or "",
         "similar": similar(supplier, urls),
@@ -26,12 +41,80 @@ def profile(supplier: Mapping[str, Any], urls: PageUrls) -> dict[str, Any]:
 
 def similar(supplier: Mapping[str, Any], urls: PageUrls) -> str:
     """A search of suppliers of the same sectors, around this one when its commune is known; "" without sectors."""
-    sectors = list(dict.fromkeys(one["sector"] for one in supplier["activities"]))[:MOST_SIMILAR]
-    if not sectors:
-        return ""
+    sectors = shared_sectors(supplier)
     commune = supplier["address"]["commune"]
     where = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
-    return urls.change({"sector": sectors, **where})
+    return urls.change({"sector": sectors, **where}) if sectors else ""
+
+
+def similar_query(supplier: Mapping[str, Any], lang: str) -> Query | None:
+    """The nearest of that search, this supplier among them; None without a sector and a commune."""
+    sectors, commune = shared_sectors(supplier), supplier["address"]["commune"]
+    if not sectors or not commune:
+        return None
+    return Query(
+        sector=tuple(sectors),
+        near=f"commune:{commune}",
+        radius=float(SIMILAR_KM),
+        sort="distance",
+        per_page=MOST_SIMILAR + 1,
+        facets=(),
+        lang="en" if lang == "en" else "fr",
+    )
+
+
+def shared_sectors(supplier: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(one["sector"] for one in supplier["activities"]))[:MOST_SIMILAR]
+
+
+def summary(supplier: Mapping[str, Any]) -> str:
+    """One line for search engines: kind, town, and the start of what the supplier says."""
+    start = ", ".join(part for part in (supplier["kind_label"], supplier["address"]["city"]) if part)
+    told = " ".join((supplier["description"] or ", ".join(one["label"] for one in supplier["activities"])).split())
+    whole = ". ".join(part for part in (start, told) if part)
+    return whole if len(whole) <= SUMMARY else whole[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
+
+
+def structured(supplier: Mapping[str, Any], canonical: str) -> Markup:
+    """JSON-LD of schema.org's Organization, safe within a script element."""
+    address, location = supplier["address"], supplier["location"]
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": supplier["display_name"],
+        "legalName": supplier["name"],
+        "url": canonical,
+        "sameAs": supplier["website"],
+        "description": supplier["description"],
+        "identifier": {"@type": "PropertyValue", "propertyID": "SIRET", "value": supplier["siret"]}
+        if supplier["siret"]
+        else None,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": address["street"],
+            "postalCode": address["post_code"],
+            "addressLocality": address["city"],
+            "addressRegion": address["region_name"],
+            "addressCountry": "FR",
+        },
+        "location": {
+            "@type": "Place",
+            "geo": {"@type": "GeoCoordinates", "latitude": location["lat"], "longitude": location["lon"]},
+        }
+        if location and not location["approximate"]
+        else None,
+        "foundingDate": str(supplier["year_founded"]) if supplier["year_founded"] else None,
+        "knowsAbout": list(dict.fromkeys(one["label"] for one in supplier["activities"])),
+    }
+    text = json.dumps(_present(told), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def _present(value: Any) -> Any:
+    """Without the members that have nothing to say."""
+    if isinstance(value, dict):
+        return {name: _present(held) for name, held in value.items() if held not in (None, "", [], {})}
+    return value
 
 
 def spaced(siret: str) -> str:

@@ -92,18 +92,18 @@ SQUARE = {"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 46]
 
 
 def test_a_shape_stays_in_its_frame_and_its_number_in_the_shape() -> None:
-    frame = outline_map.Frame(0, 45, 1, 46, 10, 20, 100)
+    frame = outline_map.Frame(0, 45, 1, 46, 10, 20, 100, 100)
     found = outline_map.shape("x", SQUARE, frame)
-    width = 100 * math.cos(math.radians(45.5))
-    assert found.x == pytest.approx(10 + width / 2, abs=0.1)
+    assert found.x == pytest.approx(60, abs=0.1)
     assert found.y == pytest.approx(70, abs=0.1)
-    assert found.path.startswith("M10 120l")
+    left = 60 - 50 * math.cos(math.radians(45.5))
+    assert found.path.startswith(f"M{round(left * 2) / 2:g} 120l")
     assert found.path.endswith("z")
 
 
 def test_islets_too_small_to_be_seen_are_left_out_but_never_the_largest() -> None:
     speck = [[5, 45], [5.001, 45], [5.001, 45.001], [5, 45.001], [5, 45]]
-    frame = outline_map.Frame(0, 44, 10, 47, 0, 0, 100)
+    frame = outline_map.Frame(0, 44, 10, 47, 0, 0, 100, 100)
     both = {"type": "MultiPolygon", "coordinates": [[SQUARE["coordinates"][0]], [speck]]}
     assert outline_map.shape("x", both, frame).path.count("M") == 1
     assert outline_map.shape("x", {"type": "Polygon", "coordinates": [speck]}, frame).path.count("M") == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.supplier_page import spaced
+from discovery.web.supplier_page import MOST_SIMILAR, SUMMARY, spaced, summary
 from tests.web.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"
@@ -33,7 +35,7 @@ def test_it_shows_the_profile(reader: Reader) -> None:
 
 def test_a_bare_profile_shows_no_empty_section(reader: Reader) -> None:
     page = reader.open("/fournisseurs/nu")
-    assert [one.text for one in page.root.every("h2")] == ["Coordonnées", "Fiche d'identité"]
+    assert [one.text for one in page.root.every("h2")] == ["Coordonnées", "Sur la carte", "Fiche d'identité"]
 
 
 def test_without_agreement_no_contact_is_shown(reader: Reader) -> None:
@@ -50,7 +52,7 @@ def test_texts_are_escaped_everywhere(reader: Reader) -> None:
     for address in ("/fournisseurs/linge-nantes-fiche", "/?q=blanchisserie+draps"):
         page = reader.open(address)
         assert "ESAT <b>Les Draps</b> & Cie" in page.root.text
-        assert not [one for one in page.root.every("script") if one.children]
+        assert not [one for one in page.root.every("script") if one.children and "type" not in one.attributes]
 
 
 def test_similar_suppliers_are_one_click_away(reader: Reader) -> None:
@@ -107,3 +109,54 @@ def test_it_speaks_english(reader: Reader) -> None:
 @pytest.mark.parametrize(("siret", "shown"), [("99900000100011", "999 000 001 00011"), ("123", "123"), ("", "")])
 def test_numbers_are_written_as_on_paper(siret: str, shown: str) -> None:
     assert spaced(siret).replace("\u00a0", " ") == shown
+
+
+def test_machines_read_an_organization(reader: Reader) -> None:
+    """schema.org's, escaped so that no text of a profile can end the script."""
+    page = reader.open(PAGE)
+    [script] = page.root.every("script", type="application/ld+json")
+    told = json.loads(str(script.children[0]))
+    assert (told["@type"], told["name"], told["legalName"]) == (
+        "Organization", "Mains Claires", "ESAT Les Mains Claires"
+    )  # fmt: skip
+    assert told["identifier"]["value"] == "99900000100011"
+    assert told["address"]["addressLocality"] == "Lyon"
+    assert told["url"] == page.root.first("link", rel="canonical").attributes["href"] == PAGE
+    assert "prive@" not in str(told)
+    draps = reader.open("/fournisseurs/linge-nantes-fiche").root.first("script", type="application/ld+json")
+    assert "<" not in str(draps.children[0])
+    assert json.loads(str(draps.children[0]))["legalName"] == "ESAT <b>Les Draps</b> & Cie"
+
+
+def test_search_engines_get_a_summary(reader: Reader) -> None:
+    described = reader.open(PAGE).root.first("meta", name="description").attributes["content"]
+    assert described.startswith("Etablissement et service d'aide par le travail, Lyon. ")
+    assert len(described) <= SUMMARY
+
+
+def test_similar_suppliers_nearby_are_shown_nearest_first_and_never_itself(reader: Reader) -> None:
+    page = reader.open(PAGE)
+    [section] = [one for one in page.root.every("section") if one.every("h2") and "semblables" in one.first("h2").text]
+    rows = section.every("li")
+    assert 0 < len(rows) <= MOST_SIMILAR
+    assert "Mains Claires" not in section.text
+    distances = [float(one.first("span").text.rpartition("·")[2].removesuffix(" km").replace(",", ".")) for one in rows]
+    assert distances == sorted(distances)
+    for row in rows:
+        assert reader.open(row.first("a").attributes["href"]).root.first("h1").text == row.first("a").text
+
+
+def test_its_areas_are_drawn(reader: Reader) -> None:
+    """30 km around Lyon, and departments named by another activity."""
+    drawn = reader.open(PAGE).root.first("svg", class_="zone-map")
+    assert len(drawn.every("circle", class_="pin")) == 1
+    assert drawn.every(class_="covered")
+    assert not reader.open("/fournisseurs/nu").root.first("svg", class_="zone-map").every(class_="covered")
+
+
+@pytest.mark.parametrize("length", [10, SUMMARY - 60, SUMMARY, 1000])
+def test_a_summary_is_cut_between_words(length: int) -> None:
+    told = "mots " * (length // 5)
+    found = summary({"kind_label": "ESAT", "address": {"city": "Lyon"}, "description": told, "activities": []})
+    assert len(found) <= SUMMARY
+    assert found.endswith("mots…") is (len(f"ESAT, Lyon. {told.strip()}") > SUMMARY)

@@ -1,0 +1,206 @@
+"""Where a supplier is and works, or where several are, on the outlines of departments. Pure: no script draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from discovery.gazetteer import Gazetteer
+from discovery.gazetteer.geo import haversine_km
+from discovery.web.outline_map import Frame, geometries, shape
+
+WIDTH, HEIGHT = 640.0, 420.0
+"""The view box."""
+KM_PER_DEGREE = 111.195
+"""Of latitude."""
+LEAST_KM = 40.0
+"""What is shown around a lone point."""
+FARTHEST_KM = 1500.0
+"""What lies beyond it from the first point is on another map: overseas, or the mainland seen from there."""
+PIN_RADIUS = 6.0
+TOWN = 10_000
+"""Inhabitants of a town that may be named."""
+MOST_TOWNS = 9
+ROOM = (110.0, 34.0)
+"""Width and height that a name takes for itself, in units of the view."""
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """In units of the view."""
+
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A name to know one's way by, and where it stands."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneMap:
+    """Paths of departments, those covered apart; circles that are covered; pins; the largest towns in sight."""
+
+    outlines: tuple[str, ...]
+    covered: tuple[str, ...]
+    circles: tuple[Circle, ...]
+    pins: tuple[Circle, ...]
+    towns: tuple[Town, ...]
+    width: float = WIDTH
+    height: float = HEIGHT
+
+
+def of_supplier(supplier: Mapping[str, Any], gazetteer: Gazetteer) -> ZoneMap | None:
+    """The map of a presented profile; None when it has neither a point nor an area."""
+    location = supplier.get("location")
+    seat = (location["lat"], location["lon"]) if location else None
+    zones = [one["zone"] for one in supplier["activities"]]
+    everywhere = any(zone["scope"] == "country" for zone in zones)
+    places = {place["value"] for zone in zones if zone["scope"] == "places" for place in zone["places"]}
+    departments = geometries().keys() if everywhere else departments_of(places, gazetteer)
+    radii = [float(zone["radius_km"]) for zone in zones if zone["scope"] == "radius" and zone["radius_km"]]
+    circles = [(*seat, max(radii))] if seat and radii else []
+    circles += [(*point, 0.0) for point in commune_points(places, gazetteer)]
+    return draw([seat] if seat else [], circles, departments, gazetteer)
+
+
+def draw(
+    pins: Sequence[tuple[float, float]],
+    circles: Sequence[tuple[float, float, float]] = (),
+    departments: Iterable[str] = (),
+    gazetteer: Gazetteer | None = None,
+) -> ZoneMap | None:
+    """`pins` (lat, lon); `circles` (lat, lon, km), of no radius = a commune; `departments` by code are covered.
+
+    `gazetteer` names the largest towns in sight.
+    """
+    covered = [code for code in departments if code in geometries()]
+    boxes = [around(lat, lon, LEAST_KM) for lat, lon in pins]
+    boxes += [around(lat, lon, max(km * 1.1, LEAST_KM)) for lat, lon, km in circles]
+    boxes += [outline_box(code) for code in covered]
+    near = _near(boxes)
+    if not near:
+        return None
+    frame = framed(near)
+    shown = {code: _path(code, frame) for code in geometries() if _meets(code, frame)}
+    return ZoneMap(
+        outlines=tuple(path for code, path in shown.items() if code not in covered),
+        covered=tuple(shown[code] for code in covered if code in shown),
+        circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
+        pins=tuple(_circle(frame, lat, lon, 0.0) for lat, lon in pins if _inside(frame, lat, lon)),
+        towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
+    )
+
+
+def towns(frame: Frame, gazetteer: Gazetteer) -> list[Town]:
+    """The most populous in sight, none of them where it would write over another."""
+    found: list[Town] = []
+    for name, lat, lon in largest(gazetteer):
+        x, y = frame.place(lon, lat)
+        free = all(abs(x - other.x) > ROOM[0] or abs(y - other.y) > ROOM[1] for other in found)
+        if 20 < x < WIDTH - ROOM[0] and 20 < y < HEIGHT - 20 and free:
+            found.append(Town(name, round(x, 1), round(y, 1)))
+            if len(found) == MOST_TOWNS:
+                break
+    return found
+
+
+@cache
+def largest(gazetteer: Gazetteer) -> list[tuple[str, float, float]]:
+    """(name, lat, lon) of towns, most populous first."""
+    held = [one for one in gazetteer.communes() if one.population >= TOWN and one.point and one.parent is None]
+    held.sort(key=lambda one: -one.population)
+    return [(one.name, *one.point) for one in held if one.point]
+
+
+@lru_cache(maxsize=512)
+def _path(code: str, frame: Frame) -> str:
+    """Those of the whole country, of which many maps are made, are projected once."""
+    return shape(code, geometries()[code], frame).path
+
+
+def departments_of(places: Iterable[str], gazetteer: Gazetteer) -> list[str]:
+    """Codes of the departments that are, or lie in, one of the places."""
+    found: dict[str, None] = {}
+    for place in sorted(places):
+        kind, _, code = place.partition(":")
+        if kind == "department":
+            found[code] = None
+        elif kind == "region":
+            found |= dict.fromkeys(one.code for one in gazetteer.departments_of(code))
+    return list(found)
+
+
+def commune_points(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[tuple[float, float]]:
+    for place in sorted(places):
+        kind, _, code = place.partition(":")
+        commune = gazetteer.commune(code) if kind == "commune" else None
+        if commune is not None and commune.point is not None:
+            yield commune.point
+
+
+def around(lat: float, lon: float, km: float) -> Box:
+    degrees = km / KM_PER_DEGREE
+    return lon - 1.4 * degrees, lat - degrees, lon + 1.4 * degrees, lat + degrees
+
+
+@cache
+def outline_box(code: str) -> Box:
+    geometry = geometries()[code]
+    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    points = [point for part in parts for ring in part for point in ring]
+    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def framed(boxes: Sequence[Box]) -> Frame:
+    """The least frame that holds the boxes, with a margin, in the shape of the view."""
+    west, south, east, north = (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+    margin_x, margin_y = (east - west) * 0.04, (north - south) * 0.04
+    return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y, 0, 0, WIDTH, HEIGHT)
+
+
+def _near(boxes: Sequence[Box]) -> list[Box]:
+    """Those that one map can show together with the first."""
+    if not boxes:
+        return []
+    lat, lon = _middle(boxes[0])
+    return [box for box in boxes if haversine_km(lat, lon, *_middle(box)) < FARTHEST_KM]
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[1] + box[3]) / 2, (box[0] + box[2]) / 2
+
+
+def _meets(code: str, frame: Frame) -> bool:
+    """Whether any of a department may be seen: its box, drawn, meets the view."""
+    west, south, east, north = outline_box(code)
+    (left, bottom), (right, top) = frame.place(west, south), frame.place(east, north)
+    return left < WIDTH and right > 0 and top < HEIGHT and bottom > 0
+
+
+def _inside(frame: Frame, lat: float, lon: float) -> bool:
+    x, y = frame.place(lon, lat)
+    return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
+
+def _circle(frame: Frame, lat: float, lon: float, km: float) -> Circle:
+    """Of a pin's size at least."""
+    x, y = frame.place(lon, lat)
+    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, PIN_RADIUS), 1))
