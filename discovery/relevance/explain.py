@@ -59,13 +59,17 @@ class SignalScore:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """score = text x (1 + the sum of the signals). `rank` from 1, None beyond `DEEPEST`."""
+    """score = text x (1 + the sum of the signals) x factor. `rank` from 1, None beyond `DEEPEST`.
+
+    `factor` is 1 but for suppliers that the profile pins or buries for these words.
+    """
 
     words: tuple[WordScore, ...]
     signals: tuple[SignalScore, ...]
     score: float
     tie_breaker: float
     rank: int | None
+    factor: float = 1.0
 
     @property
     def text(self) -> float:
@@ -74,7 +78,7 @@ class Explanation:
     @property
     def added_up(self) -> float:
         """The parts put together; equals `score` but for rounding."""
-        return self.text * (1 + sum(signal.value for signal in self.signals))
+        return self.text * (1 + sum(signal.value for signal in self.signals)) * self.factor
 
 
 def explain(engine: SearchEngine, request: SearchRequest, document: Document) -> Explanation | None:
@@ -90,7 +94,8 @@ def explain(engine: SearchEngine, request: SearchRequest, document: Document) ->
     words = tuple(_word(engine, alone, document, word) for word in request.text.words) if request.text else ()
     signals = tuple(signals_of(document, request))
     tie_breaker = request.text.tie_breaker if request.text else 0.0
-    return Explanation(words, signals, hit.score or 0.0, tie_breaker, _rank(engine, request, document))
+    factor = request.signals.factors().get(document["id"], 1.0)
+    return Explanation(words, signals, hit.score or 0.0, tie_breaker, _rank(engine, request, document), factor)
 
 
 def obstacles(engine: SearchEngine, request: SearchRequest, document: Document) -> list[str]:

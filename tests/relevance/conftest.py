@@ -1,0 +1,92 @@
+"""The judged corpora, indexed once: the invented suppliers always, the public lists where they are."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discovery.config import Settings
+from discovery.context import Services, make_services
+from discovery.engine.port import Document
+from discovery.relevance import corpus, judgments
+from discovery.relevance.evaluation import Evaluation, evaluate, service_ranker
+from discovery.relevance.judge import Judge
+from discovery.relevance.judgments import Judgments
+from indexer.context import Context
+from indexer.generate import generate
+from indexer.intake import import_files
+from indexer.store.migrate import migrate
+from tests.real.rows import ESAT, LISTS, SIAE
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SUPPLIERS, SEED = 2000, 7
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """An indexed corpus, its documents and its judgments."""
+
+    services: Services
+    documents: dict[str, Document]
+    judgments: Judgments
+
+    def evaluated(self, services: Services | None = None, profile: str | None = None) -> Evaluation:
+        """All of its queries asked of its own engine, or of another that holds the same suppliers."""
+        services = services or self.services
+        return evaluate(
+            service_ranker(services.search, profile),
+            self.judgments,
+            self.documents,
+            Judge(services.gazetteer),
+            name=profile or "balanced",
+            engine=services.status().engine,
+        )
+
+
+def indexed(home: Path, files: list[Path], name: str) -> Corpus:
+    """The files in a store and an embedded index of their own."""
+    context = Context(Settings(home=home))
+    migrate(context.store)
+    done = import_files(
+        context.store, files, mappings=context.mappings, gazetteer=context.gazetteer, now=NOW, report=io.StringIO()
+    )
+    assert done.rejected == 0
+    assert context.synchroniser().drain().indexed == done.created
+    context.close()
+    services = make_services(context.settings, mappings=context.mappings)
+    judged = judgments.load(services.mappings.path, name, services.mappings.vocabulary)
+    return Corpus(services, corpus.walk(services.engine), judged)
+
+
+@pytest.fixture(scope="session")
+def records() -> dict[str, dict[str, Any]]:
+    """What the generator made, by id: the truth that its texts only hint at."""
+    return {record["id"]: record for record in generate(SUPPLIERS, SEED)}
+
+
+@pytest.fixture(scope="session")
+def sample(records: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    home = tmp_path_factory.mktemp("judged-sample")
+    file = home / "sample.jsonl"
+    file.write_text("\n".join(map(json.dumps, records.values())), encoding="utf-8")
+    return indexed(home, [file], "sample")
+
+
+@pytest.fixture(scope="session")
+def evaluated(sample: Corpus) -> Evaluation:
+    return sample.evaluated()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    found = [LISTS / SIAE, LISTS / ESAT]
+    absent = [file.name for file in found if not file.exists()]
+    if absent:
+        pytest.skip(f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout")
+    return indexed(tmp_path_factory.mktemp("judged-real"), found, "real")

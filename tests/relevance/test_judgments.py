@@ -1,0 +1,86 @@
+"""The files of judged queries: how many, how split, and each fault told with its line."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Mappings, MappingsError, load_mappings
+from discovery.relevance.judgments import CLASSES, CORPORA, JudgedQuery, load
+
+
+@pytest.fixture(scope="module")
+def mappings() -> Mappings:
+    return load_mappings()
+
+
+@pytest.fixture(scope="module")
+def queries(mappings: Mappings) -> dict[str, tuple[JudgedQuery, ...]]:
+    return {name: load(mappings.path, name, mappings.vocabulary).queries for name in CORPORA}
+
+
+def test_there_are_enough_of_every_class(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    assert len(queries["sample"]) + len(queries["real"]) >= 150
+    assert len(queries["real"]) >= 50
+    assert {one.group for one in queries["sample"]} == set(CLASSES)
+
+
+def test_each_class_is_split_evenly(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    split = Counter((one.group, one.split) for one in queries["sample"])
+    for group in CLASSES:
+        tune, held = split[group, "tune"], split[group, "held"]
+        assert min(tune, held) >= 2
+        assert abs(tune - held) <= 1
+
+
+def test_no_query_is_asked_twice(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    for found in queries.values():
+        asked = Counter((one.q or str(one.named)) for one in found)
+        assert [q for q, times in asked.items() if times > 1] == []
+
+
+def test_companies_of_the_public_lists_are_told_by_id_only(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    names = [one for one in queries["real"] if one.group == "name"]
+    assert len(names) >= 10
+    assert all(one.named and not one.q for one in names)
+
+
+GOOD = "{id: a, q: lessive, class: free, split: tune, needs: {sectors: {blanchisserie: 3}}}"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (GOOD.replace("blanchisserie", "blanchiserie"), "a: 'blanchiserie' is unknown"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{kinds: [XX]}"), "a: 'XX' is unknown"),
+        (GOOD.replace("3}", "4}"), "a grade is 0, 1, 2 or 3"),
+        (GOOD.replace("class: free", "class: fre"), "Must be one of"),
+        (GOOD.replace("split: tune", "split: test"), "Must be one of"),
+        (GOOD.replace("needs: {sectors: {blanchisserie: 3}}", "lang: fr"), "say what answers it"),
+        (GOOD.replace("class: free", "class: nothing"), "class nothing has none"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{text: {'(': 3}}"), "not a regular expression"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{in: [Lyon]}"), "not a place code"),
+        (f"{GOOD}\n  - {GOOD}", "two queries have the id 'a'"),
+        (GOOD.replace("class", "clas"), "Unknown field"),
+    ],
+)
+def test_a_fault_names_the_file_and_what_is_wrong(line: str, told: str, mappings: Mappings, tmp_path: Path) -> None:
+    (tmp_path / "judgments").mkdir()
+    file = tmp_path / "judgments" / "sample.yaml"
+    head = "corpus: sample\nfingerprint: x\nmake: [indexer sync]\nqueries:\n"
+    file.write_text(f"{head}  - {GOOD}\n", encoding="utf-8")
+    assert load(tmp_path, "sample", mappings.vocabulary).queries[0].q == "lessive"
+    file.write_text(f"{head}  - {line}\n", encoding="utf-8")
+    with pytest.raises(MappingsError) as caught:
+        load(tmp_path, "sample", mappings.vocabulary)
+    assert told in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_a_folder_without_judgments_says_so(mappings: Mappings, tmp_path: Path) -> None:
+    shutil.copytree(mappings.path / "profiles", tmp_path / "profiles")
+    with pytest.raises(MappingsError, match="file not found"):
+        load(tmp_path, "sample", mappings.vocabulary)
