@@ -11,7 +11,8 @@ from discovery.api import document
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import compression, errors, headers, requests
+from discovery.guard import admission, compression, errors, headers, requests
+from discovery.guard.key_file import KeyRing
 from discovery.web import pages
 
 STATIC_MAX_AGE = 3_600
@@ -36,6 +37,7 @@ def application(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
+    admission.install(app, KeyRing(services.settings.keys_path))
     headers.install(app, services.settings)
     compression.install(app)
     document.install(app)

@@ -9,7 +9,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from discovery.api import endpoint, health, reference, search, suggest, suppliers, vocabulary
-from discovery.guard.problems import STATUS, Details, slug
+from discovery.guard.problems import STATUS, VARYING, Details, slug
 from discovery.guard.responses import json_response
 
 VERSION = "1.0.0"
@@ -85,7 +85,7 @@ def page() -> str:
 
 def explained(name: str, status: int) -> dict[str, str | int]:
     """A type of problem as the page shows it, with dots for what varies."""
-    details = Details(name, dict.fromkeys(("reason", "id", "allowed", "length", "limit", "request_id"), "…"))
+    details = Details(name, dict.fromkeys(VARYING, "…"))
     return {"name": slug(name), "status": status, "title": details.title("en"), "detail": details.detail("en")}
 
 

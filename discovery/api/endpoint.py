@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.context import Services
+from discovery.guard.admission import scope
 from discovery.guard.problems import MEDIA_TYPE
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -20,13 +21,17 @@ health = Blueprint("health", __name__, description="For whoever watches the serv
 
 PROBLEMS = {
     400: "A parameter can't be read: not a number, not a box…",
+    403: "The key is unknown or revoked, or not for pages of this origin.",
     404: "Unknown.",
     410: "Withdrawn: the supplier is no longer listed.",
     414: "The address is too long.",
     422: "A parameter's value is not valid; all faults at once, each with close valid values.",
+    429: "Too many requests; `Retry-After` says when to ask again.",
     503: "The engine is away or has no index; `reason` says why, `Retry-After` when to ask again.",
 }
 """What each status means, wherever it is answered."""
+EVERYWHERE = (403, 429)
+"""Problems of every endpoint that takes a key."""
 
 
 def endpoint(
@@ -46,7 +51,7 @@ def endpoint(
 
     def register(view: View) -> View:
         described: Any = blueprint.response(200, answer, description=found)(view)
-        for status in problems:
+        for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
             )(described)
@@ -59,3 +64,6 @@ def endpoint(
 def services() -> Services:
     """Those of the application that serves this request."""
     return cast(Services, current_app.extensions["discovery"])
+
+
+__all__ = ["endpoint", "health", "scope", "services", "v1"]

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
-from discovery.engine.port import EngineUnavailable
+from discovery.engine.port import EngineUnavailable, Filters
 from discovery.present.messages import language
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
@@ -19,6 +19,8 @@ from discovery.search.service import SearchService
 
 Arguments = MultiDict[str, str]
 
+EVERYONE = Filters()
+"""The scope of a request without a key."""
 MOST_UNKNOWN = 10
 """Unknown parameters that are named in warnings."""
 
@@ -38,10 +40,12 @@ def load(schema: Schema, arguments: Arguments) -> tuple[dict[str, Any], list[Pro
     return loaded, []
 
 
-def read_query(arguments: Arguments) -> tuple[Query, list[Problem]]:
-    """The query, and every parameter that can't be read. Never raises, whatever the arguments."""
+def read_query(arguments: Arguments, scope: Filters = EVERYONE) -> tuple[Query, list[Problem]]:
+    """The query, and every parameter that can't be read. Never raises, whatever the arguments.
+
+    `scope`: the suppliers that the presets of the request's key leave (`discovery.api.endpoint.scope`).
+    """
     values, problems = load(_SCHEMA, arguments)
-    values.pop("key", None)
     if cursor := values.pop("cursor", ""):
         problems.append(Problem("cursor", cursor[:SHOWN], "unknown_cursor"))
     for name in ("coverage", "national", "profile"):
@@ -53,12 +57,12 @@ def read_query(arguments: Arguments) -> tuple[Query, list[Problem]]:
     elif values["facets"] == ("none",):
         values["facets"] = ()
     unknown = [name[:SHOWN] for name in arguments if name not in PARAMETERS]
-    return Query(unknown=tuple(unknown[:MOST_UNKNOWN]), **values), problems
+    return Query(unknown=tuple(unknown[:MOST_UNKNOWN]), scope=scope, **values), problems
 
 
-def answer(service: SearchService, arguments: Arguments) -> Answer:
+def answer(service: SearchService, arguments: Arguments, scope: Filters = EVERYONE) -> Answer:
     """InvalidQuery names everything wrong at once: what can't be read and what can't be meant."""
-    query, problems = read_query(arguments)
+    query, problems = read_query(arguments, scope)
     if problems:
         raise InvalidQuery((*problems, *_others(service, query, {one.parameter for one in problems})))
     return service.search(query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from discovery.api import query
-from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
@@ -29,7 +29,7 @@ def search() -> Response:
     searched. Explicit parameters replace the phrase's pieces of the same type. Filters combine with AND, the values
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
-    answer = query.answer(services().search, request.args)
+    answer = query.answer(services().search, request.args, scope())
     note(**logged(answer))
     body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})

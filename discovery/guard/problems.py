@@ -18,6 +18,8 @@ MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "no
 STATUS = {
     "malformed": 400,
     "bad_request": 400,
+    "unknown_key": 403,
+    "wrong_origin": 403,
     "not_found": 404,
     "supplier_not_found": 404,
     "method_not_allowed": 405,
@@ -25,11 +27,15 @@ STATUS = {
     "too_large": 413,
     "too_long": 414,
     "invalid": 422,
+    "too_many": 429,
     "internal": 500,
     "unavailable": 503,
     "not_ready": 503,
 }
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
+
+VARYING = ("reason", "id", "allowed", "length", "limit", "request_id", "origin", "seconds", "wait")
+"""What the texts of problems leave open."""
 
 
 @dataclass(frozen=True, slots=True)

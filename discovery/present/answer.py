@@ -23,7 +23,7 @@ SUPPLIERS_PATH = "/api/v1/suppliers"
 PAGES_PATH = "/fournisseurs/"
 """Where people read about one supplier; the slug follows."""
 
-_KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of"}}
+_KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
 
 
 class Presenter:
@@ -63,7 +63,10 @@ class Presenter:
                 for one in answer.suggestions
             ],
             "warnings": [warning(one, query.lang) for one in answer.notices],
-            "links": links.pages(self.base + SEARCH_PATH, query, answer.page.total),
+            "links": {
+                **links.pages(self.base + SEARCH_PATH, query, answer.page.total),
+                "page": links.address(f"{self.base}/", links.for_people(query)),
+            },
             "took_ms": round(answer.took_ms, 2),
             "engine": answer.status.engine,
             "profile": answer.profile,

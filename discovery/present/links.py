@@ -7,11 +7,11 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from discovery.engine.port import Box
-from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.engine.port import Box, Filters
+from discovery.search.parameters import FILTERS, MAX_DEPTH, Query
 
 _DEFAULTS = Query()
-_NOT_IN_ADDRESSES = frozenset({"unknown", "as_of"})
+_NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope"})
 _ONE_BY_ONE = frozenset({"place", "literal"})
 """Repeated rather than joined by commas, which their values may hold."""
 
@@ -55,6 +55,12 @@ def address(path: str, query: Query) -> str:
     """A path with the query's parameters; commas and colons stay readable."""
     encoded = urlencode(pairs(query), safe=",:", errors="replace")
     return f"{path}?{encoded}" if encoded else path
+
+
+def for_people(query: Query) -> Query:
+    """The query as the search page takes it: presets of a key are parameters there, where none was chosen."""
+    presets = {name: getattr(query.scope, name) for name in FILTERS if not query.values(name)}
+    return replace(query, key="", scope=Filters(), facets=None, **presets)
 
 
 def pages(path: str, query: Query, total: int) -> dict[str, str | None]:

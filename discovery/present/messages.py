@@ -76,6 +76,22 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "La requête n'est pas de la forme attendue. La documentation est à /api/docs.",
         "en": "The request does not have the expected form. The documentation is at /api/docs.",
     },
+    "unknown_key_title": {"fr": "Clé inconnue", "en": "Unknown key"},
+    "unknown_key_detail": {
+        "fr": "Cette clé n'existe pas, ou a été révoquée. Demandez-en une à qui tient ce service, ou retirez « key ».",
+        "en": "This key does not exist, or was revoked. Ask whoever runs this service for one, or remove “key”.",
+    },
+    "wrong_origin_title": {"fr": "Site non prévu pour cette clé", "en": "Not a site of this key"},
+    "wrong_origin_detail": {
+        "fr": "Cette clé ne sert pas aux pages de « {origin} ». Faites ajouter ce site à la clé, ou demandez-en une "
+        "autre.",
+        "en": "This key is not for pages of “{origin}”. Have this site added to the key, or ask for another one.",
+    },
+    "too_many_title": {"fr": "Trop de requêtes", "en": "Too many requests"},
+    "too_many_detail": {
+        "fr": "{limit} requêtes par {seconds} secondes sont permises ici. Réessayez dans {wait} secondes.",
+        "en": "{limit} requests every {seconds} seconds are allowed here. Try again in {wait} seconds.",
+    },
     "not_found_title": {"fr": "Adresse inconnue", "en": "Unknown address"},
     "not_found_detail": {
         "fr": "Rien ne se trouve à cette adresse. Les adresses de l'API sont décrites à /api/docs.",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from discovery.config.vocabulary import Lang, Term, Vocabulary
-from discovery.engine.port import FACETS, Box, Coverage, National
+from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
 from discovery.search.choices import close
 from discovery.search.problems import Problem
@@ -45,7 +45,8 @@ class Query:
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
     degrees; `radius` in km. `facets` None = all, () = none. `as_of` fixes the day that freshness is measured from
-    (evaluation); None = today, UTC. `unknown`: names of parameters that don't exist, for a warning.
+    (evaluation); None = today, UTC. `unknown`: names of parameters that don't exist, for a warning. `key`: the
+    widget's, which addresses of the same search repeat; `scope`: the suppliers that its presets leave.
     """
 
     q: str = ""
@@ -76,8 +77,10 @@ class Query:
     facets: tuple[str, ...] | None = None
     profile: str | None = None
     lang: Lang = "fr"
+    key: str = ""
     as_of: date | None = None
     unknown: tuple[str, ...] = ()
+    scope: Filters = field(default_factory=Filters)
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values of a parameter of `FILTERS`."""

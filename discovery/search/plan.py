@@ -40,6 +40,7 @@ def request(
         offset=(query.page - 1) * query.per_page,
         size=query.per_page,
         facets=FACETS if query.facets is None else query.facets,
+        scope=query.scope,
     )
 
 

@@ -234,7 +234,7 @@ class SearchService:
 
 def _restricted(request: SearchRequest) -> bool:
     """Whether anything but its words narrows a request."""
-    unfiltered = request.filters == Filters() and not request.targets and request.box is None
+    unfiltered = request.filters == request.scope == Filters() and not request.targets and request.box is None
     return not unfiltered or request.national.value == "only"
 
 

@@ -111,6 +111,8 @@ class Oracle:
         filters = request.filters
         if document.get("live") is not True:
             return False
+        if request.scope != Filters() and not self.matches(document, SearchRequest(filters=request.scope)):
+            return False
         for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
             asked = getattr(filters, parameter)
             if asked and not set(asked) & set(listed(document.get(field))):

@@ -44,6 +44,29 @@ def test_siret_and_name_are_not_unique(engine_factory: EngineFactory) -> None:
     assert [document["id"] for document in engine.by_siret("12345678900011")] == ["a", "b"]
 
 
+def test_a_scope_holds_whatever_is_asked(engine_factory: EngineFactory) -> None:
+    """Presets narrow, never widen: nothing outside is found or counted, even by a facet that replaces a filter."""
+    engine = engine_factory(
+        [
+            supplier("esat", kind="ESAT", activities=[does("blanchisserie"), does("menuiserie")]),
+            supplier("other", kind="ESAT", activities=[does("menuiserie")]),
+            supplier("ei", kind="EI", activities=[does("blanchisserie")]),
+        ]
+    )
+    scope = Filters(kind=("ESAT",), sector=("blanchisserie",))
+
+    def within_scope(**filters: object) -> set[str]:
+        return set(ids(engine, SearchRequest(filters=Filters(**filters), scope=scope)))  # type: ignore[arg-type]
+
+    assert within_scope() == {"esat"}
+    assert within_scope(kind=("EI", "ESAT")) == {"esat"}
+    assert within_scope(sector=("menuiserie",)) == {"esat"}
+    assert within_scope(kind=("EI",)) == set()
+    page = engine.search(SearchRequest(filters=Filters(kind=("EI",)), scope=scope))
+    assert page.facets["kind"] == {"ESAT": 1}
+    assert engine.counts([SearchRequest(scope=scope), SearchRequest(filters=scope)]) == [1, 1]
+
+
 def test_filters_combine_with_and(engine_factory: EngineFactory) -> None:
     """Filters combine with AND."""
     engine = engine_factory(

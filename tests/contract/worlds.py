@@ -240,7 +240,16 @@ def requests(draw: Any) -> SearchRequest:
         offset=draw(st.sampled_from([0, 0, 3])),
         size=draw(st.sampled_from([20, 100, 2, 0])),
         facets=draw(st.sampled_from([FACETS, FACETS, (), ("kind", "sector"), ("coverage", "national")])),
+        scope=draw(rarely(scopes())) or Filters(),
     )
+
+
+@st.composite
+def scopes(draw: Any) -> Filters:
+    """One or two of the filters."""
+    drawn = draw(filters)
+    names = draw(st.lists(st.sampled_from(Filters.__slots__), unique=True, min_size=1, max_size=2))
+    return Filters(**{name: getattr(drawn, name) for name in names})
 
 
 def _maybe(chance: Random, likely: float, value: Any) -> dict[str, Any]:
@@ -325,10 +334,15 @@ def dense_request(chance: Random) -> SearchRequest:
         "department": ["10"],
         "region": ["100", "200"],
     }
-    names = chance.sample(["sector", "service_type", *values], chance.randint(0, 2))
-    chosen: dict[str, Any] = {
-        name: tuple(chance.sample(values[name], min(len(values[name]), chance.randint(1, 2)))) for name in names
-    }
+
+    def some(most: int) -> Filters:
+        names = chance.sample(["sector", "service_type", *values], chance.randint(0, most))
+        chosen: dict[str, Any] = {
+            name: tuple(chance.sample(values[name], min(len(values[name]), chance.randint(1, 2)))) for name in names
+        }
+        return Filters(**chosen)
+
+    filters = some(2)
     text = None
     if chance.random() < 0.7:
         words = tuple(
@@ -339,7 +353,7 @@ def dense_request(chance: Random) -> SearchRequest:
         text = TextQuery(words, chance.randint(1, len(words)), boosts, chance.choice([0.0, 0.3, 1.0]))
     return SearchRequest(
         text=text,
-        filters=Filters(**chosen),
+        filters=filters,
         targets=tuple(_dense_target(chance) for _ in range(chance.choice([0, 0, 1, 1, 2]))),
         coverage=chance.choice(list(Coverage)),
         national=chance.choice([National.INCLUDE, *National]),
@@ -356,4 +370,5 @@ def dense_request(chance: Random) -> SearchRequest:
         offset=chance.choice([0, 0, 5]),
         size=chance.choice([100, 100, 4]),
         facets=chance.choice([FACETS, FACETS, ("kind", "sector"), ()]),
+        scope=some(1) if chance.random() < 0.3 else Filters(),
     )

@@ -166,6 +166,7 @@ class PageLinks(Strict):
     self = string()
     next = string(null=True)
     prev = string(null=True)
+    page = string("The same search as a page for people; a key's presets are parameters there.")
 
 
 class SearchAnswer(Strict):

@@ -23,7 +23,7 @@ def listed(description: str) -> dict[str, Any]:
 
 
 class LangParameter(Schema):
-    """The one parameter that every endpoint takes."""
+    """The parameters that every endpoint takes."""
 
     class Meta:
         unknown = EXCLUDE
@@ -32,10 +32,16 @@ class LangParameter(Schema):
         choices=LANGS,
         metadata=about("Language of labels, reasons and errors.", enum=list(LANGS), default="fr"),
     )
+    key = Word(
+        metadata=about(
+            "A widget's key, from whoever runs the service: only the suppliers of its presets are found, only pages of "
+            "its origins may ask, and its own limits count."
+        )
+    )
 
 
 class SearchParameters(LangParameter):
-    """Field names are those of `discovery.search.parameters.Query`, but for `cursor` and `key`."""
+    """Field names are those of `discovery.search.parameters.Query`, but for `cursor`."""
 
     q = Phrase(
         metadata=about(
@@ -97,7 +103,6 @@ class SearchParameters(LangParameter):
     )
     profile = Word(metadata=about("Name of a ranking profile."))
     cursor = Word(metadata=about("Reserved: no cursor is given out yet, so any value is refused."))
-    key = Word(metadata=about("A widget's key."))
 
 
 PARAMETERS = tuple(SearchParameters().fields)

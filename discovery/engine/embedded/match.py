@@ -100,6 +100,8 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
         mask = mask & in_box(segment, request.box)
     if filters.siret:
         mask = mask & _siret(segment, filters.siret)
+    if request.scope != Filters():
+        mask = mask & in_scope(segment, request.scope)
     soft: dict[str, Bools] = {}
     for parameter, column in PARAMETERS.items():
         values = getattr(filters, parameter)
@@ -124,6 +126,17 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     passes = able.matches(request.coverage, request.national, len(candidates))
     found = candidates[passes if failures is None else passes & ~failures]
     return Matches(view, candidates, fails, failures, able, passes, place, found)
+
+
+def in_scope(segment: Segment, scope: Filters) -> Bools:
+    """Documents that the filters alone find."""
+    mask = np.ones(segment.size, dtype=np.bool_)
+    for parameter, column in PARAMETERS.items():
+        if values := getattr(scope, parameter):
+            mask &= segment.columns[column].having(values)
+    if scope.sector or scope.service_type:
+        mask &= segment.owners(nonzero(asked_for(segment, scope)))
+    return mask & _siret(segment, scope.siret) if scope.siret else mask
 
 
 def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:

@@ -24,7 +24,7 @@ def faults(*arguments: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def test_parameters_are_the_fields_of_a_query() -> None:
-    assert set(PARAMETERS) - {"cursor", "key"} == set(Query.__dataclass_fields__) - {"unknown", "as_of"}
+    assert set(PARAMETERS) - {"cursor"} == set(Query.__dataclass_fields__) - {"unknown", "as_of", "scope"}
 
 
 def test_every_parameter_is_described() -> None:
@@ -107,8 +107,8 @@ def test_unknown_parameters_are_kept_for_a_warning() -> None:
     assert len(read(*many).unknown) == MOST_UNKNOWN
 
 
-def test_a_key_is_known_and_changes_nothing() -> None:
-    assert read(("key", "abc")) == Query()
+def test_a_key_is_kept_for_addresses_and_its_scope_comes_from_elsewhere() -> None:
+    assert read(("key", "abc")) == Query(key="abc")
 
 
 def test_all_faults_come_at_once_shortened() -> None:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.guard.problems import MALFORMED, STATUS, Details, of_parameters, slug, unavailable
+from discovery.guard.problems import MALFORMED, STATUS, VARYING, Details, of_parameters, slug, unavailable
 from discovery.search.problems import Problem
 
-ARGS = dict.fromkeys(("reason", "id", "allowed", "length", "limit", "request_id"), "…")
+ARGS = dict.fromkeys(VARYING, "…")
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

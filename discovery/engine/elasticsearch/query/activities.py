@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from discovery.engine import predicate
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, either, nested, terms
+from discovery.engine.elasticsearch.query.filters import chosen, of_siret
 from discovery.engine.elasticsearch.query.where import COUNTRY, located, serves
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -21,6 +22,13 @@ def activities(request: SearchRequest) -> Clause:
     if request.coverage is Coverage.LOCATED:
         return by_seat
     return by_zone if request.coverage is Coverage.SERVES else either([by_seat, by_zone])
+
+
+def scope(request: SearchRequest) -> Clause:
+    """Suppliers that the scope's filters alone find."""
+    meeting = meets(request.scope, National.INCLUDE)
+    having = EVERYTHING if meeting == EVERYTHING else nested(meeting)
+    return both(*chosen(request.scope).values(), of_siret(request.scope), having)
 
 
 def meets(filters: Filters, national: National) -> Clause:

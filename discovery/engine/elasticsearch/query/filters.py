@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, prefix, term, terms
-from discovery.engine.port import Box, SearchRequest
+from discovery.engine.port import Box, Filters, SearchRequest
 
 FIELDS: Mapping[str, str] = {
     "kind": "kind",
@@ -24,17 +24,20 @@ EDGE_DEGREES = 1e-7
 """Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included."""
 
 
-def chosen(request: SearchRequest) -> dict[str, Clause]:
+def chosen(filters: Filters) -> dict[str, Clause]:
     """A clause for each parameter that filters, by its name."""
-    values = {parameter: getattr(request.filters, parameter) for parameter in FIELDS}
+    values = {parameter: getattr(filters, parameter) for parameter in FIELDS}
     return {parameter: terms(FIELDS[parameter], asked) for parameter, asked in values.items() if asked}
 
 
 def always(request: SearchRequest) -> Clause:
     """What no facet ever replaces: live, box, SIRET."""
     box = EVERYTHING if request.box is None else in_box(request.box)
-    siret = prefix("siret", request.filters.siret) if request.filters.siret else EVERYTHING
-    return both(term("live", True), box, siret)
+    return both(term("live", True), box, of_siret(request.filters))
+
+
+def of_siret(filters: Filters) -> Clause:
+    return prefix("siret", filters.siret) if filters.siret else EVERYTHING
 
 
 def in_box(box: Box) -> Clause:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import activities
+from discovery.engine.elasticsearch.query.activities import activities, scope
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both
 from discovery.engine.elasticsearch.query.facets import ACTIVITIES, facets
 from discovery.engine.elasticsearch.query.filters import FIELDS, always, chosen
@@ -38,7 +38,7 @@ def body(request: SearchRequest) -> Body:
 def total(request: SearchRequest) -> Body:
     """The same matches, only counted."""
     words = EVERYTHING if request.text is None else text(request.text)
-    matching = both(words, always(request), *chosen(request).values(), activities(request))
+    matching = both(words, always(request), scope(request), *chosen(request.filters).values(), activities(request))
     return {"query": {"bool": {"filter": [matching]}}, "size": 0, "track_total_hits": True}
 
 
@@ -50,10 +50,11 @@ def preference(body: Body) -> str:
 
 def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
     """The clauses of the query, and those of the post filter by parameter (`ACTIVITIES` for all on activities)."""
-    clauses = chosen(request)
+    clauses = chosen(request.filters)
     placed = activities(request)
     if placed != EVERYTHING:
         clauses[ACTIVITIES] = placed
     replaced = {name if name in FIELDS else ACTIVITIES for name in request.facets}
     soft = {name: clause for name, clause in clauses.items() if name in replaced}
-    return both(always(request), *(clause for name, clause in clauses.items() if name not in replaced)), soft
+    hard = [clause for name, clause in clauses.items() if name not in replaced]
+    return both(always(request), scope(request), *hard), soft

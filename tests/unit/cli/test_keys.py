@@ -1,0 +1,77 @@
+"""`discovery keys`: a token is shown once, values are checked, a revoked key stays in the list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from discovery.cli import main
+from discovery.guard.key_file import KeyRing, load
+
+
+@pytest.fixture(autouse=True)
+def path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.delenv("DISCOVERY_KEYS", raising=False)
+    monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
+    return tmp_path / "keys.json"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["keys", *arguments], catch_exceptions=False)
+
+
+def create(name: str = "Site", *more: str) -> str:
+    result = run("create", name, "--origin", "https://site.example", *more)
+    assert result.exit_code == 0, result.output
+    return result.stdout.strip()
+
+
+def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
+    token = create("Site", "--preset", "kind=esat,EI", "--preset", "network=unapei", "--per-minute", "50")
+    assert token not in path.read_text(encoding="utf-8")
+    key = KeyRing(path).find(token)
+    assert key is not None
+    assert (key.name, key.origins, key.per_minute) == ("Site", ("https://site.example",), 50)
+    assert key.presets == {"kind": ("ESAT", "EI"), "network": ("unapei",)}
+    assert key.created.endswith("Z")
+    listed = run("list").stdout
+    for shown in ("Site", "https://site.example", "kind=ESAT,EI", "50/minute"):
+        assert shown in listed
+    assert token not in listed
+    assert run("revoke", "Site").exit_code == 0
+    assert KeyRing(path).find(token) is None
+    assert "revoked" in run("list").stdout
+
+
+def test_a_name_serves_again_once_revoked(path: Path) -> None:
+    first = create()
+    again = run("create", "Site", "--origin", "*")
+    assert again.exit_code == 2
+    assert "revoke it first" in again.stderr
+    run("revoke", "Site")
+    second = create()
+    assert KeyRing(path).find(first) is None
+    assert KeyRing(path).find(second) is not None
+    run("revoke", "Site")
+    assert [bool(key.revoked) for key in load(path)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("create", "S", "--origin", "site.example"), "https://www.example.org"),
+        (("create", "S", "--origin", "*", "--preset", "network=unapeii"), "unapei"),
+        (("create", "S", "--origin", "*", "--preset", "q=x"), "FILTER is one of kind"),
+        (("create", "S", "--origin", "*", "--preset", "kind="), "a value is missing"),
+        (("create", " ", "--origin", "*"), "1 to 100 characters"),
+        (("create", "S"), "--origin"),
+        (("revoke", "Nobody"), "no such key in use"),
+    ],
+)
+def test_faults_are_told_and_nothing_is_kept(path: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert load(path) == ()
