@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from discovery.config import Mappings, Settings, SettingsError, load_mappings
+from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
@@ -15,10 +17,11 @@ from discovery.suggest import SuggestService
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Shared by threads and inherited by forked workers."""
+    """Shared by threads and inherited by forked workers. `mappings`: those of the start, which `watch` keeps tuned."""
 
     settings: Settings
     mappings: Mappings
+    watch: MappingsWatch
     definition: Definition
     engine: SearchEngine
     gazetteer: Gazetteer
@@ -48,14 +51,19 @@ def make_services(
     settings = settings or Settings.from_env()
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
+    def verify(found: Mappings) -> None:
+        found.equivalences.compile(partial(definition.analysis.terms, "french"))
+
     # Faults of the equivalences are told at start, by file and line, rather than at the first search.
-    mappings.equivalences.compile(lambda text: definition.analysis.terms("french", text))
+    verify(mappings)
+    watch = MappingsWatch(mappings, verify)
     engine = engine or open_engine(settings)
     places = gazetteer()
-    search = SearchService(engine, mappings, places)
+    search = SearchService(engine, mappings, places, live=watch.current)
     return Services(
         settings=settings,
         mappings=mappings,
+        watch=watch,
         definition=definition,
         engine=engine,
         gazetteer=places,

@@ -37,6 +37,7 @@ SEARCH_EXAMPLES: Examples = {
     "per_page": 20,
     "facets": ["kind", "sector_group"],
     "profile": "balanced",
+    "without": ["distance", "freshness"],
     "lang": "fr",
 }
 """One value for each parameter; each alone is a valid request, or with `SUPPORT`."""

@@ -20,9 +20,10 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Ready
 
-    An index built from other mappings than the service's is ready, with `rebuild_needed`.
+    An index built from other mappings than the service's is ready, with `rebuild_needed`. `mappings` is `stale` while
+    an edit of a profile or of the equivalences can't be used: the last good version serves, and `problems` say why.
     """
-    status = services().status()
+    status, tuning = services().status(), services().watch.state()
     if not status.ready:
         raise Refused(unavailable(status.reason, name="not_ready"))
     return _now(
@@ -33,6 +34,7 @@ def readyz() -> Response:
             "documents": status.documents,
             "generation": status.generation,
             "rebuild_needed": services().presenter.rebuild_needed(status),
+            "mappings": {"status": tuning.status, "problems": list(tuning.problems)},
         }
     )
 

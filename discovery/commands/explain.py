@@ -61,6 +61,8 @@ def report(found: Explanation, lang: str) -> Iterator[str]:
     for signal in found.signals:
         most = say("explain_at_most", {"weight": exact(signal.weight, lang, 2)}, lang)
         yield f"  {'+' + exact(signal.value, lang):>8}  {SIGNALS[signal.name][lang]} ({most})"
+    if found.factor != 1:
+        yield f"            {say('explain_factor', {'factor': f'{found.factor:g}'}, lang)}"
 
 
 def exact(value: float, lang: str, digits: int = 4) -> str:

@@ -1,8 +1,9 @@
 """Typed settings and the parsed `mappings/` folder."""
 
-from discovery.config.mappings import DEFAULT_PROFILE, Mappings, load_mappings, packaged_mappings
+from discovery.config.mappings import Mappings, load_mappings, packaged_mappings
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.settings import Settings, SettingsError
+from discovery.config.tuning import DEFAULT_PROFILE
 
 __all__ = [
     "DEFAULT_PROFILE",

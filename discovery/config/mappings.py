@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,9 @@ from discovery.config import yamlfile
 from discovery.config.equivalences import Equivalences
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
-from discovery.config.schemas import BandSchema, KindsFile, NafSchema, ProfileSchema, SectorsFile, TermSchema, list_file
+from discovery.config.schemas import BandSchema, KindsFile, NafSchema, SectorsFile, TermSchema, list_file
+from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
-
-DEFAULT_PROFILE = "balanced"
 
 LISTS = {
     "certifications": TermSchema,
@@ -37,8 +36,8 @@ LISTS = {
 class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
-    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles and equivalences
-    are read at search time (a reload).
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, equivalences and
+    the words never corrected (`spelled`, folded) are read at search time (a reload).
     """
 
     path: Path
@@ -47,13 +46,21 @@ class Mappings:
     profiles: Mapping[str, Profile]
     equivalences: Equivalences
     vocabulary_fingerprint: str
+    spelled: frozenset[str] = frozenset()
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         return self.profiles[name]
 
     def text_fields(self) -> tuple[str, ...]:
-        properties = self.index["mappings"]["properties"]
-        return tuple(name for name, field in properties.items() if field.get("type") == "text")
+        return _text_fields(self.index)
+
+    def retuned(self) -> Mappings:
+        """With the files that a reload takes in read again. MappingsError when one of them can't be used."""
+        problems: list[Problem] = []
+        tuning = read_tuning(self.path, self.text_fields(), problems)
+        if problems:
+            raise MappingsError(problems)
+        return replace(self, **_parts(tuning))
 
 
 def packaged_mappings() -> Path:
@@ -81,9 +88,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
     lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)) for name, entry in LISTS.items()}
     files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
     groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
-    profile_files = sorted((folder / "profiles").glob("*.yaml"))
-    profiles = [read(f"profiles/{file.name}", ProfileSchema()) for file in profile_files]
-    equivalences = Equivalences.read(folder / "synonyms" / "words.txt", problems)
+    tuning = read_tuning(folder, _text_fields(index) if index else None, problems)
     if problems:
         raise MappingsError(problems)
 
@@ -100,9 +105,8 @@ def load_mappings(path: Path | None = None) -> Mappings:
         path=folder,
         index=index,
         vocabulary=vocabulary,
-        profiles={profile.name: profile for profile in profiles},
-        equivalences=equivalences,
         vocabulary_fingerprint=_digest(asdict(vocabulary)),
+        **_parts(tuning),
     )
     problems = _cross_check(mappings, files)
     if problems:
@@ -127,31 +131,18 @@ def _read_index(path: Path, problems: list[Problem]) -> dict[str, Any]:
     return dict(index)
 
 
+def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
+    properties = index["mappings"].get("properties", {})
+    return tuple(name for name, field in properties.items() if field.get("type") == "text")
+
+
+def _parts(tuning: Tuning) -> dict[str, Any]:
+    return {"profiles": tuning.profiles, "equivalences": tuning.equivalences, "spelled": tuning.spelled}
+
+
 def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
     """What no single file can tell: names that other files must know."""
     problems = []
-    fields = set(mappings.text_fields())
-    for profile in mappings.profiles.values():
-        file = mappings.path / "profiles" / f"{profile.name}.yaml"
-        problems += [
-            Problem(
-                file,
-                0,
-                f"fields: '{name}' is no text field of suppliers.json",
-                f"one of {', '.join(sorted(fields))}",
-            )
-            for name, _ in profile.fields
-            if name not in fields
-        ]
-    if DEFAULT_PROFILE not in mappings.profiles:
-        problems.append(
-            Problem(
-                mappings.path / "profiles",
-                0,
-                f"no profile named '{DEFAULT_PROFILE}'",
-                "add it: it is the default",
-            )
-        )
     vocabulary = mappings.vocabulary
     kinds_file = mappings.path / "vocabulary" / "kinds.yaml"
     problems += [

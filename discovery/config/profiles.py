@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+ORIGINS = ("circle", "commune", "focus")
+"""What distances may be measured from: the centre of a circle, the only commune asked for, a focus ("near")."""
+MOST_PINNED = 5
+"""Suppliers pinned for one query: what one screen shows, and what a score can hold (`engine.port.PIN_STEP`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +28,34 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Typos:
-    """Words shorter than `minimum_length` are never corrected; a correction's clause is multiplied by `weight`."""
+    """Words shorter than `minimum_length` are never corrected; a correction's clause is multiplied by `weight`
+    (0 = nothing is corrected)."""
 
     minimum_length: int
     weight: float
 
 
 @dataclass(frozen=True, slots=True)
+class Frequent:
+    """A word is frequent in an index when `share` of its suppliers hold it, and no fewer than `at_least`."""
+
+    share: float = 0.01
+    at_least: int = 5
+
+    def documents(self, total: int) -> int:
+        """How many of `total` suppliers hold a frequent word, at least."""
+        return max(self.at_least, round(total * self.share))
+
+
+@dataclass(frozen=True, slots=True)
 class DistanceDecay:
+    """`origins`: those of `ORIGINS` that the signal is measured from; without one of them it adds nothing."""
+
     weight: float
     offset_km: float
     scale_km: float
     decay: float
+    origins: frozenset[str] = frozenset(ORIGINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +67,19 @@ class FreshnessDecay:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Suppliers named for some queries: the words that a phrase leaves, case and accents aside."""
+
+    queries: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed."""
+    """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
+
+    `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
+    """
 
     name: str
     labels: Mapping[str, str]
@@ -63,3 +95,32 @@ class Profile:
     certifications: float
     freshness: FreshnessDecay
     same_activity: float
+    frequent: Frequent = Frequent()
+    pins: tuple[Named, ...] = ()
+    buries: tuple[Named, ...] = ()
+
+    def without(self, layers: Iterable[str]) -> Profile:
+        """The profile with some of `LAYERS` switched off. KeyError for an unknown one."""
+        found = self
+        for layer in layers:
+            found = LAYERS[layer](found)
+        return found
+
+
+_SIGNALS: dict[str, Callable[[Profile], Profile]] = {
+    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0)),
+    "completeness": lambda profile: replace(profile, completeness=0.0),
+    "certifications": lambda profile: replace(profile, certifications=0.0),
+    "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
+    "same_activity": lambda profile: replace(profile, same_activity=0.0),
+}
+
+LAYERS: Mapping[str, Callable[[Profile], Profile]] = {
+    "signals": lambda profile: profile.without(_SIGNALS),
+    **_SIGNALS,
+    "equivalences": lambda profile: replace(profile, equivalence_weight=0.0),
+    "typos": lambda profile: replace(profile, typos=replace(profile.typos, weight=0.0)),
+    "relaxation": lambda profile: replace(profile, relax_below=0),
+    "pins": lambda profile: replace(profile, pins=(), buries=()),
+}
+"""What `without=` can switch off, one at a time: each turns a profile into one that lacks the layer."""

@@ -50,6 +50,12 @@ def load(path: Path, schema: Schema) -> Any:
         ) from None
 
 
+def line(path: Path, where: tuple[str | int, ...]) -> int:
+    """The line of a path of keys in a file that was read without fault."""
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    return line_of(root, where) if root else 0
+
+
 def line_of(root: yaml.Node, where: tuple[str | int, ...]) -> int:
     """The line (from 1) of the deepest node that exists along a path of keys and list positions."""
     node, line = root, root.start_mark.line + 1

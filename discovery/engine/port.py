@@ -384,3 +384,24 @@ class IndexWriter(Protocol):
         ...
 
     def status(self) -> EngineStatus: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an index holds under an id: the document as it gives it back, without `_source.excludes`."""
+
+    id: str
+    version: int
+    document: Document
+
+
+class Holdings(Protocol):
+    """The whole of an index, for whoever compares it with the store. Raises `EngineUnavailable` only."""
+
+    def everything(self) -> Iterator[list[Held]]:
+        """All live and stub documents, each once, in no order. What is written meanwhile may be missed."""
+        ...
+
+    def held(self, ids: Sequence[str]) -> list[Held]:
+        """Those of these ids that are held now, searchable or not; at most 1,000 ids."""
+        ...

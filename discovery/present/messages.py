@@ -170,6 +170,10 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     "explain_others": {"fr": "les autres comptent pour {tie_breaker}", "en": "the others count for {tie_breaker}"},
     "explain_no_field": {"fr": "dans aucun champ", "en": "in no field"},
     "explain_at_most": {"fr": "sur {weight} au plus", "en": "of {weight} at most"},
+    "explain_factor": {
+        "fr": "placé par le profil : × {factor}",
+        "en": "placed by the profile: × {factor}",
+    },
     "explain_not_found": {
         "fr": "Cette phrase ne le trouve pas. Ce qui l'écarte : {parts}.",
         "en": "This phrase does not find it. What keeps it out: {parts}.",

@@ -29,12 +29,14 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
     return _words((*gazetteer.commune_names(), *departments, *regions))
 
 
-def corrector(counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str]) -> Corrector:
-    """A known word is never corrected. An unknown one becomes the most frequent word of the index one edit away
-    (insertion, deletion, replacement, transposition), else the vocabulary's."""
+def corrector(
+    counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str], spelled: frozenset[str] = frozenset()
+) -> Corrector:
+    """A known word is never corrected, nor one of `spelled`. An unknown one becomes the most frequent word of the
+    index one edit away (insertion, deletion, replacement, transposition), else the vocabulary's."""
 
     def correct(word: str) -> str | None:
-        if word in vocabulary or word in places or counts.count(word):
+        if word in vocabulary or word in places or word in spelled or counts.count(word):
             return None
         near = counts.near(word, 1)
         if near:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
@@ -45,8 +46,9 @@ class Query:
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
     degrees; `radius` in km. `facets` None = all, () = none. `as_of` fixes the day that freshness is measured from
-    (evaluation); None = today, UTC. `unknown`: names of parameters that don't exist, for a warning. `key`: the
-    widget's, which addresses of the same search repeat; `scope`: the suppliers that its presets leave.
+    (evaluation); None = today, UTC. `without`: layers of the profile to switch off. `unknown`: names of parameters
+    that don't exist, for a warning. `key`: the widget's, which addresses of the same search repeat; `scope`: the
+    suppliers that its presets leave.
     """
 
     q: str = ""
@@ -76,6 +78,7 @@ class Query:
     per_page: int = 20
     facets: tuple[str, ...] | None = None
     profile: str | None = None
+    without: tuple[str, ...] = ()
     lang: Lang = "fr"
     key: str = ""
     as_of: date | None = None
@@ -111,6 +114,7 @@ def check(
     facets = query.facets
     if facets:
         facets = _spell("facets", facets, {name: (name,) for name in FACETS}, problems)
+    without = _spell("without", query.without, {name: (name,) for name in LAYERS}, problems)
     for parameter, value, valid in (
         ("coverage", query.coverage, tuple(Coverage)),
         ("national", query.national, tuple(National)),
@@ -120,7 +124,7 @@ def check(
         if value is not None and value not in valid:
             problems.append(_unknown(parameter, value, {one: (one,) for one in valid}))
     problems += [*_numbers(query), *_paging(query)]
-    return replace(query, facets=facets, **spelt), problems
+    return replace(query, facets=facets, without=without, **spelt), problems
 
 
 def _names(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from discovery.config.profiles import Profile
+from discovery.config.profiles import MOST_PINNED, Named, Profile
 from discovery.engine.port import (
     FACETS,
     DistanceSignal,
@@ -15,6 +17,7 @@ from discovery.engine.port import (
     Signals,
     TextQuery,
 )
+from discovery.gazetteer import normalise
 from discovery.search.parameters import Query
 from discovery.search.reading import Reading
 from discovery.search.where import Where
@@ -27,6 +30,12 @@ def request(
 ) -> SearchRequest:
     """One request, complete. Filters have no part in its signals: they never change a score."""
     by = order(query.sort, text is not None, where)
+    ranking = Signals()
+    if by is Order.RELEVANCE:
+        ranking = signals(profile, where, reading.sectors, query.as_of or today)
+        pinned = _named(profile.pins, reading.text)[:MOST_PINNED]
+        buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
+        ranking = replace(ranking, pinned=pinned, buried=buried)
     return SearchRequest(
         text=text,
         filters=reading.filters,
@@ -35,7 +44,7 @@ def request(
         national=where.national,
         box=where.box,
         centre=where.centre,
-        signals=signals(profile, where, reading.sectors, query.as_of or today) if by is Order.RELEVANCE else Signals(),
+        signals=ranking,
         order=by,
         offset=(query.page - 1) * query.per_page,
         size=query.per_page,
@@ -58,7 +67,7 @@ def signals(profile: Profile, where: Where, sectors: tuple[str, ...], as_of: dat
     distance, freshness = profile.distance, profile.freshness
     return Signals(
         distance=DistanceSignal(distance.weight, where.centre, distance.offset_km, distance.scale_km, distance.decay)
-        if where.centre and distance.weight
+        if where.centre and distance.weight and where.origin in distance.origins
         else None,
         completeness=profile.completeness,
         certifications=profile.certifications,
@@ -67,3 +76,10 @@ def signals(profile: Profile, where: Where, sectors: tuple[str, ...], as_of: dat
         else None,
         same_activity=SameActivitySignal(profile.same_activity, sectors) if sectors and profile.same_activity else None,
     )
+
+
+def _named(rules: Iterable[Named], text: str) -> tuple[str, ...]:
+    """The suppliers named for these words, in the order of the rules."""
+    words = normalise(text)
+    ids = [one for rule in rules for query in rule.queries if normalise(query) == words for one in rule.ids]
+    return tuple(dict.fromkeys(ids))

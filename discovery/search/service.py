@@ -12,7 +12,9 @@ from typing import Any
 import structlog
 
 from discovery.config import Problem as Fault
-from discovery.config.mappings import DEFAULT_PROFILE, Mappings
+from discovery.config.equivalences import Equivalences
+from discovery.config.mappings import Mappings
+from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
@@ -28,11 +30,6 @@ from discovery.search.why import Terms, reasons
 
 _log = structlog.get_logger(__name__)
 
-FREQUENT_SHARE = 0.01
-"""A word held by more suppliers than that is a word of the trade before it is a small town's name."""
-FREQUENT_AT_LEAST = 5
-"""Nothing is frequent in an index of a few suppliers."""
-
 
 def _today() -> date:
     return datetime.now(UTC).date()
@@ -40,15 +37,19 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Mappings in the tokens of one index's analysis."""
+    """Mappings in the tokens of one index's analysis. `rules`: the equivalences as written."""
 
     analysis: Analysis
+    rules: Equivalences
     equivalents: words.Equivalents
     terms: Terms
 
 
 class SearchService:
-    """Shared by threads: after construction it holds nothing that changes but a cache of compiled equivalences."""
+    """Shared by threads: after construction it holds nothing that changes but a cache of compiled equivalences.
+
+    `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
+    """
 
     def __init__(
         self,
@@ -57,21 +58,27 @@ class SearchService:
         gazetteer: Gazetteer,
         *,
         today: Callable[[], date] = _today,
+        live: Callable[[], Mappings] | None = None,
     ) -> None:
         self.engine = engine
-        self.mappings = mappings
         self.gazetteer = gazetteer
         self._today = today
+        self._live = live or (lambda: mappings)
         self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
         self._compiled: Compiled | None = None
+
+    @property
+    def mappings(self) -> Mappings:
+        """Those that serve now; one use keeps the same from its start to its end."""
+        return self._live()
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
         query = composed(query)
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
-        counts, often = self.engine.words(), self._often()
+        counts, often = self.engine.words(), self._often(query)
         return parse(
             query.q,
             lexicon=self._lexicon,
@@ -82,25 +89,27 @@ class SearchService:
             centred=bool(query.place or query.near.strip()) or query.lat is not None,
         )
 
-    def _often(self) -> int:
+    def _often(self, query: Query) -> int:
         """Documents that hold a word said to be frequent in the index."""
-        return max(FREQUENT_AT_LEAST, round(self.engine.status().documents * FREQUENT_SHARE))
+        mappings = self.mappings
+        profile = mappings.profiles.get(query.profile or DEFAULT_PROFILE) or mappings.profile()
+        return profile.frequent.documents(self.engine.status().documents)
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
-        query = composed(query)
-        query, problems = check(query, self.mappings.vocabulary, self.gazetteer, self.mappings.profiles)
+        query, mappings = composed(query), self.mappings
+        query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles)
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
             raise InvalidQuery(tuple(problems))
         intent = intent or self.understand(query)
-        reading = read(query, intent, self.mappings.vocabulary, self.gazetteer)
+        reading = read(query, intent, mappings.vocabulary, self.gazetteer)
         where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]
         if query.sort == "distance" and where.centre is None and not reading.problems:
             problems.append(Problem("sort", query.sort, "sort_needs_centre"))
         if problems:
             raise InvalidQuery(tuple(problems))
-        profile = self.mappings.profile(query.profile or DEFAULT_PROFILE)
+        profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         analysis, equivalents = self._analysis()
         asked = words.strict(reading.text, analysis, equivalents, profile)
         request = plan.request(query, reading, where, asked, profile, self._today())
@@ -154,22 +163,18 @@ class SearchService:
         return current.analysis, current.equivalents
 
     def _current(self) -> Compiled:
-        """What is made of the mappings with the index's own analysis; made again after a rebuild."""
-        analysis = self.engine.analysis()
+        """What is made of the mappings with the index's own analysis; made again after a rebuild or a reload."""
+        analysis, mappings = self.engine.analysis(), self.mappings
         compiled = self._compiled
         if compiled is None or compiled.analysis is not analysis:
-            terms = Terms.compile(self.mappings.vocabulary, partial(analysis.terms, words.FRENCH))
-            compiled = self._compiled = Compiled(analysis, self._equivalents(analysis), terms)
+            terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
+        elif compiled.rules is mappings.equivalences:
+            return compiled
+        else:
+            terms = compiled.terms
+        rules = mappings.equivalences
+        self._compiled = compiled = Compiled(analysis, rules, _equivalents(rules, analysis), terms)
         return compiled
-
-    def _equivalents(self, analysis: Analysis) -> words.Equivalents:
-        """Without the words that an older index can't read as one: searching without them is better than not."""
-        problems: list[Fault] = []
-        found = self.mappings.equivalences.compile(partial(analysis.terms, words.FRENCH), problems)
-        if problems:
-            _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
-        return found
-
     def _total(self, request: SearchRequest) -> int:
         return self.engine.counts([request])[0]
 
@@ -182,7 +187,7 @@ class SearchService:
         if _restricted(made.request) and self._total(alone) >= profile.relax_below:
             return None
         analysis, equivalents = self._analysis()
-        correct = corrections.corrector(self.engine.words(), *self._known_words)
+        correct = corrections.corrector(self.engine.words(), *self._known_words, self.mappings.spelled)
         return words.lenient(made.reading.text, asked, analysis, equivalents, profile, correct)
 
     @cached_property
@@ -230,6 +235,15 @@ class SearchService:
                 continue
             if candidate.holds(made.request, after):
                 yield candidate, replace(after, text=request.text)
+
+
+def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
+    """Without the words that an older index can't read as one: searching without them is better than not."""
+    problems: list[Fault] = []
+    found = rules.compile(partial(analysis.terms, words.FRENCH), problems)
+    if problems:
+        _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
+    return found
 
 
 def _restricted(request: SearchRequest) -> bool:

@@ -38,7 +38,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point."""
+    """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
+
+    `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`.
+    """
 
     targets: tuple[Target, ...]
     coverage: Coverage
@@ -46,6 +49,7 @@ class Where:
     box: Box | None = None
     centre: Point | None = None
     centre_label: str = ""
+    origin: str = ""
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -85,6 +89,7 @@ def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
         box=asked.box,
         centre=centre,
         centre_label=label,
+        origin=_origin(asked, radius) if centre else "",
         notices=tuple(notices),
         problems=tuple(problems),
     )
@@ -170,3 +175,9 @@ def _centre(asked: Asked, targets: int, gazetteer: Gazetteer, lang: str) -> tupl
     only = asked.centre or (asked.places[0] if targets == 1 and asked.places else None)
     point = point_of(only, gazetteer) if only else None
     return (Point(*point), gazetteer.label(only, lang)) if only and point else (None, "")
+
+
+def _origin(asked: Asked, radius_km: float | None) -> str:
+    if radius_km is not None and not (asked.focus_only and asked.centre):
+        return "circle"
+    return "focus" if asked.centre else "commune"

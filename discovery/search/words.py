@@ -33,7 +33,7 @@ def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Pro
     """
     words: dict[str, Word] = {}
     for token in analysis.tokens(FRENCH, text):
-        others = (Alternative(other, profile.equivalence_weight) for other in equivalents.get(token.term, ()))
+        others = _equivalents(token.term, equivalents, profile.equivalence_weight)
         words.setdefault(token.term, Word(text[token.start : token.end], (Alternative(token.term), *others)))
     return _query(tuple(words.values()), profile.strict.required(len(words)), profile) if words else None
 
@@ -52,9 +52,8 @@ def lenient(
         token, meant = correction
         corrections[_bare(word.text)] = meant
         weight = profile.typos.weight
-        added = [Alternative(token, weight)]
-        added += [Alternative(other, weight * profile.equivalence_weight) for other in equivalents.get(token, ())]
-        words.append(replace(word, alternatives=_distinct(*word.alternatives, *added)))
+        others = _equivalents(token, equivalents, weight * profile.equivalence_weight)
+        words.append(replace(word, alternatives=_distinct(*word.alternatives, Alternative(token, weight), *others)))
     found = _query(tuple(words), profile.lenient.required(len(words)), profile)
     if found == asked:
         return None
@@ -87,6 +86,8 @@ def _parts(text: str) -> list[str]:
 
 def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corrector) -> tuple[str, str] | None:
     """(token, word) that an unknown word was meant to be. Terms of several words and numbers are left alone."""
+    if not profile.typos.weight:
+        return None
     folded = analysis.terms(FOLDED, word.text)
     if len(folded) != 1 or len(folded[0]) < profile.typos.minimum_length or not folded[0].isalpha():
         return None
@@ -98,6 +99,11 @@ def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corre
     if len(tokens) != 1 or any(tokens[0] == known.token for known in word.alternatives):
         return None
     return tokens[0], meant
+
+
+def _equivalents(token: str, equivalents: Equivalents, weight: float) -> tuple[Alternative, ...]:
+    """None at weight zero: an alternative that adds nothing would still match."""
+    return tuple(Alternative(other, weight) for other in equivalents.get(token, ())) if weight else ()
 
 
 def _query(words: tuple[Word, ...], required: int, profile: Profile) -> TextQuery:

@@ -273,7 +273,7 @@ class Oracle:
             blend += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
         if signals.same_activity is not None and self.same_activity(document, request):
             blend += signals.same_activity.weight
-        return self.text_score(document, request) * blend
+        return self.text_score(document, request) * blend * signals.factors().get(document["id"], 1.0)
 
     def same_activity(self, document: Document, request: SearchRequest) -> bool:
         signal = request.signals.same_activity

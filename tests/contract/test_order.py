@@ -51,6 +51,22 @@ def near(value: float) -> object:
 # signals
 
 
+def test_pins_come_first_and_buries_last_and_neither_adds_a_supplier(many: SearchEngine, analysis: Analysis) -> None:
+    """Pins reorder matches, never add one; facets, totals and pages don't know of them."""
+    asked = SearchRequest(text=words(analysis, "nettoyage"), order=Order.RELEVANCE, size=500)
+    plain = many.search(asked)
+    order = [hit.id for hit in plain.hits]
+    pinned, buried = (order[-1], "nobody", order[-2]), (order[0], "nobody either")
+    named = replace(asked, signals=Signals(pinned=pinned, buried=buried))
+    page = many.search(named)
+    moved = {*pinned, *buried}
+    expected = [order[-1], order[-2], *(one for one in order if one not in moved), order[0]]
+    assert [hit.id for hit in page.hits] == expected
+    assert (page.total, page.facets) == (plain.total, plain.facets)
+    paged = [hit.id for offset in range(0, 500, 7) for hit in many.search(replace(named, offset=offset, size=7)).hits]
+    assert paged == expected
+
+
 def test_distance_decays_from_the_centre(engine_factory: EngineFactory, analysis: Analysis) -> None:
     """Text score × the profile's signals: distance decay, a Gaussian beyond the offset; 0 without a location."""
     engine = engine_factory(

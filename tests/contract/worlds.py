@@ -217,6 +217,8 @@ signals = st.builds(
         st.none(),
         st.builds(SameActivitySignal, st.just(0.5), st.sampled_from([("peinture",), ("proprete", "linge")])),
     ),
+    pinned=st.sampled_from([(), (), ("d03", "d00", "d00007", "d99")]),
+    buried=st.sampled_from([(), (), ("d01", "d02")]),
 )
 
 
@@ -365,6 +367,8 @@ def dense_request(chance: Random) -> SearchRequest:
             certifications=chance.choice([0.0, 0.2]),
             freshness=chance.choice([None, FreshnessSignal(0.1, AS_OF, 30, 365, 0.5)]),
             same_activity=chance.choice([None, SameActivitySignal(0.5, ("peinture", "proprete"))]),
+            pinned=chance.choice([(), (), ("d003", "d000", "d999")]),
+            buried=chance.choice([(), (), ("d001", "d002")]),
         ),
         order=chance.choice([Order.RELEVANCE] * 4 + list(Order)),
         offset=chance.choice([0, 0, 5]),

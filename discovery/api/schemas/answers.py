@@ -56,6 +56,14 @@ class Piece(Strict):
     role = string("Of a place: `boundary` or `focus`.", null=True)
     applied = boolean("false: proposed as a filter; its words are searched.")
     alternatives = many(Alternative, "Namesakes, likeliest first.")
+    cut = fields.List(
+        fields.Integer(strict=True),
+        required=True,
+        metadata=about(
+            "Offsets in `q`, the second excluded: what to take out to drop the piece, the connectives that touch it "
+            "included."
+        ),
+    )
 
 
 class Offer(Strict):
@@ -257,6 +265,11 @@ class SupplierList(Strict):
     links = one(SelfLink)
 
 
+class Tuning(Strict):
+    status = string("`stale`: an edit can't be used, the last good version serves.", enum=["current", "stale"])
+    problems = strings("File, line, what is wrong and what to do.")
+
+
 class Ready(Strict):
     status = string(enum=["ready"])
     engine = string()
@@ -264,6 +277,7 @@ class Ready(Strict):
     documents = integer("Live suppliers.")
     generation = string("Changes whenever an answer might.")
     rebuild_needed = boolean()
+    mappings = one(Tuning, "Profiles, word equivalences and words never corrected, which follow their files.")
 
 
 class Alive(Strict):

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema
 
 from discovery.api.schemas.fields import Bands, Frame, Number, Phrase, Switch, Values, Whole, Word
+from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
 from discovery.search.parameters import MAX_PER_PAGE, MAX_Q, MAX_RADIUS_KM, MIN_RADIUS_KM, SORTS, Query
@@ -102,6 +103,12 @@ class SearchParameters(LangParameter):
         metadata=about(f"Facets to count, separated by commas, or `none`; default all: {', '.join(FACETS)}.")
     )
     profile = Word(metadata=about("Name of a ranking profile."))
+    without = Values(
+        metadata=about(
+            f"Layers of the profile to switch off, to see what each does: {', '.join(LAYERS)}. Repeat the parameter or "
+            "separate values with commas."
+        )
+    )
     cursor = Word(metadata=about("Reserved: no cursor is given out yet, so any value is refused."))
 
 

@@ -75,7 +75,7 @@ def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
 
 
 def relevance(matches: Matches, request: SearchRequest, text: TextScores | None) -> Floats:
-    """score = text x (1 + the sum of the signals) of each match."""
+    """score = text x (1 + the sum of the signals) x the supplier's factor, of each match."""
     found, segment, signals = matches.found, matches.view.segment, request.signals
     blend = np.ones(len(found), dtype=np.float64)
     if signals.distance is not None:
@@ -97,6 +97,10 @@ def relevance(matches: Matches, request: SearchRequest, text: TextScores | None)
         blend += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
     if signals.same_activity is not None:
         blend[_same_activity(matches, request, signals.same_activity)] += signals.same_activity.weight
+    for id_, factor in signals.factors().items():
+        document = segment.find(id_)
+        if document is not None:
+            blend[found == document] *= factor
     return blend if text is None else blend * text(found)
 
 

@@ -78,9 +78,7 @@ def test_a_number_without_its_reason_is_refused_at_its_line(edit: Edit) -> None:
 
 
 def test_an_unknown_key_is_refused(edit: Edit) -> None:
-    [problem] = problems(
-        edit("profiles/balanced.yaml", "tie_breaker:", "tie_braker: {value: 1, why: a reason here}\ntie_breaker:")
-    )
+    [problem] = problems(edit("profiles/balanced.yaml", "match:", "tie_braker: {value: 1, why: a reason here}\nmatch:"))
     assert "tie_braker" in problem.message
     assert problem.line > 1
 
@@ -97,7 +95,7 @@ def test_a_boost_on_a_field_that_does_not_exist_is_refused(edit: Edit) -> None:
 
 
 def test_faults_of_several_files_are_told_at_once(edit: Edit) -> None:
-    edit("profiles/balanced.yaml", "tie_breaker:", "tie_braker:")
+    edit("profiles/balanced.yaml", "relax_below:", "relax_bellow:")
     folder = edit("suppliers.json", '"settings"', "settings")
     assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json"}
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from discovery.config import Mappings
+from discovery.config.profiles import MOST_PINNED, ORIGINS, Named
 from discovery.engine.port import (
     FACETS,
     Coverage,
@@ -28,7 +29,7 @@ from discovery.search.where import Asked, Where
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
 NOWHERE = Where((), Coverage.ANY, National.INCLUDE)
-SOMEWHERE = replace(NOWHERE, centre=Point(45.0, 5.0))
+SOMEWHERE = replace(NOWHERE, centre=Point(45.0, 5.0), origin="focus")
 PLAIN = Reading("vitres", Filters(), Asked(), (), (), ())
 
 
@@ -78,6 +79,37 @@ def test_without_a_centre_or_a_sector_those_signals_are_absent(mappings: Mapping
     signals = made(mappings).signals
     assert signals.distance is None
     assert signals.same_activity is None
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_distance_is_measured_from_the_origins_that_the_profile_names(mappings: Mappings, origin: str) -> None:
+    profile = mappings.profile()
+    only = replace(profile, distance=replace(profile.distance, origins=frozenset({"circle"})))
+    where = replace(SOMEWHERE, origin=origin)
+    ranking = plan.request(Query(), PLAIN, where, TEXT, only, TODAY).signals
+    assert (ranking.distance is not None) == (origin == "circle")
+
+
+def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappings: Mappings) -> None:
+    profile = replace(
+        mappings.profile(),
+        pins=(Named(("Vitrés", "VITRES"), ("b", "a")), Named(("vitres",), ("c", "a"))),
+        buries=(Named(("vitres",), ("z", "b")),),
+    )
+    ranking = plan.request(Query(), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
+    assert ranking.pinned == ("b", "a", "c")
+    assert ranking.buried == ("z",)
+    other = replace(PLAIN, text="nettoyage de vitres")
+    assert plan.request(Query(), other, NOWHERE, TEXT, profile, TODAY).signals.pinned == ()
+    by_name = plan.request(Query(sort="name"), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
+    assert by_name == Signals()
+
+
+def test_no_more_are_pinned_than_a_score_can_hold(mappings: Mappings) -> None:
+    rules = tuple(Named(("vitres",), (f"s{number}",)) for number in range(MOST_PINNED + 3))
+    ranking = plan.request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
+    assert len(ranking.pinned) == MOST_PINNED
+    assert max(ranking.factors().values()) * 1000 < 3.4e38, "more than Elasticsearch's floats hold"
 
 
 def test_as_of_fixes_the_day(mappings: Mappings) -> None:

@@ -1,4 +1,4 @@
-"""Scores: text × (1 + the sum of the signals)."""
+"""Scores: text × (1 + the sum of the signals) × the supplier's factor."""
 
 from __future__ import annotations
 
@@ -29,16 +29,14 @@ def ranked(request: SearchRequest, hard: Clause) -> Clause:
         return {"bool": {"filter": [hard] if words == EVERYTHING else [words, hard]}}
     matching = {"bool": {"must": [words], "filter": [hard]}}
     functions = list(_functions(request))
-    if not functions:
-        return matching
-    return {
-        "function_score": {
-            "query": matching,
-            "functions": [{"weight": 1.0}, *functions],
-            "score_mode": "sum",
-            "boost_mode": "multiply",
-        }
-    }
+    scored = _multiplied(matching, [{"weight": 1.0}, *functions]) if functions else matching
+    factors = [{"filter": {"term": {"id": id_}}, "weight": factor} for id_, factor in request.signals.factors().items()]
+    return _multiplied(scored, factors) if factors else scored
+
+
+def _multiplied(query: Clause, functions: list[Function]) -> Clause:
+    """The query's score times the sum of the functions that apply; times 1 where none does."""
+    return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
 
 
 def _functions(request: SearchRequest) -> Iterator[Function]:

@@ -1,0 +1,174 @@
+"""Profiles: what files say, what a file that extends another takes over, and layers switched off one at a time."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from discovery.config import MappingsError, load_mappings, packaged_mappings
+from discovery.config.problems import Problem
+from discovery.config.profiles import LAYERS, Frequent, Named, Profile
+from discovery.engine.port import PIN_STEP, Signals
+
+BALANCED = load_mappings().profile()
+WITH_PINS = replace(BALANCED, pins=(Named(("a",), ("1",)),), buries=(Named(("a",), ("2",)),))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the mappings, to be written into."""
+    return shutil.copytree(packaged_mappings(), tmp_path / "mappings")
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / "profiles" / f"{name}.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problems(folder: Path) -> list[Problem]:
+    with pytest.raises(MappingsError) as raised:
+        load_mappings(folder)
+    return raised.value.problems
+
+
+MINE = """
+name: mine
+label: {fr: Le mien, en: Mine}
+extends: balanced
+fields:
+  name: {weight: 9, why: Buyers of ours know their suppliers by name.}
+  network_terms: {weight: 0, why: Nobody here looks for networks.}
+signals:
+  certifications: {weight: 2, why: Everything we buy needs a certificate.}
+"""
+
+
+def test_three_profiles_are_packaged() -> None:
+    profiles = load_mappings().profiles
+    assert set(profiles) >= {"balanced", "nearest", "trusted"}
+    balanced, nearest, trusted = (profiles[name] for name in ("balanced", "nearest", "trusted"))
+    assert nearest.distance.weight > 2 * balanced.distance.weight
+    assert nearest.distance.scale_km < balanced.distance.scale_km
+    assert trusted.certifications + trusted.completeness > 2 * (balanced.certifications + balanced.completeness)
+    assert {one.fields for one in profiles.values()} == {balanced.fields}, "words are read alike by all of them"
+
+
+def test_a_profile_that_extends_another_gives_only_what_differs(folder: Path) -> None:
+    write(folder, "mine", MINE)
+    mine = load_mappings(folder).profile("mine")
+    assert dict(mine.fields)["name"] == 9
+    assert dict(mine.fields)["offers"] == dict(BALANCED.fields)["offers"]
+    assert "network_terms" not in dict(mine.fields), "a weight of zero would still match"
+    assert (mine.certifications, mine.completeness) == (2, BALANCED.completeness)
+    assert (mine.distance, mine.strict, mine.typos) == (BALANCED.distance, BALANCED.strict, BALANCED.typos)
+
+
+@pytest.mark.parametrize("base", ["nobody", "nearest", "mine"])
+def test_what_it_extends_must_be_whole(folder: Path, base: str) -> None:
+    file = write(folder, "mine", MINE.replace("extends: balanced", f"extends: {base}"))
+    [problem] = problems(folder)
+    assert (problem.file, problem.line) == (file, 4)
+    assert base in problem.message
+    assert "balanced" in problem.fix
+
+
+def test_a_profile_that_extends_none_must_have_everything(folder: Path) -> None:
+    write(folder, "mine", MINE.replace("extends: balanced\n", ""))
+    said = [problem.message for problem in problems(folder)]
+    assert {one.split(":")[0] for one in said} >= {"match", "typos", "frequent", "signals.distance"}
+    assert all("extends" in one for one in said)
+
+
+def test_a_profile_is_named_as_its_file(folder: Path) -> None:
+    file = write(folder, "other", MINE)
+    [problem] = problems(folder)
+    assert (problem.file, problem.line) == (file, 2)
+
+
+def test_an_unknown_field_is_told_at_its_line(folder: Path) -> None:
+    write(folder, "mine", MINE.replace("  name: {weight", "  nom: {weight"))
+    [problem] = problems(folder)
+    assert problem.line == 6
+    assert "nom" in problem.message
+    assert "name" in problem.fix
+
+
+@pytest.mark.parametrize("section", ["match", "equivalences", "frequent", "typos", "relax_below"])
+def test_every_number_of_a_section_needs_its_reason(folder: Path, section: str) -> None:
+    file = folder / "profiles" / "balanced.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    start = lines.index(f"{section}:")
+    at = next(number for number in range(start, len(lines)) if lines[number].startswith("  why:"))
+    end = next((n for n in range(at + 1, len(lines)) if not lines[n].startswith("    ")), len(lines))
+    file.write_text("\n".join(lines[:at] + lines[end:]), encoding="utf-8")
+    [problem] = problems(folder)
+    assert problem.line == start + 1
+    assert "add `why:`" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("mode", "fault"),
+    [
+        ("{mode: all_fields, tie_breaker: 0.2, why: A reason of some length.}", "tie_breaker"),
+        ("{mode: best_field, why: A reason of some length.}", "tie_breaker"),
+        ("{mode: worst_field, why: A reason of some length.}", "mode"),
+    ],
+)
+def test_a_match_mode_that_cannot_be_meant_is_refused(folder: Path, mode: str, fault: str) -> None:
+    write(folder, "mine", MINE + f"match: {mode}\n")
+    assert [problem.line for problem in problems(folder)] == [10]
+    assert fault in problems(folder)[0].message
+
+
+def test_all_fields_add_up(folder: Path) -> None:
+    write(folder, "mine", MINE + "match: {mode: all_fields, why: Suppliers here repeat themselves on purpose.}\n")
+    assert load_mappings(folder).profile("mine").tie_breaker == 1.0
+
+
+def test_pins_are_read_and_no_more_than_a_screen(folder: Path) -> None:
+    pins = "pins:\n  - {queries: [masques, masque], ids: [%s], why: Our own stock must go first.}\n"
+    write(folder, "mine", MINE + pins % "a, b")
+    assert load_mappings(folder).profile("mine").pins == (Named(("masques", "masque"), ("a", "b")),)
+    write(folder, "mine", MINE + pins % "a, b, c, d, e, f")
+    assert [problem.line for problem in problems(folder)] == [11]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
+    bare = WITH_PINS.without((layer,))
+    changed = {item.name for item in fields(Profile) if getattr(bare, item.name) != getattr(WITH_PINS, item.name)}
+    own = {
+        "signals": {"distance", "completeness", "certifications", "freshness", "same_activity"},
+        "equivalences": {"equivalence_weight"},
+        "relaxation": {"relax_below"},
+        "pins": {"pins", "buries"},
+    }
+    assert changed == own.get(layer, {layer})
+    assert bare.without((layer,)) == bare
+
+
+def test_layers_are_switched_off_together() -> None:
+    both = WITH_PINS.without(("distance", "pins"))
+    assert both.distance.weight == 0
+    assert both.pins == ()
+    assert both.completeness == WITH_PINS.completeness
+    with pytest.raises(KeyError):
+        WITH_PINS.without(("colours",))
+
+
+def test_frequent_words_in_a_small_and_in_a_large_index() -> None:
+    frequent = Frequent(share=0.01, at_least=5)
+    assert frequent.documents(0) == frequent.documents(100) == 5
+    assert frequent.documents(10_000) == 100
+
+
+def test_factors_part_pinned_buried_and_all_others() -> None:
+    factors = Signals(pinned=("a", "b"), buried=("y", "z")).factors()
+    assert factors["a"] == factors["b"] * PIN_STEP
+    assert factors["b"] == PIN_STEP
+    assert factors["y"] == factors["z"] == 1 / PIN_STEP
+    assert Signals().factors() == {}
