@@ -11,7 +11,8 @@ from discovery.api import document
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import admission, compression, errors, headers, requests
+from discovery.guard import compression, errors, headers, limits, requests
+from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
 from discovery.web import pages
 
@@ -37,7 +38,8 @@ def application(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
-    admission.install(app, KeyRing(services.settings.keys_path))
+    settings = services.settings
+    limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, Counters(settings.redis_url)))
     headers.install(app, services.settings)
     compression.install(app)
     document.install(app)

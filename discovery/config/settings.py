@@ -50,6 +50,12 @@ def _proxies(text: str) -> tuple[str, ...]:
     return found
 
 
+def _rate(text: str) -> str:
+    if text != "off" and not re.fullmatch(r"[1-9]\d{0,6}/(second|minute|hour|day)", text, re.ASCII):
+        raise ValueError("write a number of requests and a time, such as 300/minute, or off")
+    return text
+
+
 def _prefix(text: str) -> str:
     if not text.replace("-", "").isalnum() or text != text.lower():
         raise ValueError("lower-case letters, digits and hyphens only")
@@ -109,6 +115,15 @@ class Settings:
     scope: str = _setting("", "words shown beside the title, such as a region's name")
     public_url: str = _setting("", "address under which the service is seen from outside", _url)
     trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)
+    rate_limit: str = _setting("300/minute", "requests of one address to the API, or off", _rate)
+    rate_limit_suggest: str = _setting("1200/minute", "the same for suggestions, asked at every letter", _rate)
+    rate_limit_export: str = _setting("20/minute", "the same for exports", _rate)
+    rate_limit_pages: str = _setting("300/minute", "the same for pages", _rate)
+    rate_limit_key: str = _setting("6000/minute", "requests of all visitors of a key without its own limit", _rate)
+    rate_limit_exempt: tuple[str, ...] = _setting(
+        ("127.0.0.0/8", "::1/128"), "networks that are not counted; default: this machine itself", _proxies
+    )
+    metrics_token: str = _setting("", "opens /metrics to who sends it; none = to this machine only")
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
@@ -186,7 +201,7 @@ def variable_of(name: str) -> str:
     return f"DISCOVERY_{name.upper()}"
 
 
-_SECRETS = frozenset({"secret_key", "relevance_token", "engine_password", "engine_api_key"})
+_SECRETS = frozenset({"secret_key", "relevance_token", "metrics_token", "engine_password", "engine_api_key"})
 
 _PASSWORD = re.compile(r"(://[^:/@,]*):(?:(?!,https?://).)*@")
 """Of an address, up to its last @: of several, separated by commas, each has its own."""

@@ -18,7 +18,6 @@ SHOWN = 60
 
 def install(app: Flask, ring: KeyRing) -> None:
     def admit() -> None:
-        g.key = None
         if request.method != "OPTIONS" and request.path.startswith(KEYED):
             g.key = admitted(ring)
 

@@ -9,7 +9,10 @@ from flask import Flask, Response, request
 from discovery.config import Settings
 
 API = "/api/"
-EXPOSED = "ETag, Link, Retry-After, X-Request-ID"
+EXPOSED = (
+    "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
+    "Retry-After, X-Request-ID, X-Results-Capped"
+)
 
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 

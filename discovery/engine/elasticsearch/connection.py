@@ -11,8 +11,8 @@ from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportErr
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from discovery.config import Settings
+from discovery.engine.breaker import Breaker
 from discovery.engine.elasticsearch.access import Access, access, with_port
-from discovery.engine.elasticsearch.breaker import Breaker
 from discovery.engine.port import EngineUnavailable, EngineUnreachable
 
 T = TypeVar("T")

@@ -1,0 +1,57 @@
+"""Who asks, by address: what a trusted proxy says of it, and no more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+IPV6_PREFIX = 64
+"""Bits that stay a household's: the rest of an IPv6 address is free for it to change at every request."""
+
+
+def networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    return tuple(ip_network(text, strict=False) for text in texts)
+
+
+def client(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> Address | None:
+    """The address that asks: the right-most of `X-Forwarded-For` that no trusted proxy is, as long as each one to
+    its right is trusted. What stands further left was written by whoever asks. A trusted proxy that forwards nothing
+    readable is the one that asks. None when the peer has no address (a Unix socket).
+    """
+    chain = [part.strip() for header in forwarded for part in header.split(",")]
+    current = parsed(peer)
+    while current is not None and held(current, trusted) and chain:
+        before = parsed(chain.pop())
+        if before is None:
+            break
+        current = before
+    return current
+
+
+def parsed(text: str) -> Address | None:
+    """An address, with its port or brackets taken off; an IPv4 one inside IPv6 is IPv4. None for anything else."""
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        found = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+def held(address: Address, among: Iterable[Network]) -> bool:
+    return any(address.version == network.version and address in network for network in among)
+
+
+def counted_as(address: Address) -> str:
+    """What is counted together: an IPv4 address, or an IPv6 household."""
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, IPV6_PREFIX), strict=False).network_address)
+    return str(address)

@@ -1,0 +1,91 @@
+"""Requests counted over a moving window, in Redis for all workers or in memory for one. Never in a request's way."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from limits import RateLimitItem
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+
+from discovery.config import SettingsError
+from discovery.engine.breaker import Breaker
+
+REDIS_SECONDS = 0.1
+"""How long a request waits for Redis, at most; then it passes uncounted."""
+AWAY_SECONDS = 5.0
+"""Between two tries of a Redis that failed: one request waits, the others don't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`remaining` requests of `limit` every `seconds`; `reset`: seconds until one is free again."""
+
+    allowed: bool
+    limit: int
+    seconds: int
+    remaining: int
+    reset: int
+
+
+class Counters:
+    """Fails open: what can't be counted is allowed. One log line when that begins, one when it ends.
+
+    `redis_url` "" counts in memory, each process for itself.
+    """
+
+    def __init__(self, redis_url: str = "", *, breaker: Breaker | None = None) -> None:
+        self._window = MovingWindowRateLimiter(_storage(redis_url))
+        self._breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
+        self._away = False
+
+    def count(self, limit: RateLimitItem, *who: str) -> Count | None:
+        """One more request of `who`, when the limit has room for it. None: not counted, hence allowed."""
+        if not self._breaker.allows():
+            return None
+        try:
+            allowed = self._window.hit(limit, *who)
+            window = self._window.get_window_stats(limit, *who)
+        except StorageError as error:
+            self._breaker.failed()
+            self._tell(away=True, reason=str(error.storage_error))
+            return None
+        self._breaker.succeeded()
+        self._tell(away=False)
+        reset = max(1, math.ceil(window.reset_time - time.time()))
+        return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
+
+    def _tell(self, *, away: bool, **facts: Any) -> None:
+        if away == self._away:
+            return
+        self._away = away
+        if away:
+            structlog.get_logger().warning("rate limits not counted", **facts)
+        else:
+            structlog.get_logger().info("rate limits counted again")
+
+
+def _storage(redis_url: str) -> Storage:
+    if not redis_url:
+        return MemoryStorage(wrap_exceptions=True)
+    try:
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ModuleNotFoundError:
+        raise SettingsError(
+            "DISCOVERY_REDIS_URL: Redis' client is not installed: pip install 'inclusive-discovery[redis]'"
+        ) from None
+    options: dict[str, Any] = {
+        "socket_timeout": REDIS_SECONDS,
+        "socket_connect_timeout": REDIS_SECONDS,
+        "retry": Retry(NoBackoff(), 0),  # the client's own would try for seconds
+    }
+    try:
+        return RedisStorage(redis_url, wrap_exceptions=True, key_prefix="discovery:limits", **options)
+    except ValueError as error:
+        raise SettingsError(f"DISCOVERY_REDIS_URL: {error}") from None
