@@ -97,7 +97,7 @@ def understood(answer: Answer) -> dict[str, Any]:
     return {
         "q": answer.query.q,
         "text": answer.intent.text,
-        "interpretation": [piece(one) for one in answer.pieces],
+        "interpretation": [{**piece(one), "cut": list(answer.intent.cut(one))} for one in answer.pieces],
         "relaxed": answer.relaxed is not None,
         "searched": answer.searched,
         "did_you_mean": answer.did_you_mean,

@@ -55,6 +55,7 @@ def test_any_phrase_is_answered(app: Flask, q: str, lang: str) -> None:
     assert body["query"]["q"] == (read if q.strip() else "")
     for piece in body["query"]["interpretation"]:
         assert read[piece["start"] : piece["end"]] == piece["text"]
+        assert piece["cut"][0] <= piece["start"] < piece["end"] <= piece["cut"][1]
 
 
 @settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
