@@ -179,4 +179,34 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The dot: its seat. In colour: the areas it declared, all activities together.",
     },
     "page.neighbours": {"fr": "Structures semblables à proximité", "en": "Similar organisations nearby"},
+    "page.sheet": {"fr": "Fiche de sourcing", "en": "Sourcing sheet"},
+    "page.sheet_link": {"fr": "Fiche de sourcing", "en": "Sourcing sheet"},
+    "page.sheet_made": {
+        "fr": "Recherche de fournisseurs inclusifs faite le {day} à {hour} (UTC).",
+        "en": "Search for inclusive suppliers made on {day} at {hour} (UTC).",
+    },
+    "page.sheet_back": {"fr": "← Revenir à la recherche", "en": "← Back to the search"},
+    "page.sheet_print": {"fr": "Imprimer", "en": "Print"},
+    "page.sheet_file": {"fr": "Le dossier", "en": "The file"},
+    "page.sheet_subject": {"fr": "Objet de l'achat :", "en": "Purchase:"},
+    "page.sheet_buyer": {"fr": "Acheteur, service :", "en": "Buyer, department:"},
+    "page.sheet_criteria": {"fr": "Critères", "en": "Criteria"},
+    "page.sheet_phrase": {"fr": "Demande : « {text} »", "en": "Request: “{text}”"},
+    "page.sheet_all": {"fr": "Aucun : tous les fournisseurs.", "en": "None: all suppliers."},
+    "page.sheet_again": {"fr": "Refaire cette recherche :", "en": "To search again:"},
+    "page.sheet_list": {"fr": "Les fournisseurs", "en": "The suppliers"},
+    "page.sheet_first": {
+        "fr": "Les {count} premiers, dans l'ordre de la recherche.",
+        "en": "The first {count}, in the search's order.",
+    },
+    "page.sheet_name": {"fr": "Nom", "en": "Name"},
+    "page.sheet_kind": {"fr": "Type", "en": "Kind"},
+    "page.sheet_town": {"fr": "Ville", "en": "Town"},
+    "page.distance": {"fr": "Distance", "en": "Distance"},
+    "page.sheet_method": {
+        "fr": "Sont comptés les fournisseurs publiés à cette heure qui répondent à tous les critères. Une absence de "
+        "résultat ne prouve pas qu'il n'existe aucun fournisseur : les fiches peuvent être incomplètes.",
+        "en": "Counted are the suppliers published at that time which meet every criterion. No result does not prove "
+        "that no supplier exists: profiles may be incomplete.",
+    },
 }

@@ -83,6 +83,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "previous": urls.page(min(query.page - 1, pages)) if query.page > 1 else "",
         "next": urls.page(query.page + 1) if query.page < pages else "",
         "beyond": urls.page(1) if total and query.page > pages else "",
+        "sheet_url": urls.elsewhere("/sourcing"),
         "home_page": all(name == "lang" for name, _ in urls.pairs),
         "examples": examples(urls, lang),
         "groups": [

@@ -46,6 +46,10 @@ class PageUrls:
     def set(self, **values: Any) -> str:
         return self.change(values)
 
+    def elsewhere(self, path: str) -> str:
+        """The same search at another path under the same root: a summary of it, a feed, an export."""
+        return PageUrls(self.without("per_page"), self._path.removesuffix("/") + path).set()
+
     def page(self, number: int) -> str:
         """Another page of the same list."""
         pages = (("page", str(number)),) if number > 1 else ()

@@ -16,10 +16,12 @@ WIDTH, HEIGHT = 640.0, 420.0
 KM_PER_DEGREE = 111.195
 """Of latitude."""
 LEAST_KM = 40.0
-"""What is shown around a lone point."""
+"""What is shown at least around the middle."""
 FARTHEST_KM = 1500.0
 """What lies beyond it from the first point is on another map: overseas, or the mainland seen from there."""
-PIN_RADIUS = 6.0
+PIN_RADIUS, CROWDED_RADIUS = 6.0, 4.0
+CROWD = 20
+"""Pins of which each is drawn smaller."""
 TOWN = 10_000
 """Inhabitants of a town that may be named."""
 MOST_TOWNS = 9
@@ -86,19 +88,20 @@ def draw(
     `gazetteer` names the largest towns in sight.
     """
     covered = [code for code in departments if code in geometries()]
-    boxes = [around(lat, lon, LEAST_KM) for lat, lon in pins]
-    boxes += [around(lat, lon, max(km * 1.1, LEAST_KM)) for lat, lon, km in circles]
+    boxes = [around(lat, lon, km * 1.1) for lat, lon, km in circles]
+    boxes += [around(lat, lon, 0.0) for lat, lon in pins]
     boxes += [outline_box(code) for code in covered]
     near = _near(boxes)
     if not near:
         return None
     frame = framed(near)
+    pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
     shown = {code: _path(code, frame) for code in geometries() if _meets(code, frame)}
     return ZoneMap(
         outlines=tuple(path for code, path in shown.items() if code not in covered),
         covered=tuple(shown[code] for code in covered if code in shown),
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
-        pins=tuple(_circle(frame, lat, lon, 0.0) for lat, lon in pins if _inside(frame, lat, lon)),
+        pins=tuple(_circle(frame, lat, lon, 0.0, pin) for lat, lon in pins if _inside(frame, lat, lon)),
         towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
     )
 
@@ -165,15 +168,16 @@ def outline_box(code: str) -> Box:
 
 
 def framed(boxes: Sequence[Box]) -> Frame:
-    """The least frame that holds the boxes, with a margin, in the shape of the view."""
-    west, south, east, north = (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    """The least frame that holds the boxes, and `LEAST_KM` around their middle, with a margin."""
+    whole = _hull(boxes)
+    west, south, east, north = _hull([whole, around(*_middle(whole), LEAST_KM)])
     margin_x, margin_y = (east - west) * 0.04, (north - south) * 0.04
     return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y, 0, 0, WIDTH, HEIGHT)
+
+
+def _hull(boxes: Sequence[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def _near(boxes: Sequence[Box]) -> list[Box]:
@@ -200,7 +204,6 @@ def _inside(frame: Frame, lat: float, lon: float) -> bool:
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
 
-def _circle(frame: Frame, lat: float, lon: float, km: float) -> Circle:
-    """Of a pin's size at least."""
+def _circle(frame: Frame, lat: float, lon: float, km: float, least: float = PIN_RADIUS) -> Circle:
     x, y = frame.place(lon, lat)
-    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, PIN_RADIUS), 1))
+    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, least), 1))

@@ -28,6 +28,8 @@ STATES = {
     "not found": "/nulle-part",
     "english": "/?lang=en&q=cleaning+near+Lyon",
     "figures": "/stats",
+    "sheet": "/sourcing?q=nettoyage+%C3%A0+30+km+de+Lyon",
+    "notice": "/confidentialite",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -39,7 +41,7 @@ def faults(page: Page) -> list[str]:
 
 WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => !one.closest(".unseen, .skip") && one.getBoundingClientRect().right > innerWidth + 1)
+  .filter((one) => !one.closest(".unseen, .skip, .scroll > *, svg > *") && one.getBoundingClientRect().right > innerWidth + 1)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 

@@ -48,6 +48,12 @@
   });
   addEventListener("popstate", () => { if (shown !== here()) swap(location.href, false); });
 
+  const print = find("print");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
+
   // Empty fields say nothing: they stay out of the address that people share.
   document.addEventListener("submit", (event) => {
     for (const field of event.target.elements) if (field.name && !field.value.trim()) field.disabled = true;

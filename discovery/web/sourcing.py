@@ -1,0 +1,37 @@
+"""`/sourcing`: the summary of a search, to print and attach; same parameters as the search itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+
+from discovery.api import query as parameters
+from discovery.guard.requests import note
+from discovery.present import links
+from discovery.search.problems import InvalidQuery
+from discovery.web import responding, sourcing_page
+from discovery.web.render import render, translator
+from discovery.web.urls import PageUrls
+
+PATH = "/sourcing"
+
+blueprint = Blueprint("sourcing", __name__)
+
+
+@blueprint.get(PATH)
+def sheet() -> Response:
+    """InvalidQuery and EngineUnavailable are told as errors: a sheet is opened from a search that works."""
+    services, site = responding.services(), responding.site()
+    query, problems = parameters.read_query(request.args)
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    answer = services.search.search(sourcing_page.asked(query))
+    note(total=answer.page.total, zero=answer.page.total == 0)
+    kept = [pair for pair in links.pairs(answer.query) if pair[0] not in {"page", "per_page", "facets"}]
+    urls = PageUrls(kept, f"{site.root}/")
+    t = translator(site.lang)
+    context = sourcing_page.sheet(answer, services.presenter, urls, t, datetime.now(UTC))
+    context["full_url"] = (services.settings.public_url or request.host_url.rstrip("/")) + urls.set()
+    here = PageUrls(kept, f"{site.root}{PATH}")
+    return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))

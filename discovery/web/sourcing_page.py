@@ -1,0 +1,63 @@
+"""An answer → the one-page summary that a buyer attaches to a purchasing file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from discovery.facets import FacetValue
+from discovery.present.answer import Presenter
+from discovery.search.answer import Answer
+from discovery.search.parameters import MAX_PER_PAGE, Query
+from discovery.web import chips, zone_map
+from discovery.web.render import Translate
+from discovery.web.urls import PageUrls
+
+LISTED = MAX_PER_PAGE
+"""Suppliers named on a sheet; the export names all."""
+FACETS = ("kind", "department")
+
+
+def asked(query: Query) -> Query:
+    """The search of a sheet: the same suppliers, from the first on, with what it counts."""
+    return replace(query, page=1, per_page=LISTED, facets=FACETS)
+
+
+def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
+    """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made, UTC."""
+    body = presenter.answer(answer)
+    chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
+    words = answer.intent.text.strip()
+    where = answer.where
+    centre = [(where.centre.lat, where.centre.lon)] if where.centre else []
+    circles = [
+        (target.circle.centre.lat, target.circle.centre.lon, target.circle.radius_km)
+        for target in answer.request.targets
+        if target.circle
+    ]
+    seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
+    return {
+        "answer": body,
+        "total": answer.page.total,
+        "listed": len(body["results"]),
+        "criteria": [
+            *([t("page.sheet_phrase", text=answer.query.q)] if answer.query.q else []),
+            *(chip.long or chip.label for chip in chosen),
+            *([t("page.words", text=answer.searched or words)] if words else []),
+        ],
+        "kinds": counted(answer.facets["kind"]),
+        "departments": counted(answer.facets["department"]),
+        "suppliers": body["results"],
+        "zone_map": zone_map.draw(seats, circles, gazetteer=presenter.names.gazetteer) if seats or centre else None,
+        "search_url": urls.set(),
+        "day": at.date().isoformat(),
+        "hour": at.strftime("%H:%M"),
+    }
+
+
+def counted(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """Values found: when some are chosen the facet counts the others too, which the search leaves out."""
+    chosen = [one for one in values if one.selected]
+    return [one for one in chosen or values if one.count]
