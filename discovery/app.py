@@ -14,7 +14,7 @@ from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, limits, requests
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
-from discovery.web import pages
+from discovery.web import figures, notices, pages, sourcing
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -44,5 +44,8 @@ def application(services: Services) -> Flask:
     compression.install(app)
     document.install(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(figures.blueprint)
+    app.register_blueprint(notices.blueprint)
+    app.register_blueprint(sourcing.blueprint)
     errors.install(app, pages.error_page)
     return app
