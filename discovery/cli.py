@@ -10,13 +10,16 @@ from importlib import import_module
 import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "compare": ("discovery.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
+    "evaluate": ("discovery.commands.evaluate:evaluate_command", "Measure the answers to the judged queries."),
     "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
+    "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
 }
 """Name → (module:command, one line of help). Modules are imported when run, so that `--help` is quick."""
 

@@ -182,6 +182,7 @@ def test_fold() -> None:
     assert fold("  L’ÉTOILE\n d'Œuvre ") == "l'etoile d'œuvre"
 
 
+@pytest.mark.xdist_group("judged")
 def test_the_invented_suppliers_are_graded_by_what_they_truly_do(
     sample: Corpus, records: dict[str, dict[str, Any]], judge: Judge
 ) -> None:

@@ -1,0 +1,179 @@
+"""`discovery evaluate`: the judged queries asked, and how well they were answered."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from discovery.commands.common import fail, guarded, services
+from discovery.commands.indices import services_of
+from discovery.config import DEFAULT_PROFILE
+from discovery.context import Services
+from discovery.engine.port import Document
+from discovery.relevance import baseline, corpus, judgments, rebuilt
+from discovery.relevance.evaluation import Evaluation, Ranker, as_dict, evaluate, service_ranker
+from discovery.relevance.judge import Judge
+from discovery.relevance.judgments import CORPORA, Judgments
+from discovery.relevance.tables import evaluation_table, query_table
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A corpus that an index was found to hold."""
+
+    judgments: Judgments
+    documents: Mapping[str, Document]
+    judge: Judge
+
+    def of(self, services: Services, profile: str | None, split: str, name: str | None = None) -> Evaluation:
+        """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
+        chosen = profile or DEFAULT_PROFILE
+        engine = services.status().engine
+        return self.by(service_ranker(services.search, chosen), split, name=name or chosen, engine=engine)
+
+    def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
+        asked = [one for one in self.judgments.queries if split in ("all", one.split)]
+        return evaluate(rank, self.judgments, self.documents, self.judge, name=name, engine=engine, queries=asked)
+
+
+def judged(services: Services, wanted: str | None) -> Judged:
+    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise."""
+    documents = corpus.walk(services.engine)
+    held, folder = corpus.fingerprint(documents), services.mappings.path
+    known = [judgments.load(folder, name, services.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
+    found = next((one for one in known if one.fingerprint == held), known[0])
+    corpus.require(found, documents, services.status().index)
+    return Judged(found, documents, Judge(services.gazetteer))
+
+
+def corpus_checked(function: Callable[..., None]) -> Callable[..., None]:
+    """An index that does not hold what was judged: said, with what to do, and exit code 2."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except corpus.WrongCorpusError as error:
+            fail(str(error))
+
+    return guarded(run)
+
+
+CORPUS = click.option(
+    "--corpus", "wanted", type=click.Choice(CORPORA), help="The judged corpus; default: the one that the index holds."
+)
+SPLIT = click.option(
+    "--split", type=click.Choice(["all", "tune", "held"]), default="all", show_default=True, help="Queries to ask."
+)
+HTML = click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report for people here.")
+JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
+
+
+@click.command("evaluate")
+@click.option("--profile", help=f"A ranking profile; default: {DEFAULT_PROFILE}.")
+@SPLIT
+@CORPUS
+@JSON
+@HTML
+@click.option("--queries", is_flag=True, help="A line for each query too, the worst first.")
+@click.option(
+    "--qrels", type=click.File("w", encoding="utf-8"), help="Write every grade (query, supplier, grade) here."
+)
+@click.option("--record", is_flag=True, help="Make what is reached the baseline, in mappings/judgments/baseline.yaml.")
+@click.option("--gate", is_flag=True, help="End with 1 when something fell; see above.")
+@click.option("--index", help="Ask the index of this name instead of the one that serves.")
+@corpus_checked
+def evaluate_command(
+    profile: str | None,
+    split: str,
+    wanted: str | None,
+    as_json: bool,
+    html: Path | None,
+    queries: bool,
+    qrels: Any,
+    record: bool,
+    gate: bool,
+    index: str | None,
+) -> None:
+    """Ask the judged queries of mappings/judgments and measure the answers, by class and by query.
+
+    The index must hold a judged corpus: the 2,000 invented suppliers that ./scripts/run loads, or the public lists;
+    anything else is refused with the commands that make one. Freshness is measured from a fixed day.
+
+    --gate compares with the recorded baseline and ends with 1 when nDCG@10 of the held set falls by more than 0.01, or
+    a query by more than 0.2 without a note. With --index, and suppliers that nobody judged (a production index that is
+    being rebuilt), it compares the new index with the one that serves, over the hits of both, with the same limits:
+
+      indexer rebuild --judge "discovery evaluate --gate --index"
+    """
+    asked = services_of(index) if index else services()
+    try:
+        known = judged(asked, wanted)
+    except corpus.WrongCorpusError:
+        if not (gate and index):
+            raise
+        _gate_rebuilt(asked, services())
+        return
+    found = known.of(asked, profile, "all" if gate or record else split)
+    if as_json:
+        click.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
+    else:
+        _print(found, queries)
+    if html:
+        from discovery.relevance.report import evaluation_page
+
+        html.write_text(evaluation_page(found), encoding="utf-8")
+    if qrels:
+        _write_grades(known, qrels)
+    if record:
+        click.echo(f"Recorded in {baseline.record(asked.mappings.path, found)}", err=True)
+    if gate:
+        _end(list(baseline.falls(found, baseline.read(asked.mappings.path))))
+
+
+def _print(found: Evaluation, queries: bool) -> None:
+    for line in evaluation_table(found):
+        click.echo(line)
+    if queries:
+        click.echo()
+        for line in query_table(found.results):
+            click.echo(line)
+
+
+def _write_grades(known: Judged, out: Any) -> None:
+    out.write("query,supplier,grade\n")
+    for query in known.judgments.queries:
+        for id_, grade in sorted(known.judge.grades(query, known.documents).items()):
+            out.write(f"{query.id},{id_},{grade}\n")
+
+
+def _gate_rebuilt(new: Services, serving: Services) -> None:
+    """The new index against the one that serves; nothing to hold when none does."""
+    if not serving.status().ready:
+        click.echo("no index serves yet: nothing to compare the new one with")
+        return
+    folder, vocabulary = new.mappings.path, new.mappings.vocabulary
+    asked = [one for name in CORPORA for one in judgments.load(folder, name, vocabulary).queries]
+    after, before = rebuilt.both(new.search, serving.search, asked, Judge(new.gazetteer))
+    if not after.results:
+        click.echo("no judged query has an answer among these suppliers: nothing to compare")
+        return
+    reached, kept = baseline.held(after), baseline.held(before)
+    click.echo(f"nDCG@10 over {len(after.results)} queries: {before.name} {kept:.4f}, {after.name} {reached:.4f}")
+    recorded = baseline.Recorded(kept, {one.id: one.ndcg for one in before.results})
+    notes = baseline.read(folder).notes
+    _end(list(baseline.falls(after, baseline.Baseline({after.corpus: recorded}, notes))))
+
+
+def _end(fallen: list[str]) -> None:
+    for one in fallen:
+        click.echo(f"✗ {one}", err=True)
+    if fallen:
+        sys.exit(1)

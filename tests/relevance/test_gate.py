@@ -1,0 +1,61 @@
+"""The gate: what the judged queries reach must not fall. Recorded on purpose with `discovery evaluate --record`."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.context import make_services
+from discovery.engine.definition import define
+from discovery.relevance.baseline import MAX_FALL, falls, held, read
+from discovery.relevance.evaluation import Evaluation, summarise
+from tests import elasticsearch
+from tests.relevance.conftest import Corpus
+
+GOAL = 0.85
+MOST_WITHOUT_AN_ANSWER = 0.03
+
+
+def check(found: Evaluation, corpus: Corpus) -> None:
+    fallen = list(falls(found, read(corpus.services.mappings.path)))
+    assert not fallen, "\n".join(fallen)
+
+
+@pytest.mark.xdist_group("judged")
+def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
+    check(evaluated, sample)
+
+
+@pytest.mark.xdist_group("judged")
+def test_the_held_set_reaches_its_goals(evaluated: Evaluation) -> None:
+    reached = summarise("held", evaluated.answerable("held"))
+    assert reached.means["ndcg@10"] >= GOAL
+    assert reached.means["mrr"] >= GOAL
+    assert reached.means["judged@10"] == 1
+    assert summarise("all", evaluated.answerable()).zero_rate <= MOST_WITHOUT_AN_ANSWER
+
+
+@pytest.mark.xdist_group("judged")
+def test_what_nobody_offers_finds_nobody(evaluated: Evaluation) -> None:
+    assert {one.id: one.total for one in evaluated.results if not one.measures and one.total} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("judged")
+def test_public_lists_hold(real: Corpus) -> None:
+    found = real.evaluated()
+    check(found, real)
+    assert held(found) >= GOAL
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(elasticsearch.GROUP)
+@pytest.mark.parametrize("name", ["sample", "real"])
+def test_elasticsearch_answers_as_well(name: str, request: pytest.FixtureRequest) -> None:
+    corpus: Corpus = request.getfixturevalue(name)
+    mappings = corpus.services.mappings
+    engine = elasticsearch.engine_of(define(mappings), corpus.documents.values())
+    services = make_services(corpus.services.settings, engine=engine, mappings=mappings)
+    ours, theirs = corpus.evaluated(), corpus.evaluated(services)
+    assert theirs.engine == "elasticsearch"
+    check(theirs, corpus)
+    assert abs(held(theirs) - held(ours)) <= MAX_FALL
