@@ -11,7 +11,7 @@ from discovery.api import document
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import compression, errors, headers, limits, requests
+from discovery.guard import compression, errors, headers, limits, metrics, requests
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
 from discovery.web import figures, notices, pages, sourcing
@@ -39,8 +39,10 @@ def application(services: Services) -> Flask:
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
     settings = services.settings
-    limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, Counters(settings.redis_url)))
-    headers.install(app, services.settings)
+    counters = Counters(settings.redis_url)
+    limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, counters))
+    watch(app, services, counters)
+    headers.install(app, settings)
     compression.install(app)
     document.install(app)
     app.register_blueprint(pages.blueprint)
@@ -49,3 +51,13 @@ def application(services: Services) -> Flask:
     app.register_blueprint(sourcing.blueprint)
     errors.install(app, pages.error_page)
     return app
+
+
+def watch(app: Flask, services: Services, counters: Counters) -> None:
+    """`/metrics`."""
+    breakers = {"redis": counters.breaker}
+    own = getattr(services.engine, "breaker", None)  # the embedded engine needs none
+    if own is not None:
+        breakers["engine"] = own
+    engine = "embedded" if services.settings.embedded else "elasticsearch"
+    metrics.install(app, services.settings, engine, metrics.Metrics(services.status, breakers))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -12,6 +17,8 @@ from discovery.commands.common import fail, guarded, services
 
 MAX_REQUEST_LINE = 8_190
 """Bytes of a request line, gunicorn's own most; longer addresses are refused before they are read."""
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable by which prometheus_client knows, when it is imported, that several processes count together."""
 THREADS = 4
 """Connections that one worker serves by turns; a slow client holds a thread, not a worker."""
 
@@ -23,11 +30,16 @@ THREADS = 4
 @guarded
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the page and the API until Ctrl-C."""
+    if fault := taken(host, port):
+        fail(fault)
+    with shared_metrics():
+        _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
     from discovery.app import application
 
     known = services()
-    if fault := taken(host, port):
-        fail(fault)
     known.warm()
     app = application(known)
     shown = f"[{host}]" if ":" in host else host
@@ -38,6 +50,23 @@ def serve(host: str, port: int, workers: int) -> None:
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
     _server(app, f"{shown}:{port}", workers).run()
+
+
+@contextmanager
+def shared_metrics() -> Iterator[None]:
+    """A folder where the workers count together, from before the metrics are imported to the end of the service."""
+    if FOLDER in os.environ:
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="discovery-metrics-")
+    os.environ[FOLDER] = folder
+    owner = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # a worker that ends comes by here too
+            shutil.rmtree(folder, ignore_errors=True)
+            del os.environ[FOLDER]
 
 
 def taken(host: str, port: int) -> str:
@@ -64,10 +93,13 @@ def _server(app: Any, bind: str, workers: int) -> Any:
             options = {
                 "bind": bind,
                 "workers": workers,
-                "worker_class": "gthread",
+                "worker_class": "discovery.guard.worker.PatientWorker",
                 "threads": THREADS,
                 "preload_app": True,
                 "limit_request_line": MAX_REQUEST_LINE,
+                "limit_request_fields": 64,
+                "limit_request_field_size": MAX_REQUEST_LINE,
+                "keepalive": 5,
                 "timeout": 30,
                 "graceful_timeout": 10,
                 "loglevel": "warning",

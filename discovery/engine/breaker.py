@@ -29,6 +29,12 @@ class Breaker:
             self._until = self._clock() + self._seconds
             return True
 
+    @property
+    def open(self) -> bool:
+        """Whether calls are held up now."""
+        with self._lock:
+            return self._failures >= self._most and self._clock() < self._until
+
     def succeeded(self) -> None:
         with self._lock:
             self._failures = 0

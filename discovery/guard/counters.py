@@ -41,21 +41,21 @@ class Counters:
 
     def __init__(self, redis_url: str = "", *, breaker: Breaker | None = None) -> None:
         self._window = MovingWindowRateLimiter(_storage(redis_url))
-        self._breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
+        self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
         self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
         """One more request of `who`, when the limit has room for it. None: not counted, hence allowed."""
-        if not self._breaker.allows():
+        if not self.breaker.allows():
             return None
         try:
             allowed = self._window.hit(limit, *who)
             window = self._window.get_window_stats(limit, *who)
         except StorageError as error:
-            self._breaker.failed()
+            self.breaker.failed()
             self._tell(away=True, reason=str(error.storage_error))
             return None
-        self._breaker.succeeded()
+        self.breaker.succeeded()
         self._tell(away=False)
         reset = max(1, math.ceil(window.reset_time - time.time()))
         return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)

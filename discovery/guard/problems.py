@@ -20,6 +20,7 @@ STATUS = {
     "bad_request": 400,
     "unknown_key": 403,
     "wrong_origin": 403,
+    "metrics_closed": 403,
     "not_found": 404,
     "supplier_not_found": 404,
     "method_not_allowed": 405,

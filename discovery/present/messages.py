@@ -87,6 +87,11 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "autre.",
         "en": "This key is not for pages of “{origin}”. Have this site added to the key, or ask for another one.",
     },
+    "metrics_closed_title": {"fr": "Mesures réservées", "en": "Metrics are not public"},
+    "metrics_closed_detail": {
+        "fr": "Lisez-les depuis la machine du service, ou avec « Authorization: Bearer » et DISCOVERY_METRICS_TOKEN.",
+        "en": "Read them from the service's machine, or with “Authorization: Bearer” and DISCOVERY_METRICS_TOKEN.",
+    },
     "too_many_title": {"fr": "Trop de requêtes", "en": "Too many requests"},
     "too_many_detail": {
         "fr": "{limit} requêtes par {seconds} secondes sont permises ici. Réessayez dans {wait} secondes.",

@@ -62,7 +62,7 @@ class Connection:
         self.seconds = seconds
         self.share = seconds / max(1, self._tries)
         self._access = access or Access()
-        self._breaker = breaker or Breaker()
+        self.breaker = breaker or Breaker()
         self._lock = Lock()
         self._clients: _Clients | None = None
 
@@ -72,20 +72,20 @@ class Connection:
 
     def call(self, operation: Callable[[Elasticsearch], T]) -> T:
         """The operation's result. Raises EngineUnavailable, which says what is wrong, for people."""
-        if not self._breaker.allows():
+        if not self.breaker.allows():
             raise EngineUnreachable("the search engine does not answer; it is tried again every few seconds")
         try:
             result = operation(self.client)
         except ConnectionTimeout as error:
-            self._breaker.failed()
+            self.breaker.failed()
             raise EngineUnreachable(f"the search engine did not answer within {self.seconds:g} seconds") from error
         except TransportError as error:
-            self._breaker.failed()
+            self.breaker.failed()
             raise EngineUnreachable(f"the search engine can't be reached: {error.message}") from error
         except ApiError as error:
-            (self._breaker.failed if error.status_code in _OVERLOADED else self._breaker.succeeded)()
+            (self.breaker.failed if error.status_code in _OVERLOADED else self.breaker.succeeded)()
             raise _refusal(error) from error
-        self._breaker.succeeded()
+        self.breaker.succeeded()
         return result
 
     @property

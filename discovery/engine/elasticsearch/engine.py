@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from discovery.engine.analysis import Analysis
+from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices
 from discovery.engine.elasticsearch.connection import Connection, whole
@@ -56,6 +57,11 @@ class ElasticsearchEngine:
         self._seen: _Seen | None = None
         self._looking = False
         self._words = EngineWords(self._connection, alias, self._generation)
+
+    @property
+    def breaker(self) -> Breaker:
+        """Of the connection, for whoever watches."""
+        return self._connection.breaker
 
     def search(self, request: SearchRequest) -> SearchPage:
         [found] = self._searches([search.body(request)])

@@ -15,9 +15,9 @@ from elasticsearch import Elasticsearch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
-from discovery.engine.breaker import Breaker
 from discovery.engine.elasticsearch.connection import IndexMissingError, whole
 from discovery.engine.elasticsearch.engine import STATUS_SECONDS
 from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest

@@ -1,0 +1,138 @@
+"""`GET /metrics` for Prometheus: requests by endpoint, engine and outcome, times, the index, the breakers.
+
+Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `discovery serve` makes and
+removes; a gunicorn started otherwise needs that variable set, or each scrape shows one worker's share.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import time
+from collections.abc import Callable, Iterator
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from discovery.config import Settings
+from discovery.engine.breaker import Breaker
+from discovery.engine.port import EngineStatus
+from discovery.guard.addresses import Network, client, networks
+from discovery.guard.problems import Details, Refused
+
+PATH = "/metrics"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0)
+"""Bounds of the histograms: a search takes some 10 ms, an engine is given up after 3 s."""
+
+
+class Index(Collector):
+    """What is true at the moment of a scrape, as the worker that answers it sees it."""
+
+    def __init__(self, status: Callable[[], EngineStatus], breakers: dict[str, Breaker]) -> None:
+        self._status, self._breakers = status, breakers
+        self._generation, self._since = "", 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        status = self._status()
+        if status.generation != self._generation:
+            self._generation, self._since = status.generation, time.time()
+        ready = GaugeMetricFamily("discovery_index_ready", "1 when an index serves.", labels=["engine"])
+        ready.add_metric([status.engine], float(status.ready))
+        yield ready
+        yield GaugeMetricFamily("discovery_index_documents", "Live suppliers in the index.", value=status.documents)
+        yield GaugeMetricFamily(
+            "discovery_index_unchanged_seconds",
+            "Since a scrape of this worker last saw the index change.",
+            value=time.time() - self._since,
+        )
+        breaker = GaugeMetricFamily("discovery_breaker_open", "1 while calls are not tried.", labels=["to"])
+        for name, one in self._breakers.items():
+            breaker.add_metric([name], float(one.open))
+        yield breaker
+
+
+class Metrics:
+    """The counters of one application; `status` and `breakers` are asked at each scrape."""
+
+    def __init__(self, status: Callable[[], EngineStatus], breakers: dict[str, Breaker]) -> None:
+        self._index = Index(status, breakers)
+        self._shared = FOLDER in os.environ
+        own = None if self._shared else CollectorRegistry()
+        self._own = own
+        self.requests = Counter(
+            "discovery_requests_total",
+            "Requests answered. outcome: ok, zero (nothing found), not_modified, or the problem's name.",
+            ["endpoint", "engine", "outcome"],
+            registry=own,
+        )
+        self.took = Histogram(
+            "discovery_request_seconds", "The whole request.", ["endpoint"], buckets=_SECONDS, registry=own
+        )
+        self.searching = Histogram(
+            "discovery_search_seconds",
+            "Reading the phrase and asking the engine, of searches answered.",
+            ["engine"],
+            buckets=_SECONDS,
+            registry=own,
+        )
+        if own is not None:
+            own.register(self._index)
+
+    def record(self, response: Response, engine: str) -> Response:
+        # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
+        endpoint = request.endpoint or "unknown"
+        self.requests.labels(endpoint, engine, outcome(response)).inc()
+        self.took.labels(endpoint).observe(time.perf_counter() - g.started)
+        if "engine_ms" in g.facts:
+            self.searching.labels(engine).observe(g.facts["engine_ms"] / 1000)
+        return response
+
+    def text(self) -> bytes:
+        if self._own is not None:
+            return generate_latest(self._own)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        registry.register(self._index)
+        return generate_latest(registry)
+
+
+def outcome(response: Response) -> str:
+    if "problem" in g.facts:
+        return str(g.facts["problem"])
+    if response.status_code == 304:
+        return "not_modified"
+    return "zero" if g.facts.get("zero") else "ok"
+
+
+def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> None:
+    trusted = networks(settings.trusted_proxies)
+
+    def scrape() -> Response:
+        if not (by_token(settings.metrics_token) or (not settings.metrics_token and local(trusted))):
+            raise Refused(Details("metrics_closed"))
+        response = Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.add_url_rule(PATH, "metrics", scrape)
+    app.after_request(lambda response: metrics.record(response, engine))
+
+
+def by_token(token: str) -> bool:
+    """Whether the request bears the token: `Authorization: Bearer …`."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
+
+
+def local(trusted: tuple[Network, ...]) -> bool:
+    """Whether a program of this machine asks, for itself: what a proxy forwards is somebody else's."""
+    forwarded = request.headers.getlist("X-Forwarded-For")
+    if not trusted and (forwarded or "Forwarded" in request.headers):
+        return False
+    address = client(request.remote_addr or "", forwarded, trusted)
+    return address is None or address.is_loopback

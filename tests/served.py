@@ -1,0 +1,76 @@
+"""A real `discovery serve` of two workers, for tests that need sockets and processes."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.servers import free_port
+
+PATIENCE_SECONDS = 60.0
+
+
+class Served:
+    """`settings` are DISCOVERY_* variables without their prefix, in small letters."""
+
+    def __init__(self, home: Path, log: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.log = log
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOVERY_", "PROMETHEUS"))}
+        env["TMPDIR"] = str(log.parent)
+        env |= {f"DISCOVERY_{name.upper()}": value for name, value in {"home": str(home), **settings}.items()}
+        code = f"from discovery.cli import main; main(['serve', '--port', '{self.port}', '--workers', '2'])"
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                if self.get("/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise AssertionError(self.log.read_text(encoding="utf-8"))
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """(status, headers, body) on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read()
+        finally:
+            connection.close()
+
+    def send(self, data: bytes) -> bytes:
+        """All that is answered to raw bytes, until the service closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as raw:
+            answer = b""
+            try:
+                raw.sendall(data)
+                raw.shutdown(socket.SHUT_WR)
+                while part := raw.recv(65_536):
+                    answer += part
+            except ConnectionError:  # closed on us while we still sent: a refusal too
+                pass
+            return answer
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
