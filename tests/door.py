@@ -19,13 +19,14 @@ import pytest
 class Door:
     """Passes requests on to the server at `behind`. `authorization`: the header that opens it; None = open to all.
 
-    Between `close` and `open` whoever comes waits; `change` makes each answer's body another; `passed` counts.
+    Between `close` and `open` whoever comes waits; `change` makes each answer's body another.
+    `came` and `passed` count.
     """
 
     def __init__(self, behind: str, *, authorization: str | None = None, certificate: Path | None = None) -> None:
         self.authorization = authorization
         self.change: Callable[[bytes], bytes] = bytes
-        self.passed = 0
+        self.came = self.passed = 0
         self._open = threading.Event()
         self._open.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, urlsplit(behind).netloc))
@@ -67,6 +68,7 @@ def _handler(door: Door, behind: str) -> type[BaseHTTPRequestHandler]:
 
         def _pass(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            door.came += 1
             door.wait()
             if door.authorization is not None and self.headers.get("Authorization") != door.authorization:
                 self._answer(401, b'{"error":{"type":"security_exception","reason":"unable to authenticate"}}')

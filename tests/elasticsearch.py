@@ -14,19 +14,24 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
 from discovery.engine.port import Action, Document, OutcomeStatus
+from tests.servers import free_port
 
 HERE = Path(__file__).parent / "elasticsearch_node"
 TARGET = HERE / "target"
@@ -100,9 +105,14 @@ def require_url() -> str:
     try:
         return shared_url()
     except EngineAbsentError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{error} (CI=true, so this is an error)", pytrace=False)
-        pytest.skip(str(error))
+        absent(error)
+
+
+def absent(error: EngineAbsentError) -> NoReturn:
+    """Skip, or fail in CI, where a skip would hide that nothing was tested."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{error} (CI=true, so this is an error)", pytrace=False)
+    pytest.skip(str(error))
 
 
 @lru_cache(maxsize=1)
@@ -150,11 +160,76 @@ class Node:
         said = log.read_text(encoding="utf-8", errors="replace")
         pytest.fail(f"Elasticsearch did not start:\n{said[-6000:]}", pytrace=False)
 
-    def stop(self) -> None:
+    def kill(self) -> None:
+        """At once, as a power cut; `start` starts it again on the same data."""
         if self.process is not None and self.process.poll() is None:
-            self.process.kill()  # its folder goes with it: nothing is worth an orderly end
+            self.process.kill()
             self.process.wait(timeout=30)
+
+    def pause(self) -> None:
+        """It keeps its connections and answers nothing, until `resume`."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.kill()  # its folder goes with it: nothing is worth an orderly end
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Cluster:
+    """Nodes that know each other by name, `node-0` being the first, each on ports of its own that it keeps."""
+
+    def __init__(self, size: int = 3) -> None:
+        names = [f"node-{number}" for number in range(size)]
+        transports = [free_port() for _ in names]
+        shared = {
+            "cluster__name": f"tests-{os.getpid()}",
+            "discovery__type": "multi-node",
+            "discovery__seed_hosts": ",".join(f"127.0.0.1:{port}" for port in transports),
+            "cluster__initial_master_nodes": ",".join(names),
+        }
+        self.nodes = {
+            name: Node(node__name=name, http__port=str(free_port()), transport__port=str(port), **shared)
+            for name, port in zip(names, transports, strict=True)
+        }
+        self.urls: list[str] = []
+
+    def start(self) -> list[str]:
+        """Addresses of all nodes, once they have found each other. Raises EngineAbsentError."""
+        build()
+        with ThreadPoolExecutor(len(self.nodes)) as pool:
+            self.urls = list(pool.map(Node.start, self.nodes.values()))
+        self.wait(nodes=len(self.nodes))
+        return self.urls
+
+    def wait(self, nodes: int, status: str = "yellow") -> None:
+        with self._client() as client:
+            health = client.cluster.health(
+                wait_for_nodes=f">={nodes}", wait_for_status=status, timeout=f"{START_SECONDS:.0f}s"
+            )
+        assert not health["timed_out"], health
+
+    def master(self, index: str = "") -> str:
+        """Its name."""
+        with self._client() as client:
+            return str(client.cat.master(format="json")[0]["node"])
+
+    def holder_of_primary(self, index: str) -> str:
+        """The name of the node that takes the index's writes."""
+        with self._client() as client:
+            shards = client.cat.shards(index=index, h=["prirep", "node"], format="json")
+        return next(str(shard["node"]) for shard in shards if shard["prirep"] == "p")
+
+    def _client(self) -> Elasticsearch:
+        return Elasticsearch(self.urls, request_timeout=START_SECONDS, max_retries=10, retry_on_timeout=True)
+
+    def stop(self) -> None:
+        for node in self.nodes.values():
+            node.stop()
 
 
 def _flags(java: Path) -> list[str]:
