@@ -21,6 +21,7 @@ def install(app: Flask, ring: KeyRing) -> None:
         if request.method != "OPTIONS" and request.path.startswith(KEYED):
             g.key = admitted(ring)
 
+    app.extensions["discovery-keys"] = ring
     app.before_request(admit)
     app.after_request(_vary)
 

@@ -1,0 +1,147 @@
+// The search without a face: what is asked, what came, what went wrong. No DOM, no framework; a widget or a page
+// subscribes and shows.
+
+import { Cache, Sequencer, debounced } from "./pace.js";
+import { address, choose, drop, facetsOf, pairs, start, toggle } from "./query.js";
+import { request } from "./request.js";
+
+/** Shared by all searches of a page. */
+const CACHE = new Cache();
+
+/**
+ * `state`: {status, asked, answer, results, problem, waiting}.
+ * `status`: idle, loading, more (loading), ready or failed. `answer`: the last one, still there while the next loads.
+ * `results`: of all pages loaded. `waiting`: the problem after which another try is under way, or null.
+ */
+export class SearchDriver {
+  #listeners = new Set();
+  #turns = new Sequencer();
+
+  /** `api`: the address that ends in /api/v1/. `load(url, {signal, onRetry})` → JSON or a Problem. */
+  constructor({ api, base = {}, facets = [], asked = null, load = request, cache = CACHE }) {
+    Object.assign(this, { api, base, facets, load, cache });
+    this.state = { status: "idle", asked: asked || start(base), answer: null, results: [], problem: null, waiting: null };
+  }
+
+  /** Calls `listener(state)` at each change; returns what ends it. */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  search(q) { return this.ask({ ...this.state.asked, q, page: 1 }); }
+  choose(parameter, values, q = this.state.asked.q) { return this.ask({ ...choose(this.state.asked, parameter, values), q }); }
+  toggle(facet, value) { return this.ask(toggle(this.base, this.state.asked, this.state.answer, facet, value)); }
+  drop(piece) { return this.ask(drop(this.state.asked, this.state.answer, piece)); }
+  clear() { return this.ask({ q: "", chosen: {}, page: 1 }); }
+  retry() { return this.ask(this.state.asked); }
+
+  /** The next page, after those that are shown. */
+  more() {
+    const { asked, answer, status } = this.state;
+    return status === "ready" && answer.links.next ? this.ask({ ...asked, page: asked.page + 1 }) : null;
+  }
+
+  /** Another base: the author of the page changed an attribute. */
+  rebase(base, facets = this.facets) {
+    const said = this.state.asked.q === (this.base.q || "") ? base.q || "" : this.state.asked.q;
+    Object.assign(this, { base, facets });
+    return this.ask({ ...this.state.asked, q: said, page: 1 });
+  }
+
+  /** Stop listening to what is under way. */
+  stop() { this.#turns.cancel(); }
+
+  /** Address of another endpoint for the same search: `map`, say. */
+  address(endpoint, more = {}) {
+    const same = pairs(this.base, { ...this.state.asked, page: 1 }).filter(([name]) => !["facets", "per_page", "sort"].includes(name));
+    return address(this.api + endpoint, [...same, ...Object.entries(more)]);
+  }
+
+  /** Address of one supplier's profile. */
+  profile(id) {
+    const held = ["lang", "key"].filter((name) => this.base[name]).map((name) => [name, this.base[name]]);
+    return address(`${this.api}suppliers/${encodeURIComponent(id)}`, held);
+  }
+
+  async ask(asked) {
+    const turn = this.#turns.next();
+    const further = asked.page > 1;
+    const url = address(`${this.api}search`, pairs(this.base, asked, further ? [] : facetsOf(this.facets, asked)));
+    this.#show({ status: further ? "more" : "loading", asked, problem: null, waiting: null });
+    try {
+      const onRetry = (waiting) => { if (!turn.late()) this.#show({ waiting }); };
+      const answer = await cached(this, url, { signal: turn.signal, onRetry });
+      if (!turn.late()) this.#show(this.#arrived(answer, further));
+    } catch (problem) {
+      if (turn.late()) return;
+      if (!problem.kind) throw problem;
+      const back = further ? { ...asked, page: asked.page - 1 } : asked;
+      this.#show({ status: "failed", asked: back, problem, waiting: null });
+    }
+  }
+
+  #arrived(answer, further) {
+    const { results, answer: first } = this.state;
+    return {
+      status: "ready",
+      waiting: null,
+      // Facets and the reading of the phrase came with the first page; the link to the next with the last.
+      answer: further ? { ...first, links: answer.links } : answer,
+      results: further ? [...results, ...answer.results] : answer.results,
+    };
+  }
+
+  #show(changes) {
+    this.state = { ...this.state, ...changes };
+    for (const listener of this.#listeners) listener(this.state);
+  }
+}
+
+/** Suggestions as one types. A problem is silence: the search itself will say what is wrong. */
+export class SuggestDriver {
+  #turns = new Sequencer();
+  #ask = debounced((q) => this.#fetch(q), SuggestDriver.PAUSE);
+
+  /** Milliseconds without a keystroke: below what is felt, above a fast typist's pace. */
+  static PAUSE = 60;
+  static LEAST = 2;
+
+  /** `show(groups, q)` is called with each answer that still counts. */
+  constructor({ api, base = {}, show, load = request, cache = CACHE }) {
+    Object.assign(this, { api, base, show, load, cache });
+  }
+
+  type(q) {
+    this.#turns.cancel();
+    if (q.trim().length < SuggestDriver.LEAST) return this.stop();
+    return this.#ask(q);
+  }
+
+  stop() {
+    this.#ask.cancel();
+    this.#turns.cancel();
+    this.show([], "");
+  }
+
+  async #fetch(q) {
+    const turn = this.#turns.next();
+    const held = ["lang", "key"].filter((name) => this.base[name]).map((name) => [name, this.base[name]]);
+    const url = address(`${this.api}suggest`, [["q", q], ...held]);
+    try {
+      const answer = await cached(this, url, { signal: turn.signal });
+      if (!turn.late()) this.show(answer.groups, q);
+    } catch (problem) {
+      if (!turn.late()) this.show([], q);
+    }
+  }
+}
+
+/** The answer that is held, else a new one, which is held from then on. */
+async function cached({ cache, load }, url, given) {
+  const held = cache.get(url);
+  if (held) return held;
+  const answer = await load(url, given);
+  cache.set(url, answer);
+  return answer;
+}

@@ -1,0 +1,131 @@
+"""The widget's addresses: the loader, immutable modules, the frame for sites that forbid scripts, and the builder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Blueprint, Response, current_app, request
+
+from discovery.context import Services
+from discovery.guard.compression import accepts_gzip
+from discovery.guard.headers import page_policy
+from discovery.guard.problems import Details, Refused
+from discovery.guard.responses import MAX_AGE, weak_etag
+from discovery.present.messages import language
+from discovery.present.widget_texts import BUILDER_TEXTS
+from discovery.web import builder
+from discovery.web.render import Site, render
+from discovery.web.snippet import Snippet, asked_of, attributes_of
+from discovery.web.urls import PageUrls
+from discovery.web.widget_files import PATH, File, widget
+
+YEAR = 31_536_000
+LOADER_MAX_AGE = 600
+"""Seconds: how long a site may show the former widget after an upgrade."""
+
+blueprint = Blueprint("widget", __name__, url_prefix=PATH.removesuffix("/"))
+
+
+@blueprint.record_once
+def _prepare(_: object) -> None:
+    widget()
+
+
+@blueprint.get("")
+def build() -> Response:
+    """The page where a site chooses attributes, sees the result and copies its line. Complete without scripts."""
+    site, given = _site(), builder.said(request.args.to_dict(flat=False))
+    made = Snippet(
+        service=_services().settings.public_url or request.url_root.rstrip("/"),
+        module=widget().module,
+        integrity=widget().integrity,
+        words=BUILDER_TEXTS["link"][site.lang],
+        key=given.get("key", "").strip(),
+        attributes=attributes_of(given),
+    )
+    context = builder.form(made, _services().presenter.names, site.lang)
+    return _page("widget.html", site, context)
+
+
+@blueprint.get("/frame")
+def frame() -> Response:
+    """The search alone, for an iframe in pages of the key's origins; without a key, in ours."""
+    site, token = _site(), request.args.get("key", "").strip()
+    key = current_app.extensions["discovery-keys"].find(token) if token else None
+    if token and key is None:
+        raise Refused(Details("unknown_key"))
+    attributes = attributes_of(request.args)
+    response = _page("widget_frame.html", site, {"key": token, "attributes": attributes, "asked": asked_of(attributes)})
+    origins = " ".join(("'self'", *(key.origins if key else ())))
+    policy = page_policy(_services().settings.tiles_url)
+    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
+    return response
+
+
+@blueprint.get("/<name>.js")
+def classic(name: str) -> Response:
+    """A script at an address that stays."""
+    file = widget().classic.get(f"{name}.js")
+    if file is None:
+        raise Refused(Details("not_found"))
+    return _served(file, LOADER_MAX_AGE)
+
+
+@blueprint.get("/<version>/<name>")
+def module(version: str, name: str) -> Response:
+    """An immutable file. A former version's address gets today's file, for pages that are open during an upgrade."""
+    made = widget()
+    file = made.files.get(name)
+    if file is None:
+        raise Refused(Details("not_found"))
+    current = made.address == f"{PATH}{version}/"
+    return _served(file, YEAR if current else LOADER_MAX_AGE, immutable=current)
+
+
+def _served(file: File, max_age: int, *, immutable: bool = False) -> Response:
+    packed = accepts_gzip(request.accept_encodings)
+    response = Response(file.packed if packed else file.content, mimetype=file.mimetype)
+    if packed:
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.cache_control.public = True
+    response.cache_control.max_age = max_age
+    if immutable:
+        response.cache_control.immutable = True
+    # Modules are fetched with CORS, by pages of any origin, isolated ones too.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(weak_etag(file.content), weak=True)
+    return cast(Response, response.make_conditional(request))
+
+
+def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
+    def words(code: str, **given: str) -> str:
+        return BUILDER_TEXTS[code][site.lang].format(**given)
+
+    def module(name: str) -> str:
+        return site.root + widget().address + name
+
+    other = PageUrls(request.args.items(multi=True), request.base_url)
+    text = render(
+        template,
+        site,
+        other.keep(lang=None if site.other_lang == "fr" else site.other_lang),
+        {"w": words, "module": module, **context},
+    )
+    response = Response(text, mimetype="text/html")
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    response.headers["Content-Language"] = site.lang
+    return response
+
+
+def _site() -> Site:
+    settings = _services().settings
+    lang = language(request.args.get("lang"))
+    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=settings.scope)
+
+
+def _services() -> Services:
+    return cast(Services, current_app.extensions["discovery"])
