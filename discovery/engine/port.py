@@ -44,7 +44,7 @@ class National(StrEnum):
 class Order(StrEnum):
     """Ties always end on id, ascending.
 
-    RELEVANCE score descending · DISTANCE ascending, unknown last · NAME `name_key` ascending ·
+    ID alone, ascending · RELEVANCE score descending · DISTANCE ascending, unknown last · NAME `name_key` ascending ·
     UPDATED newest first, unknown last · COMPLETENESS descending, then newest first (browsing).
     """
 
@@ -53,6 +53,15 @@ class Order(StrEnum):
     NAME = "name"
     UPDATED = "updated"
     COMPLETENESS = "completeness"
+    ID = "id"
+
+
+Position = tuple[str | float | None, str]
+"""Where a hit stands in an order: (key, id). The key is what the order sorts by: kilometres, `name_key`, the day of
+`updated_at` (ISO), None when unknown; of ID, always None. Nobody else's changes when a supplier does."""
+
+WALKABLE = frozenset({Order.ID, Order.NAME, Order.UPDATED, Order.DISTANCE})
+"""Orders whose hits have a position."""
 
 
 FACETS = (
@@ -238,7 +247,8 @@ class SearchRequest:
     `text` None = no words. `targets` empty = no where (`coverage` then filters nothing and its facet counts every
     match under each value). `centre` gives each hit its distance and is what order DISTANCE needs.
     `scope`: only suppliers that these filters alone would find, whatever else is asked and whichever filter a facet
-    replaces (a site's own suppliers).
+    replaces (a site's own suppliers). `after`: only hits behind this position are given, whatever the total; for
+    `WALKABLE` orders only, with `offset` 0.
     """
 
     text: TextQuery | None = None
@@ -254,6 +264,7 @@ class SearchRequest:
     size: int = 20
     facets: tuple[str, ...] = FACETS
     scope: Filters = field(default_factory=Filters)
+    after: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +272,8 @@ class Hit:
     """`score` is None when the order is not RELEVANCE; `coverage` is None without targets.
 
     `matched_sectors`: sectors of the activities that meet the request's activity filters and, when the supplier
-    is not located there, its where; empty when the request has neither.
+    is not located there, its where; empty when the request has neither. `position`: where it stands in an order of
+    `WALKABLE`, None in another.
     """
 
     id: str
@@ -270,6 +282,7 @@ class Hit:
     distance_km: float | None = None
     coverage: Coverage | None = None
     matched_sectors: tuple[str, ...] = ()
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +293,48 @@ class SearchPage:
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
     relation: str = "eq"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How matches are put together on a map: by cell of the world's Web Mercator square, halved `precision` times in
+    each direction (0 to `FINEST`), as map tiles are numbered.
+
+    `view`: only suppliers located in it are put in cells. A cell that holds `few` of them or less gives the suppliers
+    themselves.
+    """
+
+    precision: int
+    view: Box | None = None
+    few: int = 1
+
+
+FINEST = 24
+"""Cells of about two metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The suppliers of one cell: `count` of them, the mean of their points, the box that holds them.
+
+    `suppliers`: all of them, by id, when they are few; each a document with at least `id`, `kind` and `public`.
+    """
+
+    count: int
+    centre: Point
+    bounds: Box
+    suppliers: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Of all `total` matches, those in the view by cell (from west to east, then from north to south), those outside
+    it, those without a location: together they are the total."""
+
+    total: int
+    clusters: tuple[Cluster, ...]
+    outside: int
+    unlocated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +377,10 @@ class SearchEngine(Protocol):
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals only, in one go (paging, order, signals and facets are ignored)."""
+        ...
+
+    def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
+        """All matches on a map (paging, order, signals and facets are ignored)."""
         ...
 
     def get(self, id_or_slug: str) -> Document | None:

@@ -290,6 +290,8 @@ class Oracle:
         if request.order is Order.RELEVANCE:
             assert score is not None
             return (-score,)
+        if request.order is Order.ID:
+            return ()
         if request.order is Order.DISTANCE:
             distance = away(document, request.centre)
             return (math.inf if distance is None else distance,)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.engine import predicate
-from discovery.engine.elasticsearch.query import facets
+from discovery.engine.elasticsearch.query import facets, order
 from discovery.engine.port import Document, Hit, Order, SearchPage, SearchRequest
 
 Answer = Mapping[str, Any]
@@ -52,4 +52,5 @@ def _hit(hit: Mapping[str, Any], request: SearchRequest) -> Hit:
         distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
         coverage=predicate.coverage(document, request),
         matched_sectors=predicate.matched_sectors(document, request),
+        position=order.position(request, hit["sort"]),
     )

@@ -13,12 +13,14 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices
 from discovery.engine.elasticsearch.connection import Connection, whole
-from discovery.engine.elasticsearch.query import lookups, search
+from discovery.engine.elasticsearch.query import clusters, lookups, search
 from discovery.engine.elasticsearch.words import EngineWords
 from discovery.engine.port import (
+    Clusters,
     Document,
     EngineStatus,
     EngineUnavailable,
+    Grid,
     SearchPage,
     SearchRequest,
     WordCounts,
@@ -70,6 +72,10 @@ class ElasticsearchEngine:
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         found = self._searches([search.total(request) for request in requests]) if requests else []
         return [answer.total(one) for one in found]
+
+    def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
+        [found] = self._searches([clusters.body(request, grid)])
+        return clusters.clusters(found, grid)
 
     def get(self, id_or_slug: str) -> Document | None:
         return next(iter(self._documents(lookups.by_id_or_slug(id_or_slug))), None)

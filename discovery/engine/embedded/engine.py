@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from discovery.engine import predicate
@@ -12,10 +13,13 @@ from discovery.engine.embedded import evaluate, store
 from discovery.engine.embedded.dictionary import IndexWords
 from discovery.engine.embedded.reader import Reader
 from discovery.engine.port import (
+    Clusters,
     Document,
     EngineStatus,
     EngineUnavailable,
+    Grid,
     Hit,
+    Position,
     SearchPage,
     SearchRequest,
     WordCounts,
@@ -43,14 +47,22 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchPage:
         with self._reader.session() as (connection, snapshot, _):
             found = evaluate.search(snapshot, request)
-            documents = store.sources(connection, [row for row, _ in found.page])
-        hits = tuple(_hit(documents[row], score, request) for row, score in found.page)
+            documents = store.sources(connection, [row for row, _, _ in found.page])
+        hits = tuple(_hit(documents[row], score, position, request) for row, score, position in found.page)
         return SearchPage(found.total, hits, found.facets)
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals of all requests, on one state of the index."""
         with self._reader.session() as (_, snapshot, _meta):
             return [evaluate.total(snapshot, request) for request in requests]
+
+    def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
+        with self._reader.session() as (connection, snapshot, _):
+            mapped = evaluate.clusters(snapshot, request, grid)
+            documents = store.sources(connection, [row for rows in mapped.rows for row in rows])
+        named = zip(mapped.found.clusters, mapped.rows, strict=True)
+        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) for one, rows in named)
+        return replace(mapped.found, clusters=tuple(held))
 
     def get(self, id_or_slug: str) -> Document | None:
         with self._reader.session() as (connection, _, _meta):
@@ -105,7 +117,7 @@ class EmbeddedEngine:
         self._reader.close()
 
 
-def _hit(document: Document, score: float | None, request: SearchRequest) -> Hit:
+def _hit(document: Document, score: float | None, position: Position | None, request: SearchRequest) -> Hit:
     return Hit(
         id=document["id"],
         document=document,
@@ -113,4 +125,5 @@ def _hit(document: Document, score: float | None, request: SearchRequest) -> Hit
         distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
         coverage=predicate.coverage(document, request),
         matched_sectors=predicate.matched_sectors(document, request),
+        position=position,
     )

@@ -11,19 +11,21 @@ import numpy as np
 
 from discovery.engine.embedded import facets, rank
 from discovery.engine.embedded.arrays import Ints
+from discovery.engine.embedded.cells import Cells
 from discovery.engine.embedded.match import View, match
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
-from discovery.engine.port import SearchRequest
+from discovery.engine.embedded.walk import position
+from discovery.engine.port import Clusters, Grid, Position, SearchRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`page`: (store row, score) of the hits of the page, in order."""
+    """`page`: (store row, score, position) of the hits of the page, in order."""
 
     total: int
     facets: dict[str, dict[str, int]]
-    page: list[tuple[int, float | None]]
+    page: list[tuple[int, float | None, Position | None]]
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:
@@ -42,7 +44,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Found:
     if len(snapshot.views) > 1:
         ranked.sort(key=lambda one: one[0])
     page = ranked[request.offset : request.offset + request.size]
-    return Found(total, counts, [(row, score) for _, row, score in page])
+    return Found(total, counts, [(row, score, position(request.order, key)) for key, row, score in page])
 
 
 def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
@@ -60,6 +62,23 @@ def total(snapshot: Snapshot, request: SearchRequest) -> int:
         len(match(view, request, None if plan is None else plan.matches(number)).found)
         for number, view in enumerate(snapshot.views)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """`rows`: of each cluster, the store rows of its suppliers when they are few."""
+
+    found: Clusters
+    rows: list[list[int]]
+
+
+def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
+    request = replace(request, facets=())
+    plan = _plan(snapshot, request)
+    cells = Cells(grid)
+    for number, view in enumerate(snapshot.views):
+        cells.add(view.segment, match(view, request, None if plan is None else plan.matches(number)).found)
+    return Mapped(*cells.result())
 
 
 def _plan(snapshot: Snapshot, request: SearchRequest) -> TextPlan | None:

@@ -14,8 +14,9 @@ from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.match import Matches, meeting_where
 from discovery.engine.embedded.prepare import days
 from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.walk import behind, whole
 from discovery.engine.embedded.where import distances
-from discovery.engine.port import Order, SameActivitySignal, SearchRequest
+from discovery.engine.port import WALKABLE, Order, SameActivitySignal, SearchRequest
 
 Key = tuple[Any, ...]
 """Compares as the order asks, id last; keys of different segments compare too."""
@@ -35,17 +36,32 @@ def best(matches: Matches, request: SearchRequest, text: TextScores | None) -> l
         top = _smallest(-scores, wanted)
         return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
     if order is Order.DISTANCE:
-        if request.centre is None:
-            return [((math.inf, ids[d]), d, None) for d in found[:wanted].tolist()]
-        far = distances(segment, request.centre, found)
+        centre = request.centre
+        far = np.full(len(found), np.inf) if centre is None else whole(distances(segment, centre, found))
+        found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
-    places = {
-        Order.COMPLETENESS: lambda: segment.by_completeness,
-        Order.UPDATED: lambda: segment.by_update,
-        Order.NAME: lambda: segment.by_name,
-    }[order]()
-    documents = found[_smallest(places[found], wanted)].tolist()
+    match order:
+        case Order.COMPLETENESS:
+            places = segment.by_completeness[found]
+        case Order.UPDATED:
+            places = segment.by_update[found]
+        case Order.NAME:
+            places = segment.by_name[found]
+        case _:
+            places = found
+    found, places = _after(request, segment, found, places)
+    documents = found[_smallest(places, wanted)].tolist()
     return [((*_key(segment, order, d), ids[d]), d, None) for d in documents]
+
+
+def _after(
+    request: SearchRequest, segment: Segment, found: Ints, values: npt.NDArray[Any]
+) -> tuple[Ints, npt.NDArray[Any]]:
+    """The matches behind the request's position, and what they sort by."""
+    if request.after is None or request.order not in WALKABLE:
+        return found, values
+    kept = behind(segment, request.order, request.after, found, values)
+    return found[kept], values[kept]
 
 
 def _key(segment: Segment, order: Order, document: int) -> Key:
@@ -54,6 +70,8 @@ def _key(segment: Segment, order: Order, document: int) -> Key:
         return -int(segment.completeness[document]), updated
     if order is Order.UPDATED:
         return (updated,)
+    if order is Order.ID:
+        return ()
     name = segment.name_keys[document]
     return name is None, name or ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,9 +129,21 @@ class Segment:
 
     @cached_property
     def by_name(self) -> Ints:
-        keys = self.name_keys
-        order = sorted(range(self.size), key=lambda d: (keys[d] is None, keys[d] or ""))
-        return _places(np.array(order, dtype=np.intp))
+        return _places(self._name_order)
+
+    @cached_property
+    def _name_order(self) -> Ints:
+        return np.array(sorted(range(self.size), key=self._name_key), dtype=np.intp)
+
+    def _name_key(self, document: int) -> tuple[bool, str]:
+        name = self.name_keys[document]
+        return name is None, name or ""
+
+    def names_until(self, name: str | None, id_: str) -> int:
+        """How many documents come no later than a name key and an id, in the order of names."""
+        return bisect_right(
+            self._name_order, (name is None, name or "", id_), key=lambda d: (*self._name_key(d), self.ids[d])
+        )
 
     @cached_property
     def by_siret(self) -> tuple[list[str], Ints]:

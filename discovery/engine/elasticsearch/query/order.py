@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from discovery.engine.port import Order, SearchRequest
+from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
 
 Sort = list[dict[str, Any]]
 
 _ID: dict[str, Any] = {"id": "asc"}
+_NOWHERE, _NEVER = "Infinity", -(2**63)
+"""The sort values of a document without location, and without date, as Elasticsearch gives and takes them."""
 
 
 def sort(request: SearchRequest) -> Sort:
     """Unknown values come last, in both directions."""
     match request.order:
+        case Order.ID:
+            return [_ID]
         case Order.RELEVANCE:
             return [{"_score": "desc"}, _ID]
         case Order.DISTANCE:
@@ -24,6 +30,40 @@ def sort(request: SearchRequest) -> Sort:
             return [_field("updated_at", "desc"), _ID]
         case Order.COMPLETENESS:
             return [_field("completeness", "desc"), _field("updated_at", "desc"), _ID]
+
+
+def search_after(request: SearchRequest) -> list[Any] | None:
+    """The sort values behind which the page begins."""
+    if request.after is None or request.order not in WALKABLE:
+        return None
+    key, id_ = request.after
+    match request.order:
+        case Order.ID:
+            return [id_]
+        case Order.DISTANCE if request.centre is None:
+            return [id_]
+        case Order.DISTANCE:
+            return [_NOWHERE if key is None else key, id_]
+        case Order.UPDATED:
+            return [_NEVER if key is None else _millis(str(key)), id_]
+        case _:
+            return [key, id_]
+
+
+def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
+    """Of a hit with these sort values."""
+    if request.order not in WALKABLE:
+        return None
+    *keys, id_ = values
+    if not keys or keys[0] in (None, _NOWHERE, _NEVER):
+        return None, id_
+    if request.order is Order.UPDATED:
+        return datetime.fromtimestamp(keys[0] / 1000, UTC).date().isoformat(), id_
+    return keys[0], id_
+
+
+def _millis(day: str) -> int:
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _by_distance(request: SearchRequest) -> Sort:

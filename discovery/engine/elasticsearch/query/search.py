@@ -10,7 +10,7 @@ from discovery.engine.elasticsearch.query.activities import activities, scope
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both
 from discovery.engine.elasticsearch.query.facets import ACTIVITIES, facets
 from discovery.engine.elasticsearch.query.filters import FIELDS, always, chosen
-from discovery.engine.elasticsearch.query.order import sort
+from discovery.engine.elasticsearch.query.order import search_after, sort
 from discovery.engine.elasticsearch.query.ranking import ranked
 from discovery.engine.elasticsearch.query.text import text
 from discovery.engine.port import SearchRequest
@@ -24,11 +24,13 @@ def body(request: SearchRequest) -> Body:
     Filters that a facet replaces stand in the post filter, which aggregations don't see; the others in the query.
     """
     hard, soft = _split(request)
+    after = search_after(request)
     return {
         "query": ranked(request, hard),
         **({"post_filter": both(*soft.values())} if soft else {}),
         "aggs": facets(request, soft),
         "sort": sort(request),
+        **({"search_after": after} if after else {}),
         "from": request.offset,
         "size": request.size,
         "track_total_hits": True,
@@ -44,7 +46,7 @@ def total(request: SearchRequest) -> Body:
 
 def preference(body: Body) -> str:
     """The same for all pages of a search, so that replicas, whose scores may differ a little, don't shuffle them."""
-    kept = {name: part for name, part in body.items() if name not in ("from", "size")}
+    kept = {name: part for name, part in body.items() if name not in ("from", "size", "search_after")}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
