@@ -7,9 +7,10 @@ from functools import cached_property
 
 from sqlalchemy import Engine
 
-from discovery.config import Mappings, Settings, SettingsError, load_mappings
-from discovery.engine.catalog import Catalog
+from discovery.config import Mappings, MappingsError, Settings, SettingsError, load_mappings
+from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition, define
+from discovery.engine.names import IndexName
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
 from indexer.lifecycle.first import make_first
@@ -24,6 +25,7 @@ class Context:
     settings: Settings = field(default_factory=Settings.from_env)
     _serving: Serving | None = field(default=None, init=False, repr=False)
     _synchroniser: Synchroniser | None = field(default=None, init=False, repr=False)
+    _read_for: set[str] = field(default_factory=set, init=False, repr=False)
 
     @cached_property
     def mappings(self) -> Mappings:
@@ -68,15 +70,43 @@ class Context:
 
     def serving(self) -> Serving:
         """A writer of whatever takes writes; the first one makes an index, empty, and sees that it gets everything."""
-        return Serving(self.catalog, lambda: make_first(self.catalog, self.definition, self.store))
+        return Serving(
+            self.catalog,
+            lambda: make_first(self.catalog, self.definition, self.store),
+            self.definition.fingerprint,
+        )
 
     def synchroniser(self) -> Synchroniser:
-        """The one that writes the index that serves. EngineUnavailable before anything is claimed when none can."""
+        """The one that writes the index that serves. EngineUnavailable before anything is claimed when none can.
+
+        A process that lives long makes documents by the mappings of the newest index, when the files are those by now.
+        """
         if self._serving is None or self._synchroniser is None:
             self._serving = self.serving()
             self._synchroniser = Synchroniser(self.store, self._serving, self.builder)
         self._serving.writer()
+        if self._read_again(self._serving.targets):
+            self.forget_writer()
+            return self.synchroniser()
         return self._synchroniser
+
+    def _read_again(self, targets: Targets) -> bool:
+        """Read the mappings anew, once for an index made from others than ours; True when they are its own now."""
+        newest = targets.names()[-1]
+        name = IndexName.parse(newest)
+        if name is None or name.fingerprint == self.definition.fingerprint or newest in self._read_for:
+            return False
+        try:
+            mappings = load_mappings(self.settings.mappings)
+            definition = define(mappings)
+        except MappingsError:  # an edit under way; `discovery mappings check` is where it is told
+            return False
+        self._read_for.add(newest)
+        if definition.fingerprint != name.fingerprint:
+            return False
+        self.__dict__ |= {"mappings": mappings, "definition": definition}
+        self.__dict__.pop("builder", None)
+        return True
 
     def forget_writer(self) -> None:
         """After trouble: the next synchroniser opens the index anew."""

@@ -10,8 +10,10 @@ from multiprocessing import get_context
 from typing import Any
 
 from discovery.config import Settings
+from discovery.engine.names import IndexName
 from discovery.engine.port import IndexWriter
 from indexer.context import Context
+from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import all_ids, write
 from indexer.store import ledger
 from indexer.sync import SyncReport
@@ -80,6 +82,9 @@ class _Target:
 
 def _open(settings: Settings, name: str) -> None:
     _Target.context = Context(settings)
+    built = IndexName.parse(name)
+    if built is None or built.fingerprint != _Target.context.definition.fingerprint:
+        raise RebuildRefused("the mappings changed while the rebuild began; start it again")
     _Target.writer = _Target.context.catalog.writer_of(name)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from discovery.engine.catalog import Catalog, Writer
+from discovery.engine.catalog import Catalog, Targets, Writer
+from discovery.engine.names import IndexName
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
 
 _WORST = (
@@ -24,11 +25,16 @@ class Serving:
     committed, before that index took writes; and the filling of it, which begins later, reads that change.
     """
 
-    def __init__(self, catalog: Catalog, first: Callable[[], None]) -> None:
-        """`first` makes an index that serves when there is none."""
+    def __init__(self, catalog: Catalog, first: Callable[[], None], fingerprint: str) -> None:
+        """`first` makes an index that serves when there is none; `fingerprint` is that of the mappings by which the
+        documents are made."""
         self._catalog = catalog
         self._first = first
+        self._fingerprint = fingerprint
         self._open: dict[str, Writer] = {}
+        self._put_off: set[str] = set()
+        self.targets = Targets()
+        """As last looked up."""
 
     def writer(self) -> Writer:
         """Of the index that serves."""
@@ -45,11 +51,27 @@ class Serving:
 
     def _build(self, name: str, actions: list[Action]) -> list[Outcome]:
         """What can't be written is built no more: it must not hold up the index that serves, nor miss a change."""
+        foreign = self._foreign(name)
+        if foreign and name not in self._put_off:
+            self._put_off.add(name)
+            raise EngineUnavailable("a rebuild from other mappings began: they are read again")
         try:
+            if foreign:
+                raise EngineUnavailable(
+                    f"{name} is built from other mappings than this process has: bring them to all, then rebuild again"
+                )
             return self._writer(name).bulk(actions)
         except EngineUnavailable:
             self._catalog.unregister(name)
             raise
+
+    def _foreign(self, name: str) -> bool:
+        """Whether a new index would get documents made by other mappings than its own. (What a rollback catches up
+        with, older than what serves, may: it holds what was made by others anyway.)"""
+        built, serving = IndexName.parse(name), IndexName.parse(self.targets.serving or "")
+        if built is None or serving is None or built.built < serving.built:
+            return False
+        return built.fingerprint != self._fingerprint
 
     def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
         return self.writer().versions(after, limit)
@@ -67,6 +89,7 @@ class Serving:
             raise EngineUnavailable("no index serves; run `indexer rebuild`")
         for gone in self._open.keys() - set(targets.names()):
             self._open.pop(gone).close()
+        self.targets = targets
         return targets.names()
 
     def _writer(self, name: str) -> Writer:

@@ -42,6 +42,7 @@ def verify(context: Context, name: str, *, judge: Judge | None, force: bool, con
     `force`: even with far fewer suppliers than what serves now. `content` False: revisions are compared alone.
     """
     catalog = context.catalog
+    _still_built(context, name)
     with closing(catalog.writer_of(name)) as writer, closing(catalog.reader_of(name)) as reader:
         sample = _walk(context, writer)
         documents = _count(context, writer, reader)
@@ -50,9 +51,13 @@ def verify(context: Context, name: str, *, judge: Judge | None, force: bool, con
             _compare(context, name, writer, reader, sample)
     if judge is not None and (fault := judge(name)) is not None:
         raise RebuildRefused(f"the judged queries do not hold on the new index: {fault}")
-    if catalog.targets().building != name:
-        raise RebuildRefused("a writer could not write the new index, and gave it up: see the worker's log")
+    _still_built(context, name)
     return documents
+
+
+def _still_built(context: Context, name: str) -> None:
+    if context.catalog.targets().building != name:
+        raise RebuildRefused("a worker could not write the new index, and gave it up: its log says why")
 
 
 def _walk(context: Context, writer: Writer) -> list[str]:

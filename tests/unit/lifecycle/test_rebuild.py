@@ -411,3 +411,79 @@ def test_without_a_previous_index_there_is_nothing_to_go_back_to(context: Contex
     with pytest.raises(RebuildRefused, match="no previous index"):
         rollback(context)
     assert holder_of(context.catalog.lock.read()[0]) is None
+
+
+# Mappings that change under a worker
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(packaged_mappings(), tmp_path / "mappings"))
+
+
+def edit(folder: Path) -> None:
+    file = folder / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8")
+
+
+def test_a_worker_follows_the_mappings_of_a_rebuild(filled: Context, put: Put, folder: Path) -> None:
+    """It was started before the edit. Whether a change comes during the rebuild or after, its document is new."""
+    settings = replace(filled.settings, mappings=folder)
+    worker = Context(settings)
+    worker.synchroniser()
+    edit(folder)
+
+    def change(step: Step) -> None:
+        if step is Step.CREATED:
+            put(supplier("a", name="Changed meanwhile"))
+            first = worker.synchroniser()
+            assert first.drain().claimed == 1
+            assert worker.definition.fingerprint == operator.definition.fingerprint
+
+    operator = Context(settings)
+    rebuild(operator, options=Options(watch=change))
+    put(supplier("new"))
+    worker.synchroniser().drain()
+    assert in_step(operator)
+    worker.close()
+    operator.close()
+
+
+def test_a_batch_that_began_with_other_mappings_is_put_off(filled: Context, put: Put, folder: Path) -> None:
+    settings = replace(filled.settings, mappings=folder)
+    worker, operator = Context(settings), Context(settings)
+    begun = worker.synchroniser()
+    edit(folder)
+
+    def change(step: Step) -> None:
+        if step is Step.CREATED:
+            put(supplier("a", name="Changed meanwhile"))
+            assert begun.batch().retry == 1
+            later = replace(worker.synchroniser(), clock=lambda: audit.utc() + timedelta(hours=1))
+            assert later.batch().indexed == 1
+
+    rebuild(operator, options=Options(watch=change))
+    assert in_step(operator)
+    worker.close()
+    operator.close()
+
+
+def test_a_worker_without_the_new_mappings_ends_the_rebuild(filled: Context, put: Put, folder: Path) -> None:
+    """On another machine, say: its documents must not be mixed with the new ones, and it must not stop working."""
+    before = serving(filled)
+    edit(folder)
+    operator = Context(replace(filled.settings, mappings=folder))
+
+    def change(step: Step) -> None:
+        if step is Step.FILLED:
+            put(supplier("a", name="Changed meanwhile"))
+            for hours in range(3):
+                later = replace(filled.synchroniser(), clock=lambda hours=hours: audit.utc() + timedelta(hours=hours))
+                later.batch()
+
+    with pytest.raises(RebuildRefused, match="gave it up"):
+        rebuild(operator, options=Options(watch=change))
+    assert serving(filled) == before
+    assert in_step(filled)
+    operator.close()
