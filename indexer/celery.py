@@ -1,31 +1,76 @@
-"""The Celery application: `celery -A indexer.celery worker --beat`, or `indexer worker` when a broker is set."""
+"""The Celery application. `indexer worker` and `indexer beat` run it when a broker is set."""
 
 from __future__ import annotations
 
+import logging
+
 from celery import Celery
+from celery.schedules import crontab
 
 from discovery.config import Settings
 
 TICK_SECONDS = 1.0
+
+TICK_LIVES_SECONDS = 60.0
+"""Far more than a tick waits; the clocks of beat's machine and of a worker's may differ by some of it."""
+
+CHECK_MINUTE = 17
+"""Of every hour: the drift check. By the clock on the wall, so that a restart does not put it off."""
+
+PROCESSES = 2
+"""Of a worker: one may walk the index for the check while the other indexes. For more, start more workers."""
+
+_EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace")
+"""Loggers that tell of each message that comes and goes."""
 
 
 def make(settings: Settings) -> Celery:
     """Messages carry ids at most, never documents; results are the ledger's business, not the broker's."""
     made = Celery("indexer", broker=settings.broker_url or None, include=["indexer.tasks"])
     made.conf.update(
+        task_default_queue="indexer",
         task_ignore_result=True,
         task_acks_late=True,
         task_serializer="json",
         accept_content=["json"],
         worker_prefetch_multiplier=1,
+        worker_concurrency=PROCESSES,
+        worker_cancel_long_running_tasks_on_connection_loss=False,  # what a tick does needs no broker
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # a broker may be away for as long as it likes
+        broker_transport_options={"socket_connect_timeout": 5.0, "socket_keepalive": True},
         timezone="UTC",
+        beat_scheduler="indexer.beat:BoundedScheduler",
+        beat_max_loop_interval=TICK_SECONDS,
         beat_schedule={
-            # A tick that nobody took within its second is worthless: the next one does the same.
-            "sync": {"task": "indexer.sync", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
+            "sync": {
+                "task": "indexer.sync",
+                "schedule": TICK_SECONDS,
+                "options": {"expires": TICK_LIVES_SECONDS},
+            },
+            "check": {
+                "task": "indexer.check",
+                "schedule": crontab(minute=CHECK_MINUTE),
+                "options": {"expires": 1800.0},
+            },
         },
     )
     return made
+
+
+def work(app: Celery, beat: bool) -> int:
+    """Run a worker, and beat beside it, until told to stop. The exit code: 1 after a fault of its own."""
+    for name in _EVERY_TICK:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    worker = app.Worker(beat=beat, loglevel="INFO", quiet=True)
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def tick(app: Celery) -> None:
+    """Run beat until told to stop: one for all workers."""
+    logging.getLogger("celery.beat").setLevel(logging.WARNING)
+    app.Beat(loglevel="INFO", quiet=True).run()
 
 
 app = make(Settings.from_env())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ class Lazy(click.Group):
         super().__init__(*args, **kwargs)
         self.loaders = {
             "import": (_import_command, "Read supplier files into the store."),
+            "check": (_check_command, "Compare the store and the index, whole; exit 1 when they differ."),
             "generate": (_generate_command, "Write invented, realistic suppliers as canonical JSONL."),
             "rebuild": (_lifecycle("rebuild"), "Build a new index from the current mappings, verify it, let it serve."),
             "rollback": (_lifecycle("rollback"), "Let the previous index serve again, with the changes it missed."),
@@ -51,6 +52,12 @@ def _generate_command() -> click.Command:
     from indexer.generate.command import generate_command
 
     return generate_command
+
+
+def _check_command() -> click.Command:
+    from indexer.drift.command import check_command
+
+    return check_command
 
 
 def _lifecycle(name: str) -> Callable[[], click.Command]:
@@ -163,16 +170,19 @@ def sync() -> None:
 
 
 @main.command()
+@click.option("--beat/--no-beat", default=True, help="With a broker: send the ticks too. One in all should.")
 @command
-def worker() -> None:
-    """Index changes as they come, until stopped: a loop, or Celery's worker and beat when a broker is set."""
-    context = open_context()
-    if context.settings.broker_url:
-        from indexer.celery import app
+def worker(beat: bool) -> None:
+    """Index changes as they come, until stopped: a loop, or Celery's worker (and beat) when a broker is set.
 
-        context.settings.home.mkdir(parents=True, exist_ok=True)
-        app.worker_main(["worker", "--beat", "--loglevel=INFO", "--schedule", str(context.settings.home / "beat")])
-        return
+    With DISCOVERY_METRICS_PORT it tells Prometheus the ledger's gauges. Exit code 1: it ended by a fault of its own.
+    """
+    context = open_context()
+    _tell_metrics(context)
+    if context.settings.broker_url:
+        from indexer.celery import app, work
+
+        sys.exit(work(app, beat))
     from indexer.worker import run, stopping
 
     assert context.store, context.catalog  # faults of the settings end it; those of store and index are waited out
@@ -182,28 +192,28 @@ def worker() -> None:
 
 
 @main.command()
-@click.option("--repair", is_flag=True, help="Queue what differs, at new revisions.")
 @command
-def check(repair: bool) -> None:
-    """Compare the store and the index; exit 1 when they differ."""
-    from indexer.drift import check as drift
+def beat() -> None:
+    """Send workers their ticks: one process for all those started with --no-beat."""
+    context = open_context()
+    if not context.settings.broker_url:
+        fail("beat needs a broker: set DISCOVERY_BROKER_URL; without one `indexer worker` is all there is to run")
+    _tell_metrics(context)
+    from indexer.celery import app, tick
 
-    context = make_context()
-    serving = context.catalog.targets().serving
-    if serving is None:
-        fail("there is no index yet; run `indexer sync`")
+    tick(app)
+
+
+def _tell_metrics(context: Context) -> None:
+    port = context.settings.metrics_port
+    if port is None:
         return
-    with closing(context.catalog.writer_of(serving)) as writer, progress("checking", None) as step:
-        report = drift.check(context.store, writer, context.builder, step)
-    click.echo(f"{report.checked} checked, {len(report.differences)} differ")
-    for kind, number in sorted(report.counts().items()):
-        click.echo(f"  {kind}: {number}")
-    for one in report.differences[:20]:
-        click.echo(f"  {one.kind} {one.id}", err=True)
-    if repair:
-        click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")
-    if report.differences:
-        sys.exit(1)
+    from indexer.metrics import serve
+
+    try:
+        serve(context.settings.store_url, port)
+    except OSError as error:
+        fail(f"DISCOVERY_METRICS_PORT={port}: {error.strerror or error}")
 
 
 @main.group("dead-letters")

@@ -1,6 +1,10 @@
 """Ledger → engine: claim → reload by id → build → bulk → settle each item. The only way a document changes.
 
 No transaction is open during engine I/O; order and repetition don't matter, since versions are ledger revisions.
+
+Two kinds of failure are told apart. A supplier that fails among others that don't is tried again later and later, and
+set aside in the end. When most of a batch fails, the engine is away or overloaded: it is left alone for a while
+(`Pause`), the suppliers wait as long, and no try is counted against them.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from sqlalchemy import Engine
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, OutcomeStatus
 from discovery.engine.port import Outcome as Written
 from indexer.document import DocumentBuilder
+from indexer.faults import FaultPoint, reached
 from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
@@ -23,7 +28,12 @@ from indexer.store.ledger import Claim, Outcome, Result
 BATCH = 500
 """Suppliers a claim: some 2 MB of documents, and a lease's worth of work many times over."""
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 90.0
+"""Longer than the longest bulk is waited for, so that a slow engine does not make others write the same again."""
+
+LONGEST_PAUSE_SECONDS = 30.0
+"""An engine that is back is written to again after that much at most."""
+
 MOST_ATTEMPTS = 20
 """Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
 
@@ -57,6 +67,24 @@ class SyncReport:
             self.reasons[reason] = self.reasons.get(reason, 0) + count
 
 
+@dataclass(slots=True)
+class Pause:
+    """How long this process leaves an overloaded engine alone: doubled with each batch that fails again."""
+
+    failures: int = 0
+    until: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        return self.until is None or now >= self.until
+
+    def lengthen(self, now: datetime, random: float) -> None:
+        self.failures += 1
+        self.until = now + timedelta(seconds=ledger.backoff(self.failures, random, LONGEST_PAUSE_SECONDS))
+
+    def end(self) -> None:
+        self.failures, self.until = 0, None
+
+
 @dataclass(frozen=True, slots=True)
 class Synchroniser:
     """What a sync needs; one per process. `clock` and `jitter` are given so that tests own the time."""
@@ -66,21 +94,28 @@ class Synchroniser:
     builder: DocumentBuilder
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     jitter: Callable[[], float] = random.random
+    pause: Pause = field(default_factory=Pause)
 
     def batch(self, limit: int = BATCH) -> SyncReport:
-        """Claim and settle up to `limit` suppliers. `claimed` 0 = nothing is due."""
+        """Claim and settle up to `limit` suppliers. `claimed` 0 = nothing is due, or the engine is left alone."""
+        if not self.pause.over(self.clock()):
+            return SyncReport()
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
+        reached(FaultPoint.CLAIMED)
         if not claims:
             return SyncReport()
+        ids = [claim.supplier_id for claim in claims]
         with self.store.begin() as connection:
             # A row that another program wrote by plain SQL has no address yet, or that of its former name.
-            slugs.complete(connection, [claim.supplier_id for claim in claims])
+            slugs.complete(connection, ids)
+        reached(FaultPoint.COMPLETED)
         with reading(self.store) as connection:
-            suppliers = repository.load(connection, [claim.supplier_id for claim in claims])
+            suppliers = repository.load(connection, ids)
+        reached(FaultPoint.LOADED)
         outcomes = self._write(claims, suppliers)
-        settlement = ledger.settle(
-            self.store, [self._settled(claim, one) for claim, one in zip(claims, outcomes, strict=True)]
-        )
+        reached(FaultPoint.WRITTEN)
+        settlement = ledger.settle(self.store, self._settled(claims, outcomes))
+        reached(FaultPoint.SETTLED)
         reasons: dict[str, int] = {}
         for one in outcomes:
             if one.status in (OutcomeStatus.RETRY, OutcomeStatus.DEAD):
@@ -96,10 +131,12 @@ class Synchroniser:
             reasons=reasons,
         )
 
-    def drain(self, progress: Callable[[int], None] = lambda _: None) -> SyncReport:
-        """Batches until nothing is due. What must be retried later stays for later."""
+    def drain(
+        self, progress: Callable[[int], None] = lambda _: None, enough: Callable[[], bool] = lambda: False
+    ) -> SyncReport:
+        """Batches until nothing is due, or `enough` says so. What must be retried later stays for later."""
         total = SyncReport()
-        while (done := self.batch()).claimed:
+        while not enough() and (done := self.batch()).claimed:
             total.add(done)
             progress(done.claimed)
         return total
@@ -117,17 +154,34 @@ class Synchroniser:
                 failed[claim.supplier_id] = Written(claim.supplier_id, OutcomeStatus.DEAD, reason)
                 continue
             actions.append(Action(claim.supplier_id, claim.revision, document))
+        reached(FaultPoint.BUILT)
         try:
             written = {one.id: one for one in self.writer.bulk(actions)}
         except EngineUnavailable as error:
             written = {one.id: Written(one.id, OutcomeStatus.RETRY, str(error)) for one in actions}
         return [failed.get(claim.supplier_id) or written[claim.supplier_id] for claim in claims]
 
-    def _settled(self, claim: Claim, one: Written) -> Outcome:
+    def _settled(self, claims: Sequence[Claim], written: Sequence[Written]) -> list[Outcome]:
+        now = self.clock()
+        failed = sum(one.status is OutcomeStatus.RETRY for one in written)
+        overloaded = 2 * failed > len(written)
+        if overloaded:
+            self.pause.lengthen(now, self.jitter())
+        else:
+            self.pause.end()
+        return [
+            Outcome(claim, Result.RETRY, one.reason, self.pause.until, counts=False)
+            if overloaded and one.status is OutcomeStatus.RETRY
+            else self._alone(claim, one, now)
+            for claim, one in zip(claims, written, strict=True)
+        ]
+
+    def _alone(self, claim: Claim, one: Written, now: datetime) -> Outcome:
+        """Of a supplier whose failure, if it failed, is its own."""
         result = _RESULTS[one.status]
-        if result is Result.RETRY and claim.attempts >= MOST_ATTEMPTS:
+        if result is not Result.RETRY:
+            return Outcome(claim, result, one.reason)
+        if claim.attempts >= MOST_ATTEMPTS:
             return Outcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
-        not_before = None
-        if result is Result.RETRY:
-            not_before = self.clock() + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
-        return Outcome(claim, result, one.reason, not_before)
+        later = now + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
+        return Outcome(claim, Result.RETRY, one.reason, later)

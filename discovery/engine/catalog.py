@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from discovery.engine.definition import Definition
-from discovery.engine.port import IndexWriter, SearchEngine
+from discovery.engine.port import Holdings, IndexWriter, SearchEngine
 
 Note = Mapping[str, Any]
 """A small JSON object."""
@@ -29,7 +29,7 @@ class Targets:
         return list(dict.fromkeys(name for name in (self.serving, self.building) if name is not None))
 
 
-class Writer(IndexWriter, Protocol):
+class Writer(IndexWriter, Holdings, Protocol):
     def close(self) -> None: ...
 
 

@@ -246,9 +246,9 @@ class SearchRequest:
 
     `text` None = no words. `targets` empty = no where (`coverage` then filters nothing and its facet counts every
     match under each value). `centre` gives each hit its distance and is what order DISTANCE needs.
-    `scope`: only suppliers that these filters alone would find, whatever else is asked and whichever filter a facet
-    replaces (a site's own suppliers). `after`: only hits behind this position are given, whatever the total; for
-    `WALKABLE` orders only, with `offset` 0.
+    `scope`: only suppliers that each of these would find alone, whatever else is asked and whichever filter a facet
+    replaces (a site's own suppliers, a service that has not opened everywhere yet). `after`: only hits behind this
+    position are given, whatever the total; for `WALKABLE` orders only, with `offset` 0.
     """
 
     text: TextQuery | None = None
@@ -263,7 +263,7 @@ class SearchRequest:
     offset: int = 0
     size: int = 20
     facets: tuple[str, ...] = FACETS
-    scope: Filters = field(default_factory=Filters)
+    scope: tuple[Filters, ...] = ()
     after: Position | None = None
 
 

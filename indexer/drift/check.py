@@ -1,34 +1,42 @@
-"""Store against index: every difference found by one walk over both, in id order.
+"""Store against index: every difference found by one walk over each.
 
-The walk reads a batch of ids at a time and judges each from its ledger revision and the content it would have now, so
-it may run while others write: what is still pending in the ledger is not drift.
+First whatever the index holds is judged by its supplier, then the suppliers that were not met. Each is judged by its
+ledger revision and by the content that it would have now, so the check may run while others write: what is pending in
+the ledger is no drift, and what differs only at one look is none either.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Engine, select
 
-from discovery.engine.port import IndexWriter
+from discovery.engine.definition import Definition
+from discovery.engine.port import Document, Held, Holdings
 from indexer.document import DocumentBuilder
+from indexer.drift.form import malformed
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER, PENDING, ids_in
 
-BATCH = 1000
+BATCH = 500
+LOOKS = 3
+"""Index and store are read one after the other: what a worker settles in between differs at one look only."""
 
 
 class Kind(StrEnum):
-    """MISSING: not in the index. STALE: an older revision is. ALTERED: other content at this revision or a later one.
-    GHOST: in the index, not to be found in the store."""
+    """MISSING: not in the index. STALE: an older revision is. ALTERED: other content, or a revision never given.
+    MALFORMED: no document of ours. GHOST: in the index, not to be found in the store."""
 
     MISSING = "missing"
     STALE = "stale"
     ALTERED = "altered"
+    MALFORMED = "malformed"
     GHOST = "ghost"
 
 
@@ -42,34 +50,103 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`checked` counts ids met in the store or the index."""
+    """`checked` counts ids met in the store or the index; `differences` are by id."""
 
     checked: int
     differences: tuple[Difference, ...]
 
-    def counts(self) -> dict[str, int]:
-        return dict(Counter(str(one.kind) for one in self.differences))
+    def counts(self) -> dict[Kind, int]:
+        """Of every kind, zeros included."""
+        found = Counter(one.kind for one in self.differences)
+        return {kind: found[kind] for kind in Kind}
+
+    def line(self) -> str:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in self.counts().items() if number)
+        return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "")
 
 
-def check(
-    store: Engine, writer: IndexWriter, builder: DocumentBuilder, progress: Callable[[int], None] = lambda _: None
-) -> Report:
-    """Walk both. Nothing is changed; `repair` queues what this finds."""
-    found: list[Difference] = []
-    checked = 0
-    after = ""
-    while (batch := _batch(store, writer, after)) is not None:
-        ids, held = batch
-        differences = _judge(store, builder, ids, held)
-        if differences:
-            # Index and store are read one after the other: what a worker settled in between differs only once.
-            again = {id_: state for id_, state in _held(writer, after).items() if id_ <= ids[-1]}
-            differences &= _judge(store, builder, ids, again)
-        found += sorted(differences, key=lambda one: one.id)
-        checked += len(ids)
-        progress(len(ids))
-        after = ids[-1]
-    return Report(checked, tuple(found))
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """`definition`: that of the index."""
+
+    store: Engine
+    index: Holdings
+    builder: DocumentBuilder
+    definition: Definition
+
+    def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
+        """Walk both. Nothing is changed; `repair` queues what this finds. EngineUnavailable when the index is away."""
+        found: list[Difference] = []
+        met: set[str] = set()
+        for held in self.index.everything():
+            ids = [one.id for one in held]
+            met.update(ids)
+            found += self._differences(ids, held)
+            progress(len(ids))
+        for ids in self._stored():
+            rest = [id_ for id_ in ids if id_ not in met]
+            met.update(rest)
+            found += self._differences(rest, self.index.held(rest))
+            progress(len(rest))
+        return Report(len(met), tuple(sorted(found, key=lambda one: one.id)))
+
+    def _stored(self) -> Iterator[list[str]]:
+        after = ""
+        while True:
+            with reading(self.store) as connection:
+                ids = next(repository.stream_ids(connection, BATCH, after), [])
+            if not ids:
+                return
+            yield ids
+            after = ids[-1]
+
+    def _differences(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
+        """Those that every look shows."""
+        found = self._look(ids, held)
+        for _ in range(LOOKS - 1):
+            if found:
+                again = [one.id for one in found]
+                found &= self._look(again, self.index.held(again))
+        return found
+
+    def _look(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
+        there = {one.id: one for one in held}
+        with reading(self.store) as connection:
+            suppliers = repository.load(connection, ids)
+            revisions = ledger.revisions(connection, ids)
+            waiting = select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
+            pending = set(connection.execute(waiting).scalars())
+        found = set()
+        for id_ in ids:
+            if id_ in pending:
+                continue
+            document = self.builder.build(suppliers[id_]) if id_ in suppliers else None
+            kind = judge(self.definition, id_, there.get(id_), document, revisions.get(id_, 0))
+            if kind is not None:
+                found.add(Difference(id_, kind, there[id_].version if id_ in there else 0))
+        return found
+
+
+def judge(definition: Definition, id_: str, held: Held | None, due: Document | None, revision: int) -> Kind | None:
+    """What is wrong with what is `held` under an id, where `due` at `revision` ought to be. Pure."""
+    if held is None:
+        return Kind.MISSING if due is not None else None
+    if due is None:
+        return Kind.GHOST
+    mappings = definition.body["mappings"]
+    if malformed(id_, held.document, mappings["properties"]):
+        return Kind.MALFORMED
+    if held.version < revision:
+        return Kind.STALE
+    if held.version > revision or held.document != as_held(due, mappings):
+        return Kind.ALTERED
+    return None
+
+
+def as_held(document: Document, mappings: Mapping[str, Any]) -> Any:
+    """The document as an index of these mappings gives it back."""
+    gone = mappings.get("_source", {}).get("excludes", ())
+    return json.loads(json.dumps({name: value for name, value in document.items() if name not in gone}))
 
 
 def repair(store: Engine, report: Report) -> int:
@@ -79,52 +156,3 @@ def repair(store: Engine, report: Report) -> int:
         ledger.raise_counter(store, max(one.version for one in report.differences))
         ledger.requeue(store, [one.id for one in report.differences])
     return len(report.differences)
-
-
-Held = dict[str, tuple[int, str]]
-"""Version and content fingerprint by id."""
-
-
-def _held(writer: IndexWriter, after: str) -> Held:
-    return {id_: (version, content) for id_, version, content in writer.versions(after, BATCH)}
-
-
-def _batch(store: Engine, writer: IndexWriter, after: str) -> tuple[list[str], Held] | None:
-    """The next ids of either side, in order, with what the index holds of them; None at the end."""
-    held = _held(writer, after)
-    with reading(store) as connection:
-        stored = next(repository.stream_ids(connection, BATCH, after), [])
-    if not held and not stored:
-        return None
-    # Beyond the end of a full batch the other side is not known yet: stop where both are.
-    ends = [ids[-1] for ids in (list(held), stored) if len(ids) == BATCH]
-    end = min(ends) if ends else max((*held, *stored))
-    return sorted({id_ for id_ in (*held, *stored) if id_ <= end}), held
-
-
-def _judge(store: Engine, builder: DocumentBuilder, ids: list[str], held: Held) -> set[Difference]:
-    with reading(store) as connection:
-        suppliers = repository.load(connection, ids)
-        revisions = ledger.revisions(connection, ids)
-        pending = set(
-            connection.execute(
-                select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
-            ).scalars()
-        )
-    found = set()
-    for id_ in ids:
-        if id_ in pending:
-            continue
-        supplier = suppliers.get(id_)
-        document = builder.build(supplier) if supplier else None
-        version, content = held.get(id_, (0, ""))
-        if document is None:
-            if id_ in held:
-                found.add(Difference(id_, Kind.GHOST, version))
-        elif id_ not in held:
-            found.add(Difference(id_, Kind.MISSING, 0))
-        elif version < revisions.get(id_, 0):
-            found.add(Difference(id_, Kind.STALE, version))
-        elif content != document["fingerprint"]:
-            found.add(Difference(id_, Kind.ALTERED, version))
-    return found

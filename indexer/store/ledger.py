@@ -86,12 +86,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claim. `not_before` is for RETRY; `error`, a sentence for people, for RETRY and DEAD."""
+    """What became of a claim. `not_before` is for RETRY; `error`, a sentence for people, for RETRY and DEAD.
+
+    `counts` False: the failure was not the supplier's, and the try is not one of its `attempts`.
+    """
 
     claim: Claim
     result: Result
     error: str = ""
     not_before: datetime | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +110,15 @@ class Settlement:
     lost: int = 0
 
 
-def backoff(attempts: int, random: float) -> float:
+def backoff(attempts: int, random: float, longest: float = BACKOFF_LONGEST_SECONDS) -> float:
     """Seconds before the next try, after `attempts` failures (from 1). `random` in [0, 1) spreads the herd.
 
-    Exponential with equal jitter: half of min(2 · 2^(attempts - 1), 3600) is certain, half is drawn.
+    Exponential with equal jitter: half of min(2 · 2^(attempts - 1), longest) is certain, half is drawn.
     """
     if attempts < 1:
         raise ValueError(f"attempts is counted from 1, not {attempts}")
-    longest = min(BACKOFF_FIRST_SECONDS * 2.0 ** min(attempts - 1, 32), BACKOFF_LONGEST_SECONDS)
-    return longest / 2 + longest / 2 * random
+    most = min(BACKOFF_FIRST_SECONDS * 2.0 ** min(attempts - 1, 32), longest)
+    return most / 2 + most / 2 * random
 
 
 def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> list[Claim]:
@@ -155,25 +159,30 @@ def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
 
     An outcome speaks only of the revision that was claimed, and only while its token is on the row. A supplier changed
     since is pending again at once, whatever the outcome.
+
+    Who writes after the lease was lost may undo a later deletion: an engine remembers the version of what is deleted
+    for a while only. Such a supplier is queued anew, so that the last word is the store's.
     """
     waiting: dict[str, Outcome] = {}
+    overtaken: list[str] = []
     for outcome in outcomes:
         if waiting.setdefault(outcome.claim.supplier_id, outcome) is not outcome:
             raise ValueError(f"two outcomes for {outcome.claim.supplier_id}")
     counts: Counter[str] = Counter()
     with engine.begin() as connection:
         held = _locked(connection, list(waiting), skip_locked=True)
-        counts += _settle(connection, held, [waiting.pop(key) for key in held])
+        counts += _settle(connection, held, [waiting.pop(key) for key in held], overtaken)
     for outcome in waiting.values():
         # A writer has this row in an open transaction, or there is no such row. One at a time: see the module's head.
         try:
             with engine.begin() as connection:
                 held = _locked(connection, [outcome.claim.supplier_id], skip_locked=False)
-                counts += _settle(connection, held, [outcome])
+                counts += _settle(connection, held, [outcome], overtaken)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
             counts["lost"] += 1
+    requeue(engine, overtaken)
     return Settlement(**counts)
 
 
@@ -188,7 +197,8 @@ def settled(revision: int, settled_revision: int, outcome: Outcome) -> dict[str,
         return values  # changed since: neither its delay nor its death concerns the new content
     failed = {"error": outcome.error or outcome.result.value}
     if outcome.result is Result.RETRY:
-        return values | failed | {"not_before": outcome.not_before}
+        attempts = outcome.claim.attempts - (not outcome.counts)
+        return values | failed | {"not_before": outcome.not_before, "attempts": attempts}
     return values | failed | {"dead": True, "not_before": None}
 
 
@@ -203,13 +213,18 @@ def _locked(connection: Connection, ids: Sequence[str], skip_locked: bool) -> di
     return {row.supplier_id: row for row in rows}
 
 
-def _settle(connection: Connection, held: Mapping[str, Any], outcomes: Iterable[Outcome]) -> Counter[str]:
+def _settle(
+    connection: Connection, held: Mapping[str, Any], outcomes: Iterable[Outcome], overtaken: list[str]
+) -> Counter[str]:
+    """Adds to `overtaken` what was written without a lease, at a revision that is not the last."""
     counts: Counter[str] = Counter()
     updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for outcome in outcomes:
         row = held.get(outcome.claim.supplier_id)
         if row is None or row.lease_token != outcome.claim.token:
             counts["lost"] += 1
+            if row is not None and outcome.result is Result.INDEXED and row.revision > outcome.claim.revision:
+                overtaken.append(row.supplier_id)
             continue
         values = settled(row.revision, row.settled_revision, outcome)
         updates.setdefault(tuple(values), []).append({"key": row.supplier_id, **values})

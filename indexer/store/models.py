@@ -236,3 +236,14 @@ class LedgerRow(Base):
             postgresql_where=text("dead"),
         ),
     )
+
+
+class CheckRow(Base):
+    """What the last check of the index found: a row for each kind of difference, zeros included."""
+
+    __tablename__ = "last_check"
+
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    differences: Mapped[int]
+    checked: Mapped[int]
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

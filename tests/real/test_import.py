@@ -9,7 +9,7 @@ import pytest
 
 from discovery.context import Services
 from discovery.engine.port import SearchRequest
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from tests.real.conftest import Imported
@@ -52,7 +52,7 @@ def test_the_index_holds_every_row_and_is_in_step(imported: Imported, services: 
     assert imported.indexed == len(rows)
     assert services.status().documents == len(rows)
     context = imported.context
-    report = check.check(context.store, context.serving(), context.builder)
+    report = checked(context)
     assert (report.checked, report.differences) == (len(rows), ())
     everyone = services.engine.search(SearchRequest(size=len(rows) + 1))
     assert {hit.id for hit in everyone.hits} == {row.id for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -16,7 +16,7 @@ from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection,
 from discovery.engine.elasticsearch.derived import text_fields, with_words
 from discovery.engine.elasticsearch.outcomes import Lines
 from discovery.engine.elasticsearch.query import lookups
-from discovery.engine.port import Action, EngineStatus, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineStatus, Held, Outcome, OutcomeStatus
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _TOO_LARGE = 413
@@ -89,6 +89,30 @@ class ElasticsearchWriter:
         )
         for hit in found["hits"]["hits"]:
             yield hit["_id"], hit["_version"], hit["_source"].get("fingerprint", "")
+
+    def everything(self) -> Iterator[list[Held]]:
+        index = self._identity.index
+        self._connection.call(lambda client: client.indices.refresh(index=index))
+        opened = self._connection.call(lambda client: client.open_point_in_time(index=index, keep_alive=lookups.KEPT))
+        pit, after = opened["id"], None
+        try:
+            while True:
+                body = lookups.everything(pit, after)
+                found = whole(self._connection.call(lambda client, body=body: client.search(body=body)))  # type: ignore[misc]
+                hits = found["hits"]["hits"]
+                if not hits:
+                    return
+                yield [Held(hit["_id"], hit["_version"], hit["_source"]) for hit in hits]
+                pit, after = found["pit_id"], hits[-1]["sort"]
+        finally:
+            self._connection.call(lambda client: client.close_point_in_time(id=pit))
+
+    def held(self, ids: Sequence[str]) -> list[Held]:
+        if not ids:
+            return []
+        index, wanted = self._identity.index, list(ids)
+        found = self._connection.call(lambda client: client.mget(index=index, ids=wanted))
+        return [Held(one["_id"], one["_version"], one["_source"]) for one in found["docs"] if one.get("found")]
 
     def status(self) -> EngineStatus:
         """Of what was written so far, searchable or not."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -192,3 +192,23 @@ def by_company(connection: sqlite3.Connection, column: str, number: str) -> list
             (number,),
         )
     ]
+
+
+_HELD = (
+    "SELECT id, version, coalesce(source, '{}') FROM documents LEFT JOIN sources USING (row) WHERE packed IS NOT NULL"
+)
+
+
+def held_after(connection: sqlite3.Connection, after: str, limit: int) -> list[tuple[str, int, Any]]:
+    """(id, version, document) in id order."""
+    return _held(connection.execute(f"{_HELD} AND id > ? ORDER BY id LIMIT ?", (after, limit)))
+
+
+def held(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[str, int, Any]]:
+    """The same of these ids."""
+    query = f"{_HELD} AND id IN (SELECT value FROM json_each(?))"
+    return _held(connection.execute(query, (json.dumps(list(ids)),)))
+
+
+def _held(rows: Iterable[tuple[str, int, str]]) -> list[tuple[str, int, Any]]:
+    return [(id_, version, json.loads(source)) for id_, version, source in rows]

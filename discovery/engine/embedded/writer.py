@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,10 +15,13 @@ from discovery.engine.embedded import store
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.pack import pack
 from discovery.engine.embedded.prepare import InvalidDocumentError, Prepared, Preparer
-from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""
+
+PAGE = 500
+"""Documents read at once by a walk over all of them."""
 
 _DELETE = (
     "INSERT INTO documents (id, version, seq, live, fingerprint) VALUES (?, ?, ?, 0, '') ON CONFLICT (id) DO UPDATE "
@@ -90,6 +93,15 @@ class EmbeddedWriter:
             "SELECT id, version, fingerprint FROM documents WHERE id > ? AND packed IS NOT NULL ORDER BY id LIMIT ?",
             (after, limit),
         ).fetchall()
+
+    def everything(self) -> Iterator[list[Held]]:
+        after = ""
+        while page := [Held(*one) for one in store.held_after(self._connection, after, PAGE)]:
+            yield page
+            after = page[-1].id
+
+    def held(self, ids: Sequence[str]) -> list[Held]:
+        return [Held(*one) for one in store.held(self._connection, ids)]
 
     def status(self) -> EngineStatus:
         seq = store.last_seq(self._connection)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PATIENCE_SECONDS = 120.0
@@ -49,17 +49,29 @@ def wait_for(what: str, true: Callable[[], object], *processes: subprocess.Popen
 
 @contextmanager
 def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process whose output goes to `log`, killed at the end if it still runs."""
+    """A process whose output goes to `log`; at the end it and its children are killed, if any still runs."""
     with log.open("a", encoding="utf-8") as out:
         process = subprocess.Popen(
-            words, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True, cwd=log.parent
+            words,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=out,
+            text=True,
+            cwd=log.parent,
+            start_new_session=True,
         )
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
+        kill_all(process)
         process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """kill -9 the process and its children, who would otherwise go on without it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ended(process: subprocess.Popen[str], by: signal.Signals) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,15 +16,17 @@ from celery import Celery
 from celery.contrib.testing.worker import start_worker
 
 from discovery.config import Settings
+from discovery.engine.port import Action
 from indexer import celery as module
 from indexer import tasks
+from indexer.beat import MOST_WAITING, BoundedScheduler
 from indexer.context import Context
-from indexer.drift import check
-from indexer.store import ledger
+from indexer.drift.run import checked
+from indexer.store import checks, ledger
 from indexer.store.migrate import migrate
 from tests.servers import free_port
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
-from tests.unit.indexer.processes import ended, environment, program, running, wait_for
+from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, environment, program, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("worker")
 
@@ -82,13 +84,59 @@ def test_trouble_is_a_line_and_the_next_tick_goes_on(tmp_path: Path, monkeypatch
     tasks.context.cache_clear()
 
 
-def test_beat_has_the_tick() -> None:
+def test_beat_has_a_tick_and_an_hourly_check() -> None:
     made = module.make(Settings(broker_url="memory://"))
-    [entry] = made.conf.beat_schedule.values()
-    assert entry["task"] in {"indexer.sync"} == {tasks.sync.name}
-    assert entry["schedule"] == entry["options"]["expires"] == module.TICK_SECONDS
-    assert "args" not in entry, "a tick carries nothing: the ledger knows"
+    tick, check = made.conf.beat_schedule.values()
+    assert (tick["task"], check["task"]) == (tasks.sync.name, tasks.check.name)
+    assert tick["schedule"] == module.TICK_SECONDS
+    assert check["schedule"].is_due(datetime(2026, 1, 1, 12, module.CHECK_MINUTE, tzinfo=UTC)).is_due
+    assert all("args" not in entry for entry in (tick, check)), "a message carries nothing: the ledger knows"
     assert "indexer.tasks" in made.conf.include
+
+
+class Clock(BoundedScheduler):
+    """Beat without its loop: a second passes when the test says so."""
+
+    def __init__(self, app: Celery) -> None:
+        self.said: list[str] = []
+        super().__init__(app)
+
+    def tell(self, line: str) -> None:
+        self.said.append(line)
+
+    def pass_(self, seconds: int) -> None:
+        for _ in range(seconds):
+            self.apply_entry(self.schedule["sync"], producer=self.producer)
+
+
+def test_ticks_that_nobody_takes_do_not_pile_up() -> None:
+    made = module.make(Settings(broker_url="memory://"))
+    made.loader.import_default_modules()
+    beat = Clock(made)
+    assert set(beat.schedule) == {"sync", "check"}
+    beat.pass_(3)
+    assert beat._waiting() == 3
+    beat.pass_(50)
+    assert beat._waiting() == MOST_WAITING
+    assert beat.said == [f"{MOST_WAITING} messages wait and nobody takes them: is a worker running?"]
+    with made.connection_for_write() as connection:
+        made.amqp.queues["indexer"].bind(connection.channel()).purge()
+    beat.pass_(1)
+    assert beat._waiting() == 1
+    assert beat.said[1:] == ["ticks are taken again"]
+
+
+def test_the_check_task_tells_and_notes_what_differs(own_context: Context, put: Put) -> None:
+    assert tasks.check().startswith("waiting: there is no index yet")
+    put(supplier("a"), supplier("b"))
+    tasks.sync()
+    assert tasks.check() == "2 checked, 0 differ"
+    tasks.context().serving().bulk([Action("b", 900, None)])
+    assert tasks.check() == "2 checked, 1 differ: 1 missing"
+    last = checks.last(own_context.store)
+    assert last is not None
+    assert last.differences["missing"] == 1
+    tasks.context.cache_clear()
 
 
 def test_messages_are_json_and_taken_one_at_a_time() -> None:
@@ -100,52 +148,57 @@ def test_messages_are_json_and_taken_one_at_a_time() -> None:
 # As people run it: `indexer worker` with a broker, beat and pool in processes of their own
 
 
-@contextmanager
-def worker(tmp_path: Path, broker: str) -> Iterator[subprocess.Popen[str]]:
-    env = environment(tmp_path / "home", DISCOVERY_BROKER_URL=broker, C_FORCE_ROOT="1")
-    with running([program("indexer"), "worker"], env, tmp_path / "celery.log") as process:
-        yield process
+def put_lines(tmp_path: Path, *ids: str) -> None:
+    rows = [{"id": id_, "name": id_, "kind": "EI", "address": {"commune": "69123"}} for id_ in ids]
+    subprocess.run(
+        [program("indexer"), "import", "-"],
+        input="\n".join(map(json.dumps, rows)),
+        env=environment(tmp_path / "home"),
+        text=True,
+        check=True,
+        capture_output=True,
+    )
 
 
-def follows_the_store(tmp_path: Path, broker: str) -> None:
+@pytest.mark.redis
+@pytest.mark.xdist_group("redis")
+def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: str) -> None:
     """Beat ticks, a child of the pool indexes, SIGTERM ends both."""
     context = Context(Settings(home=tmp_path / "home"))
     migrate(context.store)
-
-    def put(*ids: str) -> None:
-        rows = [{"id": id_, "name": id_, "kind": "EI", "address": {"commune": "69123"}} for id_ in ids]
-        subprocess.run(
-            [program("indexer"), "import", "-"],
-            input="\n".join(map(json.dumps, rows)),
-            env=environment(tmp_path / "home"),
-            text=True,
-            check=True,
-            capture_output=True,
-        )
-
-    put("a", "b")
-    with worker(tmp_path, broker) as process:
+    log = tmp_path / "celery.log"
+    port = str(free_port())
+    env = environment(tmp_path / "home", DISCOVERY_BROKER_URL=redis_url, DISCOVERY_METRICS_PORT=port, C_FORCE_ROOT="1")
+    put_lines(tmp_path, "a", "b")
+    with running([program("indexer"), "worker"], env, log) as process:
         wait_for("the first", lambda: ledger.pending_count(context.store) == 0, process)
-        put("c")
+        put_lines(tmp_path, "c")
         wait_for("the next", lambda: ledger.pending_count(context.store) == 0, process)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
+            assert 'discovery_changes{state="due"} 0.0' in told.read().decode()
         assert ended(process, signal.SIGTERM) == 0
-    assert "Traceback" not in (tmp_path / "celery.log").read_text(encoding="utf-8")
+    said = log.read_text(encoding="utf-8")
+    assert "Traceback" not in said
+    assert "2 indexed" in said
+    assert "succeeded in" not in said, "a line a second would hide what matters"
     assert indexed(context).keys() == {"a", "b", "c"}
-    assert check.check(context.store, context.serving(), context.builder).differences == ()
+    assert checked(context).differences == ()
 
 
-def test_a_broker_of_files(tmp_path: Path) -> None:
-    """Kombu's filesystem transport: no server needed. It writes one folder and reads another, here the same."""
+def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
+    """So that whoever supervises it starts it again. A message that is none breaks Kombu's broker of files."""
     (tmp_path / "data_in").mkdir()
     (tmp_path / "data_out").symlink_to("data_in")
-    follows_the_store(tmp_path, "filesystem://")
+    (tmp_path / "data_in" / "0_0.indexer.msg").touch()
+    env = environment(tmp_path / "home", DISCOVERY_BROKER_URL="filesystem://", C_FORCE_ROOT="1")
+    with running([program("indexer"), "worker"], env, tmp_path / "celery.log") as process:
+        assert process.wait(timeout=PATIENCE_SECONDS) == 1
+    assert "JSONDecodeError" in (tmp_path / "celery.log").read_text(encoding="utf-8")
 
 
-def test_redis(tmp_path: Path) -> None:
-    server = shutil.which("redis-server")
-    if server is None:
-        pytest.skip("redis-server is not installed here (Debian: apt-get install redis-server)")
-    port = free_port()
-    words = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    with running(words, {}, tmp_path / "redis.log"):
-        follows_the_store(tmp_path, f"redis://127.0.0.1:{port}/0")
+def test_beat_without_a_broker_says_what_to_set(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [program("indexer"), "beat"], env=environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "DISCOVERY_BROKER_URL" in done.stderr

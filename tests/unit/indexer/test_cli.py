@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 
 ROW = {"id": "a1", "name": "Atelier", "kind": "EI", "address": {"post_code": "69003", "city": "Lyon"}}
 COMMANDS = (
-    "import", "generate", "migrate", "sync", "worker", "rebuild", "rollback", "status", "check", "dead-letters",
+    "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
     "delist", "restore",
 )  # fmt: skip
 NEED_THE_STORE = [
@@ -288,7 +288,7 @@ def test_a_check_finds_and_repairs(run: Run, context: Context, put: Put) -> None
     context.serving().bulk([Action("b", 900, None), Action("ghost", 901, context.builder.build(supplier("ghost")))])
     found = run("check")
     assert found.exit_code == 1
-    assert found.stdout == "3 checked, 2 differ\n  ghost: 1\n  missing: 1\n"
+    assert found.stdout == "3 checked, 2 differ\n  missing: 1\n  ghost: 1\n"
     assert "ghost ghost" in found.stderr
     repaired = run("check", "--repair")
     assert (repaired.exit_code, "2 queued" in repaired.stdout) == (1, True)

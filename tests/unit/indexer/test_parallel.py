@@ -8,7 +8,7 @@ import pytest
 
 from indexer import parallel
 from indexer.context import Context
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
@@ -24,7 +24,7 @@ def filled(context: Context, put: Put) -> Context:
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.serving(), context.builder).differences == ()
+    return checked(context).differences == ()
 
 
 def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:

@@ -13,7 +13,7 @@ import pytest
 from discovery.config import Settings
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from indexer.worker import run, summary
@@ -21,7 +21,7 @@ from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.serving(), context.builder).differences == ()
+    return checked(context).differences == ()
 
 
 def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, put: Put) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,13 +18,13 @@ from discovery.config import Settings
 from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.migrate import migrate
-from indexer.sync import MOST_ATTEMPTS, Synchroniser
+from indexer.sync import LEASE_SECONDS, LONGEST_PAUSE_SECONDS, MOST_ATTEMPTS, Synchroniser
 from tests.examples import some
-from tests.unit.indexer.conftest import NOW, Put, indexed, supplier
+from tests.unit.indexer.conftest import NOW, Put, file_of, indexed, supplier
 
 
 def test_what_is_saved_is_indexed_once(context: Context, put: Put) -> None:
@@ -118,21 +120,92 @@ def test_an_engine_away_loses_nothing_and_is_tried_again_later(
     assert back.drain().indexed == 1
 
 
-def test_what_keeps_failing_is_set_aside_with_its_reason(context: Context, put: Put) -> None:
+class Picky(Away):
+    """Takes everything but one supplier."""
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        return [
+            Outcome(one.id, OutcomeStatus.RETRY if one.id == "poison" else OutcomeStatus.INDEXED, "busy")
+            for one in actions
+        ]
+
+
+def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: Context, put: Put) -> None:
     now = [NOW]
-    put(supplier("a"))
-    away = Synchroniser(
-        context.store, Away(OutcomeStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
+    put(supplier("poison"))
+    context.synchroniser()  # the index is there before anything is settled
+    picky = Synchroniser(
+        context.store, Picky(OutcomeStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
     )  # type: ignore[arg-type]
-    for _ in range(MOST_ATTEMPTS):
-        assert away.drain().claimed == 1
+    for number in range(MOST_ATTEMPTS):
+        put(supplier("a", name=f"{number}"), supplier("b", name=f"{number}"))
+        report = picky.drain()
+        assert (report.claimed, report.indexed, report.retry + report.dead) == (3, 2, 1)
         now[0] += timedelta(hours=2)
     [letter] = ledger.dead_letters(context.store)
+    assert letter.supplier_id == "poison"
     assert f"given up after {MOST_ATTEMPTS} tries" in letter.error
-    put(supplier("a", name="Changed"))
+    put(supplier("poison", name="Changed"))
     assert replace(context.synchroniser(), clock=lambda: now[0]).drain().indexed == 1, (
         "a change gives it another chance"
     )
+
+
+def test_an_engine_away_for_days_kills_nothing_and_is_not_pressed(context: Context, put: Put) -> None:
+    """What waits is tried a batch at a time, more and more rarely; an engine that is back has all within a pause."""
+    now = [NOW]
+    put(*(supplier(f"s{number}") for number in range(12)))
+    away = Synchroniser(
+        context.store,
+        Away(OutcomeStatus.RETRY),
+        context.builder,
+        clock=lambda: now[0],
+        jitter=lambda: 0.0,  # type: ignore[arg-type]
+    )
+    pressed = 0
+    for _ in range(600):
+        while claimed := away.batch(limit=5).claimed:
+            pressed += claimed
+        now[0] += timedelta(seconds=1)
+    assert 0 < pressed < 5 * 600 / (LONGEST_PAUSE_SECONDS / 2) + 5 * 5
+    now[0] += timedelta(days=3)
+    assert away.batch().retry == 12
+    assert ledger.dead_letters(context.store) == []
+    back = replace(context.synchroniser(), clock=lambda: now[0])
+    now[0] += timedelta(seconds=LONGEST_PAUSE_SECONDS)
+    assert back.drain().indexed == 12
+    with context.store.connect() as connection:
+        assert connection.execute(text("SELECT max(attempts) FROM change_ledger")).scalar_one() == 0
+
+
+def test_a_late_write_that_undoes_a_deletion_is_made_good(context: Context, put: Put) -> None:
+    """The engine has forgotten the version of what was deleted; the lease was lost long ago."""
+    now = [NOW]
+    put(supplier("a"))
+    late = replace(context.synchroniser(), clock=lambda: now[0])
+    written = late.writer.bulk
+
+    class Stalled(Away):
+        def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+            now[0] += timedelta(seconds=LEASE_SECONDS + 1)
+            with context.store.begin() as connection:
+                connection.execute(text("DELETE FROM supplier"))
+            assert replace(late, writer=context.serving()).drain().deleted == 1
+            forget_the_deletion(context)
+            return written(actions)
+
+    report = replace(late, writer=Stalled(OutcomeStatus.INDEXED)).batch()  # type: ignore[arg-type]
+    assert (report.claimed, report.lost) == (1, 1)
+    assert indexed(context).keys() == {"a"}, "so far it is back"
+    assert replace(late, writer=context.serving()).drain().deleted == 1
+    assert indexed(context).keys() == set()
+
+
+def forget_the_deletion(context: Context) -> None:
+    """What Elasticsearch does after `index.gc_deletes`."""
+    context.forget_writer()
+    with closing(sqlite3.connect(file_of(context))) as connection, connection:
+        assert connection.execute("DELETE FROM documents WHERE packed IS NULL").rowcount == 1
 
 
 def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Context, put: Put) -> None:
@@ -150,7 +223,7 @@ def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Co
     assert first.indexed == 1
     assert ledger.pending_count(context.store) == 1
     context.synchroniser().drain()
-    assert check.check(context.store, context.serving(), context.builder).differences == ()
+    assert checked(context).differences == ()
 
 
 @settings(max_examples=some(25), deadline=None)
@@ -183,7 +256,7 @@ def test_any_history_ends_with_the_index_equal_to_the_store(
             else:
                 connection.execute(text("DELETE FROM supplier WHERE id = :id"), {"id": id_})
     context.synchroniser().drain()
-    assert check.check(context.store, context.serving(), context.builder).differences == ()
+    assert checked(context).differences == ()
 
 
 def test_times_are_the_clocks_own(context: Context) -> None:
@@ -202,4 +275,4 @@ def test_a_row_written_by_another_program_gets_its_address(context: Context, put
     assert known["raw"].slug.startswith("menuiserie-du-lac")
     assert known["a"].slug.startswith("atelier-renomme")
     assert known["a"].former_slugs, "the old address still leads there"
-    assert check.check(context.store, context.serving(), context.builder).differences == ()
+    assert checked(context).differences == ()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from indexer.context import Context
-from indexer.drift import check
+from indexer.drift.run import checked
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier
 from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
@@ -90,7 +90,7 @@ def run(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def in_step(context: Context) -> bool:
-    return check.check(context.store, context.serving(), context.builder).differences == ()
+    return checked(context).differences == ()
 
 
 def waiting(context: Context) -> int:

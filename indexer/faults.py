@@ -1,0 +1,45 @@
+"""Points of the sync at which a test may have the process killed, to see that nothing is lost wherever it dies.
+
+`INDEXER_KILL_AT=written:3` ends the process with SIGKILL when it gets there for the third time. Without the variable
+a point costs one comparison a batch.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from enum import StrEnum
+
+VARIABLE = "INDEXER_KILL_AT"
+
+
+class FaultPoint(StrEnum):
+    """After which step of a batch: see `Synchroniser.batch`."""
+
+    CLAIMED = "claimed"
+    COMPLETED = "completed"
+    LOADED = "loaded"
+    BUILT = "built"
+    WRITTEN = "written"
+    SETTLED = "settled"
+
+
+def armed(said: str) -> tuple[FaultPoint, int] | None:
+    """What the variable asks for: the point, and at which passage. ValueError when it is neither."""
+    if not said:
+        return None
+    point, _, passage = said.partition(":")
+    return FaultPoint(point), int(passage or 1)
+
+
+_armed = armed(os.environ.get(VARIABLE, ""))
+_passages = 0
+
+
+def reached(point: FaultPoint) -> None:
+    global _passages
+    if _armed is None or point is not _armed[0]:
+        return
+    _passages += 1
+    if _passages == _armed[1]:
+        os.kill(os.getpid(), signal.SIGKILL)

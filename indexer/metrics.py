@@ -1,0 +1,68 @@
+"""The indexer's gauges for Prometheus: read from the store when asked for, hence the same from any process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Metric, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from indexer.store import checks
+from indexer.store.engine import StoreError, open_store
+from indexer.store.figures import figures
+
+STATES = ("due", "delayed", "leased", "dead")
+
+
+class StoreCollector(Collector):
+    """While the store can't be read: `discovery_store_up` 0 and no other gauge, since an old figure would mislead."""
+
+    def __init__(self, open_: Callable[[], Engine], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._open, self._clock = open_, clock
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            found = self._gauges()
+        except (SQLAlchemyError, StoreError):
+            found = []
+        yield GaugeMetricFamily("discovery_store_up", "1 when the store can be read.", value=bool(found))
+        yield from found
+
+    def _gauges(self) -> list[Metric]:
+        store = self._open()
+        try:
+            now = self._clock()
+            seen, check = figures(store, now), checks.last(store)
+        finally:
+            store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
+        changes = GaugeMetricFamily("discovery_changes", "Suppliers whose change is not indexed yet.", labels=["state"])
+        for state in STATES:
+            changes.add_metric([state], getattr(seen, state))
+        age = (now - seen.oldest).total_seconds() if seen.oldest else 0.0
+        found: list[Metric] = [
+            changes,
+            GaugeMetricFamily(
+                "discovery_oldest_change_seconds", "Age of the oldest change not indexed yet; 0 when none.", value=age
+            ),
+        ]
+        return found if check is None else found + _checked(check)
+
+
+def _checked(check: checks.Check) -> list[Metric]:
+    drift = GaugeMetricFamily("discovery_drift", "Differences of store and index at the last check.", labels=["kind"])
+    for kind, number in check.differences.items():
+        drift.add_metric([kind], number)
+    at = GaugeMetricFamily("discovery_drift_checked_timestamp_seconds", "When the last check ended.")
+    at.add_metric([], check.at.timestamp())
+    return [drift, at]
+
+
+def serve(url: str, port: int) -> None:
+    """Tell the gauges of the store at `url` on that port, from a thread of this process. OSError when it is taken."""
+    registry = CollectorRegistry()
+    registry.register(StoreCollector(lambda: open_store(url)))
+    start_http_server(port, registry=registry)
