@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from discovery.api import endpoint, health, reference, search, suggest, suppliers, vocabulary
 from discovery.guard.problems import STATUS, VARYING, Details, slug
-from discovery.guard.responses import json_response
+from discovery.guard.responses import json_response, validated
 
 VERSION = "1.0.0"
 """Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
@@ -72,15 +72,16 @@ def document() -> Response:
 
 
 @docs.get("/api/docs")
-def page() -> str:
+def page() -> Response:
     spec = openapi(current_app)
-    return render_template(
+    text = render_template(
         "api_docs.html",
         info=spec["info"],
         operations=list(reference.operations(spec)),
         objects=list(reference.objects(spec)),
         problems=[explained(name, status) for name, status in STATUS.items()],
     )
+    return validated(text.encode(), "text/html")
 
 
 def explained(name: str, status: int) -> dict[str, str | int]:

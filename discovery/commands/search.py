@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from discovery.api.query import answer
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.commands.common import guarded, services, typed
-from discovery.present.messages import FACET_TITLES, PIECES, language, say, written
+from discovery.present.messages import FACET_TITLES, PIECES, language, say
+from discovery.search.numbers import shown_km, written
 
 PER_PAGE = 10
 FACET_VALUES = 6
@@ -99,7 +100,7 @@ def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
     """A result in two lines."""
     address = result["address"]
     place = " ".join(filter(None, [address["city"], f"({address['department']})" if address["department"] else ""]))
-    distance = "" if result["distance_km"] is None else f"{written(float(result['distance_km']), lang)} km"
+    distance = "" if result["distance_km"] is None else f"{written(shown_km(result['distance_km']), lang)} km"
     facts = [result["kind"], place, distance, f"[{result['id']}]"]
     yield f"{rank:>4}. {result['display_name']} – {' · '.join(filter(None, facts))}"
     if result["why"]:

@@ -39,6 +39,7 @@ def install(app: Flask, page: ErrorPage | None = None) -> None:
 def respond(details: Details, page: ErrorPage | None = None) -> Response:
     lang = language(request.args.get("lang"))
     note(problem=details.name)
+    by_reader = page is not None and not of_programs()
     if page is not None and for_browser():
         response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
     else:
@@ -47,12 +48,19 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = lang
     response.headers.extend(details.headers)
+    if by_reader:
+        response.vary.add("Accept")
     return response
+
+
+def of_programs() -> bool:
+    """Addresses whose errors are always data."""
+    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
 
 
 def for_browser() -> bool:
     """Whether a person reads this: not the API, and HTML is what the client likes best."""
-    if request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}:
+    if of_programs():
         return False
     return request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json") == "text/html"
 

@@ -14,6 +14,9 @@ EXPOSED = (
     "Retry-After, X-Request-ID, X-Results-Capped"
 )
 
+PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
+"""What no page of ours asks the browser for, but where somebody is."""
+
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -24,7 +27,12 @@ def install(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if settings.public_url.startswith("https://"):
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         is_page = response.mimetype == "text/html"
+        if is_page:
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
         if request.path.startswith(API):
             headers["Access-Control-Allow-Origin"] = "*"

@@ -30,14 +30,16 @@ def json_response(
     `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that reason. `payload`
     must not be empty.
     """
-    body = encoded(payload)
-    etag = weak_etag(body)
-    if request.if_none_match.contains_weak(etag):
-        response = Response(status=304)
-    else:
-        if volatile:
-            body = body[:-1] + b"," + encoded(volatile)[1:]
-        response = Response(body, mimetype="application/json")
+    kept = encoded(payload)
+    body = kept[:-1] + b"," + encoded(volatile)[1:] if volatile else kept
+    return validated(body, "application/json", etag=weak_etag(kept), max_age=max_age)
+
+
+def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_AGE) -> Response:
+    """200, or 304 when the client holds this ETag; by default that of the body."""
+    etag = etag or weak_etag(body)
+    unchanged = request.if_none_match.contains_weak(etag)
+    response = Response(status=304) if unchanged else Response(body, mimetype=mimetype)
     response.set_etag(etag, weak=True)
     response.cache_control.public = True
     response.cache_control.max_age = max_age

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discovery.config.vocabulary import LANGS, Lang
+from discovery.search.numbers import written
 from discovery.search.problems import TEXTS, Args
 
 _PARAMETERS: Mapping[str, Mapping[str, str]] = {
@@ -261,11 +262,3 @@ def say(code: str, args: Args | None = None, lang: str = "fr") -> str:
     """A message of the catalogue; numbers are written as the language writes them."""
     template = MESSAGES[code][lang if lang in LANGS else "fr"]
     return template.format(**{name: written(value, lang) for name, value in (args or {}).items()})
-
-
-def written(value: str | int | float, lang: str = "fr") -> str:
-    """12.5 → "12,5", 1234 → "1 234" (narrow no-break space) in French; "12.5" and "1,234" in English."""
-    if isinstance(value, str):
-        return value
-    text = f"{value:,d}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
-    return text if lang == "en" else text.replace(",", "\u202f").replace(".", ",")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from discovery.search.numbers import written
+
 Args = Mapping[str, str | int | float]
 
 
@@ -43,13 +45,7 @@ class InvalidQuery(ValueError):
 
 def text(code: str, args: Args | None = None, lang: str = "fr") -> str:
     """A code of `TEXTS` in a language; numbers are written as that language writes them."""
-    written = {
-        name: f"{value:.1f}".rstrip("0").rstrip(".").replace(".", "," if lang == "fr" else ".")
-        if isinstance(value, float)
-        else value
-        for name, value in (args or {}).items()
-    }
-    return TEXTS[code][lang].format(**written)
+    return TEXTS[code][lang].format(**{name: written(value, lang) for name, value in (args or {}).items()})
 
 
 TEXTS: Mapping[str, Mapping[str, str]] = {

@@ -10,13 +10,12 @@ from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.search.french import inside, of
+from discovery.search.numbers import shown_km
 from discovery.search.problems import text
 from discovery.search.where import Where
 
 MOST_NAMES = 2
 """Sectors or labels named in one reason."""
-NEAR_KM = 10.0
-"""Below it a distance is said to the hectometre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,7 @@ def reasons(
 
 def _place(hit: Hit, request: SearchRequest, where: Where, gazetteer: Gazetteer, lang: str) -> Iterable[str]:
     if hit.distance_km is not None:
-        km = hit.distance_km
-        distance: float | int = round(km, 1) if km < NEAR_KM else round(km)
+        distance = shown_km(hit.distance_km)
         town = where.centre_label.partition(" (")[0]
         if town and not distance:
             yield text("why_in_town", {"where": inside(Place("commune"), town, lang)}, lang)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from discovery.present.messages import written
+from discovery.search.numbers import shown_km, written
 
 MONTHS: Mapping[str, tuple[str, ...]] = {
     "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
@@ -14,9 +14,6 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December"),
 }  # fmt: skip
-
-NEAR_KM = 10.0
-"""Below it a distance is said to the hectometre, as in the reasons of a hit."""
 
 
 def number(value: int, lang: str) -> str:
@@ -26,7 +23,7 @@ def number(value: int, lang: str) -> str:
 
 def km(value: float, lang: str) -> str:
     """3.24 → "3,2"; 12.6 → "13"."""
-    return written(round(float(value), 1) if value < NEAR_KM else round(value), lang)
+    return written(shown_km(value), lang)
 
 
 def decimal(value: float, lang: str) -> str:

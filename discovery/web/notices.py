@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from markupsafe import Markup
 
 from discovery.config import Settings
-from discovery.present.messages import written
+from discovery.search.numbers import written
 from discovery.web import responding, search_page
 from discovery.web.render import NOTICES, Site, render, translator
 from discovery.web.urls import PageUrls

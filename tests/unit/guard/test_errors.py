@@ -81,3 +81,8 @@ def test_errors_are_not_kept_by_caches(app: Flask) -> None:
 
 def test_a_plain_page_escapes_what_it_is_told() -> None:
     assert "<script>" not in plain_page("<script>", "<script>", "fr")
+
+
+def test_caches_know_that_errors_of_pages_depend_on_who_reads(app: Flask) -> None:
+    assert "Accept" in app.test_client().get("/nowhere").vary
+    assert "Accept" not in app.test_client().get("/api/nowhere").vary

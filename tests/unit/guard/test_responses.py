@@ -5,7 +5,7 @@ import json
 import pytest
 from flask import Flask
 
-from discovery.guard.responses import encoded, json_response, weak_etag
+from discovery.guard.responses import encoded, json_response, validated, weak_etag
 
 
 @pytest.fixture
@@ -46,3 +46,13 @@ def test_json_is_utf8_and_nothing_typed_can_break_it() -> None:
 def test_no_number_that_json_does_not_know() -> None:
     with pytest.raises(ValueError):
         encoded({"a": float("nan")})
+
+
+def test_a_page_has_a_validator_of_its_own_body(app: Flask) -> None:
+    with app.test_request_context():
+        first = validated(b"<p>", "text/html")
+    with app.test_request_context(headers={"If-None-Match": first.headers["ETag"]}):
+        again = validated(b"<p>", "text/html")
+        other = validated(b"<b>", "text/html")
+    assert (first.status_code, again.status_code, other.status_code) == (200, 304, 200)
+    assert again.headers["ETag"] == first.headers["ETag"]

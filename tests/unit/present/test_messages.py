@@ -17,7 +17,6 @@ from discovery.present.messages import (
     SIGNALS,
     language,
     say,
-    written,
 )
 from discovery.search.problems import TEXTS
 
@@ -58,22 +57,6 @@ def test_each_problem_has_a_title_and_a_detail(name: str) -> None:
 
 def test_unreadable_parameters_have_words() -> None:
     assert set(MESSAGES) >= MALFORMED
-
-
-@pytest.mark.parametrize(
-    ("value", "fr", "en"),
-    [
-        (3, "3", "3"),
-        (1234, f"1{NARROW_SPACE}234", "1,234"),
-        (12.5, "12,5", "12.5"),
-        (12.0, "12", "12"),
-        (1234.56, f"1{NARROW_SPACE}234,6", "1,234.6"),
-        ("1,5", "1,5", "1,5"),
-    ],
-)
-def test_numbers_are_written_as_the_language_writes_them(value: float | str, fr: str, en: str) -> None:
-    assert written(value, "fr") == fr
-    assert written(value, "en") == en
 
 
 def test_arguments_are_never_templates() -> None:
