@@ -12,8 +12,7 @@ from pathlib import Path
 import click
 
 from discovery.commands.common import fail, services
-from discovery.commands.evaluate import CORPUS, HTML, JSON, SPLIT, Judged, corpus_checked, judged
-from discovery.commands.indices import is_engine, is_folder
+from discovery.commands.judged import CORPUS, HTML, JSON, SPLIT, Judged, corpus_checked, judged
 from discovery.config import DEFAULT_PROFILE, Settings
 from discovery.context import Services, make_services
 from discovery.relevance import comparison
@@ -36,9 +35,9 @@ class Side:
 
 def side(text: str) -> Side:
     """What a word of the command line stands for."""
-    if is_engine(text):
+    if text == "embedded" or text.startswith(("http://", "https://")):
         return Side(text, make_services(replace(Settings.from_env(), engine=text)), DEFAULT_PROFILE)
-    if is_folder(text):
+    if Path(text).is_dir():
         return Side(text, make_services(replace(Settings.from_env(), mappings=Path(text))), DEFAULT_PROFILE)
     known = services()
     if text not in known.mappings.profiles:

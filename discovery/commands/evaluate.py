@@ -4,76 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from discovery.commands.common import fail, guarded, services
-from discovery.commands.indices import services_of
+from discovery.commands.common import services
+from discovery.commands.judged import CORPUS, HTML, JSON, SPLIT, Judged, corpus_checked, judged, services_of
 from discovery.config import DEFAULT_PROFILE
 from discovery.context import Services
-from discovery.engine.port import Document
+from discovery.relevance import acceptance as cases
 from discovery.relevance import baseline, corpus, judgments, rebuilt
-from discovery.relevance.evaluation import Evaluation, Ranker, as_dict, evaluate, service_ranker
+from discovery.relevance.evaluation import Evaluation, as_dict, service_ranker
 from discovery.relevance.judge import Judge
-from discovery.relevance.judgments import CORPORA, Judgments
+from discovery.relevance.judgments import CORPORA
 from discovery.relevance.tables import evaluation_table, query_table
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A corpus that an index was found to hold."""
-
-    judgments: Judgments
-    documents: Mapping[str, Document]
-    judge: Judge
-
-    def of(self, services: Services, profile: str | None, split: str, name: str | None = None) -> Evaluation:
-        """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
-        chosen = profile or DEFAULT_PROFILE
-        engine = services.status().engine
-        return self.by(service_ranker(services.search, chosen), split, name=name or chosen, engine=engine)
-
-    def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
-        asked = [one for one in self.judgments.queries if split in ("all", one.split)]
-        return evaluate(rank, self.judgments, self.documents, self.judge, name=name, engine=engine, queries=asked)
-
-
-def judged(services: Services, wanted: str | None) -> Judged:
-    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise."""
-    documents = corpus.walk(services.engine)
-    held, folder = corpus.fingerprint(documents), services.mappings.path
-    known = [judgments.load(folder, name, services.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
-    found = next((one for one in known if one.fingerprint == held), known[0])
-    corpus.require(found, documents, services.status().index)
-    return Judged(found, documents, Judge(services.gazetteer))
-
-
-def corpus_checked(function: Callable[..., None]) -> Callable[..., None]:
-    """An index that does not hold what was judged: said, with what to do, and exit code 2."""
-
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            function(*args, **kwargs)
-        except corpus.WrongCorpusError as error:
-            fail(str(error))
-
-    return guarded(run)
-
-
-CORPUS = click.option(
-    "--corpus", "wanted", type=click.Choice(CORPORA), help="The judged corpus; default: the one that the index holds."
-)
-SPLIT = click.option(
-    "--split", type=click.Choice(["all", "tune", "held"]), default="all", show_default=True, help="Queries to ask."
-)
-HTML = click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report for people here.")
-JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 @click.command("evaluate")
@@ -87,6 +32,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
     "--qrels", type=click.File("w", encoding="utf-8"), help="Write every grade (query, supplier, grade) here."
 )
 @click.option("--record", is_flag=True, help="Make what is reached the baseline, in mappings/judgments/baseline.yaml.")
+@click.option("--acceptance", is_flag=True, help="Run mappings/judgments/acceptance.yaml instead; 1 when a case fails.")
 @click.option("--gate", is_flag=True, help="End with 1 when something fell; see above.")
 @click.option("--index", help="Ask the index of this name instead of the one that serves.")
 @corpus_checked
@@ -99,6 +45,7 @@ def evaluate_command(
     queries: bool,
     qrels: Any,
     record: bool,
+    acceptance: bool,
     gate: bool,
     index: str | None,
 ) -> None:
@@ -120,6 +67,9 @@ def evaluate_command(
         if not (gate and index):
             raise
         _gate_rebuilt(asked, services())
+        return
+    if acceptance:
+        _accept(known, asked, profile)
         return
     found = known.of(asked, profile, "all" if gate or record else split)
     if as_json:
@@ -152,6 +102,27 @@ def _write_grades(known: Judged, out: Any) -> None:
     for query in known.judgments.queries:
         for id_, grade in sorted(known.judge.grades(query, known.documents).items()):
             out.write(f"{query.id},{id_},{grade}\n")
+
+
+def _accept(known: Judged, asked: Services, profile: str | None) -> None:
+    """A line a case; what came instead, for those that fail."""
+
+    def suggest(text: str) -> list[str]:
+        return [f"{one.type}:{one.value}" for one in asked.suggest.suggest(text)]
+
+    outcomes = list(
+        cases.run(
+            cases.load(asked.mappings.path),
+            service_ranker(asked.search, profile),
+            suggest,
+            known.documents,
+            known.judge,
+        )
+    )
+    for one in outcomes:
+        reason = one.case.note or one.said
+        click.echo(f"{one.status:<8}  {one.case.id}" + ("" if one.passed else f": {reason}"))
+    _end([f"{one.case.id}: {one.said}" for one in outcomes if one.status == "FAILED"])
 
 
 def _gate_rebuilt(new: Services, serving: Services) -> None:

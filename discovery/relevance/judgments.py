@@ -30,7 +30,7 @@ CLASSES = (
 )
 """Kinds of query, each measured apart; `nothing` holds those that no supplier can answer."""
 
-_NAMED = re.compile(r"(?P<part>name|brand|siret):(?P<id>\S+)")
+NAMED = re.compile(r"(?P<part>name|brand|siret):(?P<id>\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +193,13 @@ class QuerySchema(Schema):
 
     @validates_schema
     def has_an_answer(self, data: dict[str, Any], **_: Any) -> None:
-        told = bool(data.get("needs") or data.get("grades") or _NAMED.fullmatch(data.get("q", "")))
+        told = bool(data.get("needs") or data.get("grades") or NAMED.fullmatch(data.get("q", "")))
         if told == (data.get("group") == "nothing"):
             raise ValidationError("say what answers it (`needs`, `grades`, or q: name:ID); class nothing has none")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> JudgedQuery:
-        named = _NAMED.fullmatch(data["q"])
+        named = NAMED.fullmatch(data["q"])
         if named:
             data |= {"q": "", "named": Named(named["part"], named["id"])}
         return JudgedQuery(**{"named": None} | data)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from discovery.engine.port import Document, SearchEngine
-from discovery.relevance.evaluation import AS_OF, DEPTH, Evaluation, Ranked, measured
+from discovery.relevance.evaluation import AS_OF, DEPTH, Evaluation, Ranked, Result, measured
 from discovery.relevance.judge import Judge, typed
 from discovery.relevance.judgments import JudgedQuery
 from discovery.search.parameters import Query
@@ -23,7 +23,7 @@ def both(
     new: SearchService, serving: SearchService, queries: Iterable[JudgedQuery], judge: Judge
 ) -> tuple[Evaluation, Evaluation]:
     """(new, serving), over the queries that have an answer in the pool."""
-    found: tuple[list, list] = ([], [])  # type: ignore[type-arg]
+    found: tuple[list[Result], list[Result]] = ([], [])
     for query in queries:
         named = _named(query, serving.engine)
         text = typed(query, named)

@@ -15,7 +15,7 @@ from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import Document
 from discovery.relevance import corpus, judgments
-from discovery.relevance.evaluation import Evaluation, evaluate, service_ranker
+from discovery.relevance.evaluation import Evaluation, Ranker, evaluate, service_ranker
 from discovery.relevance.judge import Judge
 from discovery.relevance.judgments import Judgments
 from indexer.context import Context
@@ -39,14 +39,11 @@ class Corpus:
     def evaluated(self, services: Services | None = None, profile: str | None = None) -> Evaluation:
         """All of its queries asked of its own engine, or of another that holds the same suppliers."""
         services = services or self.services
-        return evaluate(
-            service_ranker(services.search, profile),
-            self.judgments,
-            self.documents,
-            Judge(services.gazetteer),
-            name=profile or "balanced",
-            engine=services.status().engine,
-        )
+        return self.evaluated_by(service_ranker(services.search, profile), services.status().engine)
+
+    def evaluated_by(self, rank: Ranker, engine: str) -> Evaluation:
+        judge = Judge(self.services.gazetteer)
+        return evaluate(rank, self.judgments, self.documents, judge, name="balanced", engine=engine)
 
 
 def indexed(home: Path, files: list[Path], name: str) -> Corpus:
