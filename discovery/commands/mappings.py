@@ -1,14 +1,23 @@
-"""`discovery mappings check`: are the analysts' files right, and what does their change need?"""
+"""`discovery mappings`: are the analysts' files right, what does their change need, where does the stemmer mislead?"""
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
 import click
 
+from discovery.check import Report, check, collisions, editor_schema
+from discovery.check.change import Need, changes
 from discovery.commands.common import guarded
-from discovery.config import Settings, load_mappings
+from discovery.config import Settings, load_mappings, packaged_mappings
 from discovery.context import open_engine
 from discovery.engine.definition import define
-from discovery.search.words import FRENCH
+from discovery.engine.port import EngineStatus
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -16,33 +25,111 @@ def mappings() -> None:
     """The files that analysts own."""
 
 
-@mappings.command()
+@mappings.command(name="check")
+@click.option("--against", type=FOLDER, help="A folder to compare with; default: the packaged one.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @guarded
-def check() -> None:
-    """Read every file, compile the analysis and the equivalences, and compare with the index that serves.
+def check_command(against: Path | None, as_json: bool) -> None:
+    """Read every file, look for what can't be meant, and say what the change needs.
 
-    Each fault is a line, `file:line: what is wrong → fix`, and the exit code 2.
+    Each finding is a line, `file:line: what is wrong → fix`. Exit code 0: none; 1: the files serve, but say something
+    that can't be meant; 2: they can't be used.
     """
     settings = Settings.from_env()
-    found = load_mappings(settings.mappings)
-    definition = define(found)
-    found.equivalences.compile(lambda word: definition.analysis.terms(FRENCH, word))
-    vocabulary = found.vocabulary
-    click.echo(
-        f"{found.path}: {len(vocabulary.sectors)} sectors in {len(vocabulary.sector_groups)} groups, "
-        f"{len(vocabulary.kinds)} kinds, {len(found.equivalences.rules)} equivalences, "
-        f"profiles: {', '.join(found.profiles)}. No fault."
+    report = check(settings.mappings)
+    folder = settings.mappings or packaged_mappings()
+    changed = [] if report.faults else list(changes(against or packaged_mappings(), folder))
+    needed = None if report.definition is None else _needed(open_engine(settings).status(), report)
+    if as_json:
+        files = {change.file: str(change.need) for change in changed}
+        click.echo(json.dumps(report.as_dict() | {"changes": files, "index": needed}, ensure_ascii=False, indent=2))
+        sys.exit(report.exit_code)
+    for finding in report.findings:
+        click.echo(str(finding.problem), err=finding.fault)
+    if report.mappings is not None:
+        click.echo(_summary(report))
+    for change in changed:
+        click.echo(f"{change.file}: {_SAYS[change.need]}")
+    if needed:
+        click.echo(f"Needed: {needed['need']}. {needed['why']}")
+    sys.exit(report.exit_code)
+
+
+_SAYS = {
+    Need.NOTHING: "nothing needed",
+    Need.RELOAD: "a reload, which a running service does by itself within a second",
+    Need.REBUILD: "a rebuild (`indexer rebuild`), then a restart of the service",
+}
+
+
+def _summary(report: Report) -> str:
+    assert report.mappings is not None
+    vocabulary = report.mappings.vocabulary
+    found = len(report.findings)
+    said = f"{found} finding{'s' if found > 1 else ''}." if found else "No fault."
+    return (
+        f"{report.mappings.path}: {len(vocabulary.sectors)} sectors in {len(vocabulary.sector_groups)} groups, "
+        f"{len(vocabulary.kinds)} kinds, {len(report.mappings.equivalences.rules)} equivalences, "
+        f"profiles: {', '.join(report.mappings.profiles)}. {said}"
     )
-    status = open_engine(settings).status()
+
+
+def _needed(status: EngineStatus, report: Report) -> dict[str, Any]:
+    """What the index that serves needs before it is that of these files."""
+    assert report.definition is not None
     if not status.ready:
-        click.echo(f"Needed: an index. {status.reason}")
-    elif status.fingerprint != definition.fingerprint:
-        click.echo(
-            f"Needed: a rebuild (`indexer rebuild`). {status.index} was built from {status.fingerprint}, these files "
-            f"give {definition.fingerprint}."
+        return {"need": "an index", "why": status.reason}
+    if status.fingerprint != report.definition.fingerprint:
+        why = (
+            f"{status.index} was built from {status.fingerprint}, these files give {report.definition.fingerprint}: "
+            "`indexer rebuild`"
         )
-    else:
-        click.echo(
-            f"Needed: nothing for {status.index}, built from the same files. Profiles and equivalences are read when "
-            "the service starts: restart it if you changed them."
-        )
+        return {"need": str(Need.REBUILD), "why": why}
+    why = f"{status.index} was built from the same vocabulary and analysis; profiles and words are reloaded as they are"
+    return {"need": str(Need.NOTHING), "why": why}
+
+
+@mappings.command(name="collisions")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@guarded
+def collisions_command(as_json: bool) -> None:
+    """Words of different sectors that share a stem, and words of one family that are split: settled ones included.
+
+    What is neither settled in stems.txt nor accepted in collisions.yaml is a finding of `check`.
+    """
+    found = load_mappings(Settings.from_env().mappings)
+    analysis = define(found).analysis
+    shared, split = list(collisions.collisions(found, analysis)), list(collisions.families(found, analysis))
+    if as_json:
+        told = {
+            "shared": [{"token": one.token, "words": one.words, "sectors": one.sectors} for one in shared],
+            "split": [dict(one.tokens) for one in split],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for one in shared:
+        words = " and ".join(f"{word} ({sector})" for word, sector in zip(one.words, one.sectors, strict=True))
+        click.echo(f"one token, {one.token}: {words}")
+    for family in split:
+        click.echo("several tokens: " + ", ".join(f"{word} → {token}" for word, token in family.tokens.items()))
+    open_ = [problem for problem in check(found.path).findings if problem.problem.file.name in _SETTLED]
+    click.echo(f"{len(shared)} shared, {len(split)} split, {len(open_)} not settled.")
+    sys.exit(int(bool(open_)))
+
+
+_SETTLED = frozenset({"stems.txt", collisions.ACCEPTED})
+
+
+@mappings.command(name="schema")
+@click.option("--write", is_flag=True, help="Into the mappings folder, where the profiles look for it.")
+@guarded
+def schema_command(write: bool) -> None:
+    """The JSON Schema by which editors complete and check profiles."""
+    text = editor_schema.written(editor_schema.profile_schema())
+    if not write:
+        click.echo(text, nl=False)
+        return
+    file = (Settings.from_env().mappings or packaged_mappings()) / editor_schema.FILE
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    click.echo(f"{file} written.")
