@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
+    "queries": ("discovery.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),

@@ -9,6 +9,7 @@ from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
+from discovery.guard.masking import masked
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.search.answer import Answer
@@ -30,14 +31,15 @@ def search() -> Response:
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
     answer = query.answer(services().search, request.args, scope())
-    note(**logged(answer))
+    note(**logged(answer, words=services().settings.query_log))
     body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})
 
 
-def logged(answer: Answer) -> dict[str, object]:
-    """What the log keeps of a search: types of pieces and counts, never words."""
+def logged(answer: Answer, *, words: bool) -> dict[str, object]:
+    """What the log keeps of a search: types of pieces and counts; `words`, masked, only where a deployer says so."""
     return {
+        **({"q": masked(answer.query.q)} if words and answer.query.q else {}),
         "pieces": sorted({piece.type for piece in answer.pieces}),
         "total": answer.page.total,
         "zero": answer.page.total == 0,

@@ -50,7 +50,7 @@ def search() -> Response:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
         return _away(error, arguments, site)
-    note(**logged(answer))
+    note(**logged(answer, words=services.settings.query_log))
     urls = PageUrls(links.pairs(answer.query), f"{site.root}/")
     context = search_page.results(answer, services.presenter, urls, translator(site.lang), site.lang)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))

@@ -1,0 +1,49 @@
+"""`discovery queries top|zero|slow FILE…`: what people search, out of the service's log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
+from typing import TextIO
+
+import click
+
+from discovery.commands.common import guarded
+from discovery.relevance.querylog import ORDERS, Asked, Unread, grouped, read
+from discovery.relevance.tables import table
+
+
+@click.command("queries")
+@click.argument("order", type=click.Choice(list(ORDERS)))
+@click.argument("files", type=click.File("r", encoding="utf-8", errors="replace"), nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Phrases to show.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@guarded
+def queries(order: str, files: tuple[TextIO, ...], limit: int, as_json: bool) -> None:
+    """Show the phrases asked most (top), those that find nothing (zero), or the slowest (slow), from log FILES (- is
+    standard input).
+
+    The service logs words only with DISCOVERY_QUERY_LOG=true: SIRETs, e-mails and telephones masked, and nothing of who
+    asked. What comes up here feeds new judged queries: mappings/judgments/.
+    """
+    unread = Unread()
+    asked = ORDERS[order](grouped(read(chain.from_iterable(files), unread)))[:limit]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in asked], ensure_ascii=False, indent=2))
+    else:
+        for line in report(asked):
+            click.echo(line)
+    if unread.wordless:
+        click.echo(f"{unread.wordless} searches have no words: set DISCOVERY_QUERY_LOG=true to keep them", err=True)
+    if unread.foreign:
+        click.echo(f"{unread.foreign} lines are not the service's", err=True)
+
+
+def report(asked: list[Asked]) -> Iterator[str]:
+    if not asked:
+        yield "No such search."
+        return
+    rows = [[one.q, str(one.times), str(one.total), f"{one.p50_ms:.1f}", f"{one.worst_ms:.1f}"] for one in asked]
+    yield from table([["phrase", "times", "found", "p50 ms", "worst ms"], *rows])
