@@ -10,6 +10,7 @@ from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.guard.cursors import Cursors
 from discovery.present.answer import Presenter
 from discovery.search.service import SearchService
 from discovery.suggest import SuggestService
@@ -28,6 +29,7 @@ class Services:
     search: SearchService
     presenter: Presenter
     suggest: SuggestService
+    cursors: Cursors
 
     def status(self) -> EngineStatus:
         return self.engine.status()
@@ -60,6 +62,7 @@ def make_services(
     engine = engine or open_engine(settings)
     places = gazetteer()
     search = SearchService(engine, mappings, places, live=watch.current)
+    cursors = Cursors(settings.secret)
     return Services(
         settings=settings,
         mappings=mappings,
@@ -68,8 +71,9 @@ def make_services(
         engine=engine,
         gazetteer=places,
         search=search,
-        presenter=Presenter(search, definition.fingerprint, settings.public_url),
+        presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
         suggest=SuggestService(engine, mappings.vocabulary, places),
+        cursors=cursors,
     )
 
 

@@ -44,6 +44,16 @@ SEARCH_EXAMPLES: Examples = {
 
 SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
 
+MAP_EXAMPLES: Examples = {
+    **{
+        name: value
+        for name, value in SEARCH_EXAMPLES.items()
+        if name not in {"sort", "page", "per_page", "facets", "profile"}
+    },
+    "bbox": "3.5,45.0,6.5,46.5",
+    "zoom": 9,
+}
+
 SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
 

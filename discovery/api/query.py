@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
 from discovery.engine.port import EngineUnavailable, Filters
+from discovery.guard.cursors import Cursors
 from discovery.present.messages import language
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
@@ -40,14 +42,19 @@ def load(schema: Schema, arguments: Arguments) -> tuple[dict[str, Any], list[Pro
     return loaded, []
 
 
-def read_query(arguments: Arguments, scope: Filters = EVERYONE) -> tuple[Query, list[Problem]]:
+def read_query(
+    arguments: Arguments, scope: Filters = EVERYONE, cursors: Cursors | None = None
+) -> tuple[Query, list[Problem]]:
     """The query, and every parameter that can't be read. Never raises, whatever the arguments.
 
-    `scope`: the suppliers that the presets of the request's key leave (`discovery.api.endpoint.scope`).
+    `scope`: the suppliers that the presets of the request's key leave (`discovery.api.endpoint.scope`). `cursors`
+    None: where no cursor is taken.
     """
     values, problems = load(_SCHEMA, arguments)
-    if cursor := values.pop("cursor", ""):
-        problems.append(Problem("cursor", cursor[:SHOWN], "unknown_cursor"))
+    text = values.pop("cursor", "")
+    values["cursor"] = cursors.read(text) if text and cursors else None
+    if text and values["cursor"] is None:
+        problems.append(Problem("cursor", text[:SHOWN], "unknown_cursor"))
     for name in ("coverage", "national", "profile"):
         values[name] = values.get(name) or None
     values["sort"] = values.get("sort") or DEFAULTS.sort
@@ -60,12 +67,27 @@ def read_query(arguments: Arguments, scope: Filters = EVERYONE) -> tuple[Query, 
     return Query(unknown=tuple(unknown[:MOST_UNKNOWN]), scope=scope, **values), problems
 
 
-def answer(service: SearchService, arguments: Arguments, scope: Filters = EVERYONE) -> Answer:
+def answer(
+    service: SearchService, arguments: Arguments, scope: Filters = EVERYONE, cursors: Cursors | None = None
+) -> Answer:
     """InvalidQuery names everything wrong at once: what can't be read and what can't be meant."""
-    query, problems = read_query(arguments, scope)
+    return service.search(readable(service, arguments, scope, cursors=cursors))
+
+
+def readable(
+    service: SearchService,
+    arguments: Arguments,
+    scope: Filters = EVERYONE,
+    faults: Iterable[Problem] = (),
+    cursors: Cursors | None = None,
+) -> Query:
+    """The query. InvalidQuery when something can't be read, with all that can't be meant besides; `faults`: those of
+    the parameters that are no search's."""
+    query, problems = read_query(arguments, scope, cursors)
+    problems = [*faults, *problems]
     if problems:
         raise InvalidQuery((*problems, *_others(service, query, {one.parameter for one in problems})))
-    return service.search(query)
+    return query
 
 
 def _others(service: SearchService, query: Query, unread: set[str]) -> tuple[Problem, ...]:

@@ -30,7 +30,7 @@ def search() -> Response:
     searched. Explicit parameters replace the phrase's pieces of the same type. Filters combine with AND, the values
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
-    answer = query.answer(services().search, request.args, scope())
+    answer = query.answer(services().search, request.args, scope(), services().cursors)
     note(**logged(answer, words=services().settings.query_log))
     body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from discovery.engine.port import Document, EngineStatus, EngineUnavailable
@@ -13,6 +14,7 @@ from discovery.present.messages import say
 from discovery.present.supplier import Names, profile
 from discovery.search.answer import Answer
 from discovery.search.choices import close
+from discovery.search.cursor import Cursor
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 from discovery.search.reading import is_offered
@@ -29,12 +31,16 @@ _KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"
 class Presenter:
     """Shared by the API, the pages and the command line.
 
-    `fingerprint`: of today's mappings. `base`: what precedes every path in addresses.
+    `fingerprint`: of today's mappings. `base`: what precedes every path in addresses. `sign`: writes a cursor as a
+    text, empty when it can't.
     """
 
-    def __init__(self, search: SearchService, fingerprint: str, base: str = "") -> None:
+    def __init__(
+        self, search: SearchService, fingerprint: str, base: str = "", sign: Callable[[Cursor], str] = lambda _: ""
+    ) -> None:
         self.base = base
         self.names = Names(search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH)
+        self._sign = sign
         self._search = search
         self._fingerprint = fingerprint
         self._highlighter: Highlighter | None = None
@@ -64,7 +70,7 @@ class Presenter:
             ],
             "warnings": [warning(one, query.lang) for one in answer.notices],
             "links": {
-                **links.pages(self.base + SEARCH_PATH, query, answer.page.total),
+                **self._pages(answer),
                 "page": links.address(f"{self.base}/", links.for_people(query)),
             },
             "took_ms": round(answer.took_ms, 2),
@@ -73,6 +79,16 @@ class Presenter:
             "index": answer.status.index,
             "rebuild_needed": self.rebuild_needed(answer.status),
         }
+
+    def _pages(self, answer: Answer) -> dict[str, str | None]:
+        """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""
+        path, query = self.base + SEARCH_PATH, answer.query
+        if query.cursor is None:
+            found = links.pages(path, query, answer.page.total)
+        else:
+            found = {"self": links.walked(path, query, self._sign(query.cursor)), "next": None, "prev": None}
+        token = self._sign(answer.next) if answer.next else ""
+        return found | {"next": links.walked(path, query, token)} if token else found
 
     def supplier(self, document: Document, lang: str) -> dict[str, Any]:
         """One live supplier, every public field."""

@@ -11,7 +11,7 @@ from discovery.engine.port import Box, Filters
 from discovery.search.parameters import FILTERS, MAX_DEPTH, Query
 
 _DEFAULTS = Query()
-_NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope"})
+_NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
 _ONE_BY_ONE = frozenset({"place", "literal"})
 """Repeated rather than joined by commas, which their values may hold."""
 
@@ -53,14 +53,23 @@ def _number(value: float) -> str:
 
 def address(path: str, query: Query) -> str:
     """A path with the query's parameters; commas and colons stay readable."""
-    encoded = urlencode(pairs(query), safe=",:", errors="replace")
+    return _joined(path, pairs(query))
+
+
+def walked(path: str, query: Query, cursor: str) -> str:
+    """The same with a cursor in place of the page."""
+    return _joined(path, [*pairs(replace(query, page=1)), ("cursor", cursor)])
+
+
+def _joined(path: str, parameters: list[tuple[str, str]]) -> str:
+    encoded = urlencode(parameters, safe=",:", errors="replace")
     return f"{path}?{encoded}" if encoded else path
 
 
 def for_people(query: Query) -> Query:
     """The query as the search page takes it: presets of a key are parameters there, where none was chosen."""
     presets = {name: getattr(query.scope, name) for name in FILTERS if not query.values(name)}
-    return replace(query, key="", scope=Filters(), facets=None, **presets)
+    return replace(query, key="", cursor=None, scope=Filters(), facets=None, **presets)
 
 
 def pages(path: str, query: Query, total: int) -> dict[str, str | None]:

@@ -43,8 +43,8 @@ _PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "en": "From {minimum} to {maximum} suggestions.",
     },
     "unknown_cursor": {
-        "fr": "Ce curseur n'est pas valable. Parcourez les pages avec « page », ou suivez le lien « next ».",
-        "en": "This cursor is not valid. Go through the pages with “page”, or follow the “next” link.",
+        "fr": "Ce curseur n'est pas valable. Recommencez sans lui, puis suivez le lien « next » de chaque réponse.",
+        "en": "This cursor is not valid. Start again without it, then follow the “next” link of each answer.",
     },
     "siret_missing": {
         "fr": "Donnez un SIRET (14 chiffres) ou un SIREN (9 chiffres) : /api/v1/suppliers?siret=…",

@@ -9,6 +9,7 @@ from discovery.config.profiles import Profile
 from discovery.engine.port import EngineStatus, SearchPage, SearchRequest
 from discovery.facets import FacetValue
 from discovery.intent.model import Intent, Piece
+from discovery.search.cursor import Cursor
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 from discovery.search.reading import Reading
@@ -28,6 +29,14 @@ class Plan:
     profile: Profile
     request: SearchRequest
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is worth saying about the reading."""
+        left = self.reading.text.strip()
+        common = left and self.request.text is None
+        said = [Notice("only_common_words", "q", {"text": left})] if common else []
+        return (*self.reading.notices, *self.where.notices, *said)
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -44,6 +53,7 @@ class Answer:
     """`query` as asked, values spelt as the lists spell them. `request` is what was searched: leniently when
     `relaxed` is not None. `pieces`: those of the phrase that no parameter replaced, offered ones included.
     `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine included.
+    `next`: where the walk goes on; None at its end and in sorts that can't be walked.
     """
 
     query: Query
@@ -61,6 +71,7 @@ class Answer:
     profile: str
     status: EngineStatus
     took_ms: float
+    next: Cursor | None = None
 
     @property
     def searched(self) -> str:

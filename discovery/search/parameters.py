@@ -14,6 +14,7 @@ from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
 from discovery.search.choices import close
+from discovery.search.cursor import WALKED, Cursor
 from discovery.search.problems import Problem
 
 MAX_Q = 300
@@ -23,6 +24,8 @@ MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
 """Hits that can be paged through."""
 SORTS = ("relevance", "distance", "name", "updated")
+EVERY_SORT = (*SORTS, "id")
+"""Those that people choose from, and the one for programs that fetch everything."""
 
 VOCABULARY_FILTERS = (
     "kind",
@@ -48,7 +51,7 @@ class Query:
     degrees; `radius` in km. `facets` None = all, () = none. `as_of` fixes the day that freshness is measured from
     (evaluation); None = today, UTC. `without`: layers of the profile to switch off. `unknown`: names of parameters
     that don't exist, for a warning. `key`: the widget's, which addresses of the same search repeat; `scope`: the
-    suppliers that its presets leave.
+    suppliers that its presets leave. `cursor`: where a walk goes on, in place of a page.
     """
 
     q: str = ""
@@ -83,6 +86,7 @@ class Query:
     key: str = ""
     as_of: date | None = None
     unknown: tuple[str, ...] = ()
+    cursor: Cursor | None = None
     scope: Filters = field(default_factory=Filters)
 
     def values(self, parameter: str) -> tuple[str, ...]:
@@ -118,7 +122,7 @@ def check(
     for parameter, value, valid in (
         ("coverage", query.coverage, tuple(Coverage)),
         ("national", query.national, tuple(National)),
-        ("sort", query.sort, SORTS),
+        ("sort", query.sort, EVERY_SORT),
         ("profile", query.profile, tuple(profiles)),
     ):
         if value is not None and value not in valid:
@@ -173,11 +177,11 @@ def _numbers(query: Query) -> list[Problem]:
         limits = {"minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM}
         found.append(Problem("radius", str(query.radius), "radius_range", limits))
     if query.bbox is not None:
-        found += _box(query.bbox)
+        found += box_problems(query.bbox)
     return found
 
 
-def _box(box: Box) -> list[Problem]:
+def box_problems(box: Box) -> list[Problem]:
     text = f"{box.west},{box.south},{box.east},{box.north}"
     edges = (box.west, box.south, box.east, box.north)
     in_range = all(-180 <= lon <= 180 for lon in (box.west, box.east)) and all(
@@ -190,6 +194,10 @@ def _box(box: Box) -> list[Problem]:
 
 def _paging(query: Query) -> list[Problem]:
     found: list[Problem] = []
+    if query.cursor and query.sort not in WALKED:
+        found.append(Problem("cursor", query.sort, "cursor_needs_sort", choices=tuple(f"sort={one}" for one in WALKED)))
+    if query.cursor and query.page != 1:
+        found.append(Problem("page", str(query.page), "cursor_with_page"))
     if query.page < 1:
         found.append(Problem("page", str(query.page), "page_range"))
     if not 1 <= query.per_page <= MAX_PER_PAGE:

@@ -22,7 +22,7 @@ from discovery.search.parameters import Query
 from discovery.search.reading import Reading
 from discovery.search.where import Where
 
-_EXPLICIT = {"distance": Order.DISTANCE, "name": Order.NAME, "updated": Order.UPDATED}
+_EXPLICIT = {"distance": Order.DISTANCE, "name": Order.NAME, "updated": Order.UPDATED, "id": Order.ID}
 
 
 def request(

@@ -120,6 +120,25 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "On peut parcourir {limit} résultats, pas au-delà : affinez la recherche, ou exportez-la.",
         "en": "{limit} results can be paged through, no more: narrow the search, or export it.",
     },
+    "cursor_needs_sort": {
+        "fr": "Un curseur parcourt les tris par id, name, updated ou distance : le classement par pertinence peut "
+        "changer d'une page à l'autre. Ajoutez l'un de ces tris (sort), ou employez « page ».",
+        "en": "A cursor walks the sorts id, name, updated or distance: relevance may change from one page to the next. "
+        "Add one of these sorts, or use “page”.",
+    },
+    "cursor_with_page": {
+        "fr": "Un curseur remplace « page » : retirez l'un des deux.",
+        "en": "A cursor replaces “page”: remove one of the two.",
+    },
+    "cursor_of_another": {
+        "fr": "Ce curseur est celui d'une autre recherche : gardez les mêmes critères d'une page à l'autre, ou "
+        "recommencez sans curseur.",
+        "en": "This cursor is another search's: keep the same parameters from page to page, or start again without it.",
+    },
+    "zoom_range": {
+        "fr": "Le zoom va de {minimum} à {maximum}.",
+        "en": "The zoom goes from {minimum} to {maximum}.",
+    },
     # Notices
     "unknown_parameter": {
         "fr": "Paramètre inconnu, ignoré : « {parameter} ».",

@@ -22,8 +22,9 @@ from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, Piece, parse
 from discovery.search import corrections, plan, suggestions, words
 from discovery.search.answer import Answer, Offer, Plan
+from discovery.search.cursor import WALKED, Cursor, mark
 from discovery.search.parameters import FILTERS, Query, check, composed
-from discovery.search.problems import InvalidQuery, Notice, Problem, text
+from discovery.search.problems import InvalidQuery, Problem, text
 from discovery.search.reading import read
 from discovery.search.where import resolve
 from discovery.search.why import Terms, reasons
@@ -43,6 +44,9 @@ class Compiled:
     rules: Equivalences
     equivalents: words.Equivalents
     terms: Terms
+
+
+Found = tuple[SearchPage, SearchRequest, words.Relaxed | None]
 
 
 class SearchService:
@@ -116,20 +120,21 @@ class SearchService:
         return Plan(query, intent, reading, where, profile, request)
 
     def request(self, query: Query) -> SearchRequest:
-        """What `search` would ask of the engine: for the map, an export, an explanation."""
+        """What `search` would ask of the engine."""
+        return self.settled(query).request
+
+    def settled(self, query: Query) -> Plan:
+        """The plan with the request that `search` would make in the end, leniently or not: for the map, an export."""
         made = self.plan(query)
         relaxed = self._relaxed(made, partial(self._total, made.request))
-        return replace(made.request, text=relaxed.query) if relaxed else made.request
+        return replace(made, request=replace(made.request, text=relaxed.query)) if relaxed else made
 
     def search(self, query: Query) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine."""
         started = time.perf_counter()
         made = self.plan(query)
-        page = self.engine.search(made.request)
-        request, relaxed = made.request, self._relaxed(made, lambda: page.total)
-        if relaxed:
-            request = replace(request, text=relaxed.query)
-            page = self.engine.search(request)
+        page, request, relaxed = self._walked(made) if query.cursor else self._found(made)
+        page, after = _next(made.query, request, page, relaxed)
         offers, ways_out = self._counted(made, request, page)
         query = made.query
         return Answer(
@@ -142,13 +147,33 @@ class SearchService:
             facets=present(page.facets, request, self._names, query.lang),
             offers=offers,
             suggestions=ways_out,
-            notices=(*made.reading.notices, *made.where.notices, *_common_words(made)),
+            notices=made.notices,
             relaxed=relaxed,
             did_you_mean=words.replace_words(query.q, relaxed.corrections) if relaxed and relaxed.corrections else None,
             profile=made.profile.name,
             status=self.engine.status(),
             took_ms=(time.perf_counter() - started) * 1000,
+            next=after,
         )
+
+    def _found(self, made: Plan) -> Found:
+        page = self.engine.search(made.request)
+        relaxed = self._relaxed(made, lambda: page.total)
+        if relaxed is None:
+            return page, made.request, None
+        request = replace(made.request, text=relaxed.query)
+        return self.engine.search(request), request, relaxed
+
+    def _walked(self, made: Plan) -> Found:
+        """The page behind the cursor, one hit longer than asked for: whether there is more shows in it."""
+        cursor = made.query.cursor
+        assert cursor is not None
+        relaxed = self._lenient(made) if cursor.relaxed else None
+        request = made.request if relaxed is None else replace(made.request, text=relaxed.query)
+        if mark(made.query, request.text) != cursor.mark:
+            raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
+        longer = replace(request, after=cursor.position, size=request.size + 1)
+        return self.engine.search(longer), request, relaxed
 
     def why(self, answer: Answer, hit: Hit, found: Sequence[str] = ()) -> list[str]:
         """Why a hit is in an answer, in the answer's language. `found`: words of the search that it holds."""
@@ -175,6 +200,7 @@ class SearchService:
         rules = mappings.equivalences
         self._compiled = compiled = Compiled(analysis, rules, _equivalents(rules, analysis), terms)
         return compiled
+
     def _total(self, request: SearchRequest) -> int:
         return self.engine.counts([request])[0]
 
@@ -186,9 +212,15 @@ class SearchService:
         alone = SearchRequest(text=asked)
         if _restricted(made.request) and self._total(alone) >= profile.relax_below:
             return None
+        return self._lenient(made)
+
+    def _lenient(self, made: Plan) -> words.Relaxed | None:
+        asked = made.request.text
+        if asked is None:
+            return None
         analysis, equivalents = self._analysis()
         correct = corrections.corrector(self.engine.words(), *self._known_words, self.mappings.spelled)
-        return words.lenient(made.reading.text, asked, analysis, equivalents, profile, correct)
+        return words.lenient(made.reading.text, asked, analysis, equivalents, made.profile, correct)
 
     @cached_property
     def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -246,6 +278,18 @@ def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
     return found
 
 
+def _next(
+    query: Query, request: SearchRequest, page: SearchPage, relaxed: words.Relaxed | None
+) -> tuple[SearchPage, Cursor | None]:
+    """The page as asked for, and where a walk goes on behind it."""
+    hits = page.hits[: query.per_page]
+    more = len(page.hits) > query.per_page if query.cursor else query.page * query.per_page < page.total
+    position = hits[-1].position if hits and more and query.sort in WALKED else None
+    if position is None:
+        return replace(page, hits=hits), None
+    return replace(page, hits=hits), Cursor(position, relaxed is not None, mark(query, request.text))
+
+
 def _restricted(request: SearchRequest) -> bool:
     """Whether anything but its words narrows a request."""
     unfiltered = request.filters == request.scope == Filters() and not request.targets and request.box is None
@@ -261,9 +305,3 @@ def _chosen_alone(request: SearchRequest, piece: Piece) -> SearchRequest:
 def _chosen(request: SearchRequest) -> frozenset[tuple[str, str]]:
     """(parameter, value) of the filters that stand already."""
     return frozenset((name, value) for name in FILTERS for value in getattr(request.filters, name))
-
-
-def _common_words(made: Plan) -> list[Notice]:
-    """Words that were typed, of which the analysis left nothing to search."""
-    left = made.reading.text.strip()
-    return [Notice("only_common_words", "q", {"text": left})] if left and made.request.text is None else []

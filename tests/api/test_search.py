@@ -102,7 +102,7 @@ def test_facets_are_chosen(client: FlaskClient, asked: str, counted: list[str]) 
 
 def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
     seen: list[str] = []
-    address: str | None = "/api/v1/search?per_page=3&sort=name"
+    address: str | None = "/api/v1/search?per_page=3"
     while address:
         body = client.get(address).get_json()
         assert dict(parse_qsl(urlsplit(body["links"]["self"]).query))["per_page"] == "3"

@@ -10,7 +10,8 @@ from discovery.api.schemas.fields import Bands, Frame, Number, Phrase, Switch, V
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
-from discovery.search.parameters import MAX_PER_PAGE, MAX_Q, MAX_RADIUS_KM, MIN_RADIUS_KM, SORTS, Query
+from discovery.search.cursor import WALKED
+from discovery.search.parameters import EVERY_SORT, MAX_PER_PAGE, MAX_Q, MAX_RADIUS_KM, MIN_RADIUS_KM, Query
 
 DEFAULTS = Query()
 
@@ -96,7 +97,7 @@ class SearchParameters(LangParameter):
             default="include",
         )
     )
-    sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(SORTS), default=DEFAULTS.sort))
+    sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(EVERY_SORT), default=DEFAULTS.sort))
     page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
     per_page = Whole(load_default=DEFAULTS.per_page, metadata=about("Results a page.", minimum=1, maximum=MAX_PER_PAGE))
     facets = Values(
@@ -109,7 +110,12 @@ class SearchParameters(LangParameter):
             "separate values with commas."
         )
     )
-    cursor = Word(metadata=about("Reserved: no cursor is given out yet, so any value is refused."))
+    cursor = Word(
+        metadata=about(
+            f"Where to go on, from `links.next` of an answer sorted by {', '.join(WALKED)}; in place of `page`, and as "
+            "deep as one likes. Suppliers who don't change meanwhile are met exactly once."
+        )
+    )
 
 
 PARAMETERS = tuple(SearchParameters().fields)

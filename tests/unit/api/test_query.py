@@ -24,7 +24,7 @@ def faults(*arguments: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def test_parameters_are_the_fields_of_a_query() -> None:
-    assert set(PARAMETERS) - {"cursor"} == set(Query.__dataclass_fields__) - {"unknown", "as_of", "scope"}
+    assert set(PARAMETERS) == set(Query.__dataclass_fields__) - {"unknown", "as_of", "scope"}
 
 
 def test_every_parameter_is_described() -> None:

@@ -1,0 +1,58 @@
+"""`GET /api/v1/map`: the same search on a map."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.api import query
+from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.examples import MAP_EXAMPLES, parameters_of
+from discovery.api.schemas.map import NOT_OF_A_LIST, MapAnswer, MapParameters
+from discovery.guard.requests import note
+from discovery.guard.responses import json_response
+from discovery.present import geojson
+from discovery.present.answer import warning
+from discovery.search.map_grid import MAX_ZOOM, grid, zoom_of
+from discovery.search.parameters import box_problems
+from discovery.search.problems import Problem
+
+_OWN = ("bbox", "zoom")
+_SCHEMA = MapParameters(only=_OWN)
+
+
+@endpoint(
+    v1,
+    "/map",
+    MapAnswer,
+    "A GeoJSON FeatureCollection of clusters and suppliers.",
+    parameters=parameters_of(MapParameters, MAP_EXAMPLES),
+    problems=(400, 414, 422, 503),
+)
+def map() -> Response:
+    """Suppliers on a map
+
+    The same phrase and filters as a search, clustered on a grid for the zoom level; suppliers one by one where few
+    remain. Nobody is lost: `shown`, `outside` and `unlocated` add up to the search's total.
+    """
+    values, faults = query.load(_SCHEMA, request.args)
+    zoom, view = values.get("zoom", 0), values.get("bbox")
+    faults += box_problems(view) if view else []
+    if not 0 <= zoom <= MAX_ZOOM:
+        faults.append(Problem("zoom", str(zoom), "zoom_range", {"minimum": 0, "maximum": MAX_ZOOM}))
+    asked = query.readable(services().search, searched(request.args), scope(), faults)
+    made = services().search.settled(asked)
+    cut = grid(zoom, view)
+    found = services().engine.clusters(made.request, cut)
+    note(total=found.total, zero=not found.total)
+    presenter, lang = services().presenter, asked.lang
+    body = geojson.collection(found, presenter.names, lang, zoom_of(cut))
+    body["warnings"] = [warning(one, lang) for one in made.notices]
+    body["rebuild_needed"] = presenter.rebuild_needed(services().status())
+    return json_response(body)
+
+
+def searched(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The parameters of the search itself."""
+    left_out = {*_OWN, *NOT_OF_A_LIST}
+    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in left_out)
