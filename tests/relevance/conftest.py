@@ -21,11 +21,14 @@ from discovery.relevance.judgments import Judgments
 from indexer.context import Context
 from indexer.generate import generate
 from indexer.intake import import_files
+from indexer.store import repository
+from indexer.store.engine import reading
 from indexer.store.migrate import migrate
 from tests.real.rows import ESAT, LISTS, SIAE
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SUPPLIERS, SEED = 2000, 7
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Corpus:
     def evaluated_by(self, rank: Ranker, engine: str) -> Evaluation:
         judge = Judge(self.services.gazetteer)
         return evaluate(rank, self.judgments, self.documents, judge, name="balanced", engine=engine)
+
+
+def written(corpus: Corpus) -> list[Document]:
+    """What another engine is to index: whole documents, of which an engine gives back only what is shown."""
+    context = Context(corpus.services.settings)
+    ids = sorted(corpus.documents)
+    with reading(context.store) as connection:
+        suppliers = [repository.load(connection, ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
+    built = [context.builder.build(one) for batch in suppliers for one in batch.values()]
+    context.close()
+    return [document for document in built if document is not None]
 
 
 def indexed(home: Path, files: list[Path], name: str) -> Corpus:

@@ -9,7 +9,7 @@ from discovery.engine.definition import define
 from discovery.relevance.baseline import MAX_FALL, falls, held, read
 from discovery.relevance.evaluation import Evaluation, summarise
 from tests import elasticsearch
-from tests.relevance.conftest import Corpus
+from tests.relevance.conftest import Corpus, written
 
 GOAL = 0.85
 MOST_WITHOUT_AN_ANSWER = 0.03
@@ -53,7 +53,7 @@ def test_public_lists_hold(real: Corpus) -> None:
 def test_elasticsearch_answers_as_well(name: str, request: pytest.FixtureRequest) -> None:
     corpus: Corpus = request.getfixturevalue(name)
     mappings = corpus.services.mappings
-    engine = elasticsearch.engine_of(define(mappings), corpus.documents.values())
+    engine = elasticsearch.engine_of(define(mappings), written(corpus))
     services = make_services(corpus.services.settings, engine=engine, mappings=mappings)
     ours, theirs = corpus.evaluated(), corpus.evaluated(services)
     assert theirs.engine == "elasticsearch"
