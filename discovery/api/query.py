@@ -21,8 +21,6 @@ from discovery.search.service import SearchService
 
 Arguments = MultiDict[str, str]
 
-EVERYONE = Filters()
-"""The scope of a request without a key."""
 MOST_UNKNOWN = 10
 """Unknown parameters that are named in warnings."""
 
@@ -43,7 +41,7 @@ def load(schema: Schema, arguments: Arguments) -> tuple[dict[str, Any], list[Pro
 
 
 def read_query(
-    arguments: Arguments, scope: Filters = EVERYONE, cursors: Cursors | None = None
+    arguments: Arguments, scope: tuple[Filters, ...] = (), cursors: Cursors | None = None
 ) -> tuple[Query, list[Problem]]:
     """The query, and every parameter that can't be read. Never raises, whatever the arguments.
 
@@ -68,7 +66,7 @@ def read_query(
 
 
 def answer(
-    service: SearchService, arguments: Arguments, scope: Filters = EVERYONE, cursors: Cursors | None = None
+    service: SearchService, arguments: Arguments, scope: tuple[Filters, ...] = (), cursors: Cursors | None = None
 ) -> Answer:
     """InvalidQuery names everything wrong at once: what can't be read and what can't be meant."""
     return service.search(readable(service, arguments, scope, cursors=cursors))
@@ -77,7 +75,7 @@ def answer(
 def readable(
     service: SearchService,
     arguments: Arguments,
-    scope: Filters = EVERYONE,
+    scope: tuple[Filters, ...] = (),
     faults: Iterable[Problem] = (),
     cursors: Cursors | None = None,
 ) -> Query:

@@ -48,10 +48,10 @@ def current_key() -> Key | None:
     return found
 
 
-def scope() -> Filters:
+def scope() -> tuple[Filters, ...]:
     """The suppliers that this request may find: those of its key's presets, all without a key."""
     key = current_key()
-    return key.scope if key else Filters()
+    return (key.scope,) if key and key.presets else ()
 
 
 def _vary(response: Response) -> Response:

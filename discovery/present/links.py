@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from discovery.engine.port import Box, Filters
+from discovery.engine.port import Box
 from discovery.search.parameters import FILTERS, MAX_DEPTH, Query
 
 _DEFAULTS = Query()
@@ -68,8 +68,9 @@ def _joined(path: str, parameters: list[tuple[str, str]]) -> str:
 
 def for_people(query: Query) -> Query:
     """The query as the search page takes it: presets of a key are parameters there, where none was chosen."""
-    presets = {name: getattr(query.scope, name) for name in FILTERS if not query.values(name)}
-    return replace(query, key="", cursor=None, scope=Filters(), facets=None, **presets)
+    free = [name for name in FILTERS if not query.values(name)]
+    presets = {name: values for one in query.scope for name in free if (values := getattr(one, name))}
+    return replace(query, key="", cursor=None, scope=(), facets=None, **presets)
 
 
 def pages(path: str, query: Query, total: int) -> dict[str, str | None]:

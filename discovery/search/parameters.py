@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -87,7 +87,7 @@ class Query:
     as_of: date | None = None
     unknown: tuple[str, ...] = ()
     cursor: Cursor | None = None
-    scope: Filters = field(default_factory=Filters)
+    scope: tuple[Filters, ...] = ()
 
     def values(self, parameter: str) -> tuple[str, ...]:
         """The values of a parameter of `FILTERS`."""

@@ -25,7 +25,7 @@ from discovery.search.answer import Answer, Offer, Plan
 from discovery.search.cursor import WALKED, Cursor, mark
 from discovery.search.parameters import FILTERS, Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem, text
-from discovery.search.reading import read
+from discovery.search.reading import read, sectors_of
 from discovery.search.where import resolve
 from discovery.search.why import Terms, reasons
 
@@ -127,7 +127,7 @@ class SearchService:
         """The plan with the request that `search` would make in the end, leniently or not: for the map, an export."""
         made = self.plan(query)
         relaxed = self._relaxed(made, partial(self._total, made.request))
-        return replace(made, request=replace(made.request, text=relaxed.query)) if relaxed else made
+        return replace(made, request=self._leniently(made, relaxed)) if relaxed else made
 
     def search(self, query: Query) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine."""
@@ -161,7 +161,7 @@ class SearchService:
         relaxed = self._relaxed(made, lambda: page.total)
         if relaxed is None:
             return page, made.request, None
-        request = replace(made.request, text=relaxed.query)
+        request = self._leniently(made, relaxed)
         return self.engine.search(request), request, relaxed
 
     def _walked(self, made: Plan) -> Found:
@@ -169,11 +169,20 @@ class SearchService:
         cursor = made.query.cursor
         assert cursor is not None
         relaxed = self._lenient(made) if cursor.relaxed else None
-        request = made.request if relaxed is None else replace(made.request, text=relaxed.query)
+        request = made.request if relaxed is None else self._leniently(made, relaxed)
         if mark(made.query, request.text) != cursor.mark:
             raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
         longer = replace(request, after=cursor.position, size=request.size + 1)
         return self.engine.search(longer), request, relaxed
+
+    def _leniently(self, made: Plan, relaxed: words.Relaxed) -> SearchRequest:
+        """The request for the lenient words. Sectors named once typos are mended rank as if they had been typed."""
+        if not relaxed.corrections:
+            return replace(made.request, text=relaxed.query)
+        meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
+        sectors = dict.fromkeys((*made.reading.sectors, *sectors_of(meant)))
+        reading = replace(made.reading, text=relaxed.text, sectors=tuple(sectors))
+        return plan.request(made.query, reading, made.where, relaxed.query, made.profile, self._today())
 
     def why(self, answer: Answer, hit: Hit, found: Sequence[str] = ()) -> list[str]:
         """Why a hit is in an answer, in the answer's language. `found`: words of the search that it holds."""
@@ -292,7 +301,7 @@ def _next(
 
 def _restricted(request: SearchRequest) -> bool:
     """Whether anything but its words narrows a request."""
-    unfiltered = request.filters == request.scope == Filters() and not request.targets and request.box is None
+    unfiltered = request.filters == Filters() and not request.scope and not request.targets and request.box is None
     return not unfiltered or request.national.value == "only"
 
 

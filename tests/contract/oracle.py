@@ -111,7 +111,7 @@ class Oracle:
         filters = request.filters
         if document.get("live") is not True:
             return False
-        if request.scope != Filters() and not self.matches(document, SearchRequest(filters=request.scope)):
+        if not all(self.matches(document, SearchRequest(filters=one)) for one in request.scope):
             return False
         for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
             asked = getattr(filters, parameter)

@@ -53,7 +53,8 @@ def test_a_scope_holds_whatever_is_asked(engine_factory: EngineFactory) -> None:
             supplier("ei", kind="EI", activities=[does("blanchisserie")]),
         ]
     )
-    scope = Filters(kind=("ESAT",), sector=("blanchisserie",))
+    narrow = Filters(kind=("ESAT",), sector=("blanchisserie",))
+    scope = (narrow,)
 
     def within_scope(**filters: object) -> set[str]:
         return set(ids(engine, SearchRequest(filters=Filters(**filters), scope=scope)))  # type: ignore[arg-type]
@@ -64,7 +65,7 @@ def test_a_scope_holds_whatever_is_asked(engine_factory: EngineFactory) -> None:
     assert within_scope(kind=("EI",)) == set()
     page = engine.search(SearchRequest(filters=Filters(kind=("EI",)), scope=scope))
     assert page.facets["kind"] == {"ESAT": 1}
-    assert engine.counts([SearchRequest(scope=scope), SearchRequest(filters=scope)]) == [1, 1]
+    assert engine.counts([SearchRequest(scope=scope), SearchRequest(filters=narrow)]) == [1, 1]
 
 
 def test_filters_combine_with_and(engine_factory: EngineFactory) -> None:

@@ -242,7 +242,7 @@ def requests(draw: Any) -> SearchRequest:
         offset=draw(st.sampled_from([0, 0, 3])),
         size=draw(st.sampled_from([20, 100, 2, 0])),
         facets=draw(st.sampled_from([FACETS, FACETS, (), ("kind", "sector"), ("coverage", "national")])),
-        scope=draw(rarely(scopes())) or Filters(),
+        scope=draw(rarely(st.lists(scopes(), min_size=1, max_size=2).map(tuple))) or (),
     )
 
 
@@ -374,5 +374,5 @@ def dense_request(chance: Random) -> SearchRequest:
         offset=chance.choice([0, 0, 5]),
         size=chance.choice([100, 100, 4]),
         facets=chance.choice([FACETS, FACETS, ("kind", "sector"), ()]),
-        scope=some(1) if chance.random() < 0.3 else Filters(),
+        scope=(some(1),) if chance.random() < 0.3 else (),
     )

@@ -100,8 +100,8 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
         mask = mask & in_box(segment, request.box)
     if filters.siret:
         mask = mask & _siret(segment, filters.siret)
-    if request.scope != Filters():
-        mask = mask & in_scope(segment, request.scope)
+    for one in request.scope:
+        mask = mask & in_scope(segment, one)
     soft: dict[str, Bools] = {}
     for parameter, column in PARAMETERS.items():
         values = getattr(filters, parameter)

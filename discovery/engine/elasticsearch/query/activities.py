@@ -25,10 +25,14 @@ def activities(request: SearchRequest) -> Clause:
 
 
 def scope(request: SearchRequest) -> Clause:
-    """Suppliers that the scope's filters alone find."""
-    meeting = meets(request.scope, National.INCLUDE)
+    """Suppliers that each of the scope's filters finds alone."""
+    return both(*map(_found_by, request.scope))
+
+
+def _found_by(filters: Filters) -> Clause:
+    meeting = meets(filters, National.INCLUDE)
     having = EVERYTHING if meeting == EVERYTHING else nested(meeting)
-    return both(*chosen(request.scope).values(), of_siret(request.scope), having)
+    return both(*chosen(filters).values(), of_siret(filters), having)
 
 
 def meets(filters: Filters, national: National) -> Clause:
