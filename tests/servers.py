@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -61,47 +64,78 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL of our own for the session; yields its address, without a database name."""
-    binaries = _binaries()
-    if binaries is None:
-        _absent("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
-        raise AssertionError("unreachable")
-    folder = Path(tempfile.mkdtemp(prefix="discovery-pg-"))  # not tmp_path: a socket's path must be short
-    server: subprocess.Popen[bytes] | None = None
-    try:
-        run_as = _as_other_user(folder)
-        data, port = folder / "data", free_port()
-        subprocess.run(
-            [*run_as, str(binaries / "initdb"), "-D", str(data), *INITDB],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-        )
-        settings = {
-            "port": port,
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": folder,
-            "fsync": "off",
-            "max_connections": 40,
+class PostgreSQL:
+    """A PostgreSQL of our own, which a test may stop and start again on the same port, keeping what it held."""
+
+    SETTINGS: ClassVar = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": 40}
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="discovery-pg-"))  # not tmp_path: a socket's path must be short
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, without a database name."""
+        return f"postgresql://tests@127.0.0.1:{self.port}"
+
+    def start(self) -> str:
+        """Its address, once it takes connections. Skips, or fails in CI, where there is none."""
+        binaries = _binaries()
+        if binaries is None:
+            _absent("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+            raise AssertionError("unreachable")
+        run_as, data = _as_other_user(self.folder), self.folder / "data"
+        if not data.exists():
+            subprocess.run(
+                [*run_as, str(binaries / "initdb"), "-D", str(data), *INITDB],
+                check=True,
+                capture_output=True,
+                cwd=self.folder,
+            )
+        settings = self.SETTINGS | {
+            "port": self.port,
+            "unix_socket_directories": self.folder,
             "shared_buffers": "64MB",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
+        log = self.folder / "log"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
                 [*run_as, str(binaries / "postgres"), "-D", str(data), *options],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
+                stdout=out,
+                stderr=out,
+                cwd=self.folder,
             )
-        _wait_ready(binaries, port, server, folder / "log")
-        yield f"postgresql://tests@127.0.0.1:{port}"
+        _wait_ready(binaries, self.port, self.process, log)
+        return self.url
+
+    def stop(self) -> None:
+        """A fast shutdown, as a restart does it: sessions are cut."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=30)
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL of our own; its address, without a database name."""
+    server = PostgreSQL()
+    try:
+        yield server.start()
     finally:
-        if server is not None and server.poll() is None:
-            server.send_signal(2)  # SIGINT: fast shutdown, sessions are cut
-            server.wait(timeout=30)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """One for the session."""
+    with postgresql() as url:
+        yield url
 
 
 def _wait_ready(binaries: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
