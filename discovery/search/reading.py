@@ -55,10 +55,15 @@ def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazett
         asked=asked,
         pieces=pieces,
         offered=offered,
-        sectors=tuple(dict.fromkeys(piece.value for piece in intent.pieces if piece.type == "sector")),
+        sectors=sectors_of(intent),
         notices=tuple(notices),
         problems=tuple(problems),
     )
+
+
+def sectors_of(intent: Intent) -> tuple[str, ...]:
+    """The sectors and groups that a phrase names, each once."""
+    return tuple(dict.fromkeys(piece.value for piece in intent.pieces if piece.type == "sector"))
 
 
 def is_offered(piece: Piece) -> bool:
