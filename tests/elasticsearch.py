@@ -37,7 +37,7 @@ HERE = Path(__file__).parent / "elasticsearch_node"
 TARGET = HERE / "target"
 JAVA_AT_LEAST = 21
 GROUP = "elasticsearch"
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 _FLAGS = (
     "-Xms512m",
     "-Xmx1g",
