@@ -1,0 +1,24 @@
+# One image for the page, the workers and the commands: `discovery …` or `indexer …`, as by hand.
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /opt/discovery \
+ && /opt/discovery/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY mappings mappings
+COPY discovery discovery
+COPY indexer indexer
+RUN /opt/discovery/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
+ && /opt/discovery/bin/python -m compileall -q /opt/discovery
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/discovery discovery
+COPY --from=build /opt/discovery /opt/discovery
+ENV PATH=/opt/discovery/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DISCOVERY_HOME=/var/lib/discovery
+USER discovery
+WORKDIR /var/lib/discovery
+VOLUME /var/lib/discovery
+EXPOSE 8000 9101
+CMD ["discovery", "serve", "--host", "0.0.0.0", "--port", "8000"]
