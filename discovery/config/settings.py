@@ -126,6 +126,7 @@ class Settings:
     metrics_token: str = _setting("", "opens /metrics to who sends it; none = to this machine only")
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
+    events: bool = _setting(False, "true: our own pages may report what was clicked (POST /api/v1/events)", _flag)
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
     notices: Path | None = _setting(None, "folder of texts that replace the legal and privacy pages", _optional_path)
     secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
