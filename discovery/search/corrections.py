@@ -13,6 +13,9 @@ from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
 from discovery.search.words import Corrector
 
+MOST_NEAR = 20
+"""Words of the index weighed for one typo, the most frequent."""
+
 _LISTS = ("kind", "kind_group", "sector", "certification", "network", "service_type")
 
 
@@ -32,15 +35,16 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
 def corrector(
     counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str], spelled: frozenset[str] = frozenset()
 ) -> Corrector:
-    """A known word is never corrected, nor one of `spelled`. An unknown one becomes the most frequent word of the
-    index one edit away (insertion, deletion, replacement, transposition), else the vocabulary's."""
+    """A known word is never corrected, nor one of `spelled`. An unknown one becomes a word of the index one edit away
+    (insertion, deletion, replacement, transposition), else the vocabulary's. Of several, one with the same first
+    letter, which is seldom mistyped, then one of the vocabulary, then the most frequent."""
 
     def correct(word: str) -> str | None:
         if word in vocabulary or word in places or word in spelled or counts.count(word):
             return None
-        near = counts.near(word, 1)
+        near = counts.near(word, MOST_NEAR)
         if near:
-            return near[0][0]
+            return min(near, key=lambda one: (one[0][0] != word[0], one[0] not in vocabulary, -one[1], one[0]))[0]
         found = process.extractOne(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=1)
         return str(found[0]) if found else None
 

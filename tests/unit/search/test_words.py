@@ -143,9 +143,9 @@ def test_short_words_and_numbers_are_left_alone(analysis: Analysis, profile: Pro
     def never(word: str) -> str | None:
         raise AssertionError(f"{word} should not be looked up")
 
-    asked = strict("bois 12345678 x2000000", analysis, NONE, profile)
+    asked = strict("sel 12345678 x2000000", analysis, NONE, profile)
     assert asked is not None
-    found = lenient("bois 12345678 x2000000", asked, analysis, NONE, profile, never)
+    found = lenient("sel 12345678 x2000000", asked, analysis, NONE, profile, never)
     assert found is None or not found.corrections
 
 
