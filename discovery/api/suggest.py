@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SUGGEST_EXAMPLES, parameters_of
 from discovery.api.query import load
 from discovery.api.schemas.suggest import MOST, SuggestAnswer, SuggestParameters
@@ -38,7 +38,8 @@ def suggest() -> Response:
     if faults:
         raise InvalidQuery(tuple(faults))
     q = values.get("q", "")
-    found = services().suggest.suggest(q, types=values.get("types") or TYPES, limit=values["limit"], lang=lang)
+    types = values.get("types") or TYPES
+    found = services().suggest.suggest(q, types=types, limit=values["limit"], lang=lang, scope=scope())
     note(total=len(found), zero=not found)
     return json_response(present.answer(q, found, services().presenter.names.page, lang))
 

@@ -20,6 +20,19 @@ from discovery.gazetteer.geo import haversine_km
 
 Activity = Mapping[str, Any]
 
+FIELDS: Mapping[str, str] = {
+    "kind": "kind",
+    "kind_group": "kind_group",
+    "certification": "certifications",
+    "network": "networks",
+    "department": "department",
+    "region": "region",
+    "territory": "territories",
+    "employees": "employees_band",
+    "legal_form": "legal_form",
+}
+"""Filter parameter → the field of the supplier that it reads."""
+
 
 def values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """A keyword field, which may be absent, one value or a list."""
@@ -92,6 +105,19 @@ def meets_filters(activity: Activity, filters: Filters, national: National) -> b
     if filters.service_type and set(filters.service_type).isdisjoint(values(activity, "service_types")):
         return False
     return national is not National.ONLY or activity.get("scope") == "country"
+
+
+def found_by(document: Document, filters: Filters) -> bool:
+    """Whether the filters alone find the document."""
+    for parameter, field in FIELDS.items():
+        asked = getattr(filters, parameter)
+        if asked and set(asked).isdisjoint(values(document, field)):
+            return False
+    if filters.siret and not (document.get("siret") or "").startswith(filters.siret):
+        return False
+    if not filters.sector and not filters.service_type:
+        return True
+    return any(meets_filters(one, filters, National.INCLUDE) for one in activities(document))
 
 
 def asks_for_activity(request: SearchRequest) -> bool:

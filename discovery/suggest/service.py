@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import Document, SearchEngine, SearchRequest
+from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
+from discovery.engine.predicate import found_by
 from discovery.gazetteer import Gazetteer
 from discovery.suggest import suppliers
 from discovery.suggest.model import TYPES, Fit, Suggestion, best
@@ -19,6 +20,8 @@ from discovery.suggest.things import Shares, Things
 
 LIMIT = 8
 MOST_SUPPLIERS = 5
+MOST_LOOKED_AT = 100
+"""Suppliers of a name among which those of a scope are looked for."""
 _LED = 0.5
 """Added to places after "à", taken from them after "nettoyage de", and from the rest after "à"."""
 _OPENS = 0.1
@@ -39,14 +42,23 @@ class SuggestService:
         self._frequent: tuple[str, Shares] | None = None
 
     def suggest(
-        self, q: str, *, types: Collection[str] = TYPES, limit: int = LIMIT, lang: str = "fr"
+        self,
+        q: str,
+        *,
+        types: Collection[str] = TYPES,
+        limit: int = LIMIT,
+        lang: str = "fr",
+        scope: Sequence[Filters] = (),
     ) -> list[Suggestion]:
-        """The likeliest first, those of one type side by side. EngineUnavailable unless only places are asked for."""
+        """The likeliest first, those of one type side by side. EngineUnavailable unless only places are asked for.
+
+        `scope`: as a search request's, for the suppliers.
+        """
         ends = list(tails(q))
         found = list(self._met(ends, types, lang))
         if "supplier" in types:
             words = ends[0].weight if ends else 1
-            found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip())]
+            found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip(), scope)]
         return best(found, limit)
 
     def _met(self, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
@@ -73,23 +85,29 @@ class SuggestService:
                 if one.type in types:
                     yield _raised(one, -_LED if tail.led else _OPENS * (tail.start == 0), tail.weight)
 
-    def _suppliers(self, q: str) -> Iterator[Suggestion]:
+    def _suppliers(self, q: str, scope: Sequence[Filters]) -> Iterator[Suggestion]:
         if len(q) < 2:
             return
-        found = self._engine.names(q, MOST_SUPPLIERS)
+        found = self._named(q, scope)
         if found:
             yield from suppliers.suggestions(q, found, self._gazetteer)
         else:
-            yield from suppliers.suggestions(q, self._misspelt(q), self._gazetteer, Fit.NEAR)
+            yield from suppliers.suggestions(q, self._misspelt(q, scope), self._gazetteer, Fit.NEAR)
 
-    def _misspelt(self, q: str) -> list[Document]:
+    def _named(self, q: str, scope: Sequence[Filters]) -> list[Document]:
+        if not scope:
+            return self._engine.names(q, MOST_SUPPLIERS)
+        named = self._engine.names(q, MOST_LOOKED_AT)
+        return [one for one in named if all(found_by(one, filters) for filters in scope)][:MOST_SUPPLIERS]
+
+    def _misspelt(self, q: str, scope: Sequence[Filters]) -> list[Document]:
         """By the nearest word of the index, when the last one is in none."""
         folded = self._engine.analysis().terms("folded", q)
         words = self._engine.words()
         if not folded or len(folded[-1]) < _SHORTEST_TYPO or words.count(folded[-1]):
             return []
         near = words.near(folded[-1], 1)
-        return self._engine.names(" ".join([*folded[:-1], near[0][0]]), MOST_SUPPLIERS) if near else []
+        return self._named(" ".join([*folded[:-1], near[0][0]]), scope) if near else []
 
     def _shares(self) -> Shares:
         """By sector and group, on a logarithmic scale; counted again when the index has changed."""

@@ -156,3 +156,13 @@ def test_the_log_says_whose_key_and_never_the_token(keyed: FlaskClient, capsys: 
     keyed.get(f"{SEARCH}?key=cleaning")
     (line,) = capsys.readouterr().err.splitlines()
     assert '"key": "a site"' in line
+
+
+def test_suggestions_name_suppliers_of_the_presets_only(keyed: FlaskClient) -> None:
+    def named(**arguments: str) -> set[str]:
+        body = keyed.get("/api/v1/suggest", query_string={"q": "élan", "types": "supplier", **arguments}).get_json()
+        return {one["value"] for group in body["groups"] for one in group["suggestions"]}
+
+    assert named() == {"interim-lyon", "interim-lyon-bis"}
+    assert named(key="esat") == set()
+    assert named(key="cleaning") == named()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
+from discovery.engine.predicate import FIELDS
+
 FORMAT = 1
 """Of the file. A file with another format is not read: it must be rebuilt."""
 
@@ -29,17 +31,7 @@ KEYWORDS = (
 )
 """Document fields kept as columns of codes, in the packed order."""
 
-PARAMETERS: Mapping[str, str] = {
-    "kind": "kind",
-    "kind_group": "kind_group",
-    "certification": "certifications",
-    "network": "networks",
-    "department": "department",
-    "region": "region",
-    "territory": "territories",
-    "employees": "employees_band",
-    "legal_form": "legal_form",
-}
+PARAMETERS = FIELDS
 """Filter parameter -> the document field that it reads."""
 
 ABSENT = -(2**31)

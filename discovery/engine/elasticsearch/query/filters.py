@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from discovery.engine import predicate
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, prefix, term, terms
 from discovery.engine.port import Box, Filters, SearchRequest
 
-FIELDS: Mapping[str, str] = {
-    "kind": "kind",
-    "kind_group": "kind_group",
-    "certification": "certifications",
-    "network": "networks",
-    "department": "department",
-    "region": "region",
-    "territory": "territories",
-    "employees": "employees_band",
-    "legal_form": "legal_form",
-}
+FIELDS = predicate.FIELDS
 """Filter parameter → field of the supplier."""
 
 EDGE_DEGREES = 1e-7

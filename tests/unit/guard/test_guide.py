@@ -1,0 +1,44 @@
+"""`docs/api.md` says what is so: settings that exist, their defaults, the statuses and headers of the service."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Settings
+from discovery.config.settings import variable_of
+from discovery.guard import counters, worker
+from discovery.guard.problems import STATUS
+from discovery.guard.requests import MAX_ADDRESS
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_settings_exist() -> None:
+    known = {variable_of(name) for name in Settings.__dataclass_fields__}
+    named = set(re.findall(r"DISCOVERY_[A-Z_]+[A-Z]", GUIDE))
+    assert named
+    assert named <= known
+
+
+@pytest.mark.parametrize(
+    "name", ["rate_limit", "rate_limit_suggest", "rate_limit_export", "rate_limit_pages", "rate_limit_key"]
+)
+def test_limits_are_the_defaults(name: str) -> None:
+    (row,) = (line for line in GUIDE.splitlines() if f"`{variable_of(name)}` |" in line)
+    amount, _, per = str(getattr(Settings(), name)).partition("/")
+    assert f"{int(amount):,} a {per}" in row
+
+
+def test_every_status_has_its_advice() -> None:
+    advised = {int(status) for status in re.findall(r"\b[45]\d\d\b", GUIDE[GUIDE.index("| status |") :])}
+    assert set(STATUS.values()) <= advised
+
+
+def test_numbers_are_those_of_the_code() -> None:
+    assert f"{MAX_ADDRESS:,} characters" in GUIDE
+    assert f"slower than {counters.REDIS_SECONDS:g} s" in GUIDE
+    assert f"every {counters.AWAY_SECONDS:g} s" in GUIDE
+    assert f"take {worker.HEADER_SECONDS:g} s for their headers or {worker.ANSWER_SECONDS:g} s" in GUIDE
