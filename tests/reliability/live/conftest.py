@@ -1,0 +1,49 @@
+"""The stacks: the laptop's, and that of many machines with the other combinations between them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Settings
+from indexer.context import Context
+from indexer.store.migrate import migrate
+from tests.elasticsearch import GROUP
+
+_numbers = count()
+
+LAPTOP, LARGE = "sqlite-embedded", "postgresql-elasticsearch-redis"
+STACKS = (LAPTOP, "postgresql-embedded", "sqlite-elasticsearch", "postgresql-elasticsearch", LARGE)
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]:
+    """Of a stack, given by name as the fixture's parameter; the store is made, the index not."""
+    stack = request.param
+    asked = request.getfixturevalue
+    settings = Settings(
+        home=tmp_path,
+        database_url=asked("postgresql_url") if "postgresql" in stack else f"sqlite:///{tmp_path / 'store.sqlite'}",
+        engine=asked("elasticsearch_url") if "elasticsearch" in stack else "embedded",
+        broker_url=asked("redis_url") if "redis" in stack else "",
+        index_prefix=f"live-{os.getpid()}-{next(_numbers)}",
+    )
+    with closing(Context(settings)) as made:
+        migrate(made.store)
+        yield made
+        for name in made.catalog.names():
+            made.catalog.remove(name)
+
+
+def on(*stacks: str) -> pytest.MarkDecorator:
+    """Run the test on these stacks; on all but the laptop's with --all only."""
+    params = [
+        pytest.param(stack, marks=[] if stack == LAPTOP else [pytest.mark.slow, pytest.mark.xdist_group(GROUP)])
+        for stack in stacks
+    ]
+    return pytest.mark.parametrize("context", params, indirect=True)

@@ -1,0 +1,77 @@
+"""kill -9 of a worker between any two steps: whoever comes after finishes its work, and nothing is lost."""
+
+from __future__ import annotations
+
+import random
+import signal
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from indexer.context import Context
+from indexer.faults import FaultPoint, armed
+from indexer.store import ledger
+from tests.reliability.live.conftest import LARGE, STACKS, on
+from tests.reliability.live.stack import changes, indexer, log_of, worker
+from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
+
+CHANGES = 200
+IN_SHORT = {FaultPoint.WRITTEN}
+"""The point where index and ledger differ most; `--all` has every one."""
+
+pytestmark = pytest.mark.xdist_group("worker")
+
+_points = pytest.mark.parametrize(
+    "point", [point if point in IN_SHORT else pytest.param(point, marks=pytest.mark.slow) for point in FaultPoint]
+)
+
+
+@_points
+@on(*STACKS[:-1])
+def test_a_loop_killed_between_two_steps(point: FaultPoint, context: Context) -> None:
+    draw = random.Random(f"{point}")
+    changes(context.store, draw, CHANGES)
+    with worker(context.settings, f"{point}:{draw.randint(1, 2)}") as process:
+        assert process.wait(timeout=PATIENCE_SECONDS) == -signal.SIGKILL
+    assert ledger.pending_count(context.store) > 0, "it died in the middle"
+    changes(context.store, draw, 20)
+    _in_step_after_the_lease(context)
+
+
+@_points
+@on(LARGE)
+def test_a_pool_killed_between_two_steps(point: FaultPoint, context: Context) -> None:
+    """A child of Celery's dies at the point, then all of the worker; another is started."""
+    draw = random.Random(f"{point}")
+    changes(context.store, draw, CHANGES)
+    log = log_of(context.settings)
+    with worker(context.settings, f"{point}:{draw.randint(1, 2)}") as process:
+        wait_for("the death", lambda: "signal 9" in log.read_text(encoding="utf-8"), process)
+        kill_all(process)
+    changes(context.store, draw, 20)
+    with worker(context.settings) as process:
+        wait_for("the rest", lambda: ledger.pending_count(context.store) == 0, process)
+        assert ended(process, signal.SIGTERM) == 0
+    _checked(context)
+
+
+def _in_step_after_the_lease(context: Context) -> None:
+    ledger.expire(context.store, datetime.now(UTC) + timedelta(hours=1))  # time passes
+    assert context.synchroniser().drain().retry == 0
+    assert ledger.pending_count(context.store) == 0
+    _checked(context)
+
+
+def _checked(context: Context) -> None:
+    done = indexer(context.settings, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(", 0 differ\n")
+
+
+def test_what_the_variable_asks_for() -> None:
+    assert armed("") is None
+    assert armed("written") == (FaultPoint.WRITTEN, 1)
+    assert armed("claimed:3") == (FaultPoint.CLAIMED, 3)
+    for nonsense in ("nowhere", "written:x"):
+        with pytest.raises(ValueError):
+            armed(nonsense)
