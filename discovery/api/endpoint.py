@@ -37,20 +37,21 @@ EVERYWHERE = (403, 429)
 def endpoint(
     blueprint: Any,
     rule: str,
-    answer: type[Schema],
+    answer: type[Schema] | dict[str, Any],
     found: str,
     *,
+    media: str = "application/json",
     parameters: Sequence[dict[str, Any]] = (),
     problems: Sequence[int] = (),
 ) -> Callable[[View], View]:
     """GET `rule` answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
-    made already: `answer` describes them, and dumps nothing.
+    made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself.
     """
 
     def register(view: View) -> View:
-        described: Any = blueprint.response(200, answer, description=found)(view)
+        described: Any = blueprint.response(200, answer, description=found, content_type=media)(view)
         for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]

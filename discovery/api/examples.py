@@ -54,6 +54,15 @@ MAP_EXAMPLES: Examples = {
     "zoom": 9,
 }
 
+EXPORT_EXAMPLES: Examples = {
+    name: value for name, value in SEARCH_EXAMPLES.items() if name not in {"page", "per_page", "facets"}
+}
+
+EXPLAIN_EXAMPLES: Examples = {
+    **{name: value for name, value in EXPORT_EXAMPLES.items() if name != "sort"},
+    "id": "sample-000520",
+}
+
 SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import click
 
 from discovery.commands.common import LANG, fail, guarded, services, typed
-from discovery.present.messages import FACET_TITLES, OBSTACLES, PIECES, SIGNALS, language, say
+from discovery.present.explanation import obstacle
+from discovery.present.messages import SIGNALS, language, say
 from discovery.relevance.explain import Explanation, obstacles
 from discovery.relevance.explain import explain as explained
 from discovery.search.parameters import Query
@@ -30,18 +31,12 @@ def explain(phrase: str, id: str, lang: str) -> None:
     found = explained(known.engine, request, document)
     click.echo(f"{document['public']['name']} [{document['id']}]")
     if found is None:
-        parts = [named(one, lang) for one in obstacles(known.engine, request, document)]
+        parts = [obstacle(one, lang) for one in obstacles(known.engine, request, document)]
         shown = ", ".join(parts) or say("explain_together", lang=lang)
         click.echo(say("explain_not_found", {"parts": shown}, lang))
         return
     for line in report(found, lang):
         click.echo(line)
-
-
-def named(part: str, lang: str) -> str:
-    """A part of a request in words; a filter that has none keeps its parameter's name."""
-    known = {**FACET_TITLES, **PIECES, **OBSTACLES}
-    return known[part][lang] if part in known else part
 
 
 def report(found: Explanation, lang: str) -> Iterator[str]:

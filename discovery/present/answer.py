@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from discovery.engine.port import Document, EngineStatus, EngineUnavailable
+from discovery.engine.port import Document, EngineStatus, EngineUnavailable, Hit
 from discovery.intent.model import Piece
 from discovery.present import links
 from discovery.present.highlighter import Highlighter
@@ -79,6 +79,10 @@ class Presenter:
             "index": answer.status.index,
             "rebuild_needed": self.rebuild_needed(answer.status),
         }
+
+    def hit(self, answer: Answer, hit: Hit) -> dict[str, Any]:
+        """One hit of an answer, as its results have it."""
+        return result(hit, Circumstances(answer, self._search, self.names, self._current_highlighter()))
 
     def _pages(self, answer: Answer) -> dict[str, str | None]:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""

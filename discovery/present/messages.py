@@ -38,6 +38,16 @@ _PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "fr": "{count} valeurs sont données : {limit} au plus. Retirez-en, ou choisissez un groupe.",
         "en": "{count} values are given: {limit} at most. Remove some, or choose a group.",
     },
+    "id_missing": {
+        "fr": "Donnez l'identifiant d'un fournisseur : « id » d'un résultat de /api/v1/search.",
+        "en": "Give a supplier's identifier: the “id” of a result of /api/v1/search.",
+    },
+    "export_sheet": {"fr": "Fournisseurs", "en": "Suppliers"},
+    "export_file": {"fr": "fournisseurs-inclusifs", "en": "inclusive-suppliers"},
+    "export_truncated": {
+        "fr": "Seuls les {limit} premiers fournisseurs sur {total} sont dans ce fichier : affinez la recherche.",
+        "en": "Only the first {limit} suppliers of {total} are in this file: narrow the search.",
+    },
     "limit_range": {
         "fr": "De {minimum} à {maximum} suggestions.",
         "en": "From {minimum} to {maximum} suggestions.",
@@ -185,6 +195,23 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
         "en": "This phrase does not find it. What keeps it out: {parts}.",
     },
     "explain_together": {"fr": "les critères pris ensemble", "en": "the filters taken together"},
+    "explain_part_score": {"fr": "score", "en": "score"},
+    "explain_part_text": {"fr": "les mots", "en": "the words"},
+    "explain_part_signals": {"fr": "ce qui compte en plus", "en": "what counts besides"},
+    "explain_ranked": {"fr": "{name} arrive au rang {rank} : {why}.", "en": "{name} comes {rank} in order: {why}."},
+    "explain_ranked_bare": {"fr": "{name} arrive au rang {rank}.", "en": "{name} comes {rank} in order."},
+    "explain_far": {
+        "fr": "{name} arrive après les 10 000 premiers : {why}.",
+        "en": "{name} comes after the first 10,000: {why}.",
+    },
+    "explain_far_bare": {
+        "fr": "{name} arrive après les 10 000 premiers.",
+        "en": "{name} comes after the first 10,000.",
+    },
+    "explain_absent": {
+        "fr": "Cette recherche ne trouve pas {name}. Ce qui l'écarte : {parts}.",
+        "en": "This search does not find {name}. What keeps it out: {parts}.",
+    },
     "explain_unknown": {
         "fr": "Aucun fournisseur n'a l'identifiant « {id} » : prenez-le dans « discovery search ».",
         "en": "No supplier has the id “{id}”: take it from “discovery search”.",
@@ -220,12 +247,58 @@ SUGGESTION_TYPES: Mapping[str, Mapping[str, str]] = {
 }
 """What is written above suggestions of a type."""
 
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "name": {"fr": "nom", "en": "name"},
+    "brand": {"fr": "marque", "en": "brand"},
+    "sector_terms": {"fr": "secteurs", "en": "sectors"},
+    "naf_terms": {"fr": "activité déclarée", "en": "registered activity"},
+    "service_terms": {"fr": "prestations", "en": "services"},
+    "offers": {"fr": "offres", "en": "offers"},
+    "description": {"fr": "description", "en": "description"},
+    "certification_terms": {"fr": "labels", "en": "certifications"},
+    "network_terms": {"fr": "réseaux", "en": "networks"},
+    "client_references": {"fr": "références clients", "en": "client references"},
+}
+"""What the fields that words are searched in are called."""
+
+EXPORT_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "id": {"fr": "Identifiant", "en": "Id"},
+    "display_name": {"fr": "Nom", "en": "Name"},
+    "name": {"fr": "Raison sociale", "en": "Legal name"},
+    "siret": {"fr": "SIRET", "en": "SIRET"},
+    "kind": {"fr": "Type", "en": "Kind"},
+    "kind_label": {"fr": "Type (libellé)", "en": "Kind (label)"},
+    "street": {"fr": "Adresse", "en": "Street"},
+    "post_code": {"fr": "Code postal", "en": "Post code"},
+    "city": {"fr": "Commune", "en": "City"},
+    "department_name": {"fr": "Département", "en": "Department"},
+    "region_name": {"fr": "Région", "en": "Region"},
+    "distance_km": {"fr": "Distance (km)", "en": "Distance (km)"},
+    "sectors": {"fr": "Secteurs", "en": "Sectors"},
+    "service_types": {"fr": "Prestations", "en": "Services"},
+    "certifications": {"fr": "Labels", "en": "Certifications"},
+    "networks": {"fr": "Réseaux", "en": "Networks"},
+    "employees": {"fr": "Effectif", "en": "Employees"},
+    "year_founded": {"fr": "Année de création", "en": "Year founded"},
+    "website": {"fr": "Site web", "en": "Website"},
+    "email": {"fr": "Courriel", "en": "E-mail"},
+    "phone": {"fr": "Téléphone", "en": "Phone"},
+    "description": {"fr": "Description", "en": "Description"},
+    "lat": {"fr": "Latitude", "en": "Latitude"},
+    "lon": {"fr": "Longitude", "en": "Longitude"},
+    "updated_at": {"fr": "Mise à jour", "en": "Updated"},
+    "url": {"fr": "Fiche", "en": "Page"},
+}
+"""Columns of exports, in their order."""
+
 SIGNALS: Mapping[str, Mapping[str, str]] = {
     "distance": {"fr": "proximité", "en": "distance"},
     "completeness": {"fr": "fiche complète", "en": "completeness"},
     "certifications": {"fr": "labels", "en": "certifications"},
     "freshness": {"fr": "fraîcheur", "en": "freshness"},
     "same_activity": {"fr": "même activité", "en": "same activity"},
+    "pinned": {"fr": "mis en avant pour ces mots", "en": "put first for these words"},
+    "buried": {"fr": "mis en retrait pour ces mots", "en": "put last for these words"},
 }
 """What the parts of a profile that multiply the text's score are called."""
 

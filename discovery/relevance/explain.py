@@ -98,6 +98,11 @@ def explain(engine: SearchEngine, request: SearchRequest, document: Document) ->
     return Explanation(words, signals, hit.score or 0.0, tie_breaker, _rank(engine, request, document), factor)
 
 
+def hit_of(engine: SearchEngine, request: SearchRequest, document: Document) -> Hit | None:
+    """The supplier as the request finds it; None when it does not."""
+    return _hit(engine, singled_out(replace(request, facets=(), offset=0, size=PAGE, after=None), document), document)
+
+
 def obstacles(engine: SearchEngine, request: SearchRequest, document: Document) -> list[str]:
     """Names of the parts of the request that keep the supplier out, each tried alone."""
     tried: dict[str, SearchRequest] = {}

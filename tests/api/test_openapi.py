@@ -65,6 +65,9 @@ def test_it_is_openapi_3_1_without_loose_ends(document: dict[str, Any]) -> None:
 
 def test_every_endpoint_is_described_and_only_reads(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
+        "/api/v1/explain",
+        "/api/v1/export.csv",
+        "/api/v1/export.xlsx",
         "/api/v1/map",
         "/api/v1/search",
         "/api/v1/suggest",

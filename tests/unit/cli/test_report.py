@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from discovery.commands.common import told, typed
-from discovery.commands.explain import exact, named
+from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
 from discovery.commands.search import breakdown, counted, ranked, report, understood
 from discovery.commands.serve import taken
+from discovery.present.explanation import obstacle
 from discovery.relevance.explain import Clause, Explanation, SignalScore, WordScore
 from discovery.search.problems import InvalidQuery, Problem
 
@@ -128,7 +129,7 @@ def test_a_score_is_told_part_by_part() -> None:
     ("part", "said"), [("where", "le lieu"), ("kind", "Type"), ("siret", "SIRET"), ("other", "other")]
 )
 def test_the_parts_of_a_request_have_names(part: str, said: str) -> None:
-    assert named(part, "fr").lower() == said.lower()
+    assert obstacle(part, "fr").lower() == said.lower()
 
 
 def test_numbers_are_exact() -> None:

@@ -1,0 +1,87 @@
+"""`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.api import query
+from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.examples import EXPLAIN_EXAMPLES, parameters_of
+from discovery.api.schemas.explain import NOT_EXPLAINED, ExplainAnswer, ExplainParameters
+from discovery.api.schemas.fields import SHOWN
+from discovery.engine.port import Document
+from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import note
+from discovery.guard.responses import json_response
+from discovery.present import explanation
+from discovery.present.messages import say
+from discovery.relevance.explain import explain as explained
+from discovery.relevance.explain import hit_of, obstacles
+from discovery.search.answer import Answer
+from discovery.search.problems import Problem
+
+_SCHEMA = ExplainParameters(only=("id",))
+
+
+@endpoint(
+    v1,
+    "/explain",
+    ExplainAnswer,
+    "The score as a tree whose parts make it up, and one sentence.",
+    parameters=parameters_of(ExplainParameters, EXPLAIN_EXAMPLES, required=("id",)),
+    problems=(400, 404, 410, 414, 422, 503),
+)
+def explain() -> Response:
+    """Explain a score
+
+    The same phrase and filters as a search, and a supplier: words, fields, weights and signals, down to the engine's
+    own numbers; or, when the search does not find it, which parts of the search keep it out.
+    """
+    values, faults = query.load(_SCHEMA, request.args)
+    id_ = str(values.get("id", ""))
+    if not faults and not id_:
+        faults.append(Problem("id", "", "id_missing"))
+    left_out = {"id", *NOT_EXPLAINED}
+    arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in left_out)
+    asked = query.readable(services().search, arguments, scope(), faults)
+    document = services().engine.get(id_)
+    if document is None:
+        raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
+    if not document["live"]:
+        raise Refused(Details("gone"))
+    found = services().search.search(replace(asked, per_page=1, facets=()))
+    note(total=found.page.total)
+    return json_response(body(found, document))
+
+
+def body(answer: Answer, document: Document) -> dict[str, Any]:
+    engine, lang = services().engine, answer.query.lang
+    public = document["public"]
+    shown = {
+        "id": public["id"],
+        "display_name": public.get("brand") or public.get("name", ""),
+        "profile": answer.profile,
+    }
+    found = explained(engine, answer.request, document)
+    hit = hit_of(engine, answer.request, document)
+    if found is None or hit is None:
+        out = obstacles(engine, answer.request, document)
+        labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
+        parts = ", ".join(one["label"] for one in labelled) or say("explain_together", lang=lang)
+        sentence = say("explain_absent", {"name": shown["display_name"], "parts": parts}, lang)
+        nothing: dict[str, Any] = {"why": [], "rank": None, "score": None, "explanation": None}
+        return shown | {"found": False, "sentence": sentence, "obstacles": labelled} | nothing
+    why = services().presenter.hit(answer, hit)["why"]
+    return shown | {
+        "found": True,
+        "sentence": explanation.sentence(shown["display_name"], found.rank, why, lang),
+        "why": why,
+        "rank": found.rank,
+        "score": found.score,
+        "explanation": explanation.tree(found, lang),
+        "obstacles": [],
+    }

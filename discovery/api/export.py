@@ -1,0 +1,95 @@
+"""`GET /api/v1/export.csv`, `.xlsx`: all that a search finds, as a file for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.api import query
+from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
+from discovery.api.schemas.export import NOT_OF_A_FILE, ExportParameters
+from discovery.guard.requests import note
+from discovery.guard.responses import MAX_AGE
+from discovery.present.csv_file import lines
+from discovery.present.messages import say
+from discovery.present.table import Row, headers, row
+from discovery.present.workbook import pieces, workbook
+from discovery.search.everyone import everyone
+from discovery.search.parameters import MAX_DEPTH
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE: Any = {"type": "string", "format": "binary"}
+ABOUT = (
+    "Up to 10,000 suppliers in the order of the search. Headers tell more: `X-Total-Count` the search's total, "
+    "`X-Export-Limit` how many a file holds at most; beyond, the last row says so too."
+)
+PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`rows`: read while they are written. `name`: of the file, without its ending."""
+
+    lang: str
+    total: int
+    rows: Iterator[Row]
+    name: str
+
+
+@endpoint(v1, "/export.csv", FILE, ABOUT, parameters=PARAMETERS, problems=(400, 414, 422, 503), media="text/csv")
+def export_csv() -> Response:
+    """Export as CSV
+
+    UTF-8. In French, fields are parted by semicolons and decimals written with a comma, as Excel expects there; with
+    `lang=en` by commas, and with a point. Texts that a spreadsheet could take for a formula begin with an apostrophe.
+    """
+    found = export()
+    return answered(found, lines(headers(found.lang), found.rows, found.lang), "text/csv; charset=utf-8", "csv")
+
+
+@endpoint(v1, "/export.xlsx", FILE, ABOUT, parameters=PARAMETERS, problems=(400, 414, 422, 503), media=XLSX)
+def export_xlsx() -> Response:
+    """Export as a workbook
+
+    One sheet; every text is a text, never a formula.
+    """
+    found = export()
+    if request.method == "HEAD":
+        return answered(found, iter(()), XLSX, "xlsx")
+    file = workbook(say("export_sheet", lang=found.lang), headers(found.lang), found.rows)
+    return answered(found, pieces(file), XLSX, "xlsx")
+
+
+def export() -> Export:
+    """What is asked for. InvalidQuery, or EngineUnavailable, before the first byte is sent."""
+    arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FILE)
+    asked = query.readable(services().search, arguments, scope())
+    made = services().search.settled(asked)
+    total, hits = everyone(services().engine, made.request)
+    note(total=total, zero=not total)
+    names, lang = services().presenter.names, asked.lang
+
+    def rows() -> Iterator[Row]:
+        for hit in hits:
+            yield row(hit, names, lang)
+        if total > MAX_DEPTH:
+            yield [say("export_truncated", {"limit": MAX_DEPTH, "total": total}, lang)]
+
+    return Export(lang, total, rows(), f"{say('export_file', lang=lang)}-{datetime.now(UTC).date().isoformat()}")
+
+
+def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:
+    response = Response(body, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{ending}"'
+    response.headers["X-Total-Count"] = str(found.total)
+    response.headers["X-Export-Limit"] = str(MAX_DEPTH)
+    response.headers["Content-Language"] = found.lang
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    return response

@@ -1,0 +1,121 @@
+"""`GET /api/v1/explain`: a score as a tree that adds up, and one sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.examples import EXPLAIN_EXAMPLES, SUPPORT
+from discovery.api.schemas.explain import ExplainAnswer
+
+PHRASES = (
+    "nettoyage de bureaux à Lyon",
+    "nettoyage",
+    "menuiserie bois",
+    "nettoyage à 30 km de Lyon, ESAT ou EI",
+    "menuizerie",
+    "ménage près de Vienne",
+    "Lyon",
+    "",
+)
+EXACT = 1e-4
+
+
+def ask(client: FlaskClient, id: str, **parameters: Any) -> dict[str, Any]:
+    response = client.get("/api/v1/explain", query_string={"id": id, **parameters})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.get_json()
+    assert ExplainAnswer().validate(body) == {}
+    return body
+
+
+def computed(part: dict[str, Any]) -> float:
+    """The value of a part, from those below it."""
+    values = [computed(one) for one in part["parts"]]
+    match part["operation"]:
+        case "product":
+            return math.prod(values)
+        case "sum":
+            return math.fsum(values)
+        case "one_plus_sum":
+            return 1 + math.fsum(values)
+        case "best_and_others":
+            return max(values) + float(part["weight"]) * (math.fsum(values) - max(values))
+        case _:
+            assert not values
+            return float(part["value"])
+
+
+def parts(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [part, *(below for one in part["parts"] for below in parts(one))]
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_every_number_is_made_of_those_below_it(client: FlaskClient, phrase: str) -> None:
+    results = client.get("/api/v1/search", query_string={"q": phrase, "per_page": 100}).get_json()["results"]
+    assert results
+    for place, one in enumerate(results, 1):
+        found = ask(client, one["id"], q=phrase)
+        tree = found["explanation"]
+        assert found["found"]
+        assert computed(tree) == pytest.approx(found["score"], rel=EXACT)
+        for part in parts(tree):
+            assert computed(part) == pytest.approx(part["value"], rel=EXACT)
+        assert found["why"] == one["why"], "the reasons are those of the result"
+        if one["score"] is not None:
+            assert found["score"] == pytest.approx(one["score"], rel=EXACT)
+            assert found["rank"] == place
+
+
+def test_one_sentence_says_why(client: FlaskClient) -> None:
+    found = ask(client, "propre-lyon", q="nettoyage de bureaux à Lyon")
+    why = " ; ".join(found["why"])
+    assert found["sentence"] == f"Mains Claires arrive au rang {found['rank']} : {why}."
+    english = ask(client, "propre-lyon", q="nettoyage de bureaux à Lyon", lang="en")
+    assert english["sentence"].startswith("Mains Claires comes")
+    assert english["why"] != found["why"]
+
+
+def test_words_fields_and_signals_have_names(client: FlaskClient) -> None:
+    tree = ask(client, "propre-lyon-fiche", q="nettoyage de bureaux à Lyon")["explanation"]
+    [text, signals] = tree["parts"]
+    assert [one["label"] for one in text["parts"]] == ["« nettoyage »", "« bureaux »"]
+    assert "secteurs" in [one["label"] for one in text["parts"][0]["parts"]]
+    assert {one["name"] for one in signals["parts"]} >= {"distance", "completeness"}
+    assert all(one["value"] <= one["weight"] for one in signals["parts"])
+
+
+def test_who_is_not_found_is_told_why(client: FlaskClient) -> None:
+    found = ask(client, "traiteur-paris", q="nettoyage à Lyon")
+    assert (found["found"], found["score"], found["rank"], found["explanation"]) == (False, None, None, None)
+    assert [one["slug"] for one in found["obstacles"]] == ["where", "words"]
+    assert found["sentence"] == (
+        "Cette recherche ne trouve pas La Table Partagée. Ce qui l'écarte : le lieu, les mots."
+    )
+    assert [one["slug"] for one in ask(client, "traiteur-paris", q="traiteur", kind="ESAT")["obstacles"]] == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status"),
+    [
+        ({"id": "nobody"}, 404),
+        ({"id": "parti"}, 410),
+        ({}, 422),
+        ({"id": " "}, 422),
+        ({"id": "propre-lyon", "kind": "XXX"}, 422),
+        ({"id": "propre-lyon", "radius": "x"}, 400),
+    ],
+)
+def test_what_can_t_be_explained_is_a_problem(client: FlaskClient, parameters: dict[str, str], status: int) -> None:
+    response = client.get("/api/v1/explain", query_string=parameters)
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("name", EXPLAIN_EXAMPLES)
+def test_examples_are_answered(client: FlaskClient, name: str) -> None:
+    """The id apart, which is one of the invented suppliers of `scripts/run`."""
+    if name != "id":
+        ask(client, "propre-lyon", **{name: EXPLAIN_EXAMPLES[name], **SUPPORT.get(name, {})})

@@ -1,0 +1,135 @@
+"""Exports: the same search as a file, that spreadsheets open and never compute."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from discovery.api.examples import EXPORT_EXAMPLES, SUPPORT
+from discovery.context import Services
+from discovery.engine.port import Order, SearchRequest
+from discovery.present.messages import EXPORT_COLUMNS
+from discovery.search.everyone import everyone
+
+
+def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:
+    response = client.get(f"/api/v1/export.{ending}", query_string=parameters)
+    assert response.status_code == 200, response.text
+    return response
+
+
+def rows(client: FlaskClient, **parameters: Any) -> list[list[str]]:
+    text = export(client, "csv", **parameters).get_data().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter="," if parameters.get("lang") == "en" else ";"))
+
+
+def cells(client: FlaskClient, **parameters: Any) -> list[list[Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(export(client, "xlsx", **parameters).get_data()))
+    assert len(book.worksheets) == 1
+    return [["" if value is None else value for value in row] for row in book.worksheets[0].values]
+
+
+def ids(client: FlaskClient, **parameters: Any) -> list[str]:
+    answer = client.get("/api/v1/search", query_string={"per_page": 100, **parameters}).get_json()
+    return [one["id"] for one in answer["results"]]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"q": "nettoyage"},
+        {"q": "nettoyage à 30 km de Lyon, ESAT ou EI"},
+        {"q": "menuizerie"},
+        {"sort": "name"},
+        {"sort": "id", "kind": "ESAT"},
+        {"sort": "distance", "near": "Lyon"},
+        {"q": "zzzz"},
+    ],
+)
+def test_a_file_holds_the_search_s_suppliers_in_its_order(client: FlaskClient, asked: dict[str, str]) -> None:
+    expected = ids(client, **asked)
+    assert [row[0] for row in rows(client, **asked)[1:]] == expected
+    assert [row[0] for row in cells(client, **asked)[1:]] == expected
+
+
+def test_headers_are_french_or_english(client: FlaskClient) -> None:
+    for lang in ("fr", "en"):
+        expected = [texts[lang] for texts in EXPORT_COLUMNS.values()]
+        assert rows(client, lang=lang)[0] == cells(client, lang=lang)[0] == expected
+
+
+def test_csv_is_as_excel_expects_it_in_french(client: FlaskClient) -> None:
+    body = export(client, "csv", q="blanchisserie à Nantes").get_data()
+    assert body.startswith(b"\xef\xbb\xbf")
+    header, row = rows(client, q="blanchisserie à Nantes")
+    held = dict(zip(header, row, strict=True))
+    assert held["Latitude"] == "47,2186"
+    assert held["Nom"] == "ESAT <b>Les Draps</b> & Cie"
+    assert held["Adresse"] == "1 rue de l'Essai"
+    english = dict(zip(*rows(client, q="blanchisserie à Nantes", lang="en"), strict=True))
+    assert (english["Latitude"], english["Longitude"]) == ("47.2186", "-1.5538")
+
+
+def test_numbers_are_numbers_and_texts_are_texts_in_a_workbook(client: FlaskClient) -> None:
+    header, row = cells(client, q="blanchisserie à Nantes")
+    held = dict(zip(header, row, strict=True))
+    assert (held["Longitude"], held["SIRET"]) == (-1.5538, "99900000500017")
+
+
+@pytest.mark.parametrize(("ending", "media"), [("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats")])
+def test_headers_tell_the_file_and_its_limits(client: FlaskClient, ending: str, media: str) -> None:
+    response = export(client, ending, q="nettoyage")
+    assert response.content_type.startswith(media)
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="fournisseurs-inclusifs-20')
+    assert response.headers["Content-Disposition"].endswith(f'.{ending}"')
+    assert int(response.headers["X-Total-Count"]) == len(ids(client, q="nettoyage"))
+    assert response.headers["X-Export-Limit"] == "10000"
+    assert "inclusive-suppliers" in export(client, ending, lang="en").headers["Content-Disposition"]
+    head = client.head(f"/api/v1/export.{ending}")
+    assert (head.status_code, head.get_data()) == (200, b"")
+
+
+def test_only_public_fields_leave(client: FlaskClient) -> None:
+    text = export(client, "csv").get_data().decode()
+    assert "contact@mains-claires.example" in text, "agreed to be contacted"
+    assert "prive@eclat.example" not in text
+    assert "javascript:" not in text
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_faults_come_as_problems_not_as_files(client: FlaskClient, ending: str) -> None:
+    response = client.get(f"/api/v1/export.{ending}?kind=XXX&radius=x")
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert {one["parameter"] for one in response.get_json()["errors"]} == {"kind", "radius"}
+
+
+@pytest.mark.parametrize("order", Order)
+def test_everyone_is_given_once_up_to_the_cap(
+    services: Services, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In pages of three, whether the order is walked or paged."""
+    monkeypatch.setattr("discovery.search.everyone.PAGE", 3)
+    request = SearchRequest(order=order, centre=None)
+    whole = [hit.id for hit in services.engine.search(replace(request, size=100)).hits]
+    for most in (1, 3, 7, 100):
+        total, hits = everyone(services.engine, request, most)
+        assert (total, [hit.id for hit in hits]) == (len(whole), whole[:most])
+
+
+def test_beyond_the_cap_the_last_row_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discovery.api.export.MAX_DEPTH", 3)
+    *_, last = rows(client, sort="id")
+    assert last[0].startswith("Seuls les 3 premiers")
+
+
+@pytest.mark.parametrize("name", EXPORT_EXAMPLES)
+def test_examples_are_answered(client: FlaskClient, name: str) -> None:
+    assert rows(client, **{name: EXPORT_EXAMPLES[name], **SUPPORT.get(name, {})})
