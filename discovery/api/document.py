@@ -18,7 +18,10 @@ VERSION = "1.0.0"
 ABOUT = """Find suppliers who employ people far from work or with disabilities.
 
 Read-only, anonymous, JSON. Names are only ever added, never renamed. Errors are problem details (RFC 9457), in
-French or, with `lang=en`, in English. Answers carry a weak `ETag`: send it back in `If-None-Match`."""
+French or, with `lang=en`, in English. Answers carry a weak `ETag`: send it back in `If-None-Match`.
+
+Any page may ask, without credentials. Requests are limited per address, and per key: `RateLimit-Remaining` and
+`RateLimit-Reset` say what is left and for how many seconds, and 429 comes with `Retry-After`."""
 
 docs = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static")
 

@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 
 Spec = Mapping[str, Any]
 
+COMMON = frozenset({"lang", "key"})
+"""Parameters that all endpoints have, shown after their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -44,7 +47,8 @@ class Object:
 def operations(spec: Spec) -> Iterator[Operation]:
     for path, item in spec["paths"].items():
         operation = item["get"]
-        parameters = tuple(_parameter(one) for one in operation.get("parameters", ()))
+        described = sorted(operation.get("parameters", ()), key=lambda one: one["name"] in COMMON)
+        parameters = tuple(_parameter(one) for one in described)
         responses = tuple(_response(status, one) for status, one in sorted(operation["responses"].items()))
         yield Operation(
             operation["operationId"],
@@ -75,10 +79,15 @@ def objects(spec: Spec) -> Iterator[Object]:
 def _parameter(one: Spec) -> Member:
     schema = one["schema"]
     example = one.get("example", "")
-    shown = ",".join(map(str, example)) if isinstance(example, list) else str(example)
+    shown = ",".join(map(str, example)) if isinstance(example, list) else written(example)
     return Member(
         one["name"], type_of(schema), one.get("description", ""), shown, tuple(map(str, schema.get("enum", ())))
     )
+
+
+def written(example: Any) -> str:
+    """An example as an address holds it."""
+    return str(example).lower() if isinstance(example, bool) else str(example)
 
 
 def _response(status: str, one: Spec) -> Member:

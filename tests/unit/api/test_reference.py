@@ -49,7 +49,7 @@ def test_operations_come_with_something_to_try() -> None:
         ("200", "Answer"),
         ("422", "Problem"),
     ]
-    lang, _, kind = search.parameters
+    _, kind, lang = search.parameters
     assert (lang.values, lang.example) == (("fr", "en"), "fr")
     assert (kind.type, kind.example) == ("list of string", "EI,AI")
 
@@ -72,3 +72,12 @@ def test_objects_list_their_members() -> None:
 )
 def test_types_are_said_in_words(schema: dict[str, Any], type_: str, refers: str) -> None:
     assert (type_of(schema), reference(schema)) == (type_, refers)
+
+
+def test_switches_are_written_as_addresses_hold_them() -> None:
+    spec = {"paths": {"/x": {"get": {"operationId": "x", "responses": {}, "parameters": [
+        {"name": "lang", "schema": {"type": "string"}, "example": "fr"},
+        {"name": "interpret", "schema": {"type": "boolean"}, "example": True},
+    ]}}}}  # fmt: skip
+    (operation,) = operations(spec)
+    assert [(one.name, one.example) for one in operation.parameters] == [("interpret", "true"), ("lang", "fr")]
