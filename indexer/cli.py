@@ -28,6 +28,7 @@ class Lazy(click.Group):
             "import": (_import_command, "Read supplier files into the store."),
             "check": (_check_command, "Compare the store and the index, whole; exit 1 when they differ."),
             "generate": (_generate_command, "Write invented, realistic suppliers as canonical JSONL."),
+            "extend": (_lifecycle("extend"), "Give the serving index new fields, where that needs no rebuild."),
             "rebuild": (_lifecycle("rebuild"), "Build a new index from the current mappings, verify it, let it serve."),
             "rollback": (_lifecycle("rollback"), "Let the previous index serve again, with the changes it missed."),
             "status": (_lifecycle("status"), "Say what the store holds, what waits, what serves, and what was done."),

@@ -98,6 +98,11 @@ class Catalog(Protocol):
         """Delete it, if it is there."""
         ...
 
+    def extend(self, name: str, definition: Definition) -> None:
+        """Take the fields that the definition adds (see `Need.LIVE`), while it serves. EngineUnavailable when it needs
+        a rebuild."""
+        ...
+
     def definition_of(self, name: str) -> Definition:
         """What it was built with. EngineUnavailable when it can't be read, or is of another format."""
         ...

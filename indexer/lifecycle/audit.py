@@ -15,7 +15,7 @@ from indexer.lifecycle.lock import utc
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`deed`: first, rebuild, rollback, or live (mappings updated in place). `refused` says why it was not done."""
+    """`deed`: first, rebuild, rollback, extend or sweep. `refused` says why it was not done."""
 
     deed: str
     index: str
@@ -29,13 +29,14 @@ class Entry:
 
     def line(self) -> str:
         """For people."""
-        parts = [f"{self.at:%Y-%m-%d %H:%M:%S} UTC  {self.deed}: "]
-        parts.append(f"refused, {self.refused}" if self.refused else f"{self.index} serves")
-        if self.documents is not None and not self.refused:
-            parts.append(f" {self.documents} suppliers")
-        if self.replaced:
-            parts.append(f", {'kept' if self.refused else 'instead of'} {self.replaced}")
-        return "".join(parts)
+        when = f"{self.at:%Y-%m-%d %H:%M:%S} UTC  {self.deed}:"
+        if self.refused:
+            kept = f", {self.replaced} kept" if self.replaced else ""
+            return f"{when} not {self.index or 'done'}, {self.refused}{kept}"
+        shown = "" if self.documents is None else f" {self.documents} suppliers"
+        instead = f", instead of {self.replaced}" if self.replaced else ""
+        judged = f", judged queries {self.judged}" if self.judged else ""
+        return f"{when} {self.index} serves{shown}{instead}{judged}"
 
 
 def write(journal: Journal, entry: Entry) -> None:

@@ -12,7 +12,7 @@ import click
 
 from indexer import parallel
 from indexer.cli import command, make_context, progress
-from indexer.lifecycle import fill, rebuild, status
+from indexer.lifecycle import extend, fill, rebuild, status
 from indexer.lifecycle.audit import Entry
 from indexer.lifecycle.verify import Judge
 from indexer.store import repository
@@ -59,7 +59,7 @@ def rollback_command(judge: str | None, force: bool) -> None:
 def _tell(done: Entry) -> None:
     click.echo(f"{done.index} serves {done.documents} suppliers")
     if not done.judged:
-        click.echo("not judged: --judge names a command that runs the judged queries", err=True)
+        click.echo('not judged: --judge "discovery evaluate --gate --index" asks the judged queries first', err=True)
 
 
 def _judged_by(words: str | None) -> Judge | None:
@@ -76,6 +76,17 @@ def _judged_by(words: str | None) -> Judge | None:
         return said[-1] if said else f"{given[0]} ended with {done.returncode}"
 
     return judge
+
+
+@click.command("extend")
+@command
+def extend_command() -> None:
+    """Give the index that serves the fields that mappings/suppliers.json adds, and queue its suppliers.
+
+    Exit code 2: the change needs `indexer rebuild`, as every change does on the embedded engine.
+    """
+    queued = extend.extend(make_context())
+    click.echo(f"{queued} queued; `indexer sync` or a running worker writes them" if queued else "nothing to add")
 
 
 @click.command("status")
@@ -96,4 +107,9 @@ def _plain(value: Any) -> str:
     return str(value.isoformat())
 
 
-COMMANDS = {"rebuild": rebuild_command, "rollback": rollback_command, "status": status_command}
+COMMANDS = {
+    "extend": extend_command,
+    "rebuild": rebuild_command,
+    "rollback": rollback_command,
+    "status": status_command,
+}

@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, text
 
 from discovery.config import Settings
 from discovery.engine.elasticsearch import indices, outcomes
-from discovery.engine.elasticsearch.derived import text_fields, with_words
+from discovery.engine.elasticsearch.derived import indexed, text_fields
 from discovery.engine.port import Action
 from indexer import parallel
 from indexer.context import Context
@@ -55,7 +55,7 @@ def filled(settings: Settings, size: int) -> None:
 
 def ready(context: Context) -> Iterator[list[str]]:
     """Each batch of the store as the lines of a bulk."""
-    prepare = partial(with_words, fields=text_fields(context.definition), analysis=context.definition.analysis)
+    prepare = partial(indexed, fields=text_fields(context.definition), analysis=context.definition.analysis)
     for ids in all_ids(context.store):
         with reading(context.store) as connection:
             suppliers, revisions = repository.load(connection, ids), ledger.revisions(connection, ids)

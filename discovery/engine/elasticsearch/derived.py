@@ -39,10 +39,25 @@ def index_body(definition: Definition) -> dict[str, Any]:
     mappings = body["mappings"]
     mappings["properties"] |= copy.deepcopy(dict(_FIELDS))
     mappings["properties"]["activities"]["properties"] |= copy.deepcopy(dict(_OF_ACTIVITIES))
-    mappings["_meta"] = mappings.get("_meta", {}) | {"fingerprint": definition.fingerprint}
+    mappings["_meta"] = mappings.get("_meta", {}) | {"fingerprint": definition.fingerprint, "base": definition.base}
     source = mappings.setdefault("_source", {})
     source["excludes"] = [*source.get("excludes", []), *_FIELDS, *(f"activities.{name}" for name in _OF_ACTIVITIES)]
     return {"settings": {**_SETTINGS, **body["settings"]}, "mappings": mappings}
+
+
+def own_mappings(made: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition's mappings, from those of an index: the inverse of `index_body`."""
+    mappings = copy.deepcopy(dict(made))
+    added = {*_FIELDS, *(f"activities.{name}" for name in _OF_ACTIVITIES)}
+    for name in _FIELDS:
+        mappings["properties"].pop(name, None)
+    for name in _OF_ACTIVITIES:
+        mappings["properties"].get("activities", {}).get("properties", {}).pop(name, None)
+    mappings["_source"]["excludes"] = [name for name in mappings["_source"].get("excludes", []) if name not in added]
+    mappings["_meta"] = {
+        name: value for name, value in mappings["_meta"].items() if name not in ("fingerprint", "base")
+    }
+    return mappings
 
 
 def text_fields(definition: Definition) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from discovery.engine.definition import DOCUMENT_FORMAT, Definition, format_of, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
-from discovery.engine.elasticsearch.derived import index_body
+from discovery.engine.elasticsearch.derived import index_body, own_mappings
 from discovery.engine.port import EngineUnavailable
 
 CREATE_SECONDS = 60.0
@@ -134,8 +134,16 @@ def read_definition(connection: Connection, index: str) -> Definition:
             f"{DOCUMENT_FORMAT}: run `indexer rebuild`"
         )
     meta = mappings["_meta"]
-    return stored(
-        {"settings": {"analysis": typed(settings["analysis"])}, "mappings": mappings}, meta.get("fingerprint", "")
+    body = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}
+    return stored(body, meta.get("fingerprint", ""), meta.get("base", ""))
+
+
+def extend(connection: Connection, index: str, definition: Definition) -> None:
+    """Add the fields of the definition that the index lacks; it is made from that definition from now on."""
+    mappings = index_body(definition)["mappings"]
+    properties, meta = mappings["properties"], mappings["_meta"]
+    _acknowledged(
+        connection.call(lambda client: client.indices.put_mapping(index=index, properties=properties, meta=meta))
     )
 
 

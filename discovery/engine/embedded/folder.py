@@ -17,6 +17,7 @@ from discovery.engine.embedded.notes import FileJournal, FileSlot
 from discovery.engine.embedded.opening import stored_definition
 from discovery.engine.embedded.writer import EmbeddedWriter
 from discovery.engine.names import following, ours
+from discovery.engine.port import EngineUnavailable
 
 SUFFIX = ".sqlite"
 
@@ -92,6 +93,10 @@ class IndexFolder:
         for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
             one.unlink(missing_ok=True)
         self.unregister(name)
+
+    def extend(self, name: str, definition: Definition) -> None:
+        """Never: a file's columns are laid out when it is made."""
+        raise EngineUnavailable(f"{name} can't become {definition.fingerprint} while it serves: run `indexer rebuild`")
 
     def definition_of(self, name: str) -> Definition:
         return stored_definition(self.file(name))

@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 ROW = {"id": "a1", "name": "Atelier", "kind": "EI", "address": {"post_code": "69003", "city": "Lyon"}}
 COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
-    "delist", "restore",
+    "delist", "restore", "extend",
 )  # fmt: skip
 NEED_THE_STORE = [
     ("status",),
@@ -35,6 +35,7 @@ NEED_THE_STORE = [
     ("check", "--repair"),
     ("rebuild",),
     ("rollback",),
+    ("extend",),
     ("dead-letters", "list"),
     ("dead-letters", "replay"),
     ("dead-letters", "drop", "a"),

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from elasticsearch import Elasticsearch
-from indexer.drift.run import checked
 
 from discovery.config import Settings
 from indexer.context import Context
+from indexer.drift.run import checked
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.migrate import migrate
