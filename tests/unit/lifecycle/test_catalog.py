@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from discovery.config import Settings
 from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition
 from discovery.engine.port import Action, EngineUnavailable
 from indexer.context import Context
+from tests import elasticsearch
 from tests.unit.indexer.conftest import supplier
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
@@ -112,3 +117,23 @@ def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, de
     catalog.promote(ours)
     assert longer.targets().serving == theirs
     longer.close()
+
+
+@pytest.mark.xdist_group(elasticsearch.GROUP)
+def test_a_cluster_fills_without_copies_and_refreshes_then_has_both(elasticsearch_url: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, engine=elasticsearch_url, index_prefix=f"tests-{os.getpid()}-copies")
+    made = Context(settings)
+    body = copy.deepcopy(made.definition.body)
+    body["settings"] |= {"number_of_replicas": 1}
+    definition = replace(made.definition, body=body)
+    with closing(made.catalog) as catalog, Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        name = catalog.create(definition, NOW)
+        try:
+            filling = client.indices.get_settings(index=name)[name]["settings"]["index"]
+            assert (filling["number_of_replicas"], filling["refresh_interval"]) == ("0", "-1")
+            catalog.finish(name, definition)
+            served = client.indices.get_settings(index=name)[name]["settings"]["index"]
+            assert served["number_of_replicas"] == "1"
+            assert "refresh_interval" not in served
+        finally:
+            catalog.remove(name)

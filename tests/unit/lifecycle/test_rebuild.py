@@ -19,6 +19,7 @@ from discovery.engine.port import Action
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.lifecycle import audit
+from indexer.lifecycle import verify as verification
 from indexer.lifecycle.errors import LockHeldError, LockLostError, RebuildRefused
 from indexer.lifecycle.lock import acquire, holder_of, locked
 from indexer.lifecycle.rebuild import Options, rebuild, rollback
@@ -487,3 +488,22 @@ def test_a_worker_without_the_new_mappings_ends_the_rebuild(filled: Context, put
     assert serving(filled) == before
     assert in_step(filled)
     operator.close()
+
+
+def test_a_walk_of_many_pages_finds_each_difference(
+    context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "BATCH", 7)
+    ids = [f"s{number:03}" for number in range(50)]
+    put(*map(supplier, ids))
+    context.synchroniser().drain()
+    assert rebuild(context).documents == 50
+    for id_ in (ids[0], ids[6], ids[7], ids[-1]):
+
+        def damage(step: Step, id_: str = id_) -> None:
+            if step is Step.FILLED:
+                with closing(context.catalog.writer_of(context.catalog.targets().building or "")) as writer:
+                    writer.bulk([Action(id_, 900, None)])
+
+        with pytest.raises(RebuildRefused, match=f"1 suppliers differ .* the first of them {id_}"):
+            rebuild(context, options=Options(watch=damage))
