@@ -20,8 +20,8 @@ CHECK_MINUTE = 17
 PROCESSES = 2
 """Of a worker: one may walk the index for the check while the other indexes. For more, start more workers."""
 
-_EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace")
-"""Loggers that tell of each message that comes and goes."""
+_EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "alembic")
+"""Loggers that tell of each message that comes and goes, and of each look at the store."""
 
 
 def make(settings: Settings) -> Celery:

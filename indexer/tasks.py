@@ -20,16 +20,41 @@ DRAIN_SECONDS = 5.0
 _log = get_task_logger(__name__)
 
 
+class Process:
+    """What a worker process keeps from task to task."""
+
+    def __init__(self) -> None:
+        self.context = Context()
+        self._ready = False
+        self._trouble = ""
+
+    def look(self) -> Context:
+        """The context, its store looked at since the last trouble. StoreError when it is not ready."""
+        if not self._ready:
+            self.context.require_store()
+            self._ready = True
+        return self.context
+
+    def waits(self, error: Exception) -> str:
+        """Says a trouble once, and opens everything anew the next time."""
+        self._ready = False
+        self.context.forget_writer()
+        reason = str(error).splitlines()[0]
+        if reason != self._trouble:
+            self._trouble = reason
+            _log.warning("waiting: %s", reason)
+        return f"waiting: {reason}"
+
+    def works(self) -> None:
+        if self._trouble:
+            self._trouble = ""
+            _log.info("working again")
+
+
 @cache
-def context() -> Context:
+def process() -> Process:
     """One per worker process."""
-    return Context()
-
-
-class _Trouble:
-    """What was said last, so that it is said once."""
-
-    said = ""
+    return Process()
 
 
 @shared_task(name="indexer.sync")  # type: ignore[untyped-decorator]
@@ -38,40 +63,26 @@ def sync() -> str:
 
     Trouble with the store or the index is a line of the log, not a traceback: the next tick tries again.
     """
-    here = context()
     end = time.monotonic() + DRAIN_SECONDS
     try:
-        here.require_store()
+        here = process().look()
         ledger.expire(here.store, datetime.now(UTC))
         report = here.synchroniser().drain(enough=lambda: time.monotonic() > end)
     except TROUBLE as error:
-        here.forget_writer()
-        return _waiting(error)
+        return process().waits(error)
+    process().works()
     if report.claimed:
         _log.info("%s", summary(report))
-    if _Trouble.said:
-        _Trouble.said = ""
-        _log.info("working again")
     return summary(report)
 
 
 @shared_task(name="indexer.check")  # type: ignore[untyped-decorator]
 def check() -> str:
     """Compare store and index, and note what differs for the gauge. Nothing is queued: that is for a person."""
-    here = context()
     try:
-        here.require_store()
-        report = checked(here)
+        report = checked(process().look())
     except TROUBLE as error:
-        return _waiting(error)
+        return process().waits(error)
     said = report.line()
     (_log.warning if report.differences else _log.info)("%s", said)
     return said
-
-
-def _waiting(error: Exception) -> str:
-    reason = str(error).splitlines()[0]
-    if reason != _Trouble.said:
-        _Trouble.said = reason
-        _log.warning("waiting: %s", reason)
-    return f"waiting: {reason}"

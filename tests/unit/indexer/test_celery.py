@@ -35,7 +35,7 @@ pytestmark = pytest.mark.xdist_group("worker")
 def own_context(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
     """The task's context, made anew in the test's home."""
     monkeypatch.setenv("DISCOVERY_HOME", str(context.settings.home))
-    tasks.context.cache_clear()
+    tasks.process.cache_clear()
     return context
 
 
@@ -46,7 +46,7 @@ def app(own_context: Context) -> Iterator[Celery]:
     made.conf.update(task_ignore_result=False, result_backend="cache+memory://")
     with start_worker(made, perform_ping_check=False, shutdown_timeout=60):
         yield made
-    tasks.context.cache_clear()
+    tasks.process.cache_clear()
 
 
 def test_the_task_indexes_what_the_ledger_holds(app: Celery, own_context: Context, put: Put) -> None:
@@ -67,21 +67,21 @@ def test_any_number_of_ticks_does_the_same_as_one(app: Celery, own_context: Cont
 def test_trouble_is_a_line_and_the_next_tick_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No store yet; then one, and the index broken under the worker; then mended."""
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
-    tasks.context.cache_clear()
+    tasks.process.cache_clear()
     assert (
         tasks.sync() == f"waiting: There is no store at {tmp_path / 'store.sqlite'} yet. Run `indexer migrate` first."
     )
     assert list(tmp_path.iterdir()) == []
     migrate(Context(Settings(home=tmp_path)).store)
     assert tasks.sync() == "0 indexed"
-    file = file_of(tasks.context())
-    tasks.context().forget_writer()
+    file = file_of(tasks.process().context)
+    tasks.process().context.forget_writer()
     whole = file.read_bytes()
     file.write_bytes(b"anything but an index " * 300)
     assert tasks.sync().startswith(f"waiting: the index file {file.name}")
     file.write_bytes(whole)
     assert tasks.sync() == "0 indexed"
-    tasks.context.cache_clear()
+    tasks.process.cache_clear()
 
 
 def test_beat_has_a_tick_and_an_hourly_check() -> None:
@@ -131,12 +131,12 @@ def test_the_check_task_tells_and_notes_what_differs(own_context: Context, put: 
     put(supplier("a"), supplier("b"))
     tasks.sync()
     assert tasks.check() == "2 checked, 0 differ"
-    tasks.context().serving().bulk([Action("b", 900, None)])
+    tasks.process().context.serving().bulk([Action("b", 900, None)])
     assert tasks.check() == "2 checked, 1 differ: 1 missing"
     last = checks.last(own_context.store)
     assert last is not None
     assert last.differences["missing"] == 1
-    tasks.context.cache_clear()
+    tasks.process.cache_clear()
 
 
 def test_messages_are_json_and_taken_one_at_a_time() -> None:
@@ -179,6 +179,7 @@ def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: 
         assert ended(process, signal.SIGTERM) == 0
     said = log.read_text(encoding="utf-8")
     assert "Traceback" not in said
+    assert "SQLiteImpl" not in said
     assert "2 indexed" in said
     assert "succeeded in" not in said, "a line a second would hide what matters"
     assert indexed(context).keys() == {"a", "b", "c"}
