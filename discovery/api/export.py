@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE: Any = {"type": "string", "format": "binary"}
 ABOUT = (
     "Up to 10,000 suppliers in the order of the search. Headers tell more: `X-Total-Count` the search's total, "
-    "`X-Export-Limit` how many a file holds at most; beyond, the last row says so too."
+    "`X-Results-Capped` how many a file holds at most; beyond, the last row says so too."
 )
 PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
 
@@ -88,7 +88,7 @@ def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> R
     response = Response(body, content_type=media)
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{ending}"'
     response.headers["X-Total-Count"] = str(found.total)
-    response.headers["X-Export-Limit"] = str(MAX_DEPTH)
+    response.headers["X-Results-Capped"] = str(MAX_DEPTH)
     response.headers["Content-Language"] = found.lang
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE

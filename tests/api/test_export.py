@@ -91,7 +91,7 @@ def test_headers_tell_the_file_and_its_limits(client: FlaskClient, ending: str, 
     assert response.headers["Content-Disposition"].startswith('attachment; filename="fournisseurs-inclusifs-20')
     assert response.headers["Content-Disposition"].endswith(f'.{ending}"')
     assert int(response.headers["X-Total-Count"]) == len(ids(client, q="nettoyage"))
-    assert response.headers["X-Export-Limit"] == "10000"
+    assert response.headers["X-Results-Capped"] == "10000"
     assert "inclusive-suppliers" in export(client, ending, lang="en").headers["Content-Disposition"]
     head = client.head(f"/api/v1/export.{ending}")
     assert (head.status_code, head.get_data()) == (200, b"")

@@ -200,3 +200,14 @@ def test_what_holds_a_place_is_a_place(places: Gazetteer) -> None:
 def test_any_text_may_be_parsed(text: str) -> None:
     place = gazetteer().parse_place(text)
     assert place is None or gazetteer().parse_place(str(place)) == place
+
+
+def test_areas_go_by_each_of_their_names(places: Gazetteer) -> None:
+    named: dict[str, set[str]] = {}
+    for place, name in places.area_names():
+        named.setdefault(str(place), set()).add(name)
+        assert places.parse_place(str(place)) == place
+    assert {"Bretagne", "Brittany"} <= named["region:53"]
+    assert "Rhône" in named["department:69"]
+    assert len([place for place in named if place.startswith("department:")]) == len(places.departments())
+    assert "region:977" not in named, "it is the department of the same name"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from discovery.gazetteer import Commune, Gazetteer, gazetteer, normalise
-from discovery.gazetteer.fuzzy import MIN_LETTERS, NearNames, letters
+from discovery.gazetteer.fuzzy import LONG, MIN_LETTERS, NearNames, NearStarts, letters
 from discovery.gazetteer.name_index import prefix_keys
 from discovery.gazetteer.names import without_article
 
@@ -124,3 +124,39 @@ def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> 
     assert len(found) <= limit
     assert len({commune.code for commune in found}) == len(found)
     assert [c.population for c in found] == sorted((c.population for c in found), reverse=True)
+
+
+def starts_near(name: str, typed: str) -> bool:
+    """The definition: some beginning of the name is one edit from what was typed, two once it is long."""
+    most = 1 if letters(typed) < LONG else 2
+    return name[:1] == typed[:1] and any(
+        OSA.distance(name[:length], typed) <= most for length in range(1, len(name) + 1)
+    )
+
+
+@given(st.lists(small, max_size=30), st.text("abc ", min_size=2, max_size=12))
+def test_names_in_the_making_are_found_through_their_typos(names: list[str], typed: str) -> None:
+    assert NearStarts(names).near(typed) == sorted({name for name in names if starts_near(name, typed)})
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("vileurb", "69266"),
+        ("marsseil", "13055"),
+        ("grnobl", "38185"),
+        ("clermomt", "63113"),
+        ("la rochele", "17300"),
+        ("rochele", "17300"),
+        ("saint-ettien", "42218"),
+    ],
+)
+def test_towns_are_found_while_misspelt(places: Gazetteer, typed: str, code: str) -> None:
+    assert code in [commune.code for commune in places.by_prefix_fuzzy(typed)]
+
+
+def test_the_most_populous_of_misspelt_towns_come_first(places: Gazetteer) -> None:
+    found = places.by_prefix_fuzzy("saimt", limit=8)
+    assert len(found) == 8
+    assert [one.population for one in found] == sorted((one.population for one in found), reverse=True)
+    assert places.by_prefix_fuzzy("") == ()
