@@ -59,6 +59,8 @@ _WIDGET: Texts = {
     "zoom_in": {"fr": "Rapprocher", "en": "Zoom in"},
     "zoom_out": {"fr": "Éloigner", "en": "Zoom out"},
     "cluster": {"fr": "{count} fournisseurs ici\u00a0: rapprocher", "en": "{count} suppliers here: zoom in"},
+    "outside": {"fr": "{count} hors de cette vue", "en": "{count} outside this view"},
+    "unlocated": {"fr": "{count} sans adresse connue", "en": "{count} without a known address"},
     "empty": {
         "fr": "Aucun fournisseur ne répond à tout ce qui est demandé.",
         "en": "No supplier meets everything asked for.",

@@ -99,6 +99,9 @@ def leaflet_files() -> Iterator[tuple[str, File]]:
     """Leaflet as an ES module that leaves nothing in the host's globals, and its style."""
     folder = Path(leaflet.BASE_DIR)
     script = re.sub(r"^//# sourceMappingURL=.*$", "", (folder / "leaflet.js").read_text("utf-8"), flags=re.MULTILINE)
+    # Its test of the browser's SVG writes HTML, which a policy of Trusted Types refuses.
+    drawn = 'append(document.createElementNS("http://www.w3.org/2000/svg", "svg"))'
+    script = script.replace('innerHTML="<svg/>"', drawn)
     # Its wrapper takes these names for a CommonJS module, whatever loader the host may have.
     before, after = "const exports = {}, module = { exports };", "exports.noConflict();\nexport default exports;"
     yield "leaflet.js", _file(f"{before}\n{script}\n{after}\n")

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,10 +25,16 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service's home folder."""
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="session")
+def host(home: Path) -> Iterator[str]:
     """The service, listening; its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = application(services_in(tmp_path_factory.mktemp("browser")))
+    app = application(services_in(home))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -155,7 +155,7 @@ def test_every_text_is_used_and_every_one_used_exists() -> None:
     code = "\n".join(SOURCES.values())
     used = set(re.findall(r'\bt\(\s*"([a-z_]+)"', code)) | set(re.findall(r'zoom\("([a-z_]+)"', code))
     used |= set(re.findall(r'\? "([a-z]+_[a-z]+)" : "([a-z]+_[a-z]+)"', code)[0])
-    spoken = {"list", "map"} | {code for code in WIDGET_TEXTS if re.match(r"facet_", code)}
+    spoken = {"list", "map", "outside", "unlocated"} | {code for code in WIDGET_TEXTS if re.match(r"facet_", code)}
     spoken |= {
         f"{kind}_{part}"
         for kind in ("offline", "unreachable", "limited", "origin", "away")
@@ -198,10 +198,8 @@ def test_any_value_stays_within_its_quotes(values: dict[str, str]) -> None:
 
 def test_the_attributes_are_the_elements() -> None:
     text = SOURCES["query.js"] + SOURCES["attributes.js"]
-    lists = [
-        re.findall(r'"([a-z_-]+)"', found) for found in re.findall(r"const (?:FILTERS|PASSED|OWN) = \[([^]]*)\]", text)
-    ]
-    names = {"q", *(name.replace("_", "-") for names in lists for name in names)}
+    lists = re.findall(r"const (?:FILTERS|CHOSEN|PASSED|OWN) = \[([^]]*)\]", text)
+    names = {"q", *(name.replace("_", "-") for name in re.findall(r'"([a-z_-]+)"', " ".join(lists)))}
     assert names - {"key"} == set(ATTRIBUTES)
 
 
@@ -239,7 +237,7 @@ def test_only_the_keys_sites_may_frame_it(keyed: FlaskClient) -> None:
 
 def test_the_frame_carries_attributes_and_works_without_scripts(client: FlaskClient) -> None:
     page = client.get("/widget/frame", query_string={"network": "unapei", "near": '"><script>', "colour": "red"}).text
-    assert '<supplier-search network="unapei" near="&#34;&gt;&lt;script&gt;">' in page
+    assert '<supplier-search heading="1" network="unapei" near="&#34;&gt;&lt;script&gt;">' in page
     assert "colour" not in page
     assert '<input type="hidden" name="network" value="unapei">' in page
     assert '<base target="_blank">' in page

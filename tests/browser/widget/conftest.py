@@ -81,8 +81,8 @@ def refused(request: pytest.FixtureRequest) -> None:
 def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """visit('q="nettoyage"'): the federation's page with a widget of these attributes, in a fresh profile, watched.
 
-    `body`: another content; `hostile`: with a style sheet that attacks; `lang`, `dir`: of the page; `wait`: for the
-    first answer; `route`: (pattern, handler) set before the page loads.
+    `body`: another content; `policy`: another Content-Security-Policy; `hostile`: with a style sheet that attacks;
+    `lang`, `dir`: of the page; `wait`: for the first answer; `route`: (pattern, handler) set before the page loads.
     """
     contexts, said, elsewhere = [], [], []
 
@@ -102,6 +102,7 @@ def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureReques
         lang: str = "fr",
         dir: str = "",
         search: str = "",
+        policy: str = STRICT,
         width: int = 1280,
         height: int = 900,
         wait: bool = True,
@@ -117,8 +118,8 @@ def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureReques
             head=sheet + loader,
             body=body.replace("{service}", host) or element(attributes),
         )
-        policy = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": STRICT.format(service=host)}
-        site.pages = {"/": (made, policy), "/hostile.css": (HOSTILE, {"Content-Type": "text/css"})}
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy.format(service=host)}
+        site.pages = {"/": (made, headers), "/hostile.css": (HOSTILE, {"Content-Type": "text/css"})}
         context = browser.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=scripts,

@@ -5,6 +5,7 @@ const { Cache, Sequencer, debounced } = await at("pace.js");
 const { Problem, pauseAfter, request, retryAfter } = await at("request.js");
 const { SearchDriver, SuggestDriver } = await at("driver.js");
 const query = await at("query.js");
+const { spread } = await at("map.js");
 
 export const tests = {};
 const test = (name, run) => { tests[name] = run; };
@@ -343,8 +344,8 @@ test("offsets count characters, not halves of them", () => {
 
 test("addresses are canonical and encoded", () => {
   const asked = { q: " a&b ", chosen: { kind: ["EI", "ESAT"] }, page: 2 };
-  equal(query.address("/s", query.pairs({ network: "unapei", near: "Saint-Étienne", per_page: "10" }, asked, ["kind"])),
-    "/s?q=a%26b&kind=EI,ESAT&network=unapei&near=Saint-%C3%89tienne&per_page=10&facets=kind&page=2");
+  equal(query.address("/s", query.pairs({ network: "unapei", near: "Saint-Étienne", radius: "30", per_page: "10" }, asked, ["kind"])),
+    "/s?q=a%26b&kind=EI,ESAT&network=unapei&radius=30&near=Saint-%C3%89tienne&per_page=10&facets=kind&page=2");
 });
 
 test("the host's address: written, read back, others' parameters left alone", () => {
@@ -360,4 +361,21 @@ test("the host's address: written, read back, others' parameters left alone", ()
 test("a reader who empties the box means it", () => {
   const href = query.writeAddress("https://site.example/", "s.", { q: "traiteur" }, { q: "", chosen: {}, page: 1 });
   equal(query.readAddress(new URL(href).search, "s.", { q: "traiteur" }).q, "");
+});
+
+test("pins that would cover each other stand side by side, the largest in its place", () => {
+  const circles = [{ x: 0, y: 0, radius: 12 }, { x: 0, y: 0, radius: 12 }, { x: 5, y: 3, radius: 20 }, { x: 300, y: 0, radius: 12 }];
+  const moved = spread(circles);
+  equal([moved[2], moved[3]], [{ x: 0, y: 0 }, { x: 0, y: 0 }]);
+  const places = circles.map((one, index) => ({ ...one, x: one.x + moved[index].x, y: one.y + moved[index].y }));
+  for (const one of places) {
+    for (const other of places) {
+      if (one !== other) equal(Math.hypot(one.x - other.x, one.y - other.y) >= one.radius + other.radius, true);
+    }
+  }
+});
+
+test("a hundred pins at one point are all still there", () => {
+  const moved = spread(Array.from({ length: 200 }, () => ({ x: 0, y: 0, radius: 12 })));
+  equal([moved.length, moved.every(({ x, y }) => Math.hypot(x, y) <= 81)], [200, true]);
 });

@@ -93,6 +93,7 @@ def test_attributes_narrow_and_close_their_facets(visit: Visit) -> None:
     assert 0 < total(page) < within
 
 
+@pytest.mark.slow
 def test_attributes_may_change_at_any_time(visit: Visit) -> None:
     page = visit('q="nettoyage"')
     before = total(page)
@@ -138,6 +139,7 @@ def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> N
     assert page.url.endswith("/")
 
 
+@pytest.mark.slow
 def test_the_full_page_has_the_same_search(visit: Visit) -> None:
     page = visit('q="nettoyage" kind="ESAT" near="Lyon" radius="50"')
     found = total(page)
@@ -187,6 +189,7 @@ def test_the_pinned_module_is_checked_and_serves(visit: Visit, host: str) -> Non
     assert page.locator("script[integrity]").count() == 1
 
 
+@pytest.mark.slow
 def test_a_module_that_is_not_the_pinned_one_does_not_run(visit: Visit, refused: None) -> None:
     script = (
         f'<script type="module" src="{{service}}{widget().module}" integrity="sha384-{"A" * 64}" crossorigin></script>'
@@ -200,6 +203,7 @@ def test_without_scripts_a_link_remains(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Chercher un fournisseur inclusif")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_it_may_leave_and_come_back(visit: Visit) -> None:
     page = visit('q="nettoyage"')
     before = total(page)

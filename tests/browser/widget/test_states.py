@@ -78,6 +78,7 @@ def test_an_engine_away_is_waited_for(visit: Visit) -> None:
     expect(page.locator(".trouble")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_an_attribute_that_means_nothing_is_explained_by_the_service(visit: Visit) -> None:
     page = visit('kind="ESATT"', wait=False)
     expect(page.locator(".trouble")).to_contain_text("kind : ")
@@ -119,6 +120,7 @@ def test_nothing_found_says_what_would(visit: Visit) -> None:
     assert total(page) > 0
 
 
+@pytest.mark.slow
 def test_nothing_found_and_nothing_near(visit: Visit) -> None:
     page = visit('q="zzyzx" certification="rge"', wait=False)
     expect(page.locator(".panel")).to_contain_text("Retirez un critère")

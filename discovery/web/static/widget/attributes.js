@@ -1,8 +1,8 @@
 // The element's attributes → what its driver and its parts are given. Pure but for reading.
 
-import { FILTERS, PASSED, valuesOf } from "./query.js";
+import { CHOSEN, PASSED, valuesOf } from "./query.js";
 
-const NAMES = ["q", ...FILTERS, ...PASSED];
+const NAMES = ["q", ...CHOSEN, ...PASSED];
 const OWN = ["facets", "view", "sync", "heading", "label"];
 const FACETS = "kind,sector,department";
 

@@ -7,6 +7,8 @@ import { request } from "./request.js";
 
 /** Shared by all searches of a page. */
 const CACHE = new Cache();
+/** Parameters that tell how an answer is listed, which other endpoints don't know. */
+const LISTING = new Set(["facets", "per_page", "sort", "profile"]);
 
 /**
  * `state`: {status, asked, answer, results, problem, waiting}.
@@ -54,7 +56,7 @@ export class SearchDriver {
 
   /** Address of another endpoint for the same search: `map`, say. */
   address(endpoint, more = {}) {
-    const same = pairs(this.base, { ...this.state.asked, page: 1 }).filter(([name]) => !["facets", "per_page", "sort"].includes(name));
+    const same = pairs(this.base, { ...this.state.asked, page: 1 }).filter(([name]) => !LISTING.has(name));
     return address(this.api + endpoint, [...same, ...Object.entries(more)]);
   }
 

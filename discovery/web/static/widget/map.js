@@ -9,6 +9,11 @@ const PAUSE = 120;
 const FIRST_ZOOM = 5;
 const CLOSEST = 15;
 const FRANCE = [[41.3, -5.2], [51.1, 9.6]];
+/** Moves to try, nearest first: none, then twelve directions at each distance. */
+const AROUND = [{ x: 0, y: 0 }, ...Array.from({ length: 120 }, (_, index) => {
+  const [angle, distance] = [(index % 12) * Math.PI / 6, 8 * (1 + Math.floor(index / 12))];
+  return { x: Math.round(distance * Math.cos(angle)), y: Math.round(distance * Math.sin(angle)) };
+})];
 let loaded;
 
 /** Leaflet, its style, and the departments that the map is drawn on: once for all maps of a page. */
@@ -76,7 +81,7 @@ export class MapView {
     // What Leaflet would write as HTML (its controls) is ours; the wheel belongs to the page around.
     this.#map = leaflet.map(this.canvas, {
       zoomControl: false, attributionControl: false, scrollWheelZoom: false, minZoom: 3, maxZoom: CLOSEST,
-      zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
+      zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
     });
     this.#leaflet = leaflet;
     const colour = (name) => getComputedStyle(this.place).getPropertyValue(name).trim();
@@ -94,23 +99,31 @@ export class MapView {
     const turn = this.#turns.next();
     const bounds = this.#map.getBounds().pad(0.1);
     const edge = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((one) => one.toFixed(4));
-    const frame = fit ? { zoom: FIRST_ZOOM } : { zoom: Math.round(this.#map.getZoom()), bbox: clamped(edge) };
+    const frame = fit ? { zoom: FIRST_ZOOM } : { zoom: Math.floor(this.#map.getZoom()), bbox: clamped(edge) };
     try {
       const found = await request(this.driver.address("map", frame), { signal: turn.signal });
       if (turn.late()) return;
+      this.#place(found.features);
+      this.#say(this.#beyond(found));
       if (fit && found.features.length) this.#fit(found.features);
-      else this.#place(found.features);
-      this.#say("");
     } catch (problem) {
       if (!turn.late()) this.#say(this.t("map_failed"));
     }
   }
 
+  /** Around everything; around the mainland when something is there, or the Indian Ocean would make it tiny. */
   #fit(features) {
-    const bounds = this.#leaflet.latLngBounds(features.map(point));
-    this.#place(features);
+    const mainland = this.#leaflet.latLngBounds(FRANCE);
+    const near = features.map(point).filter((one) => mainland.contains(one));
+    const bounds = this.#leaflet.latLngBounds(near.length ? near : features.map(point));
     this.#map.fitBounds(bounds.pad(0.08), { maxZoom: 11, animate: false });
     this.#draw();
+  }
+
+  /** Those that this view can't show, said: nobody is lost between the list and the map. */
+  #beyond({ outside, unlocated }) {
+    const counted = [["outside", outside], ["unlocated", unlocated]].filter(([, count]) => count);
+    return counted.map(([code, count]) => this.t(code, { count: this.number(count) })).join(" · ");
   }
 
   /** Pins that stay are left alone: the focus may be on one. */
@@ -121,39 +134,47 @@ export class MapView {
       else { pin.remove(); this.#pins.delete(key); }
     }
     for (const [key, feature] of next) this.#pins.set(key, this.#pin(feature));
+    this.#spread();
+  }
+
+  /** Pins that would cover each other stand side by side: each can be seen, and touched. */
+  #spread() {
+    const buttons = [...this.#pins.values()].map((pin) => pin.getElement().firstElementChild);
+    const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.#map.latLngToLayerPoint(pin.getLatLng())), radius: buttons[at].offsetWidth / 2 }));
+    for (const [at, { x, y }] of spread(places).entries()) buttons[at].style.translate = `calc(-50% + ${x}px) calc(-50% + ${y}px)`;
   }
 
   #pin(feature) {
-    const { count } = feature.properties;
-    const button = count > 1 ? this.#cluster(feature, count) : this.#supplier(feature);
+    const button = feature.properties.type === "cluster" ? this.#cluster(feature) : this.#supplier(feature);
     this.#leaflet.DomEvent.disableClickPropagation(button);
     const icon = this.#leaflet.divIcon({ html: button, className: "", iconSize: [0, 0] });
     return this.#leaflet.marker(point(feature), { icon, keyboard: false, interactive: false }).addTo(this.#map);
   }
 
-  #cluster(feature, count) {
+  #cluster({ properties: { count, bounds: [west, south, east, north] } }) {
     const size = 2 + Math.min(1.5, Math.log10(count) * 0.6);
     const label = this.t("cluster", { count: this.number(count) });
     const pin = h("button", { type: "button", class: "pin", part: "cluster", "aria-label": label, title: label, onclick: () => {
-      this.#map.setView(point(feature), Math.min(CLOSEST, this.#map.getZoom() + 2));
+      this.#map.fitBounds([[south, west], [north, east]], { maxZoom: CLOSEST, padding: [24, 24] });
       this.canvas.focus({ preventScroll: true }); // the pin is about to be another one
     } }, this.number(count));
     pin.style.width = pin.style.height = `${size}em`;
     return pin;
   }
 
-  #supplier({ properties }) {
-    const pin = h("button", { type: "button", class: "pin one", part: "pin", "aria-label": properties.name, title: properties.name, "aria-pressed": "false", onclick: () => this.#open(properties, pin) });
+  #supplier({ id, properties: { display_name: name, kind, city } }) {
+    const label = [name, kind, city].filter(Boolean).join(", ");
+    const pin = h("button", { type: "button", class: "pin one", part: "pin", "aria-label": label, title: label, "aria-pressed": "false", onclick: () => this.#open(id, pin) });
     return pin;
   }
 
   /** One supplier below the map: as in the list when it is there, else as its profile tells. */
-  async #open(properties, pin) {
+  async #open(id, pin) {
     for (const one of this.canvas.querySelectorAll(".pin.one")) one.setAttribute("aria-pressed", String(one === pin));
-    const listed = this.driver.state.results.find((one) => one.id === properties.id);
+    const listed = this.driver.state.results.find((one) => one.id === id);
     const turn = this.#turns.next();
     try {
-      const hit = listed || profileAsHit(await request(this.driver.profile(properties.id), { signal: turn.signal }));
+      const hit = listed || profileAsHit(await request(this.driver.profile(id), { signal: turn.signal }));
       if (turn.late()) return;
       fill(this.detail, this.card(hit));
       this.detail.querySelector("a").focus({ preventScroll: true });
@@ -172,7 +193,25 @@ export class MapView {
 const point = ({ geometry: { coordinates: [lon, lat] } }) => [lat, lon];
 
 /** The same pin at the same place is the same. */
-const keyOf = ({ id, properties, geometry }) => [id ?? properties.id ?? "", properties.count ?? 1, ...geometry.coordinates].join(" ");
+const keyOf = ({ id, properties, geometry }) => [id ?? properties.count, ...geometry.coordinates].join(" ");
+
+const xy = ({ x, y }) => ({ x, y });
+
+/**
+ * Circles {x, y, radius} in pixels → how far to move each, {x, y}, so that none covers another: the largest stay, the
+ * others take the nearest free place around. Where there is none, they stay too.
+ */
+export function spread(circles) {
+  const moved = circles.map(() => ({ x: 0, y: 0 }));
+  const placed = [];
+  const free = ({ x, y, radius }) => placed.every((one) => Math.hypot(one.x - x, one.y - y) >= one.radius + radius);
+  for (const at of circles.map((_, index) => index).sort((one, other) => circles[other].radius - circles[one].radius)) {
+    const { x, y, radius } = circles[at];
+    moved[at] = AROUND.find((move) => free({ x: x + move.x, y: y + move.y, radius })) || moved[at];
+    placed.push({ x: x + moved[at].x, y: y + moved[at].y, radius });
+  }
+  return moved;
+}
 
 /** Edges within the world: a map seen from far shows more than it. */
 function clamped([west, south, east, north]) {

@@ -1,7 +1,7 @@
 // What an answer looks like: chips, facets, cards, notices. Each is a function from data to elements.
 
 import { h, marked } from "./dom.js";
-import { FILTERS, SWITCHES, applied, choices, isChosen, parameterOf } from "./query.js";
+import { CHOSEN, SWITCHES, applied, choices, isChosen, parameterOf } from "./query.js";
 
 const FIRST_VALUES = 6;
 const MOST_TAGS = 4;
@@ -11,9 +11,9 @@ const SHORT = 180;
 export function chips({ driver, t }) {
   const { answer, asked } = driver.state;
   const pieces = applied(answer).map((piece) => chip(pieceLabel(piece, t), `p:${piece.type}:${piece.value}`, () => driver.drop(piece), t));
-  const filters = FILTERS.flatMap((parameter) => (asked.chosen[parameter] || []).map((value) => {
+  const filters = CHOSEN.flatMap((parameter) => (asked.chosen[parameter] || []).map((value) => {
     const left = asked.chosen[parameter].filter((one) => one !== value);
-    return chip(valueLabel(answer, parameter, value), `f:${parameter}:${value}`, () => driver.choose(parameter, left), t);
+    return chip(valueLabel(answer, parameter, value, t), `f:${parameter}:${value}`, () => driver.choose(parameter, left), t);
   }));
   const all = [...pieces, ...filters];
   if (!all.length) return null;
@@ -33,7 +33,8 @@ function pieceLabel(piece, t) {
   return piece.type === "kind" ? piece.value : piece.label;
 }
 
-function valueLabel(answer, parameter, value) {
+function valueLabel(answer, parameter, value, t) {
+  if (parameter === "radius") return t("within", { label: `${value} km` });
   if (parameter === "kind") return value;
   const facets = Object.entries(answer.facets).filter(([name]) => parameterOf(name) === parameter);
   return facets.flatMap(([, values]) => values).find((one) => one.value === value)?.label || value;
@@ -128,7 +129,7 @@ export function nothing({ driver, t }) {
 
 /** A way out that stays within what the page's author fixed, and that this search can express. */
 function followable(base, change) {
-  return Object.keys(change).every((name) => (name === "q" || FILTERS.includes(name)) && !base[name]);
+  return Object.keys(change).every((name) => (name === "q" || CHOSEN.includes(name)) && !base[name]);
 }
 
 function follow(driver, change) {

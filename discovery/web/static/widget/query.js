@@ -6,8 +6,10 @@
 /** Filters that facets set. */
 export const FILTERS = ["sector", "kind", "kind_group", "service_type", "department", "region", "certification", "network",
   "territory", "employees", "coverage", "national"];
+/** All that a reader may choose: the widest circle too, when nothing is found in a smaller one. */
+export const CHOSEN = [...FILTERS, "radius"];
 /** Parameters that go to the API as they are. */
-export const PASSED = ["place", "near", "lat", "lon", "radius", "profile", "sort", "lang", "per_page", "key"];
+export const PASSED = ["place", "near", "lat", "lon", "profile", "sort", "lang", "per_page", "key"];
 /** Filters of which one value always holds. */
 export const SWITCHES = new Set(["coverage", "national"]);
 
@@ -22,7 +24,7 @@ export const start = (base) => ({ q: base.q || "", chosen: {}, page: 1 });
 
 /** The facets to ask for: those shown, and those that name what is chosen. */
 export function facetsOf(shown, asked) {
-  return [...new Set([...shown, ...Object.keys(asked.chosen)])];
+  return [...new Set([...shown, ...Object.keys(asked.chosen).filter((name) => FILTERS.includes(name))])];
 }
 
 /** [name, value] pairs for the API: a canonical order, so that equal questions have equal addresses. */
@@ -30,7 +32,7 @@ export function pairs(base, asked, facets = []) {
   const found = [];
   const add = (name, value) => { if (value) found.push([name, String(value)]); };
   add("q", asked.q.trim());
-  for (const name of FILTERS) add(name, asked.chosen[name]?.join(",") || base[name]);
+  for (const name of CHOSEN) add(name, asked.chosen[name]?.join(",") || base[name]);
   for (const name of PASSED) add(name, base[name]);
   add("facets", facets.join(",") || "none");
   if (asked.page > 1) add("page", asked.page);
@@ -102,7 +104,7 @@ export function without(q, pieces) {
 export function readAddress(search, prefix, base) {
   const given = new URLSearchParams(search);
   const chosen = {};
-  for (const name of FILTERS) {
+  for (const name of CHOSEN) {
     const values = valuesOf(given.get(prefix + name));
     if (values.length) chosen[name] = values;
   }
@@ -114,6 +116,6 @@ export function writeAddress(href, prefix, base, asked) {
   const url = new URL(href);
   const write = (name, value) => (value === null ? url.searchParams.delete(prefix + name) : url.searchParams.set(prefix + name, value));
   write("q", asked.q === (base.q || "") ? null : asked.q);
-  for (const name of FILTERS) write(name, asked.chosen[name]?.join(",") ?? null);
+  for (const name of CHOSEN) write(name, asked.chosen[name]?.join(",") ?? null);
   return url.href;
 }

@@ -129,8 +129,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .9375em; padding: .2
 .pin { position: absolute; translate: -50% -50%; display: grid; place-items: center; border: 2px solid var(--paper); border-radius: 99em; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: .875em; line-height: 1; padding: 0; box-shadow: 0 1px 4px rgb(23 33 43 / 45%); font-variant-numeric: tabular-nums; }
 .pin:hover { background: var(--strong); }
 .pin[aria-pressed=true] { background: var(--ink); }
-.pin.one { width: 1.25em; height: 1.25em; }
-.pin.one::before { content: ""; position: absolute; inset: -.5em; }
+.pin.one { width: max(24px, 1.5em); height: max(24px, 1.5em); }
 .map + p { margin-top: .375em; }
 .detail { margin-top: .75em; }
 
