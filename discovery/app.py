@@ -14,7 +14,7 @@ from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, limits, metrics, requests
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
-from discovery.web import figures, notices, pages, sourcing, widget
+from discovery.web import figures, notices, pages, sourcing, widget, workbench
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -51,6 +51,7 @@ def application(services: Services) -> Flask:
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(sourcing.blueprint)
+    app.register_blueprint(workbench.blueprint)
     app.register_blueprint(widget.blueprint)
     errors.install(app, pages.error_page)
     return app

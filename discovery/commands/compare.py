@@ -30,7 +30,7 @@ class Side:
     profile: str
 
     def evaluated(self, known: Judged, split: str) -> Evaluation:
-        return known.of(self.services, self.profile, split, self.name)
+        return known.of(self.services.search, self.profile, split, self.name)
 
 
 def side(text: str) -> Side:
@@ -68,9 +68,9 @@ def compare_command(
     analysis on the Elasticsearch among A and B.
     """
     one, other = side(a), side(b)
-    known = judged(one.services, wanted)
+    known = judged(one.services.search, wanted)
     if other.services is not one.services:
-        judged(other.services, known.judgments.corpus)
+        judged(other.services.search, known.judgments.corpus)
     for each in (one, other):
         _warn_of_a_rebuild(each)
     first, second = one.evaluated(known, split), other.evaluated(known, split)

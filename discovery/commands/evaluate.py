@@ -62,7 +62,7 @@ def evaluate_command(
     """
     asked = services_of(index) if index else services()
     try:
-        known = judged(asked, wanted)
+        known = judged(asked.search, wanted)
     except corpus.WrongCorpusError:
         if not (gate and index):
             raise
@@ -71,7 +71,7 @@ def evaluate_command(
     if acceptance:
         _accept(known, asked, profile)
         return
-    found = known.of(asked, profile, "all" if gate or record else split)
+    found = known.of(asked.search, profile, "all" if gate or record else split)
     if as_json:
         click.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
     else:

@@ -1,9 +1,9 @@
-"""What the relevance commands share: an index that holds a judged corpus, and the options that choose."""
+"""What the relevance commands share: options, and errors said."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -11,42 +11,12 @@ from typing import Any
 import click
 
 from discovery.commands.common import fail, guarded
-from discovery.config import DEFAULT_PROFILE, Settings, SettingsError
+from discovery.config import Settings, SettingsError
 from discovery.context import Services, make_services, open_engine
-from discovery.engine.port import Document, SearchEngine
-from discovery.relevance import corpus, judgments
-from discovery.relevance.evaluation import Evaluation, Ranker, evaluate, service_ranker
-from discovery.relevance.judge import Judge
-from discovery.relevance.judgments import CORPORA, Judgments
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A corpus that an index was found to hold."""
-
-    judgments: Judgments
-    documents: Mapping[str, Document]
-    judge: Judge
-
-    def of(self, services: Services, profile: str | None, split: str, name: str | None = None) -> Evaluation:
-        """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
-        chosen = profile or DEFAULT_PROFILE
-        engine = services.status().engine
-        return self.by(service_ranker(services.search, chosen), split, name=name or chosen, engine=engine)
-
-    def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
-        asked = [one for one in self.judgments.queries if split in ("all", one.split)]
-        return evaluate(rank, self.judgments, self.documents, self.judge, name=name, engine=engine, queries=asked)
-
-
-def judged(services: Services, wanted: str | None) -> Judged:
-    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise."""
-    documents = corpus.walk(services.engine)
-    held, folder = corpus.fingerprint(documents), services.mappings.path
-    known = [judgments.load(folder, name, services.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
-    found = next((one for one in known if one.fingerprint == held), known[0])
-    corpus.require(found, documents, services.status().index)
-    return Judged(found, documents, Judge(services.gazetteer))
+from discovery.engine.port import SearchEngine
+from discovery.relevance import corpus
+from discovery.relevance.judged import Judged, judged
+from discovery.relevance.judgments import CORPORA
 
 
 def corpus_checked(function: Callable[..., None]) -> Callable[..., None]:
@@ -61,6 +31,8 @@ def corpus_checked(function: Callable[..., None]) -> Callable[..., None]:
 
     return guarded(run)
 
+
+__all__ = ["CORPUS", "HTML", "JSON", "SPLIT", "Judged", "corpus_checked", "judged", "reader_of", "services_of"]
 
 CORPUS = click.option(
     "--corpus", "wanted", type=click.Choice(CORPORA), help="The judged corpus; default: the one that the index holds."

@@ -92,6 +92,11 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "Cette clé n'existe pas, ou a été révoquée. Demandez-en une à qui tient ce service, ou retirez « key ».",
         "en": "This key does not exist, or was revoked. Ask whoever runs this service for one, or remove “key”.",
     },
+    "token_needed_title": {"fr": "Page des analystes", "en": "The analysts' page"},
+    "token_needed_detail": {
+        "fr": "Donnez comme mot de passe le jeton que fixe DISCOVERY_RELEVANCE_TOKEN ; le nom est libre.",
+        "en": "Give the token set by DISCOVERY_RELEVANCE_TOKEN as the password; any user name will do.",
+    },
     "wrong_origin_title": {"fr": "Site non prévu pour cette clé", "en": "Not a site of this key"},
     "wrong_origin_detail": {
         "fr": "Cette clé ne sert pas aux pages de « {origin} ». Faites ajouter ce site à la clé, ou demandez-en une "

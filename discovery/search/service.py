@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import structlog
 from discovery.config import Problem as Fault
 from discovery.config.equivalences import Equivalences
 from discovery.config.mappings import Mappings
+from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
@@ -76,6 +78,14 @@ class SearchService:
     def mappings(self) -> Mappings:
         """Those that serve now; one use keeps the same from its start to its end."""
         return self._live()
+
+    def with_profile(self, profile: Profile) -> SearchService:
+        """The same search, which also knows this profile: a trial, of which the service itself learns nothing."""
+        mappings = self.mappings
+        tried = replace(mappings, profiles={**mappings.profiles, profile.name: profile})
+        found = copy.copy(self)
+        found._live = lambda: tried
+        return found
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""

@@ -13,7 +13,16 @@ from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats
 
 Translate = Callable[..., str]
-TEMPLATES = ("search.html", "supplier.html", "stats.html", "sourcing.html", "notice.html", "message.html")
+TEMPLATES = (
+    "search.html",
+    "supplier.html",
+    "stats.html",
+    "sourcing.html",
+    "workbench.html",
+    "workbench_judged.html",
+    "notice.html",
+    "message.html",
+)
 
 
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}

@@ -1,0 +1,43 @@
+"""An index that holds a judged corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from discovery.config import DEFAULT_PROFILE
+from discovery.engine.port import Document
+from discovery.relevance import corpus, judgments
+from discovery.relevance.evaluation import Evaluation, Ranker, evaluate, service_ranker
+from discovery.relevance.judge import Judge
+from discovery.relevance.judgments import CORPORA, Judgments
+from discovery.search.service import SearchService
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A corpus that an index was found to hold."""
+
+    judgments: Judgments
+    documents: Mapping[str, Document]
+    judge: Judge
+
+    def of(self, search: SearchService, profile: str | None, split: str, name: str | None = None) -> Evaluation:
+        """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
+        chosen = profile or DEFAULT_PROFILE
+        engine = search.engine.status().engine
+        return self.by(service_ranker(search, chosen), split, name=name or chosen, engine=engine)
+
+    def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
+        asked = [one for one in self.judgments.queries if split in ("all", one.split)]
+        return evaluate(rank, self.judgments, self.documents, self.judge, name=name, engine=engine, queries=asked)
+
+
+def judged(search: SearchService, wanted: str | None = None) -> Judged:
+    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise."""
+    documents = corpus.walk(search.engine)
+    held, folder = corpus.fingerprint(documents), search.mappings.path
+    known = [judgments.load(folder, name, search.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
+    found = next((one for one in known if one.fingerprint == held), known[0])
+    corpus.require(found, documents, search.engine.status().index)
+    return Judged(found, documents, Judge(search.gazetteer))

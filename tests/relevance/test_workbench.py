@@ -1,0 +1,168 @@
+"""The workbench over the judged corpus: closed without its token, true to the engine, and it writes nothing."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from discovery.app import application
+from discovery.relevance.evaluation import summarise
+from discovery.relevance.judgments import CLASSES
+from discovery.search.parameters import Query
+from discovery.web.workbench import PATH, TRIED
+from discovery.web.workbench_page import SHOWN
+from tests.relevance.conftest import Corpus
+from tests.web.reading import Element, Page, Reader
+
+pytestmark = pytest.mark.xdist_group("judged")
+
+TOKEN = "jeton-des-analystes"
+Q = "nettoyage de bureaux à Lyon"
+
+
+class Analyst(Reader):
+    """Opens pages with the token as password."""
+
+    def open(self, address: str, **headers: str) -> Page:
+        word = base64.b64encode(f"analyste:{TOKEN}".encode()).decode()
+        return super().open(address, **{"Authorization": f"Basic {word}", **headers})
+
+    def at(self, q: str = "", **parameters: str) -> Page:
+        given = {"q": q, **parameters}
+        return self.open(f"{PATH}?" + "&".join(f"{name}={value}" for name, value in given.items() if value))
+
+
+@pytest.fixture(scope="module")
+def analyst(sample: Corpus) -> Analyst:
+    settings = replace(sample.services.settings, relevance_token=TOKEN)
+    return Analyst(application(replace(sample.services, settings=settings)).test_client())
+
+
+def sides(page: Page) -> list[list[Element]]:
+    """Cards of A, then of B."""
+    return [one.every("li", class_="card") for one in page.root.first("div", class_="sides").every("section")]
+
+
+def names(cards: list[Element]) -> list[str]:
+    return [card.first("h3").text for card in cards]
+
+
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged", f"{PATH}/profile.yaml"])
+def test_without_a_token_set_there_is_no_such_page(sample: Corpus, address: str) -> None:
+    assert application(sample.services).test_client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged", f"{PATH}/profile.yaml"])
+@pytest.mark.parametrize("password", [None, "", "faux", TOKEN + "x"])
+def test_it_opens_to_its_token_alone(analyst: Analyst, address: str, password: str | None) -> None:
+    headers = {}
+    if password is not None:
+        headers["Authorization"] = "Basic " + base64.b64encode(f"x:{password}".encode()).decode()
+    answer = analyst.client.get(address, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Basic")
+    assert "atelier" not in answer.text.lower() or "jeton" in answer.text
+
+
+def test_two_profiles_stand_side_by_side_each_as_the_search_ranks(analyst: Analyst, sample: Corpus) -> None:
+    page = analyst.at(Q, a="balanced", b="nearest")
+    left, right = sides(page)
+    for cards, profile in ((left, "balanced"), (right, "nearest")):
+        query = Query(q=Q, profile=profile, per_page=len(cards))
+        found = sample.services.presenter.answer(sample.services.search.search(query))["results"]
+        assert len(cards) == SHOWN
+        for rank, (name, one) in enumerate(zip(names(cards), found, strict=True), 1):
+            assert name == f"{rank}. {one['display_name']} {one['kind']}, {one['address']['city']}"
+    assert names(left) != names(right)
+
+
+def test_the_parts_of_a_score_add_up_to_it(analyst: Analyst) -> None:
+    for cards in sides(analyst.at(Q)):
+        assert cards
+        for card in cards:
+            told = [float(number) for number in re.findall(r"\d+\.\d\d", card.first("p", class_="parts").text)]
+            score, parts = told[0], told[1:]
+            assert sum(parts) == pytest.approx(score, abs=0.01 * len(told))
+            widths = [float(one.attributes["width"]) for one in card.first("svg").every("rect")]
+            assert sum(widths) <= 100.1
+
+
+def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
+    page = analyst.at("cantine")
+    searched = page.root.first("ul", class_="searched").text
+    assert searched.startswith("cantine → cantin = ")
+    assert "× 0.85" in searched  # an equivalence of mappings/synonyms/words.txt
+    assert "Jetons de la fiche" in page.root.text
+
+
+def test_moving_a_number_changes_b_alone(analyst: Analyst) -> None:
+    plain = sides(analyst.at(Q))
+    moved_page = analyst.at(Q, **{"w.signals.distance.weight": "5", "w.signals.distance.scale_km": "2"})
+    moved = sides(moved_page)
+    assert names(moved[0]) == names(plain[0])
+    assert names(moved[1]) != names(plain[1])
+    assert "était 0.6" in moved_page.root.text
+
+
+def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:
+    page = analyst.at(Q, **{"w.signals.distance.weight": "nan", "w.fields.name": "beaucoup", "w.typos.weight": "inf"})
+    assert page.status == 200
+    assert "était" not in page.root.text
+
+
+def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) -> None:
+    same = analyst.open(f"{PATH}/judged")
+    rows = {
+        row.first("th").text: [cell.text for cell in row.every("td")] for row in same.root.first("tbody").every("tr")
+    }
+    assert {cells[3] for cells in rows.values()} == {"+0.000"}
+    assert set(rows) <= {*CLASSES, "all", "tune", "held"}
+    assert "held" not in rows
+    tune = summarise("tune", sample.evaluated().answerable("tune"))
+    assert rows["tune"][:2] == [str(tune.queries), f"{tune.means['ndcg@10']:.3f}"]
+    worse = analyst.open(f"{PATH}/judged?w.fields.sector_terms=0&w.fields.description=0&w.fields.offers=0")
+    changes = {row.first("th").text: float(row.every("td")[3].text) for row in worse.root.first("tbody").every("tr")}
+    assert changes["tune"] < -0.01
+
+
+def test_the_file_says_what_was_moved_and_why(analyst: Analyst) -> None:
+    reason = "Nos acheteurs marchent jusqu'au fournisseur."
+    word = base64.b64encode(f"x:{TOKEN}".encode()).decode()
+    answer = analyst.client.get(
+        f"{PATH}/profile.yaml?w.signals.distance.weight=2&why={reason}", headers={"Authorization": f"Basic {word}"}
+    )
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{TRIED}.yaml"'
+    told = yaml.safe_load(answer.text)
+    assert told["extends"] == "balanced"
+    assert told["signals"] == {
+        "distance": {
+            "weight": 2.0, "offset_km": 3.0, "scale_km": 40.0, "decay": 0.5, "origins": ["circle", "commune", "focus"],
+            "why": reason,
+        }
+    }  # fmt: skip
+
+
+def test_nothing_is_written(analyst: Analyst, sample: Corpus) -> None:
+    folder = sample.services.mappings.path
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    analyst.at(Q, **{"w.fields.name": "5"})
+    analyst.open(f"{PATH}/judged?w.fields.name=5")
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+    assert TRIED not in sample.services.search.mappings.profiles
+    assert analyst.client.get(f"/api/v1/search?profile={TRIED}").status_code == 422
+
+
+def test_a_phrase_that_can_not_be_searched_is_said(analyst: Analyst) -> None:
+    page = analyst.at("nettoyage", w="x", a="nobody")
+    assert page.status == 200
+    assert analyst.at("a" * 400).status == 200
+
+
+def test_english_is_whole(analyst: Analyst) -> None:
+    page = analyst.at(Q, lang="en")
+    assert page.root.first("h1").text == "Relevance workbench"
+    assert "était" not in page.root.text
