@@ -54,7 +54,11 @@ def previous(known: Sequence[str], serving: str | None) -> str | None:
     return older[-1] if older else None
 
 
-def surplus(known: Sequence[str], serving: str | None, keep: int) -> list[str]:
-    """All but the serving index and the newest others, `keep` in all."""
+def surplus(known: Sequence[str], serving: str, replaced: str | None) -> list[str]:
+    """All but the serving index and the one that it replaced (where there was none: the newest other).
+
+    After a rollback that is not the newest: what one fled from is not what the next rollback should find.
+    """
     others = [name for name in known if name != serving]
-    return others[: max(0, len(others) - (keep - (serving in known)))]
+    kept = replaced if replaced in others else next(reversed(others), None)
+    return [name for name in others if name != kept]

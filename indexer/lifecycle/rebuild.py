@@ -26,9 +26,6 @@ from indexer.lifecycle.lock import SECONDS, Clock, Lock, locked, utc
 from indexer.lifecycle.steps import Step, Watch, unwatched
 from indexer.lifecycle.verify import Judge, verify
 
-KEEP = 2
-"""The index that serves, and the one to go back to."""
-
 Fill = Callable[[Context, str, Progress], None]
 
 
@@ -72,7 +69,7 @@ def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, 
                 if catalog.targets().serving != name:
                     catalog.remove(name)
             raise
-        for old in surplus(catalog.names(), name, KEEP):
+        for old in surplus(catalog.names(), name, deed.replaced):
             catalog.remove(old)
         options.watch(Step.PRUNED)
     return deed.entry()

@@ -507,3 +507,12 @@ def test_a_walk_of_many_pages_finds_each_difference(
 
         with pytest.raises(RebuildRefused, match=f"1 suppliers differ .* the first of them {id_}"):
             rebuild(context, options=Options(watch=damage))
+
+
+def test_after_a_rollback_the_next_way_back_does_not_lead_to_what_one_fled_from(filled: Context) -> None:
+    first, fled = serving(filled), rebuild(filled).index
+    assert rollback(filled).index == first
+    third = rebuild(filled).index
+    assert filled.catalog.names() == [first, third]
+    assert fled not in filled.catalog.names()
+    assert rollback(filled).index == first
