@@ -1,0 +1,79 @@
+"""docs/howto/tune-relevance.md is true: its commands run as they stand, on a copy of mappings/, and print what it says.
+
+A line `…` in an output stands for any lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from discovery.config import packaged_mappings
+from tests.relevance.conftest import Corpus
+
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "tune-relevance.md"
+_BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.M | re.S)
+
+
+def blocks() -> list[tuple[str, list[str]]]:
+    return [(kind, body.splitlines()) for kind, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
+
+
+def commands(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each command with the output shown under it."""
+    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield lines[start].removeprefix("$ "), lines[start + 1 : end]
+
+
+def apply(edit: list[str], folder: Path) -> None:
+    """A diff whose first line names the file."""
+    file = folder / edit[0].removeprefix("+++ ")
+    old = "\n".join(line[1:] for line in edit[1:] if line[0] in " -")
+    new = "\n".join(line[1:] for line in edit[1:] if line[0] in " +")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{file.name} does not hold once:\n{old}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def shown(expected: list[str], got: list[str]) -> bool:
+    """Whether the output is what the page shows, lines of any text where it says `…`."""
+    if not expected:
+        return not got
+    if expected[0].strip() == "…":
+        return any(shown(expected[1:], got[number:]) for number in range(len(got) + 1))
+    return bool(got) and got[0].rstrip() == expected[0].rstrip() and shown(expected[1:], got[1:])
+
+
+@pytest.mark.slow
+def test_the_worked_example_is_true(sample: Corpus, tmp_path: Path) -> None:
+    shutil.copytree(packaged_mappings(), tmp_path / "mappings")
+    binaries = Path(sys.executable).parent
+    env = {**os.environ, "DISCOVERY_HOME": str(sample.services.settings.home), "DISCOVERY_MAPPINGS": "mine"}
+    env["PATH"] = f"{binaries}{os.pathsep}{env['PATH']}"
+    for kind, lines in blocks():
+        if kind == "diff":
+            apply(lines, tmp_path)
+            continue
+        for command, expected in commands(lines):
+            done = subprocess.run(
+                command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+            )
+            assert shown(expected, done.stdout.splitlines()), f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def test_it_needs_no_programming() -> None:
+    """Commands of the shell and of the product, edits of text files; no Python."""
+    asked = [command.split()[0] for kind, lines in blocks() if kind == "console" for command, _ in commands(lines)]
+    assert set(asked) <= {"cp", "sed", "discovery", "diff"}
+    assert {line.removeprefix("+++ ") for kind, lines in blocks() if kind == "diff" for line in lines[:1]} == {
+        "mine/judgments/sample.yaml",
+        "mine/synonyms/words.txt",
+    }
