@@ -37,8 +37,14 @@ def side(search: SearchService, query: Query, lang: str) -> dict[str, Any]:
     """One profile's answer: hits with their explanations. InvalidQuery, EngineUnavailable."""
     made = search.settled(query)
     page = search.engine.search(made.request)
+    own = {one["text"]: one["token"] for one in words(made.request)}
     hits = [
-        {"rank": rank, "document": hit.document, "explanation": explain(search.engine, made.request, hit.document)}
+        {
+            "rank": rank,
+            "document": hit.document,
+            "explanation": explain(search.engine, made.request, hit.document),
+            "own": own,
+        }
         for rank, hit in enumerate(page.hits, made.request.offset + 1)
     ]
     return {
@@ -82,7 +88,7 @@ def card(
         "score": explanation.score if explanation else None,
         "factor": explanation.factor if explanation else 1.0,
         "parts": parts(explanation, widest, lang) if explanation else [],
-        "fired": fired(explanation) if explanation else [],
+        "fired": fired(explanation, hit["own"]) if explanation else [],
         "tokens": tokens(document, analysis),
     }
 
@@ -106,12 +112,13 @@ def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
     return found
 
 
-def fired(explanation: Explanation) -> list[str]:
-    """Words met by another token than their own: "propreté → nettoyage"."""
+def fired(explanation: Explanation, own: Mapping[str, str]) -> list[str]:
+    """Words met by another token than their `own`: "cantine → traiteur (sector_terms)"."""
     found = {}
     for word in explanation.words:
         for clause in word.clauses:
-            found[word.text, clause.token] = f"{word.text} → {clause.token} ({clause.field})"
+            if clause.token != own.get(word.text):
+                found.setdefault((word.text, clause.token), f"{word.text} → {clause.token} ({clause.field})")
     return list(found.values())
 
 

@@ -97,6 +97,9 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
     assert searched.startswith("cantine → cantin = ")
     assert "× 0.85" in searched  # an equivalence of mappings/synonyms/words.txt
     assert "Jetons de la fiche" in page.root.text
+    fired = [one.text for card in sides(page)[0] for one in card.every("p", class_="quiet")]
+    assert any("cantine → traiteur" in one for one in fired)
+    assert not any("cantine → cantin " in one for one in fired)
 
 
 def test_moving_a_number_changes_b_alone(analyst: Analyst) -> None:
