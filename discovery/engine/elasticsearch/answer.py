@@ -35,11 +35,12 @@ def documents(answer: Answer) -> list[Document]:
     return [hit["_source"] for hit in answer["hits"]["hits"]]
 
 
-def page(answer: Answer, request: SearchRequest) -> SearchPage:
+def page(answer: Answer, counted: Answer, request: SearchRequest) -> SearchPage:
+    """`counted`: the answer to the facets."""
     return SearchPage(
         total=total(answer),
         hits=tuple(_hit(hit, request) for hit in answer["hits"]["hits"]),
-        facets=facets.counts(request, answer.get("aggregations", {})),
+        facets=facets.counts(request, counted.get("aggregations", {})),
     )
 
 

@@ -66,8 +66,8 @@ class ElasticsearchEngine:
         return self._connection.breaker
 
     def search(self, request: SearchRequest) -> SearchPage:
-        [found] = self._searches([search.body(request)])
-        return answer.page(found, request)
+        page, *counted = self._searches([search.body(request), *([search.counts(request)] if request.facets else [])])
+        return answer.page(page, counted[0] if counted else {}, request)
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         found = self._searches([search.total(request) for request in requests]) if requests else []
@@ -116,10 +116,10 @@ class ElasticsearchEngine:
     # -- one round trip each
 
     def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """All of them on one copy of the index, at the same time."""
         limit = {"timeout": f"{int(self._connection.share * 1000)}ms"}
-        lines: list[dict[str, Any]] = []
-        for body in bodies:
-            lines += [{"preference": search.preference(body)}, body | limit]
+        header = {"preference": search.preference(bodies[0])}
+        lines = [line for body in bodies for line in (header, body | limit)]
         found = self._connection.ask(lambda client: client.msearch(index=self._alias, searches=lines))
         return [whole(one) for one in found["responses"]]
 

@@ -87,6 +87,7 @@ LOOKUPS = {
     "lookup_words": lookups.words("zinc", 10_000),
 }
 BODIES = {name: search.body(request) for name, request in REQUESTS.items()} | LOOKUPS
+BODIES |= {f"{name}_counts": search.counts(request) for name, request in REQUESTS.items() if request.facets}
 BODIES["total"] = search.total(REQUESTS["facets"])
 
 
@@ -121,7 +122,7 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
 @given(worlds.requests())
 def test_bodies_use_what_any_node_has(request_: SearchRequest) -> None:
     """No scripts, which a cluster may forbid; nothing of the paid or optional modules."""
-    used = {name for name, _ in parts(search.body(request_))}
+    used = {name for name, _ in (*parts(search.body(request_)), *parts(search.counts(request_)))}
     assert used.isdisjoint({"script", "script_score", "script_fields", "rank_feature", "fuzzy", "fuzziness"})
     assert used.isdisjoint({"match", "multi_match", "query_string"}), "words are analysed by us, once"
 
@@ -138,10 +139,18 @@ def test_filters_never_score(request_: SearchRequest) -> None:
 @given(worlds.requests())
 def test_a_body_is_always_the_same(request_: SearchRequest) -> None:
     """Sets have no order of their own; two processes must ask the same, or replicas would shuffle pages."""
-    assert json.dumps(search.body(request_)) == json.dumps(search.body(replace(request_)))
-    for name, value in parts(search.body(request_)):
-        if name == "terms" and "field" not in value:
-            assert all(values == sorted(values) for values in value.values())
+    for compiled in (search.body, search.counts):
+        assert json.dumps(compiled(request_)) == json.dumps(compiled(replace(request_)))
+        for name, value in parts(compiled(request_)):
+            if name == "terms" and "field" not in value:
+                assert all(values == sorted(values) for values in value.values())
+
+
+@given(worlds.requests())
+def test_facets_are_the_same_for_every_page_in_any_order(request_: SearchRequest) -> None:
+    """So that Elasticsearch need not count them again."""
+    turned = replace(request_, offset=60, size=7, order=Order.NAME, signals=Signals())
+    assert search.counts(turned) == search.counts(request_)
 
 
 @given(worlds.requests())

@@ -27,7 +27,8 @@ MOST_VALUES = 1000
 
 
 def facets(request: SearchRequest, soft: Mapping[str, Clause]) -> dict[str, Aggregation]:
-    """What counts the facets asked for. `soft`: the clauses of the post filter, by parameter."""
+    """The aggregations that count the facets asked for. `soft`: the clauses that facets replace, by
+    parameter; the query is without them."""
     found: dict[str, Aggregation] = {}
     chosen = {name: clause for name, clause in soft.items() if name != ACTIVITIES}
     on_suppliers = [name for name in request.facets if name in FIELDS]

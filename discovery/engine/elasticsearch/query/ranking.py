@@ -22,12 +22,12 @@ from discovery.engine.port import (
 Function = dict[str, Any]
 
 
-def ranked(request: SearchRequest, hard: Clause) -> Clause:
-    """The query: its words and the filters that no facet replaces, scored when the order asks for it."""
+def ranked(request: SearchRequest, filters: Clause) -> Clause:
+    """The query: its words, scored when the order asks for it, and the filters."""
     words = EVERYTHING if request.text is None else text(request.text)
     if request.order is not Order.RELEVANCE:
-        return {"bool": {"filter": [hard] if words == EVERYTHING else [words, hard]}}
-    matching = {"bool": {"must": [words], "filter": [hard]}}
+        return {"bool": {"filter": [filters] if words == EVERYTHING else [words, filters]}}
+    matching = {"bool": {"must": [words], "filter": [filters]}}
     functions = list(_functions(request))
     scored = _multiplied(matching, [{"weight": 1.0}, *functions]) if functions else matching
     factors = [{"filter": {"term": {"id": id_}}, "weight": factor} for id_, factor in request.signals.factors().items()]

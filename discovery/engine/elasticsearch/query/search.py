@@ -1,4 +1,4 @@
-"""A search request, and one for its total only, as bodies of Elasticsearch's `_search`."""
+"""A search request as bodies of Elasticsearch's `_search`: its page, its facets, its total."""
 
 from __future__ import annotations
 
@@ -19,29 +19,19 @@ Body = dict[str, Any]
 
 
 def body(request: SearchRequest) -> Body:
-    """The whole search.
+    """A page of what matches, in order, and how much there is."""
+    return {"query": ranked(request, _passing(request)), "sort": sort(request), **_window(request)}
 
-    Filters that a facet replaces stand in the post filter, which aggregations don't see; the others in the query.
-    """
+
+def counts(request: SearchRequest) -> Body:
+    """The facets, asked apart: nothing is scored, and Elasticsearch keeps the answer for the next page or person."""
     hard, soft = _split(request)
-    after = search_after(request)
-    return {
-        "query": ranked(request, hard),
-        **({"post_filter": both(*soft.values())} if soft else {}),
-        "aggs": facets(request, soft),
-        "sort": sort(request),
-        **({"search_after": after} if after else {}),
-        "from": request.offset,
-        "size": request.size,
-        "track_total_hits": True,
-    }
+    return {"query": _matching(request, hard), "aggs": facets(request, soft), "size": 0, "track_total_hits": False}
 
 
 def total(request: SearchRequest) -> Body:
-    """The same matches, only counted."""
-    words = EVERYTHING if request.text is None else text(request.text)
-    matching = both(words, always(request), scope(request), *chosen(request.filters).values(), activities(request))
-    return {"query": {"bool": {"filter": [matching]}}, "size": 0, "track_total_hits": True}
+    """The same matches as `body`, only counted."""
+    return {"query": _matching(request, _passing(request)), "size": 0, "track_total_hits": True}
 
 
 def preference(body: Body) -> str:
@@ -50,12 +40,33 @@ def preference(body: Body) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
-    """The clauses of the query, and those of the post filter by parameter (`ACTIVITIES` for all on activities)."""
+def _window(request: SearchRequest) -> Body:
+    after = search_after(request)
+    part = {"from": request.offset, "size": request.size, "track_total_hits": True}
+    return part | ({"search_after": after} if after else {})
+
+
+def _matching(request: SearchRequest, filters: Clause) -> Clause:
+    """Words and filters, unscored."""
+    words = EVERYTHING if request.text is None else text(request.text)
+    return {"bool": {"filter": [both(words, filters)]}}
+
+
+def _passing(request: SearchRequest) -> Clause:
+    """All that is asked but words."""
+    return both(always(request), scope(request), *_replaceable(request).values())
+
+
+def _replaceable(request: SearchRequest) -> dict[str, Clause]:
+    """The clauses that facets replace, by parameter (`ACTIVITIES` for all on activities)."""
     clauses = chosen(request.filters)
     placed = activities(request)
-    if placed != EVERYTHING:
-        clauses[ACTIVITIES] = placed
+    return clauses if placed == EVERYTHING else clauses | {ACTIVITIES: placed}
+
+
+def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
+    """What no facet asked for replaces, and by parameter what one does."""
+    clauses = _replaceable(request)
     replaced = {name if name in FIELDS else ACTIVITIES for name in request.facets}
     soft = {name: clause for name, clause in clauses.items() if name in replaced}
     hard = [clause for name, clause in clauses.items() if name not in replaced]

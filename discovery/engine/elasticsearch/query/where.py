@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from discovery.engine.elasticsearch import cells
 from discovery.engine.elasticsearch.query.clauses import (
     EVERYTHING,
     Clause,
     both,
     but_not,
     either,
+    exists,
     term,
     terms,
     within,
@@ -64,9 +64,9 @@ def _zone(targets: Sequence[Target]) -> Clause:
 
 
 def _own_circle(points: Sequence[Point]) -> Clause:
-    """An activity's own circle holds one of the points: looked for among those that touch the point's cells."""
-    near = terms("activities.cells", {cell for point in points for cell in cells.containing(point)})
-    return both(near, either([_reaches(point) for point in points]))
+    """An activity's own circle holds one of the points."""
+    about = (term("activities.scope", "radius"), exists("activities.radius_km"), exists("activities.location"))
+    return both(*about, either([_reaches(point) for point in points]))
 
 
 def _reaches(point: Point) -> Clause:
