@@ -21,22 +21,33 @@ from tests.unit.indexer.conftest import NOW
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
 HERE = Path(__file__).parent
-IN_SHORT = {"created", "verified", "promoted"}
-"""Steps at which a fault is tried on the server in the short run; `--all` tries every step on both."""
+IN_SHORT = (
+    "test_a_rebuild_serves_the_same",
+    "test_a_worker_writes_its_changes_to_both",
+    "test_what_can_not_be_written",
+    "test_an_index_that_lacks_a_supplier",
+    "test_the_judged_queries",
+    "test_what_a_dead_rebuild_left",
+    "test_a_rollback_serves_the_previous",
+    "test_a_fault_at_any_step[elasticsearch-verified]",
+    "test_the_life_of_an_index",
+    "test_new_fields_are_taken_live",
+)
+"""Of the rebuilds, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
+
+REBUILDS = frozenset({"test_rebuild.py", "test_commands.py", "test_extend.py"})
 
 Put = Callable[..., None]
+
+_numbers = count()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent == HERE and "_fault_" in item.name and "[elasticsearch-" in item.name:
-            step = item.name.partition("[elasticsearch-")[2].partition("]")[0]
-            if step not in IN_SHORT or "rollback" in item.name:
-                item.add_marker(pytest.mark.slow)
-
-
-_numbers = count()
+        on_server = item.path.parent == HERE and item.path.name in REBUILDS and "[elasticsearch" in item.name
+        if on_server and not item.name.startswith(IN_SHORT):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(params=ENGINES)
