@@ -20,8 +20,8 @@ CHECK_MINUTE = 17
 PROCESSES = 2
 """Of a worker: one may walk the index for the check while the other indexes. For more, start more workers."""
 
-_EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "alembic")
-"""Loggers that tell of each message that comes and goes, and of each look at the store."""
+_EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "alembic", "elastic_transport")
+"""Loggers that tell of each message that comes and goes, of each look at the store and each call of the engine."""
 
 
 def make(settings: Settings) -> Celery:
