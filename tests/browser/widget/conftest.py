@@ -71,6 +71,15 @@ def element(attributes: str = "", link: str = "Chercher un fournisseur inclusif"
     return f'<supplier-search {attributes}><a href="https://search.example/">{link}</a></supplier-search>'
 
 
+def until(page: Page, script: str, arg: object = None) -> None:
+    """Wait until `script` gives something true: asked from outside, where no policy of the page forbids it."""
+    for _ in range(200):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never true: {script}")
+
+
 @pytest.fixture
 def refused(request: pytest.FixtureRequest) -> None:
     """The browser will say in its console that it refused something, and should."""

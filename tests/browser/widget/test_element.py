@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from discovery.web.widget_files import widget
-from tests.browser.widget.conftest import Visit, element
+from tests.browser.widget.conftest import Visit, element, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -128,7 +128,7 @@ def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> N
     }""")
     page.get_by_role("combobox").fill("blanchisserie")
     page.keyboard.press("Enter")
-    page.wait_for_function("heard.some((one) => one.q === 'blanchisserie')")
+    until(page, "heard.some((one) => one.q === 'blanchisserie')")
     settled(page)
     page.locator(".card a").first.click()
     heard = page.evaluate("heard")

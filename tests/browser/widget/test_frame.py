@@ -16,7 +16,7 @@ from discovery.guard.key_file import edited
 from discovery.guard.keys import Key, hashed
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
-from tests.browser.widget.conftest import Site, Visit
+from tests.browser.widget.conftest import Site, Visit, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -46,13 +46,13 @@ def test_the_frame_has_the_height_of_what_it_shows(visit: Visit, host: str, key:
     inside = page.frame_locator("iframe")
     expect(inside.locator(".card")).to_have_count(3)
     expect(inside.locator(".kind b")).to_have_text(["ESAT"] * 3)  # the key's presets
-    page.wait_for_function("Number(document.querySelector('iframe').height) > 700")
+    until(page, "Number(document.querySelector('iframe').height) > 700")
     scrolls = "document.documentElement.scrollHeight > innerHeight + 1"
     assert page.frames[1].evaluate(scrolls) is False
     before = page.locator("iframe").evaluate("(one) => Number(one.height)")
     inside.get_by_role("combobox").fill("zzyzx")
     page.keyboard.press("Enter")
-    page.wait_for_function("(before) => Number(document.querySelector('iframe').height) < before - 200", arg=before)
+    until(page, "(before) => Number(document.querySelector('iframe').height) < before - 200", before)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_access import faults
-from tests.browser.widget.conftest import Visit
+from tests.browser.widget.conftest import Visit, until
 from tests.browser.widget.test_element import total
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -20,10 +20,13 @@ def numbers(texts: list[str]) -> int:
 
 def drawn(page: Page) -> None:
     """Until the map has asked for what it shows, and drawn it."""
-    page.wait_for_function("""() => {
+    until(
+        page,
+        """() => {
       const root = document.querySelector("supplier-search").shadowRoot;
       return root.querySelector(".pin") && !root.querySelector(".leaflet-zoom-anim");
-    }""")
+    }""",
+    )
     with page.expect_response(re.compile(r"/api/v1/map.*bbox=")):
         page.get_by_role("button", name="Éloigner").click()
     page.wait_for_timeout(100)

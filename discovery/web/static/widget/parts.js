@@ -17,7 +17,7 @@ export function chips({ driver, t }) {
   }));
   const all = [...pieces, ...filters];
   if (!all.length) return null;
-  const clear = all.length > 1 && h("li", {}, h("button", { type: "button", class: "link", "data-at": "clear", onclick: () => driver.clear() }, t("clear")));
+  const clear = h("li", {}, h("button", { type: "button", class: "link", "data-at": "clear", onclick: () => driver.clear() }, t("clear")));
   return h("ul", { class: "chips", part: "chips", "aria-label": t("chips") }, all, clear);
 }
 

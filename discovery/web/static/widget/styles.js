@@ -141,6 +141,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .9375em; padding: .2
 @container (max-width: 24em) {
   .search { grid-template-columns: minmax(0, 1fr); }
   .kind span { display: none; }
+  .head > :first-child { flex-basis: 8em; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .card, .button, .way, .option { transition: background-color .12s, border-color .12s; }
