@@ -114,7 +114,7 @@ def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
 
 def fired(explanation: Explanation, own: Mapping[str, str]) -> list[str]:
     """Words met by another token than their `own`: "cantine → traiteur (sector_terms)"."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for word in explanation.words:
         for clause in word.clauses:
             if clause.token != own.get(word.text):
