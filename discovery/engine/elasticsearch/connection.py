@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -25,6 +26,9 @@ MOST_TRIES = 3
 
 WRITE_SECONDS = 60.0
 """A bulk may wait for a merge or a full queue."""
+
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
+"""Of each try that failed the client warns with a traceback; what comes of it all is ours to say, in a line."""
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _CLOSED = frozenset({401, 403})
