@@ -7,10 +7,11 @@ from functools import cached_property
 
 from sqlalchemy import Engine
 
-from discovery.config import Mappings, MappingsError, Settings, SettingsError, load_mappings
+from discovery.config import Mappings, MappingsError, Settings, load_mappings
 from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition, define
 from discovery.engine.names import IndexName
+from discovery.engine.opening import open_catalog
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
 from indexer.lifecycle.first import make_first
@@ -55,18 +56,7 @@ class Context:
     @cached_property
     def catalog(self) -> Catalog:
         """Where the indices are. SettingsError when the settings name an engine that can't be used."""
-        if self.settings.embedded:
-            from discovery.engine.embedded.folder import IndexFolder
-
-            return IndexFolder(self.settings.index_path, self.settings.index_prefix)
-        try:
-            from discovery.engine.elasticsearch.catalog import ElasticsearchCatalog
-        except ModuleNotFoundError as error:
-            raise SettingsError(
-                f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
-                "pip install 'inclusive-discovery[elasticsearch]'"
-            ) from None
-        return ElasticsearchCatalog(self.settings)
+        return open_catalog(self.settings)
 
     def serving(self) -> Serving:
         """A writer of whatever takes writes; the first one makes an index, empty, and sees that it gets everything."""

@@ -13,9 +13,11 @@ from discovery.check import Report, check, collisions, editor_schema
 from discovery.check.change import Need, changes
 from discovery.commands.common import guarded
 from discovery.config import Settings, load_mappings, packaged_mappings
-from discovery.context import open_engine
-from discovery.engine.definition import define
-from discovery.engine.port import EngineStatus
+from discovery.engine.definition import Definition, define
+from discovery.engine.definition import Need as IndexNeed
+from discovery.engine.definition import need as index_need
+from discovery.engine.opening import open_catalog
+from discovery.engine.port import EngineUnavailable
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -39,7 +41,7 @@ def check_command(against: Path | None, as_json: bool) -> None:
     report = check(settings.mappings)
     folder = settings.mappings or packaged_mappings()
     changed = [] if report.faults else list(changes(against or packaged_mappings(), folder))
-    needed = None if report.definition is None else _needed(open_engine(settings).status(), report)
+    needed = None if report.definition is None else _needed(settings, report.definition)
     if as_json:
         files = {change.file: str(change.need) for change in changed}
         click.echo(json.dumps(report.as_dict() | {"changes": files, "index": needed}, ensure_ascii=False, indent=2))
@@ -74,19 +76,29 @@ def _summary(report: Report) -> str:
     )
 
 
-def _needed(status: EngineStatus, report: Report) -> dict[str, Any]:
+def _needed(settings: Settings, wanted: Definition) -> dict[str, Any]:
     """What the index that serves needs before it is that of these files."""
-    assert report.definition is not None
-    if not status.ready:
-        return {"need": "an index", "why": status.reason}
-    if status.fingerprint != report.definition.fingerprint:
-        why = (
-            f"{status.index} was built from {status.fingerprint}, these files give {report.definition.fingerprint}: "
-            "`indexer rebuild`"
-        )
-        return {"need": str(Need.REBUILD), "why": why}
-    why = f"{status.index} was built from the same vocabulary and analysis; profiles and words are reloaded as they are"
-    return {"need": str(Need.NOTHING), "why": why}
+    catalog = open_catalog(settings)
+    try:
+        serving = catalog.targets().serving
+        held = catalog.definition_of(serving) if serving else None
+    except EngineUnavailable as error:
+        return {"need": "an index", "why": str(error)}
+    finally:
+        catalog.close()
+    if serving is None or held is None:
+        return {"need": "an index", "why": "none serves yet: `indexer rebuild`"}
+    needed = index_need(held, wanted)
+    return {"need": str(needed), "why": _WHY[needed].format(index=serving, held=held, wanted=wanted)}
+
+
+_WHY = {
+    IndexNeed.NOTHING: "{index} was built from the same vocabulary and analysis; a running service takes in profiles "
+    "and words by itself, within a second",
+    IndexNeed.LIVE: "only fields were added to what {index} has: `indexer extend`",
+    IndexNeed.REBUILD: "{index} was built from {held.fingerprint}, these files give {wanted.fingerprint}: "
+    "`indexer rebuild`",
+}
 
 
 @mappings.command(name="collisions")

@@ -1,0 +1,22 @@
+"""The place of the indices that the settings name."""
+
+from __future__ import annotations
+
+from discovery.config import Settings, SettingsError
+from discovery.engine.catalog import Catalog
+
+
+def open_catalog(settings: Settings) -> Catalog:
+    """Looks nowhere yet. SettingsError when the engine can't be used as installed."""
+    if settings.embedded:
+        from discovery.engine.embedded.folder import IndexFolder
+
+        return IndexFolder(settings.index_path, settings.index_prefix)
+    try:
+        from discovery.engine.elasticsearch.catalog import ElasticsearchCatalog
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
+            "pip install 'inclusive-discovery[elasticsearch]'"
+        ) from None
+    return ElasticsearchCatalog(settings)
