@@ -53,6 +53,7 @@ def make_services(
     settings = settings or Settings.from_env()
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
+
     def verify(found: Mappings) -> None:
         found.equivalences.compile(partial(definition.analysis.terms, "french"))
 

@@ -41,7 +41,8 @@ def faults(page: Page) -> list[str]:
 
 WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => !one.closest(".unseen, .skip, .scroll > *, svg > *") && one.getBoundingClientRect().right > innerWidth + 1)
+  .filter((one) => !one.closest(".unseen, .skip, .scroll > *, svg > *"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
