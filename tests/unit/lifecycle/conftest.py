@@ -57,7 +57,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         yield Settings(home=tmp_path)
         return
     url = request.getfixturevalue("elasticsearch_url")
-    prefix = f"tests-{os.getpid()}-{next(_numbers)}"
+    prefix = f"lives-{os.getpid()}-{next(_numbers)}"
     yield Settings(home=tmp_path, engine=url, index_prefix=prefix)
     with Elasticsearch(url, request_timeout=60) as client:
         for index in client.indices.get_alias(index=f"{prefix}-*"):
