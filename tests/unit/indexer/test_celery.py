@@ -186,6 +186,7 @@ def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: 
     assert checked(context).differences == ()
 
 
+@pytest.mark.slow
 def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
     """So that whoever supervises it starts it again. A message that is none breaks Kombu's broker of files."""
     (tmp_path / "data_in").mkdir()

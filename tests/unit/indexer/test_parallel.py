@@ -36,6 +36,7 @@ def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
     assert in_step(filled)
 
 
+@pytest.mark.slow
 def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) -> None:
     written: list[int] = []
     built = rebuild(filled, written.append, fill=parallel.fill)

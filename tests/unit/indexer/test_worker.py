@@ -97,6 +97,7 @@ def waiting(context: Context) -> int:
     return ledger.pending_count(context.store)
 
 
+@pytest.mark.slow
 def test_what_another_program_writes_is_found_by_every_reader(context: Context, tmp_path: Path) -> None:
     """Insert, change, delete in plain SQL; three readers, none of them told."""
     with worker(tmp_path) as process, ExitStack() as stack:
@@ -122,6 +123,7 @@ def test_what_another_program_writes_is_found_by_every_reader(context: Context, 
     assert run(tmp_path, "check").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_worker_started_before_its_store_goes_on_when_it_is_there(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     with worker(tmp_path) as process:
@@ -147,6 +149,7 @@ def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
     assert "Traceback" not in (tmp_path / "worker.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_others_finish_its_work(context: Context, put: Put, tmp_path: Path) -> None:
     """kill -9 again and again, a reader watching: nothing is lost, nothing half written, the last worker finishes."""
     many = 1500
@@ -177,6 +180,7 @@ def test_killed_at_any_moment_others_finish_its_work(context: Context, put: Put,
     assert (checked.returncode, checked.stdout) == (0, f"{many + 1} checked, 0 differ\n")
 
 
+@pytest.mark.slow
 def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context, put: Put, tmp_path: Path) -> None:
     """Two workers index while the alias moves, twice; the readers never see a supplier less than before."""
     first = {f"s{number:03}" for number in range(200)}
@@ -210,6 +214,7 @@ def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context
     assert in_step(context)
 
 
+@pytest.mark.slow
 def test_several_workers_share_the_work(context: Context, put: Put, tmp_path: Path) -> None:
     """Started together on a store without an index: one index, each change settled once, by several hands."""
     ids = {f"s{number:04}" for number in range(1000)}
