@@ -21,11 +21,12 @@ SHOWN = ("id", "kind", "public")
 def body(request: SearchRequest, grid: Grid) -> Body:
     """Aggregations within aggregations: located, of these the ones in the view, of these each cell's."""
     hits = {"size": grid.few, "sort": [{"id": "asc"}], "_source": list(SHOWN)}
-    of_cell = {
+    of_cell: Body = {
         "centre": {"geo_centroid": {"field": "location"}},
         "bounds": {"geo_bounds": {"field": "location", "wrap_longitude": False}},
-        "suppliers": {"top_hits": hits},
     }
+    if grid.few:  # no hits at all is a size that Elasticsearch refuses
+        of_cell["suppliers"] = {"top_hits": hits}
     cells = {"geotile_grid": {"field": "location", "precision": grid.precision, "size": MOST_CELLS}, "aggs": of_cell}
     view = EVERYTHING if grid.view is None else in_box(grid.view)
     inside = {"filter": view, "aggs": {"cells": cells}}
