@@ -36,7 +36,15 @@ SHORT = {"home", "answer", "nothing", "problem", "supplier"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+STILL = """() => {
+  const roots = [document, ...[...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean)];
+  const fading = roots.flatMap((root) => root.getAnimations()).filter((one) => one instanceof CSSTransition);
+  return Promise.allSettled(fading.map((one) => one.finished)).then(() => true);
+}"""
+
+
 def faults(page: Page) -> list[str]:
+    page.evaluate(STILL)  # a colour is what it is once nothing fades any more
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
