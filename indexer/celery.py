@@ -30,7 +30,9 @@ def make(settings: Settings) -> Celery:
     made.conf.update(
         task_default_queue="indexer",
         task_ignore_result=True,
-        task_acks_late=True,
+        # A tick is worth nothing, the ledger holds the work: a message goes when it is taken. Late, its end could meet
+        # a broker that had gone away meanwhile, which kombu answers by ending the worker.
+        task_acks_late=False,
         task_serializer="json",
         accept_content=["json"],
         worker_prefetch_multiplier=1,

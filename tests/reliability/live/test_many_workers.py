@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -82,6 +83,7 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
                 connection.execute(text("DELETE FROM supplier WHERE id = 'a'"))
             awake = Synchroniser(context.store, context.serving(), context.builder, clock=lambda: now[0])
             assert awake.drain().deleted == 1
+            time.sleep(1)  # the engine tells the time in steps of a fifth of a second
             client.indices.flush(index=serving, force=True)
             client.indices.refresh(index=serving)
             outcomes = late.writer.bulk(actions)

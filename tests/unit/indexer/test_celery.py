@@ -142,7 +142,7 @@ def test_the_check_task_tells_and_notes_what_differs(own_context: Context, put: 
 def test_messages_are_json_and_taken_one_at_a_time() -> None:
     conf = module.make(Settings(broker_url="memory://")).conf
     assert (conf.task_serializer, conf.accept_content, conf.task_ignore_result) == ("json", ["json"], True)
-    assert (conf.task_acks_late, conf.worker_prefetch_multiplier, conf.timezone) == (True, 1, "UTC")
+    assert (conf.task_acks_late, conf.worker_prefetch_multiplier, conf.timezone) == (False, 1, "UTC")
 
 
 # As people run it: `indexer worker` with a broker, beat and pool in processes of their own
