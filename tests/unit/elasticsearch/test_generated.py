@@ -117,7 +117,10 @@ def answered(service: SearchService, query: Query) -> Answer | tuple[Problem, ..
 def bare(answer: Answer) -> Answer:
     """Without what tells the engines apart, and the hits, which have their own comparison."""
     page = replace(answer.page, hits=())
-    return replace(answer, page=page, status=replace(answer.status, engine="", index="", generation=""), took_ms=0.0)
+    status = replace(answer.status, engine="", index="", generation="")
+    # A position is a score or a distance, near enough on both: that both go on is what is compared.
+    after = replace(answer.next, position=()) if answer.next else None
+    return replace(answer, page=page, status=status, next=after, took_ms=0.0)
 
 
 @settings(patient, max_examples=some(120))
