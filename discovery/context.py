@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from discovery.config import Mappings, Settings, SettingsError, load_mappings
+from discovery.config import Mappings, Settings, load_mappings
 from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
+from discovery.engine.opening import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.guard.cursors import Cursors
@@ -88,8 +89,5 @@ def open_engine(settings: Settings) -> SearchEngine:
     try:
         from discovery.engine.elasticsearch import ElasticsearchEngine, connect
     except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
-            "pip install 'inclusive-discovery[elasticsearch]'"
-        ) from None
+        raise client_missing(error) from None
     return ElasticsearchEngine(connect(settings), settings.index_prefix)

@@ -15,8 +15,12 @@ def open_catalog(settings: Settings) -> Catalog:
     try:
         from discovery.engine.elasticsearch.catalog import ElasticsearchCatalog
     except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
-            "pip install 'inclusive-discovery[elasticsearch]'"
-        ) from None
+        raise client_missing(error) from None
     return ElasticsearchCatalog(settings)
+
+
+def client_missing(error: ModuleNotFoundError) -> SettingsError:
+    return SettingsError(
+        f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
+        "pip install 'inclusive-discovery[elasticsearch]'"
+    )

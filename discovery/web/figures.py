@@ -30,8 +30,9 @@ def _prepare(state: Any) -> None:
 def page() -> Response:
     """Suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
-    context = figures_page.context(_figures(), _names(), responding.home(site), site.lang)
-    here = PageUrls((("lang", "" if site.lang == "fr" else site.lang),), f"{site.root}{PATH}")
+    urls = responding.home(site)
+    context = figures_page.context(_figures(), _names(), urls, site.lang)
+    here = PageUrls(urls.pairs, f"{site.root}{PATH}")
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
 

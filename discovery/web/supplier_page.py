@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from discovery.gazetteer import Gazetteer
+from discovery.present.messages import language
 from discovery.search.parameters import Query
 from discovery.web import zone_map
 from discovery.web.urls import PageUrls
@@ -59,7 +60,7 @@ def similar_query(supplier: Mapping[str, Any], lang: str) -> Query | None:
         sort="distance",
         per_page=MOST_SIMILAR + 1,
         facets=(),
-        lang="en" if lang == "en" else "fr",
+        lang=language(lang),
     )
 
 

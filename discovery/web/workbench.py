@@ -15,7 +15,7 @@ from discovery.config import DEFAULT_PROFILE
 from discovery.config.profiles import Profile
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.problems import Details, Refused
-from discovery.present.messages import say
+from discovery.present.messages import language, say
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
 from discovery.relevance.judged import Judged, judged
@@ -182,6 +182,4 @@ def _changes() -> dict[str, float]:
 
 
 def _query(q: str, profile: Profile, lang: str) -> Query:
-    return Query(
-        q=q, profile=profile.name, per_page=workbench_page.SHOWN, facets=(), lang="en" if lang == "en" else "fr"
-    )
+    return Query(q=q, profile=profile.name, per_page=workbench_page.SHOWN, facets=(), lang=language(lang))

@@ -20,7 +20,6 @@ from tests.elasticsearch import GROUP, Cluster, EngineAbsentError, Node, absent
 from tests.generated import documents
 from tests.perf.queries import NEEDS, TOWNS
 from tests.reliability.served import People, Served
-from tests.servers import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(GROUP)]
 
@@ -43,19 +42,6 @@ def fill(connection: Connection, alias: str, replicas: int) -> str:
 def totals(served: Served) -> list[int]:
     """Of some searches; a process of the service that has not noticed yet that the engine is back may ask for time."""
     return [served.search(phrase, patience=2)[0].body["total"]["value"] for phrase in PHRASES[:10]]
-
-
-@pytest.fixture
-def node() -> Iterator[Node]:
-    """One that keeps its address when it is started again."""
-    node = Node(http__port=str(free_port()))
-    try:
-        node.start()
-        yield node
-    except EngineAbsentError as error:
-        absent(error)
-    finally:
-        node.stop()
 
 
 def test_an_engine_that_hangs_or_dies_is_a_503_until_it_is_back(node: Node, tmp_path: Path) -> None:

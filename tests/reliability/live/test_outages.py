@@ -14,10 +14,10 @@ from discovery.config import Settings
 from indexer.context import Context
 from indexer.store import ledger
 from indexer.store.migrate import migrate
-from tests.elasticsearch import GROUP, EngineAbsentError, Node, absent
+from tests.elasticsearch import GROUP, Node
 from tests.reliability.live.stack import changing, indexer, log_of, worker
 from tests.reliability.served import People, Served
-from tests.servers import PostgreSQL, Redis, free_port
+from tests.servers import PostgreSQL, Redis
 from tests.unit.indexer.processes import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(GROUP)]
@@ -25,19 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(GROUP)]
 PHRASES = ["nettoyage Lyon", "atelier 69", "nettoyage à 30 km de Lyon"]
 AWAY_SECONDS = 5.0
 ENGINE_AWAY_SECONDS = 30.0
-
-
-@pytest.fixture
-def node() -> Iterator[Node]:
-    """One that keeps its address when it is started again."""
-    node = Node(http__port=str(free_port()))
-    try:
-        node.start()
-        yield node
-    except EngineAbsentError as error:
-        absent(error)
-    finally:
-        node.stop()
 
 
 @pytest.fixture
