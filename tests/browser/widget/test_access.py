@@ -73,7 +73,7 @@ def test_a_hostile_style_sheet_changes_nothing(visit: Visit) -> None:
 
 @pytest.mark.slow
 def test_colours_and_sizes_follow_custom_properties_and_parts(visit: Visit, site: object) -> None:
-    page = visit(EXAMPLE)
+    page = visit(EXAMPLE, reduced_motion="reduce")
     page.evaluate("""() => {
       const style = new CSSStyleSheet();
       style.replaceSync("supplier-search { --supplier-search-accent: rgb(90, 20, 120); --supplier-search-size: 20px }"
