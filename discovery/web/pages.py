@@ -21,12 +21,11 @@ from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.web import assets, responding, search_page, supplier_page
+from discovery.web import assets, page_files, responding, search_page, supplier_page
+from discovery.web.files import YEAR, versioned
 from discovery.web.render import Site, render, translator, warm
 from discovery.web.urls import PageUrls
 
-YEAR = 31_536_000
-"""Seconds."""
 NOT_OURS = frozenset({"facets", "key"})
 """Parameters of the API without a meaning here: the page shows all facets."""
 
@@ -37,6 +36,7 @@ blueprint = Blueprint("pages", __name__)
 def _prepare(_: Any) -> None:
     warm()
     assets.assets()
+    page_files.page_files()
 
 
 @blueprint.get("/")
@@ -106,6 +106,12 @@ def static(requested: str) -> Response:
     if current:
         response.cache_control.immutable = True
     return response
+
+
+@blueprint.get(f"{page_files.PATH}<version>/<name>")
+def script(version: str, name: str) -> Response:
+    """A script of the pages, or what it loads on demand."""
+    return versioned(page_files.page_files(), f"{page_files.PATH}{version}/", name)
 
 
 def error_page(title: str, detail: str, lang: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from discovery.present.page_texts import PAGE_TEXTS
-from discovery.web import assets, formats
+from discovery.web import assets, formats, page_files
 
 Translate = Callable[..., str]
 TEMPLATES = (
@@ -98,6 +98,7 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
             "home": site.home,
             "other_language": other_language,
             "static": lambda name: site.root + assets.address(name),
+            "script": lambda name: site.root + page_files.address(name),
             **context,
         }
     )

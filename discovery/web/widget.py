@@ -8,21 +8,17 @@ from typing import Any, cast
 from flask import Blueprint, Response, current_app, request
 
 from discovery.context import Services
-from discovery.guard.compression import accepts_gzip
 from discovery.guard.headers import page_policy
 from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import MAX_AGE, weak_etag
+from discovery.guard.responses import MAX_AGE
 from discovery.present.messages import language
 from discovery.present.widget_texts import BUILDER_TEXTS
 from discovery.web import builder
+from discovery.web.files import UPGRADE, served, versioned
 from discovery.web.render import Site, render
 from discovery.web.snippet import Snippet, asked_of, attributes_of
 from discovery.web.urls import PageUrls
-from discovery.web.widget_files import PATH, File, widget
-
-YEAR = 31_536_000
-LOADER_MAX_AGE = 600
-"""Seconds: how long a site may show the former widget after an upgrade."""
+from discovery.web.widget_files import PATH, widget
 
 blueprint = Blueprint("widget", __name__, url_prefix=PATH.removesuffix("/"))
 
@@ -69,35 +65,13 @@ def classic(name: str) -> Response:
     file = widget().classic.get(f"{name}.js")
     if file is None:
         raise Refused(Details("not_found"))
-    return _served(file, LOADER_MAX_AGE)
+    return served(file, UPGRADE)
 
 
 @blueprint.get("/<version>/<name>")
 def module(version: str, name: str) -> Response:
     """An immutable file. A former version's address gets today's file, for pages that are open during an upgrade."""
-    made = widget()
-    file = made.files.get(name)
-    if file is None:
-        raise Refused(Details("not_found"))
-    current = made.address == f"{PATH}{version}/"
-    return _served(file, YEAR if current else LOADER_MAX_AGE, immutable=current)
-
-
-def _served(file: File, max_age: int, *, immutable: bool = False) -> Response:
-    packed = accepts_gzip(request.accept_encodings)
-    response = Response(file.packed if packed else file.content, mimetype=file.mimetype)
-    if packed:
-        response.content_encoding = "gzip"
-    response.vary.add("Accept-Encoding")
-    response.cache_control.public = True
-    response.cache_control.max_age = max_age
-    if immutable:
-        response.cache_control.immutable = True
-    # Modules are fetched with CORS, by pages of any origin, isolated ones too.
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.set_etag(weak_etag(file.content), weak=True)
-    return cast(Response, response.make_conditional(request))
+    return versioned(widget(), f"{PATH}{version}/", name)
 
 
 def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:

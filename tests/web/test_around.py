@@ -139,7 +139,7 @@ def test_files_are_kept_for_a_year_under_an_address_of_their_content(reader: Rea
     for address in addresses:
         answer = reader.client.get(address)
         assert answer.status_code == 200
-        assert re.search(r"/[0-9a-f]{16}\.\w+\.\w+$", address)
+        assert re.search(r"/[0-9a-f]{16}[./]\w+\.\w+$", address)
         assert "immutable" in answer.headers["Cache-Control"]
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 

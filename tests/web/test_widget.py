@@ -24,8 +24,9 @@ from discovery.context import Services
 from discovery.guard.key_file import edited
 from discovery.guard.keys import Key, hashed
 from discovery.present.widget_texts import BUILDER_TEXTS, WIDGET_TEXTS
+from discovery.web.bundling import joined
 from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of
-from discovery.web.widget_files import CLASSIC, ENTRY, FOLDER, joined, widget
+from discovery.web.widget_files import CLASSIC, ENTRY, FOLDER, widget
 from tests.unit.present.test_messages import placeholders
 
 MOST_BYTES = 20_000

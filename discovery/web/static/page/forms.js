@@ -1,0 +1,14 @@
+// Small services of forms and buttons.
+
+export function startForms() {
+  const print = document.getElementById("print");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
+  // Empty fields say nothing: they stay out of the address that people share.
+  document.addEventListener("submit", (event) => {
+    for (const field of event.target.elements) if (field.name && !field.value.trim()) field.disabled = true;
+  });
+  addEventListener("pageshow", () => { for (const field of document.getElementById("search")?.elements || []) field.disabled = false; });
+}
