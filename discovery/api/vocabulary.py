@@ -30,6 +30,7 @@ def lists(known: Vocabulary) -> dict[str, Any]:
                 "group": kind.group,
                 "plural": dict(kind.plural),
                 "short": dict(kind.short),
+                "for_buyers": dict(kind.for_buyers),
                 "social_clause": kind.clause_sociale,
             }
             for kind in known.kinds.values()

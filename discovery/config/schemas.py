@@ -54,11 +54,22 @@ class TermSchema(Schema):
         return Term(**parts)
 
 
+SENTENCE = validate.Regexp(r"^\S.*[.…]$", error="not a sentence: it ends with a full stop")
+
+
+class Sentences(Labels):
+    """One sentence in each language."""
+
+    fr = fields.String(required=True, validate=SENTENCE, error_messages=REQUIRED)
+    en = fields.String(required=True, validate=SENTENCE, error_messages=REQUIRED)
+
+
 class KindSchema(TermSchema):
     group = fields.String(required=True, validate=validate.OneOf(["insertion", "handicap"]), error_messages=REQUIRED)
     clause_sociale = fields.Boolean(required=True, error_messages=REQUIRED)
     plural = fields.Nested(Labels, required=True, error_messages=REQUIRED)
-    short = fields.Nested(Labels, required=True, error_messages=REQUIRED)
+    short = fields.Nested(Sentences, required=True, error_messages=REQUIRED)
+    for_buyers = fields.Nested(Sentences, required=True, error_messages=REQUIRED)
 
     def make(self, **parts: Any) -> Kind:
         return Kind(**parts)

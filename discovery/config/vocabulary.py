@@ -31,12 +31,20 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Term):
-    """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause."""
+    """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause.
+
+    `short`: what it is; `for_buyers`: what a buyer gets from it. One sentence each, for people who know no acronym.
+    """
 
     group: str
     clause_sociale: bool
     short: Mapping[str, str]
+    for_buyers: Mapping[str, str]
     plural: Mapping[str, str]
+
+    def about(self, lang: str = "fr") -> str:
+        """Both sentences."""
+        return f"{self.short[lang]} {self.for_buyers[lang]}"
 
 
 @dataclass(frozen=True, slots=True)

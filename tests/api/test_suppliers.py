@@ -105,6 +105,9 @@ def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient,
     listed = [sector for group in body["sector_groups"] for sector in group["sectors"]]
     assert sorted(listed) == sorted(known.sectors)
     assert all(one["label"]["fr"] and one["label"]["en"] for values in body.values() for one in values)
+    for kind in body["kinds"]:
+        assert kind["short"] == dict(known.kinds[kind["value"]].short)
+        assert kind["for_buyers"] == dict(known.kinds[kind["value"]].for_buyers)
 
 
 def test_every_listed_value_is_taken_by_its_parameter(client: FlaskClient) -> None:

@@ -18,7 +18,8 @@ class Value(Strict):
 class KindValue(Value):
     group = string()
     plural = one(Labels)
-    short = one(Labels, "One sentence.")
+    short = one(Labels, "What a supplier of this kind is: one sentence.")
+    for_buyers = one(Labels, "What a buyer gets from it: one sentence.")
     social_clause = boolean("Counts towards the social clause of a public contract.")
 
 

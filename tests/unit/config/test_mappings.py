@@ -59,6 +59,31 @@ def test_every_term_has_both_languages() -> None:
             assert term.labels["en"]
 
 
+def test_every_kind_is_told_in_plain_words_in_both_languages() -> None:
+    """What it is, then what a buyer gets: two sentences, none said twice, without the acronym they explain."""
+    kinds = load_mappings().vocabulary.kinds
+    for lang in ("fr", "en"):
+        told = {code: kind.about(lang) for code, kind in kinds.items()}
+        assert len(set(told.values())) == len(kinds)
+        for code, text in told.items():
+            assert text == f"{kinds[code].short[lang]} {kinds[code].for_buyers[lang]}"
+            assert code not in text.split()
+            assert len(text) < 300
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    for_buyers:\n", "    for_sellers:\n", "for_buyers"),
+        ("comme à toute entreprise.", "comme à toute entreprise", "full stop"),
+    ],
+)
+def test_a_kind_without_its_explanation_is_refused_at_its_line(edit: Edit, old: str, new: str, said: str) -> None:
+    found = problems(edit("vocabulary/kinds.yaml", old, new))
+    assert any(said in problem.message for problem in found)
+    assert all(1 < problem.line < 30 for problem in found)
+
+
 def test_every_sector_can_be_asked_for_in_both_languages() -> None:
     thin = [
         sector.value

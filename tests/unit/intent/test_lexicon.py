@@ -17,9 +17,8 @@ def term(value, fr, *synonyms, make=Term, **parts):
 
 
 def kind(code, fr, *synonyms):
-    return term(
-        code, fr, *synonyms, make=Kind, group="insertion", clause_sociale=True, short={}, plural={"fr": f"{fr}s"}
-    )
+    told = {"short": {}, "for_buyers": {}, "plural": {"fr": f"{fr}s"}}
+    return term(code, fr, *synonyms, make=Kind, group="insertion", clause_sociale=True, **told)
 
 
 def by_value(*terms):
