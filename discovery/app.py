@@ -11,7 +11,7 @@ from discovery.api import document, events
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import compression, errors, headers, limits, metrics, requests
+from discovery.guard import compression, errors, headers, limits, metrics, requests, timing
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
 from discovery.web import figures, notices, pages, sourcing, widget, workbench
@@ -38,6 +38,7 @@ def application(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
+    timing.install(app)
     settings = services.settings
     counters = Counters(settings.redis_url)
     limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, counters))

@@ -16,6 +16,7 @@ from discovery.present.answer import warning
 from discovery.search.map_grid import MAX_ZOOM, grid, zoom_of
 from discovery.search.parameters import box_problems
 from discovery.search.problems import Problem
+from discovery.trace import stage
 
 _OWN = ("bbox", "zoom")
 _SCHEMA = MapParameters(only=_OWN)
@@ -43,10 +44,12 @@ def map() -> Response:
     asked = query.readable(services().search, searched(request.args), scope(), faults)
     made = services().search.settled(asked)
     cut = grid(zoom, view)
-    found = services().engine.clusters(made.request, cut)
+    with stage("engine"):
+        found = services().engine.clusters(made.request, cut)
     note(total=found.total, zero=not found.total)
     presenter, lang = services().presenter, asked.lang
-    body = geojson.collection(found, presenter.names, lang, zoom_of(cut))
+    with stage("present"):
+        body = geojson.collection(found, presenter.names, lang, zoom_of(cut))
     body["warnings"] = [warning(one, lang) for one in made.notices]
     body["rebuild_needed"] = presenter.rebuild_needed(services().status())
     return json_response(body)

@@ -18,6 +18,7 @@ from discovery.search.answer import Answer
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.service import SearchService
+from discovery.trace import stage
 
 Arguments = MultiDict[str, str]
 
@@ -81,7 +82,8 @@ def readable(
 ) -> Query:
     """The query. InvalidQuery when something can't be read, with all that can't be meant besides; `faults`: those of
     the parameters that are no search's."""
-    query, problems = read_query(arguments, scope, cursors)
+    with stage("read"):
+        query, problems = read_query(arguments, scope, cursors)
     problems = [*faults, *problems]
     if problems:
         raise InvalidQuery((*problems, *_others(service, query, {one.parameter for one in problems})))

@@ -13,6 +13,7 @@ from discovery.guard.masking import masked
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.search.answer import Answer
+from discovery.trace import stage
 
 
 @endpoint(
@@ -32,7 +33,8 @@ def search() -> Response:
     """
     answer = query.answer(services().search, request.args, scope(), services().cursors)
     note(**logged(answer, words=services().settings.query_log))
-    body = services().presenter.answer(answer)
+    with stage("present"):
+        body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})
 
 

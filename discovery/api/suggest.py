@@ -16,6 +16,7 @@ from discovery.search.choices import close
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.suggest import TYPES
+from discovery.trace import stage
 
 
 @endpoint(
@@ -39,7 +40,8 @@ def suggest() -> Response:
         raise InvalidQuery(tuple(faults))
     q = values.get("q", "")
     types = values.get("types") or TYPES
-    found = services().suggest.suggest(q, types=types, limit=values["limit"], lang=lang, scope=scope())
+    with stage("complete"):
+        found = services().suggest.suggest(q, types=types, limit=values["limit"], lang=lang, scope=scope())
     note(total=len(found), zero=not found)
     return json_response(present.answer(q, found, services().presenter.names.page, lang))
 

@@ -7,6 +7,8 @@ import zlib
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 
+from discovery.trace import stage
+
 LEAST = 1_024
 """Bytes below which a header costs what compression saves."""
 LEVEL = 3
@@ -31,7 +33,8 @@ def compress(response: Response) -> Response:
     response.direct_passthrough = False  # a file of ours: small enough to be read whole
     body = response.get_data()
     if len(body) >= LEAST:
-        response.set_data(gzip(body))
+        with stage("gzip"):
+            response.set_data(gzip(body))
         response.content_encoding = "gzip"
     return response
 

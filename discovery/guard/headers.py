@@ -11,7 +11,7 @@ from discovery.config import Settings
 API = "/api/"
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Request-ID, X-Results-Capped, X-Total-Count"
+    "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Total-Count"
 )
 
 PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"

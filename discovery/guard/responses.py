@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Response, request
 
+from discovery.trace import stage
+
 MAX_AGE = 60
 """Seconds for which a shared cache may answer; a supplier's edit is seen within a minute."""
 
@@ -30,9 +32,11 @@ def json_response(
     `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that reason. `payload`
     must not be empty.
     """
-    kept = encoded(payload)
-    body = kept[:-1] + b"," + encoded(volatile)[1:] if volatile else kept
-    return validated(body, "application/json", etag=weak_etag(kept), max_age=max_age)
+    with stage("json"):
+        kept = encoded(payload)
+        body = kept[:-1] + b"," + encoded(volatile)[1:] if volatile else kept
+        etag = weak_etag(kept)
+    return validated(body, "application/json", etag=etag, max_age=max_age)
 
 
 def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_AGE) -> Response:

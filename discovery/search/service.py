@@ -30,6 +30,7 @@ from discovery.search.problems import InvalidQuery, Problem, text
 from discovery.search.reading import read, sectors_of
 from discovery.search.where import resolve
 from discovery.search.why import Terms, reasons
+from discovery.trace import stage
 
 _log = structlog.get_logger(__name__)
 
@@ -92,16 +93,17 @@ class SearchService:
         query = composed(query)
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
-        counts, often = self.engine.words(), self._often(query)
-        return parse(
-            query.q,
-            lexicon=self._lexicon,
-            gazetteer=self.gazetteer,
-            frequent=lambda word: counts.count(word) >= often,
-            literal=query.literal,
-            lang=query.lang,
-            centred=bool(query.place or query.near.strip()) or query.lat is not None,
-        )
+        with stage("parse"):
+            counts, often = self.engine.words(), self._often(query)
+            return parse(
+                query.q,
+                lexicon=self._lexicon,
+                gazetteer=self.gazetteer,
+                frequent=lambda word: counts.count(word) >= often,
+                literal=query.literal,
+                lang=query.lang,
+                centred=bool(query.place or query.near.strip()) or query.lat is not None,
+            )
 
     def _often(self, query: Query) -> int:
         """Documents that hold a word said to be frequent in the index."""
@@ -111,6 +113,10 @@ class SearchService:
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
+        with stage("plan"):
+            return self._planned(query, intent)
+
+    def _planned(self, query: Query, intent: Intent | None) -> Plan:
         query, mappings = composed(query), self.mappings
         query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles)
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
@@ -147,6 +153,8 @@ class SearchService:
         page, after = _next(made.query, request, page, relaxed)
         offers, ways_out = self._counted(made, request, page)
         query = made.query
+        with stage("facets"):
+            facets = present(page.facets, request, self._names, query.lang)
         return Answer(
             query=query,
             intent=made.intent,
@@ -154,7 +162,7 @@ class SearchService:
             where=made.where,
             request=request,
             page=page,
-            facets=present(page.facets, request, self._names, query.lang),
+            facets=facets,
             offers=offers,
             suggestions=ways_out,
             notices=made.notices,
@@ -167,12 +175,16 @@ class SearchService:
         )
 
     def _found(self, made: Plan) -> Found:
-        page = self.engine.search(made.request)
+        page = self._asked(made.request)
         relaxed = self._relaxed(made, lambda: page.total)
         if relaxed is None:
             return page, made.request, None
         request = self._leniently(made, relaxed)
-        return self.engine.search(request), request, relaxed
+        return self._asked(request), request, relaxed
+
+    def _asked(self, request: SearchRequest) -> SearchPage:
+        with stage("engine"):
+            return self.engine.search(request)
 
     def _walked(self, made: Plan) -> Found:
         """The page behind the cursor, one hit longer than asked for: whether there is more shows in it."""
@@ -183,7 +195,7 @@ class SearchService:
         if mark(made.query, request.text) != cursor.mark:
             raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
         longer = replace(request, after=cursor.position, size=request.size + 1)
-        return self.engine.search(longer), request, relaxed
+        return self._asked(longer), request, relaxed
 
     def _leniently(self, made: Plan, relaxed: words.Relaxed) -> SearchRequest:
         """The request for the lenient words. Sectors named once typos are mended rank as if they had been typed."""
@@ -221,7 +233,8 @@ class SearchService:
         return compiled
 
     def _total(self, request: SearchRequest) -> int:
-        return self.engine.counts([request])[0]
+        with stage("engine"):
+            return self.engine.counts([request])[0]
 
     def _relaxed(self, made: Plan, total: Callable[[], int]) -> words.Relaxed | None:
         """The lenient reading, when the words alone find too little: never because filters or pages left little."""
@@ -258,7 +271,8 @@ class SearchService:
             *(_chosen_alone(request, piece) for piece in unknown),
             *(changed for _, changed in candidates),
         ]
-        counts = self.engine.counts(asked) if asked else []
+        with stage("engine"):
+            counts = self.engine.counts(asked) if asked else []
         late = iter(counts)
         totals = [next(late) if count is None else count for count in known]
         offers = tuple(

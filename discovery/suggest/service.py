@@ -17,6 +17,7 @@ from discovery.suggest.model import TYPES, Fit, Suggestion, best
 from discovery.suggest.phrase import Tail, tails
 from discovery.suggest.places import Places
 from discovery.suggest.things import Shares, Things
+from discovery.trace import stage
 
 LIMIT = 8
 MOST_SUPPLIERS = 5
@@ -95,9 +96,8 @@ class SuggestService:
             yield from suppliers.suggestions(q, self._misspelt(q, scope), self._gazetteer, Fit.NEAR)
 
     def _named(self, q: str, scope: Sequence[Filters]) -> list[Document]:
-        if not scope:
-            return self._engine.names(q, MOST_SUPPLIERS)
-        named = self._engine.names(q, MOST_LOOKED_AT)
+        with stage("engine"):
+            named = self._engine.names(q, MOST_LOOKED_AT if scope else MOST_SUPPLIERS)
         return [one for one in named if all(found_by(one, filters) for filters in scope)][:MOST_SUPPLIERS]
 
     def _misspelt(self, q: str, scope: Sequence[Filters]) -> list[Document]:

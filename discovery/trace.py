@@ -1,0 +1,75 @@
+"""Where a request's time goes: each stage is timed where it runs. Outside a traced request a stage costs nothing.
+
+with stage("engine"):
+    page = engine.search(request)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import TracebackType
+
+
+class Trace:
+    """Seconds by stage. Time within an inner stage is the inner one's alone, so that stages add up to the whole."""
+
+    __slots__ = ("_open", "_since", "_spent", "_started")
+
+    def __init__(self) -> None:
+        self._started = self._since = time.perf_counter()
+        self._open: list[str] = []
+        self._spent: dict[str, float] = {}
+
+    def enter(self, name: str) -> None:
+        self._settle()
+        self._open.append(name)
+        self._spent.setdefault(name, 0.0)
+
+    def leave(self) -> None:
+        self._settle()
+        self._open.pop()
+
+    def seconds(self) -> Mapping[str, float]:
+        """By stage, in the order in which they first began; `total` last, since the trace began."""
+        self._settle()
+        return {**self._spent, "total": self._since - self._started}
+
+    def _settle(self) -> None:
+        now = time.perf_counter()
+        if self._open:
+            self._spent[self._open[-1]] += now - self._since
+        self._since = now
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def begin() -> None:
+    """Trace what the calling thread does from now on, until the next `begin`."""
+    _current.set(Trace())
+
+
+def current() -> Trace | None:
+    return _current.get()
+
+
+class stage:  # noqa: N801 - read as a statement
+    """`with stage(name):` the time within is that stage's."""
+
+    __slots__ = ("_name", "_trace")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._trace = _current.get()
+        if self._trace is not None:
+            self._trace.enter(self._name)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._trace is not None:
+            self._trace.leave()
