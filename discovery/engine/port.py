@@ -148,6 +148,11 @@ class Filters:
     region: tuple[str, ...] = ()
     siret: str = ""
 
+    @property
+    def on_activity(self) -> bool:
+        """Whether they ask for an activity."""
+        return bool(self.sector or self.service_type)
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -246,9 +251,10 @@ class SearchRequest:
 
     `text` None = no words. `targets` empty = no where (`coverage` then filters nothing and its facet counts every
     match under each value). `centre` gives each hit its distance and is what order DISTANCE needs.
-    `scope`: only suppliers that each of these would find alone, whatever else is asked and whichever filter a facet
-    replaces (a site's own suppliers, a service that has not opened everywhere yet). `after`: only hits behind this
-    position are given, whatever the total; for `WALKABLE` orders only, with `offset` 0.
+    `scope`: filters that hold besides, whatever else is asked and whichever filter a facet replaces (a site's own
+    suppliers, a service that has not opened everywhere yet); what they ask of an activity holds on the same one as all
+    the rest, signals aside. `after`: only hits behind this position are given, whatever the total; for `WALKABLE`
+    orders only, with `offset` 0.
     """
 
     text: TextQuery | None = None

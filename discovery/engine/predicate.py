@@ -2,7 +2,7 @@
 
 An engine finds; this says why. The rules are the port's:
 
-- an activity *meets* a request when it passes `sector`, `service_type` and `national=only`;
+- an activity *meets* a request when it passes `sector`, `service_type` (the scope's too) and `national=only`;
 - a supplier is *seated* in the where when it is located in a target and `coverage` is not `serves`;
 - an activity *serves* when its zone covers a target, `coverage` is not `located`, and, under
   `national=exclude`, its zone is not the whole country;
@@ -12,7 +12,7 @@ An engine finds; this says why. The rules are the port's:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, Target
@@ -107,23 +107,29 @@ def meets_filters(activity: Activity, filters: Filters, national: National) -> b
     return national is not National.ONLY or activity.get("scope") == "country"
 
 
-def found_by(document: Document, filters: Filters) -> bool:
-    """Whether the filters alone find the document."""
+def in_scope(document: Document, scope: Iterable[Filters]) -> bool:
+    """Whether a request of that scope that asks for nothing else finds the document."""
+    asked = tuple(scope)
+    if not all(_passes(document, one) for one in asked):
+        return False
+    on_activity = [one for one in asked if one.on_activity]
+    return not on_activity or any(
+        all(meets_filters(activity, one, National.INCLUDE) for one in on_activity) for activity in activities(document)
+    )
+
+
+def _passes(document: Document, filters: Filters) -> bool:
+    """Whether the supplier itself passes, its activities aside."""
     for parameter, field in FIELDS.items():
         asked = getattr(filters, parameter)
         if asked and set(asked).isdisjoint(values(document, field)):
             return False
-    if filters.siret and not (document.get("siret") or "").startswith(filters.siret):
-        return False
-    if not filters.sector and not filters.service_type:
-        return True
-    return any(meets_filters(one, filters, National.INCLUDE) for one in activities(document))
+    return not filters.siret or (document.get("siret") or "").startswith(filters.siret)
 
 
 def asks_for_activity(request: SearchRequest) -> bool:
     """Whether a supplier without any activity is left out."""
-    filters = request.filters
-    return bool(filters.sector or filters.service_type) or request.national is National.ONLY
+    return any(one.on_activity for one in (request.filters, *request.scope)) or request.national is National.ONLY
 
 
 def seated(document: Document, request: SearchRequest) -> bool:
@@ -141,7 +147,10 @@ def matched_activities(document: Document, request: SearchRequest) -> Iterator[A
     """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
     by_zone = bool(request.targets) and not seated(document, request)
     for activity in activities(document):
-        if meets_filters(activity, request.filters, request.national) and (not by_zone or serves(activity, request)):
+        meets = meets_filters(activity, request.filters, request.national) and all(
+            meets_filters(activity, one, National.INCLUDE) for one in request.scope
+        )
+        if meets and (not by_zone or serves(activity, request)):
             yield activity
 
 

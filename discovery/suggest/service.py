@@ -10,7 +10,7 @@ from functools import cached_property
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
-from discovery.engine.predicate import found_by
+from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer
 from discovery.suggest import suppliers
 from discovery.suggest.model import TYPES, Fit, Suggestion, best
@@ -98,7 +98,7 @@ class SuggestService:
     def _named(self, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):
             named = self._engine.names(q, MOST_LOOKED_AT if scope else MOST_SUPPLIERS)
-        return [one for one in named if all(found_by(one, filters) for filters in scope)][:MOST_SUPPLIERS]
+        return [one for one in named if in_scope(one, scope)][:MOST_SUPPLIERS]
 
     def _misspelt(self, q: str, scope: Sequence[Filters]) -> list[Document]:
         """By the nearest word of the index, when the last one is in none."""

@@ -85,11 +85,14 @@ def test_facets_offers_and_ways_out_count_within_the_presets(keyed: FlaskClient,
     assert max(everything(body), default=0) <= ask(keyed, key="esat")["total"]["value"]
 
 
-def test_a_sector_group_narrowed_by_another_sector(keyed: FlaskClient) -> None:
-    cleaners = {one["id"] for one in ask(keyed, sector="hygiene-et-proprete")["results"]}
-    launderers = {one["id"] for one in ask(keyed, sector="blanchisserie")["results"]}
-    found = {one["id"] for one in ask(keyed, key="cleaning", sector="blanchisserie")["results"]}
-    assert found == cleaners & launderers
+def test_presets_and_what_is_asked_hold_on_one_activity(keyed: FlaskClient) -> None:
+    """A site of cleaners shows their cleaning: the laundry of one of them is not in its lists, nor found by them."""
+    cleaners = ask(keyed, sector="hygiene-et-proprete")
+    shown = ask(keyed, key="cleaning")
+    assert {one["id"] for one in shown["results"]} == {one["id"] for one in cleaners["results"]}
+    assert "blanchisserie" in {sector["slug"] for one in shown["results"] for sector in one["sectors"]}
+    assert {one["value"] for one in shown["facets"]["sector"]} == {"nettoyage-de-locaux"}
+    assert ask(keyed, key="cleaning", sector="blanchisserie")["results"] == []
 
 
 def test_links_of_a_keyed_answer_keep_the_key_and_the_page_shows_its_presets(keyed: FlaskClient) -> None:

@@ -112,7 +112,7 @@ class Oracle:
         if document.get("live") is not True:
             return False
         if not all(self.matches(document, SearchRequest(filters=one)) for one in request.scope):
-            return False
+            return False  # necessary; `placed` wants the same activity besides
         for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
             asked = getattr(filters, parameter)
             if asked and not set(asked) & set(listed(document.get(field))):
@@ -140,8 +140,12 @@ class Oracle:
     def placed(self, document: Document, request: SearchRequest) -> bool:
         """Activity filters and where, on the same activity."""
         filters, national = request.filters, request.national
-        able = [a for a in listed(document.get("activities")) if self.passes(a, filters, national)]
-        needs = bool(filters.sector or filters.service_type or national is National.ONLY)
+        able = [
+            a
+            for a in listed(document.get("activities"))
+            if self.passes(a, filters, national) and all(self.passes(a, one, National.INCLUDE) for one in request.scope)
+        ]
+        needs = national is National.ONLY or any(one.sector or one.service_type for one in (filters, *request.scope))
         if not request.targets:
             return bool(able) or not needs
         seat = any(self.located(document, target) for target in request.targets)
@@ -281,7 +285,7 @@ class Oracle:
         named = Filters(sector=signal.sectors)
         if not request.targets:
             return any(self.passes(a, named, National.INCLUDE) for a in listed(document.get("activities")))
-        return self.placed(document, replace(request, filters=named))
+        return self.placed(document, replace(request, filters=named, scope=()))
 
     # -- order
 

@@ -12,7 +12,7 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import Coverage, Filters, National, Order, SearchEngine, SearchRequest
 from tests.contract.asking import SIGNALS, commune, ids, requests, words
 from tests.contract.conftest import EngineFactory
-from tests.contract.corpus import LYON, PARIS, crowd, delisted, does, everywhere, supplier, within
+from tests.contract.corpus import LYON, PARIS, at, crowd, delisted, does, everywhere, supplier, within
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -61,11 +61,32 @@ def test_a_scope_holds_whatever_is_asked(engine_factory: EngineFactory) -> None:
 
     assert within_scope() == {"esat"}
     assert within_scope(kind=("EI", "ESAT")) == {"esat"}
-    assert within_scope(sector=("menuiserie",)) == {"esat"}
+    assert within_scope(sector=("menuiserie",)) == set()
     assert within_scope(kind=("EI",)) == set()
     page = engine.search(SearchRequest(filters=Filters(kind=("EI",)), scope=scope))
     assert page.facets["kind"] == {"ESAT": 1}
     assert engine.counts([SearchRequest(scope=scope), SearchRequest(filters=narrow)]) == [1, 1]
+
+
+def test_a_scope_and_the_where_hold_on_one_activity(engine_factory: EngineFactory) -> None:
+    """A site of launderers does not answer with one who only carves wood there, nor do its facets name the wood."""
+    linen, wood = does("blanchisserie", zone=at(LYON.place)), does("menuiserie", zone=at(LYON.place))
+    engine = engine_factory(
+        [
+            supplier("launders-there", town=PARIS, activities=[linen, does("menuiserie")]),
+            supplier("carves-there", town=PARIS, activities=[does("blanchisserie"), wood]),
+            supplier("seated-there", town=LYON, activities=[does("blanchisserie"), wood]),
+        ]
+    )
+    asked = SearchRequest(targets=(commune(LYON),))
+    assert set(ids(engine, asked)) == {"launders-there", "carves-there", "seated-there"}
+    page = engine.search(replace(asked, scope=(Filters(sector=("blanchisserie",)),)))
+    assert {hit.id: hit.matched_sectors for hit in page.hits} == {
+        "launders-there": ("blanchisserie",),
+        "seated-there": ("blanchisserie",),
+    }
+    assert page.facets["sector"] == {"blanchisserie": 2}
+    assert page.facets["coverage"] == {"located": 1, "serves": 1, "any": 2}
 
 
 def test_filters_combine_with_and(engine_factory: EngineFactory) -> None:

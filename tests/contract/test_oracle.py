@@ -144,13 +144,15 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     else:
         assert hit.coverage is (Coverage.LOCATED if seated else Coverage.SERVES)
     assert hit.distance_km == pytest.approx(away(document, request.centre), abs=1e-9)
-    asked = filters.sector or filters.service_type or national is National.ONLY or request.targets
+    on_activity = any(one.sector or one.service_type for one in (filters, *request.scope))
+    asked = on_activity or national is National.ONLY or request.targets
     expected = [
         activity["sector"]
         for activity in document.get("activities", [])
         if asked
         and "sector" in activity
         and Oracle.passes(activity, filters, national)
+        and all(Oracle.passes(activity, one, National.INCLUDE) for one in request.scope)
         and (
             seated
             or not request.targets

@@ -9,6 +9,7 @@ three bits, from which every coverage and every reading of `national` follows.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +102,7 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     if filters.siret:
         mask = mask & _siret(segment, filters.siret)
     for one in request.scope:
-        mask = mask & in_scope(segment, one)
+        mask = mask & _passing(segment, one)
     soft: dict[str, Bools] = {}
     for parameter, column in PARAMETERS.items():
         values = getattr(filters, parameter)
@@ -128,15 +129,13 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     return Matches(view, candidates, fails, failures, able, passes, place, found)
 
 
-def in_scope(segment: Segment, scope: Filters) -> Bools:
-    """Documents that the filters alone find."""
+def _passing(segment: Segment, filters: Filters) -> Bools:
+    """Documents that pass the filters themselves, their activities aside."""
     mask = np.ones(segment.size, dtype=np.bool_)
     for parameter, column in PARAMETERS.items():
-        if values := getattr(scope, parameter):
+        if values := getattr(filters, parameter):
             mask &= segment.columns[column].having(values)
-    if scope.sector or scope.service_type:
-        mask &= segment.owners(nonzero(asked_for(segment, scope)))
-    return mask & _siret(segment, scope.siret) if scope.siret else mask
+    return mask & _siret(segment, filters.siret) if filters.siret else mask
 
 
 def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
@@ -162,10 +161,13 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     filters, activities = request.filters, segment.activities
     zones = None if place is None else place.zones
     seat = None if place is None or place.located is None else place.located[candidates]
-    if not filters.sector and not filters.service_type:
+    scoped = in_scope(segment, request.scope)
+    if not filters.on_activity and scoped is None:
         zone = None if zones is None else segment.owners(zones)[candidates]
         return Able(None, segment.country[candidates], zone, seat)
-    asked = asked_for(segment, filters)
+    asked = asked_for(segment, filters) if filters.on_activity else None
+    asked = scoped if asked is None else asked if scoped is None else asked & scoped
+    assert asked is not None
     if len(candidates) * tuning.FEW < segment.size:
         chosen, owner = activities.of(candidates)
         meets = asked[chosen]
@@ -176,7 +178,9 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
         if place is not None:
             zone = _marked(segment.size, owner[zone_mask(segment, place)[chosen]])[candidates]
         return Able(exists, country, zone, seat)
-    if filters.sector:
+    if scoped is not None:
+        exists, country = segment.owners(nonzero(asked)), segment.owners(nonzero(asked & activities.country))
+    elif filters.sector:
         held = activities.in_sectors(filters.sector)
         exists = segment.owners(held[asked[held]] if filters.service_type else held)
         country = segment.owners(held[asked[held] & activities.country[held]])
@@ -204,6 +208,16 @@ def asked_for(segment: Segment, filters: Filters) -> Bools:
     mask = _marked(activities.size, activities.in_sectors(filters.sector))
     if filters.service_type:
         mask &= activities.with_services(filters.service_type)
+    return mask
+
+
+def in_scope(segment: Segment, scope: Iterable[Filters]) -> Bools | None:
+    """Whether each activity meets all that a scope asks of one; None when it asks nothing. Not to be written to."""
+    mask = None
+    for one in scope:
+        if one.on_activity:
+            asked = asked_for(segment, one)
+            mask = asked if mask is None else mask & asked
     return mask
 
 

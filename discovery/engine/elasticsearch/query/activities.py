@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from discovery.engine import predicate
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, either, nested, terms
@@ -13,7 +13,7 @@ from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 def activities(request: SearchRequest) -> Clause:
     """Suppliers that pass the filters on activities and the where."""
-    meeting = meets(request.filters, request.national)
+    meeting = meets(request.filters, request.national, request.scope)
     having = nested(meeting) if predicate.asks_for_activity(request) else EVERYTHING
     if not request.targets:
         return having
@@ -25,22 +25,18 @@ def activities(request: SearchRequest) -> Clause:
 
 
 def scope(request: SearchRequest) -> Clause:
-    """Suppliers that each of the scope's filters finds alone."""
-    return both(*map(_found_by, request.scope))
+    """Suppliers that pass the scope themselves, their activities aside."""
+    return both(*(clause for one in request.scope for clause in (*chosen(one).values(), of_siret(one))))
 
 
-def _found_by(filters: Filters) -> Clause:
-    meeting = meets(filters, National.INCLUDE)
-    having = EVERYTHING if meeting == EVERYTHING else nested(meeting)
-    return both(*chosen(filters).values(), of_siret(filters), having)
-
-
-def meets(filters: Filters, national: National) -> Clause:
-    """An activity that has one of the sectors, one of the service types and, if asked for, a country zone."""
+def meets(filters: Filters, national: National, scope: Iterable[Filters] = ()) -> Clause:
+    """An activity that has one of the sectors, one of the service types and, if asked for, a country zone; and what
+    the scope asks of it."""
     return both(
         _of_sectors(filters.sector),
         terms("activities.service_types", filters.service_type) if filters.service_type else EVERYTHING,
         COUNTRY if national is National.ONLY else EVERYTHING,
+        *(meets(one, National.INCLUDE) for one in scope),
     )
 
 

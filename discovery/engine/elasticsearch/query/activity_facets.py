@@ -53,7 +53,7 @@ def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[st
 
 def _parts(request: SearchRequest, others: Filters) -> dict[str, tuple[Clause, Clause]]:
     """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters not replaced."""
-    meeting = meets(others, request.national)
+    meeting = meets(others, request.national, request.scope)
     if not request.targets:
         return {"all": (EVERYTHING, meeting)}
     seat = located(request.targets)

@@ -80,7 +80,7 @@ def _factor(field: str, factor: float) -> Function:
 
 def _same_activity(request: SearchRequest, signal: SameActivitySignal) -> Function:
     """The request's where with the signal's sectors for only filter; without a where the sector suffices."""
-    named = replace(request, filters=Filters(sector=signal.sectors))
+    named = replace(request, filters=Filters(sector=signal.sectors), scope=())
     if not request.targets:
         named = replace(named, national=National.INCLUDE)
     return {"filter": activities(named), "weight": signal.weight}

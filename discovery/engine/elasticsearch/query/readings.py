@@ -44,7 +44,7 @@ def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[st
 
 
 def _bits(request: SearchRequest) -> dict[str, Clause]:
-    meeting = meets(request.filters, National.INCLUDE)
+    meeting = meets(request.filters, National.INCLUDE, request.scope)
     zone = NOTHING
     if any(not target.everywhere for target in request.targets):
         zone = nested(both(meeting, serves(request.targets, National.EXCLUDE)))
