@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from discovery.present.public_texts import PUBLIC_TEXTS
+from discovery.present.selection_texts import SELECTION_TEXTS
+
 PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
+    **PUBLIC_TEXTS,
+    **SELECTION_TEXTS,
     "page.title": {"fr": "Trouver un fournisseur inclusif", "en": "Find an inclusive supplier"},
     "page.tagline": {
         "fr": "Dites ce que vous cherchez comme à un collègue : le métier, le lieu, le type de structure. "
@@ -23,6 +28,9 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "cleaning within 30 km of Lyon, ESAT or EI",
     },
     "page.search": {"fr": "Rechercher", "en": "Search"},
+    "page.completions": {"fr": "Suggestions", "en": "Suggestions"},
+    "page.completions_one": {"fr": "1 suggestion", "en": "1 suggestion"},
+    "page.completions_many": {"fr": "{count} suggestions", "en": "{count} suggestions"},
     "page.understood": {"fr": "Compris", "en": "Understood"},
     "page.words": {"fr": "Mots cherchés : {text}", "en": "Words searched: {text}"},
     "page.offers": {"fr": "Préciser", "en": "Narrow down"},
@@ -53,6 +61,7 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.sort_distance": {"fr": "Distance", "en": "Distance"},
     "page.sort_name": {"fr": "Nom", "en": "Name"},
     "page.sort_updated": {"fr": "Mise à jour", "en": "Last update"},
+    "page.sort_listed": {"fr": "Nouveaux d'abord", "en": "Newest first"},
     "page.results": {"fr": "Résultats", "en": "Results"},
     "page.approximate": {"fr": "adresse approchée", "en": "approximate address"},
     "page.website": {"fr": "Site internet", "en": "Website"},

@@ -31,20 +31,20 @@ def page() -> Response:
     """Suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
     urls = responding.home(site)
-    context = figures_page.context(_figures(), _names(), urls, site.lang)
+    context = figures_page.context(current(), _names(), urls, site.lang)
     here = PageUrls(urls.pairs, f"{site.root}{PATH}")
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
 
 @blueprint.get(f"{PATH}.json")
 def as_json() -> Response:
-    return json_response(figures_page.as_json(_figures(), _names(), language(request.args.get("lang"))))
+    return json_response(figures_page.as_json(current(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{PATH}.csv")
 def as_csv() -> Response:
     """With the mark by which spreadsheets know UTF-8."""
-    text = figures_page.as_csv(_figures(), _names(), language(request.args.get("lang")))
+    text = figures_page.as_csv(current(), _names(), language(request.args.get("lang")))
     response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="stats.csv"'
     response.cache_control.public = True
@@ -52,7 +52,8 @@ def as_csv() -> Response:
     return response
 
 
-def _figures() -> Figures:
+def current() -> Figures:
+    """Those kept by this process. EngineUnavailable when it has none and can't gather any."""
     kept: KeptFigures = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
 

@@ -71,10 +71,10 @@ def supplier(slug: str) -> BaseResponse:
     path = f"{site.root}{PAGES_PATH}{links.segment(current)}"
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
-    canonical = f"{services.settings.public_url}{PAGES_PATH}{links.segment(current)}"
     context = {
         **search_page.empty_form(urls, services.presenter.names),
-        **supplier_page.profile(body, urls, services.gazetteer, canonical, _neighbours(body, site.lang)),
+        **supplier_page.profile(body, urls, services.gazetteer, site.absolute(path), _neighbours(body, site.lang)),
+        "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
     }
     return responding.html(
         render("supplier.html", site, responding.other_language(PageUrls(urls.pairs, path), site), context)

@@ -9,14 +9,18 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from discovery.config.vocabulary import LANGS
 from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats, page_files
+from discovery.web.urls import in_language
 
 Translate = Callable[..., str]
 TEMPLATES = (
     "search.html",
     "supplier.html",
     "stats.html",
+    "kinds.html",
+    "selection.html",
     "sourcing.html",
     "workbench.html",
     "workbench_judged.html",
@@ -27,14 +31,17 @@ TEMPLATES = (
 
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
+KINDS_PATH = "/types"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page shows. `root`: the path under which the service is mounted, without a slash at its end."""
+    """What every page shows. `root`: the path under which the service is mounted, without a slash at its end; `base`:
+    its absolute address as seen from outside."""
 
     lang: str
     root: str = ""
+    base: str = ""
     sample: bool = False
     scope: str = ""
 
@@ -46,6 +53,10 @@ class Site:
     def query(self) -> str:
         """What keeps the language in an address that has no other parameter."""
         return "" if self.lang == "fr" else f"?lang={self.lang}"
+
+    def absolute(self, address: str) -> str:
+        """An address of ours for others to keep."""
+        return self.base + address.removeprefix(self.root) if self.base else address
 
     @property
     def other_lang(self) -> str:
@@ -78,6 +89,7 @@ def environment(lang: str) -> Environment:
     made.filters.update(formats.filters(lang))
     made.globals["t"] = translator(lang)
     made.globals["notices"] = NOTICES
+    made.globals["kinds_path"] = KINDS_PATH
     return made
 
 
@@ -89,7 +101,8 @@ def warm() -> None:
 
 
 def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:
-    """The page. `other_language`: address of the same page in the other language."""
+    """The page. `other_language`: address of the same page in the other language, from which its absolute addresses in
+    each are made."""
     found = environment(site.lang).get_template(template)
     return found.render(
         {
@@ -97,6 +110,7 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
             "lang": site.lang,
             "home": site.home,
             "other_language": other_language,
+            "addresses": {one: site.absolute(in_language(other_language, one)) for one in LANGS},
             "static": lambda name: site.root + assets.address(name),
             "script": lambda name: site.root + page_files.address(name),
             **context,

@@ -21,7 +21,13 @@ def services() -> Services:
 def site(lang: str | None = None) -> Site:
     settings = services().settings
     lang = lang or language(request.args.get("lang"))
-    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=settings.scope)
+    return Site(
+        lang=lang,
+        root=request.script_root,
+        base=settings.public_url or request.root_url.rstrip("/"),
+        sample=settings.sample,
+        scope=settings.scope,
+    )
 
 
 def home(site: Site) -> PageUrls:

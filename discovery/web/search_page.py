@@ -14,7 +14,7 @@ from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.search.parameters import FILTERS, MAX_DEPTH, SORTS, VOCABULARY_FILTERS, Query
 from discovery.search.problems import Problem
-from discovery.web import chips, choices, formats
+from discovery.web import chips, choices, formats, titles
 from discovery.web.chips import Link
 from discovery.web.facet_lists import facet_lists
 from discovery.web.render import Translate
@@ -62,6 +62,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
         "heading": heading(total, t, lang),
+        **titles.of_search(urls.pairs, heading(total, t, lang), total, names.vocabulary, t, lang),
         "cards": [card(one, site_query(lang), t) for one in body["results"]],
         "first": (query.page - 1) * query.per_page + 1,
         "understood": understood,

@@ -28,7 +28,6 @@ def profile(
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
         "supplier": supplier,
-        "canonical": canonical,
         "summary": summary(supplier),
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, gazetteer),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from discovery.present.links import written
 
@@ -12,7 +12,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 SAFE = ",:"
 """Characters that stay readable in addresses, as in the API's links."""
-ONE_BY_ONE = frozenset({"place", "literal"})
+ONE_BY_ONE = frozenset({"place", "literal", "id"})
 """Repeated rather than joined by commas, which their values may hold."""
 
 
@@ -67,6 +67,13 @@ class PageUrls:
         """
         start = self.change({**changes, name: None})
         return f"{start}{'&' if '?' in start else '?'}{name}="
+
+
+def in_language(address: str, lang: str) -> str:
+    """The address of the same page in a language; French needs no parameter."""
+    path, _, query = address.partition("?")
+    pairs = (pair for pair in parse_qsl(query) if pair[0] != "lang")
+    return PageUrls((*pairs, ("lang", "" if lang == "fr" else lang)), path).keep()
 
 
 def _pairs(name: str, value: Any) -> Pairs:

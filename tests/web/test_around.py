@@ -127,13 +127,17 @@ def test_the_same_page_is_not_sent_twice(client: FlaskClient, address: str) -> N
     assert client.get(f"{address}{'&' if '?' in address else '?'}lang=en").headers["ETag"] != etag
 
 
+NAMED = {"canonical", "alternate"}
+"""Relations whose address is told, not loaded."""
+
+
 def test_files_are_kept_for_a_year_under_an_address_of_their_content(reader: Reader) -> None:
     page = reader.open("/")
     addresses = {
         one.attributes[name]
         for tag, name in (("link", "href"), ("script", "src"), ("img", "src"))
         for one in page.root.every(tag)
-        if one.attributes.get("rel") != "alternate"
+        if one.attributes.get("rel") not in NAMED
     }
     assert {address.rpartition(".")[2] for address in addresses} == {"css", "js", "svg"}
     for address in addresses:
@@ -179,7 +183,7 @@ def test_pages_hold_no_inline_script_nor_style(reader: Reader, address: str) -> 
 def test_pages_load_nothing_from_elsewhere(reader: Reader, address: str) -> None:
     page = reader.open(address)
     loaded = [one.attributes[name] for one in page.root.every() for name in ("src", "srcset") if name in one.attributes]
-    loaded += [one.attributes["href"] for one in page.root.every("link")]
+    loaded += [one.attributes["href"] for one in page.root.every("link") if one.attributes["rel"] not in NAMED]
     assert loaded
     assert all(one.startswith("/") and not one.startswith("//") for one in loaded)
 

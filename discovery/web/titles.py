@@ -1,0 +1,39 @@
+"""What search engines show of a search page, and whether they may keep it. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.web.render import Translate
+from discovery.web.urls import Pairs
+
+
+def of_search(
+    pairs: Pairs, heading: str, total: int, vocabulary: Vocabulary, t: Translate, lang: str
+) -> dict[str, Any]:
+    """`page_title` (without the site's), `page_summary`, and `indexed`: the home page and one page a family of trades.
+
+    Any other search is one of too many: its page asks not to be kept.
+    """
+    asked = tuple(pair for pair in pairs if pair[0] != "lang")
+    group = landing(asked, vocabulary)
+    if group and total:
+        sector = vocabulary.sector_groups[group].label(lang)
+        title = t("page.landing", sector=sector, heading=heading)
+        return {
+            "page_title": title,
+            "page_summary": t("page.landing_summary", sector=sector, heading=heading),
+            "indexed": True,
+        }
+    if not asked:
+        return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
+    q = next((value for name, value in asked if name == "q"), "")
+    summary = t("page.search_summary", heading=heading, q=q) if q else t("page.tagline")
+    return {"page_title": f"{q} – {heading}" if q else heading, "page_summary": summary, "indexed": False}
+
+
+def landing(asked: Pairs, vocabulary: Vocabulary) -> str:
+    """The family of trades that is all that is asked; else none."""
+    [(name, value)] = asked if len(asked) == 1 else [("", "")]
+    return value if name == "sector" and value in vocabulary.sector_groups else ""
