@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from werkzeug.serving import make_server
 
 from discovery.app import application
-from tests.web.world import services_in
+from discovery.context import Services
+from tests.web.world import services_in, services_on_elasticsearch
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 EXPECTED = "Failed to load resource"
@@ -33,9 +35,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def host(home: Path) -> Iterator[str]:
     """The service, listening; its address."""
+    with listening(services_in(home)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def host_on_elasticsearch(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same suppliers served from Elasticsearch. Its tests are `slow` and stand in the group `elasticsearch`."""
+    with listening(services_on_elasticsearch(tmp_path_factory.mktemp("elasticsearch"), elasticsearch_url)) as address:
+        yield address
+
+
+@contextmanager
+def listening(services: Services) -> Iterator[str]:
+    """The address of these services, served by a thread until the end of the block."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = application(services_in(home))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, application(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -58,6 +73,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, host: str) -> Iterator[Open]:
     """open_page("/?q=…", width=320, scripts=False): a page in a fresh profile, watched until the test ends."""
+    with watched(browser, host) as open_:
+        yield open_
+
+
+@pytest.fixture
+def open_on_elasticsearch(browser: Browser, host_on_elasticsearch: str) -> Iterator[Open]:
+    """The same on `host_on_elasticsearch`."""
+    with watched(browser, host_on_elasticsearch) as open_:
+        yield open_
+
+
+@contextmanager
+def watched(browser: Browser, host: str) -> Iterator[Open]:
+    """What opens pages of `host`, and at the block's end has seen that they kept to it, silently, without a cookie."""
     contexts, said, elsewhere = [], [], []
 
     def hear(message: ConsoleMessage) -> None:

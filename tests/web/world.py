@@ -6,13 +6,16 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from discovery.config import Settings, load_mappings
 from discovery.context import Services, make_services
+from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
 from indexer.record import Activity, LocationSource, Offer, Scope, Supplier, Zone
+from tests import elasticsearch
 from tests.api.corpus import SUPPLIERS as NAMED
-from tests.api.corpus import build_index
+from tests.api.corpus import build_index, documents
 
 TOWNS = (
     ("Lyon", "69003", "69123", "69", "84", 45.7677, 4.8354),
@@ -89,7 +92,17 @@ def crowd(size: int = SIZE, seed: int = 7) -> Iterator[Supplier]:
 SUPPLIERS = (*NAMED, *crowd())
 
 
-def services_in(folder: Path) -> Services:
+def services_in(folder: Path, **settings: Any) -> Services:
     """Services over an index of the world, built in a home folder."""
     build_index(IndexFolder(folder / "index", "suppliers"), load_mappings(), SUPPLIERS)
-    return make_services(Settings(home=folder, sample=True, scope="de l'Essai"))
+    return make_services(Settings(home=folder, sample=True, scope="de l'Essai", **settings))
+
+
+def services_on_elasticsearch(folder: Path, url: str) -> Services:
+    """The same over an index of the world in the Elasticsearch at `url`, asked once: a node's first answer is slow."""
+    mappings = load_mappings()
+    index = elasticsearch.index_of(define(mappings), documents(mappings, SUPPLIERS))
+    settings = Settings(home=folder, sample=True, scope="de l'Essai", engine=url, engine_timeout=60, index_prefix=index)
+    services = make_services(settings, mappings=mappings)
+    services.warm()
+    return services
