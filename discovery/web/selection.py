@@ -1,0 +1,69 @@
+"""`/selection?id=…&id=…`: suppliers that people chose, side by side. The address is the selection: a link shares it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from discovery.guard.requests import note
+from discovery.present.messages import language, say
+from discovery.search.chosen import Around, around, chosen
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.web import responding, search_page, selection_page
+from discovery.web.chips import Link
+from discovery.web.render import render, translator
+from discovery.web.selection_page import MOST
+from discovery.web.urls import PageUrls
+
+PATH = "/selection"
+
+blueprint = Blueprint("selection", __name__)
+
+
+@blueprint.get(PATH)
+def selection() -> Response:
+    """Suppliers no longer listed are named, never dropped in silence; nothing asked for is an error."""
+    services, site = responding.services(), responding.site()
+    t = translator(site.lang)
+    ids, near = selection_page.tidy(request.args.getlist("id")), request.args.get("near", "").strip()
+    place, problems = _place(near, site.lang)
+    kept = chosen(services.search, ids[:MOST], place)
+    note(total=len(kept.hits))
+    lang = ("lang", "" if site.lang == "fr" else site.lang)
+    around_it = (("near", place.code if place else ""), lang)
+    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it), f"{site.root}{PATH}")
+    files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), f"{site.root}/")
+    home = responding.home(site)
+    context = {
+        **search_page.empty_form(home, services.presenter.names),
+        **selection_page.compared(kept, place, services.presenter, urls, t, site.lang),
+        "beyond": len(ids[MOST:]),
+        "most": MOST,
+        "ids": kept.ids,
+        "place": place,
+        "typed_place": near,
+        "unknown_place": [
+            {
+                "message": say(one.code, one.args, site.lang),
+                "choices": [
+                    Link(services.gazetteer.label(code, site.lang), urls.set(near=code))
+                    for code in one.choices
+                    if "=" not in code
+                ],
+            }
+            for one in problems
+        ],
+        "csv_url": files.elsewhere("/api/v1/export.csv"),
+        "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
+        "examples": search_page.examples(home, site.lang),
+        "full_url": (services.settings.public_url or request.host_url.rstrip("/") + site.root)
+        + urls.keep().removeprefix(site.root),
+    }
+    return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
+
+
+def _place(typed: str, lang: str) -> tuple[Around | None, tuple[Problem, ...]]:
+    """The place, or what is wrong with it: a selection is shown whatever the place is."""
+    try:
+        return around(responding.services().search, typed, language(lang)) if typed else None, ()
+    except InvalidQuery as error:
+        return None, error.problems
