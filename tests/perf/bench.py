@@ -1,129 +1,121 @@
-"""The benchmark behind `scripts/bench`: import, index and search at each size, with real components.
-
-Every figure is measured in one process on one machine in one run, the engine's floor and the service's time for the
-same requests in turn, so that their difference and ratio hold when the machine's speed drifts.
-"""
+"""`scripts/bench [SIZE…]`: one run, one report. Every figure of a run is measured on one machine in one go, and ways to
+answer a request are asked in turn, so that ratios hold when the machine's speed drifts."""
 
 from __future__ import annotations
 
+import argparse
+import json
+import multiprocessing
 import os
-import resource
-import statistics
-import subprocess
+import platform
 import sys
 import tempfile
-import time
-from collections import defaultdict
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
-from tests.perf.queries import address, mixed
+from tests.perf import feed
+from tests.perf.figures import Run, ratios
+from tests.perf.measure import Job, measure
+from tests.perf.report import Recorded, Report, as_json, html, text
 
-QUERIES = 600
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-def timed(*command: str, home: Path) -> tuple[float, float]:
-    """Seconds and peak memory (MB) of a command of ours, in a process of its own."""
-    started = time.perf_counter()
-    environment = {**os.environ, "DISCOVERY_HOME": str(home)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        said = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said.decode()}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+RECORDED = Path(__file__).with_name("recorded.json")
+SIZES = (10_000, 100_000)
+OUT = Path("build/bench")
 
 
-def feed(size: int, home: Path) -> None:
-    file = home / "suppliers.jsonl"
-    binaries = Path(sys.executable).parent
-    with file.open("wb") as out:
-        subprocess.run([binaries / "indexer", "generate", str(size)], stdout=out, check=True)
-    indexer = str(binaries / "indexer")
-    timed(indexer, "migrate", home=home)
-    for name, command in (("import", ("import", str(file))), ("sync", ("sync",)), ("rebuild", ("rebuild",))):
-        seconds, memory = timed(indexer, *command, home=home)
-        print(f"  {name:8} {seconds:7.1f} s  {size / seconds:8.0f} /s  peak {memory:5.0f} MB")
-    file.unlink()
+def options(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="SIZE", help="numbers of suppliers")
+    parser.add_argument("--engine", choices=("embedded", "elasticsearch", "both"), default="embedded")
+    parser.add_argument("--requests", type=int, default=300, help="in the mix (default 300)")
+    parser.add_argument("--passes", type=int, default=3, help="over the mix, once warm (default 3)")
+    parser.add_argument("--load", type=float, default=4.0, help="seconds for each number of clients (default 4)")
+    parser.add_argument("--quick", action="store_true", help="2,000 suppliers, 40 requests: whether it runs at all")
+    parser.add_argument("--record", action="store_true", help=f"keep the ratios in {RECORDED.name}, to compare with")
+    parser.add_argument("--out", type=Path, default=OUT, help=f"folder of report.json and .html (default {OUT})")
+    chosen = parser.parse_args(words)
+    if chosen.quick:
+        chosen.sizes, chosen.requests, chosen.passes, chosen.load = [2_000], 40, 1, 0.3
+    return chosen
 
 
-def search(home: Path) -> None:
-    os.environ["DISCOVERY_HOME"] = str(home)
-    from werkzeug.datastructures import MultiDict
-
-    from discovery.api.query import read_query
-    from discovery.app import create_app
-    from discovery.config import Settings
-    from discovery.engine.embedded import EmbeddedEngine
-    from discovery.engine.embedded.folder import IndexFolder
-    from discovery.search.service import SearchService
-
-    settings = Settings.from_env()
-    started = time.perf_counter()
-    app = create_app(settings)
-    app.extensions["discovery"].warm()
-    service: SearchService = app.extensions["discovery"].search
-    engine: EmbeddedEngine = service.engine  # type: ignore[assignment]
-    engine.status()
-    seconds = time.perf_counter() - started
-    file = IndexFolder(settings.index_path, settings.index_prefix).current()
-    print(f"  start    {seconds:7.2f} s  index {file.stat().st_size / 1e6:.0f} MB" if file else "  no index")
-    client = app.test_client()
-    asked = list(islice(mixed(), QUERIES))
-    requests = []
-    for name, parameters in asked:
-        query, _ = read_query(MultiDict(parameters))
-        requests.append((name, address(parameters), service.request(query)))
-    for _, url, request in requests[:100]:
-        engine.search(request)
-        client.get(url)
-    engines: dict[str, list[float]] = defaultdict(list)
-    services: dict[str, list[float]] = defaultdict(list)
-    for name, url, request in requests:
-        start = time.perf_counter()
-        engine.search(request)
-        middle = time.perf_counter()
-        response = client.get(url)
-        end = time.perf_counter()
-        assert response.status_code == 200, response.get_data(as_text=True)
-        engines[name].append((middle - start) * 1e3)
-        services[name].append((end - middle) * 1e3)
-    total = [value for values in engines.values() for value in values]
-    whole = [value for values in services.values() for value in values]
-    print(f"  {'':16} {'engine ms':>17}   {'service ms':>17}")
-    print(f"  {'':16} {'p50':>8} {'p95':>8}   {'p50':>8} {'p95':>8}   service/engine")
-    for name in sorted(engines):
-        row(name, engines[name], services[name])
-    row("all", total, whole)
-    above = statistics.median(after - before for after, before in zip(whole, total, strict=True))
-    print(f"  the service's share above the engine: {above:.2f} ms (median)")
-    print(f"  memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+def main(words: Sequence[str]) -> None:
+    chosen = options(words)
+    recorded: dict[str, object] = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
+    engines = ("embedded", "elasticsearch") if chosen.engine == "both" else (chosen.engine,)
+    with node() if "elasticsearch" in engines else ExitStack() as url:
+        runs = [run for size in chosen.sizes for run in measured(size, engines, str(url), chosen)]
+    report = Report(about(chosen, recorded), runs, _ratios_of(recorded))
+    print(text(report))
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / "report.json").write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
+    (chosen.out / "report.html").write_text(html(report), encoding="utf-8")
+    print(f"{chosen.out / 'report.html'}")
+    if chosen.record:
+        RECORDED.write_text(json.dumps(kept(recorded, runs), indent=1) + "\n", encoding="utf-8")
 
 
-def row(name: str, engine: list[float], service: list[float]) -> None:
-    figures = [percentile(engine, 0.5), percentile(engine, 0.95), percentile(service, 0.5), percentile(service, 0.95)]
-    ratio = figures[2] / figures[0]
-    print(f"  {name:16} {figures[0]:8.2f} {figures[1]:8.2f}   {figures[2]:8.2f} {figures[3]:8.2f}   {ratio:6.1f}")
+@contextmanager
+def node() -> Iterator[str]:
+    """The address of an Elasticsearch: that of ELASTICSEARCH_URL, else a node of our own."""
+    from tests.elasticsearch import Node
+
+    given = os.environ.get("ELASTICSEARCH_URL", "").strip().rstrip("/")
+    if given:
+        yield given
+        return
+    own = Node()
+    try:
+        yield own.start()
+    finally:
+        own.stop()
 
 
-def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
-    for size in sizes:
-        print(f"{size} suppliers")
-        with tempfile.TemporaryDirectory() as folder:
-            feed(size, Path(folder))
-            # searched in a process of its own, so that its memory is its own
-            subprocess.run([sys.executable, "-m", "tests.perf.bench", "--search", folder], check=True)
+def measured(size: int, engines: Sequence[str], url: str, chosen: argparse.Namespace) -> Iterator[Run]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        home = Path(folder)
+        print(f"{size} suppliers: import", file=sys.stderr, flush=True)
+        imported = feed.stored(size, home)
+        for engine in engines:
+            address = "embedded" if engine == "embedded" else url
+            prefix = f"bench-{os.getpid()}-{size}"
+            print(f"{size} suppliers: {engine}", file=sys.stderr, flush=True)
+            rates = feed.indexed(size, home, engine=address, index_prefix=prefix)
+            job = Job(home, home / feed.FILE, address, prefix, size, chosen.requests, chosen.passes, chosen.load)
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                run = pool.submit(measure, job).result()
+            yield replace(run, feed={"import": imported, **rates})
+
+
+def about(chosen: argparse.Namespace, recorded: dict[str, object]) -> dict[str, str]:
+    return {
+        "version": version("inclusive-discovery"),
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "load average at the end": f"{os.getloadavg()[0]:.1f}",
+        "requests": f"{chosen.requests} drawn, {chosen.passes} warm passes",
+        "compared with": str(recorded.get("version", "nothing recorded")),
+    }
+
+
+def kept(recorded: dict[str, object], runs: Sequence[Run]) -> dict[str, object]:
+    """What `--record` writes: the ratios of these runs, those of others as they were."""
+    rounded = {
+        run.name: {
+            kind: {name: round(value, 3) for name, value in values.items()} for kind, values in ratios(run).items()
+        }
+        for run in runs
+    }
+    return {"version": version("inclusive-discovery"), "ratios": {**_ratios_of(recorded), **rounded}}
+
+
+def _ratios_of(recorded: dict[str, object]) -> Recorded:
+    found: Recorded = recorded.get("ratios", {})  # type: ignore[assignment]
+    return found
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--search"]:
-        search(Path(sys.argv[2]))
-    else:
-        main()
+    main(sys.argv[1:])

@@ -33,7 +33,7 @@ from indexer.lifecycle.lock import utc
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from tests.elasticsearch import Node
-from tests.perf.bench import timed
+from tests.perf.feed import timed
 from tests.servers import postgresql
 
 RUNS = 2

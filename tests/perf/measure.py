@@ -1,0 +1,130 @@
+"""One engine at one size, measured in a process of its own, so that its memory and caches are its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from flask.testing import FlaskClient
+
+from discovery.app import application
+from discovery.config import Settings
+from discovery.context import make_services, open_engine
+from tests.perf.edge import CLIENTS, Client, load, memory, processes, serving
+from tests.perf.figures import EDGE, FLOOR, SERVICE, Run, Sample, mean_stages, summary
+from tests.perf.floors import Call, Recorded, RecordedBodies
+from tests.perf.queries import Asked, mix, named_in
+
+IDLE_SECONDS = 2.0
+"""After the start, before its memory is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`engine`: as `DISCOVERY_ENGINE`. `passes`: how often each request is asked once warm. `load_seconds`: for each
+    number of clients."""
+
+    home: Path
+    suppliers: Path
+    engine: str
+    prefix: str
+    size: int
+    requests: int
+    passes: int
+    load_seconds: float
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.home, engine=self.engine, index_prefix=self.prefix)
+
+
+class Ways:
+    """The same request answered by the engine alone, by the service in this process, and over HTTP."""
+
+    def __init__(self, job: Job, client: Client) -> None:
+        settings = job.settings
+        self._engine = Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, job.prefix)
+        services = make_services(settings, engine=self._engine)  # type: ignore[arg-type]
+        services.warm()
+        self._service: FlaskClient = application(services).test_client()
+        self._edge = client
+        self._floors: dict[Asked, list[Call]] = {}
+        self.told: list[dict[str, float]] = []
+
+    def first(self, asked: Asked) -> Iterator[Sample]:
+        """Asked for the first time. The embedded engine has no caches that would make its own first time another."""
+        yield self._sample(asked, SERVICE, cold=True)
+        if isinstance(self._engine, RecordedBodies):
+            self._engine.forget()
+            yield self._sample(asked, FLOOR, cold=True)
+            self._engine.forget()
+        yield self._sample(asked, EDGE, cold=True)
+
+    def again(self, asked: Asked, turn: int) -> Iterator[Sample]:
+        """Each way first by turns: whoever comes first finds the caches of the processor cold."""
+        ways = (FLOOR, SERVICE, EDGE)
+        for number in range(len(ways)):
+            yield self._sample(asked, ways[(turn + number) % len(ways)], cold=False)
+
+    @property
+    def trips(self) -> float:
+        """Calls to the engine by request, the mean."""
+        return sum(map(len, self._floors.values())) / len(self._floors)
+
+    def _sample(self, asked: Asked, way: str, *, cold: bool) -> Sample:
+        if way == EDGE:
+            got = self._edge.get(asked.address)
+            if not cold:
+                self.told.append(got.stages)
+            return Sample(asked.kind, way, cold, got.ms)
+        started = time.perf_counter()
+        if way == FLOOR:
+            for call in self._floors[asked]:
+                call()
+        else:
+            response = self._service.get(asked.address, headers={"Accept-Encoding": "gzip"})
+            assert response.status_code == 200, (asked.address, response.get_data(as_text=True))
+        took = (time.perf_counter() - started) * 1000
+        calls = self._engine.taken()
+        self._floors.setdefault(asked, calls)
+        return Sample(asked.kind, way, cold, took)
+
+
+def measure(job: Job) -> Run:
+    asked = mix(job.requests, named_in(job.suppliers))
+    different = list(dict.fromkeys(asked))
+    with logs_in(job.home), serving(job.home, job.home / "serve.log", job.engine, job.prefix) as served:
+        time.sleep(IDLE_SECONDS)
+        idle = memory(processes(served.process.pid))
+        client = Client(served.port)
+        ways = Ways(job, client)
+        samples = [sample for one in different for sample in ways.first(one)]
+        for turn in range(job.passes):
+            samples += [sample for at, one in enumerate(asked) for sample in ways.again(one, turn + at)]
+        loads = [load(served, asked, clients, job.load_seconds) for clients in CLIENTS]
+        client.close()
+    return Run(
+        engine="embedded" if job.settings.embedded else "elasticsearch",
+        size=job.size,
+        cold=summary(samples, cold=True),
+        warm=summary(samples, cold=False),
+        stages=mean_stages(ways.told),
+        loads=loads,
+        memory=idle,
+        trips=ways.trips,
+    )
+
+
+@contextmanager
+def logs_in(folder: Path) -> Iterator[None]:
+    """The service's log lines are written, as in real life, but not on the terminal."""
+    with (folder / "service.log").open("w", encoding="utf-8") as out:
+        structlog.configure(
+            processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
+            logger_factory=structlog.WriteLoggerFactory(file=out),
+        )
+        yield

@@ -1,0 +1,65 @@
+"""What processes spend: read from the system, for a command of ours as a whole and for processes that stay."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+TICKS = os.sysconf("SC_CLK_TCK")
+KIB_PER_MB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`seconds` by the clock and `cpu` seconds of one command, and the most `memory` (MB) that it held."""
+
+    seconds: float
+    cpu: float
+    memory: float
+
+
+def spent(command: Sequence[str], environment: Mapping[str, str]) -> Spent:
+    """Run a command to its end, in a process of its own; what it says is shown only when it fails, which ends us."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said.decode()}")
+    return Spent(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_MB)
+
+
+def family(pid: int) -> list[int]:
+    """The process and all that descend from it, as they are now."""
+    parents: dict[int, list[int]] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += parents.get(found[-1], ())
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of the process, its family, and those of its children that have ended."""
+    return sum(sum(map(int, fields[11:15])) for each in family(pid) if (fields := _stat(each))) / TICKS
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the name, from the state on; empty when the process has ended."""
+    try:
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
