@@ -1,0 +1,88 @@
+"""For search engines: `/robots.txt` and `/sitemap.xml`, whose parts are written while suppliers are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from flask import Blueprint, Response, request
+
+from discovery.engine.port import Hit, SearchRequest
+from discovery.guard.problems import Details, Refused
+from discovery.present import links
+from discovery.present.answer import PAGES_PATH
+from discovery.search.everyone import everyone
+from discovery.search.parameters import Query
+from discovery.web import figures, responding, sitemap
+from discovery.web.render import KINDS_PATH, NOTICES, Site
+from discovery.web.urls import in_language
+
+INDEX = "/sitemap.xml"
+PAGES = "/sitemap/pages.xml"
+SUPPLIERS = "/sitemap/suppliers-{part}.xml"
+CLOSED = ("/api/v1/", "/relevance", "/sourcing")
+"""Paths that crawlers need not read. Searches are not among them: each says `noindex` itself, which has to be read."""
+MAX_AGE = 3_600
+"""Seconds."""
+
+blueprint = Blueprint("crawling", __name__)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """A demonstration of invented suppliers asks to be left out of every search engine."""
+    site = responding.site("fr")
+    closed = ("/",) if site.sample else CLOSED
+    lines = ["User-agent: *", *(f"Disallow: {site.root}{path}" for path in closed)]
+    if not site.sample:
+        lines += ["", f"Sitemap: {site.base}{INDEX}"]
+    return _kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+
+
+@blueprint.get(INDEX)
+def index() -> Response:
+    site = responding.site("fr")
+    [total] = responding.services().engine.counts([_everybody()])
+    paths = (PAGES, *(SUPPLIERS.format(part=part) for part in sitemap.parts(total)))
+    return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
+
+
+@blueprint.get(PAGES)
+def pages() -> Response:
+    """The pages that are no supplier's, in both languages."""
+    site = responding.site("fr")
+    addresses = ["/", "/stats", KINDS_PATH, *NOTICES.values()]
+    addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]
+    return _xml(sitemap.urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
+
+
+@blueprint.get(SUPPLIERS.format(part="<int:part>"))
+def suppliers(part: int) -> Response:
+    """By id, so that a supplier that changes meanwhile moves none to another part. English is told by each page."""
+    site, engine = responding.site("fr"), responding.services().engine
+    total, hits = everyone(engine, _everybody(), most=part * sitemap.MOST)
+    if part not in sitemap.parts(total):
+        raise Refused(Details("not_found"))
+    first = (part - 1) * sitemap.MOST
+    return _xml(sitemap.urls(_entry(hit, site) for hit in islice(hits, first, None)))
+
+
+def _entry(hit: Hit, site: Site) -> sitemap.Entry:
+    public = hit.document["public"]
+    path = PAGES_PATH + links.segment(str(public.get("slug") or public["id"]))
+    return site.base + path, str(public.get("updated_at") or "")[:10]
+
+
+def _everybody() -> SearchRequest:
+    return responding.services().search.request(Query(sort="id", facets=()))
+
+
+def _xml(body: Iterator[bytes]) -> Response:
+    """An answer to HEAD reads nobody."""
+    return _kept(Response(() if request.method == "HEAD" else body, mimetype="application/xml"))
+
+
+def _kept(response: Response) -> Response:
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE
+    return response
