@@ -45,22 +45,23 @@ class Order(StrEnum):
     """Ties always end on id, ascending.
 
     ID alone, ascending · RELEVANCE score descending · DISTANCE ascending, unknown last · NAME `name_key` ascending ·
-    UPDATED newest first, unknown last · COMPLETENESS descending, then newest first (browsing).
+    UPDATED, LISTED newest first, unknown last · COMPLETENESS descending, then newest first (browsing).
     """
 
     RELEVANCE = "relevance"
     DISTANCE = "distance"
     NAME = "name"
     UPDATED = "updated"
+    LISTED = "listed"
     COMPLETENESS = "completeness"
     ID = "id"
 
 
 Position = tuple[str | float | None, str]
-"""Where a hit stands in an order: (key, id). The key is what the order sorts by: kilometres, `name_key`, the day of
-`updated_at` (ISO), None when unknown; of ID, always None. Nobody else's changes when a supplier does."""
+"""Where a hit stands in an order: (key, id). The key is what the order sorts by: kilometres, `name_key`, `updated_at`,
+`first_listed_at`, None when unknown; of ID, always None. Nobody else's changes when a supplier does."""
 
-WALKABLE = frozenset({Order.ID, Order.NAME, Order.UPDATED, Order.DISTANCE})
+WALKABLE = frozenset({Order.ID, Order.NAME, Order.UPDATED, Order.LISTED, Order.DISTANCE})
 """Orders whose hits have a position."""
 
 

@@ -11,7 +11,7 @@ from discovery.engine.port import Position, TextQuery
 if TYPE_CHECKING:
     from discovery.search.parameters import Query
 
-WALKED = ("id", "name", "updated", "distance")
+WALKED = ("id", "name", "updated", "listed", "distance")
 """Sorts that can be walked: who changes meanwhile moves nobody else."""
 
 _OF_A_PAGE = frozenset({"page", "per_page", "facets", "lang", "cursor", "unknown", "key"})

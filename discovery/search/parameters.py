@@ -23,7 +23,7 @@ MIN_RADIUS_KM, MAX_RADIUS_KM = 1, 500
 MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
 """Hits that can be paged through."""
-SORTS = ("relevance", "distance", "name", "updated")
+SORTS = ("relevance", "distance", "name", "updated", "listed")
 EVERY_SORT = (*SORTS, "id")
 """Those that people choose from, and the one for programs that fetch everything."""
 

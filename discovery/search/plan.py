@@ -22,7 +22,13 @@ from discovery.search.parameters import Query
 from discovery.search.reading import Reading
 from discovery.search.where import Where
 
-_EXPLICIT = {"distance": Order.DISTANCE, "name": Order.NAME, "updated": Order.UPDATED, "id": Order.ID}
+_EXPLICIT = {
+    "distance": Order.DISTANCE,
+    "name": Order.NAME,
+    "updated": Order.UPDATED,
+    "listed": Order.LISTED,
+    "id": Order.ID,
+}
 
 
 def request(

@@ -121,10 +121,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "{limit} results can be paged through, no more: narrow the search, or export it.",
     },
     "cursor_needs_sort": {
-        "fr": "Un curseur parcourt les tris par id, name, updated ou distance : le classement par pertinence peut "
-        "changer d'une page à l'autre. Ajoutez l'un de ces tris (sort), ou employez « page ».",
-        "en": "A cursor walks the sorts id, name, updated or distance: relevance may change from one page to the next. "
-        "Add one of these sorts, or use “page”.",
+        "fr": "Un curseur parcourt les tris par id, name, updated, listed ou distance : le classement par pertinence "
+        "peut changer d'une page à l'autre. Ajoutez l'un de ces tris (sort), ou employez « page ».",
+        "en": "A cursor walks the sorts id, name, updated, listed or distance: relevance may change from one page to "
+        "the next. Add one of these sorts, or use “page”.",
     },
     "cursor_with_page": {
         "fr": "Un curseur remplace « page » : retirez l'un des deux.",

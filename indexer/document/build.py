@@ -71,7 +71,7 @@ def public(supplier: Supplier, document: Document) -> dict[str, Any]:
         "turnover": supplier.turnover,
         "year_founded": supplier.year_founded,
         "updated_at": document.get("updated_at"),
-        "first_listed_at": supplier.first_listed_at.date().isoformat() if supplier.first_listed_at else None,
+        "first_listed_at": document.get("first_listed_at", "")[:10] or None,  # the day, UTC
         "completeness": {"score": score, "missing": list(missing)},
     }
     if supplier.contact_public:

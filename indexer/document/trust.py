@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
+from discovery.engine.instants import written
 from indexer.document.completeness import completeness
 from indexer.document.offer import names_of
 from indexer.record import Supplier
@@ -33,6 +34,7 @@ def trust(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
         "territories": territories(supplier),
         "employees_band": vocabulary.band_of(employees(supplier)),
         "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,
+        "first_listed_at": written(supplier.first_listed_at) if supplier.first_listed_at else None,
     }
     found = {key: value for key, value in found.items() if value}
     found["certification_level"] = min(len(supplier.certifications), MOST_CERTIFICATIONS)

@@ -14,6 +14,7 @@ START = {
     "id": "",
     "name": "",
     "updated": "",
+    "listed": "",
     "distance": "&near=Lyon",
 }
 

@@ -169,6 +169,9 @@ def crowd(size: int, seed: int) -> Iterator[Document]:
             "employees_band": dice.choice(["1-9", "10-49", "500+", ""]),
             "legal_form": dice.choice(["SAS", "ASSO", ""]),
             "updated_at": dice.choice(["2026-01-01", "2024-06-30", "2020-02-29", ""]),
+            "first_listed_at": dice.choice(
+                ["2026-01-01T08:00:00Z", "2026-01-01T08:00:01Z", "2020-02-29T23:59:59Z", ""]
+            ),
         }
         yield supplier(
             f"c{number:04}",

@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from discovery.engine.port import Coverage, Document, Filters, National, Order, Point, SearchRequest, Target
@@ -303,6 +303,9 @@ class Oracle:
             return (document.get("name_key") is None, document.get("name_key") or "")
         if request.order is Order.UPDATED:
             return (newest_first,)
+        if request.order is Order.LISTED:
+            listed = document.get("first_listed_at")
+            return (-datetime.fromisoformat(listed).timestamp() if listed else math.inf,)
         completeness = document.get("completeness")
         return (1 if completeness is None else -completeness, newest_first)
 

@@ -243,6 +243,20 @@ def test_updated_order_newest_first_unknown_last(engine_factory: EngineFactory) 
     assert ids(engine, SearchRequest(order=Order.UPDATED)) == ["3", "2", "1"]
 
 
+def test_listed_order_newest_first_to_the_second_unknown_last(engine_factory: EngineFactory) -> None:
+    """`listed`: newest first, unknown last; who was updated since is no newer."""
+    engine = engine_factory(
+        [
+            supplier("1"),
+            supplier("2", first_listed_at="2026-02-28T23:59:59Z", updated_at="2026-03-02"),
+            supplier("3", first_listed_at="2026-03-01T00:00:00Z"),
+            supplier("4", first_listed_at="2026-03-01T00:00:01Z"),
+            supplier("5", first_listed_at="2026-03-01T00:00:01Z"),
+        ]
+    )
+    assert ids(engine, SearchRequest(order=Order.LISTED)) == ["4", "5", "3", "2", "1"]
+
+
 def test_browsing_is_by_completeness_then_freshness(engine_factory: EngineFactory) -> None:
     """With neither words nor centre: completeness, then freshness."""
     engine = engine_factory(

@@ -102,13 +102,17 @@ def test_other_orders_have_no_positions(many: SearchEngine, order: Order) -> Non
 def test_positions_are_the_port_s_own(engine_factory: EngineFactory) -> None:
     """What a position holds does not depend on the engine: it may outlive a change of engine."""
     engine = engine_factory(
-        [supplier("a", name_key="zoé", updated_at="2026-01-31"), supplier("b", location=None, town=None)]
+        [
+            supplier("a", name_key="zoé", updated_at="2026-01-31", first_listed_at="2025-12-31T23:59:59Z"),
+            supplier("b", location=None, town=None),
+        ]
     )
     engine_b = {"name_key": "structure b"}
     found = {order: [hit.position for hit in engine.search(SearchRequest(order=order)).hits] for order in ORDERS}
     assert found[Order.ID] == [(None, "a"), (None, "b")]
     assert found[Order.NAME] == [(engine_b["name_key"], "b"), ("zoé", "a")]
     assert found[Order.UPDATED] == [("2026-01-31", "a"), (None, "b")]
+    assert found[Order.LISTED] == [("2025-12-31T23:59:59Z", "a"), (None, "b")]
     near = engine.search(SearchRequest(order=Order.DISTANCE, centre=LYON.point)).hits
     assert near[0].position == (pytest.approx(0, abs=1e-3), "a")
     assert near[1].position == (None, "b")

@@ -52,6 +52,8 @@ RADII = (5, 30, 120)
 CENTRE = Point(45.76, 4.84)
 OTHER = Point(45.76, 4.84 + 0.2)
 AS_OF = date(2026, 11, 24)
+LISTED = ("1969-12-31T23:59:59Z", "2024-02-29T00:00:00Z", "2026-11-24T08:59:59Z", "2026-11-24T09:00:00Z")
+"""First listings, some a second apart."""
 
 
 class Split:
@@ -133,6 +135,7 @@ def documents(draw: Any, id_: str) -> Document:
         "certification_level": st.integers(0, 3),
         "completeness": st.sampled_from([0, 40, 40, 100]),
         "updated_at": st.integers(0, 3).map(lambda days: (AS_OF - timedelta(days=200 * days)).isoformat()),
+        "first_listed_at": st.sampled_from(LISTED),
         "activities": st.lists(activities(), max_size=4),
         **{field: st.one_of(text, st.lists(text, max_size=2)) for field in FIELDS},
     }
@@ -297,6 +300,7 @@ def dense_document(chance: Random, id_: str) -> Document:
         **_maybe(chance, 0.8, ("location", chance.choice(POINTS))),
         **_maybe(chance, 0.8, ("certification_level", chance.randint(0, 3))),
         **_maybe(chance, 0.8, ("completeness", chance.choice([0, 40, 70, 100]))),
+        **_maybe(chance, 0.8, ("first_listed_at", chance.choice(LISTED))),
         **_maybe(chance, 0.8, ("updated_at", (AS_OF - timedelta(days=chance.randint(-5, 900))).isoformat())),
     }
     for field in FIELDS:

@@ -146,6 +146,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segm
         completeness=head[:, Header.COMPLETENESS].copy(),
         level=head[:, Header.LEVEL].copy(),
         updated=head[:, Header.UPDATED].copy(),
+        listed=_doubles(head, Header.LISTED),
         columns=columns,
         sectors=Column.distinct(owners, sector_of[activities.pair], size, sectors),
         groups=Column.distinct(owners, group_of[activities.pair], size, groups),

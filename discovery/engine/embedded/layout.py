@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from discovery.engine.predicate import FIELDS
 
-FORMAT = 1
+FORMAT = 2
 """Of the file. A file with another format is not read: it must be rebuilt."""
 
 KEYWORDS = (
@@ -37,6 +37,9 @@ PARAMETERS = FIELDS
 ABSENT = -(2**31)
 """A missing number in a packed row."""
 
+NEVER = float("-inf")
+"""A missing instant: before all others."""
+
 LIVE, LOCATED = 1, 2
 """Bits of the header's flags."""
 
@@ -56,15 +59,16 @@ class Header(IntEnum):
     UPDATED = 3
     LAT = 4
     LON = 6
-    KEYWORDS = 8
-    ACTIVITIES = 18
-    SERVICES = 19
-    PLACES = 20
-    WITHIN = 21
-    POSTINGS = 22
-    NAME_WORDS = 23
-    WORDS = 24
-    LENGTHS = 25
+    LISTED = 8
+    KEYWORDS = 10
+    ACTIVITIES = 20
+    SERVICES = 21
+    PLACES = 22
+    WITHIN = 23
+    POSTINGS = 24
+    NAME_WORDS = 25
+    WORDS = 26
+    LENGTHS = 27
 
 
 class Activity(IntEnum):

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import chain, repeat
 from typing import Any
 
+from discovery.engine import instants
 from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
 
 SINGLE = frozenset(
@@ -46,7 +47,8 @@ class PreparedActivity:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`postings`: (field number, term, frequency); `lengths`: tokens by text field; dates are days of 1970."""
+    """`postings`: (field number, term, frequency); `lengths`: tokens by text field; days and seconds are those since
+    1970."""
 
     id: str
     live: bool
@@ -59,6 +61,9 @@ class Prepared:
     completeness: int | None
     level: int | None
     updated: int | None
+    """Days."""
+    listed: int | None
+    """Seconds."""
     location: tuple[float, float] | None
     keywords: tuple[tuple[str, ...], ...]
     activities: tuple[PreparedActivity, ...]
@@ -112,6 +117,15 @@ def _date(path: str, value: Any) -> None:
         raise InvalidDocumentError(f"{path}: expected a date such as 2026-03-01, got {_shown(value)}") from None
 
 
+def _instant(path: str, value: Any) -> None:
+    try:
+        instants.seconds(value)
+    except (TypeError, ValueError):
+        raise InvalidDocumentError(
+            f"{path}: expected an instant such as 2026-03-01T09:30:00Z, got {_shown(value)}"
+        ) from None
+
+
 def _point(path: str, value: Any) -> None:
     if not isinstance(value, dict) or value.keys() != {"lat", "lon"}:
         raise InvalidDocumentError(f'{path}: expected {{"lat": ..., "lon": ...}}, got {_shown(value)}')
@@ -133,7 +147,8 @@ _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "text": _text,
     "integer": _integer,
     "boolean": _boolean,
-    "date": _date,
+    "strict_date": _date,
+    "strict_date_time_no_millis": _instant,
     "geo_point": _point,
 }
 
@@ -169,7 +184,7 @@ class Preparer:
             words |= folded
             if field.name in ("name", "brand"):
                 name_words |= folded
-        updated = document.get("updated_at")
+        updated, listed = document.get("updated_at"), document.get("first_listed_at")
         return Prepared(
             id=id_,
             live=document.get("live") is True,
@@ -182,6 +197,7 @@ class Preparer:
             completeness=document.get("completeness"),
             level=document.get("certification_level"),
             updated=None if updated is None else days(updated),
+            listed=None if listed is None else instants.seconds(listed),
             location=_pair(document.get("location")),
             keywords=tuple(_values(document, name) for name in KEYWORDS),
             activities=tuple(_activity(activity) for activity in _objects(document, "activities")),
@@ -206,6 +222,7 @@ class Preparer:
                         raise InvalidDocumentError(f"{path}[{number}]: expected an object, got {_shown(inner)}")
                     self._check(mapping["properties"], inner, path + ".")
             else:
+                kind = mapping.get("format", kind)
                 check = _CHECKS.get(kind)
                 if check is None:
                     raise InvalidDocumentError(f"{path}: the embedded engine knows no fields of type {kind!r}")

@@ -45,6 +45,8 @@ def best(matches: Matches, request: SearchRequest, text: TextScores | None) -> l
             places = segment.by_completeness[found]
         case Order.UPDATED:
             places = segment.by_update[found]
+        case Order.LISTED:
+            places = segment.by_listing[found]
         case Order.NAME:
             places = segment.by_name[found]
         case _:
@@ -70,6 +72,8 @@ def _key(segment: Segment, order: Order, document: int) -> Key:
         return -int(segment.completeness[document]), updated
     if order is Order.UPDATED:
         return (updated,)
+    if order is Order.LISTED:
+        return (-float(segment.listed[document]),)
     if order is Order.ID:
         return ()
     name = segment.name_keys[document]

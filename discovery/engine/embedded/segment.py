@@ -50,6 +50,8 @@ class Segment:
     level: Int32s
     updated: Int32s
     """Days of 1970. These three are `layout.ABSENT` when missing."""
+    listed: Floats
+    """Seconds of 1970; `layout.NEVER` when missing."""
     columns: Mapping[str, Column]
     sectors: Column
     groups: Column
@@ -126,6 +128,10 @@ class Segment:
     @cached_property
     def by_update(self) -> Ints:
         return _places(np.argsort(-self.updated.astype(np.int64), kind="stable"))
+
+    @cached_property
+    def by_listing(self) -> Ints:
+        return _places(np.argsort(-self.listed, kind="stable"))
 
     @cached_property
     def by_name(self) -> Ints:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from discovery.engine import instants
 from discovery.engine.embedded.arrays import Bools, Ints
-from discovery.engine.embedded.layout import ABSENT
+from discovery.engine.embedded.layout import ABSENT, NEVER
 from discovery.engine.embedded.prepare import days
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import Order, Position
@@ -28,11 +29,17 @@ def behind(segment: Segment, order: Order, after: Position, found: Ints, values:
         far = math.inf if key is None else float(key)
         out = (values > far) | ((values == far) & out)
     elif order is Order.UPDATED:
-        day = ABSENT if key is None else days(str(key))
-        updated = segment.updated[found]
-        out = (updated < day) | ((updated == day) & out)
+        out = _older(segment.updated[found], ABSENT if key is None else days(str(key)), out)
+    elif order is Order.LISTED:
+        out = _older(segment.listed[found], NEVER if key is None else instants.seconds(str(key)), out)
     elif order is Order.NAME:
         out = values >= segment.names_until(None if key is None else str(key), id_)
+    return out
+
+
+def _older(held: npt.NDArray[Any], than: float, later: Bools) -> Bools:
+    """`later`: of documents as old as that, those that come behind nevertheless."""
+    out: Bools = (held < than) | ((held == than) & later)
     return out
 
 
@@ -48,6 +55,8 @@ def position(order: Order, key: tuple[Any, ...]) -> Position | None:
         case Order.UPDATED:
             day = -key[0]
             return None if day == ABSENT else date.fromordinal(day + _EPOCH).isoformat(), key[-1]
+        case Order.LISTED:
+            return None if math.isinf(key[0]) else instants.after_epoch(-key[0]), key[-1]
         case _:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -181,6 +181,14 @@ def test_completeness_adds_up_and_says_what_is_missing() -> None:
 def test_knowing_less_never_makes_a_profile_more_complete(field: str) -> None:
     less = replace(FULL, **{field: () if isinstance(getattr(FULL, field), tuple) else ""})
     assert completeness(less)[0] <= completeness(FULL)[0]
+
+
+def test_first_listings_are_told_to_the_second_and_shown_by_the_day(builder: DocumentBuilder) -> None:
+    paris = timezone(timedelta(hours=2))
+    document = built(builder, replace(FULL, first_listed_at=datetime(2026, 7, 1, 1, 30, 5, 250, tzinfo=paris)))
+    assert document["first_listed_at"] == "2026-06-30T23:30:05Z"
+    assert document["public"]["first_listed_at"] == "2026-06-30"
+    assert "first_listed_at" not in built(builder, BARE)
 
 
 def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:

@@ -77,6 +77,7 @@ REQUESTS = {
     "department": replace(PLAIN, targets=(DEPARTMENT,), national=National.EXCLUDE),
     "country": replace(PLAIN, targets=(Target(everywhere=True),), coverage=Coverage.SERVES, national=National.ONLY),
     "box": replace(PLAIN, box=Box(170.0, -20.0, -170.0, 50.0), order=Order.UPDATED),
+    "listed": replace(PLAIN, order=Order.LISTED, after=("2026-01-31T09:30:00Z", "s-0042")),
     "facets": SearchRequest(text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,)),
 }  # fmt: skip
 LOOKUPS = {

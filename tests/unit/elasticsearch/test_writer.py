@@ -189,7 +189,16 @@ def histories(draw: st.DrawFn) -> list[list[Action]]:
             id_ = f"d{draw(st.integers(0, 5))}"
             document: Document | None = draw(st.one_of(worlds.documents(id_), worlds.documents(id_), st.none()))
             if document is not None and draw(st.integers(0, 9)) == 0:
-                document |= draw(st.sampled_from([{"colour": "red"}, {"live": "perhaps"}, {"updated_at": "1/2/3"}]))
+                document |= draw(
+                    st.sampled_from(
+                        [
+                            {"colour": "red"},
+                            {"live": "perhaps"},
+                            {"updated_at": "1/2/3"},
+                            {"first_listed_at": "2026-01-01"},
+                        ]
+                    )
+                )
             batch.append(Action(id_, draw(st.integers(0, 6)), document))
         batches.append(batch)
     return batches

@@ -119,6 +119,7 @@ def test_numbers_out_of_range(given: dict[str, Any], code: str, vocabulary: Voca
         {"page": 100, "per_page": 100},
         {"facets": ()},
         {"national": "only", "coverage": "serves", "sort": "updated"},
+        {"sort": "listed"},
     ],
 )
 def test_limits_are_included(given: dict[str, Any], vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:

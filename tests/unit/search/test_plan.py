@@ -53,6 +53,7 @@ def made(
         ("distance", True, SOMEWHERE, Order.DISTANCE),
         ("name", True, SOMEWHERE, Order.NAME),
         ("updated", False, SOMEWHERE, Order.UPDATED),
+        ("listed", True, SOMEWHERE, Order.LISTED),
     ],
 )
 def test_the_order_rules(sort: str, has_words: bool, where: Where, order: Order) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from discovery.engine import instants
 from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
 
 Sort = list[dict[str, Any]]
@@ -28,6 +29,8 @@ def sort(request: SearchRequest) -> Sort:
             return [_field("name_key", "asc"), _ID]
         case Order.UPDATED:
             return [_field("updated_at", "desc"), _ID]
+        case Order.LISTED:
+            return [_field("first_listed_at", "desc"), _ID]
         case Order.COMPLETENESS:
             return [_field("completeness", "desc"), _field("updated_at", "desc"), _ID]
 
@@ -46,6 +49,8 @@ def search_after(request: SearchRequest) -> list[Any] | None:
             return [_NOWHERE if key is None else key, id_]
         case Order.UPDATED:
             return [_NEVER if key is None else _millis(str(key)), id_]
+        case Order.LISTED:
+            return [_NEVER if key is None else instants.seconds(str(key)) * 1000, id_]
         case _:
             return [key, id_]
 
@@ -59,6 +64,8 @@ def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
         return None, id_
     if request.order is Order.UPDATED:
         return datetime.fromtimestamp(keys[0] / 1000, UTC).date().isoformat(), id_
+    if request.order is Order.LISTED:
+        return instants.after_epoch(keys[0] // 1000), id_
     return keys[0], id_
 
 

@@ -1,0 +1,23 @@
+"""Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def written(moment: datetime) -> str:
+    """An aware datetime as an instant; fractions of a second are cut off."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def seconds(instant: str) -> int:
+    """From 1970 to an instant; ValueError when it is none, or is written otherwise."""
+    moment = datetime.fromisoformat(instant)
+    if moment.tzinfo is None or written(moment) != instant:
+        raise ValueError(f"{instant!r} is not an instant such as 2026-03-01T09:30:00Z")
+    return int(moment.timestamp())
+
+
+def after_epoch(seconds: float) -> str:
+    """The instant that many seconds after the beginning of 1970."""
+    return written(datetime.fromtimestamp(seconds, UTC))
