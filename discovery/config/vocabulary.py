@@ -100,19 +100,10 @@ class Vocabulary:
 
     def terms(self, parameter: str) -> Mapping[str, Term]:
         """The closed list behind an API parameter; `sector` is groups and sectors. KeyError for an open one."""
-        lists: dict[str, Mapping[str, Term]] = {
-            "kind": self.kinds,
-            "kind_group": self.kind_groups,
-            "sector": {**self.sector_groups, **self.sectors},
-            "sector_group": self.sector_groups,
-            "certification": self.certifications,
-            "network": self.networks,
-            "service_type": self.service_types,
-            "territory": self.territories,
-            "legal_form": self.legal_forms,
-            "employees": self.employees,
-        }
-        return lists[parameter]
+        if parameter == "sector":
+            return {**self.sector_groups, **self.sectors}
+        found: Mapping[str, Term] = getattr(self, _LISTS[parameter])
+        return found
 
     def band_of(self, employees: int | None) -> str | None:
         """The employees band that holds a number of people; None when unknown or zero."""
@@ -122,3 +113,17 @@ class Vocabulary:
             if band.minimum <= employees and (band.maximum is None or employees <= band.maximum):
                 return band.value
         return None
+
+
+_LISTS = {
+    "kind": "kinds",
+    "kind_group": "kind_groups",
+    "sector_group": "sector_groups",
+    "certification": "certifications",
+    "network": "networks",
+    "service_type": "service_types",
+    "territory": "territories",
+    "legal_form": "legal_forms",
+    "employees": "employees",
+}
+"""API parameter → attribute."""

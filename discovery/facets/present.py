@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from discovery.config.vocabulary import Vocabulary
@@ -25,22 +25,29 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Who names the values of facets."""
+    """Who names the values of facets. The lists are closed, so each is named once, when it is first shown."""
 
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     text: Text
+    _named: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
         """Names of values; the value itself when nobody knows it (a term dropped since the index was built)."""
+        known = self._named.get((facet.name, lang))
+        if known is None:
+            known = self._named[facet.name, lang] = self._list(facet, lang)
+        return {value: known.get(value, value) for value in values}
+
+    def _list(self, facet: Facet, lang: str) -> dict[str, str]:
         match facet.source:
             case "department" | "region":
-                return {value: self.gazetteer.label(f"{facet.source}:{value}", lang) for value in values}
+                places = self.gazetteer.departments() if facet.source == "department" else self.gazetteer.regions()
+                return {one.code: self.gazetteer.label(f"{facet.source}:{one.code}", lang) for one in places}
             case "catalogue":
-                return {value: self.text(f"{facet.name}_{value}", lang) for value in values}
+                return {value: self.text(f"{facet.name}_{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
             case _:
-                terms = self.vocabulary.terms(facet.name)
-                return {value: terms[value].label(lang) if value in terms else value for value in values}
+                return {value: term.label(lang) for value, term in self.vocabulary.terms(facet.name).items()}
 
 
 def present(
@@ -60,10 +67,11 @@ def _values(
     order = _fixed_order(facet, names)
     shown = dict.fromkeys([*(value for value in order if facet.source == "catalogue"), *counts, *chosen])
     labels = names.labels(facet, shown, lang)
-    values = [FacetValue(value, label, counts.get(value, 0), value in chosen) for value, label in labels.items()]
     if facet.fixed:
-        return sorted(values, key=lambda one: order.index(one.value) if one.value in order else len(order))
-    return sorted(values, key=lambda one: (-one.count, _folded(one.label), one.value))
+        ordered = sorted(labels, key=lambda value: order.index(value) if value in order else len(order))
+    else:
+        ordered = sorted(labels, key=lambda value: (-counts.get(value, 0), _folded(labels[value]), value))
+    return [FacetValue(value, labels[value], counts.get(value, 0), value in chosen) for value in ordered]
 
 
 @lru_cache(maxsize=4096)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from discovery.engine.port import Hit
@@ -13,20 +14,24 @@ from discovery.search.answer import Answer
 from discovery.search.service import SearchService
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circumstances:
-    """What all hits of an answer share."""
+    """What all hits of an answer share, looked up once."""
 
     answer: Answer
     search: SearchService
     names: Names
     highlighter: Highlighter | None
 
-    @property
+    @cached_property
     def wanted(self) -> set[str]:
         """Sectors and groups asked for: named by the phrase, or filtered."""
         named = {piece.value for piece in self.answer.pieces if piece.type == "sector"}
         return {*named, *self.answer.request.filters.sector}
+
+    @cached_property
+    def why(self) -> Callable[[Hit, Sequence[str]], list[str]]:
+        return self.search.why(self.answer)
 
 
 def result(hit: Hit, around: Circumstances) -> dict[str, Any]:
@@ -44,7 +49,7 @@ def result(hit: Hit, around: Circumstances) -> dict[str, Any]:
         "coverage": None if hit.coverage is None else str(hit.coverage),
         "sectors": sectors(hit, around),
         "highlights": dict(highlights),
-        "why": around.search.why(answer, hit, words),
+        "why": around.why(hit, words),
         "score": None if hit.score is None else round(hit.score, 6),
     }
 

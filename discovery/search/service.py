@@ -206,12 +206,16 @@ class SearchService:
         reading = replace(made.reading, text=relaxed.text, sectors=tuple(sectors))
         return plan.request(made.query, reading, made.where, relaxed.query, made.profile, self._today())
 
-    def why(self, answer: Answer, hit: Hit, found: Sequence[str] = ()) -> list[str]:
-        """Why a hit is in an answer, in the answer's language. `found`: words of the search that it holds."""
+    def why(self, answer: Answer) -> Callable[[Hit, Sequence[str]], list[str]]:
+        """Tells why a hit is in an answer, in the answer's language, from the words of the search that it holds."""
         sectors = [piece.value for piece in answer.pieces if piece.type == "sector"]
         vocabulary, lang = self.mappings.vocabulary, answer.query.lang
         terms = self._current().terms
-        return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, found, terms)
+
+        def told(hit: Hit, found: Sequence[str]) -> list[str]:
+            return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, found, terms)
+
+        return told
 
     def _analysis(self) -> tuple[Analysis, words.Equivalents]:
         """The index's own analysis, with the equivalences in its tokens."""

@@ -101,3 +101,27 @@ def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str])
     found = shown("kind", counts, _vocabulary(), Gazetteer.load(), kind=tuple(chosen))
     assert {value: count for value, count, _ in found if count} == counts
     assert {value for value, _, selected in found if selected} == set(chosen)
+
+
+def test_a_list_is_named_once_whoever_asks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    """Labels are looked up when a facet is first shown, not for each answer; each language has its own."""
+    asked: list[str] = []
+
+    def said(code: str, lang: str) -> str:
+        asked.append(f"{code}/{lang}")
+        return text(code, lang=lang)
+
+    by = Names(vocabulary, gazetteer, said)
+    first = [present({"coverage": {"any": 1}}, SearchRequest(), by, lang) for lang in ("fr", "en")]
+    assert len(asked) == 2 * len(Coverage)
+    again = [present({"coverage": {"any": 1}}, SearchRequest(), by, lang) for lang in ("fr", "en")]
+    assert again == first
+    assert first[0] != first[1]
+    assert len(asked) == 2 * len(Coverage), "nothing is asked twice"
+
+
+def test_what_no_list_holds_is_its_own_name(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    by = names(vocabulary, gazetteer)
+    for facet in ("kind", "department", "region", "network"):
+        [value] = present({facet: {"dropped": 2}}, SearchRequest(), by)[facet]
+        assert (value.value, value.label, value.count) == ("dropped", "dropped", 2)
