@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
+from discovery.figures.searches import rows
+from discovery.figures.searches_file import SearchCounts
 from discovery.guard.masking import masked
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.search.answer import Answer
 from discovery.trace import stage
+
+COUNTS = "discovery.searches"
+"""Of the application's extensions: the counts of searches, or None."""
 
 
 @endpoint(
@@ -32,10 +37,18 @@ def search() -> Response:
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
     answer = query.answer(services().search, request.args, scope(), services().cursors)
-    note(**logged(answer, words=services().settings.query_log))
+    told(answer)
     with stage("present"):
         body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})
+
+
+def told(answer: Answer) -> None:
+    """The search as the log tells it; and counted, where its words are kept."""
+    note(**logged(answer, words=services().settings.query_log))
+    counts: SearchCounts | None = current_app.extensions[COUNTS]
+    if counts is not None:
+        counts.add(rows(answer))
 
 
 def logged(answer: Answer, *, words: bool) -> dict[str, object]:

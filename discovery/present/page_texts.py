@@ -175,8 +175,12 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.notice_accessibility": {"fr": "Accessibilité : non conforme", "en": "Accessibility: not compliant"},
     "page.words_kept": {
         "fr": "Les mots cherchés sont gardés aussi, pour améliorer les réponses ; numéros, courriels et téléphones y "
-        "sont masqués.",
-        "en": "The words searched are kept too, to improve answers; numbers, e-mails and telephones are masked.",
+        "sont masqués. Les recherches sont comptées par jour, aussi longtemps que les journaux ; les demandes les plus "
+        "fréquentes paraissent aux chiffres publics, jamais celles qui n'ont été faites que quelques fois ou qui ne "
+        "trouvent personne.",
+        "en": "The words searched are kept too, to improve answers; numbers, e-mails and telephones are masked. "
+        "Searches are counted by day, for as long as logs are kept; the most frequent requests are shown among the "
+        "public figures, never those made a few times only, nor those that find nobody.",
     },
     "page.words_not_kept": {
         "fr": "Les mots cherchés ne sont pas gardés.",

@@ -48,6 +48,22 @@ PUBLIC_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en manque.",
         "en": "How many inclusive suppliers, of what kinds, in which trades and departments; and where some lack.",
     },
+    "page.searches": {"fr": "Ce qui est cherché", "en": "What is searched"},
+    "page.searches_count": {"fr": "recherches", "en": "searches"},
+    "page.searches_zero": {"fr": "sans résultat", "en": "found nothing"},
+    "page.searches_none": {"fr": "Aucune recherche comptée pour l'instant.", "en": "No search counted yet."},
+    "page.searches_hint": {
+        "fr": "Sur {days} jours ; choisir un filtre compte pour une recherche de plus. Une demande n'est montrée que si "
+        "elle a été faite au moins {times} fois, sur {least} jours au moins, et trouve des fournisseurs. Rien ne dit "
+        "qui l'a faite. Les mêmes chiffres en",
+        "en": "Over {days} days; choosing a filter counts as one more search. A request is shown only when it was made "
+        "{times} times or more, on {least} days or more, and finds suppliers. Nothing tells who made it. The same "
+        "figures as",
+    },
+    "page.searches_phrase": {"fr": "Demandes les plus faites", "en": "Most frequent requests"},
+    "page.searches_sector": {"fr": "Métiers les plus demandés", "en": "Trades most asked for"},
+    "page.searches_kind": {"fr": "Types les plus demandés", "en": "Kinds most asked for"},
+    "page.searches_place": {"fr": "Lieux les plus demandés", "en": "Places most asked for"},
     "page.search_summary": {
         "fr": "{heading} pour « {q} » parmi les ESAT, entreprises adaptées et structures d'insertion de France.",
         "en": "{heading} for “{q}” among the sheltered workshops, adapted companies and work integration "

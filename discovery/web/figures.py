@@ -6,12 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from discovery.api.search import COUNTS
 from discovery.facets import Names
 from discovery.figures.counts import Figures
 from discovery.figures.kept import KeptFigures
+from discovery.figures.searches import Searches
+from discovery.figures.searches_file import SearchCounts
+from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE, json_response
 from discovery.present.messages import language, say
-from discovery.web import figures_page, responding
+from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
 from discovery.web.urls import PageUrls
 
@@ -23,7 +27,10 @@ blueprint = Blueprint("figures", __name__)
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    state.app.extensions[KEPT] = KeptFigures()
+    extensions = state.app.extensions
+    settings = extensions["discovery"].settings
+    extensions[KEPT] = KeptFigures()
+    extensions[COUNTS] = SearchCounts(settings.home, settings.log_days) if settings.query_log else None
 
 
 @blueprint.get(PATH)
@@ -32,6 +39,9 @@ def page() -> Response:
     site = responding.site()
     urls = responding.home(site)
     context = figures_page.context(current(), _names(), urls, site.lang)
+    searches = _searches()
+    if searches is not None:
+        context |= searches_page.context(searches, _names(), urls, site.lang)
     here = PageUrls(urls.pairs, f"{site.root}{PATH}")
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
@@ -43,10 +53,23 @@ def as_json() -> Response:
 
 @blueprint.get(f"{PATH}.csv")
 def as_csv() -> Response:
+    return _csv("stats", figures_page.as_csv(current(), _names(), language(request.args.get("lang"))))
+
+
+@blueprint.get(f"{PATH}/searches.json")
+def searches_as_json() -> Response:
+    return json_response(searches_page.as_json(_counted(), _names(), language(request.args.get("lang"))))
+
+
+@blueprint.get(f"{PATH}/searches.csv")
+def searches_as_csv() -> Response:
+    return _csv("searches", searches_page.as_csv(_counted(), _names(), language(request.args.get("lang"))))
+
+
+def _csv(name: str, text: str) -> Response:
     """With the mark by which spreadsheets know UTF-8."""
-    text = figures_page.as_csv(current(), _names(), language(request.args.get("lang")))
     response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="stats.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
     return response
@@ -56,6 +79,20 @@ def current() -> Figures:
     """Those kept by this process. EngineUnavailable when it has none and can't gather any."""
     kept: KeptFigures = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
+
+
+def _searches() -> Searches | None:
+    """None where they are not counted: the log keeps no words."""
+    counts: SearchCounts | None = current_app.extensions[COUNTS]
+    return counts.read() if counts else None
+
+
+def _counted() -> Searches:
+    """Refused where they are not."""
+    searches = _searches()
+    if searches is None:
+        raise Refused(Details("not_found"))
+    return searches
 
 
 def _names() -> Names:

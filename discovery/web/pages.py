@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.api import query as parameters
 from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import PARAMETERS
-from discovery.api.search import logged
+from discovery.api.search import told
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, Refused, of_parameters
@@ -50,7 +50,7 @@ def search() -> Response:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
         return _away(error, arguments, site)
-    note(**logged(answer, words=services.settings.query_log))
+    told(answer)
     urls = PageUrls(links.pairs(answer.query), f"{site.root}/")
     context = search_page.results(answer, services.presenter, urls, translator(site.lang), site.lang)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))

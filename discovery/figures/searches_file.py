@@ -1,0 +1,102 @@
+"""Counts of searches by day, in one SQLite file of the home folder: shared by workers, kept over restarts.
+
+Never in a search's way: what can't be written is not counted, said once, and tried again after a while.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Lock
+
+import structlog
+
+from discovery.engine.breaker import Breaker
+from discovery.figures.counts import today
+from discovery.figures.searches import DAYS, LEAST_DAYS, LEAST_TIMES, PHRASE, Row, Searches, read
+
+NAME = "searches.sqlite"
+WAIT_SECONDS = 0.05
+"""How long a search waits for another worker's count, which takes a tenth of a millisecond."""
+AWAY_SECONDS = 10.0
+"""Between two tries of a file that can't be written."""
+MOST_PAGES = 16_384
+"""Of 4 kB: whoever sends phrases without end fills this file, not the disk."""
+
+_TABLE = """CREATE TABLE IF NOT EXISTS searched (
+  day TEXT NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL, times INTEGER NOT NULL,
+  PRIMARY KEY (day, what, value)
+) WITHOUT ROWID"""
+_ADD = "INSERT INTO searched VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
+_FORGET = "DELETE FROM searched WHERE day <= ?"
+_TOTALS = """SELECT what, value, sum(times), count(*) FROM searched WHERE day > ? GROUP BY what, value
+  HAVING what <> ? OR (sum(times) >= ? AND count(*) >= ?)"""
+
+
+class SearchCounts:
+    """Shared by threads. `days`: how long a day's counts are kept."""
+
+    def __init__(self, folder: Path, days: int, today: Callable[[], date] = today) -> None:
+        self._file, self._days, self._today = folder / NAME, days, today
+        self._lock = Lock()
+        self._breaker = Breaker(seconds=AWAY_SECONDS)
+        self._connection: sqlite3.Connection | None = None
+        self._process, self._tidied, self._away = 0, "", False
+
+    def add(self, rows: Iterable[Row]) -> None:
+        day = self._today()
+        counted = [(day.isoformat(), *row) for row in rows]
+        if not counted or not self._breaker.allows():
+            return
+        try:
+            with self._lock, self._opened() as connection:
+                if self._tidied != counted[0][0]:
+                    connection.execute(_FORGET, (self._before(day, self._days),))
+                    self._tidied = counted[0][0]
+                connection.executemany(_ADD, counted)
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+            return
+        self._breaker.succeeded()
+        self._away = False
+
+    def read(self) -> Searches:
+        """The last days. Nothing when the file can't be read: figures of searches are not worth an error."""
+        days = min(DAYS, self._days)
+        since = self._before(self._today(), days)
+        try:
+            with self._lock, self._opened() as connection:
+                found = connection.execute(_TOTALS, (since, PHRASE, LEAST_TIMES, LEAST_DAYS)).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+            found = []
+        return read(found, days)
+
+    @staticmethod
+    def _before(day: date, days: int) -> str:
+        """The last day that is no longer one of the last `days`."""
+        return (day - timedelta(days=days)).isoformat()
+
+    def _opened(self) -> sqlite3.Connection:
+        """This process's own connection: one from before a fork is its parent's."""
+        if self._connection is None or self._process != os.getpid():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.touch(mode=0o600, exist_ok=True)
+            connection = sqlite3.connect(self._file, timeout=WAIT_SECONDS, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = wal")
+            connection.execute("PRAGMA synchronous = normal")
+            connection.execute(f"PRAGMA max_page_count = {MOST_PAGES}")
+            connection.execute(_TABLE)
+            self._connection, self._process = connection, os.getpid()
+        return self._connection
+
+    def _failed(self, error: Exception) -> None:
+        """The next try opens the file anew: it may have been moved, or mended."""
+        self._breaker.failed()
+        self._connection = None
+        if not self._away:
+            self._away = True
+            structlog.get_logger().warning("searches not counted", file=str(self._file), reason=str(error))
