@@ -13,9 +13,9 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.title": {"fr": "Trouver un fournisseur inclusif", "en": "Find an inclusive supplier"},
     "page.tagline": {
         "fr": "Dites ce que vous cherchez comme à un collègue : le métier, le lieu, le type de structure. "
-        "ESAT, entreprises adaptées, entreprises d'insertion… partout en France.",
+        "ESAT, entreprises adaptées, entreprises d'insertion…",
         "en": "Say what you need as you would to a colleague: the trade, the place, the kind of organisation. "
-        "Sheltered workshops, adapted companies, work integration enterprises… all over France.",
+        "Sheltered workshops, adapted companies, work integration enterprises…",
     },
     "page.skip": {"fr": "Aller aux résultats", "en": "Skip to results"},
     "page.sample": {
@@ -33,6 +33,9 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.completions_many": {"fr": "{count} suggestions", "en": "{count} suggestions"},
     "page.understood": {"fr": "Compris", "en": "Understood"},
     "page.words": {"fr": "Mots cherchés : {text}", "en": "Words searched: {text}"},
+    "page.searched": {"fr": "mots cherchés dans les fiches : « {text} »", "en": "words searched in profiles: “{text}”"},
+    "page.change": {"fr": "Changer : {label}", "en": "Change: {label}"},
+    "page.apply": {"fr": "Appliquer", "en": "Apply"},
     "page.offers": {"fr": "Préciser", "en": "Narrow down"},
     "page.relaxed": {
         "fr": "Peu de fiches contiennent tous ces mots : recherche élargie à « {text} ».",
@@ -62,6 +65,26 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.sort_name": {"fr": "Nom", "en": "Name"},
     "page.sort_updated": {"fr": "Mise à jour", "en": "Last update"},
     "page.sort_listed": {"fr": "Nouveaux d'abord", "en": "Newest first"},
+    "page.follow": {"fr": "Suivre cette recherche", "en": "Follow this search"},
+    "page.follow_about": {
+        "fr": "Abonnez à l'une de ces adresses un lecteur de flux ou votre intranet : chaque nouveau fournisseur qui "
+        "répond exactement à cette recherche y est annoncé, sans compte ni e-mail.",
+        "en": "Subscribe a feed reader or your intranet to one of these addresses: each new supplier that matches this "
+        "search exactly is announced there, without account or e-mail.",
+    },
+    "page.follow_atom": {"fr": "Flux Atom", "en": "Atom feed"},
+    "page.follow_json": {"fr": "Flux JSON", "en": "JSON feed"},
+    "page.follow_link": {
+        "fr": "Cette page, les nouveaux d'abord, à mettre en favori",
+        "en": "This page, newest first, to bookmark",
+    },
+    "page.feed_title": {"fr": "Nouveaux fournisseurs : {search}", "en": "New suppliers: {search}"},
+    "page.feed_title_all": {"fr": "Nouveaux fournisseurs", "en": "New suppliers"},
+    "page.feed_words": {"fr": "« {text} »", "en": "“{text}”"},
+    "page.feed_about": {
+        "fr": "Les {limit} derniers fournisseurs référencés qui répondent exactement à cette recherche.",
+        "en": "The {limit} suppliers listed last that match this search exactly.",
+    },
     "page.results": {"fr": "Résultats", "en": "Results"},
     "page.approximate": {"fr": "adresse approchée", "en": "approximate address"},
     "page.website": {"fr": "Site internet", "en": "Website"},
@@ -99,7 +122,7 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "page.understood_value": {"fr": "{label} (compris)", "en": "{label} (understood)"},
     "page.your_search": {"fr": "Votre recherche", "en": "Your search"},
-    "page.namesakes": {"fr": "ou plutôt", "en": "or rather"},
+    "page.namesakes": {"fr": "Ou plutôt :", "en": "Or rather:"},
     "page.misread": {"fr": "Mal compris ?", "en": "Misread?"},
     "page.as_word": {"fr": "Chercher « {text} » comme un simple mot", "en": "Search “{text}” as a plain word"},
     "page.as_words": {"fr": "Chercher toute la phrase telle quelle", "en": "Search the whole phrase as it is"},
@@ -108,7 +131,7 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.around": {"fr": "près de {label}", "en": "near {label}"},
     "page.around_point": {"fr": "autour d'un point", "en": "around a point"},
     "page.within": {"fr": "à {label}", "en": "within {label}"},
-    "page.frame": {"fr": "dans le cadre de la carte", "en": "within the map's frame"},
+    "page.frame": {"fr": "zone de la carte", "en": "area of the map"},
     "page.empty_hint": {
         "fr": "Retirez un filtre, agrandissez la distance ou changez de mots. Par exemple :",
         "en": "Remove a filter, widen the distance or change the words. For example:",
@@ -185,6 +208,20 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.words_not_kept": {
         "fr": "Les mots cherchés ne sont pas gardés.",
         "en": "The words searched are not kept.",
+    },
+    "page.views": {"fr": "Affichage", "en": "Display"},
+    "page.list": {"fr": "Liste", "en": "List"},
+    "page.map": {"fr": "Carte", "en": "Map"},
+    "page.map_follow": {"fr": "Chercher ici quand je déplace la carte", "en": "Search here when I move the map"},
+    "page.map_here": {"fr": "Chercher dans cette zone", "en": "Search this area"},
+    "page.map_close": {"fr": "Fermer la fiche", "en": "Close the profile"},
+    "page.map_points": {
+        "fr": "Sur cette carte : {shown} des {count} fournisseurs de cette page. Un point mène à sa fiche.",
+        "en": "On this map: {shown} of the {count} suppliers of this page. A dot leads to its profile.",
+    },
+    "page.map_departments": {
+        "fr": "Les fournisseurs trouvés, par département de leur siège. Un département mène à ceux qui y sont.",
+        "en": "The suppliers found, by the department of their seat. A department leads to those in it.",
     },
     "page.zone_map": {"fr": "Sur la carte", "en": "On the map"},
     "page.zone_map_hint": {

@@ -13,8 +13,9 @@ from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.search.parameters import FILTERS
 from discovery.search.reading import is_offered
-from discovery.web import choices, formats
+from discovery.web import choices, formats, radius
 from discovery.web.choices import Changes
+from discovery.web.radius import RadiusForm
 from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
@@ -31,13 +32,14 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Chip:
     """`remove`: the address without it. `says`: what removing does, for those who don't see the cross. `long`: the
-    whole name of a code. `others`: namesakes."""
+    whole name of a code. What it may be changed to: `others`, namesakes of a place; `radius`, other distances."""
 
     label: str
     remove: str
     says: str
     long: str = ""
     others: tuple[Link, ...] = ()
+    radius: RadiusForm | None = None
 
 
 def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
@@ -57,11 +59,18 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
-    """One chip for each value of an explicit parameter that narrows or moves the search."""
-    return [
-        Chip(label, urls.change(changes), t("page.remove_filter", label=label))
-        for label, changes in _explicit(answer, names, t)
-    ]
+    """One chip for each value of an explicit parameter that narrows or moves the search, in the order in which a search
+    is told: where, then what, then from whom."""
+
+    def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
+        return Chip(label, urls.change(changes), t("page.remove_filter", label=label), radius=change)
+
+    held, distances = answer.query.radius, []
+    if held is not None:
+        label = t("page.within", label=f"{formats.decimal(held, answer.query.lang)} km")
+        distances = [chip(label, choices.drop_radius(answer), radius.form(answer, held, urls))]
+    where = [chip(*one) for one in _places(answer, names, t)]
+    return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
 
 
 def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translate) -> Chip:
@@ -77,6 +86,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
         says=t("page.remove_filter", label=label),
         long=first.label if first.type == "kind" else "",
         others=others,
+        radius=radius.form(answer, float(first.value), urls) if first.type == "radius" else None,
     )
 
 
@@ -88,8 +98,8 @@ def _piece_label(piece: Piece, t: Translate) -> str:
     return piece.value if piece.type == "kind" else piece.label
 
 
-def _explicit(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
-    """(label, what dropping it changes), in the order in which a search is told: where, then what, then from whom."""
+def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
+    """(label, what dropping it changes) of explicit places and centres."""
     query, lang = answer.query, answer.query.lang
     for typed in query.place:
         yield names.gazetteer.label(typed, lang), choices.drop_place(answer, typed)
@@ -97,8 +107,11 @@ def _explicit(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str,
         yield t("page.around", label=names.gazetteer.label(query.near, lang)), choices.drop_centre(answer)
     elif query.lat is not None:
         yield t("page.around_point"), choices.drop_centre(answer)
-    if query.radius is not None:
-        yield t("page.within", label=f"{formats.decimal(query.radius, lang)} km"), choices.drop_radius(answer)
+
+
+def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
+    """The same of all else."""
+    query, lang = answer.query, answer.query.lang
     if query.bbox is not None:
         yield t("page.frame"), {"bbox": None}
     if query.coverage is not None and query.coverage in tuple(Coverage):

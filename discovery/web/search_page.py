@@ -8,43 +8,27 @@ from typing import Any
 
 from discovery.config.vocabulary import Term
 from discovery.present.answer import Presenter
-from discovery.present.links import written
+from discovery.present.feed import FEEDS
 from discovery.present.messages import FACET_TITLES, say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.search.parameters import FILTERS, MAX_DEPTH, SORTS, VOCABULARY_FILTERS, Query
 from discovery.search.problems import Problem
-from discovery.web import chips, choices, formats, titles
+from discovery.web import chips, choices, formats, radius, titles
 from discovery.web.chips import Link
+from discovery.web.example_phrases import phrases
 from discovery.web.facet_lists import facet_lists
 from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
-RADII_KM = (5, 10, 20, 30, 50, 100, 200)
-"""Distances offered by the form."""
 FORM_FIELDS = ("q", "near", "radius")
 """Parameters that the form shows; it carries the others along."""
+TOWNS = ("commune:", "postcode:")
+"""Places that have a centre."""
 MOST_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 SHORT = 220
 """Characters of a description on a card where no word was marked."""
-
-EXAMPLES: Mapping[str, tuple[str, ...]] = {
-    "fr": (
-        "nettoyage à 30 km de Lyon, ESAT ou EI",
-        "entreprise adaptée espaces verts Nantes",
-        "traiteur dans le Rhône",
-        "menuiserie toute la France",
-        "mise sous pli près de Lille",
-    ),
-    "en": (
-        "cleaning within 30 km of Lyon, ESAT or EI",
-        "gardening in Nantes",
-        "catering in Rhône",
-        "carpentry all of France",
-        "laundry near Marseille",
-    ),
-}
 
 
 def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, lang: str) -> dict[str, Any]:
@@ -64,11 +48,14 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "heading": heading(total, t, lang),
         **titles.of_search(urls.pairs, heading(total, t, lang), total, names.vocabulary, t, lang),
         "cards": [card(one, site_query(lang), t) for one in body["results"]],
+        "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
+        "address": urls.keep(),
         "understood": understood,
+        "searched": searched(answer),
         "as_words": chips.as_words(answer, urls, t),
         "active": active,
-        "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang"}),
+        "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang", "view"}),
         "offers": [
             {"label": one["label"], "count": one["count"], "url": urls.set(**{one["parameter"]: one["value"]})}
             for one in body["query"]["offers"]
@@ -85,8 +72,10 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "next": urls.page(query.page + 1) if query.page < pages else "",
         "beyond": urls.page(1) if total and query.page > pages else "",
         "sheet_url": urls.elsewhere("/sourcing"),
+        "feeds": {media: urls.elsewhere(path, "sort") for media, path in FEEDS.items()},
+        "newest_url": urls.set(sort="listed"),
         "home_page": all(name == "lang" for name, _ in urls.pairs),
-        "examples": examples(urls, lang),
+        "examples": examples(urls, names, lang),
         "groups": [
             {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
             for one in answer.facets.get("sector_group", ())
@@ -100,10 +89,7 @@ def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
         "q": query.q,
         "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
         "has_point": query.lat is not None or query.lon is not None,
-        "radii": [
-            (written(km), f"{formats.decimal(km, query.lang)} km", km == query.radius)
-            for km in sorted({float(km) for km in (*RADII_KM, query.radius) if km})
-        ],
+        "radii": radius.options(query.radius, query.lang),
         "hidden": [pair for pair in urls.pairs if pair[0] not in {*FORM_FIELDS, "page"}],
         "understood_place": "",
         "understood_radius": "",
@@ -129,7 +115,7 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
             }
             for one in found
         ],
-        "examples": examples(urls, lang),
+        "examples": examples(urls, names, lang),
     }
 
 
@@ -207,13 +193,29 @@ def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> 
     }
 
 
-def examples(urls: PageUrls, lang: str) -> list[Link]:
+def examples(urls: PageUrls, names: Names, lang: str) -> list[Link]:
     language = () if lang == "fr" else (("lang", lang),)
-    return [Link(text, urls.address((("q", text), *language))) for text in EXAMPLES[lang]]
+    found = phrases(names.scope, names.vocabulary, names.gazetteer, lang)
+    return [Link(text, urls.address((("q", text), *language))) for text in found]
+
+
+def searched(answer: Answer) -> str:
+    """The words that were looked for in profiles, where they are not simply the phrase; "" otherwise, and where the
+    notice of a widened search tells them."""
+    text = answer.searched
+    return "" if answer.relaxed or text.casefold() == answer.query.q.strip().casefold() else text
 
 
 def site_query(lang: str) -> str:
     return "" if lang == "fr" else f"?lang={lang}"
+
+
+def measured_from(answer: Answer) -> str:
+    """The town that distances are counted from, as `near=` takes it; "" when there is none, or a bare point."""
+    if answer.where.centre is None or answer.query.lat is not None:
+        return ""
+    spoken = (one.value for one in answer.pieces if one.type == "place" and one.value.startswith(TOWNS))
+    return answer.query.near or next(spoken, "") or next(iter(answer.query.place), "")
 
 
 def _understood(answer: Answer, types: set[str]) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from discovery.present.links import written
+from discovery.search.parameters import Query
 
 Pairs = tuple[tuple[str, str], ...]
 
 SAFE = ",:"
 """Characters that stay readable in addresses, as in the API's links."""
+_ORDER = {item.name: position for position, item in enumerate(fields(Query))}
+"""Of parameters in addresses: that of the API's links."""
 ONE_BY_ONE = frozenset({"place", "literal", "id"})
 """Repeated rather than joined by commas, which their values may hold."""
 
@@ -24,31 +28,37 @@ def encoded(value: str) -> str:
 class PageUrls:
     """The parameters of the page at hand, and the addresses that change some of them.
 
-    Every change goes back to the first page: the page number belonged to another list.
+    Every change goes back to the first page: the page number belonged to another list. Parameters come in one order,
+    so that one search has one address.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/") -> None:
         self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
-        self._path = path
+        self.path = path
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
         query = urlencode(list(pairs), safe=SAFE, errors="replace")
-        return f"{self._path}?{query}" if query else self._path
+        return f"{self.path}?{query}" if query else self.path
 
     def without(self, *names: str) -> Pairs:
         """The parameters but for these and the page."""
         return tuple(pair for pair in self.pairs if pair[0] not in names and pair[0] != "page")
 
-    def change(self, changes: Mapping[str, Any]) -> str:
+    def changed(self, changes: Mapping[str, Any]) -> Pairs:
         """With parameters replaced: by a value, by several (a list or tuple), or by nothing (None, "", empty)."""
-        return self.address((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
+        return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
+
+    def change(self, changes: Mapping[str, Any]) -> str:
+        """The address of `changed`."""
+        return self.address(self.changed(changes))
 
     def set(self, **values: Any) -> str:
         return self.change(values)
 
-    def elsewhere(self, path: str) -> str:
-        """The same search at another path under the same root: a summary of it, a feed, an export."""
-        return PageUrls(self.without("per_page"), self._path.removesuffix("/") + path).set()
+    def elsewhere(self, path: str, *dropped: str) -> str:
+        """The same search at another path under the same root: a summary of it, a feed, an export. `dropped`:
+        parameters without a meaning there, besides those of the list's pages."""
+        return PageUrls(self.without("per_page", "view", *dropped), self.path.removesuffix("/") + path).set()
 
     def page(self, number: int) -> str:
         """Another page of the same list."""
@@ -58,7 +68,7 @@ class PageUrls:
     def keep(self, **values: Any) -> str:
         """With parameters replaced, on the same page of the list."""
         kept = tuple(pair for pair in self.pairs if pair[0] not in values)
-        return self.address((*kept, *(pair for item in values.items() for pair in _pairs(*item))))
+        return self.address(_ordered((*kept, *(pair for item in values.items() for pair in _pairs(*item)))))
 
     def before(self, name: str, changes: Mapping[str, Any]) -> str:
         """The address with `changes` and the start of one more parameter: its encoded value is all that is missing.
@@ -74,6 +84,10 @@ def in_language(address: str, lang: str) -> str:
     path, _, query = address.partition("?")
     pairs = (pair for pair in parse_qsl(query) if pair[0] != "lang")
     return PageUrls((*pairs, ("lang", "" if lang == "fr" else lang)), path).keep()
+
+
+def _ordered(pairs: Pairs) -> Pairs:
+    return tuple(sorted(pairs, key=lambda pair: _ORDER.get(pair[0], len(_ORDER))))
 
 
 def _pairs(name: str, value: Any) -> Pairs:

@@ -89,6 +89,10 @@ class Page:
     root: Element
 
     @property
+    def address(self) -> str:
+        return self.response.request.full_path
+
+    @property
     def status(self) -> int:
         return self.response.status_code
 
@@ -152,9 +156,9 @@ class Reader:
         given = {"q": q, **parameters}
         return self.open("/?" + urlencode({name: value for name, value in given.items() if value}))
 
-    def send(self, page: Page, **typed: str) -> Page:
-        """The page's form, some fields typed anew, sent by a browser without JavaScript."""
-        form = page.root.first("form")
+    def send(self, page: Page, of: Element | None = None, **typed: str) -> Page:
+        """The page's form (or `of` its forms), some fields typed anew, sent by a browser without JavaScript."""
+        form = of or page.root.first("form")
         fields = [(one.attributes["name"], one.attributes["value"]) for one in form.every("input")]
         for select in form.every("select"):
             options = select.every("option")

@@ -133,6 +133,7 @@ def test_modules_are_joined_each_once_after_what_they_need() -> None:
         ('export { b } from "./b.js";\n', "can't be joined"),
         ("export default 1;\n", "can't be joined"),
         ('import { a } from "./a.js";\n', "imports itself"),
+        ('import { b } from "./b.js";\nconst b = 2;\n', "a.js and b.js both declare “b”"),
     ],
 )
 def test_what_can_not_be_joined_is_named(text: str, said: str) -> None:

@@ -2,8 +2,9 @@
 
 const at = (name) => import(`./${name}`);
 const { Cache, Sequencer, debounced } = await at("pace.js");
-const { Problem, pauseAfter, request, retryAfter } = await at("request.js");
-const { SearchDriver, SuggestDriver } = await at("driver.js");
+const { Problem, address, pauseAfter, request, retryAfter } = await at("request.js");
+const { SearchDriver } = await at("driver.js");
+const { SuggestDriver } = await at("suggest-driver.js");
 const query = await at("query.js");
 const { spread } = await at("map.js");
 
@@ -344,7 +345,7 @@ test("offsets count characters, not halves of them", () => {
 
 test("addresses are canonical and encoded", () => {
   const asked = { q: " a&b ", chosen: { kind: ["EI", "ESAT"] }, page: 2 };
-  equal(query.address("/s", query.pairs({ network: "unapei", near: "Saint-Étienne", radius: "30", per_page: "10" }, asked, ["kind"])),
+  equal(address("/s", query.pairs({ network: "unapei", near: "Saint-Étienne", radius: "30", per_page: "10" }, asked, ["kind"])),
     "/s?q=a%26b&kind=EI,ESAT&network=unapei&radius=30&near=Saint-%C3%89tienne&per_page=10&facets=kind&page=2");
 });
 

@@ -8,6 +8,7 @@ export function startForms() {
   }
   // Empty fields say nothing: they stay out of the address that people share.
   document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     for (const field of event.target.elements) if (field.name && !field.value.trim()) field.disabled = true;
   });
   addEventListener("pageshow", () => { for (const field of document.getElementById("search")?.elements || []) field.disabled = false; });

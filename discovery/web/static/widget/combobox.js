@@ -1,26 +1,24 @@
 // The search box with its suggestions: ARIA's combobox pattern, list with manual selection.
 
-import { fill, h } from "./dom.js";
+import { fill, h, put } from "./dom.js";
 
 /**
- * `id`: prefix of ids, unique in its document or shadow root. `t`: texts. `onType(q)`, `onSearch(q)`,
- * `onChoose(suggestion, phrase)`. Returns {field, input, value, show(groups, q),
- * close()}; `field` is the element to place.
+ * Suggestions under `input`, which stands in a form and has an id: `label` names their list. `onType(q)`,
+ * `onChoose(suggestion, phrase)`; Enter on no suggestion is the form's. Returns {show(groups, q), close()}.
  */
-export function combobox({ id, t, onType, onSearch, onChoose }) {
+export function combobox({ input, label, onType, onChoose }) {
   let shown = [];
   let active = -1;
 
-  const input = h("input", {
-    id: `${id}-q`, part: "input", name: "q", type: "text", role: "combobox", maxlength: 300, autocomplete: "off",
-    autocapitalize: "none", spellcheck: "false", enterkeyhint: "search", placeholder: t("hint"),
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-list`,
+  const list = h("div", { id: `${input.id}-list`, class: "completions", part: "suggestions", role: "listbox", "aria-label": label, hidden: true });
+  input.after(list);
+  put(input, {
+    type: "text", role: "combobox", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
     oninput: () => { mark(-1); onType(typed()); },
     onkeydown: (event) => KEYS[event.key]?.(event),
     onblur: () => close(),
   });
-  const list = h("div", { id: `${id}-list`, class: "list", part: "suggestions", role: "listbox", "aria-label": t("suggestions"), hidden: true });
-  const field = h("div", { class: "field" }, h("label", { for: input.id }, t("label")), input, list);
 
   const KEYS = {
     ArrowDown: (event) => { if (shown.length) { event.preventDefault(); open(); mark(active + 1 < shown.length ? active + 1 : -1); } },
@@ -31,11 +29,10 @@ export function combobox({ id, t, onType, onSearch, onChoose }) {
       close();
     },
     Enter: (event) => {
-      event.preventDefault();
       const chosen = list.hidden ? null : shown[active];
-      if (chosen) { choose(chosen); return; }
-      close();
-      onSearch(input.value);
+      if (!chosen) return close();
+      event.preventDefault();
+      choose(chosen);
     },
   };
 
@@ -71,16 +68,16 @@ export function combobox({ id, t, onType, onSearch, onChoose }) {
     const current = q === typed() ? groups : [];
     shown = current.flatMap((group) => group.suggestions);
     fill(list, current.map(({ label, suggestions }) => h("div", { role: "group", "aria-label": label },
-      h("div", { class: "group", "aria-hidden": "true" }, label), suggestions.map(option))));
+      h("div", { class: "title", "aria-hidden": "true" }, label), suggestions.map(option))));
     mark(-1);
-    if (shown.length && field.getRootNode().activeElement === input) open();
+    if (shown.length && input.getRootNode().activeElement === input) open();
     else close();
   }
 
   function option(item) {
     const beside = [item.matched, item.detail].filter(Boolean).join(" · ");
     return h("div", {
-      id: `${id}-o${shown.indexOf(item)}`, class: "option", part: "suggestion", role: "option", "aria-selected": "false",
+      id: `${input.id}-o${shown.indexOf(item)}`, class: "option", part: "suggestion", role: "option", "aria-selected": "false",
       onmousedown: (event) => event.preventDefault(), // the focus stays in the box
       onclick: () => choose(item),
     }, h("span", {}, item.label), beside && h("small", {}, beside));
@@ -92,9 +89,5 @@ export function combobox({ id, t, onType, onSearch, onChoose }) {
     onChoose(item, item.text + rest);
   }
 
-  return {
-    field, input, show, close,
-    get value() { return input.value; },
-    set value(q) { input.value = q; },
-  };
+  return { show, close };
 }

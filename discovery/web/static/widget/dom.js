@@ -3,17 +3,22 @@
 const PROPERTIES = new Set(["checked", "value", "disabled", "hidden"]);
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'" };
 
-/** An element: `onclick`… are listeners, null and false are left out, the rest are attributes. */
+/** An element: `given` put on it, and its content, of which null and false are left out. */
 export function h(tag, given = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (PROPERTIES.has(name)) made[name] = value;
-    else made.setAttribute(name, value === true ? "" : value);
-  }
+  const made = put(document.createElement(tag), given);
   made.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false && one !== ""));
   return made;
+}
+
+/** `onclick`… are listeners, null and false are left out, the rest are attributes. */
+export function put(element, given) {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (PROPERTIES.has(name)) element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  return element;
 }
 
 /** Another content, with the focus where it was: on the element of the same `data-at`. False when it was lost. */

@@ -1,12 +1,10 @@
 // The search without a face: what is asked, what came, what went wrong. No DOM, no framework; a widget or a page
 // subscribes and shows.
 
-import { Cache, Sequencer, debounced } from "./pace.js";
-import { address, choose, drop, facetsOf, pairs, start, toggle } from "./query.js";
-import { request } from "./request.js";
+import { CACHE, Sequencer, cached } from "./pace.js";
+import { choose, drop, facetsOf, pairs, start, toggle } from "./query.js";
+import { address, request } from "./request.js";
 
-/** Shared by all searches of a page. */
-const CACHE = new Cache();
 /** Parameters that tell how an answer is listed, which other endpoints don't know. */
 const LISTING = new Set(["facets", "per_page", "sort", "profile"]);
 
@@ -98,52 +96,4 @@ export class SearchDriver {
     this.state = { ...this.state, ...changes };
     for (const listener of this.#listeners) listener(this.state);
   }
-}
-
-/** Suggestions as one types. A problem is silence: the search itself will say what is wrong. */
-export class SuggestDriver {
-  #turns = new Sequencer();
-  #ask = debounced((q) => this.#fetch(q), SuggestDriver.PAUSE);
-
-  /** Milliseconds without a keystroke: below what is felt, above a fast typist's pace. */
-  static PAUSE = 60;
-  static LEAST = 2;
-
-  /** `show(groups, q)` is called with each answer that still counts. */
-  constructor({ api, base = {}, show, load = request, cache = CACHE }) {
-    Object.assign(this, { api, base, show, load, cache });
-  }
-
-  type(q) {
-    this.#turns.cancel();
-    if (q.trim().length < SuggestDriver.LEAST) return this.stop();
-    return this.#ask(q);
-  }
-
-  stop() {
-    this.#ask.cancel();
-    this.#turns.cancel();
-    this.show([], "");
-  }
-
-  async #fetch(q) {
-    const turn = this.#turns.next();
-    const held = ["lang", "key"].filter((name) => this.base[name]).map((name) => [name, this.base[name]]);
-    const url = address(`${this.api}suggest`, [["q", q], ...held]);
-    try {
-      const answer = await cached(this, url, { signal: turn.signal });
-      if (!turn.late()) this.show(answer.groups, q);
-    } catch (problem) {
-      if (!turn.late()) this.show([], q);
-    }
-  }
-}
-
-/** The answer that is held, else a new one, which is held from then on. */
-async function cached({ cache, load }, url, given) {
-  const held = cache.get(url);
-  if (held) return held;
-  const answer = await load(url, given);
-  cache.set(url, answer);
-  return answer;
 }

@@ -2,9 +2,10 @@
 
 import { ATTRIBUTES, read } from "./attributes.js";
 import { h, sheet } from "./dom.js";
-import { SearchDriver, SuggestDriver } from "./driver.js";
+import { SearchDriver } from "./driver.js";
 import { readAddress, writeAddress } from "./query.js";
 import { CSS } from "./styles.js";
+import { SuggestDriver } from "./suggest-driver.js";
 import { TEXTS } from "./texts.js";
 import { View } from "./view.js";
 

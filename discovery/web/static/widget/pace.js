@@ -52,3 +52,15 @@ export class Cache {
     if (this.#held.size > this.size) this.#held.delete(this.#held.keys().next().value);
   }
 }
+
+/** Shared by all searches of a page. */
+export const CACHE = new Cache();
+
+/** The answer that is held, else a new one, which is held from then on. */
+export async function cached({ cache, load }, url, given) {
+  const held = cache.get(url);
+  if (held) return held;
+  const answer = await load(url, given);
+  cache.set(url, answer);
+  return answer;
+}

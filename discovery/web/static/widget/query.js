@@ -39,12 +39,6 @@ export function pairs(base, asked, facets = []) {
   return found;
 }
 
-/** Commas and colons stay readable, as in the API's own links. */
-export function address(path, given) {
-  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":")}`);
-  return text.length ? `${path}?${text.join("&")}` : path;
-}
-
 /** The values of a facet that may be chosen; none when the base leaves no choice. */
 export function choices(base, answer, facet) {
   const values = answer.facets[facet] || [];

@@ -52,8 +52,8 @@ button { cursor: pointer; }
 .button:hover { background: var(--strong); color: var(--on-accent); }
 .button.light { background: var(--paper); color: var(--accent); border-color: var(--edge); min-height: 2.5em; }
 .button.light:hover { border-color: var(--accent); color: var(--strong); }
-.list { position: absolute; inset: calc(100% + 4px) 0 auto; z-index: 1100; max-height: 22em; overflow-y: auto; background: var(--paper); border: 1px solid var(--edge); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(23 33 43 / 16%); padding: .375em; }
-.group { font-size: .8125em; color: var(--quiet); font-weight: 600; padding: .375em .625em .125em; }
+.completions { position: absolute; inset: calc(100% + 4px) 0 auto; z-index: 1100; max-height: 22em; overflow-y: auto; background: var(--paper); border: 1px solid var(--edge); border-radius: var(--radius); box-shadow: 0 8px 28px rgb(23 33 43 / 16%); padding: .375em; }
+.completions .title { font-size: .8125em; color: var(--quiet); font-weight: 600; padding: .375em .625em .125em; }
 .option { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .75em; padding: .4375em .5em; border-radius: 6px; cursor: pointer; }
 .option:hover { background: var(--ground); }
 .option[aria-selected=true] { background: var(--soft); color: var(--strong); box-shadow: inset 3px 0 var(--accent); }

@@ -23,17 +23,19 @@ export class View {
   constructor({ driver, suggest, given, t, number, root, name, dir, onSelect, onOpen }) {
     Object.assign(this, { driver, suggest, given, t, number, root, onSelect, mode: given.view });
     const search = (q) => { suggest.stop(); driver.search(q.trim()); };
+    this.input = h("input", { id: `${BOX}-q`, part: "input", name: "q", maxlength: 300, enterkeyhint: "search", placeholder: t("hint") });
+    const field = h("div", { class: "field" }, h("label", { for: this.input.id }, t("label")), this.input);
     this.box = combobox({
-      id: BOX, t, onSearch: search,
+      input: this.input, label: t("suggestions"),
       onType: (q) => suggest.type(q),
-      onChoose: (one, phrase) => { suggest.stop(); if (one.url) onOpen(one); else search(this.box.value = phrase); },
+      onChoose: (one, phrase) => { suggest.stop(); if (one.url) onOpen(one); else search(this.input.value = phrase); },
     });
     this.#build();
     const form = h("form", { class: "search", part: "search", role: "search", "aria-label": name, onsubmit: (event) => {
       event.preventDefault();
       this.box.close();
-      search(this.box.value);
-    } }, this.box.field, h("button", { type: "submit", class: "button", part: "button" }, t("search")));
+      search(this.input.value);
+    } }, field, h("button", { type: "submit", class: "button", part: "button" }, t("search")));
     this.element = h("div", { class: "root", part: "root", lang: given.base.lang, dir },
       form, h("div", { class: "summary" }, this.total, this.views), this.about, this.body, this.foot, this.status);
   }
@@ -93,8 +95,8 @@ export class View {
 
   /** The phrase asked for, in the box; not over words that are being typed. */
   #write(q) {
-    const typing = this.element.getRootNode().activeElement === this.box.input && this.box.value !== this.#written;
-    if (!typing) this.box.value = q;
+    const typing = this.element.getRootNode().activeElement === this.input && this.input.value !== this.#written;
+    if (!typing) this.input.value = q;
     this.#written = q;
   }
 
@@ -128,7 +130,8 @@ export class View {
   }
 
   #about() {
-    return fill(this.about, chips(this), notes(this));
+    const { scope } = this.driver.state.answer;
+    return fill(this.about, scope && h("p", { class: "note", part: "scope" }, scope.sentence), chips(this), notes(this));
   }
 
   #filters() {
@@ -182,8 +185,19 @@ export class View {
     this.results.hidden = this.further.hidden = shown;
     this.mapPlace.hidden = !shown;
     if (!shown) return;
-    this.#map ||= new MapView({ ...this.#tools, place: this.mapPlace, card: (hit) => this.#card(hit) });
+    this.#map ||= new MapView({ place: this.mapPlace, t: this.t, number: this.number, source: this.#found });
     this.#map.show();
+  }
+
+  /** What the map shows: what the driver found. */
+  get #found() {
+    const { driver } = this;
+    return {
+      address: (endpoint, more) => driver.address(endpoint, more),
+      profile: (id) => driver.profile(id),
+      results: () => driver.state.results,
+      card: (hit) => this.#card(hit),
+    };
   }
 
   /** Said politely, once. */
