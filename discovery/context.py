@@ -43,6 +43,7 @@ class Services:
         self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
             self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
+            self.search.learn_spellings()
         except EngineUnavailable:
             self.gazetteer.by_name("Lyon")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import socket
@@ -49,6 +50,10 @@ def _serve(host: str, port: int, workers: int) -> None:
         click.echo(f"Not ready yet: {status.reason}", err=True)
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
+    # What is loaded now stays for good: no collection looks through it, so that none stops a request for long and the
+    # workers go on sharing its pages.
+    gc.collect()
+    gc.freeze()
     _server(app, f"{shown}:{port}", workers).run()
 
 

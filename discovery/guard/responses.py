@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+import orjson
 from flask import Response, request
 
 from discovery.trace import stage
@@ -17,7 +18,11 @@ MAX_AGE = 60
 
 def encoded(payload: Mapping[str, Any]) -> bytes:
     """Compact UTF-8. What can't be encoded (a lone surrogate) is replaced, never an error."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    try:
+        return orjson.dumps(payload)
+    except TypeError:  # half a character, a number of more than 64 bits: the standard library takes them
+        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return text.encode("utf-8", "replace")
 
 
 def weak_etag(body: bytes) -> str:

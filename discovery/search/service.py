@@ -34,6 +34,9 @@ from discovery.trace import stage
 
 _log = structlog.get_logger(__name__)
 
+UNHEARD_OF = "zzqqx"
+"""In no index, no list and no place: only a dictionary of corrections tells."""
+
 
 def _today() -> date:
     return datetime.now(UTC).date()
@@ -258,9 +261,13 @@ class SearchService:
         correct = corrections.corrector(self.engine.words(), *self._known_words, self.mappings.spelled)
         return words.lenient(made.reading.text, asked, analysis, equivalents, made.profile, correct)
 
+    def learn_spellings(self) -> None:
+        """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
+        corrections.corrector(self.engine.words(), *self._known_words)(UNHEARD_OF)
+
     @cached_property
     def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Words of the vocabulary and of places; a tenth of a second to make, when the first typo comes."""
+        """Words of the vocabulary and of places; a tenth of a second to make."""
         return corrections.vocabulary_words(self.mappings.vocabulary), corrections.place_words(self.gazetteer)
 
     def _counted(

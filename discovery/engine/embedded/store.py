@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from discovery.engine.embedded.layout import FORMAT
 from discovery.engine.port import EngineUnavailable
 
@@ -162,7 +164,7 @@ def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[s
         chunk = rows[start : start + 500]
         marks = ",".join("?" * len(chunk))
         for row, source in connection.execute(f"SELECT row, source FROM sources WHERE row IN ({marks})", chunk):
-            found[row] = json.loads(source)
+            found[row] = orjson.loads(source)
     return found
 
 
@@ -178,7 +180,7 @@ def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | 
             (key,),
         ).fetchone()
         if found is not None:
-            document: dict[str, Any] = json.loads(found[0])
+            document: dict[str, Any] = orjson.loads(found[0])
             return document
     return None
 
@@ -186,7 +188,7 @@ def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | 
 def by_company(connection: sqlite3.Connection, column: str, number: str) -> list[dict[str, Any]]:
     """Live documents whose `column` (siret or siren) is `number`, by id."""
     return [
-        json.loads(source)
+        orjson.loads(source)
         for (source,) in connection.execute(
             f"SELECT source FROM documents d JOIN sources USING (row) WHERE d.live AND d.{column} = ? ORDER BY d.id",
             (number,),

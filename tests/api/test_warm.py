@@ -1,0 +1,53 @@
+"""What a service makes when it starts, so that no first request waits for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discovery.app import application
+from discovery.config import Mappings, Settings
+from discovery.context import make_services
+from discovery.engine.embedded.reader import Reader
+from discovery.engine.words import DeletionIndex
+from discovery.search import corrections
+
+TYPO = "/api/v1/search?q=netoyage+de+buraux"
+
+
+def test_the_first_typo_finds_its_dictionaries_made(
+    home: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = make_services(Settings(home=home), mappings=mappings)
+    services.warm()
+    made: list[str] = []
+    monkeypatch.setattr(DeletionIndex, "add", lambda *_: made.append("spellings"))
+    monkeypatch.setattr(corrections, "place_words", lambda *_: made.append("places"))
+    found = application(services).test_client().get(TYPO).get_json()
+    assert found["query"]["did_you_mean"] == "nettoyage de bureaux"
+    assert made == []
+
+
+def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(
+    home: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = make_services(Settings(home=home), mappings=mappings)
+    services.warm()
+    client = application(services).test_client()
+    looks: list[int] = []
+    session = Reader.session
+
+    def counted(reader: Reader):  # type: ignore[no-untyped-def]
+        looks.append(1)
+        return session(reader)
+
+    monkeypatch.setattr(Reader, "session", counted)
+    numbers = []
+    for size in (1, 20):
+        looks.clear()
+        found = client.get(f"/api/v1/search?q=nettoyage&per_page={size}").get_json()
+        numbers.append((len(found["results"]), len(looks)))
+    (few, looks_for_few), (many, looks_for_many) = numbers
+    assert few < many
+    assert looks_for_few == looks_for_many
