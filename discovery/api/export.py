@@ -13,23 +13,29 @@ from werkzeug.datastructures import MultiDict
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
-from discovery.api.schemas.export import NOT_OF_A_FILE, ExportParameters
+from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
+from discovery.api.schemas.fields import SHOWN
 from discovery.guard.requests import note
 from discovery.guard.responses import MAX_AGE
 from discovery.present.csv_file import lines
 from discovery.present.messages import say
 from discovery.present.table import Row, headers, row
 from discovery.present.workbook import pieces, workbook
+from discovery.search.chosen import around, chosen
 from discovery.search.everyone import everyone
-from discovery.search.parameters import MAX_DEPTH
+from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.search.problems import Problem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE: Any = {"type": "string", "format": "binary"}
 ABOUT = (
-    "Up to 10,000 suppliers in the order of the search. Headers tell more: `X-Total-Count` the search's total, "
-    "`X-Results-Capped` how many a file holds at most; beyond, the last row says so too."
+    "Up to 10,000 suppliers in the order of the search, or those of `id`. Headers tell more: `X-Total-Count` the "
+    "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too."
 )
 PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
+SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
+"""Parameters that find suppliers, which nothing can be when they are named."""
+_IDS = ExportParameters(only=("id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,37 @@ def export_xlsx() -> Response:
 def export() -> Export:
     """What is asked for. InvalidQuery, or EngineUnavailable, before the first byte is sent."""
     arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FILE)
-    asked = query.readable(services().search, arguments, scope())
+    ids, faults = _ids(arguments)
+    asked = query.readable(services().search, arguments, scope(), faults)
+    return of_chosen(ids, asked) if ids else of_search(asked)
+
+
+def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
+    """The suppliers chosen one by one, taken out of the arguments, and what can't be asked of them."""
+    values, faults = query.load(_IDS, arguments)
+    arguments.poplist("id")
+    ids = tuple(values.get("id") or ())
+    beside = dict.fromkeys(name for name, value in arguments.items(multi=True) if value and name in SEARCHED)
+    return ids, [*faults, *(Problem(name, arguments[name][:SHOWN], "not_with_ids") for name in beside if ids)]
+
+
+def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
+    """Exactly these suppliers, in their order; those no longer listed are the last rows."""
+    lang, names = asked.lang, services().presenter.names
+    near = around(services().search, asked.near, lang) if asked.near else None
+    found = chosen(services().search, ids, near)
+    note(total=len(found.hits), zero=not found.hits)
+
+    def rows() -> Iterator[Row]:
+        for hit in found.hits:
+            yield row(hit, names, lang)
+        for one in found.missing:
+            yield [one.id, say("export_not_listed", lang=lang)]
+
+    return Export(lang, len(found.hits), rows(), f"{say('export_chosen', lang=lang)}-{_today()}")
+
+
+def of_search(asked: Query) -> Export:
     made = services().search.settled(asked)
     total, hits = everyone(services().engine, made.request)
     note(total=total, zero=not total)
@@ -81,7 +117,11 @@ def export() -> Export:
         if total > MAX_DEPTH:
             yield [say("export_truncated", {"limit": MAX_DEPTH, "total": total}, lang)]
 
-    return Export(lang, total, rows(), f"{say('export_file', lang=lang)}-{datetime.now(UTC).date().isoformat()}")
+    return Export(lang, total, rows(), f"{say('export_file', lang=lang)}-{_today()}")
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:

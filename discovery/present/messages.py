@@ -44,6 +44,12 @@ _PARAMETERS: Mapping[str, Mapping[str, str]] = {
     },
     "export_sheet": {"fr": "Fournisseurs", "en": "Suppliers"},
     "export_file": {"fr": "fournisseurs-inclusifs", "en": "inclusive-suppliers"},
+    "export_chosen": {"fr": "selection-fournisseurs-inclusifs", "en": "shortlist-inclusive-suppliers"},
+    "export_not_listed": {"fr": "N'est plus référencé", "en": "No longer listed"},
+    "not_with_ids": {
+        "fr": "Ce critère ne va pas avec « id », qui nomme déjà les fournisseurs : gardez l'un ou l'autre.",
+        "en": "This filter does not go with “id”, which names the suppliers already: keep one or the other.",
+    },
     "export_truncated": {
         "fr": "Seuls les {limit} premiers fournisseurs sur {total} sont dans ce fichier : affinez la recherche.",
         "en": "Only the first {limit} suppliers of {total} are in this file: narrow the search.",

@@ -29,14 +29,12 @@ SELECTION_TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     # The page
     "page.selection": {"fr": "Sélection de fournisseurs", "en": "Shortlist of suppliers"},
+    "page.selection_nobody": {"fr": "Sélection : aucun fournisseur", "en": "Shortlist: no supplier"},
     "page.selection_one": {"fr": "Sélection : 1 fournisseur", "en": "Shortlist: 1 supplier"},
     "page.selection_many": {"fr": "Sélection : {count} fournisseurs", "en": "Shortlist: {count} suppliers"},
     "page.selection_none": {"fr": "Votre sélection est vide", "en": "Your shortlist is empty"},
     "page.selection_how": {"fr": "Pour garder des fournisseurs :", "en": "To keep suppliers:"},
-    "page.selection_how_search": {
-        "fr": "Cherchez un besoin ci-dessus, par exemple",
-        "en": "Search for a need above, for example",
-    },
+    "page.selection_how_search": {"fr": "Cherchez ce qu'il vous faut.", "en": "Search for what you need."},
     "page.selection_how_keep": {
         "fr": "Appuyez sur « Garder » à côté d'un nom, ou sur « Ajouter à une sélection » dans une fiche.",
         "en": "Press “Keep” beside a name, or “Add to a shortlist” on a profile.",
@@ -83,6 +81,7 @@ SELECTION_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.selection_add": {"fr": "Ajouter une fiche par son adresse", "en": "Add a profile by its address"},
     "page.selection_address": {"fr": "Adresse d'une fiche", "en": "Address of a profile"},
     "page.selection_add_button": {"fr": "Ajouter", "en": "Add"},
+    "page.selection_made": {"fr": "Fiches au {day}.", "en": "Profiles as of {day}."},
     "page.selection_share": {"fr": "Lien de cette sélection :", "en": "Link of this shortlist:"},
     "page.selection_name": {"fr": "Fournisseur", "en": "Supplier"},
     "page.selection_kind": {"fr": "Type", "en": "Kind"},

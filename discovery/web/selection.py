@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, request
 
 from discovery.guard.requests import note
@@ -24,7 +26,7 @@ def selection() -> Response:
     """Suppliers no longer listed are named, never dropped in silence; nothing asked for is an error."""
     services, site = responding.services(), responding.site()
     t = translator(site.lang)
-    ids, near = selection_page.tidy(request.args.getlist("id")), request.args.get("near", "").strip()
+    ids, near = selection_page.tidy(request.args.getlist("id")), selection_page.plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
     kept = chosen(services.search, ids[:MOST], place)
     note(total=len(kept.hits))
@@ -32,12 +34,12 @@ def selection() -> Response:
     around_it = (("near", place.code if place else ""), lang)
     urls = PageUrls((*(("id", one) for one in kept.ids), *around_it), f"{site.root}{PATH}")
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), f"{site.root}/")
-    home = responding.home(site)
     context = {
-        **search_page.empty_form(home, services.presenter.names),
+        **search_page.empty_form(responding.home(site), services.presenter.names),
         **selection_page.compared(kept, place, services.presenter, urls, t, site.lang),
         "beyond": len(ids[MOST:]),
         "most": MOST,
+        "day": datetime.now(UTC).date().isoformat(),
         "ids": kept.ids,
         "place": place,
         "typed_place": near,
@@ -54,7 +56,6 @@ def selection() -> Response:
         ],
         "csv_url": files.elsewhere("/api/v1/export.csv"),
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
-        "examples": search_page.examples(home, site.lang),
         "full_url": (services.settings.public_url or request.host_url.rstrip("/") + site.root)
         + urls.keep().removeprefix(site.root),
     }

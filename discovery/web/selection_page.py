@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from discovery.web.render import Translate
 from discovery.web.search_page import more, shortened, site_query
 from discovery.web.supplier_page import spaced
 from discovery.web.urls import PageUrls
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 MOST = 30
 """Suppliers of a selection: more than anybody compares, in an address that every mail program keeps whole."""
@@ -75,7 +78,12 @@ class Row:
 
 def tidy(texts: Iterable[str]) -> list[str]:
     """Ids, each once, in their order; of a profile's address, the part that names the supplier."""
-    return list(dict.fromkeys(one for text in texts if (one := _id_in(text.strip()))))
+    return list(dict.fromkeys(one for text in texts if (one := _id_in(plain(text)))))
+
+
+def plain(text: str) -> str:
+    """Without what no keyboard types and no page can hold."""
+    return _CONTROLS.sub(" ", text).strip()
 
 
 def _id_in(text: str) -> str:
@@ -118,6 +126,8 @@ def compared(
 
 
 def heading(count: int, t: Translate, lang: str) -> str:
+    if count == 0:
+        return t("page.selection_nobody")
     return t("page.selection_one") if count == 1 else t("page.selection_many", count=formats.number(count, lang))
 
 

@@ -133,3 +133,67 @@ def test_beyond_the_cap_the_last_row_says_so(client: FlaskClient, monkeypatch: p
 @pytest.mark.parametrize("name", EXPORT_EXAMPLES)
 def test_examples_are_answered(client: FlaskClient, name: str) -> None:
     assert rows(client, **{name: EXPORT_EXAMPLES[name], **SUPPORT.get(name, {})})
+
+
+# Of suppliers named one by one
+
+CHOSEN = ["bois-grenoble", "propre-lyon", "linge-nantes"]
+
+
+@pytest.mark.parametrize("read", [rows, cells])
+def test_ids_give_exactly_these_in_their_order(client: FlaskClient, read: Any) -> None:
+    found = read(client, id=CHOSEN)
+    assert [row[0] for row in found[1:]] == CHOSEN
+    whole = {row[0]: row for row in read(client)[1:]}
+    assert found[1:] == [whole[one] for one in CHOSEN], "written by the same hand as a search's"
+    assert [row[0] for row in read(client, id=["propre-lyon-fiche", "nu", "propre-lyon"])[1:]] == ["propre-lyon", "nu"]
+
+
+def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
+    at = list(EXPORT_COLUMNS).index("distance_km")
+    nantes = {row[0]: row[at] for row in cells(client, id=CHOSEN, near="Nantes")[1:]}
+    assert nantes == {row[0]: row[at] for row in cells(client, near="Nantes")[1:] if row[0] in CHOSEN}
+    assert nantes["linge-nantes"] < 10 < nantes["propre-lyon"]
+    assert {row[at] for row in cells(client, id=CHOSEN)[1:]} == {""}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_chosen_who_left_are_said_last(client: FlaskClient, ending: str) -> None:
+    read = rows if ending == "csv" else cells
+    _, first, *left = read(client, id=["parti", "propre-lyon", "=1+1"])
+    assert first[0] == "propre-lyon"
+    assert [row[:2] for row in left] == [
+        ["parti", "N'est plus référencé"],
+        ["'=1+1" if ending == "csv" else "=1+1", "N'est plus référencé"],
+    ]
+    response = export(client, ending, id=["parti", "propre-lyon"])
+    assert response.headers["X-Total-Count"] == "1"
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="selection-fournisseurs-')
+
+
+@pytest.mark.parametrize("asked", [{"q": "nettoyage"}, {"kind": "ESAT", "radius": "5"}, {"sort": "name"}])
+def test_what_would_find_others_does_not_go_with_ids(client: FlaskClient, asked: dict[str, str]) -> None:
+    response = client.get("/api/v1/export.csv", query_string={"id": CHOSEN, "near": "Lyon", **asked})
+    assert response.status_code == 422
+    assert {(one["parameter"], one["code"]) for one in response.get_json()["errors"]} == {
+        (name, "not_with_ids") for name in asked
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({"id": [str(number) for number in range(101)]}, {"too_many_values"}),
+        ({"id": CHOSEN, "near": "Lyonn"}, {"unknown_place"}),
+        ({"id": CHOSEN, "lang": "de"}, {"unknown_value"}),
+        ({"id": CHOSEN, "lat": "x", "q": "y" * 400}, {"not_with_ids", "not_a_number"}),
+    ],
+)
+def test_faults_beside_ids_are_all_said(client: FlaskClient, asked: dict[str, Any], codes: set[str]) -> None:
+    response = client.get("/api/v1/export.xlsx", query_string=asked)
+    assert response.status_code in {400, 422}
+    assert {one["code"] for one in response.get_json()["errors"]} == codes
+
+
+def test_no_id_is_no_selection(client: FlaskClient) -> None:
+    assert [row[0] for row in rows(client, id=["", " "], kind="ESAT")[1:]] == ids(client, kind="ESAT")
