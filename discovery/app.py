@@ -14,7 +14,7 @@ from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, limits, metrics, requests, timing
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
-from discovery.web import crawling, figures, kinds, notices, pages, selection, sourcing, widget, workbench
+from discovery.web import crawling, feeds, figures, kinds, notices, pages, selection, sourcing, widget, workbench
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -50,6 +50,7 @@ def application(services: Services) -> Flask:
         app.register_blueprint(events.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(crawling.blueprint)
+    app.register_blueprint(feeds.blueprint)
     app.register_blueprint(figures.blueprint)
     app.register_blueprint(kinds.blueprint)
     app.register_blueprint(notices.blueprint)

@@ -14,7 +14,15 @@ LEAST = 1_024
 LEVEL = 3
 """A page of results in about a millisecond; higher levels gain a few per cent for twice the time."""
 
-_TEXTS = ("application/json", "application/problem+json", "application/javascript", "image/svg+xml", "text/")
+_TEXTS = (
+    "application/json",
+    "application/problem+json",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/javascript",
+    "image/svg+xml",
+    "text/",
+)
 
 
 def install(app: Flask) -> None:

@@ -8,7 +8,8 @@ from flask import Flask, Response, request
 
 from discovery.config import Settings
 
-API = "/api/"
+OPEN = ("/api/", "/feed.")
+"""Paths that pages of other sites may read."""
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
     "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Total-Count"
@@ -34,7 +35,7 @@ def install(app: Flask, settings: Settings) -> None:
         if is_page:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
-        if request.path.startswith(API):
+        if request.path.startswith(OPEN):
             headers["Access-Control-Allow-Origin"] = "*"
             headers["Access-Control-Expose-Headers"] = EXPOSED
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"

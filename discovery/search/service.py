@@ -148,13 +148,14 @@ class SearchService:
         relaxed = self._relaxed(made, partial(self._total, made.request))
         return replace(made, request=self._leniently(made, relaxed)) if relaxed else made
 
-    def search(self, query: Query) -> Answer:
-        """InvalidQuery, or EngineUnavailable from the engine."""
+    def search(self, query: Query, *, strict: bool = False) -> Answer:
+        """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,
+        however few, and nothing proposed besides: for who follows a search."""
         started = time.perf_counter()
         made = self.plan(query)
-        page, request, relaxed = self._walked(made) if query.cursor else self._found(made)
+        page, request, relaxed = self._walked(made) if query.cursor else self._found(made, strict)
         page, after = _next(made.query, request, page, relaxed)
-        offers, ways_out = self._counted(made, request, page)
+        offers, ways_out = ((), ()) if strict else self._counted(made, request, page)
         query = made.query
         with stage("facets"):
             facets = present(page.facets, request, self._names, query.lang)
@@ -177,9 +178,9 @@ class SearchService:
             next=after,
         )
 
-    def _found(self, made: Plan) -> Found:
+    def _found(self, made: Plan, strict: bool) -> Found:
         page = self._asked(made.request)
-        relaxed = self._relaxed(made, lambda: page.total)
+        relaxed = None if strict else self._relaxed(made, lambda: page.total)
         if relaxed is None:
             return page, made.request, None
         request = self._leniently(made, relaxed)

@@ -31,7 +31,9 @@ def kept(page: Page) -> bool:
 
 
 def links(page: Page, rel: str) -> dict[str, str]:
-    return {one.attributes.get("hreflang", ""): one.attributes["href"] for one in page.root.every("link", rel=rel)}
+    """Language → address of the page itself, which feeds are not."""
+    found = [one.attributes for one in page.root.every("link", rel=rel) if "type" not in one.attributes]
+    return {one.get("hreflang", ""): one["href"] for one in found}
 
 
 def test_titles_and_summaries_differ_from_page_to_page_and_language_to_language(reader: Reader) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ TRADES = {
     "recyclage-papiers-et-fournitures-d-entreprises": "Collecte et recyclage de papier et de cartons.",
 }
 KINDS = ("EI", "AI", "ACI", "ETTI", "GEIQ", "EA", "EATT", "ESAT")
+OPENED = datetime(2025, 6, 1, tzinfo=UTC)
+"""When the first of the crowd was listed; one an hour since."""
 SIZE = 130
 """More than six pages of twenty."""
 
@@ -86,6 +88,7 @@ def crowd(size: int = SIZE, seed: int = 7) -> Iterator[Supplier]:
             zrr=dice.random() < 0.2,
             qpv=dice.random() < 0.2,
             updated_at=dice.choice([date(2026, 1, 15), date(2024, 6, 30), None]),
+            first_listed_at=OPENED + timedelta(hours=number),
         )
 
 

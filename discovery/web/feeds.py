@@ -1,0 +1,80 @@
+"""`/feed.atom`, `/feed.json`: a search to follow, as a feed of who is new in it; same parameters as the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.api import query as parameters
+from discovery.guard.requests import note
+from discovery.guard.responses import encoded, validated
+from discovery.present import feed, links
+from discovery.present.feed import ATOM, FEEDS, JSON, Feed
+from discovery.present.messages import language
+from discovery.present.supplier import Names
+from discovery.search.answer import Answer
+from discovery.web import chips, responding
+from discovery.web.render import Translate, translator
+from discovery.web.urls import PageUrls
+
+ENTRIES = 50
+"""The newest. Readers come back long before as many more are listed; the page shows them all."""
+NOT_OF_A_FEED = frozenset({"sort", "page", "per_page", "cursor", "facets", "key", "view"})
+"""Parameters that tell how the page lists what is found: a feed has its own way."""
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.get(FEEDS[ATOM])
+def as_atom() -> Response:
+    return _answered(feed.atom(_feed()), ATOM)
+
+
+@blueprint.get(FEEDS[JSON])
+def as_json() -> Response:
+    return _answered(encoded(feed.as_json(_feed())), JSON)
+
+
+def _feed() -> Feed:
+    """Of suppliers that match strictly. InvalidQuery, or EngineUnavailable.
+
+    A page whose words find too little widens them, and that hangs on how much is found: in a feed, suppliers who match
+    only widely would be announced as new one day and be gone the next. One that has nobody yet is empty, and its first
+    entry is the news that a buyer waits for.
+    """
+    services, site = responding.services(), responding.site()
+    given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FEED)
+    query = parameters.readable(services.search, given)
+    asked = links.pairs(query)
+    answer = services.search.search(replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True)
+    note(total=answer.page.total, zero=answer.page.total == 0)
+    shown = zip(services.presenter.answer(answer)["results"], answer.page.hits, strict=True)
+    entries = [feed.entry(one, hit.document, site.base, site.query) for one, hit in shown]
+    t = translator(site.lang)
+    return Feed(
+        id=feed.tag(site.base, PageUrls(asked, "search").set()),
+        title=title(answer, services.presenter.names, t),
+        about=t("page.feed_about", limit=ENTRIES),
+        author=t("page.title"),
+        lang=site.lang,
+        home=PageUrls(asked, f"{site.base}/").set(sort="listed"),
+        addresses={media: PageUrls(asked, site.base + path).set() for media, path in FEEDS.items()},
+        entries=tuple(one for one in entries if one),
+    )
+
+
+def title(answer: Answer, names: Names, t: Translate) -> str:
+    """What is followed, in words: the buyer's own, then the filters'."""
+    q = answer.query.q.strip()
+    filters = [one.label for one in chips.active(answer, PageUrls(()), names, t)]
+    told = [*([t("page.feed_words", text=q)] if q else []), *filters]
+    return t("page.feed_title", search=", ".join(told)) if told else t("page.feed_title_all")
+
+
+def _answered(body: bytes, media: str) -> Response:
+    response = validated(body, media)
+    response.headers["Content-Language"] = language(request.args.get("lang"))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
