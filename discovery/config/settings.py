@@ -110,6 +110,7 @@ class Settings:
     mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
     index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
     tiles_url: str = _setting("", "map tiles; none = outlines of departments only")
+    tiles_attribution: str = _setting("", "whose tiles they are, as their licence asks; addresses in it become links")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "words shown beside the title, such as a region's name")

@@ -91,6 +91,15 @@ def shapes() -> tuple[Shape, ...]:
     return tuple(_shapes(geometries()))
 
 
+@cache
+def named() -> Mapping[str, Shape]:
+    """The same by an id of their own: `d` and the number, `i` and the number in the inset."""
+    found: dict[str, Shape] = {}
+    for one in shapes():
+        found[f"i{one.code}" if f"d{one.code}" in found else f"d{one.code}"] = one
+    return found
+
+
 def _shapes(features: Mapping[str, Mapping[str, Any]]) -> Iterator[Shape]:
     for code, geometry in features.items():
         yield shape(code, geometry, OVERSEAS.get(code, MAINLAND), numbered=code not in INNER_RING)

@@ -21,13 +21,13 @@ from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.web import assets, page_files, responding, search_page, supplier_page
+from discovery.web import assets, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
 from discovery.web.render import Site, render, translator, warm
 from discovery.web.urls import PageUrls
 
-NOT_OURS = frozenset({"facets", "key"})
-"""Parameters of the API without a meaning here: the page shows all facets."""
+NOT_OURS = frozenset({"facets", "key", page_map.PARAMETER})
+"""Parameters of the API without a meaning here, as the page shows all facets; and of the page, without one there."""
 
 blueprint = Blueprint("pages", __name__)
 
@@ -51,8 +51,10 @@ def search() -> Response:
     except EngineUnavailable as error:
         return _away(error, arguments, site)
     told(answer)
-    urls = PageUrls(links.pairs(answer.query), f"{site.root}/")
-    context = search_page.results(answer, services.presenter, urls, translator(site.lang), site.lang)
+    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), f"{site.root}/")
+    t, names = translator(site.lang), services.presenter.names
+    context = search_page.results(answer, services.presenter, urls, t, site.lang)
+    context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))
 
 
@@ -148,7 +150,7 @@ def _as_typed(arguments: MultiDict[str, str], site: Site) -> tuple[PageUrls, Que
     """The parameters as they came: what can't be read has no canonical form."""
     query, _ = parameters.read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
-    return PageUrls(known, f"{site.root}/"), query
+    return PageUrls((*known, *page_map.asked(request.args)), f"{site.root}/"), query
 
 
 def _failed(text: str, details: Details) -> Response:

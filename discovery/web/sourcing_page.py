@@ -30,13 +30,6 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
     body = presenter.answer(answer)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
     words = answer.intent.text.strip()
-    where = answer.where
-    centre = [(where.centre.lat, where.centre.lon)] if where.centre else []
-    circles = [
-        (target.circle.centre.lat, target.circle.centre.lon, target.circle.radius_km)
-        for target in answer.request.targets
-        if target.circle
-    ]
     seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
     return {
         "answer": body,
@@ -50,11 +43,17 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
         "kinds": counted(answer.facets["kind"]),
         "departments": counted(answer.facets["department"]),
         "suppliers": body["results"],
-        "zone_map": zone_map.draw(seats, circles, gazetteer=presenter.names.gazetteer) if seats or centre else None,
+        "zone_map": zone_map.draw(seats, circles(answer), gazetteer=presenter.names.gazetteer),
         "search_url": urls.set(),
         "day": at.date().isoformat(),
         "hour": at.strftime("%H:%M"),
     }
+
+
+def circles(answer: Answer) -> list[tuple[float, float, float]]:
+    """(lat, lon, km) of those that bound the search."""
+    found = [target.circle for target in answer.request.targets if target.circle]
+    return [(one.centre.lat, one.centre.lon, one.radius_km) for one in found]
 
 
 def counted(values: Sequence[FacetValue]) -> list[FacetValue]:

@@ -34,11 +34,12 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """In units of the view."""
+    """In units of the view. `number`: of a pin, its place among those given."""
 
     x: float
     y: float
     radius: float
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def draw(
         outlines=tuple(path for code, path in shown.items() if code not in covered),
         covered=tuple(shown[code] for code in covered if code in shown),
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
-        pins=tuple(_circle(frame, lat, lon, 0.0, pin) for lat, lon in pins if _inside(frame, lat, lon)),
+        pins=tuple(_circle(frame, *at, 0.0, pin, number) for number, at in enumerate(pins) if _inside(frame, *at)),
         towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
     )
 
@@ -204,6 +205,6 @@ def _inside(frame: Frame, lat: float, lon: float) -> bool:
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
 
-def _circle(frame: Frame, lat: float, lon: float, km: float, least: float = PIN_RADIUS) -> Circle:
+def _circle(frame: Frame, lat: float, lon: float, km: float, least: float = PIN_RADIUS, number: int = 0) -> Circle:
     x, y = frame.place(lon, lat)
-    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, least), 1))
+    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, least), 1), number)

@@ -121,3 +121,9 @@ def test_the_largest_towns_in_sight_are_named_without_writing_over_each_other() 
     for number, one in enumerate(found.towns):
         for other in found.towns[:number]:
             assert abs(one.x - other.x) > wide or abs(one.y - other.y) > high
+
+
+def test_a_pin_is_known_by_its_number_whatever_lies_out_of_sight() -> None:
+    found = draw([LYON, SAINT_DENIS, (45.9, 4.9)])
+    assert found is not None
+    assert [one.number for one in found.pins] == [0, 2]

@@ -32,15 +32,22 @@ export class MapView {
   #turns = new Sequencer();
   #draw = debounced(() => this.#ask(), PAUSE);
   #pins = new Map();
-  #map;
-  #leaflet;
-  #shown = "";
+  #asked = "";
+  #fitting = false;
+  #frame = "";
   #starting;
+  /** Leaflet and its map, once they are there. */
+  leaflet;
+  map;
 
-  /** `place`: where to stand. `card(hit)`: how one supplier is shown. */
-  constructor({ place, driver, card, t, number }) {
-    Object.assign(this, { place, driver, card, t, number });
-    const zoom = (name, text, by) => h("button", { type: "button", "aria-label": t(name), title: t(name), onclick: () => this.#map?.zoomIn(by) }, text);
+  /**
+   * `place`: where to stand. `source`: the search: `address(endpoint, more)` and `profile(id)` are addresses of the API,
+   * `results()` the hits at hand, `card(hit)` how one is shown, `frame()` what to show first, [[south, west], [north,
+   * east]], or nothing: all that was found; `moved(byHand)` is told, if it wants to be.
+   */
+  constructor({ place, source, t, number }) {
+    Object.assign(this, { place, source, t, number });
+    const zoom = (name, text, by) => h("button", { type: "button", "aria-label": t(name), title: t(name), onclick: () => this.map?.zoomIn(by) }, text);
     this.canvas = h("div", { class: "canvas", role: "region", "aria-label": t("map_label"), "aria-describedby": "s-map-hint" });
     this.note = h("p", { class: "note", role: "status" }, t("map_loading"));
     this.detail = h("ul", { class: "detail", "aria-live": "polite" });
@@ -49,8 +56,8 @@ export class MapView {
       h("p", { class: "small", id: "s-map-hint" }, t("map_hint")), this.note, this.detail);
   }
 
-  /** Show what the driver found; the frame of the map follows a new question. */
-  async show() {
+  /** Show what was found. The map moves with a new question, or a new frame, unless it is to `stay`. */
+  async show({ stay = false } = {}) {
     try {
       await (this.#starting ||= this.#start());
     } catch {
@@ -58,19 +65,20 @@ export class MapView {
       this.#say(this.t("map_failed"));
       return;
     }
-    this.#map?.invalidateSize();
-    const asked = this.driver.address("map");
-    if (asked === this.#shown) return;
-    this.#shown = asked;
-    fill(this.detail);
-    await this.#ask({ fit: true });
+    this.map?.invalidateSize();
+    const [asked, frame] = [this.source.address("map"), this.source.frame?.()];
+    if (asked === this.#asked && String(frame) === this.#frame) return;
+    if (asked !== this.#asked) fill(this.detail);
+    [this.#asked, this.#frame] = [asked, String(frame)];
+    if (frame && !stay) this.#move(frame); // having moved, it asks
+    else await this.#ask({ fit: !stay });
   }
 
   remove() {
     this.#draw.cancel();
     this.#turns.cancel();
-    this.#map?.remove();
-    this.#map = undefined;
+    this.map?.remove();
+    this.map = undefined;
   }
 
   async #start() {
@@ -79,29 +87,28 @@ export class MapView {
     if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets = [style, ...root.adoptedStyleSheets];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // What Leaflet would write as HTML (its controls) is ours; the wheel belongs to the page around.
-    this.#map = leaflet.map(this.canvas, {
+    this.map = leaflet.map(this.canvas, {
       zoomControl: false, attributionControl: false, scrollWheelZoom: false, minZoom: 3, maxZoom: CLOSEST,
       zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
     });
-    this.#leaflet = leaflet;
+    this.leaflet = leaflet;
+    this.map.createPane("ground").style.zIndex = 150; // below tiles, should there be some
     const colour = (name) => getComputedStyle(this.place).getPropertyValue(name).trim();
     leaflet.geoJSON(departments, {
-      interactive: false, renderer: leaflet.canvas({ padding: 0.5 }),
+      interactive: false, renderer: leaflet.canvas({ padding: 0.5, pane: "ground" }),
       style: { color: colour("--edge"), weight: 1, opacity: 0.6, fillColor: colour("--paper"), fillOpacity: 1 },
-    }).addTo(this.#map);
-    this.#map.fitBounds(FRANCE);
-    this.#map.on("moveend", () => this.#draw());
+    }).addTo(this.map);
+    this.map.fitBounds(FRANCE);
+    this.map.on("moveend", () => { this.#draw(); this.source.moved?.(!this.#fitting); });
   }
 
   /** `fit`: of everything found, then moved to it; otherwise of what the map shows. */
   async #ask({ fit = false } = {}) {
-    if (!this.#map) return;
+    if (!this.map) return;
     const turn = this.#turns.next();
-    const bounds = this.#map.getBounds().pad(0.1);
-    const edge = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((one) => one.toFixed(4));
-    const frame = fit ? { zoom: FIRST_ZOOM } : { zoom: Math.floor(this.#map.getZoom()), bbox: clamped(edge) };
+    const frame = fit ? { zoom: FIRST_ZOOM } : { zoom: Math.floor(this.map.getZoom()), bbox: frameOf(this.map.getBounds().pad(0.1)) };
     try {
-      const found = await request(this.driver.address("map", frame), { signal: turn.signal });
+      const found = await request(this.source.address("map", frame), { signal: turn.signal });
       if (turn.late()) return;
       this.#place(found.features);
       this.#say(this.#beyond(found));
@@ -113,11 +120,17 @@ export class MapView {
 
   /** Around everything; around the mainland when something is there, or the Indian Ocean would make it tiny. */
   #fit(features) {
-    const mainland = this.#leaflet.latLngBounds(FRANCE);
+    const mainland = this.leaflet.latLngBounds(FRANCE);
     const near = features.map(point).filter((one) => mainland.contains(one));
-    const bounds = this.#leaflet.latLngBounds(near.length ? near : features.map(point));
-    this.#map.fitBounds(bounds.pad(0.08), { maxZoom: 11, animate: false });
+    const bounds = this.leaflet.latLngBounds(near.length ? near : features.map(point));
+    this.#move(bounds.pad(0.08));
     this.#draw();
+  }
+
+  #move(bounds) {
+    this.#fitting = true;
+    this.map?.fitBounds(bounds, { maxZoom: 11, animate: false });
+    this.#fitting = false;
   }
 
   /** Those that this view can't show, said: nobody is lost between the list and the map. */
@@ -140,22 +153,22 @@ export class MapView {
   /** Pins that would cover each other stand side by side: each can be seen, and touched. */
   #spread() {
     const buttons = [...this.#pins.values()].map((pin) => pin.getElement().firstElementChild);
-    const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.#map.latLngToLayerPoint(pin.getLatLng())), radius: buttons[at].offsetWidth / 2 }));
+    const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.map.latLngToLayerPoint(pin.getLatLng())), radius: buttons[at].offsetWidth / 2 }));
     for (const [at, { x, y }] of spread(places).entries()) buttons[at].style.translate = `calc(-50% + ${x}px) calc(-50% + ${y}px)`;
   }
 
   #pin(feature) {
     const button = feature.properties.type === "cluster" ? this.#cluster(feature) : this.#supplier(feature);
-    this.#leaflet.DomEvent.disableClickPropagation(button);
-    const icon = this.#leaflet.divIcon({ html: button, className: "", iconSize: [0, 0] });
-    return this.#leaflet.marker(point(feature), { icon, keyboard: false, interactive: false }).addTo(this.#map);
+    this.leaflet.DomEvent.disableClickPropagation(button);
+    const icon = this.leaflet.divIcon({ html: button, className: "", iconSize: [0, 0] });
+    return this.leaflet.marker(point(feature), { icon, keyboard: false, interactive: false }).addTo(this.map);
   }
 
   #cluster({ properties: { count, bounds: [west, south, east, north] } }) {
     const size = 2 + Math.min(1.5, Math.log10(count) * 0.6);
     const label = this.t("cluster", { count: this.number(count) });
     const pin = h("button", { type: "button", class: "pin", part: "cluster", "aria-label": label, title: label, onclick: () => {
-      this.#map.fitBounds([[south, west], [north, east]], { maxZoom: CLOSEST, padding: [24, 24] });
+      this.map.fitBounds([[south, west], [north, east]], { maxZoom: CLOSEST, padding: [24, 24] });
       this.canvas.focus({ preventScroll: true }); // the pin is about to be another one
     } }, this.number(count));
     pin.style.width = pin.style.height = `${size}em`;
@@ -164,19 +177,19 @@ export class MapView {
 
   #supplier({ id, properties: { display_name: name, kind, city } }) {
     const label = [name, kind, city].filter(Boolean).join(", ");
-    const pin = h("button", { type: "button", class: "pin one", part: "pin", "aria-label": label, title: label, "aria-pressed": "false", onclick: () => this.#open(id, pin) });
+    const pin = h("button", { type: "button", class: "pin one", part: "pin", "aria-label": label, title: label, "aria-pressed": "false", "data-id": id, onclick: () => this.#open(id, pin) });
     return pin;
   }
 
   /** One supplier below the map: as in the list when it is there, else as its profile tells. */
   async #open(id, pin) {
     for (const one of this.canvas.querySelectorAll(".pin.one")) one.setAttribute("aria-pressed", String(one === pin));
-    const listed = this.driver.state.results.find((one) => one.id === id);
+    const listed = this.source.results().find((one) => one.id === id);
     const turn = this.#turns.next();
     try {
-      const hit = listed || profileAsHit(await request(this.driver.profile(id), { signal: turn.signal }));
+      const hit = listed || profileAsHit(await request(this.source.profile(id), { signal: turn.signal }));
       if (turn.late()) return;
-      fill(this.detail, this.card(hit));
+      fill(this.detail, this.source.card(hit));
       this.detail.querySelector("a").focus({ preventScroll: true });
       this.detail.scrollIntoView({ block: "nearest" });
     } catch {
@@ -213,8 +226,9 @@ export function spread(circles) {
   return moved;
 }
 
-/** Edges within the world: a map seen from far shows more than it. */
-function clamped([west, south, east, north]) {
+/** A view as the API takes it, "west,south,east,north": within the world, of which a map seen from far shows more. */
+export function frameOf(bounds) {
+  const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((edge) => Number(edge.toFixed(4)));
   return [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)].join(",");
 }
 

@@ -126,7 +126,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .9375em; padding: .2
 .zoom { position: absolute; inset: .625em .625em auto auto; z-index: 1000; display: grid; gap: 1px; border: 1px solid var(--edge); border-radius: var(--radius); overflow: clip; background: var(--edge); }
 .zoom button { width: 2.25em; height: 2.25em; border: 0; background: var(--paper); color: var(--accent); font-size: 1.125em; line-height: 1; }
 .zoom button:focus-visible { outline-offset: -4px; }
-.pin { position: absolute; translate: -50% -50%; display: grid; place-items: center; border: 2px solid var(--paper); border-radius: 99em; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: .875em; line-height: 1; padding: 0; box-shadow: 0 1px 4px rgb(23 33 43 / 45%); font-variant-numeric: tabular-nums; }
+.pin { pointer-events: auto; position: absolute; translate: -50% -50%; display: grid; place-items: center; border: 2px solid var(--paper); border-radius: 99em; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: .875em; line-height: 1; padding: 0; box-shadow: 0 1px 4px rgb(23 33 43 / 45%); font-variant-numeric: tabular-nums; }
 .pin:hover { background: var(--strong); }
 .pin[aria-pressed=true] { background: var(--ink); }
 .pin.one { width: max(24px, 1.5em); height: max(24px, 1.5em); }

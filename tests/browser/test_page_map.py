@@ -1,0 +1,292 @@
+"""The list and the map move together: everyone found is on the map or counted beside it, and leads back to the list."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import Open, listening
+from tests.browser.test_access import TOO_WIDE, faults, tab_to
+from tests.browser.test_journeys import chips, total
+from tests.browser.widget.test_map import numbers
+from tests.elasticsearch import GROUP
+from tests.web.world import services_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TILE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+ANSWERED = re.compile(r"/api/v1/map.*bbox=")
+IN_SIGHT = """() => {
+  const box = document.querySelector("#map .canvas").getBoundingClientRect();
+  return [...document.querySelectorAll("#map .pin.one")].filter((pin) => {
+    const { left, right, top, bottom } = pin.getBoundingClientRect();
+    return left > box.left && right < box.right && top > box.top + 60 && bottom < box.bottom - 60;
+  }).map((pin) => pin.dataset.id);
+}"""
+
+
+def opened(page: Page) -> Page:
+    """Once the map has found its frame, and drawn what it shows."""
+    with page.expect_response(ANSWERED):
+        page.locator("#view-map").click()
+    return drawn(page)
+
+
+def drawn(page: Page) -> Page:
+    page.locator("#map .live .pin").first.wait_for(state="attached")
+    page.wait_for_timeout(150)
+    return page
+
+
+def moved(page: Page, *keys: str) -> None:
+    """By the keyboard, until the map has asked for what it shows."""
+    page.locator("#map .canvas").focus()
+    for key in keys:
+        with page.expect_response(ANSWERED):
+            page.keyboard.press(key)
+    page.wait_for_timeout(150)
+
+
+def clusters(page: Page) -> list[str]:
+    return page.locator("#map .canvas .pin:not(.one)").all_inner_texts()
+
+
+def everyone(page: Page) -> int:
+    beside = numbers(page.locator("#map .note").all_inner_texts())
+    return numbers(clusters(page)) + page.locator("#map .canvas .pin.one").count() + beside
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".results .card h2").all_inner_texts()
+
+
+def journey(open_page: Open) -> None:
+    page = opened(open_page("/?q=nettoyage", reduced_motion="reduce"))
+    page.evaluate("window.same = true")
+    assert page.url.endswith("/?q=nettoyage&view=map")
+    expect(page.locator("#view-map")).to_be_focused()
+    expect(page.locator("#map .still")).to_be_hidden()
+    before, all_names = total(page), names(page)
+    assert everyone(page) == before
+    assert faults(page) == []
+
+    # The list lights the map, the map lights the list.
+    card = page.locator(".results .card[data-point]").first
+    card.hover()
+    expect(page.locator("#map .canvas :is(.spot, .pin.lit)")).to_have_count(1)
+    page.locator("#total").hover()
+    expect(page.locator("#map .canvas :is(.spot, .pin.lit)")).to_have_count(0)
+
+    # Search where it was moved.
+    expect(page.locator("#map-here")).to_be_hidden()
+    with page.expect_response(ANSWERED):
+        page.locator("#map .pin", has_text=re.compile(f"^{max(map(int, clusters(page)))}$")).click()
+    drawn(page)
+    page.get_by_role("button", name="Chercher dans cette zone").click()
+    expect(page.locator(".understood .chip > span")).to_have_text(["zone de la carte"])
+    assert "bbox=" in page.url
+    assert 0 < total(page) < before
+    assert names(page) != all_names
+    expect(page.locator("#map-here")).to_be_hidden()
+    expect(page.locator("#map .canvas")).to_be_focused()
+    assert page.locator("#map .canvas path").count() == 1  # the area that is searched, where the map still stands
+
+    # One supplier, from its pin to its place in the list and its page.
+    listed = [id for id in page.evaluate(IN_SIGHT) if page.locator(f".results [data-id={id}]").count()]
+    pin = page.locator(f"#map .pin[data-id={listed[0]}]")
+    pin.hover()
+    expect(page.locator(f".results [data-id={listed[0]}]")).to_have_class(re.compile("lit"))
+    pin.click()
+    expect(page.locator("#map .detail .card h3 a")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(pin).to_be_focused()
+    expect(page.locator("#map .detail .card")).to_have_count(0)
+
+    # Back, and everything is as it was.
+    with page.expect_response(ANSWERED):
+        page.go_back()
+    expect(page.locator("#total")).to_contain_text(str(before))
+    assert names(page) == all_names
+    assert everyone(drawn(page)) == before
+    page.go_back()
+    expect(page.locator("#map")).to_have_count(0)
+    assert page.url.endswith("/?q=nettoyage")
+    assert page.evaluate("window.same") is True
+
+
+def test_the_map_and_the_list_move_together(open_page: Open) -> None:
+    journey(open_page)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(GROUP)
+def test_the_same_on_elasticsearch(open_on_elasticsearch: Open) -> None:
+    journey(open_on_elasticsearch)
+
+
+@pytest.mark.slow
+def test_the_list_follows_the_map_when_asked_in_one_step_of_history(open_page: Open) -> None:
+    page = drawn(open_page("/?q=nettoyage&view=map", reduced_motion="reduce"))
+    page.get_by_label("Chercher ici quand je déplace la carte").check()
+    steps = page.evaluate("history.length")
+    found = []
+    for key in ("+", "ArrowRight", "ArrowRight"):
+        shown = page.url
+        moved(page, key)
+        page.wait_for_url(lambda url, shown=shown: "bbox=" in url and url != shown)
+        expect(page.locator("#map .canvas")).to_be_focused()
+        found.append(total(page))
+    assert len(set(found)) > 1
+    assert page.evaluate("history.length") == steps + 1
+    expect(page.locator("#map-here")).to_be_hidden()
+    page.go_back()
+    expect(page.locator(".understood .chip")).to_have_count(0)
+    expect(page.get_by_label("Chercher ici quand je déplace la carte")).to_be_checked()
+    assert page.url.endswith("/?q=nettoyage&view=map")
+
+
+@pytest.mark.slow
+def test_a_filter_keeps_the_area_and_its_chip_leaves_it(open_page: Open) -> None:
+    page = drawn(open_page("/?q=nettoyage&view=map&bbox=4,45,6,46.5", reduced_motion="reduce"))
+    with page.expect_response(ANSWERED):
+        page.locator("#kind-ESAT").click()
+    expect(page.locator("#kind-ESAT")).to_have_attribute("aria-current", "true")
+    assert chips(page) == ["zone de la carte", "ESAT"]
+    with page.expect_response(ANSWERED):
+        page.get_by_role("link", name="Retirer : zone de la carte").click()
+    expect(page.locator(".understood .chip > span")).to_have_text(["ESAT"])
+    drawn(page)
+    assert page.locator("#map .canvas path").count() == 0
+    assert everyone(page) == total(page)
+
+
+@pytest.mark.slow
+def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
+    page = drawn(open_page("/?q=nettoyage+à+30+km+de+Lyon&view=map"))
+    circle, canvas = (page.locator(one).bounding_box() for one in ("#map .canvas path", "#map .canvas"))
+    assert circle
+    assert canvas
+    assert canvas["x"] <= circle["x"]
+    assert circle["x"] + circle["width"] <= canvas["x"] + canvas["width"]
+    assert canvas["y"] <= circle["y"]
+    assert circle["y"] + circle["height"] <= canvas["y"] + canvas["height"]
+    assert circle["width"] > canvas["width"] / 3
+    assert page.locator("#map .centre").count() == 1
+    assert everyone(page) == total(page)
+    expect(page.locator("#map-here")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_all_of_it_by_keyboard(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage", reduced_motion="reduce")
+    tab_to(page, "#view-map")
+    with page.expect_response(ANSWERED):
+        page.keyboard.press("Enter")
+    drawn(page)
+    tab_to(page, "#map-follow")
+    tab_to(page, "#map .canvas")
+    for _ in range(8):
+        if page.evaluate(IN_SIGHT):
+            break
+        with page.expect_response(ANSWERED):
+            page.locator("#map .canvas .pin").first.press("Enter")
+        page.wait_for_timeout(150)
+    tab_to(page, "#map .pin.one")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map .detail a")).to_be_focused()
+    assert faults(page) == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Fermer la fiche")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#map .pin[aria-pressed=true]")).to_have_count(0)
+    tab_to(page, ".results .card h2 a")
+    expect(page.locator("#map .canvas :is(.spot, .pin.lit)")).to_have_count(1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> None:
+    page = open_page("/?q=nettoyage&view=map", width=width, scripts=scripts, reduced_motion="reduce")
+    if scripts:
+        drawn(page)
+        assert faults(page) == []
+        outside = "[...document.querySelectorAll('body *')].filter((one) => !one.closest('.canvas'))"
+        wide = page.evaluate(
+            f"{outside}.length && ({TOO_WIDE})().filter((one) => !one.includes('leaflet') && !one.includes('pin'))"
+        )
+        assert [one for one in wide if "town-name" not in one] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    place, cards = page.locator("#map").bounding_box(), page.locator(".results").bounding_box()
+    assert place
+    assert cards
+    beside = place["x"] >= cards["x"] + cards["width"]
+    assert beside == (width >= 1100)
+    assert beside or place["y"] + place["height"] <= cards["y"]
+
+
+@pytest.mark.slow
+def test_without_scripts_departments_narrow_the_search(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage", scripts=False)
+    page.get_by_role("link", name="Carte", exact=True).click()
+    expect(page.locator("#map .still use").first).to_be_attached()
+    expect(page.locator("#map .ways-here")).to_be_hidden()
+    box = page.locator("#map .still a", has=page.get_by_text("Gironde")).locator("use").bounding_box()
+    assert box
+    assert box["width"] > 10
+    page.locator("#map .still a", has=page.get_by_text("Gironde")).click()
+    assert chips(page) == ["Gironde"]
+    expect(page.locator("#map .zone-map a")).to_have_count(total(page))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "departments.json"])
+def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
+    page = open_page("/?q=nettoyage")
+    page.route(f"**/{lost}", Route.abort)
+    page.locator("#view-map").click()
+    expect(page.locator("#map .still svg")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator("#map .still svg")).to_be_visible()
+    expect(page.locator(".results .card").first).to_be_visible()
+    if lost != "map-panel.js":
+        expect(page.locator("#map .note")).to_contain_text("La carte n'a pas pu se charger")
+    # Another try, and it is there.
+    page.unroute_all()
+    page.locator("#kind-ESAT").click()
+    expect(page.locator("#map .live .pin").first).to_be_attached()
+    expect(page.locator("#map .still")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_tiles_by_setting_with_their_credit(browser: Browser, tmp_path: Path) -> None:
+    settings = {
+        "tiles_url": "https://tiles.example/{z}/{x}/{y}.png",
+        "tiles_attribution": "© Carte https://tiles.example/licence",
+    }
+    refused: list[str] = []
+    with listening(services_in(tmp_path, **settings)) as host:
+        page = browser.new_page()
+        page.on("console", lambda message: refused.append(message.text))
+        page.route("https://tiles.example/**", lambda route: route.fulfill(body=TILE, content_type="image/png"))
+        page.goto(f"{host}/?q=nettoyage&view=map")
+        drawn(page)
+        expect(page.locator("#map .canvas img.leaflet-tile-loaded").first).to_be_attached()
+        expect(page.locator("#map .credit a")).to_have_attribute("href", "https://tiles.example/licence")
+        assert page.locator("#map .town-name").count() == 0
+        assert faults(page) == []
+        page.close()
+    assert refused == []
+
+
+@pytest.mark.slow
+def test_on_paper_the_list_alone(open_page: Open) -> None:
+    page = drawn(open_page("/?q=nettoyage&view=map"))
+    page.emulate_media(media="print")
+    expect(page.locator("#map")).to_be_hidden()
+    expect(page.locator(".views")).to_be_hidden()
+    expect(page.locator(".results .card").first).to_be_visible()
