@@ -13,6 +13,7 @@ from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.guard.cursors import Cursors
 from discovery.present.answer import Presenter
+from discovery.search import launch
 from discovery.search.service import SearchService
 from discovery.suggest import SuggestService
 
@@ -64,7 +65,8 @@ def make_services(
     watch = MappingsWatch(mappings, verify)
     engine = engine or open_engine(settings)
     places = gazetteer()
-    search = SearchService(engine, mappings, places, live=watch.current)
+    scope = launch.read(settings.scope, mappings.vocabulary, places)
+    search = SearchService(engine, mappings, places, live=watch.current, scope=scope)
     cursors = Cursors(settings.secret)
     return Services(
         settings=settings,
@@ -75,7 +77,7 @@ def make_services(
         gazetteer=places,
         search=search,
         presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
-        suggest=SuggestService(engine, mappings.vocabulary, places),
+        suggest=SuggestService(engine, mappings.vocabulary, places, scope),
         cursors=cursors,
     )
 

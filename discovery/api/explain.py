@@ -12,9 +12,8 @@ from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import EXPLAIN_EXAMPLES, parameters_of
 from discovery.api.schemas.explain import NOT_EXPLAINED, ExplainAnswer, ExplainParameters
-from discovery.api.schemas.fields import SHOWN
+from discovery.api.suppliers import listed
 from discovery.engine.port import Document
-from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.present import explanation
@@ -48,11 +47,7 @@ def explain() -> Response:
     left_out = {"id", *NOT_EXPLAINED}
     arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in left_out)
     asked = query.readable(services().search, arguments, scope(), faults)
-    document = services().engine.get(id_)
-    if document is None:
-        raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
-    if not document["live"]:
-        raise Refused(Details("gone"))
+    document = listed(services(), id_, asked.lang)
     found = services().search.search(replace(asked, per_page=1, facets=()))
     note(total=found.page.total)
     return json_response(body(found, document))

@@ -30,7 +30,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE: Any = {"type": "string", "format": "binary"}
 ABOUT = (
     "Up to 10,000 suppliers in the order of the search, or those of `id`. Headers tell more: `X-Total-Count` the "
-    "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too."
+    "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too; `X-Scope` what "
+    "the service has opened, as parameters, when that is not everything."
 )
 PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
@@ -129,6 +130,8 @@ def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> R
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{ending}"'
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Results-Capped"] = str(MAX_DEPTH)
+    if launch := services().search.scope:
+        response.headers["X-Scope"] = str(launch)
     response.headers["Content-Language"] = found.lang
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE

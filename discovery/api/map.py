@@ -52,6 +52,7 @@ def map() -> Response:
         body = geojson.collection(found, presenter.names, lang, zoom_of(cut))
     body["warnings"] = [warning(one, lang) for one in made.notices]
     body["rebuild_needed"] = presenter.rebuild_needed(services().status())
+    body["scope"] = presenter.scope(lang)
     return json_response(body)
 
 

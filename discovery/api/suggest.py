@@ -43,7 +43,9 @@ def suggest() -> Response:
     with stage("complete"):
         found = services().suggest.suggest(q, types=types, limit=values["limit"], lang=lang, scope=scope())
     note(total=len(found), zero=not found)
-    return json_response(present.answer(q, found, services().presenter.names.page, lang))
+    return json_response(
+        present.answer(q, found, services().presenter.names.page, lang, services().presenter.scope(lang))
+    )
 
 
 def problems(values: dict[str, object]) -> list[Problem]:

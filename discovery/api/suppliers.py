@@ -13,6 +13,8 @@ from discovery.api.query import load
 from discovery.api.schemas.answers import Supplier, SupplierList
 from discovery.api.schemas.fields import SHOWN, Word
 from discovery.api.schemas.parameters import LangParameter, about
+from discovery.context import Services
+from discovery.engine.port import Document
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
@@ -46,11 +48,7 @@ ID_PARAMETER = {
 def supplier(id: str) -> Response:
     """One supplier"""
     lang = _lang(LangParameter())
-    document = services().engine.get(id)
-    if document is None:
-        raise Refused(Details("supplier_not_found", {"id": id[:SHOWN]}))
-    if not document["live"]:
-        raise Refused(Details("gone"))
+    document = listed(services(), id, lang)
     body = services().presenter.supplier(document, lang)
     response = json_response(body)
     response.headers["Link"] = f'<{body["links"]["self"]}>; rel="canonical"'
@@ -77,15 +75,29 @@ def suppliers() -> Response:
         shown = given[:SHOWN]
         code = "not_a_siret" if number else "siret_missing"
         raise InvalidQuery((Problem("siret", shown, code, {"value": shown}),))
-    found = [services().presenter.supplier(document, lang) for document in services().engine.by_siret(number)]
+    held = [one for one in services().engine.by_siret(number) if services().search.scope.holds(one)]
+    found = [services().presenter.supplier(document, lang) for document in held]
     note(total=len(found), zero=not found)
     return json_response(
         {
             "total": {"value": len(found), "relation": "eq"},
             "results": found,
+            "scope": services().presenter.scope(lang),
             "links": {"self": f"{services().presenter.base}/api/v1/suppliers?siret={number}"},
         }
     )
+
+
+def listed(known: Services, id_: str, lang: str) -> Document:
+    """The live supplier of an id, a slug or a former slug. Refused when it is unknown, withdrawn, or not open yet."""
+    document = known.engine.get(id_)
+    if document is None:
+        raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
+    if not document["live"]:
+        raise Refused(Details("gone"))
+    if not known.search.scope.holds(document):
+        raise Refused(Details("not_open", {"scope": known.search.scope.label(lang)}))
+    return document
 
 
 def _lang(schema: Schema) -> str:

@@ -11,6 +11,7 @@ from discovery.api.endpoint import endpoint, services, v1
 from discovery.api.schemas.vocabulary import VocabularyAnswer
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.guard.responses import json_response
+from discovery.present.scope import told_in_both
 
 MAX_AGE = 3_600
 """Seconds: it changes when analysts edit the files and the service starts again."""
@@ -19,7 +20,9 @@ MAX_AGE = 3_600
 @endpoint(v1, "/vocabulary", VocabularyAnswer, "Every list, in its order of presentation.", problems=(414,))
 def vocabulary() -> Response:
     """Values of parameters and facets"""
-    return json_response(lists(services().mappings.vocabulary), max_age=MAX_AGE)
+    scope = services().search.scope
+    body = {"scope": told_in_both(scope), **lists(scope.narrowed(services().mappings.vocabulary))}
+    return json_response(body, max_age=MAX_AGE)
 
 
 def lists(known: Vocabulary) -> dict[str, Any]:

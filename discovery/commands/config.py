@@ -12,6 +12,8 @@ from discovery.config import MappingsError, Settings, SettingsError, load_mappin
 from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
+from discovery.gazetteer import gazetteer
+from discovery.search import launch
 
 
 @click.group()
@@ -34,6 +36,8 @@ def check() -> None:
         click.echo(f"✗ {fault}", err=True)
     if faults:
         raise SystemExit(2)
+    opened = launch.read(settings.scope, load_mappings(settings.mappings).vocabulary, gazetteer())
+    click.echo(f"Open: {opened.label('en') or 'everything'}")
     status = open_engine(settings).status()
     click.echo(f"Engine: {status.engine}")
     click.echo(f"Index: {status.documents} suppliers in {status.index}" if status.ready else f"Index: {status.reason}")
@@ -71,6 +75,10 @@ def problems(settings: Settings) -> Iterator[str]:
     except SettingsError as error:
         yield str(error)
     try:
-        define(load_mappings(settings.mappings))
+        mappings = load_mappings(settings.mappings)
+        define(mappings)
+        launch.read(settings.scope, mappings.vocabulary, gazetteer())
     except MappingsError as error:
         yield from map(str, error.problems)
+    except SettingsError as error:
+        yield from str(error).splitlines()

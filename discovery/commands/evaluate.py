@@ -19,6 +19,7 @@ from discovery.relevance.evaluation import Evaluation, as_dict, service_ranker
 from discovery.relevance.judge import Judge
 from discovery.relevance.judgments import CORPORA
 from discovery.relevance.tables import evaluation_table, query_table
+from discovery.suggest import SuggestService
 
 
 @click.command("evaluate")
@@ -107,8 +108,10 @@ def _write_grades(known: Judged, out: Any) -> None:
 def _accept(known: Judged, asked: Services, profile: str | None) -> None:
     """A line a case; what came instead, for those that fail."""
 
+    everywhere = SuggestService(asked.engine, asked.mappings.vocabulary, asked.gazetteer)
+
     def suggest(text: str) -> list[str]:
-        return [f"{one.type}:{one.value}" for one in asked.suggest.suggest(text)]
+        return [f"{one.type}:{one.value}" for one in everywhere.suggest(text)]
 
     outcomes = list(
         cases.run(

@@ -27,6 +27,8 @@ def explain(phrase: str, id: str, lang: str) -> None:
         fail(say("explain_unknown", {"id": typed(id)}, lang))
     if not document["live"]:
         fail(say("explain_delisted", {"id": typed(id)}, lang))
+    if not known.search.scope.holds(document):
+        fail(say("not_open_detail", {"scope": known.search.scope.label(lang)}, lang))
     request = known.search.request(Query(q=typed(phrase), lang=language(lang)))
     found = explained(known.engine, request, document)
     click.echo(f"{document['public']['name']} [{document['id']}]")

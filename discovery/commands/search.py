@@ -56,6 +56,8 @@ def search(phrase: str, as_json: bool, **options: tuple[str, ...]) -> None:
 
 def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
     """The answer in lines: what was understood, how many, each result and why, the facets."""
+    if body["scope"]:
+        yield body["scope"]["sentence"]
     yield understood(body["query"], lang)
     for warning in body["warnings"]:
         yield say("cli_warning", {"message": warning["message"]}, lang)

@@ -45,6 +45,8 @@ def _serve(host: str, port: int, workers: int) -> None:
     app = application(known)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"http://{shown}:{port}")
+    if scope := known.search.scope:
+        click.echo(f"Open: {scope.label('en')}")
     status = known.status()
     if not status.ready:
         click.echo(f"Not ready yet: {status.reason}", err=True)

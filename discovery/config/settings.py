@@ -113,7 +113,7 @@ class Settings:
     tiles_attribution: str = _setting("", "whose tiles they are, as their licence asks; addresses in it become links")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
-    scope: str = _setting("", "words shown beside the title, such as a region's name")
+    scope: str = _setting("", "what is open, as region=84,93 sector=hygiene-et-proprete; none = everything")
     public_url: str = _setting("", "address under which the service is seen from outside", _url)
     trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)
     rate_limit: str = _setting("300/minute", "requests of one address to the API, or off", _rate)

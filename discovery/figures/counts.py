@@ -17,7 +17,7 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`facets[name][value]` counts suppliers of the whole index; zeros are absent.
+    """`facets[name][value]` counts suppliers, all those that are open; zeros are absent.
 
     `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone that
     reaches into it; activities over all of France are left aside, since they would hide every gap.
@@ -34,10 +34,12 @@ class Figures:
 
 
 def gather(search: SearchService) -> Figures:
-    """One request for the whole, one a department. EngineUnavailable when the engine is away."""
+    """One request for the whole, one a department that is open. EngineUnavailable when the engine is away."""
     whole = search.engine.search(_counted(search, Query(facets=WHOLE)))
     reach = {}
     for department in search.gazetteer.departments():
+        if not search.scope.opens("department", department.code):
+            continue
         query = Query(place=(f"department:{department.code}",), national="exclude", facets=("sector",))
         reach[department.code] = search.engine.search(_counted(search, query)).facets["sector"]
     return Figures(today(), whole.total, whole.facets, reach)

@@ -12,7 +12,7 @@ OPEN = ("/api/", "/feed.")
 """Paths that pages of other sites may read."""
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Total-Count"
+    "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Scope, X-Total-Count"
 )
 
 PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"

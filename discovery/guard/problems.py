@@ -24,6 +24,7 @@ STATUS = {
     "metrics_closed": 403,
     "not_found": 404,
     "supplier_not_found": 404,
+    "not_open": 404,
     "method_not_allowed": 405,
     "gone": 410,
     "too_large": 413,
@@ -36,7 +37,7 @@ STATUS = {
 }
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
 
-VARYING = ("reason", "id", "allowed", "length", "limit", "request_id", "origin", "seconds", "wait")
+VARYING = ("reason", "id", "allowed", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
 """What the texts of problems leave open."""
 
 

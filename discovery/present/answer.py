@@ -11,6 +11,7 @@ from discovery.present import links
 from discovery.present.highlighter import Highlighter
 from discovery.present.hit import Circumstances, result
 from discovery.present.messages import say
+from discovery.present.scope import told
 from discovery.present.supplier import Names, profile
 from discovery.search.answer import Answer
 from discovery.search.choices import close
@@ -39,7 +40,7 @@ class Presenter:
         self, search: SearchService, fingerprint: str, base: str = "", sign: Callable[[Cursor], str] = lambda _: ""
     ) -> None:
         self.base = base
-        self.names = Names(search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH)
+        self.names = Names(search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH, search.scope)
         self._sign = sign
         self._search = search
         self._fingerprint = fingerprint
@@ -48,6 +49,10 @@ class Presenter:
     def rebuild_needed(self, status: EngineStatus) -> bool:
         """Whether the index that serves was built from other mappings than today's."""
         return bool(status.fingerprint) and status.fingerprint != self._fingerprint
+
+    def scope(self, lang: str) -> dict[str, Any] | None:
+        """What is open, when not everything is."""
+        return told(self._search.scope, lang)
 
     def answer(self, answer: Answer) -> dict[str, Any]:
         """The whole answer as JSON."""
@@ -78,6 +83,7 @@ class Presenter:
             "profile": answer.profile,
             "index": answer.status.index,
             "rebuild_needed": self.rebuild_needed(answer.status),
+            "scope": self.scope(query.lang),
         }
 
     def hit(self, answer: Answer, hit: Hit) -> dict[str, Any]:

@@ -129,6 +129,11 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "Aucun fournisseur n'a l'identifiant « {id} ». Cherchez-le par son nom ou son SIRET.",
         "en": "No supplier has the identifier “{id}”. Search for its name or its SIRET.",
     },
+    "not_open_title": {"fr": "Fournisseur hors du périmètre", "en": "Supplier not open yet"},
+    "not_open_detail": {
+        "fr": "Ce fournisseur est hors du périmètre ouvert à ce jour : {scope}. Cherchez-en un autre qui en soit.",
+        "en": "This supplier is outside of what is open so far: {scope}. Search for another one within it.",
+    },
     "gone_title": {"fr": "Fournisseur retiré", "en": "Supplier withdrawn"},
     "gone_detail": {
         "fr": "Ce fournisseur n'est plus référencé. Retirez ce lien, ou cherchez-en un autre.",

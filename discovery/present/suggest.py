@@ -11,10 +11,14 @@ from discovery.present.messages import SUGGESTION_TYPES
 from discovery.suggest import Suggestion
 
 
-def answer(q: str, found: Sequence[Suggestion], page: str, lang: str) -> dict[str, Any]:
-    """`found`: those of one type side by side. `page`: address of suppliers' pages, to which the slug is added."""
+def answer(
+    q: str, found: Sequence[Suggestion], page: str, lang: str, scope: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """`found`: those of one type side by side. `page`: address of suppliers' pages, to which the slug is added.
+    `scope`: what is open, presented."""
     return {
         "q": q,
+        "scope": scope,
         "groups": [
             {
                 "type": type_,

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.gazetteer import Gazetteer
+from discovery.search.launch import EVERYTHING, LaunchScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Names:
     gazetteer: Gazetteer
     page: str
     """Address of suppliers' pages, to which the slug (else the id) is added."""
+    scope: LaunchScope = EVERYTHING
+    """What is open: the values that may be proposed."""
 
     def supplier_url(self, public: Mapping[str, Any]) -> str:
         return self.page + quote(str(public.get("slug") or public["id"]), safe="")

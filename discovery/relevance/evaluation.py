@@ -72,7 +72,9 @@ class Evaluation:
 
 
 def service_ranker(service: SearchService, profile: str | None = None) -> Ranker:
-    """The product itself: phrase understood, words relaxed where it does so."""
+    """The product itself: phrase understood, words relaxed where it does so; over all of the index, whatever part of it
+    is open."""
+    service = service.everywhere()
 
     def rank(query: JudgedQuery, text: str) -> Ranked:
         asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=AS_OF)

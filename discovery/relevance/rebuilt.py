@@ -29,7 +29,7 @@ def both(
         text = typed(query, named)
         if text is None or query.nothing:
             continue
-        answers = [_ask(service, query, text) for service in (new, serving)]
+        answers = [_ask(service.everywhere(), query, text) for service in (new, serving)]
         pool = named | {id_: document for _, documents in answers for id_, document in documents.items()}
         grades = judge.grades(query, pool)
         if not grades:

@@ -48,7 +48,7 @@ def around(service: SearchService, near: str, lang: Lang) -> Around | None:
     place, where = made.reading.asked.centre, made.where
     if not isinstance(place, Place) or where.centre is None:
         return None
-    request = SearchRequest(targets=(target(place, service.gazetteer),))
+    request = SearchRequest(targets=(target(place, service.gazetteer),), scope=service.scope.filters)
     return Around(str(place), where.centre_label, where.centre, request)
 
 
@@ -56,7 +56,7 @@ def chosen(service: SearchService, ids: Iterable[str], near: Around | None = Non
     """The suppliers of these ids (or slugs, or former slugs), and the ids that give none. EngineUnavailable."""
     found: dict[str, Hit | Missing] = {}
     for asked in ids:
-        document = service.engine.get(asked)
+        document = service.get(asked)
         if document is None or not document["live"]:
             found.setdefault(asked, Missing(asked, delisted=document is not None))
         else:

@@ -15,6 +15,7 @@ from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
 from discovery.search.choices import close
 from discovery.search.cursor import WALKED, Cursor
+from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.problems import Problem
 
 MAX_Q = 300
@@ -105,16 +106,26 @@ def composed(query: Query) -> Query:
 
 
 def check(
-    query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, profiles: Collection[str]
+    query: Query,
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    profiles: Collection[str],
+    scope: LaunchScope = EVERYTHING,
 ) -> tuple[Query, list[Problem]]:
-    """The query with its values spelt as the lists spell them, and everything wrong with it (places aside)."""
+    """The query with its values spelt as the lists spell them, and everything wrong with it (places aside): what the
+    scope has not opened is a problem too, though it exists."""
     problems: list[Problem] = []
     spelt: dict[str, Any] = {}
     for parameter in FILTERS:
         asked = query.values(parameter)
         if asked:
             names = _names(parameter, vocabulary, gazetteer)
-            spelt[parameter] = _spell(parameter, asked, names, problems)
+            opened = scope.only(parameter, names)
+            spelt[parameter] = _spell(parameter, asked, names, problems, opened)
+            for value in spelt[parameter]:
+                if value not in opened:
+                    args = {"label": names[value][1], "scope": scope.label(query.lang)}
+                    problems.append(Problem(parameter, value, "out_of_scope", args, close(value, opened)))
     facets = query.facets
     if facets:
         facets = _spell("facets", facets, {name: (name,) for name in FACETS}, problems)
@@ -142,15 +153,20 @@ def _names(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict
 
 
 def _spell(
-    parameter: str, asked: tuple[str, ...], names: Mapping[str, tuple[str, ...]], problems: list[Problem]
+    parameter: str,
+    asked: tuple[str, ...],
+    names: Mapping[str, tuple[str, ...]],
+    problems: list[Problem],
+    proposed: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[str, ...]:
-    """Values in the list's own case, without repetition; the unknown ones become problems."""
+    """Values in the list's own case, without repetition; the unknown ones become problems, with near ones of those
+    `proposed` (None = all)."""
     cased = {value.casefold(): value for value in names}
     found: dict[str, None] = {}
     for value in asked:
         known = cased.get(value.strip().casefold())
         if known is None:
-            problems.append(_unknown(parameter, value, names))
+            problems.append(_unknown(parameter, value, names if proposed is None else proposed))
         else:
             found[known] = None
     return tuple(found)

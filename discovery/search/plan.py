@@ -10,6 +10,7 @@ from discovery.config.profiles import MOST_PINNED, Named, Profile
 from discovery.engine.port import (
     FACETS,
     DistanceSignal,
+    Filters,
     FreshnessSignal,
     Order,
     SameActivitySignal,
@@ -32,9 +33,16 @@ _EXPLICIT = {
 
 
 def request(
-    query: Query, reading: Reading, where: Where, text: TextQuery | None, profile: Profile, today: date
+    query: Query,
+    reading: Reading,
+    where: Where,
+    text: TextQuery | None,
+    profile: Profile,
+    today: date,
+    scope: tuple[Filters, ...] = (),
 ) -> SearchRequest:
-    """One request, complete. Filters have no part in its signals: they never change a score."""
+    """One request, complete. Filters have no part in its signals: they never change a score. `scope`: those of the
+    whole service, beside the query's own."""
     by = order(query.sort, text is not None, where)
     ranking = Signals()
     if by is Order.RELEVANCE:
@@ -55,7 +63,7 @@ def request(
         offset=(query.page - 1) * query.per_page,
         size=query.per_page,
         facets=FACETS if query.facets is None else query.facets,
-        scope=query.scope,
+        scope=(*scope, *query.scope),
     )
 
 

@@ -58,6 +58,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {value} » n'existe pas. Choisissez l'une des valeurs proposées, ou retirez ce critère.",
         "en": "“{value}” does not exist. Choose one of the suggested values, or remove this filter.",
     },
+    "out_of_scope": {
+        "fr": "« {label} » est hors du périmètre ouvert à ce jour : {scope}. Choisissez l'une des valeurs proposées, "
+        "ou retirez ce critère.",
+        "en": "“{label}” is outside of what is open so far: {scope}. Choose one of the suggested values, or remove "
+        "this filter.",
+    },
     "unknown_place": {
         "fr": "Lieu inconnu : « {value} ». Donnez une commune, un code postal, un département ou une région.",
         "en": "Unknown place: “{value}”. Give a commune, a post code, a department or a region.",
@@ -140,6 +146,22 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The zoom goes from {minimum} to {maximum}.",
     },
     # Notices
+    "launch_scope": {
+        "fr": "Ce service est ouvert à une partie des fournisseurs : {label}. Les autres n'y figurent pas encore.",
+        "en": "This service is open to a part of the suppliers: {label}. The others are not listed yet.",
+    },
+    "place_out_of_scope": {
+        "fr": "{label} est hors du périmètre ouvert à ce jour ({scope}) : seuls des fournisseurs de ce périmètre qui "
+        "s'y déplacent peuvent être trouvés.",
+        "en": "{label} is outside of what is open so far ({scope}): only suppliers within it who also work there can "
+        "be found.",
+    },
+    "sector_out_of_scope": {
+        "fr": "« {label} » est hors du périmètre ouvert à ce jour ({scope}) : ces mots ne sont cherchés que chez les "
+        "fournisseurs de ce périmètre.",
+        "en": "“{label}” is outside of what is open so far ({scope}): these words are only searched among the "
+        "suppliers within it.",
+    },
     "unknown_parameter": {
         "fr": "Paramètre inconnu, ignoré : « {parameter} ».",
         "en": "Unknown parameter, ignored: “{parameter}”.",

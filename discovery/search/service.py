@@ -18,13 +18,14 @@ from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import Filters, Hit, SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import Document, Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, Piece, parse
-from discovery.search import corrections, plan, suggestions, words
+from discovery.search import corrections, outside, plan, suggestions, words
 from discovery.search.answer import Answer, Offer, Plan
 from discovery.search.cursor import WALKED, Cursor, mark
+from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.parameters import FILTERS, Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem, text
 from discovery.search.reading import read, sectors_of
@@ -59,6 +60,7 @@ class SearchService:
     """Shared by threads: after construction it holds nothing that changes but a cache of compiled equivalences.
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
+    `scope`: what is open; nothing else is ever found, counted or proposed.
     """
 
     def __init__(
@@ -69,8 +71,10 @@ class SearchService:
         *,
         today: Callable[[], date] = _today,
         live: Callable[[], Mappings] | None = None,
+        scope: LaunchScope = EVERYTHING,
     ) -> None:
         self.engine = engine
+        self.scope = scope
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
@@ -89,6 +93,17 @@ class SearchService:
         tried = replace(mappings, profiles={**mappings.profiles, profile.name: profile})
         found = copy.copy(self)
         found._live = lambda: tried
+        return found
+
+    def get(self, id_or_slug: str) -> Document | None:
+        """The engine's document, a delisted one's stub too; None when it is unknown or not open."""
+        document = self.engine.get(id_or_slug)
+        return document if document and (not document["live"] or self.scope.holds(document)) else None
+
+    def everywhere(self) -> SearchService:
+        """The same search of all that the index holds: to measure the ranking, not to answer people."""
+        found = copy.copy(self)
+        found.scope = EVERYTHING
         return found
 
     def understand(self, query: Query) -> Intent:
@@ -121,11 +136,14 @@ class SearchService:
 
     def _planned(self, query: Query, intent: Intent | None) -> Plan:
         query, mappings = composed(query), self.mappings
-        query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles)
+        query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
             raise InvalidQuery(tuple(problems))
         intent = intent or self.understand(query)
         reading = read(query, intent, mappings.vocabulary, self.gazetteer)
+        if self.scope:
+            beyond = outside.notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
+            reading = replace(reading, notices=(*beyond, *reading.notices))
         where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]
         if query.sort == "distance" and where.centre is None and not reading.problems:
@@ -135,7 +153,7 @@ class SearchService:
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         analysis, equivalents = self._analysis()
         asked = words.strict(reading.text, analysis, equivalents, profile)
-        request = plan.request(query, reading, where, asked, profile, self._today())
+        request = plan.request(query, reading, where, asked, profile, self._today(), self.scope.filters)
         return Plan(query, intent, reading, where, profile, request)
 
     def request(self, query: Query) -> SearchRequest:
@@ -208,7 +226,8 @@ class SearchService:
         meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
         sectors = dict.fromkeys((*made.reading.sectors, *sectors_of(meant)))
         reading = replace(made.reading, text=relaxed.text, sectors=tuple(sectors))
-        return plan.request(made.query, reading, made.where, relaxed.query, made.profile, self._today())
+        today, scope = self._today(), self.scope.filters
+        return plan.request(made.query, reading, made.where, relaxed.query, made.profile, today, scope)
 
     def why(self, answer: Answer) -> Callable[[Hit, Sequence[str]], list[str]]:
         """Tells why a hit is in an answer, in the answer's language, from the words of the search that it holds."""
@@ -249,8 +268,8 @@ class SearchService:
         asked, profile = made.request.text, made.profile
         if asked is None or total() >= profile.relax_below:
             return None
-        alone = SearchRequest(text=asked)
-        if _restricted(made.request) and self._total(alone) >= profile.relax_below:
+        alone = SearchRequest(text=asked, scope=self.scope.filters)
+        if _restricted(made.request, alone.scope) and self._total(alone) >= profile.relax_below:
             return None
         return self._lenient(made)
 
@@ -335,10 +354,10 @@ def _next(
     return replace(page, hits=hits), Cursor(position, relaxed is not None, mark(query, request.text))
 
 
-def _restricted(request: SearchRequest) -> bool:
-    """Whether anything but its words narrows a request."""
-    unfiltered = request.filters == Filters() and not request.scope and not request.targets and request.box is None
-    return not unfiltered or request.national.value == "only"
+def _restricted(request: SearchRequest, scope: tuple[Filters, ...]) -> bool:
+    """Whether anything but its words, and the scope of the whole service, narrows a request."""
+    filtered = request.filters != Filters() or request.scope != scope
+    return filtered or bool(request.targets) or request.box is not None or request.national.value == "only"
 
 
 def _chosen_alone(request: SearchRequest, piece: Piece) -> SearchRequest:

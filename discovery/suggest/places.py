@@ -7,14 +7,18 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from discovery.gazetteer import Commune, Gazetteer, Place, normalise
 from discovery.gazetteer.names import without_article
+from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.suggest.model import Fit, Suggestion
 from discovery.suggest.phrase import Tail
 
 MOST = 10
 """Communes, and post codes, of one tail."""
+MOST_LOOKED_AT = 2_000
+"""Communes of a beginning among which those that are open are looked for."""
 _DIGITS = re.compile(r"\d{2,5}", re.ASCII)
 _DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
 _HINTED = re.compile(r"(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", re.IGNORECASE)
@@ -26,8 +30,10 @@ region, by its own name and by another ("la région Sud")."""
 class Places:
     """Immutable but for what the gazetteer builds when first asked."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, scope: LaunchScope = EVERYTHING) -> None:
         self._gazetteer = gazetteer
+        self._scope = scope
+        self._most = MOST_LOOKED_AT if scope else MOST
         areas = [
             (key, str(place), _AREA if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
             for place, name in gazetteer.area_names()
@@ -44,22 +50,23 @@ class Places:
             yield from self._numbered(tail, text, lang)
         elif hinted := _HINTED.fullmatch(text):
             yield from self._hinted(tail, hinted["name"], hinted["hint"].upper(), lang)
-            yield from self._communes(self._gazetteer.by_prefix(text, MOST), tail, Fit.START, lang)
+            yield from self._communes(self._gazetteer.by_prefix(text, self._most), tail, Fit.START, lang)
         else:
             key = normalise(text)
-            yield from self._communes(self._gazetteer.by_prefix(tail.text, MOST), tail, Fit.START, lang)
+            yield from self._communes(self._gazetteer.by_prefix(tail.text, self._most), tail, Fit.START, lang)
             if tail.ended:  # by_prefix then asks for more words: what is whole is meant too
-                yield from self._communes(self._gazetteer.by_name(text)[:MOST], tail, Fit.WHOLE, lang)
+                yield from self._communes(self._gazetteer.by_name(text), tail, Fit.WHOLE, lang)
             if key:
                 yield from self._named_areas(tail, key, lang)
 
     def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
         """Towns through a typo."""
-        yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, MOST), tail, Fit.NEAR, lang)
+        yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang)
 
     def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
         typed = normalise(tail.text)
-        for commune in found:
+        opened = (one for one in found if self._scope.opens("department", one.department))
+        for commune in islice(opened, MOST):
             key = normalise(commune.name)
             fits = Fit.WHOLE if fit is Fit.START and typed in (key, without_article(key)) else fit
             yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
@@ -72,14 +79,20 @@ class Places:
             if known == key or not tail.ended or known.startswith(key + " "):
                 fit = Fit.WHOLE if known == key else Fit.START
                 code, prior = self._areas[index]
-                if place := self._gazetteer.parse_place(code):
+                place = self._gazetteer.parse_place(code)
+                if place and self._scope.covers(place, self._gazetteer):
                     yield self._suggestion(tail, place, fit + prior, lang)
 
     def _numbered(self, tail: Tail, digits: str, lang: str) -> Iterator[Suggestion]:
         """A department by its number; the most populous post codes that start so."""
-        if department := self._gazetteer.department(digits.upper()):
+        department = self._gazetteer.department(digits.upper())
+        if department and self._scope.opens("department", department.code):
             yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _AREA, lang)
-        codes = self._gazetteer.postcodes_with_prefix(digits)
+        codes = (
+            code
+            for code in self._gazetteer.postcodes_with_prefix(digits)
+            if not self._scope or self._scope.covers(Place("postcode", code), self._gazetteer)
+        )
         sized = ((_size(self._gazetteer.communes_of_postcode(code)[0]), code) for code in codes)
         for size, code in heapq.nlargest(MOST, sized):
             fit = Fit.WHOLE if code == digits else Fit.START
@@ -88,6 +101,8 @@ class Places:
     def _hinted(self, tail: Tail, name: str, hint: str, lang: str) -> Iterator[Suggestion]:
         """ "Saint-Denis 93", "Saint-Denis (974": namesakes whose department or post code starts so."""
         for commune in self._gazetteer.by_name(name):
+            if not self._scope.opens("department", commune.department):
+                continue
             if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):
                 yield self._suggestion(tail, Place("commune", commune.code), Fit.WHOLE + _size(commune), lang)
 

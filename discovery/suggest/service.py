@@ -12,6 +12,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
 from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer
+from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.suggest import suppliers
 from discovery.suggest.model import TYPES, Fit, Suggestion, best
 from discovery.suggest.phrase import Tail, tails
@@ -36,10 +37,14 @@ _SHORTEST_TYPO = 4
 class SuggestService:
     """Shared by threads: it holds but what is built once, and how frequent sectors are in one state of the index."""
 
-    def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer, launch: LaunchScope = EVERYTHING
+    ) -> None:
+        """`launch`: what is open; nothing else is suggested."""
         self._engine = engine
-        self._vocabulary = vocabulary
+        self._vocabulary = launch.narrowed(vocabulary)
         self._gazetteer = gazetteer
+        self._launch = launch
         self._frequent: tuple[str, Shares] | None = None
 
     def suggest(
@@ -53,13 +58,13 @@ class SuggestService:
     ) -> list[Suggestion]:
         """The likeliest first, those of one type side by side. EngineUnavailable unless only places are asked for.
 
-        `scope`: as a search request's, for the suppliers.
+        `scope`: as a search request's, for the suppliers, beside what is open.
         """
         ends = list(tails(q))
         found = list(self._met(ends, types, lang))
         if "supplier" in types:
             words = ends[0].weight if ends else 1
-            found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip(), scope)]
+            found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip(), (*self._launch.filters, *scope))]
         return best(found, limit)
 
     def _met(self, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
@@ -114,7 +119,8 @@ class SuggestService:
         generation = self._engine.status().generation
         held = self._frequent
         if held is None or held[0] != generation:
-            facets = self._engine.search(SearchRequest(size=0, facets=("sector", "sector_group"))).facets
+            asked = SearchRequest(size=0, facets=("sector", "sector_group"), scope=self._launch.filters)
+            facets = self._engine.search(asked).facets
             counts = {**facets["sector"], **facets["sector_group"]}
             most = math.log1p(max(counts.values(), default=1))
             held = self._frequent = generation, {value: math.log1p(count) / most for value, count in counts.items()}
@@ -122,7 +128,7 @@ class SuggestService:
 
     @cached_property
     def _places(self) -> Places:
-        return Places(self._gazetteer)
+        return Places(self._gazetteer, self._launch)
 
     @cached_property
     def _things(self) -> Things:

@@ -36,9 +36,13 @@ class Group:
 def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
     """What the template shows: each field's choices, and the lines made of them."""
     held = snippet.attributes
-    vocabulary, gazetteer = names.vocabulary, names.gazetteer
-    departments = [(one.code, f"{one.code} – {one.name}") for one in gazetteer.departments()]
-    regions = sorted(((one.code, one.name) for one in gazetteer.regions()), key=lambda one: one[1])
+    scope, gazetteer = names.scope, names.gazetteer
+    vocabulary = scope.narrowed(names.vocabulary)
+    departments = [
+        (one.code, f"{one.code} – {one.name}") for one in gazetteer.departments() if scope.opens("department", one.code)
+    ]
+    opened = (one for one in gazetteer.regions() if scope.opens("region", one.code))
+    regions = sorted(((one.code, one.name) for one in opened), key=lambda one: one[1])
     shown = _values(held.get("facets")) or DEFAULT_FACETS
     return {
         "snippet": snippet,

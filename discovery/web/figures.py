@@ -48,7 +48,9 @@ def page() -> Response:
 
 @blueprint.get(f"{PATH}.json")
 def as_json() -> Response:
-    return json_response(figures_page.as_json(current(), _names(), language(request.args.get("lang"))))
+    lang = language(request.args.get("lang"))
+    scope = responding.services().presenter.scope(lang)
+    return json_response({"scope": scope, **figures_page.as_json(current(), _names(), lang)})
 
 
 @blueprint.get(f"{PATH}.csv")
@@ -97,4 +99,8 @@ def _counted() -> Searches:
 
 def _names() -> Names:
     services = responding.services()
-    return Names(services.mappings.vocabulary, services.gazetteer, lambda code, lang: say(code, lang=lang))
+    return Names(
+        services.search.scope.narrowed(services.mappings.vocabulary),
+        services.gazetteer,
+        lambda code, lang: say(code, lang=lang),
+    )

@@ -50,8 +50,8 @@ def context(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> d
                 "label": departments.get(shape.code, shape.code),
                 "count": counts.get(shape.code, 0),
                 "step": step(counts.get(shape.code, 0), limits),
-                "url": urls.set(department=shape.code),
-                "numbered": shape.numbered,
+                "url": urls.set(department=shape.code) if shape.code in departments else "",
+                "numbered": shape.numbered and shape.code in departments,
             }
             for shape in outline_map.shapes()
         ],

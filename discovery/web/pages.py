@@ -9,9 +9,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.api import query as parameters
-from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import told
+from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, Refused, of_parameters
@@ -62,11 +62,7 @@ def search() -> Response:
 def supplier(slug: str) -> BaseResponse:
     """One supplier. A former slug, or an id, leads to today's address; a withdrawn supplier answers 410."""
     services, site = responding.services(), responding.site()
-    document = services.engine.get(slug)
-    if document is None:
-        raise Refused(Details("supplier_not_found", {"id": slug[:SHOWN]}))
-    if not document["live"]:
-        raise Refused(Details("gone"))
+    document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])
     if slug != current:
         return redirect(f"{site.root}{PAGES_PATH}{links.segment(current)}{site.query}", 301)
@@ -75,7 +71,9 @@ def supplier(slug: str) -> BaseResponse:
     body = services.presenter.supplier(document, site.lang)
     context = {
         **search_page.empty_form(urls, services.presenter.names),
-        **supplier_page.profile(body, urls, services.gazetteer, site.absolute(path), _neighbours(body, site.lang)),
+        **supplier_page.profile(
+            body, urls, services.presenter.names, site.absolute(path), _neighbours(body, site.lang)
+        ),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
     }
     return responding.html(
@@ -85,7 +83,8 @@ def supplier(slug: str) -> BaseResponse:
 
 def _neighbours(supplier: dict[str, Any], lang: str) -> list[Any]:
     """Similar suppliers nearby, presented; none when the engine can't say: the profile is what was asked for."""
-    services, query = responding.services(), supplier_page.similar_query(supplier, lang)
+    services = responding.services()
+    query = supplier_page.similar_query(supplier, services.search.scope, lang)
     if query is None:
         return []
     try:

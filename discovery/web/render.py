@@ -37,13 +37,13 @@ KINDS_PATH = "/types"
 @dataclass(frozen=True, slots=True)
 class Site:
     """What every page shows. `root`: the path under which the service is mounted, without a slash at its end; `base`:
-    its absolute address as seen from outside."""
+    its absolute address as seen from outside; `scope`: what is open, presented, when not everything is."""
 
     lang: str
     root: str = ""
     base: str = ""
     sample: bool = False
-    scope: str = ""
+    scope: Mapping[str, Any] | None = None
 
     @property
     def home(self) -> str:

@@ -26,7 +26,7 @@ def site(lang: str | None = None) -> Site:
         root=request.script_root,
         base=settings.public_url or request.root_url.rstrip("/"),
         sample=settings.sample,
-        scope=settings.scope,
+        scope=services().presenter.scope(lang),
     )
 
 

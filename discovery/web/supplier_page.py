@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from discovery.gazetteer import Gazetteer
 from discovery.present.messages import language
+from discovery.present.supplier import Names
+from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query
 from discovery.web import zone_map
 from discovery.web.urls import PageUrls
@@ -23,33 +24,33 @@ SUMMARY = 160
 
 
 def profile(
-    supplier: Mapping[str, Any], urls: PageUrls, gazetteer: Gazetteer, canonical: str, neighbours: Sequence[Any] = ()
+    supplier: Mapping[str, Any], urls: PageUrls, names: Names, canonical: str, neighbours: Sequence[Any] = ()
 ) -> dict[str, Any]:
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
         "supplier": supplier,
         "summary": summary(supplier),
         "structured": structured(supplier, canonical),
-        "zone_map": zone_map.of_supplier(supplier, gazetteer),
+        "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MOST_SIMILAR],
         "siret": spaced(supplier["siret"]) if supplier["siret"] else "",
         "phone": (supplier.get("contact") or {}).get("phone") or "",
-        "similar": similar(supplier, urls),
+        "similar": similar(supplier, names.scope, urls),
         "score": (supplier.get("completeness") or {}).get("score"),
     }
 
 
-def similar(supplier: Mapping[str, Any], urls: PageUrls) -> str:
+def similar(supplier: Mapping[str, Any], scope: LaunchScope, urls: PageUrls) -> str:
     """A search of suppliers of the same sectors, around this one when its commune is known; "" without sectors."""
-    sectors = shared_sectors(supplier)
+    sectors = shared_sectors(supplier, scope)
     commune = supplier["address"]["commune"]
     where = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
     return urls.change({"sector": sectors, **where}) if sectors else ""
 
 
-def similar_query(supplier: Mapping[str, Any], lang: str) -> Query | None:
+def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) -> Query | None:
     """The nearest of that search, this supplier among them; None without a sector and a commune."""
-    sectors, commune = shared_sectors(supplier), supplier["address"]["commune"]
+    sectors, commune = shared_sectors(supplier, scope), supplier["address"]["commune"]
     if not sectors or not commune:
         return None
     return Query(
@@ -63,8 +64,10 @@ def similar_query(supplier: Mapping[str, Any], lang: str) -> Query | None:
     )
 
 
-def shared_sectors(supplier: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(one["sector"] for one in supplier["activities"]))[:MOST_SIMILAR]
+def shared_sectors(supplier: Mapping[str, Any], scope: LaunchScope) -> list[str]:
+    """Those that can be searched for: what else it does is told, and not open yet."""
+    opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
+    return list(dict.fromkeys(opened))[:MOST_SIMILAR]
 
 
 def summary(supplier: Mapping[str, Any]) -> str:

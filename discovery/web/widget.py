@@ -98,7 +98,7 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
 def _site() -> Site:
     settings = _services().settings
     lang = language(request.args.get("lang"))
-    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=settings.scope)
+    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=_services().presenter.scope(lang))
 
 
 def _services() -> Services:

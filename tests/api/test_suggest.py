@@ -68,8 +68,9 @@ def test_types_and_limit(client: FlaskClient) -> None:
 
 
 def test_nothing_typed_suggests_nothing(client: FlaskClient) -> None:
-    assert ask(client, "") == {"q": "", "groups": []}
-    assert client.get("/api/v1/suggest").get_json() == {"q": "", "groups": []}
+    nothing = {"q": "", "scope": None, "groups": []}
+    assert ask(client, "") == nothing
+    assert client.get("/api/v1/suggest").get_json() == nothing
 
 
 def test_labels_follow_the_language(client: FlaskClient) -> None:

@@ -209,10 +209,6 @@ def test_the_page_says_that_its_suppliers_are_invented(reader: Reader, home: Pat
     assert not plain.open("/").root.every("p", class_="sample")
 
 
-def test_a_region_can_put_its_name(reader: Reader) -> None:
-    assert "de l'Essai" in reader.open("/").root.first("a", class_="brand").text
-
-
 def test_under_a_prefix_every_address_has_it(reader: Reader) -> None:
     tree: Any = reader.client.get("/?q=nettoyage", base_url="http://localhost/annuaire/").text
     own = re.findall(r'(?:href|src|action)="(/[^"]*)"', tree)

@@ -98,14 +98,14 @@ SUPPLIERS = (*NAMED, *crowd())
 def services_in(folder: Path, **settings: Any) -> Services:
     """Services over an index of the world, built in a home folder."""
     build_index(IndexFolder(folder / "index", "suppliers"), load_mappings(), SUPPLIERS)
-    return make_services(Settings(home=folder, sample=True, scope="de l'Essai", **settings))
+    return make_services(Settings(home=folder, sample=True, **settings))
 
 
 def services_on_elasticsearch(folder: Path, url: str) -> Services:
     """The same over an index of the world in the Elasticsearch at `url`, asked once: a node's first answer is slow."""
     mappings = load_mappings()
     index = elasticsearch.index_of(define(mappings), documents(mappings, SUPPLIERS))
-    settings = Settings(home=folder, sample=True, scope="de l'Essai", engine=url, engine_timeout=60, index_prefix=index)
+    settings = Settings(home=folder, sample=True, engine=url, engine_timeout=60, index_prefix=index)
     services = make_services(settings, mappings=mappings)
     services.warm()
     return services

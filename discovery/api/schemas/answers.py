@@ -177,6 +177,17 @@ class PageLinks(Strict):
     page = string("The same search as a page for people; a key's presets are parameters there.")
 
 
+class Scope(Strict):
+    label = string("“Hygiène et propreté · Bretagne”.")
+    sentence = string("To show to people.")
+    region = strings("Codes of the regions that are open: suppliers seated there.")
+    department = strings("Codes of the departments that are open besides.")
+    sector = strings("Slugs of the sectors and groups that are open; none = all.")
+
+
+OPENED = "What this service has opened so far, to which every answer keeps; null when it is open altogether."
+
+
 class SearchAnswer(Strict):
     query = one(Understood)
     total = one(Total)
@@ -195,6 +206,7 @@ class SearchAnswer(Strict):
     profile = string("The ranking profile that ordered the results.")
     index = string("The index that answered.")
     rebuild_needed = boolean("true: the index was built from other mappings than the service's.")
+    scope = one(Scope, OPENED, null=True)
 
 
 class ServiceType(Strict):
@@ -262,6 +274,7 @@ class Supplier(Card):
 class SupplierList(Strict):
     total = one(Total)
     results = many(Supplier)
+    scope = one(Scope, OPENED, null=True)
     links = one(SelfLink)
 
 

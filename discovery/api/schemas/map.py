@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, fields
 
-from discovery.api.schemas.answers import Notice, Strict, Total, boolean, integer, many, one, string
+from discovery.api.schemas.answers import OPENED, Notice, Scope, Strict, Total, boolean, integer, many, one, string
 from discovery.api.schemas.fields import Frame, Whole
 from discovery.api.schemas.parameters import SearchParameters, about
 from discovery.search.map_grid import MAX_ZOOM, ZOOM
@@ -69,3 +69,4 @@ class MapAnswer(Strict):
     zoom = integer("Zoom level of the clusters: that asked for, or less when the view would hold too many.")
     warnings = many(Notice)
     rebuild_needed = boolean("true: the index was built from other mappings than the service's.")
+    scope = one(Scope, OPENED, null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discovery.api.schemas.answers import Strict, integer, many, string
+from discovery.api.schemas.answers import OPENED, Scope, Strict, integer, many, one, string
 from discovery.api.schemas.fields import Phrase, Values, Whole
 from discovery.api.schemas.parameters import LangParameter, about
 from discovery.search.parameters import MAX_Q
@@ -43,4 +43,5 @@ class Group(Strict):
 
 class SuggestAnswer(Strict):
     q = string("The phrase as given.")
+    scope = one(Scope, OPENED, null=True)
     groups = many(Group, "By type; that of the likeliest suggestion first. A type without suggestion is absent.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discovery.api.schemas.answers import Strict, boolean, many, one, string, strings
+from discovery.api.schemas.answers import OPENED, Strict, boolean, many, one, string, strings
 
 
 class Labels(Strict):
@@ -31,7 +31,16 @@ class GroupValue(Value):
     sectors = strings("Slugs of the group's sectors.")
 
 
+class NamedScope(Strict):
+    label = one(Labels)
+    sentence = one(Labels, "To show to people.")
+    region = strings("Codes of the regions that are open: suppliers seated there.")
+    department = strings("Codes of the departments that are open besides.")
+    sector = strings("Slugs of the sectors and groups that are open; none = all.")
+
+
 class VocabularyAnswer(Strict):
+    scope = one(NamedScope, f"{OPENED} Sectors and groups that are not open are absent.", null=True)
     kinds = many(KindValue)
     kind_groups = many(Value)
     sector_groups = many(GroupValue)

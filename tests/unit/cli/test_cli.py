@@ -135,12 +135,32 @@ def test_config_check_shows_every_setting() -> None:
     assert "No fault." in result.output
 
 
+def test_config_check_names_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Open: everything" in run("config", "check").output
+    monkeypatch.setenv("DISCOVERY_SCOPE", "region=53 sector=hygiene-et-proprete")
+    result = run("config", "check")
+    assert result.exit_code == 0, result.output
+    assert "Open: Hygiene and cleaning · Bretagne" in result.output
+
+
+@pytest.mark.parametrize("command", [("serve",), ("search", "x")])
+def test_nothing_starts_on_a_scope_that_can_not_be_meant(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 department=69")
+    result = run(*command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("DISCOVERY_SCOPE: department=69 (Rhône) lies in region=84")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
         ("DISCOVERY_KEYS", "nowhere.json", "no such file"),
         ("DISCOVERY_TILES_URL", "https://tiles.example/", "{z}, {x} and {y}"),
         ("DISCOVERY_SECRET_KEY", "short", "16 characters"),
+        ("DISCOVERY_SCOPE", "region=Bretagne", "region=Bretagne does not exist; perhaps 53 (Bretagne)"),
+        ("DISCOVERY_SCOPE", "Bretagne", "write it as region=84,93"),
         ("DISCOVERY_ENGINE", "http://127.0.0.1:1", "can't be reached"),
         ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
     ],

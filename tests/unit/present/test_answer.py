@@ -12,6 +12,7 @@ from discovery.intent.model import Option, Piece
 from discovery.present.answer import Presenter, piece, warning
 from discovery.present.hit import Circumstances, sectors
 from discovery.present.supplier import Names
+from discovery.search.launch import EVERYTHING
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 
@@ -105,6 +106,7 @@ def test_a_rebuild_is_needed_when_the_index_was_built_from_something_else() -> N
     class Search:
         mappings = type("Mappings", (), {"vocabulary": None})
         gazetteer = None
+        scope = EVERYTHING
 
     presenter = Presenter(Search(), "today")  # type: ignore[arg-type]
     status = EngineStatus(True, "embedded", "suppliers", 1, "g", "today")
