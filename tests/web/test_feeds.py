@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from discovery.app import create_app
+from discovery.app import application, create_app
 from discovery.config import Settings
 from discovery.guard.limits import class_of
 from discovery.web.feeds import ENTRIES
@@ -21,8 +21,9 @@ from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.migrate import migrate
 from tests import feeds
+from tests.elasticsearch import GROUP
 from tests.web.reading import Reader, parameters
-from tests.web.world import SIZE, crowd
+from tests.web.world import SIZE, crowd, services_on_elasticsearch
 
 MEDIA = {"/feed.atom": "application/atom+xml; charset=utf-8", "/feed.json": "application/feed+json"}
 PATHS = list(MEDIA)
@@ -150,9 +151,8 @@ def test_a_person_reads_an_error_as_a_page(reader: Reader) -> None:
     assert page.root.first("h1").text
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_without_an_index_it_is_asked_for_later(tmp_path: Path, path: str) -> None:
-    response = create_app(Settings(home=tmp_path)).test_client().get(path)
+def test_without_an_index_it_is_asked_for_later(tmp_path: Path) -> None:
+    response = create_app(Settings(home=tmp_path)).test_client().get("/feed.atom")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
 
 
@@ -263,3 +263,15 @@ def test_a_supplier_newly_listed_is_announced_first_and_once(indexing: Context) 
     assert (found.titles[0], found.updated) == ("La Nouvelle – ESAT, Nantes", "2026-03-03T12:00:00Z")
     assert {entry[0] for entry in feeds.atom(before.data).entries} < {entry[0] for entry in found.entries}
     assert client.get(address, headers=etag(after)).status_code == 304
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(GROUP)
+@pytest.mark.parametrize("query", ["", "q=nettoyage&department=69,75", "near=Lyon&radius=80&kind=ESAT,EI"])
+def test_elasticsearch_tells_the_same(client: FlaskClient, query: str, elsewhere: FlaskClient) -> None:
+    assert elsewhere.get(f"/feed.atom?{query}").data == client.get(f"/feed.atom?{query}").data
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> FlaskClient:
+    return application(services_on_elasticsearch(tmp_path_factory.mktemp("home"), elasticsearch_url)).test_client()
