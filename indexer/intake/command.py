@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,12 @@ from tqdm import tqdm
 
 from discovery.config import MappingsError, Settings, SettingsError, load_mappings
 from discovery.gazetteer import gazetteer
-from indexer.intake.errors import IntakeError
+from indexer.intake.errors import IntakeError, Interrupted
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
 from indexer.store import StoreError, open_store, require
 
+STOPPED = 128 + signal.SIGINT
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 
 
@@ -44,8 +48,10 @@ def import_command(
 ) -> None:
     """Import suppliers from FILES (- is standard input); the format is recognised.
 
-    Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed.
+    Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed; 130: stopped by Ctrl-C
+    or SIGTERM, whole batches were written, and the same command goes on.
     """
+    started = time.monotonic()
     try:
         settings = Settings.from_env()
         engine = open_store(settings.store_url)
@@ -54,6 +60,7 @@ def import_command(
         with ExitStack() as stack:
             log = stack.enter_context(_report_file(report)) if report else None
             bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
+            stack.enter_context(_sigterm_as_ctrl_c())
             done = import_files(
                 engine,
                 files,
@@ -70,7 +77,7 @@ def import_command(
             )
     except (IntakeError, StoreError, SettingsError, MappingsError) as error:
         click.echo(str(error), err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(STOPPED if isinstance(error, Interrupted) else 2) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         click.echo(
@@ -79,6 +86,9 @@ def import_command(
         raise SystemExit(2) from None
     for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
         click.echo(line)
+    if not quiet:
+        seconds = time.monotonic() - started
+        click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
     if then_index and not dry_run:
         from indexer.cli import sync
 
@@ -91,6 +101,16 @@ def _report_file(path: Path) -> Any:
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise IntakeError(f"{path}: {error.strerror}. Give --report a file that can be written.") from None
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """A container that is told to stop ends an import as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Bars:

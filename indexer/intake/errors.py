@@ -20,3 +20,16 @@ class BrokenFile(IntakeError):
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.what}. {self.fix}." if where else f"{self.what}. {self.fix}."
+
+
+class Interrupted(IntakeError):
+    """Stopped before its end. `rows` are done, up to `line` of `file`; 0 = nothing was written."""
+
+    def __init__(self, file: str, line: int, rows: int) -> None:
+        self.file, self.line, self.rows = file, line, rows
+        done = (
+            f"Stopped after {file}:{line}. The {rows} rows up to there are in the store, whole batches only"
+            if rows
+            else "Stopped. Nothing was written"
+        )
+        super().__init__(f"{done}. Run the same command to go on: rows that are there already count as unchanged.")

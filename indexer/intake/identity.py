@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import cast
 
 from sqlalchemy import Connection, select
 
@@ -14,55 +15,60 @@ from indexer.store.sql import SUPPLIER, ids_in
 
 Key = tuple[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    line: int
-    content: int
+# Word for word the condition of the partial index, without which SQLite would not use it.
+_OF_KEY = "FROM seen WHERE siret <> '' AND siret = ? AND kind = ?"
 
 
-@dataclass(slots=True)
 class Identities:
-    """The ids of one file, given out in the order of its rows. Keeps a few numbers per row.
+    """The ids of one file, given out in the order of its rows. What it keeps of each stands in `memory`.
 
     A row that repeats another word for word changes nothing. With an id of its own that is another row's, it is
     rejected: neither of the two can be preferred. Without one, SIRET and kind make the id, and a second row of the
     same SIRET and kind gets a counter: registers do list two places of one establishment.
     """
 
-    _by_id: dict[str, _Seen] = field(default_factory=dict)
-    _by_key: dict[Key, list[_Seen]] = field(default_factory=dict)
-    _used: set[str] = field(default_factory=set)
+    def __init__(self, memory: sqlite3.Connection) -> None:
+        self._memory = memory
+        memory.execute("DROP TABLE IF EXISTS seen")
+        memory.execute("CREATE TABLE seen (id TEXT, given INT, siret TEXT, kind TEXT, line INT, content INT)")
+        memory.execute("CREATE INDEX seen_id ON seen (id)")
+        memory.execute("CREATE INDEX seen_key ON seen (siret, kind, content) WHERE siret <> ''")
 
     def claim(self, draft: Draft, line: int) -> bool:
         """Give the draft its id, with what is to be said of it. False when it repeats an earlier row exactly."""
-        seen = _Seen(line, hash(frozenset(draft.values.items())))
-        warn, key = draft.findings.warn, draft.key
-        others = self._by_key.get(key, [])
+        content = hash(frozenset(draft.values.items()))
+        warn, (siret, kind) = draft.findings.warn, draft.key
         if draft.id_given:
-            earlier = self._by_id.get(draft.id)
-            if earlier is not None and earlier.content == seen.content:
-                warn(Code.ROW_REPEATED, line=str(earlier.line))
+            earlier = self._one("SELECT line, content FROM seen WHERE id = ? AND given", draft.id)
+            if earlier and earlier[1] == content:
+                warn(Code.ROW_REPEATED, line=str(earlier[0]))
                 return False
-            if earlier is not None:
-                draft.findings.reject(Code.ID_REPEATED, "id", draft.id, line=str(earlier.line))
+            if earlier:
+                draft.findings.reject(Code.ID_REPEATED, "id", draft.id, line=str(earlier[0]))
                 return True
-            self._by_id[draft.id] = seen
-        else:
-            same = next((each for each in others if each.content == seen.content), None)
-            if same is not None:
-                warn(Code.ROW_REPEATED, line=str(same.line))
-                return False
-            if others:
-                draft.id = f"{draft.id}-{len(others) + 1}"
-        if key[0]:
-            if others:
-                warn(Code.SIRET_REPEATED, "siret", key[0], line=str(others[0].line))
-            self._by_key.setdefault(key, []).append(seen)
+        elif same := self._one(f"SELECT min(line) {_OF_KEY} AND content = ? HAVING count(*)", siret, kind, content):
+            warn(Code.ROW_REPEATED, line=str(same[0]))
+            return False
+        others = self._one(f"SELECT count(*), min(line) {_OF_KEY} HAVING count(*)", siret, kind) if siret else None
+        if others:
+            warn(Code.SIRET_REPEATED, "siret", siret, line=str(others[1]))
+            if not draft.id_given:
+                draft.id = f"{draft.id}-{others[0] + 1}"
+        self._keep(draft.id, draft.id_given, siret, kind, line, content)
         return True
 
     def use(self, supplier_id: str) -> None:
-        self._used.add(supplier_id)
+        """A row is this supplier, though it bears another id or none."""
+        self._keep(supplier_id, False, "", "", 0, 0)
+
+    def _keep(self, *values: object) -> None:
+        self._memory.execute("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def _one(self, query: str, *values: object) -> tuple[int, ...] | None:
+        return cast("tuple[int, ...] | None", self._memory.execute(query, values).fetchone())
+
+    def _used(self, supplier_id: str) -> bool:
+        return self._one("SELECT 1 FROM seen WHERE id = ?", supplier_id) is not None
 
     def match(self, draft: Draft, candidates: Iterable[str], prefix: str) -> str:
         """The id of the supplier that the store knows under this SIRET and kind, or the draft's own.
@@ -71,7 +77,7 @@ class Identities:
         found by their own ids. `prefix`: with what made ids start, if not with SIRET and kind.
         """
         made = re.compile(re.escape(prefix) if prefix else re.escape("-".join(draft.key)) + r"(-\d+)?$")
-        free = [each for each in candidates if each not in self._used and not made.match(each)]
+        free = [each for each in candidates if not self._used(each) and not made.match(each)]
         return free[0] if len(free) == 1 else draft.id
 
 

@@ -1,9 +1,13 @@
-"""The import: every file read to its end first, then written in batches, each a transaction."""
+"""The import: every file read to its end first, then written in batches, each a transaction.
+
+Memory does not grow with the rows: of those that have gone by, what is still needed stands in a file (`memory.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import sqlite3
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,9 +20,10 @@ from discovery.config import Mappings
 from discovery.gazetteer import Gazetteer
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
-from indexer.intake.errors import BrokenFile, IntakeError
+from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
 from indexer.intake.findings import Code, Finding
 from indexer.intake.identity import Identities, ids_by_key
+from indexer.intake.memory import Met, memory
 from indexer.intake.messages import Lang
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
 from indexer.intake.report import ImportReport, Outcome, ReportFile, Result
@@ -56,20 +61,26 @@ def import_files(
     Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
     a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
     absent are delisted; IntakeError when they are more than a fifth of it, unless `force`. `dry_run` counts the same
-    and writes nothing.
+    and writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
     """
     now = now or datetime.now(UTC)
     with ExitStack() as stack:
         sources = [stack.enter_context(open_source(path, stdin)) for path in paths]
         check = Check(mappings.vocabulary, gazetteer, now.date())
-        files = [_read_to_end(source, format, progress) for source in sources]
-        if complete is not None:
-            plan = _Run(engine, check, now, ReportFile(None, lang), progress, stage="plan")
-            plan.all(files, write=False)
-            plan.refuse_mass_delisting(complete, force=force)
-        run = _Run(engine, check, now, ReportFile(report, lang), progress, stage="plan" if dry_run else "write")
+        kept = stack.enter_context(memory())
+        run = _Run(engine, check, now, ReportFile(report, lang), progress, kept, stage="plan" if dry_run else "write")
         run.report.dry_run = dry_run
-        run.all(files, write=not dry_run, complete=complete)
+        try:
+            files = [_read_to_end(source, format, progress) for source in sources]
+            if complete is not None:
+                plan = _Run(engine, check, now, ReportFile(None, lang), progress, kept, stage="plan")
+                plan.met = Met(kept)
+                plan.all(files, write=False)
+                plan.refuse_mass_delisting(complete, force=force)
+                run.met = Met(kept)
+            run.all(files, write=not dry_run, complete=complete)
+        except KeyboardInterrupt:
+            raise Interrupted(*run.reached, 0 if dry_run else run.report.rows) from None
         return run.report
 
 
@@ -78,7 +89,7 @@ class _File:
     source: Source
     format: Format
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         with self.source.text() as stream:
             yield from self.format.read(stream)
 
@@ -93,9 +104,10 @@ def _read_to_end(source: Source, name: str | None, progress: Progress | None) ->
             head += more
         found = FORMATS[name] if name else recognise(head)
     file = _File(source, found)
-    for count, _ in enumerate(file.rows(), 1):
-        if progress and count % BATCH == 0:
-            progress("check", source.position(), source.size)
+    with closing(file.rows()) as rows:
+        for count, _ in enumerate(rows, 1):
+            if progress and count % BATCH == 0:
+                progress("check", source.position(), source.size)
     if progress:
         progress("check", source.size, source.size)
     return file
@@ -103,18 +115,19 @@ def _read_to_end(source: Source, name: str | None, progress: Progress | None) ->
 
 @dataclass(slots=True)
 class _Run:
-    """One walk over all the files. `ids`: every supplier met, rejected rows' too, where their id is known."""
+    """One walk over all the files. `reached`: the file and the line of the last row of a batch that is done."""
 
     engine: Engine
     check: Check
     now: datetime
     log: ReportFile
     progress: Progress | None
+    memory: sqlite3.Connection
     stage: str
     report: ImportReport = field(default_factory=ImportReport)
-    ids: set[str] = field(default_factory=set)
+    reached: tuple[str, int] = ("", 0)
     sources: set[str] = field(default_factory=set)
-    _rejected_sirets: set[str] = field(default_factory=set)
+    met: Met | None = None  # where absence counts
     _held: Connection | None = None
     _write: bool = False
 
@@ -150,16 +163,16 @@ class _Run:
     # Rows
 
     def _file(self, file: _File) -> None:
-        identities, unknown = Identities(), set[str]()
-        rows = file.rows()
-        while batch := list(islice(rows, BATCH)):
-            drafts = [(row, self._draft(row, unknown)) for row in batch]
-            outcomes = self._batch(file, identities, drafts)
-            for outcome in outcomes:
-                self.report.add(outcome)
-                self.log.write(outcome)
-            if self.progress:
-                self.progress(self.stage, file.source.position(), file.source.size)
+        identities, unknown = Identities(self.memory), set[str]()
+        with closing(file.rows()) as rows:
+            while batch := list(islice(rows, BATCH)):
+                drafts = [(row, self._draft(row, unknown)) for row in batch]
+                for outcome in self._batch(file, identities, drafts):
+                    self.report.add(outcome)
+                    self.log.write(outcome)
+                self.reached = file.source.name, batch[-1].line
+                if self.progress:
+                    self.progress(self.stage, file.source.position(), file.source.size)
         if self.progress:
             self.progress(self.stage, file.source.size, file.source.size)
 
@@ -181,7 +194,8 @@ class _Run:
         for at, (row, draft) in enumerate(drafts):
             new = draft.rejected or identities.claim(draft, row.line)
             if draft.rejected or not new:
-                self._remember_rejected(draft)
+                if self.met:
+                    self.met.refuse(draft.id, draft.key[0])
                 result = Result.REJECTED if draft.rejected else Result.UNCHANGED
                 outcomes[at] = _outcome(file, row, draft, draft.id, result)
             else:
@@ -195,11 +209,12 @@ class _Run:
                 result = _result(before, supplier, draft)
                 if result is not Result.UNCHANGED:
                     changed.append(supplier)
-                self.ids.add(supplier_id)
                 self.sources.add(draft.values.get("source", file.format.source))
                 outcomes[at] = _outcome(file, drafts[at][0], draft, supplier_id, result)
             if self._write and changed:
                 repository.save(connection, changed, self.now)
+        if self.met:
+            self.met.add(outcomes[at].id for at, _ in valid)
         return [outcomes[at] for at in range(len(drafts))]
 
     def _known(
@@ -208,8 +223,6 @@ class _Run:
         """For each draft the id under which it is kept, and the supplier that the store has of it."""
         stored = repository.existing(connection, [draft.id for draft in drafts])
         prefix = file.format.id_prefix
-        for draft in drafts:
-            identities.use(draft.id)
         asking = [
             draft for draft in drafts if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
         ]
@@ -228,17 +241,14 @@ class _Run:
 
     # What is absent
 
-    def _remember_rejected(self, draft: Draft) -> None:
-        """A row that is rejected for a fault is not absent: its supplier must not be delisted."""
-        if draft.id:
-            self.ids.add(draft.id)
-        if draft.key[0]:
-            self._rejected_sirets.add(draft.key[0])
-
     def _absent(self, connection: Connection, source: str) -> tuple[list[str], int]:
-        live = repository.ids_of_source(connection, source)
-        absent = sorted(live - self.ids)
-        return [each for each in absent if each.partition("-")[0] not in self._rejected_sirets], len(live)
+        """The live suppliers of the source that no row told of, and how many live ones it has."""
+        assert self.met is not None
+        absent, live = list[str](), 0
+        for ids in repository.ids_of_source(connection, source):
+            live += len(ids)
+            absent += self.met.absent(ids)
+        return absent, live
 
     def refuse_mass_delisting(self, source: str, *, force: bool) -> None:
         """IntakeError when files said to be complete are not of this source, or would delist too much of it."""

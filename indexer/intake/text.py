@@ -35,6 +35,8 @@ def plain_line(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Paragraphs: as `plain_line`, but line feeds stay, two together at most."""
+    if text.isprintable():  # one line, without anything to take out
+        return plain_line(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = _BLANKS.sub(" ", _UNWANTED.sub("", unicodedata.normalize("NFC", text)))
     return _LINES.sub("\n\n", _EDGES.sub("\n", text)).strip()

@@ -165,10 +165,17 @@ def find_ids(connection: Connection, siret: str, kind: str) -> list[str]:
     return list(connection.execute(query.order_by(SUPPLIER.c.id)).scalars())
 
 
-def ids_of_source(connection: Connection, source: str) -> set[str]:
-    """The ids of the live suppliers that came from this source."""
+def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:
+    """The ids of the live suppliers that came from this source, in code-point order, at most `batch` at a time.
+
+    Each batch is a query of its own, so those given may be changed meanwhile.
+    """
     query = select(SUPPLIER.c.id).where(SUPPLIER.c.source == source, SUPPLIER.c.status == Status.LIVE.value)
-    return set(connection.execute(query).scalars())
+    query = query.order_by(SUPPLIER.c.id).limit(batch)
+    ids = list(connection.execute(query).scalars())
+    while ids:
+        yield ids
+        ids = list(connection.execute(query.where(SUPPLIER.c.id > ids[-1])).scalars())
 
 
 def counts(connection: Connection) -> Counts:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from indexer.intake.command import import_command
-from tests.unit.intake.support import VALID, Intake
+from tests.unit.intake.support import VALID, Intake, record
 
 
 @pytest.fixture
@@ -94,3 +96,25 @@ def test_complete_refused_is_two(run: Any, intake: Intake) -> None:
 def test_quiet_says_the_counts_only(run: Any, intake: Intake) -> None:
     result = run(intake.file([{**VALID, "name": "LE BOCAGE VERT"}]), "--quiet")
     assert result.stdout.splitlines() == ["1 row: created 1, updated 0, unchanged 0, rejected 0."]
+    assert result.stderr == ""
+
+
+def test_how_fast_it_went_is_said_beside_the_counts(run: Any, intake: Intake) -> None:
+    result = run(intake.file([record(at) for at in range(3)]))
+    assert re.fullmatch(r"3 rows in \d+\.\d s: \d+ rows/s\.\n", result.stderr), result.stderr
+
+
+def test_stopped_is_130_and_a_sentence(run: Any, intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    file = intake.file([VALID])
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.intake.run.repository.save", stopped)
+        result = run(file)
+    assert result.exit_code == 130
+    assert result.stderr == (
+        "Stopped. Nothing was written. Run the same command to go on: rows that are there already count as unchanged.\n"
+    )
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL, "as it was before"
+    assert "created 1" in run(file).stdout

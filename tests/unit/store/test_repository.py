@@ -284,9 +284,9 @@ def test_the_ids_of_a_source_are_the_live_ones(store: Engine) -> None:
     save(store, replace(SMALL, id="a", source="siae"), replace(SMALL, id="b", source="siae"), FULL)
     save(store, replace(SMALL, id="b", source="siae", status=Status.DELISTED))
     with reading(store) as connection:
-        assert repository.ids_of_source(connection, "siae") == {"a"}
-        assert repository.ids_of_source(connection, "canonical") == {FULL.id}
-        assert repository.ids_of_source(connection, "none") == set()
+        assert list(repository.ids_of_source(connection, "siae")) == [["a"]]
+        assert list(repository.ids_of_source(connection, "canonical")) == [[FULL.id]]
+        assert list(repository.ids_of_source(connection, "none")) == []
         assert repository.counts(connection) == Counts(2, 1, {"siae": 1, "canonical": 1})
 
 
