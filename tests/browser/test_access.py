@@ -30,6 +30,10 @@ STATES = {
     "figures": "/stats",
     "sheet": "/sourcing?q=nettoyage+%C3%A0+30+km+de+Lyon",
     "notice": "/confidentialite",
+    "selection": "/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon",
+    "selection with gaps": "/selection?id=nu&id=parti&id=jamais-vu&near=Lyonn&lang=en",
+    "long selection": "/selection?" + "&".join(f"id=crowd-{number:03}" for number in range(31)),
+    "empty selection": "/selection",
 }
 SHORT = {"home", "answer", "nothing", "problem", "supplier"}
 """Those of the short run."""
