@@ -17,7 +17,8 @@ KIB_PER_MB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`seconds` by the clock and `cpu` seconds of one command, and the most `memory` (MB) that it held."""
+    """`seconds` by the clock and `cpu` seconds of one command, and the most `memory` (MB) that it held, or that
+    we held when it began: a fork starts as its parent."""
 
     seconds: float
     cpu: float
