@@ -56,7 +56,7 @@ def _feed() -> Feed:
     return Feed(
         id=feed.tag(site.base, PageUrls(asked, "search").set()),
         title=title(answer, services.presenter.names, t),
-        about=t("page.feed_about", limit=ENTRIES),
+        about=" ".join([t("page.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
         author=t("page.title"),
         lang=site.lang,
         home=PageUrls(asked, f"{site.base}/").set(sort="listed"),

@@ -112,6 +112,16 @@ def test_a_search_that_the_page_widens_is_not_widened(reader: Reader, q: str) ->
     assert q in found.title
 
 
+def test_what_is_not_open_yet_is_not_announced(home: Path, client: FlaskClient) -> None:
+    opened = create_app(Settings(home=home, scope="region=84")).test_client()
+    found, whole = read(opened, "/feed.atom", "kind=ESAT"), read(client, "/feed.atom", "kind=ESAT")
+    assert "Auvergne-Rhône-Alpes" in found.about
+    assert "Auvergne-Rhône-Alpes" not in whole.about
+    assert 0 < len(found.ids) < len(whole.ids)
+    assert found.ids == [id for id in whole.ids if id in set(found.ids)]
+    assert all(title.endswith(("(69)", "(38)")) for title in found.titles), "its two departments of the world"
+
+
 # Over HTTP
 
 
