@@ -45,6 +45,8 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
         return hinted.exact or not (_too_common(reading, named, commune) or is_shortened(reading, named))
     last = hinted.last + surroundings(reading, hinted.last)  # "Lyon et alentours" ends where they do
     at_end = reading.at_left(hinted.first) or reading.at_right(last)
+    if hinted.exact and _told_by_an_area(reading, named, hinted) and is_common(reading, named, commune):
+        return False
     if hinted.exact:
         known = commune.population >= WELL_POPULATED and not _ordinary(reading, named, commune)
         return at_end or known or introduced.strength is not None
@@ -62,6 +64,14 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
         return True
     opens_phrase = reading.tied(named.last + 1) and reading.fold(named.last + 1) in (*OF, "a")
     return reading.at_left(named.first) and not opens_phrase
+
+
+def _told_by_an_area(reading: Reading, named: Named, hinted: Hinted) -> bool:
+    """ "couture Pas-de-Calais": an area's name after a word is where the work is looked for, more often than what tells
+    La Couture from its namesakes; a number or brackets are not."""
+    aside = [index for index in range(hinted.first, hinted.last + 1) if not named.first <= index <= named.last]
+    bracketed = "(" in reading.q[reading.tokens[named.last].end : hinted.end]
+    return bool(aside) and not bracketed and not any(reading.tokens[index].number for index in aside)
 
 
 def _counted(reading: Reading, named: Named) -> bool:

@@ -10,6 +10,7 @@ from discovery.intent.words import (
     AFTER_OPENER,
     CLOSERS,
     FRAGILE_OPENERS,
+    INDEFINITE,
     LEADING,
     LEADING_PHRASES,
     OPENERS,
@@ -71,6 +72,8 @@ def trim(reading: Reading) -> None:
             while start <= end and _dangles(reading, start, TRAILING):
                 start += 1
             start = start if start > end else first
+            if start == first < end and reading.free(first) and reading.fold(first) in INDEFINITE:
+                start += 1
         while end >= start and _dangles(reading, end, TRAILING):
             if end == len(reading.tokens) - 1 and reading.tokens[end].upper and reading.mixed_case:
                 break  # "plan A", "vitamine D"

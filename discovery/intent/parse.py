@@ -15,6 +15,7 @@ from discovery.intent.lexicon import Lexicon
 from discovery.intent.model import Intent
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
+from discovery.intent.quantities import drop_quantities
 from discovery.intent.reading import Reading, State
 from discovery.intent.shortened import claim_shortened
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
@@ -72,6 +73,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     """The order matters: what is certain first, so that the doubtful is read in its light."""
     claim_numbers(reading)
     drop_openers(reading)
+    drop_quantities(reading)
     doubtful = claim_things(reading)
     settle_doubtful(reading, doubtful, last_call=False)
     claim_national(reading)
@@ -87,6 +89,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_misspelt(reading)
     settle_doubtful(reading, doubtful, last_call=True)
     _settle_radius(reading, distances, centred=centred)
+    drop_quantities(reading)  # again: before a place, as before an end
     claim_sectors(reading)
     trim(reading)
 

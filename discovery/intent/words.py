@@ -41,7 +41,8 @@ OPENERS: Final = phrases(
     "searching for",
     "search for|i am searching for|we are searching for|i m searching for|in search of|can you find",
     "where can i find",
-    "show me|get me|qui peut faire|qui fait|qui propose|qui peut|who can do|who does|who can",
+    "show me|get me|qui peut faire|qui fait|qui propose|qui peut|qui|who can do|who does|who can|who",
+    "comparer|compare",
 )
 """Dropped at the start of a phrase, with the "de", "un", "d'une", "a" that follow."""
 
@@ -50,8 +51,11 @@ FRAGILE_OPENERS: Final = phrases("besoin|recherche|cherche|trouver|find|need|sea
 
 CLOSERS: Final = phrases("svp|stp|s il vous plait|s il te plait|merci|merci d avance|please|thanks|thank you")
 
-AFTER_OPENER: Final = words("e de d du des un une la le les l a an some the any")
-"""Articles that an opener leaves behind: "je cherche (un(e)) traiteur", "j'ai besoin (d'une) entreprise"."""
+AFTER_OPENER: Final = words(
+    "e de d du des un une le la les l a an some the any",
+    "deux trois quatre cinq plusieurs quelques two three four five several",
+)
+"""Articles and numbers that an opener leaves behind: "je cherche (un(e)) traiteur", "comparer (trois) traiteurs"."""
 
 TRAILING: Final = words(
     "de d du des un une le la les l a au aux en dans sur pour par avec et ou chez entre vers pres autour",
@@ -66,6 +70,9 @@ LEADING: Final = words(
     "of in the an and or for with by to that who which",
 )
 """The same at the start of a run that follows a piece ("ESAT pour nettoyage")."""
+
+INDEFINITE: Final = words("un une a an")
+"""They open a request, and hardly ever a name: dropped at the start of a phrase that has pieces."""
 
 LEADING_PHRASES: Final = phrases(
     "qui fait|qui font|qui propose|qui proposent|qui realise|qui realisent|qui peut faire|faisant|proposant",
@@ -176,6 +183,28 @@ UNITS: Final = words(
     "sqm ha hectare hectares paquet paquets colis enveloppes flyers brochures courriers cartes pages page",
 )
 """After a number, they make it a quantity."""
+
+PEOPLE: Final = words(
+    "personne personnes pers convive convives couvert couverts invite invites participant participants",
+    "person persons people guest guests attendee attendees participants",
+)
+"""After a number, they size an order without saying what is ordered."""
+
+NUMERALS: Final = words(
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante",
+    "cinquante soixante cent cents mille dizaine douzaine quinzaine vingtaine trentaine quarantaine cinquantaine",
+    "soixantaine centaine centaines dizaines",
+    "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty eighty hundred dozen",
+)
+
+COUNTED_PEOPLE: Final = words("de d of")
+"""Between a number and people: "une centaine de personnes"."""
+
+SIZED_BY: Final = words(
+    "pour environ a peu pres d de entre et ou jusqu une un quelque quelques moins plus maximum minimum max min au",
+    "for about around some up to between and or a an at least most",
+)
+"""Before a number of people: "pour environ", "de 20 à"."""
 
 BEFORE_QUANTITY: Final = words(
     "pour de d des les lot lots n no numero article articles niveau type norme iso nf en covid sous avec",

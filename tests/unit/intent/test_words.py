@@ -41,7 +41,7 @@ Roanne nettoyage => nettoyage | Roanne (42)
 nettoyage Roanne bureaux => nettoyage Roanne bureaux
 nettoyage, Roanne, bureaux => nettoyage bureaux | Roanne (42)
 nettoyage Roanne pour 20 bureaux => nettoyage 20 bureaux | Roanne (42)
-traiteur Roanne 20 personnes => traiteur 20 personnes | Roanne (42)
+traiteur Roanne 20 personnes => traiteur | Roanne (42)
 traiteur Cluny => traiteur Cluny
 traiteur à Cluny => traiteur | Cluny (71)
 traiteur Cluny 71 => traiteur | Cluny (71)
@@ -131,7 +131,7 @@ département 33 => | Gironde (33)
 ESAT du 33 => | Gironde (33) |  | ESAT
 # a quantity, a reference, a date, a rate are none of these
 55 personnes => 55 personnes
-traiteur 55 personnes => traiteur 55 personnes
+traiteur 55 personnes => traiteur
 traiteur pour 55 => traiteur pour 55
 10, 20 ou 30 personnes => 10 20 ou 30 personnes
 lot 33 => lot 33
@@ -171,6 +171,50 @@ nettoyage dans un rayon de 30 km => nettoyage dans un rayon de 30 km
 90 km/h => 90 km/h
 20 km² => 20 km²
 clôture 500 m => clôture 500 m
+""",
+    "test_a_trade_before_an_area_is_no_village": """
+couture Pas-de-Calais => couture | Pas-de-Calais (62)
+couture dans le Pas-de-Calais => couture | Pas-de-Calais (62)
+bois Charente-Maritime => bois | Charente-Maritime (17)
+# the name as it is written, or a hint that tells this very village
+La Couture Pas-de-Calais => | La Couture (62)
+ESAT à La Couture Pas-de-Calais => | La Couture (62) |  | ESAT
+Couture (Pas-de-Calais) => | La Couture (62)
+couture 62 => | La Couture (62)
+Saint-Denis La Réunion => | Saint-Denis (974)
+""",
+    "test_people_who_size_an_order_are_no_words": """
+un traiteur ESAT à Nantes pour 80 personnes => traiteur | Nantes (44) |  | ESAT
+traiteur pour 80 personnes à Nantes, ESAT => traiteur | Nantes (44) |  | ESAT
+pour 80 personnes, traiteur Nantes => traiteur | Nantes (44)
+traiteur 120 convives Rennes => traiteur | Rennes (35)
+buffet pour une centaine de personnes => buffet
+buffet pour cinquante personnes => buffet
+cocktail de 20 à 30 personnes => cocktail
+cocktail pour 10, 20 ou 30 invités => cocktail
+repas pour 1 500 couverts => repas
+repas pour environ 40 pers. dans le Rhône => repas | Rhône (69)
+catering for 50 guests near Lyon => catering | Lyon (69) focus
+a caterer for about 80 people in Nantes => caterer | Nantes (44)
+# whom a service is for, what is bought, who is asked for
+transport de 12 personnes âgées => transport de 12 personnes âgées
+transport de personnes à mobilité réduite => transport de personnes à mobilité réduite
+services aux personnes => services aux personnes
+1 500 repas par jour => 1 500 repas par jour
+salle pour personnes handicapées => salle pour personnes handicapées
+# nothing else is asked for, or the reader insists
+80 personnes => 80 personnes
+"traiteur 80 personnes" => traiteur 80 personnes
+""",
+    "test_who_does_it_opens_a_request": """
+qui nettoie des bureaux partout en Bretagne => nettoie des bureaux | Bretagne
+qui fait du nettoyage à Lyon => nettoyage | Lyon (69)
+comparer trois blanchisseries près de Lille => blanchisseries | Lille (59) focus
+who cleans offices in Lyon => cleans offices | Lyon (69)
+un traiteur à Lyon => traiteur | Lyon (69)
+une blanchisserie => une blanchisserie
+je cherche deux traiteurs => traiteurs
+Les Jardins du Cœur Lyon => Les Jardins du Cœur | Lyon (69)
 """,
     "test_kinds_of_two_letters": """
 # in capitals, or listed with other kinds, or alone
@@ -276,6 +320,18 @@ def test_words_of_the_vocabulary_or_of_the_index(phrase, expected, account):
 
 
 def test_numbers(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_a_trade_before_an_area_is_no_village(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_people_who_size_an_order_are_no_words(phrase, expected, account):
+    assert account(phrase) == expected
+
+
+def test_who_does_it_opens_a_request(phrase, expected, account):
     assert account(phrase) == expected
 
 
