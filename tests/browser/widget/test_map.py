@@ -67,6 +67,19 @@ def test_the_map_by_keyboard_down_to_one_supplier(visit: Visit) -> None:
 
 
 @pytest.mark.slow
+def test_the_map_by_pointer(visit: Visit) -> None:
+    page = visit('q="nettoyage" view="map"', reduced_motion="reduce")
+    drawn(page)
+    before = page.locator(".canvas .pin:not(.one)").all_inner_texts()
+    largest = max(before, key=int)
+    with page.expect_response(re.compile(r"/api/v1/map.*bbox=")):
+        page.locator(".canvas .pin", has_text=re.compile(f"^{largest}$")).click()
+    expect(page.locator(".canvas .pin", has_text=re.compile(f"^{largest}$"))).to_have_count(0)
+    page.locator(".canvas .pin.one").nth(3).click()
+    expect(page.locator(".detail .card").get_by_role("link")).to_be_focused()
+
+
+@pytest.mark.slow
 def test_another_search_moves_the_map(visit: Visit) -> None:
     page = visit('q="nettoyage" view="map"', reduced_motion="reduce")
     drawn(page)

@@ -153,7 +153,7 @@ export class MapView {
   /** Pins that would cover each other stand side by side: each can be seen, and touched. */
   #spread() {
     const buttons = [...this.#pins.values()].map((pin) => pin.getElement().firstElementChild);
-    const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.map.latLngToLayerPoint(pin.getLatLng())), radius: buttons[at].offsetWidth / 2 }));
+    const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.map.latLngToLayerPoint(pin.getLatLng())), radius: (buttons[at].offsetWidth + 1) / 2 }));
     for (const [at, { x, y }] of spread(places).entries()) buttons[at].style.translate = `calc(-50% + ${x}px) calc(-50% + ${y}px)`;
   }
 
@@ -212,12 +212,12 @@ const xy = ({ x, y }) => ({ x, y });
 
 /**
  * Circles {x, y, radius} in pixels → how far to move each, {x, y}, so that none covers another: the largest stay, the
- * others take the nearest free place around. Where there is none, they stay too.
+ * others take the nearest free place around, boxes and all, as fingers are no finer. Where there is none, they stay too.
  */
 export function spread(circles) {
   const moved = circles.map(() => ({ x: 0, y: 0 }));
   const placed = [];
-  const free = ({ x, y, radius }) => placed.every((one) => Math.hypot(one.x - x, one.y - y) >= one.radius + radius);
+  const free = ({ x, y, radius }) => placed.every((one) => Math.max(Math.abs(one.x - x), Math.abs(one.y - y)) >= one.radius + radius);
   for (const at of circles.map((_, index) => index).sort((one, other) => circles[other].radius - circles[one].radius)) {
     const { x, y, radius } = circles[at];
     moved[at] = AROUND.find((move) => free({ x: x + move.x, y: y + move.y, radius })) || moved[at];
