@@ -87,6 +87,17 @@ def test_json_is_the_api_s_answer(run: Run) -> None:
     assert SearchAnswer().validate(json.loads(result.output)) == {}
 
 
+def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 sector=hygiene-et-proprete")
+    result = run("search", "ESAT")
+    assert result.output.startswith("Ce service est ouvert à une partie des fournisseurs : Hygiène et Propreté · ")
+    assert "1 fournisseur" in result.output
+    assert run("explain", "nettoyage", "propre-lyon").exit_code == 0
+    closed = run("explain", "linge", "linge-nantes")
+    assert closed.exit_code == 2
+    assert "hors du périmètre" in closed.stderr
+
+
 def test_bytes_that_are_no_text_are_searched_all_the_same(run: Run) -> None:
     assert run("search", "netto\udcffyage").exit_code == 0
 

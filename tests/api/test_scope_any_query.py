@@ -16,6 +16,8 @@ from discovery.context import Services
 from discovery.engine import predicate
 from discovery.engine.port import Document, Filters, SearchRequest
 from discovery.facets import BY_NAME
+from discovery.relevance import judgments
+from discovery.relevance.evaluation import service_ranker
 from discovery.search import launch, suggestions
 from discovery.search.parameters import FILTERS, Query
 from discovery.search.problems import InvalidQuery, Problem
@@ -163,3 +165,11 @@ def test_a_scope_is_a_setting_of_the_service_and_not_of_the_index(known: Service
     parts = [under(known, text).search(Query()).page.total for text in ("region=84", "region=11", "region=84,11")]
     assert parts[0] + parts[1] == parts[2] < every
     assert known.search.scope == launch.EVERYTHING
+
+
+def test_the_ranking_is_measured_over_all_that_the_index_holds(known: Services) -> None:
+    """Whatever is open where it is measured."""
+    query = judgments.load(known.mappings.path, judgments.CORPORA[0], known.mappings.vocabulary).queries[0]
+    scoped = under(known, "region=53")
+    everywhere, measured = (service_ranker(one)(query, "nettoyage") for one in (known.search, scoped))
+    assert measured.total == everywhere.total > scoped.search(Query(q="nettoyage")).page.total

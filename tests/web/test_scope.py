@@ -125,6 +125,23 @@ def test_the_map_of_the_figures_leads_to_what_is_open(opened: Reader) -> None:
         assert opened.open(link.attributes["href"]).status == 200
 
 
+def test_a_shortlist_made_elsewhere_keeps_to_it(opened: Reader) -> None:
+    page = opened.open("/selection?id=propre-lyon&id=linge-nantes")
+    assert "Mains Claires" in page.root.first("main").text
+    assert "Les Draps" not in page.root.first("main").text
+    answer = opened.client.get("/api/v1/export.csv?id=propre-lyon&id=linge-nantes")
+    assert "Mains Claires" in answer.text
+    assert "Les Draps" not in answer.text
+
+
+def test_the_sitemap_keeps_to_it(opened: Reader) -> None:
+    total = opened.open("/").total
+    assert opened.client.get("/sitemap/suppliers-1.xml").text.count("<loc>") == total
+    groups = [one for one in opened.client.get("/sitemap/pages.xml").text.split("<loc>") if "sector=" in one]
+    assert groups
+    assert all("sector=hygiene-et-proprete" in one for one in groups)
+
+
 def test_a_widget_is_made_of_what_is_open(opened: Reader) -> None:
     page = opened.open("/widget")
     values = {name: [one.attributes["value"] for one in page.root.first("select", name=name).every("option")]
