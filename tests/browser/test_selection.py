@@ -183,6 +183,7 @@ def test_all_of_it_by_keyboard(open_page: Open) -> None:
     expect(page.locator(".of-reach").first).to_contain_text("km")
     tab_to(page, "#clear")
     page.keyboard.press("Enter")
+    expect(page.locator("#cleared")).to_be_visible()
     tab_to(page, "#undo")
     page.keyboard.press("Enter")
     assert len(compared(page)) == 2
@@ -200,6 +201,9 @@ def test_the_link_follows_where_the_header_is_out_of_sight(open_page: Open) -> N
     page.evaluate("scrollTo(0, 0)")
     expect(page.locator(".kept")).to_have_class("kept away")
     assert faults(page) == []
+    page.locator("#kept").click()
+    assert len(compared(page)) == 1
+    expect(page.locator("#kept")).to_be_hidden()  # this is where it leads
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 // The selection's own page: whether its suppliers are the ones kept here, its link, and what was cleared.
 
-import { keptTexts, mostKept, selectionAddress, tell } from "./kept-link.js";
+import { keptLink, keptTexts, mostKept, selectionAddress, tell } from "./kept-link.js";
 import { clearKept, cleared, keep, kept } from "./kept.js";
 
 const onSelection = (id) => document.getElementById(id);
@@ -39,6 +39,8 @@ export function startSelection(changed) {
 export function showSelection(ids) {
   if (!onSelection("selection")) return;
   const mine = compared().every((one) => ids.has(one.id));
+  if (mine && compared().length === ids.size) keptLink.setAttribute("aria-current", "page");
+  else keptLink.removeAttribute("aria-current");
   onSelection("foreign").hidden = mine;
   onSelection("clear").hidden = !mine || !ids.size;
 }
