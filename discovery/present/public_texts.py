@@ -12,8 +12,8 @@ PUBLIC_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "ESAT, EA, EI, ACI, AI, ETTI…: what inclusive suppliers are, and what a buyer gets from each.",
     },
     "page.kinds_lead": {
-        "fr": "Dix sigles, deux familles : ce que c'est, et ce que vous en obtenez.",
-        "en": "Ten acronyms, two families: what each is, and what you get from it.",
+        "fr": "Ce que disent les sigles, et ce que vous obtenez de chacun.",
+        "en": "What the acronyms stand for, and what you get from each.",
     },
     "page.kinds_insertion": {
         "fr": "Des structures qui mettent ou remettent au travail des personnes éloignées de l'emploi.",

@@ -18,6 +18,9 @@ from discovery.web.urls import PageUrls
 STEPS = 5
 """Shades of the map above "none"."""
 
+CATCH_ALL = "autre-"
+"""How the slugs of a family's "other" trades begin."""
+
 Labels = Mapping[str, str]
 
 
@@ -83,8 +86,12 @@ def bars(figures: Figures, facet: str, names: FacetNames, urls: PageUrls, lang: 
 
 
 def gaps(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
-    """Each trade with the departments where nobody answers for it; the most widely missing first."""
-    sectors = {slug: term.label(lang) for slug, term in names.vocabulary.sectors.items()}
+    """Each trade with the departments where nobody answers for it; the most widely missing first.
+
+    "Other" trades are left out: that nobody does something else is no lack.
+    """
+    terms = names.vocabulary.sectors.items()
+    sectors = {slug: term.label(lang) for slug, term in terms if not slug.startswith(CATCH_ALL)}
     departments = labelled(names, "department", figures.reach, lang)
     rows = []
     for slug, label in sectors.items():

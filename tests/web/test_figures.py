@@ -46,6 +46,8 @@ def test_white_spots_name_departments_and_their_trade_leads_to_suppliers(reader:
     counts = [int(re.findall(r"\d+", one.first("small").text)[0]) for one in rows]
     assert counts == sorted(counts, reverse=True)
     assert "Creuse (23)" in rows[0].text
+    trades = [one.first("span").text for one in page.root.every("details", class_="gap") if one.every("span")]
+    assert not [trade for trade in trades if trade.startswith("Autre (")]  # nobody for something else is no lack
 
 
 def test_english_is_whole(reader: Reader) -> None:
