@@ -108,7 +108,8 @@ def atom(feed: Feed) -> bytes:
         _link(element, "alternate", "text/html", one.url)
         for term, label in one.tags:
             ElementTree.SubElement(element, "category", {"term": _clean(term), "label": _clean(label)})
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def as_json(feed: Feed) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     expect(page.locator(".understood .chip > span")).to_have_text(["à 30 km", "Lyon (69)", "ESAT"])
     assert 0 < total(page) < both
 
-    page.get_by_role("navigation", name="Filtres").get_by_role("link", name="Intervient sur place").click()
+    page.get_by_role("navigation", name="Filtres").get_by_role("link", name="Interviennent ici").click()
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()
 
     page.get_by_role("link", name="Mains Claires").click()
@@ -140,10 +140,12 @@ def test_a_link_opens_in_a_new_tab_when_asked(open_page: Open) -> None:
     assert page.url.endswith("/?q=nettoyage")
 
 
-def test_the_other_language_follows_what_changed_in_place(open_page: Open) -> None:
+def test_the_other_language_and_the_feeds_follow_what_changed_in_place(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     page.locator("#kind-ESAT").click()
     expect(page.locator(".understood .chip > span")).to_have_text(["ESAT"])
+    for feed in (page.locator("head > link[type='application/atom+xml']"), page.get_by_text("Flux Atom")):
+        expect(feed).to_have_attribute("href", "/feed.atom?q=nettoyage&kind=ESAT")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert chips(page) == ["ESAT"]

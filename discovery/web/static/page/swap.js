@@ -1,6 +1,8 @@
 // A link or a form marked `data-swap` changes the page in place: focus, scroll position, what was folded and unsent words
 // stay, and what was found is announced. Features that hold elements of the page listen to `page:swapped`.
 
+/** What browsers and readers of feeds take the page's own addresses from. */
+const ADDRESSES = "link[rel=canonical], link[rel=alternate]";
 const find = (id) => document.getElementById(id);
 const here = () => location.pathname + location.search;
 let shown = here();
@@ -45,6 +47,8 @@ function replace(page, sent) {
   for (const id of ["search", "main"]) find(id).replaceWith(document.adoptNode(page.getElementById(id)));
   document.querySelector(".language").href = page.querySelector(".language").href;
   document.title = page.title;
+  for (const link of document.head.querySelectorAll(ADDRESSES)) link.remove();
+  document.head.append(...page.head.querySelectorAll(ADDRESSES));
   for (const [id, value] of kept) if (find(id)) find(id).value = value;
   begin();
   for (const [id, open] of turned) if (find(id)) find(id).open = open;
