@@ -1,4 +1,4 @@
-"""A real `discovery serve` of two workers, for tests that need sockets and processes."""
+"""A real `discovery serve` of two workers, if not said otherwise, for tests that need sockets and processes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PATIENCE_SECONDS = 60.0
 class Served:
     """`settings` are DISCOVERY_* variables without their prefix, in small letters."""
 
-    def __init__(self, home: Path, log: Path, **settings: str) -> None:
+    def __init__(self, home: Path, log: Path, workers: int = 2, **settings: str) -> None:
         self.port = free_port()
         self.log = log
         env = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOVERY_", "PROMETHEUS"))}
         env["TMPDIR"] = str(log.parent)
         env |= {f"DISCOVERY_{name.upper()}": value for name, value in {"home": str(home), **settings}.items()}
-        code = f"from discovery.cli import main; main(['serve', '--port', '{self.port}', '--workers', '2'])"
+        code = f"from discovery.cli import main; main(['serve', '--port', '{self.port}', '--workers', '{workers}'])"
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True

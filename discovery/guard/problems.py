@@ -32,6 +32,7 @@ STATUS = {
     "invalid": 422,
     "too_many": 429,
     "internal": 500,
+    "overloaded": 503,
     "unavailable": 503,
     "not_ready": 503,
 }

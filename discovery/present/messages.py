@@ -154,6 +154,11 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "L'adresse compte {length} caractères : {limit} au plus. Retirez des valeurs.",
         "en": "The address has {length} characters: {limit} at most. Remove values.",
     },
+    "overloaded_title": {"fr": "Trop de monde à la fois", "en": "Too many at once"},
+    "overloaded_detail": {
+        "fr": "Le service est au bout de ses forces. Réessayez dans {wait} seconde(s).",
+        "en": "The service is at its limit. Try again in {wait} second(s).",
+    },
     "unavailable_title": {"fr": "Recherche indisponible", "en": "Search unavailable"},
     "unavailable_detail": {
         "fr": "Le moteur de recherche ne répond pas pour l'instant. Réessayez dans quelques secondes.",
