@@ -111,7 +111,8 @@ def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
     if int(values["format"]) != FORMAT:
         raise EngineUnavailable(
-            f"the index file {path.name} has format {values['format']}, this version reads {FORMAT}; rebuild it"
+            f"the index file {path.name} has format {values['format']}, this version reads {FORMAT}: "
+            "run `indexer rebuild`"
         )
     return Meta(values["uuid"], FORMAT, values["fingerprint"], json.loads(values["definition"]))
 
