@@ -7,14 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
+from discovery.config import Settings
+from discovery.context import make_services
 from tests.browser.conftest import Open, listening
 from tests.browser.test_access import TOO_WIDE, faults, tab_to
 from tests.browser.test_journeys import chips, total
 from tests.browser.widget.test_map import numbers
 from tests.elasticsearch import GROUP
-from tests.web.world import services_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -72,7 +73,6 @@ def journey(open_page: Open) -> None:
     expect(page.locator("#map .still")).to_be_hidden()
     before, all_names = total(page), names(page)
     assert everyone(page) == before
-    assert faults(page) == []
 
     # The list lights the map, the map lights the list.
     card = page.locator(".results .card[data-point]").first
@@ -243,7 +243,7 @@ def test_without_scripts_departments_narrow_the_search(open_page: Open) -> None:
 @pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "departments.json"])
 def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
     page = open_page("/?q=nettoyage")
-    page.route(f"**/{lost}", Route.abort)
+    page.route(f"**/{lost}", lambda route: route.abort())
     page.locator("#view-map").click()
     expect(page.locator("#map .still svg")).to_be_visible()
     page.wait_for_timeout(500)
@@ -259,13 +259,15 @@ def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Op
 
 
 @pytest.mark.slow
-def test_tiles_by_setting_with_their_credit(browser: Browser, tmp_path: Path) -> None:
-    settings = {
-        "tiles_url": "https://tiles.example/{z}/{x}/{y}.png",
-        "tiles_attribution": "© Carte https://tiles.example/licence",
-    }
+@pytest.mark.usefixtures("host")  # whose index it is
+def test_tiles_by_setting_with_their_credit(browser: Browser, home: Path) -> None:
+    settings = Settings(
+        home=home,
+        tiles_url="https://tiles.example/{z}/{x}/{y}.png",
+        tiles_attribution="© Carte https://tiles.example/licence",
+    )
     refused: list[str] = []
-    with listening(services_in(tmp_path, **settings)) as host:
+    with listening(make_services(settings)) as host:
         page = browser.new_page()
         page.on("console", lambda message: refused.append(message.text))
         page.route("https://tiles.example/**", lambda route: route.fulfill(body=TILE, content_type="image/png"))

@@ -57,17 +57,26 @@ export class MapPanel {
     const stay = Boolean(frame) && frame === this.#sent;
     if (stay) this.#controls.here.hidden = true;
     await this.#view.show({ stay });
-    still.hidden = Boolean(this.#view.map);
-    this.#live.classList.toggle("failed", !this.#view.map);
-    if (this.#view.map) this.#look();
+    const there = this.#turn(still);
+    this.#live.classList.remove("coming");
+    this.#live.classList.toggle("failed", !there);
+    if (there) this.#look();
   }
 
-  /** In the place of the still map, which is returned; the controls are those of the first page. */
+  /** The still map is there until the other one is. */
+  #turn(still) {
+    const there = Boolean(this.#view.map);
+    still.hidden = there;
+    return there;
+  }
+
+  /** By the still map, which is returned; the controls are those of the first page. */
   #stand() {
     const [still, controls] = [this.#place.querySelector(".still"), this.#place.querySelector(".ways-here")];
     if (!this.#controls) this.#take(controls);
     controls.remove();
-    still.hidden = true;
+    this.#live.classList.remove("failed"); // a map measures its place before it is seen
+    this.#live.classList.toggle("coming", !this.#turn(still));
     still.after(this.#live);
     return still;
   }
