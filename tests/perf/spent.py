@@ -60,7 +60,33 @@ def cpu_seconds(pid: int) -> float:
 
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat after the name, from the state on; empty when the process has ended."""
+    return _read(pid, "stat").rpartition(")")[2].split()
+
+
+def memory_mb(pid: int) -> float:
+    """What only this process holds of the machine's memory, and its share of what it holds with others (PSS)."""
+    for line in _read(pid, "smaps_rollup").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / KIB_PER_MB
+    return 0.0
+
+
+def handles(pid: int) -> int:
+    """Open files, sockets and pipes."""
     try:
-        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+        return len(list((PROC / str(pid) / "fd").iterdir()))
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return 0
+
+
+def threads(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[17]) if fields else 0
+
+
+def _read(pid: int, name: str) -> str:
+    """ "" when the process has ended."""
+    try:
+        return (PROC / str(pid) / name).read_text()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return ""

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.perf import imports
-from tests.perf.spent import Spent, cpu_seconds, family, spent
+from tests.perf.spent import Spent, cpu_seconds, family, handles, memory_mb, spent, threads
 
 WORK = "sum(n * n for n in range(1_500_000))"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WORK!r}]); print('done', flush=True); input()"
@@ -54,3 +54,16 @@ def test_a_figure_is_told_against_the_first_of_its_kind() -> None:
     line = second.line(first)
     assert "500 rows/s" in line
     assert "against 1,000: cpu × 1.50, memory × 1.50" in line
+
+
+def test_what_a_process_holds_is_counted() -> None:
+    code = "import threading; kept = [open(__import__('os').devnull) for _ in range(20)]; held = b'x' * 50_000_000\n"
+    code += "threading.Thread(target=threading.Event().wait, daemon=True).start(); print('ready', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        assert memory_mb(process.pid) > 50
+        assert handles(process.pid) == 23
+        assert threads(process.pid) == 2
+        process.communicate(b"\n")
+    assert (memory_mb(process.pid), handles(process.pid), threads(process.pid)) == (0, 0, 0)
