@@ -56,8 +56,7 @@ def selection() -> Response:
         ],
         "csv_url": files.elsewhere("/api/v1/export.csv"),
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
-        "full_url": (services.settings.public_url or request.host_url.rstrip("/") + site.root)
-        + urls.keep().removeprefix(site.root),
+        "full_url": site.absolute(urls.keep()),
     }
     return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
 

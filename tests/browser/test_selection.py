@@ -4,6 +4,7 @@ JavaScript, on a telephone, where nothing can be stored."""
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.browser.test_access import faults, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+SIDES = ("top", "right", "bottom", "left")
 NEED = "/?q=blanchisserie+pr%C3%A8s+de+Lille"
 
 
@@ -238,6 +240,18 @@ def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width
     expect(page.get_by_role("row")).to_have_count(4)
     expect(page.get_by_role("cell")).to_have_count(3 * (page.get_by_role("columnheader").count() - 1))
     expect(page.get_by_role("rowheader")).to_have_count(3)
+
+
+@pytest.mark.slow
+def test_on_paper_three_stand_in_a_row_with_their_link(open_page: Open) -> None:
+    page = open_page("/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=718)  # A4, 1 cm margins
+    page.emulate_media(media="print")
+    places = [one.bounding_box() for one in page.locator(".compared tbody tr").all()]
+    assert len({round(place["y"]) for place in places if place}) == 1
+    expect(page.locator("#link")).to_be_visible()
+    for one in (".tools", ".place", ".remove", ".add", "#search", ".kept"):
+        expect(page.locator(one).first).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=dict.fromkeys(SIDES, "10mm")))) <= 2
 
 
 @pytest.mark.slow
