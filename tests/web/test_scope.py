@@ -45,6 +45,7 @@ def test_what_the_first_page_proposes_is_open(opened: Reader) -> None:
     page = opened.open("/")
     doors = [*page.root.first("ul", class_="examples").every("a"), *page.root.first("ul", class_="pills").every("a")]
     assert [one.text.partition(" ")[0] for one in doors] == ["hygiène", "Hygiène"]
+    assert "placeholder" not in page.root.first("input", name="q").attributes  # it names a town and a trade
     for door in doors:
         assert opened.open(door.attributes["href"]).names
 
