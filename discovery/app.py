@@ -69,4 +69,6 @@ def watch(app: Flask, services: Services, counters: Counters) -> None:
     if own is not None:
         breakers["engine"] = own
     engine = "embedded" if services.settings.embedded else "elasticsearch"
-    metrics.install(app, services.settings, engine, metrics.Metrics(services.status, breakers))
+    metrics.install(
+        app, services.settings, engine, metrics.Metrics(services.status, breakers, services.presenter.caches)
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -23,6 +23,7 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus
 from discovery.guard.addresses import Network, client, networks
 from discovery.guard.problems import Details, Refused
+from discovery.present.highlighter import Seen
 
 PATH = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -56,11 +57,34 @@ class Index(Collector):
         yield breaker
 
 
-class Metrics:
-    """The counters of one application; `status` and `breakers` are asked at each scrape."""
+class Caches(Collector):
+    """How often what was kept could be used again, since the start of the worker that answers the scrape. Shares rather
+    than counts: one worker's are like another's, so that scrapes answered by turns agree."""
 
-    def __init__(self, status: Callable[[], EngineStatus], breakers: dict[str, Breaker]) -> None:
-        self._index = Index(status, breakers)
+    def __init__(self, seen: Callable[[], Mapping[str, Seen]]) -> None:
+        self._seen = seen
+
+    def collect(self) -> Iterator[Metric]:
+        ratio = GaugeMetricFamily("discovery_cache_hit_ratio", "Look-ups that found what they need.", labels=["cache"])
+        entries = GaugeMetricFamily("discovery_cache_entries", "Of one worker.", labels=["cache"])
+        for name, seen in self._seen().items():
+            asked = seen.hits + seen.misses
+            ratio.add_metric([name], seen.hits / asked if asked else 0.0)
+            entries.add_metric([name], seen.currsize)
+        yield ratio
+        yield entries
+
+
+class Metrics:
+    """The counters of one application; `status`, `breakers` and `caches` are asked at each scrape."""
+
+    def __init__(
+        self,
+        status: Callable[[], EngineStatus],
+        breakers: dict[str, Breaker],
+        caches: Callable[[], Mapping[str, Seen]] = dict,
+    ) -> None:
+        self._momentary = (Index(status, breakers), Caches(caches))
         self._shared = FOLDER in os.environ
         own = None if self._shared else CollectorRegistry()
         self._own = own
@@ -81,7 +105,8 @@ class Metrics:
             registry=own,
         )
         if own is not None:
-            own.register(self._index)
+            for collector in self._momentary:
+                own.register(collector)
 
     def record(self, response: Response, engine: str) -> Response:
         # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
@@ -97,7 +122,8 @@ class Metrics:
             return generate_latest(self._own)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        registry.register(self._index)
+        for collector in self._momentary:
+            registry.register(collector)
         return generate_latest(registry)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from discovery.engine.port import Document, EngineStatus, EngineUnavailable, Hit
 from discovery.intent.model import Piece
 from discovery.present import links
-from discovery.present.highlighter import Highlighter
+from discovery.present.highlighter import Highlighter, Seen
 from discovery.present.hit import Circumstances, result
 from discovery.present.messages import say
 from discovery.present.scope import told
@@ -105,6 +105,10 @@ class Presenter:
         public = document["public"]
         path = f"{self.base}{SUPPLIERS_PATH}/{links.segment(public['id'])}"
         return {**profile(public, self.names, lang), "links": {"self": path}}
+
+    def caches(self) -> dict[str, Seen]:
+        """What is kept between answers, by name: texts of hits as tokens, until the index has another analysis."""
+        return {"texts": self._highlighter.seen()} if self._highlighter else {}
 
     def _current_highlighter(self) -> Highlighter | None:
         """That of the analysis which serves now; another one after a rebuild."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import TextQuery
@@ -31,6 +31,19 @@ _GAP = re.compile(r"[\s'’-]*")
 """What may stand between two matches that are shown as one mark."""
 
 Span = tuple[int, int]
+
+
+class Seen(Protocol):
+    """What a cache says of itself, as `functools.lru_cache` does."""
+
+    @property
+    def hits(self) -> int: ...
+
+    @property
+    def misses(self) -> int: ...
+
+    @property
+    def currsize(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class Highlighter:
             )
 
         self._analysed: Callable[[str], Analysed] = analysed
+        self.seen: Callable[[], Seen] = analysed.cache_info
 
     def supplier(self, public: Mapping[str, Any], query: TextQuery | None) -> Highlights:
         """Of the public fields of a supplier; fields without a match are absent."""

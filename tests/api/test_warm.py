@@ -51,3 +51,14 @@ def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(
     (few, looks_for_few), (many, looks_for_many) = numbers
     assert few < many
     assert looks_for_few == looks_for_many
+
+
+def test_texts_met_again_are_not_analysed_again(home: Path, mappings: Mappings) -> None:
+    services = make_services(Settings(home=home), mappings=mappings)
+    client = application(services).test_client()
+    ratio = 'discovery_cache_hit_ratio{cache="texts"}'
+    assert ratio not in client.get("/metrics").text
+    for _ in range(4):
+        client.get("/api/v1/search?q=nettoyage")
+    [line] = [line for line in client.get("/metrics").text.splitlines() if line.startswith(ratio)]
+    assert float(line.split()[1]) >= 0.7, "all but the first time"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pytest
 from flask import Flask, abort
 from prometheus_client.parser import text_string_to_metric_families
@@ -104,3 +106,19 @@ def test_applications_of_one_process_count_apart() -> None:
     first, second = app_with(Settings()), app_with(Settings())
     first.test_client().get("/some")
     assert ("discovery_requests_total", "some", "embedded", "ok") not in scraped(second)
+
+
+def test_caches_tell_how_often_they_are_of_use() -> None:
+    @lru_cache(10)
+    def doubled(number: int) -> int:
+        return 2 * number
+
+    app = Flask(__name__)
+    requests.install(app)
+    metrics.install(app, Settings(), "embedded", Metrics(lambda: STATUS, {}, lambda: {"doubles": doubled.cache_info()}))
+    assert scraped(app)["discovery_cache_hit_ratio", "doubles"] == 0.0, "not asked yet"
+    for number in (1, 1, 1, 2):
+        doubled(number)
+    found = scraped(app)
+    assert found["discovery_cache_hit_ratio", "doubles"] == 0.5
+    assert found["discovery_cache_entries", "doubles"] == 2
