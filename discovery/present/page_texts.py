@@ -223,6 +223,7 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Les fournisseurs trouvés, par département de leur siège. Un département mène à ceux qui y sont.",
         "en": "The suppliers found, by the department of their seat. A department leads to those in it.",
     },
+    "page.map_unplaced": {"fr": "Sans département connu : {count}.", "en": "Without a known department: {count}."},
     "page.zone_map": {"fr": "Sur la carte", "en": "On the map"},
     "page.zone_map_hint": {
         "fr": "Le point : son siège. En couleur : les zones d'intervention déclarées, toutes activités ensemble.",

@@ -74,7 +74,10 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
 
 
 def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
-    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `page_files.OUTLINES`."""
+    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `page_files.OUTLINES`.
+
+    `empty`: shapes without a supplier; `unplaced`: suppliers without a department.
+    """
     found = sourcing_page.counted(answer.facets.get("department", ()))
     counts = {one.value: one.count for one in found}
     labels = {one.value: one.label for one in found}
@@ -94,5 +97,6 @@ def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
             for id, shape in outline_map.named().items()
             if shape.code in counts
         ],
+        "unplaced": answer.page.total - sum(counts.values()),
         "empty": [id for id, shape in outline_map.named().items() if shape.code not in counts],
     }

@@ -197,6 +197,15 @@ def test_found_everywhere_departments_are_counted_and_lead_to_theirs(reader: Rea
         assert section(there)
 
 
+def test_those_without_a_department_are_counted_beside_it(reader: Reader) -> None:
+    for page in (reader.search("nettoyage", view="map"), reader.search(view="map")):
+        on_it = {one.first("title").text: one for one in section(page).first("svg", class_="outlines").every("a")}
+        counted = sum(int(label.rpartition(" ")[2]) for label in on_it)
+        said = re.search(r"Sans département connu : (\d+)", section(page).text)
+        assert counted + (int(said[1]) if said else 0) == page.total
+    assert said  # the world holds some
+
+
 def test_every_department_is_drawn_once_or_again_in_the_inset(reader: Reader) -> None:
     page = reader.search("nettoyage", view="map")
     used = [one.attributes["href"] for one in section(page).every("use")]
