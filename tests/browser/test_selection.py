@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from discovery.web.selection_page import MOST
+from tests import elasticsearch
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults, tab_to
 
@@ -45,7 +45,21 @@ def said(page: Page, text: str) -> None:
     expect(page.locator("#said")).to_have_text(text)
 
 
-def test_three_laundries_near_lille_kept_compared_and_shared(open_page: Open, tmp_path: Path) -> None:
+def test_three_laundries_near_lille_kept_compared_and_shared(open_page: Open) -> None:
+    journey(open_page)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(elasticsearch.GROUP)
+def test_the_same_on_elasticsearch(open_on_elasticsearch: Open) -> None:
+    journey(open_on_elasticsearch)
+    page = open_on_elasticsearch("/selection?id=nu&id=parti&id=_doc%2F..&id=%7B%22match_all%22%3A%7B%7D%7D&id=%ff")
+    assert compared(page) == ["Structure sans détail"]
+    expect(page.locator(".missing li")).to_have_count(4)
+
+
+def journey(open_page: Open) -> None:
+    """From a need to a list that somebody else has too, and back to nothing."""
     page = open_page(NEED, permissions=["clipboard-read", "clipboard-write"])
     expect(page.locator("#kept")).to_be_hidden()
     names = keep_first(page)
