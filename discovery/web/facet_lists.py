@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from discovery.config.vocabulary import Vocabulary
@@ -13,11 +13,11 @@ from discovery.present.messages import FACET_TITLES
 from discovery.search.answer import Answer
 from discovery.web import formats
 from discovery.web.choices import choose, chosen, switch
+from discovery.web.render import Translate
 from discovery.web.urls import PageUrls, encoded
 
 ORDER = (
     "coverage",
-    "sector_group",
     "sector",
     "kind_group",
     "kind",
@@ -30,7 +30,10 @@ ORDER = (
     "employees",
     "territory",
 )
-"""What a buyer narrows by first comes first: where, what, from whom; then trust and size."""
+"""What a buyer narrows by first comes first: where, what, from whom; then trust and size. Groups of sectors are the
+branches of the tree of sectors."""
+SHUT = frozenset({"region", "certification", "network", "employees", "territory"})
+"""Facets that are folded until a value of theirs is chosen."""
 
 SWITCHES = frozenset({"coverage", "national"})
 """Facets of which one value always holds."""
@@ -38,13 +41,14 @@ SHOWN = 6
 """Values of one facet before "show more"; chosen ones are shown besides."""
 LEAST_FOLDED = 3
 """Fewer values than that are not worth a click."""
-MOST_SECTORS = 40
-"""Sectors listed while no group is chosen: the others are within their group."""
+LONG = 10
+"""Values above which a list has a box to look for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`code`: shown before the label when people know it by heart (ESAT); `url`: what a click leads to."""
+    """`code`: shown before the label when people know it by heart (ESAT); `url`: what a click leads to; `within`: the
+    sectors of a group."""
 
     id: str
     code: str
@@ -52,30 +56,63 @@ class Value:
     count: str
     selected: bool
     url: str
+    within: tuple[Value, ...] = ()
+
+    @property
+    def chosen(self) -> int:
+        """How many are chosen, of this one and those within."""
+        return self.selected + sum(one.selected for one in self.within)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
+    """`first`: shown at once; `rest`: folded away."""
+
     name: str
     title: str
     first: tuple[Value, ...]
     rest: tuple[Value, ...]
 
+    @property
+    def chosen(self) -> int:
+        """How many values filter; of a switch, none: one always holds."""
+        return 0 if self.switch else sum(one.chosen for one in self.first)
 
-def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary) -> list[FacetList]:
+    @property
+    def switch(self) -> bool:
+        return self.name in SWITCHES
+
+    @property
+    def open(self) -> bool:
+        return self.name not in SHUT or self.chosen > 0
+
+    @property
+    def long(self) -> bool:
+        values = (*self.first, *self.rest)
+        return len(values) + sum(len(one.within) for one in values) > LONG
+
+
+def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[FacetList]:
     """Those that have values, in the page's order; `coverage` only when the search looks somewhere."""
-    lang = answer.query.lang
     made = []
     for name in ORDER:
-        values = _known(name, answer.facets.get(name, ()), vocabulary)
-        if name == "sector":
-            values = _relevant_sectors(values, answer, vocabulary)
+        values = _values(name, answer, urls, vocabulary, t)
         if not values or (name == "coverage" and not has_where(answer)):
             continue
-        listed = _switch if name in SWITCHES else _list
-        first, rest = _folded(listed(name, values, answer, urls), fixed=BY_NAME[name].fixed)
-        made.append(FacetList(name, FACET_TITLES[name][lang], tuple(first), tuple(rest)))
+        first, rest = _folded(values, fixed=BY_NAME[name].fixed)
+        title = t(f"page.{name}") if name in SWITCHES else FACET_TITLES[name][answer.query.lang]
+        made.append(FacetList(name, title, tuple(first), tuple(rest)))
     return made
+
+
+def _values(name: str, answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[Value]:
+    values = _known(name, answer.facets.get(name, ()), vocabulary)
+    if name in SWITCHES:
+        return _switch(name, values, answer, urls, t)
+    if name == "sector":
+        groups = _known("sector_group", answer.facets.get("sector_group", ()), vocabulary)
+        return _tree(groups, values, answer, urls, vocabulary)
+    return _list(name, values, answer, urls)
 
 
 def has_where(answer: Answer) -> bool:
@@ -93,29 +130,65 @@ def _known(name: str, values: Iterable[FacetValue], vocabulary: Vocabulary) -> l
 
 def _list(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls) -> list[Value]:
     """Each value's link adds it to those chosen, or takes it away."""
-    parameter, lang = BY_NAME[name].parameter, answer.query.lang
-    held = chosen(answer, parameter)
-    start = urls.before(parameter, choose(answer, parameter, (*held, "")))
-    if held:
-        start += encoded(",".join(held) + ",")
+    held = chosen(answer, BY_NAME[name].parameter)
+    add = _adding(name, held, answer, urls)
+    return [_value(name, one, add, held, answer, urls) for one in values]
+
+
+def _tree(
+    groups: Iterable[FacetValue],
+    sectors: Iterable[FacetValue],
+    answer: Answer,
+    urls: PageUrls,
+    vocabulary: Vocabulary,
+) -> list[Value]:
+    """Groups, each with its sectors. A sector chosen within a chosen group takes its place, and the other way round:
+    added to one another, the narrower would change nothing."""
+    held = chosen(answer, "sector")
+    inside: dict[str, list[FacetValue]] = {}
+    for one in sectors:
+        inside.setdefault(vocabulary.sectors[one.value].group, []).append(one)
+    add = _adding("sector", held, answer, urls)
     found = []
-    for one in values:
-        if one.selected:
-            url = urls.change(choose(answer, parameter, tuple(value for value in held if value != one.value)))
-        else:
-            url = start + encoded(one.value)
-        code, label = ("", one.label) if name != "kind" else (one.value, one.label)
-        found.append(Value(f"{name}-{one.value}", code, label, written_count(one.count, lang), one.selected, url))
+    for group in groups:
+        own = [one.value for one in vocabulary.sectors_of(group.value)]
+        add_group = add_sector = add
+        if group.selected:
+            add_sector = _adding("sector", _less(held, group.value), answer, urls)
+        if any(one in held for one in own):
+            add_group = _adding("sector", _less(held, *own), answer, urls)
+        within = [_value("sector", one, add_sector, held, answer, urls) for one in inside.get(group.value, ())]
+        within.sort(key=lambda one: not one.selected)
+        made = _value("sector_group", group, add_group, held, answer, urls)
+        found.append(replace(made, within=tuple(within)))
     return found
 
 
-def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls) -> list[Value]:
+def _adding(name: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> str:
+    """The address with those values chosen, and one more whose encoded value is all that is missing."""
+    parameter = BY_NAME[name].parameter
+    start = urls.before(parameter, choose(answer, parameter, (*held, "")))
+    return start + encoded(",".join(held) + ",") if held else start
+
+
+def _value(name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> Value:
+    parameter = BY_NAME[name].parameter
+    url = urls.change(choose(answer, parameter, _less(held, one.value))) if one.selected else add + encoded(one.value)
+    count = written_count(one.count, answer.query.lang)
+    return Value(f"{name}-{one.value}", one.value if name == "kind" else "", one.label, count, one.selected, url)
+
+
+def _less(held: tuple[str, ...], *gone: str) -> tuple[str, ...]:
+    return tuple(value for value in held if value not in gone)
+
+
+def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls, t: Translate) -> list[Value]:
     """One of several always holds."""
     return [
         Value(
             f"{name}-{one.value}",
             "",
-            one.label,
+            t(f"page.{name}_{one.value}"),
             written_count(one.count, answer.query.lang),
             one.selected,
             urls.change(switch(answer, name, one.value)),
@@ -124,21 +197,14 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
     ]
 
 
-def _relevant_sectors(values: list[FacetValue], answer: Answer, vocabulary: Vocabulary) -> list[FacetValue]:
-    """Sectors of the chosen groups, else the most frequent ones; a chosen sector always."""
-    groups = {value for value in answer.request.filters.sector if value in vocabulary.sector_groups}
-    if not groups:
-        return [*values[:MOST_SECTORS], *(one for one in values[MOST_SECTORS:] if one.selected)]
-    sectors = vocabulary.sectors
-    return [one for one in values if one.selected or (one.value in sectors and sectors[one.value].group in groups)]
-
-
 def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Value]]:
     """(shown at once: the chosen ones, then the first; folded away: the others, in the order of the alphabet)."""
-    if fixed or len(values) < SHOWN + LEAST_FOLDED:
+    if fixed:
         return values, []
-    first = [one for one in values if one.selected]
-    others = [one for one in values if not one.selected]
+    first = [one for one in values if one.chosen]
+    others = [one for one in values if not one.chosen]
+    if len(values) < SHOWN + LEAST_FOLDED:
+        return [*first, *others], []
     room = max(SHOWN - len(first), 0)
     return [*first, *others[:room]], sorted(others[room:], key=lambda one: _alphabetical(one.code or one.label))
 

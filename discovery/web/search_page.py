@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from discovery.config.vocabulary import Term
+from discovery.config.vocabulary import Term, Vocabulary
 from discovery.present.answer import Presenter
 from discovery.present.feed import FEEDS
 from discovery.present.messages import FACET_TITLES, say
@@ -25,6 +25,7 @@ FORM_FIELDS = ("q", "near", "radius")
 """Parameters that the form shows; it carries the others along."""
 TOWNS = ("commune:", "postcode:")
 """Places that have a centre."""
+PAGE_SIZES = (10, 20, 50, 100)
 MOST_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 SHORT = 220
@@ -37,7 +38,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     names = presenter.names
     query, total = answer.query, answer.page.total
     pages = ceil(min(total, MAX_DEPTH) / query.per_page)
-    lists = facet_lists(answer, urls, names.vocabulary)
+    lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
     return {
@@ -47,7 +48,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "answer": body,
         "heading": heading(total, t, lang),
         **titles.of_search(urls.pairs, heading(total, t, lang), total, names.vocabulary, t, lang),
-        "cards": [card(one, site_query(lang), t) for one in body["results"]],
+        "cards": [card(one, names.vocabulary, site_query(lang), t, lang) for one in body["results"]],
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -66,6 +67,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "facets": lists,
         "narrowing": len(understood) + len(active),
         "sorts": sorts(answer, urls, t),
+        "sizes": sizes(answer, urls),
         "page": query.page,
         "pages": pages,
         "previous": urls.page(min(query.page - 1, pages)) if query.page > 1 else "",
@@ -130,7 +132,7 @@ def heading(total: int, t: Translate, lang: str) -> str:
     return t("page.total_one") if total == 1 else t("page.total_many", count=formats.number(total, lang))
 
 
-def card(hit: dict[str, Any], query: str, t: Translate) -> dict[str, Any]:
+def card(hit: dict[str, Any], vocabulary: Vocabulary, query: str, t: Translate, lang: str) -> dict[str, Any]:
     """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract."""
     measured = hit["distance_km"] is not None
     why: Sequence[str] = hit["why"]
@@ -141,6 +143,7 @@ def card(hit: dict[str, Any], query: str, t: Translate) -> dict[str, Any]:
     return {
         **hit,
         "url": hit["url"] + query,
+        "about": vocabulary.kinds[hit["kind"]].about(lang) if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "why": why[1:] if measured else why,
         "sectors": sectors[:MOST_TAGS],
@@ -178,6 +181,17 @@ def sorts(answer: Answer, urls: PageUrls, t: Translate) -> list[dict[str, Any]]:
         }
         for name in SORTS
         if name != "distance" or answer.where.centre is not None
+    ]
+
+
+def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
+    """Lengths of a page to choose from; none where the shortest shows everything."""
+    if answer.page.total <= PAGE_SIZES[0]:
+        return []
+    held, usual = answer.query.per_page, Query().per_page
+    return [
+        {"size": size, "url": urls.set(per_page=None if size == usual else size), "selected": size == held}
+        for size in PAGE_SIZES
     ]
 
 

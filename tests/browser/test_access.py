@@ -65,7 +65,7 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 )
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
     assert faults(page) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})

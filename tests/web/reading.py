@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -171,4 +171,4 @@ class Reader:
 
 
 def parameters(address: str) -> dict[str, list[str]]:
-    return parse_qs(address.partition("?")[2])
+    return parse_qs(urlsplit(address).query)

@@ -39,7 +39,7 @@ def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
     assert card.first("p", class_="where").text == "Lyon (69) à Lyon"
     assert "propose : Nettoyage de locaux" in card.first("ul", class_="why").text
     assert card.first("mark").text == "Nettoyage"
-    assert card.first("p", class_="kind").text.startswith("ESAT ")
+    assert card.first("summary", class_="kind").text.startswith("ESAT ")
     tags = card.first("ul", class_="tags").every("li")
     assert "matched" in tags[0].attributes.get("class", "")
     assert [one.text for one in tags if one.attributes.get("class") == "trust"] == ["RGE", "ISO 9001"]
@@ -223,16 +223,72 @@ def test_a_switch_back_to_what_holds_anyway_leaves_the_address(reader: Reader) -
     assert "coverage" not in parameters(reader.open(serves).facet("coverage")["located"].attributes["href"])
 
 
-def test_sectors_follow_the_chosen_group(reader: Reader) -> None:
-    page = reader.search("", sector="hygiene-et-proprete")
-    assert set(page.facet("sector")) == {"nettoyage-de-locaux", "nettoyage-de-vehicules"}
+def branch(page: Page, group: str) -> Element:
+    return page.root.first("details", id=f"in-sector_group-{group}")
 
 
-def test_chosen_values_are_never_folded_away(reader: Reader) -> None:
+def sectors(page: Page, group: str) -> list[str]:
+    return [link.attributes["id"].removeprefix("sector-") for link in branch(page, group).every("a")]
+
+
+def test_sectors_stand_within_their_group_open_where_something_is_chosen(reader: Reader) -> None:
+    page = reader.search("")
+    assert set(sectors(page, "hygiene-et-proprete")) == {"nettoyage-de-locaux", "nettoyage-de-vehicules"}
+    assert "open" not in branch(page, "hygiene-et-proprete").attributes
+    for address in (
+        page.facet("sector_group")["hygiene-et-proprete"].attributes["href"],
+        page.facet("sector")["nettoyage-de-vehicules"].attributes["href"],
+    ):
+        after = reader.open(address)
+        assert "open" in branch(after, "hygiene-et-proprete").attributes
+        assert next(iter(after.facet("sector_group"))) == "hygiene-et-proprete"  # on top
+    assert sectors(after, "hygiene-et-proprete")[0] == "nettoyage-de-vehicules"
+
+
+def test_a_sector_of_a_chosen_group_narrows_and_the_group_widens_again(reader: Reader) -> None:
+    group, sector = "hygiene-et-proprete", "nettoyage-de-vehicules"
+    whole = reader.search("", sector=f"{group},blanchisserie")
+    narrowed = reader.open(whole.facet("sector")[sector].attributes["href"])
+    assert list(narrowed.chips("active")) == ["Blanchisserie", "Nettoyage de véhicules"]
+    assert narrowed.total < whole.total
+    again = reader.open(narrowed.facet("sector_group")[group].attributes["href"])
+    assert set(again.chips("active")) == set(whole.chips("active"))
+    assert again.total == whole.total
+
+
+def test_chosen_values_are_on_top_and_never_folded_away(reader: Reader) -> None:
     page = reader.search("", department="974")
-    shown = page.root.first("section", aria_labelledby="facet-department")
+    shown = page.root.first("details", id="fold-department")
     folded = [link for details in shown.every("details") for link in details.every("a")]
     assert page.facet("department")["974"] not in folded
+    assert next(iter(page.facet("department"))) == "974"
+    assert shown.first("summary").text == "Département 1"
+
+
+@pytest.mark.parametrize(("given", "opened"), [({}, False), ({"network": "coorace"}, True)])
+def test_what_few_filter_by_is_folded_until_it_is_used(reader: Reader, given: dict[str, str], opened: bool) -> None:
+    page = reader.search("", **given)
+    assert ("open" in page.root.first("details", id="fold-network").attributes) == opened
+    assert "open" in page.root.first("details", id="fold-kind").attributes
+
+
+def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
+    page = reader.search("")
+    boxes = page.root.every("p", class_="find")
+    assert {one.first("input").attributes["id"] for one in boxes} >= {"find-sector", "find-department"}
+    assert all("hidden" in one.attributes for one in boxes)
+    assert not page.root.first("details", id="fold-kind_group").every("p", class_="find")
+
+
+def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
+    page = reader.search("nettoyage Lyon")
+    said = [link.first("span").text for link in page.facet("coverage").values()]
+    assert said == ["Situés ici", "Interviennent ici", "L'un ou l'autre"]
+    assert [link.first("span").text for link in page.facet("national").values()] == [
+        "Comprises",
+        "Sans elles",
+        "Elles seules",
+    ]
 
 
 def test_a_chosen_value_is_listed_even_at_zero(reader: Reader) -> None:
@@ -304,6 +360,36 @@ def test_a_point_is_carried_along_without_a_second_centre(reader: Reader) -> Non
     assert not page.root.every("input", id="near")
     assert reader.send(page).total == page.total
     assert reader.open(page.chips("active")["autour d'un point"]).status == 200
+
+
+# Cards and lengths of a page
+
+
+def test_a_card_tells_what_its_kind_is_and_where_to_read_more(reader: Reader) -> None:
+    page = reader.search(EXAMPLE)
+    told = page.root.first("li", class_="card").first("details")
+    assert told.first("summary").text.startswith("ESAT ")
+    assert told.first("p").text.startswith("Établissement ")
+    assert told.first("a").attributes["href"] == "/types#ESAT"
+    assert reader.open("/types").root.every("li", id="ESAT")
+
+
+def test_cards_show_networks(reader: Reader) -> None:
+    page = reader.search("", network="coorace")
+    for card in page.root.every("li", class_="card"):
+        assert "Coorace" in [one.text for one in card.every("li", class_="network")]
+
+
+def test_the_length_of_a_page_is_chosen_and_kept(reader: Reader) -> None:
+    page = reader.search("nettoyage", kind="ESAT,EI,EA", page="2")
+    assert [one.text for one in page.root.first("div", class_="sizes").every("a")] == ["10", "50", "100"]
+    ten = reader.open(page.root.first("a", id="size-10").attributes["href"])
+    assert len(ten.names) == 10
+    assert parameters(ten.root.first("a", rel="next").attributes["href"])["per_page"] == ["10"]
+    assert parameters(ten.facet("kind")["ACI"].attributes["href"])["per_page"] == ["10"]
+    usual = ten.root.first("a", id="size-20").attributes["href"]
+    assert "per_page" not in parameters(usual)
+    assert not reader.search(EXAMPLE).root.every("div", class_="sizes")
 
 
 # Languages

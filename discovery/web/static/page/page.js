@@ -1,5 +1,6 @@
 // What a page does once it is there. Every page is complete without: each feature finds what it needs, or does nothing.
 
+import { startFacets } from "./facets.js";
 import { startForms } from "./forms.js";
 import { startMap } from "./map-start.js";
 import { startPopovers } from "./popover.js";
@@ -15,3 +16,4 @@ startShortlist();
 startSuggesting();
 startPopovers();
 startRadius();
+startFacets();

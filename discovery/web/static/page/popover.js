@@ -1,7 +1,7 @@
-// Small panels over the page, each a `<details class="change">`: Escape, a click elsewhere or another panel closes them.
+// Small panels over the page, each a `<details>` with a `.popover` in it: Escape, a click elsewhere or another panel closes them.
 
 export function startPopovers() {
-  const opened = () => [...document.querySelectorAll("details.change[open]")];
+  const opened = () => [...document.querySelectorAll("details[open]:has(> .popover)")];
   document.addEventListener("click", (event) => {
     for (const panel of opened()) if (!panel.contains(event.target)) panel.open = false;
   });
