@@ -1,5 +1,5 @@
-"""What this engine adds to the index body and to documents: the words of look-ups, which the embedded engine derives
-for itself too. Pure."""
+"""What this engine adds to the index body and to documents: the words of look-ups and what all activities of a supplier
+say together, which the embedded engine derives for itself too. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,22 @@ NAMES = ("name", "brand")
 _FIELDS: Mapping[str, Any] = {
     "words": {"type": "keyword"},  # every word of the text fields: the dictionary of corrections
     "name_words": {"type": "keyword", "doc_values": False},  # those of the names: `names`
+    # Of all activities together: where no zone or other value of the same activity is asked for, facets count these,
+    # which costs a fraction of counting activities and finding their suppliers.
+    "all_sectors": {"type": "keyword", "index": False},
+    "all_sector_groups": {"type": "keyword", "index": False},
+    "all_service_types": {"type": "keyword", "index": False},
+    "one_zone": {"type": "boolean"},  # its activities all serve the same places
 }
+
+TOGETHER: Mapping[str, str] = {
+    "sector": "all_sectors",
+    "sector_group": "all_sector_groups",
+    "service_types": "all_service_types",
+}
+"""Field of an activity → that of the supplier with the values of all."""
+
+_ZONE = ("scope", "radius_km", "location", "places", "places_within")
 
 _SETTINGS: Mapping[str, Any] = {
     "max_result_window": 100_000,  # an export pages through everything; one shard sorts that many in a blink
@@ -56,11 +71,30 @@ def text_fields(definition: Definition) -> tuple[str, ...]:
     return tuple(name for name, mapping in properties.items() if mapping.get("type") == "text")
 
 
-def with_words(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
+def indexed(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
     """The document as it is indexed. `fields`: those of text."""
+    return document | _words_of(document, fields, analysis) | _together(document)
+
+
+def _together(document: Document) -> Document:
+    """Of what is no activity at all nothing is derived: the engine refuses the document."""
+    activities = [one for one in predicate.activities(document) if isinstance(one, Mapping)]
+    found: Document = {
+        name: list(
+            dict.fromkeys(
+                value for one in activities for value in predicate.values(one, field) if isinstance(value, str)
+            )
+        )
+        for field, name in TOGETHER.items()
+    }
+    zones = [[one.get(name) for name in _ZONE] for one in activities]
+    return found | {"one_zone": all(zone == zones[0] for zone in zones[1:])}
+
+
+def _words_of(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
     words = dict.fromkeys(word for field in fields for word in _words(document, field, analysis))
     names = dict.fromkeys(word for field in NAMES for word in _words(document, field, analysis))
-    return document | {"words": list(words), "name_words": list(names)}
+    return {"words": list(words), "name_words": list(names)}
 
 
 def _words(document: Document, field: str, analysis: Analysis) -> Iterator[str]:

@@ -13,7 +13,7 @@ from elasticsearch import ApiError
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices, outcomes
 from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, whole
-from discovery.engine.elasticsearch.derived import text_fields, with_words
+from discovery.engine.elasticsearch.derived import indexed, text_fields
 from discovery.engine.elasticsearch.outcomes import Lines
 from discovery.engine.elasticsearch.query import lookups
 from discovery.engine.port import Action, EngineStatus, Held, Outcome, OutcomeStatus
@@ -35,7 +35,7 @@ class ElasticsearchWriter:
         self._identity = indices.identify(connection, index)
         self._held = indices.read_definition(connection, self._identity.index).fingerprint
         self._definition = definition
-        self._prepare = partial(with_words, fields=text_fields(definition), analysis=definition.analysis)
+        self._prepare = partial(indexed, fields=text_fields(definition), analysis=definition.analysis)
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -161,3 +162,41 @@ def test_pages_of_a_search_go_to_the_same_copy(request_: SearchRequest) -> None:
     other = replace(request_, filters=replace(request_.filters, siret="42"))
     assert search.preference(body) != search.preference(search.body(other))
     assert not search.preference(body).startswith("_")
+
+
+def test_a_plain_where_narrows_the_query_and_no_aggregation_asks_it_of_all_again() -> None:
+    body = search.counts(SearchRequest(targets=(COMMUNE,)))
+    assert body["aggs"]["placed"]["filter"] == {"match_all": {}}
+    assert "geo_distance" in json.dumps(body["query"]) or "activities.places" in json.dumps(body["query"])
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        {"coverage": Coverage.LOCATED},
+        {"coverage": Coverage.SERVES},
+        {"national": National.EXCLUDE},
+        {"national": National.ONLY},
+        {"filters": Filters(sector=("menuiserie",))},
+        {"filters": Filters(service_type=("PREST",))},
+    ],
+)
+def test_what_a_facet_may_widen_stays_out_of_the_query(narrow: dict[str, Any]) -> None:
+    body = search.counts(SearchRequest(targets=(COMMUNE,), **narrow))
+    assert not {"activities", "commune"} & set(re.findall(r"[a-z]+", json.dumps(body["query"])))
+    assert body["aggs"]["placed"]["filter"] != {"match_all": {}}
+
+
+def test_activities_are_counted_one_by_one_only_of_suppliers_whose_zones_differ() -> None:
+    free = search.counts(SearchRequest(targets=(COMMUNE,)))["aggs"]["free"]["aggs"]
+    assert [name for name in free if name.startswith("both")] == [
+        "both_seated_together",
+        "both_serving_together",
+        "both_serving",
+    ]
+    assert {"term": {"one_zone": True}} in free["both_serving"]["filter"]["bool"]["must_not"]
+    assert "reverse_nested" not in json.dumps(free["both_serving_together"])
+    nowhere = search.counts(SearchRequest())["aggs"]
+    assert "nested" not in json.dumps(nowhere["free"]["aggs"]["both_all_together"])
+    chosen = search.counts(SearchRequest(filters=Filters(sector=("menuiserie",))))["aggs"]["free"]["aggs"]
+    assert set(chosen) >= {"sectors_all_together", "services_all"}, "only the sector's own facet leaves it aside"

@@ -2,39 +2,48 @@
 
 Of a supplier that is seated in the where any such activity counts, of others only one that serves it. An activity
 can't be asked about its supplier's seat, so these two are counted apart, and the answer adds them.
+
+Counting activities and finding the supplier of each is what costs most in a search. So it is done only where activities
+of one supplier differ in what is asked: where nothing is asked of one but its zone, the suppliers whose activities all
+have the same zone are counted by the values of all their activities together (`derived.TOGETHER`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from discovery.engine.elasticsearch.query.activities import meets
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not, nested, term
 from discovery.engine.elasticsearch.query.where import located, serves
-from discovery.engine.port import Coverage, Filters, SearchRequest
+from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 FIELDS: Mapping[str, str] = {
     "sector": "activities.sector",
     "sector_group": "activities.sector_group",
     "service_type": "activities.service_types",
 }
+TOGETHER: Mapping[str, str] = {
+    "sector": "all_sectors",
+    "sector_group": "all_sector_groups",
+    "service_type": "all_service_types",
+}
+ONE_ZONE = term("one_zone", True)
 MOST_VALUES = 1000
 Aggregation = dict[str, Any]
 
 
 def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
-    """`sectors` counts sectors and groups, whose filter is the same parameter; `services` the service types."""
-    filters = request.filters
+    """`sectors` counts sectors and groups, whose filter is the same parameter; `services` the service types; `both` all
+    three, where neither parameter filters."""
     found = {}
-    for key, names, others in (
-        ("sectors", ("sector", "sector_group"), Filters(service_type=filters.service_type)),
-        ("services", ("service_type",), Filters(sector=filters.sector)),
-    ):
+    for key, names, others in _groups(request.filters):
         asked = [name for name in names if name in request.facets]
+        zone_only = meets(others, National.INCLUDE, request.scope) == EVERYTHING
         if asked:
-            for part, (who, which) in _parts(request, others).items():
-                found[f"{key}_{part}"] = {"filter": who, "aggs": {"of": _suppliers_by(asked, which)}}
+            for part, who, which in _parts(request, others):
+                for way, one in _counted(asked, who, which, zone_only=zone_only):
+                    found[f"{key}_{part}{way}"] = one
     return found
 
 
@@ -42,27 +51,54 @@ def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[st
     """By facet and value, from the answer to `aggregations`."""
     found: dict[str, dict[str, int]] = {name: {} for name in FIELDS if name in request.facets}
     for key, part in free.items():
-        if not key.startswith(("sectors_", "services_")):
+        if not key.startswith(("sectors_", "services_", "both_")):
             continue
-        for name in found:
-            for bucket in part["of"]["meeting"].get(name, {}).get("buckets", ()):
-                number = bucket["suppliers"]["doc_count"]
-                found[name][bucket["key"]] = found[name].get(bucket["key"], 0) + number
+        together = part.get("of", {}).get("meeting")
+        for name, mine in found.items():
+            for bucket in (part if together is None else together).get(name, {}).get("buckets", ()):
+                number = bucket["doc_count"] if together is None else bucket["suppliers"]["doc_count"]
+                mine[bucket["key"]] = mine.get(bucket["key"], 0) + number
     return found
 
 
-def _parts(request: SearchRequest, others: Filters) -> dict[str, tuple[Clause, Clause]]:
+def _groups(filters: Filters) -> list[tuple[str, tuple[str, ...], Filters]]:
+    """Facets that are counted beside the same filters on activities, which are the third."""
+    if not filters.sector and not filters.service_type:
+        return [("both", tuple(FIELDS), Filters())]
+    return [
+        ("sectors", ("sector", "sector_group"), Filters(service_type=filters.service_type)),
+        ("services", ("service_type",), Filters(sector=filters.sector)),
+    ]
+
+
+def _parts(request: SearchRequest, others: Filters) -> Iterator[tuple[str, Clause, Clause]]:
     """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters not replaced."""
     meeting = meets(others, request.national, request.scope)
     if not request.targets:
-        return {"all": (EVERYTHING, meeting)}
+        yield "all", EVERYTHING, meeting
+        return
     seat = located(request.targets)
-    if request.coverage is Coverage.LOCATED:
-        return {"seated": (seat, meeting)}
-    serving = both(meeting, serves(request.targets, request.national))
-    if request.coverage is Coverage.SERVES:
-        return {"serving": (EVERYTHING, serving)}
-    return {"seated": (seat, meeting), "serving": (but_not(EVERYTHING, seat), serving)}
+    if request.coverage is not Coverage.SERVES:
+        yield "seated", seat, meeting
+    if request.coverage is not Coverage.LOCATED:
+        elsewhere = EVERYTHING if request.coverage is Coverage.SERVES else but_not(EVERYTHING, seat)
+        yield "serving", elsewhere, both(meeting, serves(request.targets, request.national))
+
+
+def _counted(names: Sequence[str], who: Clause, which: Clause, *, zone_only: bool) -> Iterator[tuple[str, Aggregation]]:
+    """`zone_only`: `which` asks but for a zone: of suppliers of one zone, it holds for all activities or for none."""
+    if which == EVERYTHING:
+        yield "_together", _by_values(names, who)
+    elif zone_only:
+        yield "_together", _by_values(names, both(who, ONE_ZONE, nested(which)))
+        yield "", {"filter": but_not(who, ONE_ZONE), "aggs": {"of": _suppliers_by(names, which)}}
+    else:
+        yield "", {"filter": who, "aggs": {"of": _suppliers_by(names, which)}}
+
+
+def _by_values(names: Sequence[str], who: Clause) -> Aggregation:
+    """Suppliers by the values of all their activities."""
+    return {"filter": who, "aggs": {name: {"terms": {"field": TOGETHER[name], "size": MOST_VALUES}} for name in names}}
 
 
 def _suppliers_by(names: Sequence[str], clause: Clause) -> Aggregation:

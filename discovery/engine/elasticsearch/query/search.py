@@ -13,7 +13,7 @@ from discovery.engine.elasticsearch.query.filters import FIELDS, always, chosen
 from discovery.engine.elasticsearch.query.order import search_after, sort
 from discovery.engine.elasticsearch.query.ranking import ranked
 from discovery.engine.elasticsearch.query.text import text
-from discovery.engine.port import SearchRequest
+from discovery.engine.port import Coverage, National, SearchRequest
 
 Body = dict[str, Any]
 
@@ -64,10 +64,20 @@ def _replaceable(request: SearchRequest) -> dict[str, Clause]:
     return clauses if placed == EVERYTHING else clauses | {ACTIVITIES: placed}
 
 
+def _widest(request: SearchRequest) -> bool:
+    """Whether no value of a facet on activities, coverage or national finds a supplier that the request does not: the
+    where then narrows the query, and is asked once rather than by each aggregation."""
+    filters = request.filters
+    free = not filters.sector and not filters.service_type
+    return free and request.coverage is Coverage.ANY and request.national is National.INCLUDE
+
+
 def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
     """What no facet asked for replaces, and by parameter what one does."""
     clauses = _replaceable(request)
     replaced = {name if name in FIELDS else ACTIVITIES for name in request.facets}
+    if _widest(request):
+        replaced.discard(ACTIVITIES)
     soft = {name: clause for name, clause in clauses.items() if name in replaced}
     hard = [clause for name, clause in clauses.items() if name not in replaced]
     return both(always(request), scope(request), *hard), soft
