@@ -1,0 +1,78 @@
+"""Public pages that are no search: figures with what is searched, kinds explained. And that nothing moves by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from discovery.app import application
+from discovery.figures.counts import today
+from discovery.figures.searches import LEAST_TIMES
+from discovery.figures.searches_file import SearchCounts
+from tests.browser.conftest import Open
+from tests.browser.test_access import TOO_WIDE, faults
+from tests.web.world import services_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+
+WIDTHS = (320, 768, 1280)
+SHIFTS = """() => new Promise((told) => {
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => told(shift), 300);
+})"""
+"""What moved since the page began, by nobody's hand."""
+
+
+@pytest.fixture
+def counting(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """A page on a service that counts searches, and has some to tell of."""
+    services = services_in(tmp_path)
+    for back in (0, 1):
+        counts = SearchCounts(tmp_path, 30, lambda back=back: today() - timedelta(days=back))
+        for _ in range(LEAST_TIMES):
+            counts.add([("search", ""), ("phrase", "nettoyage de bureaux"), ("kind", "ESAT"), ("sector", "traiteur")])
+    app = application(replace(services, settings=replace(services.settings, query_log=True)))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
+    yield page
+    page.close()
+    server.shutdown()
+
+
+def all_fits_and_axe_finds_nothing(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(TOO_WIDE) == [], width
+        assert faults(page) == [], width
+
+
+def test_figures_with_what_is_searched_are_for_everyone(counting: Page) -> None:
+    counting.goto("/stats")
+    assert counting.locator("#searches-phrase").count() == 1
+    all_fits_and_axe_finds_nothing(counting)
+
+
+@pytest.mark.parametrize("address", ["/types", "/types?lang=en", "/mentions-legales"])
+def test_pages_of_words_are_for_everyone(open_page: Open, address: str) -> None:
+    all_fits_and_axe_finds_nothing(open_page(address))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    "address", ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon", "/fournisseurs/propre-lyon-fiche", "/stats", "/types"]
+)
+def test_nothing_moves_by_itself(open_page: Open, address: str, width: int) -> None:
+    page = open_page(address, width=width)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHIFTS) <= 0.02
