@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import shutil
 import socket
@@ -39,6 +38,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def _serve(host: str, port: int, workers: int) -> None:
     from discovery.app import application
+    from discovery.guard.memory import settle
 
     known = services()
     known.warm()
@@ -52,10 +52,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         click.echo(f"Not ready yet: {status.reason}", err=True)
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
-    # What is loaded now stays for good: no collection looks through it, so that none stops a request for long and the
-    # workers go on sharing its pages.
-    gc.collect()
-    gc.freeze()
+    settle()
     _server(app, f"{shown}:{port}", workers).run()
 
 

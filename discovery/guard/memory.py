@@ -1,0 +1,20 @@
+"""Memory of a service that has loaded what it serves from, before its workers are forked."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+
+
+def settle() -> None:
+    """What is loaded stays for good, and what loading took is given back.
+
+    Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody waits,
+    and forked workers go on sharing its pages. Loading leaves free memory behind (a fifth of all, at 10,000 suppliers)
+    that the C library keeps unless it is told; libraries that can't be told, so be it.
+    """
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # not glibc; no C library to be found
+        ctypes.CDLL(None).malloc_trim(0)
+    gc.freeze()
