@@ -5,8 +5,8 @@ clients would hold every thread: here a client that dawdles loses its connection
 proxy that buffers requests.
 
 gunicorn queues requests without end too: beyond capacity each waits longer than the one before. Here the queue has a
-length; who finds it full is refused at once by the main loop, so that those who are served wait no longer than it takes
-to work off a full queue, and as soon as fewer come all are served again.
+length: who finds it full is refused at once by the main loop, and who has waited too long is refused by the thread that
+takes it up, in no time. So those who are served have waited that long at most, and as soon as fewer come all are served.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ ANSWER_SECONDS = 120.0
 """To be answered and take the answer, an export on a slow line included."""
 WAITING = 64
 """Requests that wait for a thread of one worker: about half a second of searches on one core."""
+WAIT_SECONDS = 1.0
+"""To wait for a thread, when searches take longer than that."""
 READ_BYTES = 65_536
 """Taken at a time of what a client sends beyond what is answered."""
 
@@ -58,11 +60,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """A connection to be read. A new one waits in the main loop until it has something: it then holds no thread."""
         if not conn.initialized and not conn.data_ready:
             self._wait(conn, partial(self.on_pending_socket_readable, conn))
-        elif self._in_hand < self._most or self._watched(conn):
+        elif self._in_hand < self._most or (self._in_hand < 2 * self._most and self._watched(conn)):
             self._in_hand += 1
+            conn.queued = time.monotonic()
             super().enqueue_req(conn)
         else:
-            self._refuse(conn)
+            self._say_no(conn)
+            self._let_go(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """gunicorn's closes by waiting two seconds for the client to do so, in the main loop: nobody else is let in."""
@@ -103,19 +107,21 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def _watched(self, conn: Any) -> bool:
         try:
-            return self._in_hand < 2 * self._most and of_a_watcher(conn.sock.recv(100, socket.MSG_PEEK))
+            return of_a_watcher(conn.sock.recv(100, socket.MSG_PEEK))
         except OSError:
             return False
 
-    def _refuse(self, conn: Any) -> None:
+    def _say_no(self, conn: Any) -> None:
         """Never waits: an answer of one packet fits into the buffer of a connection that had none yet."""
         self._refused.inc()
         with contextlib.suppress(OSError):  # the client has gone
             conn.sock.setblocking(False)
             conn.sock.send(refusal(conn.sock.recv(READ_BYTES)))
-        self._let_go(conn)
 
     def handle(self, conn: Any) -> Any:
+        if time.monotonic() - conn.queued > WAIT_SECONDS and not self._watched(conn):
+            self._say_no(conn)
+            return False
         self._until[get_ident()] = conn, time.monotonic() + HEADER_SECONDS
         try:
             return super().handle(conn)

@@ -19,9 +19,9 @@ from tests.perf.spent import spent
 from tests.served import Served
 
 SIZE = 10_000
-SECONDS = 15.0
-CLIENTS = 8
-STEPS = (("below", 0.5), ("at", 1.0), ("beyond", 3.0), ("recovered", 0.5))
+SECONDS = 10.0
+CLIENTS = 16
+STEPS = (("below", 0.5), ("at", 1.0), ("beyond", 6.0), ("recovered", 0.5))
 """Each with its share of the capacity."""
 
 

@@ -7,6 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from discovery.commands.serve import THREADS
 from discovery.config import Mappings, load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.guard.worker import WAITING
+from discovery.guard.worker import WAIT_SECONDS, WAITING
 from tests.api.corpus import build_index
 from tests.served import Served
 
@@ -54,8 +55,17 @@ def full(served: Served, stack: ExitStack) -> tuple[list[socket.socket], list[so
     holding = [connected(served, stack, SEARCH[:20]) for _ in range(THREADS)]
     time.sleep(1)  # until each has its thread
     waiting = [connected(served, stack, SEARCH) for _ in range(WAITING)]
-    time.sleep(1)  # until each has its place
+    time.sleep(1.5 * WAIT_SECONDS)  # until each has its place, and has waited too long there
     return holding, waiting
+
+
+def let_go(holding: list[socket.socket], waiting: list[socket.socket]) -> set[bytes]:
+    """The requests that held the threads are made whole, and served; what those that waited were told."""
+    assert all(silent(each) for each in (*holding, *waiting)), "nobody was told anything before"
+    for each in holding:
+        each.sendall(SEARCH[20:])
+    assert {answer(each)[:13] for each in holding} == {b"HTTP/1.1 200 "}
+    return {answer(each)[:13] for each in waiting}
 
 
 def answer(connection: socket.socket) -> bytes:
@@ -94,11 +104,8 @@ def test_who_finds_the_queue_full_is_refused_while_the_others_still_wait(served:
     assert all(silent(each) for each in (*holding, *waiting)), (
         "refused at once, before any of those in hand was answered"
     )
-    for each in holding:
-        each.sendall(SEARCH[20:])
-    for each in (*holding, *waiting):
-        assert answer(each).startswith(b"HTTP/1.1 200 "), "all that had a place are answered"
-    assert refusals(served) == before + TOO_MANY
+    assert let_go(holding, waiting) == {b"HTTP/1.1 503 "}, "they waited too long"
+    assert refusals(served) == before + TOO_MANY + WAITING
     assert served.get("/api/v1/search?q=nettoyage")[0] == 200, "and the next is served as if nothing had been"
 
 
@@ -107,10 +114,8 @@ def test_who_watches_is_answered_when_the_queue_is_full(served: Served, stack: E
     watching = connected(served, stack, HEALTH)
     assert answer(connected(served, stack, SEARCH)).startswith(b"HTTP/1.1 503 ")
     assert silent(watching)
-    for each in holding:
-        each.sendall(SEARCH[20:])
-    assert answer(watching).startswith(b"HTTP/1.1 200 ")
-    assert {answer(each)[:13] for each in (*holding, *waiting)} == {b"HTTP/1.1 200 "}
+    let_go(holding, waiting)
+    assert answer(watching).startswith(b"HTTP/1.1 200 "), "however long it waited"
 
 
 def test_connections_that_say_nothing_take_no_place(served: Served, stack: ExitStack) -> None:
@@ -123,9 +128,7 @@ def test_who_keeps_a_connection_that_we_closed_holds_nobody_up(served: Served, s
     """An answer ends the connection on our side; until the client ends its own, others are taken all the same."""
     for _ in range(2):
         holding, waiting = full(served, stack)
-        for each in holding:
-            each.sendall(SEARCH[20:])
-        assert {answer(each)[:13] for each in (*holding, *waiting)} == {b"HTTP/1.1 200 "}
+        let_go(holding, waiting)
 
 
 def test_who_leaves_before_the_answer_leaves_the_place(served: Served, stack: ExitStack) -> None:
@@ -138,6 +141,10 @@ def test_who_leaves_before_the_answer_leaves_the_place(served: Served, stack: Ex
             break
         time.sleep(0.1)
     holding, waiting = full(served, stack)
-    for each in holding:
-        each.sendall(SEARCH[20:])
-    assert {answer(each)[:13] for each in (*holding, *waiting)} == {b"HTTP/1.1 200 "}
+    let_go(holding, waiting)
+
+
+def test_a_burst_that_fits_the_queue_is_served_to_the_last(served: Served) -> None:
+    with ThreadPoolExecutor(THREADS + WAITING) as pool:
+        statuses = list(pool.map(lambda _: served.get("/healthz")[0], range(2 * WAITING)))
+    assert set(statuses) == {200}
