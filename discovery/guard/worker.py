@@ -6,7 +6,7 @@ proxy that buffers requests.
 
 gunicorn queues requests without end too: beyond capacity each waits longer than the one before. Here the queue has a
 length: who finds it full is refused at once by the main loop, and who has waited too long is refused by the thread that
-takes it up, in no time. So those who are served have waited that long at most, and as soon as fewer come all are served.
+takes it up, in no time. So those who are served have waited that long at most; as soon as fewer come, all are served.
 """
 
 from __future__ import annotations
