@@ -1,0 +1,93 @@
+"""Filters: looked through, folded, chosen one within another, in place and by keyboard; what a kind is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_access import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
+    page = open_page("/")
+    box = page.get_by_role("searchbox", name="Chercher dans la liste : Secteur")
+    box.fill("VÉHICULES")
+    shown = page.locator("#fold-sector li:visible > a > span")
+    expect(shown).to_have_text(["Hygiène et Propreté", "Nettoyage de véhicules"])
+    expect(page.locator("#said")).to_have_text("1 dans la liste")
+    page.locator("#fold-network > summary").click()
+    page.locator("#sector-nettoyage-de-vehicules").click()
+    expect(page.locator(".understood .chip > span")).to_have_text(["Nettoyage de véhicules"])
+    expect(shown).to_have_text(["Hygiène et Propreté", "Nettoyage de véhicules"])
+    expect(page.locator("#fold-network")).to_have_attribute("open", "")
+    page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").fill("")
+    expect(page.locator("#sector_group-hygiene-et-proprete")).to_be_visible()
+    expect(page.locator("#sector_group-entretien-du-linge")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage")
+    page.locator("#in-sector_group-hygiene-et-proprete > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".understood .chip > span")).to_have_count(1)
+    assert page.evaluate("document.activeElement.id").startswith("sector-")
+    told = page.locator(".what-kind").first
+    told.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(told.locator(".popover")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(told.locator(".popover")).to_be_hidden()
+    expect(told.locator("summary")).to_be_focused()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 768])
+def test_what_a_kind_is_fits_a_small_screen(open_page: Open, width: int) -> None:
+    page = open_page("/?q=nettoyage", width=width)
+    for told in page.locator(".what-kind").all()[:6]:
+        told.locator("summary").click()
+        box = told.locator(".popover").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+    expect(page.locator(".what-kind[open]")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.slow
+def test_without_scripts_sectors_and_lengths_are_links(open_page: Open) -> None:
+    page = open_page("/", scripts=False)
+    expect(page.locator("#find-sector")).to_be_hidden()
+    page.locator("#in-sector_group-hygiene-et-proprete > summary").click()
+    page.locator("#sector-nettoyage-de-locaux").click()
+    expect(page.locator("#sector-nettoyage-de-locaux")).to_be_visible()
+    page.locator("#size-10").click()
+    expect(page.locator(".card")).to_have_count(10)
+    assert page.url.endswith("/?sector=nettoyage-de-locaux&per_page=10")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("phrase", "words"),
+    [
+        ("un traiteur ESAT à Nantes pour 80 personnes", "traiteur"),
+        ("qui nettoie des bureaux partout en Bretagne", "nettoie des bureaux"),
+    ],
+)
+def test_a_buyers_first_tasks(open_page: Open, phrase: str, words: str) -> None:
+    page = open_page("/")
+    page.get_by_role("combobox", name="Votre besoin, avec vos mots").fill(phrase)
+    page.keyboard.press("Enter")
+    expect(page.locator(".words")).to_have_text(f"mots cherchés dans les fiches : « {words} »")
+    page.locator(".card h2 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Votre besoin, avec vos mots")).to_have_value(phrase)
