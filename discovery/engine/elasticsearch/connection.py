@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
 from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch.serializer import JsonSerializer
 
 from discovery.config import Settings
 from discovery.engine.breaker import Breaker
@@ -32,6 +34,13 @@ logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _CLOSED = frozenset({401, 403})
+
+
+class AnswerSerializer(JsonSerializer):
+    """Answers are read the quick way. What is asked is written the patient one, which takes half a character too."""
+
+    def json_loads(self, data: bytes) -> Any:
+        return orjson.loads(data)
 
 
 class IndexMissingError(EngineUnavailable):
@@ -110,6 +119,7 @@ class Connection:
             self._urls,
             request_timeout=self.seconds,
             **self._access.options(),
+            serializers={AnswerSerializer.mimetype: AnswerSerializer()},
             # Another node is tried at once; a single one a second time, since a kept connection may have died.
             max_retries=max(1, self._tries - 1),
             retry_on_timeout=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
-from discovery.engine.elasticsearch.connection import IndexMissingError, whole
+from discovery.engine.elasticsearch.connection import AnswerSerializer, IndexMissingError, whole
 from discovery.engine.elasticsearch.engine import STATUS_SECONDS
 from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest
 from tests.contract.corpus import supplier
@@ -246,3 +247,20 @@ class TestOnANode:
         [outcome] = writer.bulk([Action("a", 1, supplier("a", colour="red"))])
         assert outcome.status is OutcomeStatus.DEAD
         assert "colour" in outcome.reason
+
+
+@pytest.mark.parametrize("mimetype", ["application/json", "application/vnd.elasticsearch+json;compatible-with=9"])
+def test_answers_are_read_as_they_were_written(mimetype: str) -> None:
+    client = Connection(["http://127.0.0.1:1"]).client
+    read = client.transport.serializers.loads
+    answer = {"took": 3, "hits": [{"_score": 1.25, "_source": {"name": "Éclair « à l'œuvre »", "none": None}}]}
+    assert read(json.dumps(answer).encode(), mimetype) == answer
+    assert read(b"", mimetype) is None
+    kind = client.transport.serializers.get_serializer(mimetype)
+    assert isinstance(kind, AnswerSerializer)
+
+
+def test_half_a_character_can_be_asked_for() -> None:
+    client = Connection(["http://127.0.0.1:1"]).client
+    lines = client.transport.serializers.dumps([{"q": "\ud83d"}], "application/vnd.elasticsearch+x-ndjson")
+    assert lines.endswith(b"\n")
