@@ -47,10 +47,7 @@ SELECTION_TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Pas de compte : la sélection reste dans ce navigateur.",
         "en": "No account: the shortlist stays in this browser.",
     },
-    "page.selection_foreign": {
-        "fr": "Des fournisseurs de ce lien ne sont pas dans votre sélection.",
-        "en": "Some suppliers of this link are not in your shortlist.",
-    },
+    "page.selection_foreign": {"fr": "Sélection reçue par un lien.", "en": "A shortlist from a link."},
     "page.selection_adopt": {"fr": "Garder dans ce navigateur", "en": "Keep in this browser"},
     "page.selection_adopted": {"fr": "Gardé dans ce navigateur.", "en": "Kept in this browser."},
     "page.selection_export": {"fr": "Exporter", "en": "Export"},

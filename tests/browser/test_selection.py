@@ -263,7 +263,7 @@ def test_on_paper_three_stand_in_a_row_with_their_link(open_page: Open) -> None:
     places = [one.bounding_box() for one in page.locator(".compared tbody tr").all()]
     assert len({round(place["y"]) for place in places if place}) == 1
     expect(page.locator("#link")).to_be_visible()
-    for one in (".tools", ".place", ".remove", ".add", "#search", ".kept"):
+    for one in (".tools", ".before", ".remove", ".add", "#search", ".kept"):
         expect(page.locator(one).first).to_be_hidden()
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=dict.fromkeys(SIDES, "10mm")))) <= 2
 

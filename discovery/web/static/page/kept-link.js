@@ -39,6 +39,7 @@ export function followKeptLink() {
   const place = () => keptLink.parentElement.classList.toggle("away", scrolled || narrow.matches);
   new IntersectionObserver(([header]) => { scrolled = !header.isIntersecting; place(); }).observe(keptLink.closest("header"));
   narrow.addEventListener("change", place);
+  place();
 }
 
 function worded(text, values) {
