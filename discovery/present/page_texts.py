@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discovery.present.public_texts import PUBLIC_TEXTS
+from discovery.present.search_texts import SEARCH_TEXTS
 from discovery.present.selection_texts import SELECTION_TEXTS
 
 PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     **PUBLIC_TEXTS,
+    **SEARCH_TEXTS,
     **SELECTION_TEXTS,
     "page.title": {"fr": "Trouver un fournisseur inclusif", "en": "Find an inclusive supplier"},
     "page.tagline": {
@@ -28,28 +30,8 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "cleaning within 30 km of Lyon, ESAT or EI",
     },
     "page.search": {"fr": "Rechercher", "en": "Search"},
-    "page.completions": {"fr": "Suggestions", "en": "Suggestions"},
-    "page.completions_one": {"fr": "1 suggestion", "en": "1 suggestion"},
-    "page.completions_many": {"fr": "{count} suggestions", "en": "{count} suggestions"},
     "page.understood": {"fr": "Compris", "en": "Understood"},
     "page.words": {"fr": "Mots cherchés : {text}", "en": "Words searched: {text}"},
-    "page.searched": {"fr": "mots cherchés dans les fiches : « {text} »", "en": "words searched in profiles: “{text}”"},
-    "page.change": {"fr": "Changer : {label}", "en": "Change: {label}"},
-    "page.apply": {"fr": "Appliquer", "en": "Apply"},
-    "page.coverage": {"fr": "Dans le lieu demandé", "en": "In the place asked for"},
-    "page.coverage_located": {"fr": "Situés ici", "en": "Seated here"},
-    "page.coverage_serves": {"fr": "Interviennent ici", "en": "Work here"},
-    "page.coverage_any": {"fr": "L'un ou l'autre", "en": "Either"},
-    "page.national": {"fr": "Offres pour toute la France", "en": "Offers for all of France"},
-    "page.national_include": {"fr": "Comprises", "en": "Included"},
-    "page.national_exclude": {"fr": "Sans elles", "en": "Left out"},
-    "page.national_only": {"fr": "Elles seules", "en": "Only these"},
-    "page.sectors_of": {"fr": "Secteurs : {label}", "en": "Sectors: {label}"},
-    "page.find_value": {"fr": "Chercher dans la liste : {label}", "en": "Search the list: {label}"},
-    "page.find": {"fr": "Chercher…", "en": "Search…"},
-    "page.found_values": {"fr": "{count} dans la liste", "en": "{count} in the list"},
-    "page.per_page": {"fr": "Par page", "en": "Per page"},
-    "page.per_page_choice": {"fr": "{count} par page", "en": "{count} per page"},
     "page.offers": {"fr": "Préciser", "en": "Narrow down"},
     "page.relaxed": {
         "fr": "Peu de fiches contiennent tous ces mots : recherche élargie à « {text} ».",
