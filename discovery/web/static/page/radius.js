@@ -20,7 +20,7 @@ function slider(form) {
   const pick = form.querySelector(".pick");
   const options = [...pick.querySelectorAll("option")];
   const at = options.findIndex((one) => one.selected);
-  const apply = debounced(() => form.requestSubmit(), REST);
+  const apply = debounced(() => { if (form.isConnected) form.requestSubmit(); }, REST); // the page may have changed meanwhile
   const range = h("input", {
     id: "slide-radius", type: "range", min: 0, max: options.length - 1, step: 1, "aria-label": form.dataset.radius,
     "aria-valuetext": options[at].text,
