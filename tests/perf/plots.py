@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 150, 34, 44
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP, BOTTOM = 56, 210, 34, 44
 COLOURS = ("#1b6ca8", "#c0492f", "#3c7d3c", "#8a5a9e", "#b07d12", "#2f8f8f", "#7a7a7a", "#d16d9e", "#5b5bd6", "#946b4a")
 
 Line = Sequence[tuple[float, float]]

@@ -16,7 +16,7 @@ STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem a
 table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
 th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #ddd}
 th:first-child,td:first-child{text-align:left}
-svg{max-width:40rem;width:100%;font:11px system-ui,sans-serif}.title{font-weight:600;font-size:13px}"""
+svg{max-width:45rem;width:100%;font:11px system-ui,sans-serif}.title{font-weight:600;font-size:13px}"""
 
 Recorded = Mapping[str, Ratios]
 """Ratios of an earlier version by run's name, as `recorded.json` keeps them."""
