@@ -19,6 +19,7 @@ function suggestFor(input, form) {
   const said = document.getElementById("said");
   const show = (groups, q) => {
     box.show(groups, q);
+    if (document.activeElement !== input) return; // nobody waits for these any more
     const count = groups.flatMap((group) => group.suggestions).length;
     said.textContent = count ? form.dataset[count > 1 ? "many" : "one"].replace("{count}", count) : "";
   };
