@@ -100,6 +100,7 @@ def harm(mappings: Path) -> None:
     edit(mappings / "profiles" / "balanced.yaml", "sector_terms:\n    weight: 3.0", "sector_terms:\n    weight: 0.01")
 
 
+@pytest.mark.slow
 def test_grades_can_be_read_and_checked(run: Run, sample: Corpus, tmp_path: Path) -> None:
     file = tmp_path / "grades.csv"
     run("evaluate", "--split", "tune", "--qrels", str(file))
@@ -110,6 +111,7 @@ def test_grades_can_be_read_and_checked(run: Run, sample: Corpus, tmp_path: Path
     assert {"query": "name-1", "supplier": "sample-000017", "grade": "3"} in found
 
 
+@pytest.mark.slow
 def test_another_profile_is_another_name(run: Run) -> None:
     assert run("evaluate", "--split", "tune", "--profile", "nearest").stdout.startswith("nearest, corpus 'sample'")
     unknown = run("evaluate", "--profile", "newest")
@@ -117,6 +119,7 @@ def test_another_profile_is_another_name(run: Run) -> None:
     assert "nearest" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_recording_then_falling_below_it(run: Run, mappings: Path) -> None:
     """An edit that harms is refused, with each query that it harms; recorded on purpose, it is what must hold."""
     assert run("evaluate", "--record", given=False).exit_code == 0
@@ -169,6 +172,7 @@ def test_two_profiles_side_by_side(run: Run, tmp_path: Path) -> None:
     assert {one["rbo"] for one in body["queries"] if one["a"]} == {1}
 
 
+@pytest.mark.slow
 def test_a_folder_against_what_serves(run: Run, mappings: Path) -> None:
     """An analyst's edit: what a reload would change is measured without touching anything that serves."""
     harm(mappings)
@@ -191,6 +195,7 @@ def test_a_side_that_is_nothing_is_told(run: Run) -> None:
     assert "nowhere: no profile (balanced, nearest, trusted)" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_rebuilt_index_is_held_against_the_one_that_serves(run: Run, sample: Corpus, mappings: Path) -> None:
     """With suppliers that nobody judged, as in production."""
     settings = sample.services.settings

@@ -117,6 +117,7 @@ def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:
     assert "était" not in page.root.text
 
 
+@pytest.mark.slow
 def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) -> None:
     same = analyst.open(f"{PATH}/judged")
     rows = {

@@ -198,6 +198,7 @@ def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
     assert "JSONDecodeError" in (tmp_path / "celery.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_beat_without_a_broker_says_what_to_set(tmp_path: Path) -> None:
     done = subprocess.run(
         [program("indexer"), "beat"], env=environment(tmp_path), capture_output=True, text=True, check=False

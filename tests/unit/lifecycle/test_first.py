@@ -26,6 +26,7 @@ def test_a_sync_makes_the_index_and_fills_it(context: Context, put: Put) -> None
     assert (entry.deed, entry.index) == ("first", serving(context))
 
 
+@pytest.mark.slow
 def test_many_make_one(context: Context, put: Put) -> None:
     put(*(supplier(f"s{number:03}") for number in range(40)))
     together = Barrier(4)
