@@ -190,6 +190,7 @@ class Redis:
             _absent("redis-server is not installed here (Debian: apt-get install redis-server)")
             raise AssertionError("unreachable")
         words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
+        words += ["--appendfsync", "no"]  # a write waits for no flush under way: what was answered outlives the process
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([program, *words], stdout=log, stderr=log)
         for _ in range(300):
