@@ -6,9 +6,13 @@ import contextlib
 import ctypes
 import gc
 
+YOUNG = 20_000
+"""Objects made before a collection looks at the young ones: about what one answer takes. The 700 that Python starts
+with are some twenty collections an answer, a twelfth of its time, for objects that are all gone once it is sent."""
+
 
 def settle() -> None:
-    """What is loaded stays for good, and what loading took is given back.
+    """What is loaded stays for good, what loading took is given back, and what answers take is collected less often.
 
     Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody waits,
     and forked workers go on sharing its pages. Loading leaves free memory behind (a fifth of all, at 10,000 suppliers)
@@ -18,3 +22,4 @@ def settle() -> None:
     with contextlib.suppress(OSError, AttributeError, TypeError):  # not glibc; no C library to be found
         ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
