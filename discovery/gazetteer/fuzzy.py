@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
+import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 MIN_LETTERS = 7
 """Shorter names are too often one letter from another word ("Bois", "Mers") to be guessed."""
@@ -66,9 +68,14 @@ class NearStarts:
         most = 1 if letters(typed) < LONG else 2
         first = bisect_left(self._keys, typed[0])
         last = bisect_left(self._keys, chr(ord(typed[0]) + 1))
-        lengths = range(max(1, len(typed) - most), len(typed) + most + 1)
+        longest = len(typed) + most
+        lengths = range(max(1, len(typed) - most), longest + 1)
+        # All in one go first: a beginning within `most` edits leaves at most 2 x `most` letters of the longest one.
+        edits = cdist(
+            [typed], [key[:longest] for key in self._keys[first:last]], scorer=OSA.distance, score_cutoff=3 * most
+        )
         return [
             key
-            for key in self._keys[first:last]
+            for key in (self._keys[first + place] for place in np.flatnonzero(edits[0] <= 3 * most).tolist())
             if any(OSA.distance(typed, key[:length], score_cutoff=most) <= most for length in lengths)
         ]
