@@ -37,6 +37,7 @@ RESULT: dict[str, Any] = {
     "why": ["près", "certifié"],
 }
 BODY: dict[str, Any] = {
+    "scope": None,
     "query": QUERY,
     "warnings": [],
     "total": {"value": 1},
@@ -162,3 +163,8 @@ def test_a_port_that_something_listens_on_is_taken() -> None:
 
 def test_an_address_that_is_not_ours_can_t_be_listened_on() -> None:
     assert "192.0.2.1:80" in taken("192.0.2.1", 80)
+
+
+def test_what_is_not_open_is_said_first() -> None:
+    scope = {"label": "Bretagne", "sentence": "Seule la Bretagne est ouverte."}
+    assert next(iter(report({**BODY, "scope": scope}, 1, "fr"))) == "Seule la Bretagne est ouverte."
