@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, current_app
@@ -51,7 +52,12 @@ def endpoint(
     """
 
     def register(view: View) -> View:
-        described: Any = blueprint.response(200, answer, description=found, content_type=media)(view)
+        @wraps(view)
+        def answered(*args: Any, **kwargs: Any) -> Response:
+            with services().engine.reading():
+                return view(*args, **kwargs)
+
+        described: Any = blueprint.response(200, answer, description=found, content_type=media)(answered)
         for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]

@@ -10,6 +10,7 @@ Units: degrees (WGS 84), kilometres, days. Distances are great-circle ones (`dis
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -379,6 +380,11 @@ class WordCounts(Protocol):
 
 class SearchEngine(Protocol):
     """The reading side: what `discovery` uses. Raises `EngineUnavailable` only."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Around all that one answer asks: an engine that can looks at its index once, at the first thing asked, and
+        the thread that asks is answered from that one state."""
+        ...
 
     def search(self, request: SearchRequest) -> SearchPage: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -64,6 +65,9 @@ class ElasticsearchEngine:
     def breaker(self) -> Breaker:
         """Of the connection, for whoever watches."""
         return self._connection.breaker
+
+    def reading(self) -> AbstractContextManager[None]:
+        return nullcontext()  # each request to the node sees what it has refreshed by then
 
     def search(self, request: SearchRequest) -> SearchPage:
         page, *counted = self._searches([search.body(request), *([search.counts(request)] if request.facets else [])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class EmbeddedEngine:
         self._own: tuple[str, Analysis] | None = None
         self._reader = Reader(path, background=background)
         self._words = IndexWords(self._reader)
+
+    def reading(self) -> AbstractContextManager[None]:
+        return self._reader.held()
 
     def search(self, request: SearchRequest) -> SearchPage:
         with self._reader.session() as (connection, snapshot, _):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,17 @@ class _Open:
     meta: store.Meta
 
 
+Session = tuple[sqlite3.Connection, Snapshot, store.Meta]
+
+
+@dataclass
+class _Held:
+    """The one look of a thread that asks several things; None until the first of them."""
+
+    until: ExitStack
+    session: Session | None = None
+
+
 def _unlock(reader: ref[Reader]) -> None:
     """In a forked child the thread that held the lock is gone."""
     held = reader()
@@ -57,8 +68,32 @@ class Reader:
         os.register_at_fork(after_in_child=partial(_unlock, ref(self)))
 
     @contextmanager
-    def session(self) -> Iterator[tuple[sqlite3.Connection, Snapshot, store.Meta]]:
+    def held(self) -> Iterator[None]:
+        """The calling thread's sessions within are one, of the file's state at the first of them."""
+        if getattr(self._local, "held", None) is not None:
+            yield
+            return
+        with ExitStack() as until:
+            self._local.held = _Held(until)
+            try:
+                yield
+            finally:
+                self._local.held = None
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
         """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            with self._look() as session:
+                yield session
+            return
+        if held.session is None:
+            held.session = held.until.enter_context(self._look())
+        yield held.session
+
+    @contextmanager
+    def _look(self) -> Iterator[Session]:
         opened: _Open | None = None
         try:
             with self._lock:  # opened under it: no thread may load the old file again after another saw the new

@@ -7,6 +7,7 @@ import math
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,41 @@ def test_a_query_sees_what_was_committed_before_it(writer: EmbeddedWriter, engin
         generations.add(engine.status().generation)
     assert len(generations) == 6
     assert engine.status().documents == 5
+
+
+def test_within_one_reading_all_answers_are_of_the_state_first_seen(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
+    write(writer, live("a"))
+    with engine.reading():
+        write(writer, live("b"))
+        assert engine.search(SearchRequest()).total == 2  # the look is the first question's, not the reading's start
+        write(writer, live("c"))
+        with engine.reading():  # within one: the same
+            assert engine.counts([SearchRequest()]) == [2]
+        assert (engine.get("c"), engine.status().documents) == (None, 2)
+        with ThreadPoolExecutor(1) as pool:  # another thread reads for itself
+            assert pool.submit(lambda: engine.status().documents).result() == 3
+    assert engine.status().documents == 3
+    assert engine.get("c") is not None
+
+
+def test_a_reading_that_finds_no_index_says_so_and_ends(tmp_path: Path) -> None:
+    path = tmp_path / "later.sqlite"
+    engine = EmbeddedEngine(path)
+    with engine.reading():
+        with pytest.raises(EngineUnavailable):
+            engine.search(SearchRequest())
+        writer = EmbeddedWriter(path, DEFINITION, Split(), "f1")
+        write(writer, live("a"))
+        assert engine.search(SearchRequest()).total == 1
+    write(writer, live("b"))
+    with suppress(RuntimeError), engine.reading():
+        assert engine.search(SearchRequest()).total == 2
+        raise RuntimeError
+    write(writer, live("c"))
+    assert engine.search(SearchRequest()).total == 3
+    writer.close()
 
 
 def test_the_alias_moves_and_the_next_query_follows(tmp_path: Path) -> None:
