@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 
@@ -16,8 +17,9 @@ PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WORK!r
 
 
 def test_a_command_is_told_its_own_processor_and_memory() -> None:
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     little = spent([sys.executable, "-c", "pass"], {})
-    much = spent([sys.executable, "-c", f"kept = b'x' * 300_000_000; {WORK}; {WORK}"], {})
+    much = spent([sys.executable, "-c", f"kept = b'x' * {own + 100_000_000}; {WORK}; {WORK}"], {})
     assert much.cpu > little.cpu
     assert much.seconds >= 0
     assert much.memory > little.memory + 50, "the little one shows the tests' own memory, which began it"
