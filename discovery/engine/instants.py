@@ -1,8 +1,10 @@
-"""Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"."""
+"""Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"; and days, "2026-03-01"."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def written(moment: datetime) -> str:
@@ -21,3 +23,8 @@ def seconds(instant: str) -> int:
 def after_epoch(seconds: float) -> str:
     """The instant that many seconds after the beginning of 1970."""
     return written(datetime.fromtimestamp(seconds, UTC))
+
+
+def days(text: str) -> int:
+    """From 1970-01-01 to an ISO date; ValueError when it is none."""
+    return date.fromisoformat(text).toordinal() - _EPOCH

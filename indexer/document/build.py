@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
+
+import orjson
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
@@ -90,6 +91,5 @@ def _stub(supplier: Supplier) -> Document:
 def _sealed(document: Document) -> Document:
     """The document with the fingerprint of its content, by which the drift check sees an alteration."""
     # No sorting: the builder's own order is the same for the same supplier.
-    canonical = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    document["fingerprint"] = hashlib.blake2b(canonical.encode(), digest_size=12).hexdigest()
+    document["fingerprint"] = hashlib.blake2b(orjson.dumps(document), digest_size=12).hexdigest()
     return document

@@ -14,12 +14,10 @@ from discovery.engine.embedded.layout import (
     NEVER,
     OTHER,
     RADIUS,
-    TF_BITS,
 )
 from discovery.engine.embedded.prepare import Prepared, PreparedActivity
 
 _SCOPES = {"country": COUNTRY, "radius": RADIUS}
-_MAX_TF = (1 << TF_BITS) - 1
 _pack_double = struct.Struct("<d").pack
 _unpack_pair = struct.Struct("<2i").unpack
 
@@ -59,7 +57,7 @@ def pack(document: Prepared, intern: Callable[[str], int]) -> bytes:
         sum(len(activity.services) for activity in activities),
         sum(len(activity.places) for activity in activities),
         sum(len(activity.within) for activity in activities),
-        len(document.postings),
+        len(document.terms),
         len(document.name_words),
         len(document.words),
         *document.lengths,
@@ -85,8 +83,10 @@ def pack(document: Prepared, intern: Callable[[str], int]) -> bytes:
         out += map(intern, activity.places)
     for activity in activities:
         out += map(intern, activity.within)
-    for field, term, frequency in document.postings:
-        out += (intern(term), field << TF_BITS | (frequency if frequency < _MAX_TF else _MAX_TF))
+    pairs = [0] * (2 * len(document.terms))
+    pairs[::2] = map(intern, document.terms)
+    pairs[1::2] = document.codes
+    out += pairs
     out += map(intern, document.name_words)
     out += map(intern, document.words)
     return struct.pack(f"<{len(out)}i", *out)

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from discovery.engine.embedded.arrays import Bools, Floats, Ints, nonzero
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.match import Matches, meeting_where
-from discovery.engine.embedded.prepare import days
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.walk import behind, whole
 from discovery.engine.embedded.where import distances
+from discovery.engine.instants import days
 from discovery.engine.port import WALKABLE, Order, SameActivitySignal, SearchRequest
 
 Key = tuple[Any, ...]

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from discovery.engine import instants
 from discovery.engine.embedded.arrays import Bools, Ints
 from discovery.engine.embedded.layout import ABSENT, NEVER
-from discovery.engine.embedded.prepare import days
 from discovery.engine.embedded.segment import Segment
+from discovery.engine.instants import days
 from discovery.engine.port import Order, Position
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 from discovery.engine.embedded import store
+from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.pack import pack
-from discovery.engine.embedded.prepare import InvalidDocumentError, Prepared, Preparer
+from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
 
 BUSY_SECONDS = 30.0
@@ -22,6 +24,9 @@ BUSY_SECONDS = 30.0
 
 PAGE = 500
 """Documents read at once by a walk over all of them."""
+
+_PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""A document is JSON's own kinds of values: what else it holds is refused rather than written some way."""
 
 _DELETE = (
     "INSERT INTO documents (id, version, seq, live, fingerprint) VALUES (?, ?, ?, 0, '') ON CONFLICT (id) DO UPDATE "
@@ -134,8 +139,7 @@ class EmbeddedWriter:
             prepared = self._prepare(action.id, action.document)
             # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
             kept = {name: value for name, value in action.document.items() if name not in self._excluded}
-            source = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            source.encode()
+            source = orjson.dumps(kept, option=_PLAIN).decode()
         except InvalidDocumentError as error:
             return _Ready(action, reason=str(error))
         except (TypeError, ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,9 @@ def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine:
         ({"activities": ["vitres"]}, "activities[0]: expected an object"),
         ({"activities": [{"radius_km": 2.5, "scope": "radius"}]}, "activities.radius_km: expected a whole number"),
         ({"public": {"x": {1, 2}}}, "can't be stored as JSON"),
+        ({"public": {"x": [{"y": float("nan")}]}}, "public: can't be stored as JSON: nan"),
+        ({"public": {"x": float("-inf")}}, "public: can't be stored as JSON: -inf"),
+        ({"public": {"x": datetime(2026, 3, 1, tzinfo=UTC)}}, "can't be stored as JSON"),
         ({"name": "\ud800"}, "name: holds half a character"),
         ({"public": {"x": "\ud800"}}, "can't be stored as JSON"),
         ({"id": "other"}, "id: the document says 'other', the action 'bad'"),
@@ -121,6 +125,16 @@ def test_a_bad_document_is_dead_with_its_reason_and_the_others_are_written(
     assert [outcome.status for outcome in outcomes] == [INDEXED, DEAD, INDEXED]
     assert reason in outcomes[1].reason
     assert engine.search(SearchRequest()).total == 2
+
+
+def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path: Path) -> None:
+    definition = json.loads(json.dumps(DEFINITION))
+    definition["mappings"]["properties"]["colour"] = {"type": "wildcard"}
+    with EmbeddedWriter(path, definition, Split(), "f1") as writer:
+        without, with_ = Action("a", 1, document("a", colour=None)), Action("b", 1, document("b", colour="red"))
+        fine, refused = writer.bulk([without, with_])
+    assert (fine.status, refused.status) == (INDEXED, DEAD)
+    assert refused.reason == "colour: the embedded engine knows no fields of type 'wildcard'"
 
 
 def test_what_is_no_document_or_no_version_is_dead(writer: EmbeddedWriter) -> None:

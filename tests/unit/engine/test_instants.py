@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -46,3 +46,14 @@ def test_instants_sort_as_texts_and_as_seconds(one: datetime, other: datetime) -
 def test_another_spelling_is_no_instant(text: str) -> None:
     with pytest.raises(ValueError):
         instants.seconds(text)
+
+
+@given(st.dates())
+def test_days_lead_back_to_the_date(day: date) -> None:
+    assert date(1970, 1, 1) + timedelta(days=instants.days(day.isoformat())) == day
+
+
+@pytest.mark.parametrize("text", ["", "2026-02-30", "1 March"])
+def test_what_is_no_date_has_no_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r"[Ii]nvalid isoformat|out of range"):
+        instants.days(text)
