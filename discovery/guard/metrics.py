@@ -23,7 +23,7 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus
 from discovery.guard.addresses import Network, client, networks
 from discovery.guard.problems import Details, Refused
-from discovery.present.highlighter import Seen
+from discovery.search.understanding import Seen
 
 PATH = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"

@@ -8,7 +8,7 @@ from typing import Any
 from discovery.engine.port import Document, EngineStatus, EngineUnavailable, Hit
 from discovery.intent.model import Piece
 from discovery.present import links
-from discovery.present.highlighter import Highlighter, Seen
+from discovery.present.highlighter import Highlighter
 from discovery.present.hit import Circumstances, result
 from discovery.present.messages import say
 from discovery.present.scope import told
@@ -20,6 +20,7 @@ from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 from discovery.search.reading import is_offered
 from discovery.search.service import SearchService
+from discovery.search.understanding import Seen
 
 SEARCH_PATH = "/api/v1/search"
 SUPPLIERS_PATH = "/api/v1/suppliers"
@@ -107,8 +108,10 @@ class Presenter:
         return {**profile(public, self.names, lang), "links": {"self": path}}
 
     def caches(self) -> dict[str, Seen]:
-        """What is kept between answers, by name: texts of hits as tokens, until the index has another analysis."""
-        return {"texts": self._highlighter.seen()} if self._highlighter else {}
+        """What is kept between answers, by name: phrases as understood, until the index changes; texts of hits as
+        tokens, until it has another analysis."""
+        texts = {"texts": self._highlighter.seen()} if self._highlighter else {}
+        return {"phrases": self._search.understanding.seen(), **texts}
 
     def _current_highlighter(self) -> Highlighter | None:
         """That of the analysis which serves now; another one after a rebuild."""

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import TextQuery
+from discovery.search.understanding import Seen
 
 FRAGMENT = 160
 """Characters of text around the first match of a fragment, before it is widened to whole words."""
@@ -31,19 +32,6 @@ _GAP = re.compile(r"[\s'’-]*")
 """What may stand between two matches that are shown as one mark."""
 
 Span = tuple[int, int]
-
-
-class Seen(Protocol):
-    """What a cache says of itself, as `functools.lru_cache` does."""
-
-    @property
-    def hits(self) -> int: ...
-
-    @property
-    def misses(self) -> int: ...
-
-    @property
-    def currsize(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

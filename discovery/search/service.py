@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
-from typing import Any
 
-import structlog
-
-from discovery.config import Problem as Fault
-from discovery.config.equivalences import Equivalences
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
@@ -21,19 +16,20 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, Filters, Hit, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
-from discovery.intent import Intent, Lexicon, Piece, parse
-from discovery.search import corrections, outside, plan, suggestions, words
-from discovery.search.answer import Answer, Offer, Plan
+from discovery.intent import Intent
+from discovery.search import corrections, outside, plan, words
+from discovery.search.answer import Answer, Plan
+from discovery.search.compiled import Compiled, compiled
 from discovery.search.cursor import WALKED, Cursor, mark
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.parameters import FILTERS, Query, check, composed
+from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem, text
 from discovery.search.reading import read, sectors_of
+from discovery.search.understanding import Understanding
+from discovery.search.ways_out import Counting
 from discovery.search.where import resolve
-from discovery.search.why import Terms, reasons
+from discovery.search.why import reasons
 from discovery.trace import stage
-
-_log = structlog.get_logger(__name__)
 
 UNHEARD_OF = "zzqqx"
 """In no index, no list and no place: only a dictionary of corrections tells."""
@@ -43,21 +39,12 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """Mappings in the tokens of one index's analysis. `rules`: the equivalences as written."""
-
-    analysis: Analysis
-    rules: Equivalences
-    equivalents: words.Equivalents
-    terms: Terms
-
-
 Found = tuple[SearchPage, SearchRequest, words.Relaxed | None]
 
 
 class SearchService:
-    """Shared by threads: after construction it holds nothing that changes but a cache of compiled equivalences.
+    """Shared by threads: after construction it holds nothing that changes but what was compiled of the mappings, and
+    phrases as understood.
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
     `scope`: what is open; nothing else is ever found, counted or proposed.
@@ -78,7 +65,7 @@ class SearchService:
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
-        self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
+        self.understanding = Understanding(engine, mappings.vocabulary, gazetteer)
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
         self._compiled: Compiled | None = None
 
@@ -112,22 +99,14 @@ class SearchService:
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
         with stage("parse"):
-            counts, often = self.engine.words(), self._often(query)
-            return parse(
-                query.q,
-                lexicon=self._lexicon,
-                gazetteer=self.gazetteer,
-                frequent=lambda word: counts.count(word) >= often,
-                literal=query.literal,
-                lang=query.lang,
-                centred=bool(query.place or query.near.strip()) or query.lat is not None,
-            )
+            status = self.engine.status()
+            return self.understanding.of(query, self._often(query, status.documents), status.generation)
 
-    def _often(self, query: Query) -> int:
+    def _often(self, query: Query, documents: int) -> int:
         """Documents that hold a word said to be frequent in the index."""
         mappings = self.mappings
         profile = mappings.profiles.get(query.profile or DEFAULT_PROFILE) or mappings.profile()
-        return profile.frequent.documents(self.engine.status().documents)
+        return profile.frequent.documents(documents)
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
@@ -173,7 +152,7 @@ class SearchService:
         made = self.plan(query)
         page, request, relaxed = self._walked(made) if query.cursor else self._found(made, strict)
         page, after = _next(made.query, request, page, relaxed)
-        offers, ways_out = ((), ()) if strict else self._counted(made, request, page)
+        offers, ways_out = ((), ()) if strict else self._counting().counted(made, request, page)
         query = made.query
         with stage("facets"):
             facets = present(page.facets, request, self._names, query.lang)
@@ -247,17 +226,8 @@ class SearchService:
 
     def _current(self) -> Compiled:
         """What is made of the mappings with the index's own analysis; made again after a rebuild or a reload."""
-        analysis, mappings = self.engine.analysis(), self.mappings
-        compiled = self._compiled
-        if compiled is None or compiled.analysis is not analysis:
-            terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
-        elif compiled.rules is mappings.equivalences:
-            return compiled
-        else:
-            terms = compiled.terms
-        rules = mappings.equivalences
-        self._compiled = compiled = Compiled(analysis, rules, _equivalents(rules, analysis), terms)
-        return compiled
+        self._compiled = found = compiled(self.mappings, self.engine.analysis(), self._compiled)
+        return found
 
     def _total(self, request: SearchRequest) -> int:
         with stage("engine"):
@@ -285,61 +255,13 @@ class SearchService:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
         corrections.corrector(self.engine.words(), *self._known_words)(UNHEARD_OF)
 
+    def _counting(self) -> Counting:
+        return Counting(self.engine, self.mappings.vocabulary, self.gazetteer, self.plan)
+
     @cached_property
     def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:
         """Words of the vocabulary and of places; a tenth of a second to make."""
         return corrections.vocabulary_words(self.mappings.vocabulary), corrections.place_words(self.gazetteer)
-
-    def _counted(
-        self, made: Plan, request: SearchRequest, page: SearchPage
-    ) -> tuple[tuple[Offer, ...], tuple[suggestions.Suggestion, ...]]:
-        """Offers and ways out, with one call to the engine at most; none when the facets tell and hits abound."""
-        offered = [piece for piece in made.reading.offered if (piece.type, piece.value) not in _chosen(request)]
-        known = [self._facet_count(piece, page) for piece in offered]
-        unknown = [piece for piece, count in zip(offered, known, strict=True) if count is None]
-        candidates = list(self._candidates(made, request)) if page.total < made.profile.relax_below else []
-        asked = [
-            *(_chosen_alone(request, piece) for piece in unknown),
-            *(changed for _, changed in candidates),
-        ]
-        with stage("engine"):
-            counts = self.engine.counts(asked) if asked else []
-        late = iter(counts)
-        totals = [next(late) if count is None else count for count in known]
-        offers = tuple(
-            Offer(piece.type, piece.value, piece.label, count)
-            for piece, count in zip(offered, totals, strict=True)
-            if count
-        )
-        found = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
-        return offers, suggestions.shown(found, page.total)
-
-    def _facet_count(self, piece: Piece, page: SearchPage) -> int | None:
-        """A facet already counted what an offer would give: that is its definition."""
-        grouped = piece.type == "sector" and piece.value in self.mappings.vocabulary.sector_groups
-        counts = page.facets.get("sector_group" if grouped else piece.type)
-        return None if counts is None else counts.get(piece.value, 0)
-
-    def _candidates(self, made: Plan, request: SearchRequest) -> Iterator[tuple[suggestions.Candidate, SearchRequest]]:
-        """Changes that do what they say, each with the request that following it would make."""
-        names = (self.mappings.vocabulary, self.gazetteer)
-        for candidate in suggestions.candidates(made.query, made.intent, made.reading, made.where, names):
-            changed = suggestions.apply(made.query, candidate.change)
-            try:
-                after = self.plan(changed, made.intent if changed.q == made.query.q else None).request
-            except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
-                continue
-            if candidate.holds(made.request, after):
-                yield candidate, replace(after, text=request.text)
-
-
-def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
-    """Without the words that an older index can't read as one: searching without them is better than not."""
-    problems: list[Fault] = []
-    found = rules.compile(partial(analysis.terms, words.FRENCH), problems)
-    if problems:
-        _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
-    return found
 
 
 def _next(
@@ -358,14 +280,3 @@ def _restricted(request: SearchRequest, scope: tuple[Filters, ...]) -> bool:
     """Whether anything but its words, and the scope of the whole service, narrows a request."""
     filtered = request.filters != Filters() or request.scope != scope
     return filtered or bool(request.targets) or request.box is not None or request.national.value == "only"
-
-
-def _chosen_alone(request: SearchRequest, piece: Piece) -> SearchRequest:
-    """The request with an offered filter in the place of that parameter's values."""
-    value: dict[str, Any] = {piece.type: (piece.value,)}
-    return replace(request, filters=replace(request.filters, **value))
-
-
-def _chosen(request: SearchRequest) -> frozenset[tuple[str, str]]:
-    """(parameter, value) of the filters that stand already."""
-    return frozenset((name, value) for name in FILTERS for value in getattr(request.filters, name))

@@ -1,0 +1,48 @@
+"""Mappings in the tokens of one index's analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from discovery.config import Problem as Fault
+from discovery.config.equivalences import Equivalences
+from discovery.config.mappings import Mappings
+from discovery.engine.analysis import Analysis
+from discovery.search import words
+from discovery.search.why import Terms
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`rules`: the equivalences as written."""
+
+    analysis: Analysis
+    rules: Equivalences
+    equivalents: words.Equivalents
+    terms: Terms
+
+
+def compiled(mappings: Mappings, analysis: Analysis, before: Compiled | None) -> Compiled:
+    """`before`, or what of it still holds: made again after a rebuild or a reload."""
+    rules = mappings.equivalences
+    if before is None or before.analysis is not analysis:
+        terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
+    elif before.rules is rules:
+        return before
+    else:
+        terms = before.terms
+    return Compiled(analysis, rules, _equivalents(rules, analysis), terms)
+
+
+def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
+    """Without the words that an older index can't read as one: searching without them is better than not."""
+    problems: list[Fault] = []
+    found = rules.compile(partial(analysis.terms, words.FRENCH), problems)
+    if problems:
+        _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
+    return found

@@ -1,0 +1,58 @@
+"""Phrases understood, kept for whoever asks the same again: the next page, a filter chosen, a map of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Protocol
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import SearchEngine
+from discovery.gazetteer import Gazetteer
+from discovery.intent import Intent, Lexicon, parse
+from discovery.search.parameters import Query
+
+REMEMBERED = 1_024
+"""Phrases whose readings are kept, some kilobytes each."""
+
+
+class Seen(Protocol):
+    """What a cache says of itself, as `functools.lru_cache` does."""
+
+    @property
+    def hits(self) -> int: ...
+
+    @property
+    def misses(self) -> int: ...
+
+    @property
+    def currsize(self) -> int: ...
+
+
+class Understanding:
+    """Reads phrases with one vocabulary and one gazetteer, which stay. Shared by threads."""
+
+    def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+        lexicon = Lexicon.from_vocabulary(vocabulary)
+
+        @lru_cache(REMEMBERED)
+        def read(q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _generation: str) -> Intent:
+            counts = engine.words()
+            return parse(
+                q,
+                lexicon=lexicon,
+                gazetteer=gazetteer,
+                frequent=lambda word: counts.count(word) >= often,
+                literal=literal,
+                lang=lang,
+                centred=centred,
+            )
+
+        self._read: Callable[..., Intent] = read
+        self.seen: Callable[[], Seen] = read.cache_info
+
+    def of(self, query: Query, often: int, generation: str) -> Intent:
+        """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
+        a commit may make a word frequent, hence another reading."""
+        centred = bool(query.place or query.near.strip()) or query.lat is not None
+        return self._read(query.q, query.literal, query.lang, centred, often, generation)

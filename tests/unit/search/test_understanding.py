@@ -1,0 +1,81 @@
+"""Phrases are read once for as long as nothing that their reading depends on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discovery.config import Mappings
+from discovery.engine.definition import define
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.port import Action
+from discovery.gazetteer import Gazetteer
+from discovery.search.parameters import Query
+from discovery.search.service import SearchService
+from discovery.search.understanding import Understanding
+
+
+@pytest.fixture
+def writer(tmp_path: Path, mappings: Mappings) -> Iterator[EmbeddedWriter]:
+    definition = define(mappings)
+    with EmbeddedWriter(
+        tmp_path / "suppliers.sqlite", definition.body, definition.analysis, definition.fingerprint
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def service(tmp_path: Path, writer: EmbeddedWriter, mappings: Mappings, gazetteer: Gazetteer) -> SearchService:
+    write(writer, "first", "Atelier")
+    return SearchService(EmbeddedEngine(tmp_path / "suppliers.sqlite"), mappings, gazetteer)
+
+
+def write(writer: EmbeddedWriter, id_: str, name: str) -> None:
+    [outcome] = writer.bulk([Action(id_, 1, {"id": id_, "live": True, "name": name, "public": {"id": id_}})])
+    assert outcome.status.value == "indexed"
+
+
+def counted(understanding: Understanding) -> tuple[int, int]:
+    seen = understanding.seen()
+    return seen.hits, seen.misses
+
+
+def test_the_same_phrase_is_read_once(service: SearchService) -> None:
+    read = service.understand(Query(q="traiteur à Lyon"))
+    again = service.understand(Query(q="traiteur à Lyon", page=2, kind=("EI",), sort="name"))
+    assert again == read
+    assert [piece.type for piece in read.pieces] == ["sector", "place"]
+    assert counted(service.understanding) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"q": "traiteur à Nantes"}, {"lang": "en"}, {"literal": ("Lyon",)}, {"near": "Dijon"}],
+    ids=["phrase", "language", "literal", "centre"],
+)
+def test_whatever_changes_a_reading_is_read_again(service: SearchService, other: dict[str, Any]) -> None:
+    service.understand(Query(q="traiteur à Lyon"))
+    service.understand(Query(**{"q": "traiteur à Lyon"} | other))
+    assert counted(service.understanding) == (0, 2)
+
+
+def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(service: SearchService, writer: EmbeddedWriter) -> None:
+    """A town's name that suppliers bear often is a word of theirs."""
+    fresh = SearchService(service.engine, service.mappings, service.gazetteer)
+    before = service.understand(Query(q="villeurbane"))
+    for number in range(5):
+        write(writer, f"{number}", "Villeurbane")
+    after = service.understand(Query(q="villeurbane"))
+    assert after == fresh.understand(Query(q="villeurbane"))
+    assert [piece.value for piece in before.pieces] == ["commune:69266"]
+    assert after.pieces == ()
+
+
+def test_what_is_kept_is_told(service: SearchService) -> None:
+    for _ in range(3):
+        service.search(Query(q="atelier"))
+    assert service.understanding.seen().hits == 2
+    assert service.understanding.seen().currsize == 1
