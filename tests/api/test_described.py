@@ -36,7 +36,7 @@ def test_every_answer_is_one_that_is_described(app: Flask, mode: schemathesis.Ge
     for operation in (found.ok() for found in schema.get_all_operations()):
 
         @settings(
-            max_examples=some(40),
+            max_examples=some(20),
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],

@@ -35,7 +35,7 @@ STATES = {
     "long selection": "/selection?" + "&".join(f"id=crowd-{number:03}" for number in range(31)),
     "empty selection": "/selection",
 }
-SHORT = {"home", "answer", "nothing", "problem", "supplier"}
+SHORT = {"home", "answer", "supplier"}
 """Those of the short run."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -78,6 +78,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
             assert faults(page) == []
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
     page = open_page(STATES["answer"])
     page.locator("#coverage-any").click()
@@ -85,7 +86,9 @@ def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
+@pytest.mark.parametrize(
+    "state", ["answer", *(pytest.param(one, marks=pytest.mark.slow) for one in ("supplier", "problem"))]
+)
 def test_letters_twice_as_large_still_fit(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
     page.evaluate("document.documentElement.style.fontSize = '200%'")  # what a browser's own setting does
@@ -147,7 +150,9 @@ def outlined(page: Page, selector: str) -> bool:
     return bool(page.locator(selector).evaluate(RING))
 
 
-@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
+@pytest.mark.parametrize(
+    "state", ["answer", *(pytest.param(one, marks=pytest.mark.slow) for one in ("supplier", "problem"))]
+)
 def test_the_focus_is_always_seen(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
     seen = 0

@@ -433,12 +433,17 @@ def ways(page: Page) -> set[str]:
     "parameters",
     [
         {"q": EXAMPLE},
-        {"q": "nettoyage Saint-Denis", "radius": "20", "sort": "distance"},
-        {"q": "traiteur dans le Rhône", "national": "only", "kind": "EI"},
-        {"near": "Lyon", "radius": "10", "place": "Nantes", "coverage": "any", "sort": "distance"},
-        {"lat": "45.76", "lon": "4.84", "radius": "10", "sort": "distance", "bbox": "4,45,6,46"},
-        {"q": "ESAT ou insertion", "sector": "hygiene-et-proprete,blanchisserie", "employees": "500+"},
-        {"q": "784 671 695 00103"},
+        *(
+            pytest.param(parameters, marks=pytest.mark.slow)
+            for parameters in (
+                {"q": "nettoyage Saint-Denis", "radius": "20", "sort": "distance"},
+                {"q": "traiteur dans le Rhône", "national": "only", "kind": "EI"},
+                {"near": "Lyon", "radius": "10", "place": "Nantes", "coverage": "any", "sort": "distance"},
+                {"lat": "45.76", "lon": "4.84", "radius": "10", "sort": "distance", "bbox": "4,45,6,46"},
+                {"q": "ESAT ou insertion", "sector": "hygiene-et-proprete,blanchisserie", "employees": "500+"},
+                {"q": "784 671 695 00103"},
+            )
+        ),
     ],
 )
 def test_no_link_leads_to_an_error(reader: Reader, parameters: dict[str, str]) -> None:

@@ -102,6 +102,7 @@ def assert_the_same_answers_after(context: Context) -> None:
     assert answers(service(context)) == before
 
 
+@pytest.mark.slow
 def test_rebuilt_under_load(context: Context, put: Put) -> None:
     rounds_under_load(context, put, 60, ["rebuild"])
     assert_the_same_answers_after(context)

@@ -39,10 +39,12 @@ def needed() -> dict[str, str]:
     return told
 
 
+@pytest.mark.slow
 def test_the_same_files_need_nothing(folder: Path) -> None:
     assert needed()["need"] == "nothing"
 
 
+@pytest.mark.slow
 def test_a_profile_is_no_matter_of_the_index(folder: Path) -> None:
     profile = folder / "profiles" / "balanced.yaml"
     profile.write_text(profile.read_text("utf-8").replace("weight: 3.0", "weight: 2.9"), "utf-8")

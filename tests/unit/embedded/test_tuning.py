@@ -20,7 +20,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(16), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=1, max_size=6))
 def test_thresholds_change_no_answer(documents: list[Document], requests: list[SearchRequest], way: str) -> None:
     truth = oracle(documents)
@@ -34,7 +34,7 @@ def test_thresholds_change_no_answer(documents: list[Document], requests: list[S
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("seed", range(100, 105))
+@pytest.mark.parametrize("seed", [100, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(101, 105))])
 def test_thresholds_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int, way: str) -> None:
     for name, value in WAYS[way].items():
         monkeypatch.setattr(tuning, name, value)
@@ -43,7 +43,7 @@ def test_thresholds_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyP
     check_dense(seed)
 
 
-@settings(max_examples=some(25), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(16), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=12, max_size=12))
 def test_tiers_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
     """Written one by one and read after each, with tiers so small that all of them come and go."""

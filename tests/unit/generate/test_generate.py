@@ -44,6 +44,7 @@ def test_one_seed_one_sample_whatever_the_count() -> None:
     assert list(islice(generate(10**9), 5)) == SAMPLE[:5]
 
 
+@pytest.mark.slow
 def test_it_does_not_depend_on_the_process() -> None:
     program = (
         "import hashlib, json; from indexer.generate import generate; "

@@ -45,6 +45,7 @@ def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) ->
     assert in_step(filled)
 
 
+@pytest.mark.slow
 def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     context = Context(filled.settings)
     monkeypatch.setattr(parallel, "_fill", refuse)

@@ -135,7 +135,7 @@ def test_a_worker_started_before_its_store_goes_on_when_it_is_there(tmp_path: Pa
     assert log.read_text(encoding="utf-8").count("waiting:") == 1
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
     by: signal.Signals, context: Context, put: Put, tmp_path: Path
 ) -> None:

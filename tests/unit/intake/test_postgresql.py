@@ -27,6 +27,7 @@ def postgresql(postgresql_url: str, tmp_path: Path, mappings: Mappings, places: 
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_same_suppliers_as_on_sqlite(postgresql: Intake, intake: Intake) -> None:
     rows = list(generate(700))
     for each in (postgresql, intake):

@@ -25,6 +25,7 @@ def real(request: pytest.FixtureRequest) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_every_row_is_kept_and_a_second_import_changes_nothing(intake: Intake, real: Path) -> None:
     source, rows = LISTS[real.name]
     planned = intake(real, dry_run=True)
@@ -56,6 +57,7 @@ def test_what_is_kept_is_fit_to_be_read(intake: Intake, real: Path, places: Gaze
     assert far == []
 
 
+@pytest.mark.slow
 def test_known_faults_of_the_siae_list_are_found(intake: Intake) -> None:
     path = DATA / "siae_itou_2020.csv"
     if not path.is_file():

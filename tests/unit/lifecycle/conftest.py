@@ -35,7 +35,7 @@ IN_SHORT = (
 )
 """Of the rebuilds, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
 
-REBUILDS = frozenset({"test_rebuild.py", "test_commands.py", "test_extend.py"})
+REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py", "test_extend.py"})
 
 Put = Callable[..., None]
 
