@@ -321,11 +321,16 @@ FINEST = 24
 """Cells of about two metres."""
 
 
+MAPPED = ("id", "slug", "name", "brand", "location", "address")
+"""What a map shows of a supplier."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The suppliers of one cell: `count` of them, the mean of their points, the box that holds them.
 
-    `suppliers`: all of them, by id, when they are few; each a document with at least `id`, `kind` and `public`.
+    `suppliers`: all of them, by id, when they are few; of each document at least `id`, `kind` and, of its `public`
+    part, `MAPPED`.
     """
 
     count: int

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import FINEST, Box, Clusters, Document, Grid, Point, SearchEngine, SearchRequest
+from discovery.engine.port import FINEST, MAPPED, Box, Clusters, Document, Grid, Point, SearchEngine, SearchRequest
 from tests.contract.asking import requests
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, NANTES, PARIS, crowd, delisted, supplier
@@ -116,6 +116,10 @@ def test_a_cell_of_few_gives_its_suppliers(engine_factory: EngineFactory) -> Non
     assert sorted(document["id"] for one in shown.clusters for document in one.suppliers) == ["a", "b", "far"]
     assert (shown.total, shown.unlocated, shown.outside) == (4, 1, 0)
     assert {"id", "kind", "public"} <= set(alone.suppliers[0])
+    [whole] = [hit.document for hit in engine.search(SearchRequest()).hits if hit.id == "far"]
+    assert {field: whole["public"][field] for field in MAPPED if field in whole["public"]} == alone.suppliers[0][
+        "public"
+    ]
 
 
 def test_the_bounds_of_a_cluster_hold_just_its_suppliers(engine_factory: EngineFactory) -> None:

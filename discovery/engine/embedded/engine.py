@@ -63,9 +63,9 @@ class EmbeddedEngine:
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         with self._reader.session() as (connection, snapshot, _):
             mapped = evaluate.clusters(snapshot, request, grid)
-            documents = store.sources(connection, [row for rows in mapped.rows for row in rows])
+            documents = snapshot.shown(connection, [row for rows in mapped.rows for row in rows])
         named = zip(mapped.found.clusters, mapped.rows, strict=True)
-        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) for one, rows in named)
+        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) if rows else one for one, rows in named)
         return replace(mapped.found, clusters=tuple(held))
 
     def get(self, id_or_slug: str) -> Document | None:

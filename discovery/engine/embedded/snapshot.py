@@ -8,6 +8,7 @@ Statistics are those of an index freshly built from the present documents: super
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -20,12 +21,16 @@ from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.text import FieldStats, Part
+from discovery.engine.port import MAPPED, Document
 
 RECENT = 256
 """Documents up to which `recent` is rebuilt at each commit, in a few milliseconds."""
 
 MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
+
+MOST_SHOWN = 4_096
+"""Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
 
 
 @dataclass
@@ -118,6 +123,20 @@ class Snapshot:
         tokens = np.sum([tier.stats[1] for tier in self.tiers], axis=0)
         return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
 
+    def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
+        """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and
+        the next one mostly the same. The connection must be in this snapshot's state."""
+        kept = self._shown
+        sources = store.sources(connection, [row for row in rows if row not in kept])
+        read = {row: _shown(document) for row, document in sources.items()}
+        if len(kept) + len(read) <= MOST_SHOWN:
+            kept.update(read)
+        return {row: read[row] if row in read else kept[row] for row in rows}
+
+    @cached_property
+    def _shown(self) -> dict[int, Document]:
+        return {}
+
     @property
     def merge_due(self) -> bool:
         base = self.tiers[0]
@@ -151,3 +170,9 @@ def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Sn
 
 def _tier(segment: Segment, until: int) -> Tier:
     return Tier(segment, until, np.zeros(0, dtype=np.intp))
+
+
+def _shown(document: Document) -> Document:
+    shown: Document = {field: document[field] for field in ("id", "kind") if field in document}
+    shown["public"] = {field: document["public"][field] for field in MAPPED if field in document["public"]}
+    return shown

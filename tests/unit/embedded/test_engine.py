@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, snapshot
 from discovery.engine.port import (
     Action,
     Alternative,
     Document,
     EngineUnavailable,
     Filters,
+    Grid,
     Order,
     OutcomeStatus,
     SearchRequest,
@@ -215,6 +216,29 @@ def test_within_one_reading_all_answers_are_of_the_state_first_seen(
             assert pool.submit(lambda: engine.status().documents).result() == 3
     assert engine.status().documents == 3
     assert engine.get("c") is not None
+
+
+@pytest.mark.parametrize("kept", [4_096, 1, 0])
+def test_a_map_shows_suppliers_as_they_are_however_many_it_keeps(
+    writer: EmbeddedWriter, engine: EmbeddedEngine, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MOST_SHOWN", kept)
+
+    def located(id_: str, name: str) -> Document:
+        point = {"lat": 45.7, "lon": 4.8}
+        public = {"id": id_, "name": name, "location": point, "description": "long"}
+        return live(id_, kind="EI", location=point, public=public)
+
+    def shown() -> list[tuple[str, str]]:
+        [one] = engine.clusters(SearchRequest(), Grid(10, few=5)).clusters
+        return [(document["public"]["name"], document["kind"]) for document in one.suppliers]
+
+    write(writer, located("a", "before"), located("b", "other"))
+    assert shown() == shown() == [("before", "EI"), ("other", "EI")]
+    write(writer, located("a", "after"), version=2)
+    assert shown() == [("after", "EI"), ("other", "EI")]
+    writer.bulk([Action("b", 2, None)])
+    assert shown() == [("after", "EI")]
 
 
 def test_a_reading_that_finds_no_index_says_so_and_ends(tmp_path: Path) -> None:

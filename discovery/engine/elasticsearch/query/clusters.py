@@ -8,13 +8,13 @@ from typing import Any
 from discovery.engine.elasticsearch.query import search
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, exists
 from discovery.engine.elasticsearch.query.filters import in_box
-from discovery.engine.port import Box, Cluster, Clusters, Grid, Point, SearchRequest
+from discovery.engine.port import MAPPED, Box, Cluster, Clusters, Grid, Point, SearchRequest
 
 Body = dict[str, Any]
 
 MOST_CELLS = 65_535
 """Elasticsearch refuses answers of more buckets (`search.max_buckets`)."""
-SHOWN = ("id", "kind", "public")
+SHOWN = ("id", "kind", *(f"public.{field}" for field in MAPPED))
 """Fields of the suppliers that stand alone."""
 
 
