@@ -54,10 +54,20 @@ def faults(page: Page) -> list[str]:
 
 
 WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
-TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => !one.closest(".unseen, .skip, .scroll > *, svg > *"))
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-  .map((one) => one.outerHTML.slice(0, 120))"""
+TOO_WIDE = """() => {
+  const wide = () => [...document.querySelectorAll("body *")]
+    .filter((one) => !one.closest(".unseen, .skip, .scroll > *, svg > *, details:not([open]) > :not(summary)"))
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .map((one) => one.outerHTML.slice(0, 120));
+  const panels = [...document.querySelectorAll("details:has(> .popover)")];
+  return [wide(), ...panels.map((panel) => {
+    panel.open = true;
+    const found = wide();
+    panel.open = false;
+    return found;
+  })].flat();
+}"""
+"""As the page stands, then with each of its small panels open."""
 
 
 @pytest.mark.parametrize(
