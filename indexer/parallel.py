@@ -12,6 +12,7 @@ from typing import Any
 from discovery.config import Settings
 from discovery.engine.names import IndexName
 from discovery.engine.port import IndexWriter
+from indexer.collector import collect_rarely
 from indexer.context import Context
 from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import all_ids, write
@@ -57,7 +58,9 @@ def drain(settings: Settings, pending: int, progress: Callable[[int], None]) -> 
 
 
 def _drain(settings: Settings) -> SyncReport:
-    return Context(settings).synchroniser().drain()
+    synchroniser = Context(settings).synchroniser()
+    collect_rarely()
+    return synchroniser.drain()
 
 
 def fill(context: Context, name: str, progress: Callable[[int], None]) -> None:
@@ -86,6 +89,7 @@ def _open(settings: Settings, name: str) -> None:
     if built is None or built.fingerprint != _Target.context.definition.fingerprint:
         raise RebuildRefused("the mappings changed while the rebuild began; start it again")
     _Target.writer = _Target.context.catalog.writer_of(name)
+    collect_rarely()
 
 
 def _fill(ids: list[str]) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from discovery.config import Mappings
 from discovery.gazetteer import Gazetteer
+from indexer.collector import collected_rarely
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
 from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
@@ -70,6 +71,7 @@ def import_files(
         kept = stack.enter_context(memory())
         run = _Run(engine, check, now, ReportFile(report, lang), progress, kept, stage="plan" if dry_run else "write")
         run.report.dry_run = dry_run
+        stack.enter_context(collected_rarely())
         try:
             files = [_read_to_end(source, format, progress) for source in sources]
             if complete is not None:

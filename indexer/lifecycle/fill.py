@@ -9,6 +9,7 @@ from contextlib import closing
 from sqlalchemy import Engine, select
 
 from discovery.engine.port import Action, IndexWriter, Outcome, OutcomeStatus
+from indexer.collector import collected_rarely
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.lifecycle.errors import RebuildRefused
@@ -77,7 +78,7 @@ def _refused(bad: Sequence[Outcome]) -> RebuildRefused:
 
 def fill(context: Context, name: str, progress: Progress) -> None:
     """Write every supplier into a new index."""
-    with closing(context.catalog.writer_of(name)) as writer:
+    with closing(context.catalog.writer_of(name)) as writer, collected_rarely():
         for ids in all_ids(context.store):
             write(context.store, writer, context.builder, ids)
             progress(len(ids))
