@@ -84,7 +84,7 @@ def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
 def _plan(snapshot: Snapshot, request: SearchRequest) -> TextPlan | None:
     if request.text is None:
         return None
-    return TextPlan(request.text, snapshot.parts, snapshot.fields, snapshot.stats, snapshot.strings.ids)
+    return snapshot.text_plan(request.text)
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:

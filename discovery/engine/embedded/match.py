@@ -18,7 +18,7 @@ from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.where import Place, in_box, resolve
+from discovery.engine.embedded.where import Place, in_box, placed
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 
@@ -92,7 +92,7 @@ class Matches:
 def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     """`words`: the documents that the text matches (None = no text)."""
     segment, filters = view.segment, request.filters
-    place = resolve(segment, request.targets) if request.targets else None
+    place = placed(segment, request.targets) if request.targets else None
     mask = view.alive if words is None else view.alive & words
     relevant = _relevant(segment, request, place)
     if relevant is not None:

@@ -27,7 +27,7 @@ from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.port import FACETS
+from discovery.engine.port import FACETS, Target
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class Segment:
         """A document's number."""
         at = bisect_left(self.ids, id_)
         return at if at < self.size and self.ids[at] == id_ else None
+
+    @cached_property
+    def placed(self) -> dict[tuple[Target, ...], Any]:
+        """Where targets lie in it, as `where.placed` keeps them."""
+        return {}
 
     @cached_property
     def country(self) -> Bools:

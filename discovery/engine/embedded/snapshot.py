@@ -20,8 +20,8 @@ from discovery.engine.embedded.build import build
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.text import FieldStats, Part
-from discovery.engine.port import MAPPED, Document
+from discovery.engine.embedded.text import FieldStats, Part, TextPlan
+from discovery.engine.port import MAPPED, Document, TextQuery
 
 RECENT = 256
 """Documents up to which `recent` is rebuilt at each commit, in a few milliseconds."""
@@ -122,6 +122,19 @@ class Snapshot:
         documents = np.sum([tier.stats[0] for tier in self.tiers], axis=0)
         tokens = np.sum([tier.stats[1] for tier in self.tiers], axis=0)
         return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
+
+    def text_plan(self, query: TextQuery) -> TextPlan:
+        """The query bound to the segments. The last one is kept: what is counted beside a search has its words."""
+        plan = self._last_plan.get(query)
+        if plan is None:
+            plan = TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids)
+            self._last_plan.clear()
+            self._last_plan[query] = plan
+        return plan
+
+    @cached_property
+    def _last_plan(self) -> dict[TextQuery, TextPlan]:
+        return {}
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and

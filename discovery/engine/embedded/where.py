@@ -21,8 +21,8 @@ _SLACK = 1e-9
 _EDGE = 1 + 1e-12
 """The boundary is included, whatever the last bit of a square chord says: 1 µm at 500 km."""
 
-_EDGE = 1 + 1e-12
-"""The boundary is included, whatever the last bit of a square chord says."""
+MOST_PLACES = 16
+"""Wheres that a segment keeps: a byte a document each, and the activities that serve there."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,19 @@ class Place:
 
     located: Bools | None
     zones: Ints
+
+
+def placed(segment: Segment, targets: tuple[Target, ...]) -> Place:
+    """The targets ORed; kept, since what is counted beside a search, its next pages and filters ask for them again.
+    Its arrays are not to be written to."""
+    kept = segment.placed
+    found: Place | None = kept.get(targets)
+    if found is None:
+        found = resolve(segment, targets)
+        if len(kept) >= MOST_PLACES:
+            kept.clear()
+        kept[targets] = found
+    return found
 
 
 def resolve(segment: Segment, targets: Sequence[Target]) -> Place:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.embedded.where import MOST_PLACES
 from discovery.engine.port import (
     Action,
     Box,
@@ -113,3 +115,18 @@ def test_a_circle_of_less_than_nothing_is_empty(writer: EmbeddedWriter, engine: 
     write(writer, [{"id": "a", "live": True, "location": {"lat": 45.0, "lon": 5.0}}])
     target = Target(circle=Circle(Point(45.0, 5.0), -1.0))
     assert engine.search(SearchRequest(targets=(target,))).total == 0
+
+
+def test_what_is_kept_of_a_where_follows_every_write(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    """More wheres than are kept, asked twice, with a write between."""
+    places = [f"69{number:03}" for number in range(MOST_PLACES + 3)]
+    asked = [
+        SearchRequest(targets=(Target(communes=frozenset({place})),), coverage=Coverage.LOCATED) for place in places
+    ]
+    write(writer, [{"id": place, "live": True, "commune": place} for place in places])
+    assert engine.counts(asked) == engine.counts(asked) == [1] * len(asked)
+    write(writer, [{"id": "another", "live": True, "commune": places[0]}])
+    write(writer, [{"id": places[1], "live": True, "commune": places[2]}])
+    assert engine.counts(asked)[:4] == [2, 0, 2, 1]
+    kept = engine.counts([asked[0], replace(asked[0], facets=("kind",)), asked[0]])
+    assert kept == [2, 2, 2]
