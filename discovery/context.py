@@ -37,17 +37,14 @@ class Services:
         return self.engine.status()
 
     def warm(self) -> None:
-        """Read now what a first request would wait for: the index, the names of places, the vocabulary,
-        the map of all. What is made now is shared by forked workers."""
+        """Read now what a first request would wait for: the index, the names of places, the vocabulary."""
         from discovery.engine.port import EngineUnavailable
-        from discovery.search.map_grid import MAX_ZOOM, grid
         from discovery.search.parameters import Query
 
         self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
             self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
             self.search.learn_spellings()
-            self.engine.clusters(self.search.request(Query()), grid(MAX_ZOOM, None))
         except EngineUnavailable:
             self.gazetteer.by_name("Lyon")
 
