@@ -273,3 +273,8 @@ def test_a_frame_is_added_to_any_search_and_to_its_first_page(asked: dict[str, s
     found = parse_qs(urlsplit(urls.before("bbox", {}) + "1,2,3,4").query)
     kept = {name: [value] for name, value in asked.items() if name not in {"page", "bbox"}}
     assert found == {**kept, "view": ["map"], "bbox": ["1,2,3,4"]}
+
+
+def test_the_page_is_as_wide_as_the_map_needs_before_it_is_drawn(reader: Reader) -> None:
+    assert reader.open("/?q=nettoyage&view=map").root.first("html").attributes["class"] == "with-map"
+    assert "class" not in reader.open("/?q=nettoyage").root.first("html").attributes

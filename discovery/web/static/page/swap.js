@@ -45,6 +45,7 @@ function replace(page, sent) {
   const turned = [...folds(document)].filter(([, fold]) => fold.open !== fold.began).map(([id, { open }]) => [id, open]);
   const drawer = find("show-filters")?.checked;
   for (const id of ["search", "main"]) find(id).replaceWith(document.adoptNode(page.getElementById(id)));
+  document.documentElement.className = page.documentElement.className;
   document.querySelector(".language").href = page.querySelector(".language").href;
   document.title = page.title;
   for (const link of document.head.querySelectorAll(ADDRESSES)) link.remove();
