@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 PATIENCE_SECONDS = 120.0
@@ -60,6 +61,8 @@ def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[sub
             text=True,
             cwd=log.parent,
             start_new_session=True,
+            # Ctrl-C reaches it even where the tests themselves run in the background, which ignores it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
     try:
         yield process
