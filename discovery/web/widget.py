@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.context import Services
 from discovery.guard.headers import page_policy
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE
-from discovery.present.messages import language
 from discovery.present.widget_texts import BUILDER_TEXTS
-from discovery.web import builder
+from discovery.web import builder, responding
 from discovery.web.files import UPGRADE, served, versioned
 from discovery.web.render import Site, render
 from discovery.web.snippet import Snippet, asked_of, attributes_of
@@ -31,30 +29,30 @@ def _prepare(_: object) -> None:
 @blueprint.get("")
 def build() -> Response:
     """The page where a site chooses attributes, sees the result and copies its line. Complete without scripts."""
-    site, given = _site(), builder.said(request.args.to_dict(flat=False))
+    site, given = responding.site(), builder.said(request.args.to_dict(flat=False))
     made = Snippet(
-        service=_services().settings.public_url or request.url_root.rstrip("/"),
+        service=site.base,
         module=widget().module,
         integrity=widget().integrity,
         words=BUILDER_TEXTS["link"][site.lang],
         key=given.get("key", "").strip(),
         attributes=attributes_of(given),
     )
-    context = builder.form(made, _services().presenter.names, site.lang)
+    context = builder.form(made, responding.services().presenter.names, site.lang)
     return _page("widget.html", site, context)
 
 
 @blueprint.get("/frame")
 def frame() -> Response:
     """The search alone, for an iframe in pages of the key's origins; without a key, in ours."""
-    site, token = _site(), request.args.get("key", "").strip()
+    site, token = responding.site(), request.args.get("key", "").strip()
     key = current_app.extensions["discovery-keys"].find(token) if token else None
     if token and key is None:
         raise Refused(Details("unknown_key"))
     attributes = attributes_of(request.args)
     response = _page("widget_frame.html", site, {"key": token, "attributes": attributes, "asked": asked_of(attributes)})
     origins = " ".join(("'self'", *(key.origins if key else ())))
-    policy = page_policy(_services().settings.tiles_url)
+    policy = page_policy(responding.services().settings.tiles_url)
     response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
     return response
 
@@ -85,7 +83,7 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
     text = render(
         template,
         site,
-        other.keep(lang=None if site.other_lang == "fr" else site.other_lang),
+        responding.other_language(other, site),
         {"w": words, "module": module, **context},
     )
     response = Response(text, mimetype="text/html")
@@ -93,13 +91,3 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
     response.cache_control.max_age = MAX_AGE
     response.headers["Content-Language"] = site.lang
     return response
-
-
-def _site() -> Site:
-    settings = _services().settings
-    lang = language(request.args.get("lang"))
-    return Site(lang=lang, root=request.script_root, sample=settings.sample, scope=_services().presenter.scope(lang))
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["discovery"])
