@@ -15,7 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, Target
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    Filters,
+    Hit,
+    National,
+    Point,
+    Position,
+    SearchRequest,
+    Target,
+)
 from discovery.gazetteer.geo import haversine_km
 
 Activity = Mapping[str, Any]
@@ -59,12 +69,9 @@ def located_in(document: Document, target: Target) -> bool:
     """Whether the seat lies in the target."""
     if target.everywhere:
         return True
-    if not target.communes.isdisjoint(values(document, "commune")):
-        return True
-    if not target.departments.isdisjoint(values(document, "department")):
-        return True
-    if not target.regions.isdisjoint(values(document, "region")):
-        return True
+    for asked, field in ((target.communes, "commune"), (target.departments, "department"), (target.regions, "region")):
+        if asked and not asked.isdisjoint(values(document, field)):
+            return True
     if target.circle is None:
         return False
     distance = distance_km(document, target.circle.centre)
@@ -84,18 +91,27 @@ def serves_target(activity: Activity, target: Target, national: National) -> boo
     radius = activity.get("radius_km")
     if activity.get("scope") != "radius" or radius is None:
         return False
-    distances = (distance_km(activity, point) for point in target.zone_points)
-    return any(distance is not None and distance <= radius for distance in distances)
+    for point in target.zone_points:
+        distance = distance_km(activity, point)
+        if distance is not None and distance <= radius:
+            return True
+    return False
 
 
 def located(document: Document, request: SearchRequest) -> bool:
     """Whether the supplier is located in one of the targets, whatever the coverage asked for."""
-    return any(located_in(document, target) for target in request.targets)
+    for target in request.targets:  # noqa: SIM110 - a generator would cost more than what it looks at
+        if located_in(document, target):
+            return True
+    return False
 
 
 def serves(activity: Activity, request: SearchRequest) -> bool:
     """Whether the activity serves one of the targets, whatever the coverage asked for."""
-    return any(serves_target(activity, target, request.national) for target in request.targets)
+    for target in request.targets:  # noqa: SIM110
+        if serves_target(activity, target, request.national):
+            return True
+    return False
 
 
 def meets_filters(activity: Activity, filters: Filters, national: National) -> bool:
@@ -136,27 +152,45 @@ def seated(document: Document, request: SearchRequest) -> bool:
     return request.coverage is not Coverage.SERVES and located(document, request)
 
 
-def coverage(document: Document, request: SearchRequest) -> Coverage | None:
-    """How a match of the request met its where; None without targets."""
-    if not request.targets:
-        return None
-    return Coverage.LOCATED if seated(document, request) else Coverage.SERVES
-
-
 def matched_activities(document: Document, request: SearchRequest) -> Iterator[Activity]:
     """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
-    by_zone = bool(request.targets) and not seated(document, request)
+    return _matched(document, request, by_zone=bool(request.targets) and not seated(document, request))
+
+
+def _matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
+    asked = asks_for_activity(request)
     for activity in activities(document):
-        meets = meets_filters(activity, request.filters, request.national) and all(
-            meets_filters(activity, one, National.INCLUDE) for one in request.scope
-        )
-        if meets and (not by_zone or serves(activity, request)):
+        if (not asked or _meets(activity, request)) and (not by_zone or serves(activity, request)):
             yield activity
 
 
-def matched_sectors(document: Document, request: SearchRequest) -> tuple[str, ...]:
-    """Their sectors, each once, in the document's order; none when the request has neither filter nor where."""
-    if not request.targets and not asks_for_activity(request):
-        return ()
-    sectors = (activity.get("sector") for activity in matched_activities(document, request))
-    return tuple(dict.fromkeys(sector for sector in sectors if sector is not None))
+def _meets(activity: Activity, request: SearchRequest) -> bool:
+    return meets_filters(activity, request.filters, request.national) and all(
+        meets_filters(activity, one, National.INCLUDE) for one in request.scope
+    )
+
+
+def hit(
+    document: Document, request: SearchRequest, *, score: float | None = None, position: Position | None = None
+) -> Hit:
+    """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES and
+    `matched_sectors` empty."""
+    at_home = bool(request.targets) and seated(document, request)
+    sectors: dict[str, None] = {}
+    if request.targets or asks_for_activity(request):
+        by_zone = bool(request.targets) and not at_home
+        sectors = dict.fromkeys(
+            sector
+            for activity in _matched(document, request, by_zone=by_zone)
+            if (sector := activity.get("sector")) is not None
+        )
+    coverage = Coverage.LOCATED if at_home else Coverage.SERVES
+    return Hit(
+        id=document["id"],
+        document=document,
+        score=score,
+        distance_km=None if request.centre is None else distance_km(document, request.centre),
+        coverage=coverage if request.targets else None,
+        matched_sectors=tuple(sectors),
+        position=position,
+    )

@@ -9,7 +9,7 @@ from discovery.engine.port import Document, EngineStatus, EngineUnavailable, Hit
 from discovery.intent.model import Piece
 from discovery.present import links
 from discovery.present.highlighter import Highlighter
-from discovery.present.hit import Circumstances, result
+from discovery.present.hit import Circumstances, results
 from discovery.present.messages import say
 from discovery.present.scope import told
 from discovery.present.supplier import Names, profile
@@ -62,7 +62,7 @@ class Presenter:
         return {
             "query": understood(answer),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
-            "results": [result(hit, around) for hit in answer.page.hits],
+            "results": results(answer.page.hits, around),
             "facets": {
                 name: [
                     {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
@@ -89,7 +89,8 @@ class Presenter:
 
     def hit(self, answer: Answer, hit: Hit) -> dict[str, Any]:
         """One hit of an answer, as its results have it."""
-        return result(hit, Circumstances(answer, self._search, self.names, self._current_highlighter()))
+        (shown,) = results([hit], Circumstances(answer, self._search, self.names, self._current_highlighter()))
+        return shown
 
     def _pages(self, answer: Answer) -> dict[str, str | None]:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""

@@ -52,6 +52,9 @@ class Highlights:
     words: tuple[str, ...]
 
 
+UNMARKED = Highlights({}, ())
+
+
 class Highlighter:
     """The highlighter of one analysis. Shared by threads."""
 
@@ -75,28 +78,44 @@ class Highlighter:
         self._analysed: Callable[[str], Analysed] = analysed
         self.seen: Callable[[], Seen] = terms.cache_info
 
-    def supplier(self, public: Mapping[str, Any], query: TextQuery | None) -> Highlights:
-        """Of the public fields of a supplier; fields without a match are absent."""
+    def suppliers(self, publics: Iterable[Mapping[str, Any]], query: TextQuery | None) -> list[Highlights]:
+        """Of the public fields of each supplier; fields without a match are absent."""
         if query is None:
-            return Highlights({}, ())
+            return [UNMARKED for _ in publics]
         wanted = {one.token: word.text for word in query.words for one in word.alternatives}
+        bare = {word.text: _ELIDED.sub("", word.text, count=1) for word in query.words}
+        return [self._supplier(public, wanted, bare) for public in publics]
+
+    def _supplier(self, public: Mapping[str, Any], wanted: Mapping[str, str], bare: Mapping[str, str]) -> Highlights:
         met: set[str] = set()
-
-        def short(text: str | None) -> list[str]:
-            spans = self._matches(text, wanted, met)
-            return [marked(text, spans, 0, len(text))] if text and spans else []
-
-        def prose(text: str | None) -> list[str]:
-            return fragments(text, self._matches(text, wanted, met)) if text else []
-
         found = {
-            "name": short(public.get("name")),
-            "brand": short(public.get("brand")),
-            "offers": _offers(public.get("offers") or (), short, prose),
-            "description": prose(public.get("description")),
+            "name": self._short(public.get("name"), wanted, met),
+            "brand": self._short(public.get("brand"), wanted, met),
+            "offers": self._offers(public.get("offers") or (), wanted, met),
+            "description": self._prose(public.get("description"), wanted, met),
         }
-        words = tuple(dict.fromkeys(_ELIDED.sub("", word.text, count=1) for word in query.words if word.text in met))
+        if not met:
+            return UNMARKED
+        words = tuple(dict.fromkeys(shown for word, shown in bare.items() if word in met))
         return Highlights({field: texts for field, texts in found.items() if texts}, words)
+
+    def _short(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[str]:
+        spans = self._matches(text, wanted, met)
+        return [marked(text, spans, 0, len(text))] if text and spans else []
+
+    def _prose(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[str]:
+        spans = self._matches(text, wanted, met)
+        return fragments(text, spans) if text and spans else []
+
+    def _offers(self, offers: Iterable[Mapping[str, str]], wanted: Mapping[str, str], met: set[str]) -> list[str]:
+        found: list[str] = []
+        for offer in offers:
+            if len(found) >= MOST_OFFERS:
+                break
+            found += (
+                self._short(offer.get("name"), wanted, met) or self._prose(offer.get("description"), wanted, met)[:1]
+            )
+        return found
 
     def _matches(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[Span]:
         """Where the wanted tokens stand, in order; the words they answer are added to `met`."""
@@ -105,23 +124,12 @@ class Highlighter:
             return []
         analysed = self._analysed(text)
         spans = []
-        for term, start, end in zip(analysed.terms, analysed.starts, analysed.ends, strict=True):
-            word = wanted.get(term)
-            if word is not None:
-                met.add(word)
-                spans.append((_without_article(text, start, end), end))
+        for at, term in enumerate(analysed.terms):
+            if term in wanted:
+                met.add(wanted[term])
+                end = analysed.ends[at]
+                spans.append((_without_article(text, analysed.starts[at], end), end))
         return _joined(text, spans)
-
-
-def _offers(
-    offers: Iterable[Mapping[str, str]], short: Callable[[str], list[str]], prose: Callable[[str], list[str]]
-) -> list[str]:
-    found: list[str] = []
-    for offer in offers:
-        if len(found) >= MOST_OFFERS:
-            break
-        found += short(offer.get("name", "")) or prose(offer.get("description", ""))[:1]
-    return found
 
 
 def fragments(text: str, spans: Sequence[Span], size: int = FRAGMENT, most: int = FRAGMENTS) -> list[str]:

@@ -1,14 +1,14 @@
-"""One hit → JSON: the supplier's card, where its words were met, and why it is here."""
+"""Hits → JSON: each supplier's card, where its words were met, and why it is here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from discovery.engine.port import Hit
-from discovery.present.highlighter import Highlighter
+from discovery.present.highlighter import UNMARKED, Highlighter
 from discovery.present.supplier import Names, card, label
 from discovery.search.answer import Answer
 from discovery.search.service import SearchService
@@ -29,29 +29,34 @@ class Circumstances:
         named = {piece.value for piece in self.answer.pieces if piece.type == "sector"}
         return {*named, *self.answer.request.filters.sector}
 
-    @cached_property
-    def why(self) -> Callable[[Hit, Sequence[str]], list[str]]:
-        return self.search.why(self.answer)
 
+def results(hits: Sequence[Hit], around: Circumstances) -> list[dict[str, Any]]:
+    """The hits as the answer's results have them.
 
-def result(hit: Hit, around: Circumstances) -> dict[str, Any]:
-    answer, names = around.answer, around.names
-    lang = answer.query.lang
-    public: Mapping[str, Any] = hit.document["public"]
-    highlights: Mapping[str, list[str]] = {}
-    words: tuple[str, ...] = ()
-    if around.highlighter is not None:
-        met = around.highlighter.supplier(public, answer.request.text)
-        highlights, words = met.fields, met.words
-    return {
-        **card(public, names, lang),
-        "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
-        "coverage": None if hit.coverage is None else str(hit.coverage),
-        "sectors": sectors(hit, around),
-        "highlights": dict(highlights),
-        "why": around.why(hit, words),
-        "score": None if hit.score is None else round(hit.score, 6),
-    }
+    One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
+    """
+    answer, lang = around.answer, around.answer.query.lang
+    publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
+    cards = [card(public, around.names, lang) for public in publics]
+    if around.highlighter is None:
+        marks = [UNMARKED] * len(hits)
+    else:
+        marks = around.highlighter.suppliers(publics, answer.request.text)
+    held = [sectors(hit, around) for hit in hits]
+    reasons = around.search.why(answer)
+    whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
+    return [
+        {
+            **shown,
+            "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
+            "coverage": hit.coverage,
+            "sectors": own,
+            "highlights": marked.fields,
+            "why": why,
+            "score": None if hit.score is None else round(hit.score, 6),
+        }
+        for hit, shown, marked, own, why in zip(hits, cards, marks, held, whys, strict=True)
+    ]
 
 
 def sectors(hit: Hit, around: Circumstances) -> list[dict[str, Any]]:

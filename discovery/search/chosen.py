@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
 from discovery.engine import predicate
@@ -72,14 +72,7 @@ def _measured(document: Document, near: Around | None) -> Hit:
     """The supplier as that place's search would give it; `coverage` None when nothing says that it works there."""
     if near is None:
         return Hit(document["id"], document)
-    request = near.request
-    found = predicate.coverage(document, request)
-    sectors = predicate.matched_sectors(document, request)
-    reached = found is Coverage.LOCATED or bool(sectors)
-    return Hit(
-        id=document["id"],
-        document=document,
-        distance_km=predicate.distance_km(document, near.centre),
-        coverage=found if reached else None,
-        matched_sectors=sectors,
-    )
+    found = predicate.hit(document, near.request)
+    reached = found.coverage is Coverage.LOCATED or bool(found.matched_sectors)
+    km = predicate.distance_km(document, near.centre)
+    return replace(found, distance_km=km, coverage=found.coverage if reached else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -13,7 +13,7 @@ from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import Document, Filters, Hit, SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import Document, Filters, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
@@ -28,7 +28,7 @@ from discovery.search.reading import read, sectors_of
 from discovery.search.understanding import Understanding
 from discovery.search.ways_out import Counting
 from discovery.search.where import resolve
-from discovery.search.why import reasons
+from discovery.search.why import Reasons
 from discovery.trace import stage
 
 UNHEARD_OF = "zzqqx"
@@ -208,16 +208,11 @@ class SearchService:
         today, scope = self._today(), self.scope.filters
         return plan.request(made.query, reading, made.where, relaxed.query, made.profile, today, scope)
 
-    def why(self, answer: Answer) -> Callable[[Hit, Sequence[str]], list[str]]:
-        """Tells why a hit is in an answer, in the answer's language, from the words of the search that it holds."""
+    def why(self, answer: Answer) -> Reasons:
+        """Tells why a hit is in an answer, in the answer's language."""
         sectors = [piece.value for piece in answer.pieces if piece.type == "sector"]
-        vocabulary, lang = self.mappings.vocabulary, answer.query.lang
-        terms = self._current().terms
-
-        def told(hit: Hit, found: Sequence[str]) -> list[str]:
-            return reasons(hit, answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, found, terms)
-
-        return told
+        vocabulary, lang, terms = self.mappings.vocabulary, answer.query.lang, self._current().terms
+        return Reasons(answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, terms)
 
     def _analysis(self) -> tuple[Analysis, words.Equivalents]:
         """The index's own analysis, with the equivalences in its tokens."""

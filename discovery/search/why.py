@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
-from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target, TextQuery
+from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.search.french import inside, of
 from discovery.search.numbers import shown_km
@@ -38,56 +39,135 @@ class Terms:
         return cls(sectors, naf)
 
 
-def reasons(
-    hit: Hit,
-    request: SearchRequest,
-    where: Where,
-    vocabulary: Vocabulary,
-    gazetteer: Gazetteer,
-    lang: str = "fr",
-    sectors: Sequence[str] = (),
-    words: Sequence[str] = (),
-    terms: Terms | None = None,
-) -> list[str]:
-    """Where it is or works, what it offers, what it holds, in that order; each reason once.
+@dataclass(frozen=True)
+class Reasons:
+    """Why each hit is in an answer; what its hits share is worked out once.
 
-    `sectors`: those that the phrase names, said first. `words`: words of the search found in it, said when
-    nothing else tells what it does. `terms` tells through which of its sectors, or its registered code, the words
-    found it when its own texts don't hold them.
+    `sectors`: those that the phrase names, said first. `terms` tells through which of its sectors, or its registered
+    code, the words found a hit when its own texts don't hold them.
     """
-    found = [*_place(hit, request, where, gazetteer, lang)]
-    offered = _sectors(hit, request, sectors, vocabulary)
-    if offered:
-        found.append(text("why_offers", {"labels": _names(offered, vocabulary.sectors, lang)}, lang))
-    elif words:
-        found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, lang))
-    elif terms and request.text:
-        found += _through(hit, request.text, terms, vocabulary, lang)
-    certified = _asked_first(hit.document.get("certifications", ()), request.filters.certification)
-    if certified:
-        found.append(text("why_certified", {"labels": _names(certified, vocabulary.certifications, lang)}, lang))
-    member = [value for value in hit.document.get("networks", ()) if value in request.filters.network]
-    if member:
-        found.append(text("why_network", {"labels": _names(member, vocabulary.networks, lang)}, lang))
-    return list(dict.fromkeys(found))
 
+    request: SearchRequest
+    where: Where
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    lang: str = "fr"
+    sectors: Sequence[str] = ()
+    terms: Terms | None = None
 
-def _place(hit: Hit, request: SearchRequest, where: Where, gazetteer: Gazetteer, lang: str) -> Iterable[str]:
-    if hit.distance_km is not None:
-        distance = shown_km(hit.distance_km)
-        town = where.centre_label.partition(" (")[0]
-        if town and not distance:
-            yield text("why_in_town", {"where": inside(Place("commune"), town, lang)}, lang)
-        elif town:
-            yield text("why_distance", {"distance": distance, "of": of(town, lang)}, lang)
-        else:
-            yield text("why_distance_point", {"distance": distance}, lang)
-    elif hit.coverage is Coverage.LOCATED:
-        seat = _seat(hit.document, request.targets)
-        if seat:
-            yield text("why_seated", {"where": inside(seat, _name(seat, gazetteer, lang), lang)}, lang)
-    if hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
-        yield from _zone(hit, request, gazetteer, lang)
+    def of(self, hit: Hit, words: Sequence[str] = ()) -> list[str]:
+        """Where it is or works, what it offers, what it holds, in that order; each reason once.
+
+        `words`: words of the search found in it, said when nothing else tells what it does.
+        """
+        filters, vocabulary = self.request.filters, self.vocabulary
+        found = [*self._place(hit)]
+        offered = self._offered(hit)
+        if offered:
+            found.append(self._labelled("why_offers", offered, vocabulary.sectors))
+        elif words:
+            found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, self.lang))
+        elif self.terms and self.request.text:
+            found += self._through(hit, self.terms)
+        if certified := hit.document.get("certifications"):
+            asked_first = sorted(certified, key=lambda value: value not in filters.certification)
+            found.append(self._labelled("why_certified", asked_first, vocabulary.certifications))
+        if filters.network and (member := [one for one in hit.document.get("networks", ()) if one in filters.network]):
+            found.append(self._labelled("why_network", member, vocabulary.networks))
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _town(self) -> str:
+        """What distances are measured from, without its department; empty for a bare point."""
+        return self.where.centre_label.partition(" (")[0]
+
+    @cached_property
+    def _of_town(self) -> str:
+        return of(self._town, self.lang)
+
+    @cached_property
+    def _everywhere(self) -> str:
+        return text("why_serves", {"where": inside(Place("country"), "", self.lang)}, self.lang)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        """Sectors and groups named or filtered."""
+        return frozenset({*self.sectors, *self.request.filters.sector})
+
+    @cached_property
+    def _tokens(self) -> frozenset[str]:
+        """All that may stand for a word of the search."""
+        asked = self.request.text
+        return frozenset(one.token for word in asked.words for one in word.alternatives) if asked else frozenset()
+
+    def _place(self, hit: Hit) -> Iterator[str]:
+        request = self.request
+        if hit.distance_km is not None:
+            yield self._distance(shown_km(hit.distance_km))
+        elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, request.targets)):
+            yield text("why_seated", {"where": self._inside(seat)}, self.lang)
+        if hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
+            yield from self._zone(hit)
+
+    def _distance(self, km: float) -> str:
+        if not self._town:
+            return text("why_distance_point", {"distance": km}, self.lang)
+        if not km:
+            return text("why_in_town", {"where": inside(Place("commune"), self._town, self.lang)}, self.lang)
+        return text("why_distance", {"distance": km, "of": self._of_town}, self.lang)
+
+    def _zone(self, hit: Hit) -> Iterator[str]:
+        """The first zone that serves a place asked for, the most precise kind first."""
+        targets, everywhere = self.request.targets, False
+        for activity in hit.document.get("activities", ()):
+            if hit.matched_sectors and activity.get("sector") not in hit.matched_sectors:
+                continue
+            if self.request.national is not National.ONLY:
+                place = next((code for code in activity.get("places", ()) if self._serves(code)), None)
+                if place and (parsed := self.gazetteer.parse_place(place)):
+                    yield text("why_serves", {"where": self._inside(parsed)}, self.lang)
+                    return
+                if activity.get("scope") == "radius" and _reaches(activity, targets):
+                    yield text("why_serves_radius", {"radius": activity["radius_km"]}, self.lang)
+                    return
+            everywhere = everywhere or activity.get("scope") == "country"
+        if everywhere:
+            yield self._everywhere
+
+    def _serves(self, code: str) -> bool:
+        return any(
+            code in target.zone_places or not target.zone_within.isdisjoint(self.gazetteer.ancestors(code))
+            for target in self.request.targets
+        )
+
+    def _inside(self, place: Place) -> str:
+        return inside(place, self.gazetteer.label(place, self.lang).partition(" (")[0], self.lang)
+
+    def _offered(self, hit: Hit) -> list[str]:
+        """Sectors to say: those matched; for words alone, those of its own that the phrase names."""
+        matched, known, wanted = hit.matched_sectors, self.vocabulary.sectors, self._wanted
+        if self.request.text and not wanted:
+            return []
+        own = matched or [one.get("sector", "") for one in hit.document.get("activities", ())]
+        sectors = [sector for sector in dict.fromkeys(own) if sector in known]
+        asked = [one for one in sectors if one in wanted or known[one].group in wanted]
+        return asked or ([] if self.request.text else [one for one in sectors if one in matched])
+
+    def _through(self, hit: Hit, terms: Terms) -> Iterator[str]:
+        """The sectors of its own whose names hold a word asked for; else its registered code, if its names do."""
+        tokens = self._tokens
+        own = dict.fromkeys(one.get("sector", "") for one in hit.document.get("activities", ()))
+        offered = [slug for slug in own if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
+        if offered:
+            yield self._labelled("why_offers", offered, self.vocabulary.sectors)
+            return
+        code = hit.document.get("public", {}).get("naf", "").replace(".", "").upper()
+        if not tokens.isdisjoint(terms.naf.get(code, ())):
+            yield text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang)
+
+    def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
+        labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MOST_NAMES]]
+        return text(code, {"labels": ", ".join(labels)}, self.lang)
 
 
 def _seat(document: Mapping[str, Any], targets: Iterable[Target]) -> Place | None:
@@ -102,32 +182,6 @@ def _seat(document: Mapping[str, Any], targets: Iterable[Target]) -> Place | Non
     return None
 
 
-def _zone(hit: Hit, request: SearchRequest, gazetteer: Gazetteer, lang: str) -> Iterable[str]:
-    """The first zone that serves a place asked for, the most precise kind first."""
-    activities = [
-        one
-        for one in hit.document.get("activities", ())
-        if not hit.matched_sectors or one.get("sector") in hit.matched_sectors
-    ]
-    for activity in activities if request.national is not National.ONLY else ():
-        place = next((code for code in activity.get("places", ()) if _serves(code, gazetteer, request.targets)), None)
-        parsed = gazetteer.parse_place(place) if place else None
-        if parsed:
-            yield text("why_serves", {"where": inside(parsed, _name(parsed, gazetteer, lang), lang)}, lang)
-            return
-        if activity.get("scope") == "radius" and _reaches(activity, request.targets):
-            yield text("why_serves_radius", {"radius": activity["radius_km"]}, lang)
-            return
-    if any(one.get("scope") == "country" for one in activities):
-        yield text("why_serves", {"where": inside(Place("country"), "", lang)}, lang)
-
-
-def _serves(code: str, gazetteer: Gazetteer, targets: Iterable[Target]) -> bool:
-    return any(
-        code in target.zone_places or not target.zone_within.isdisjoint(gazetteer.ancestors(code)) for target in targets
-    )
-
-
 def _reaches(activity: Mapping[str, Any], targets: Iterable[Target]) -> bool:
     location = activity.get("location")
     return location is not None and any(
@@ -135,37 +189,3 @@ def _reaches(activity: Mapping[str, Any], targets: Iterable[Target]) -> bool:
         for target in targets
         for point in target.zone_points
     )
-
-
-def _name(place: Place, gazetteer: Gazetteer, lang: str) -> str:
-    return gazetteer.label(place, lang).partition(" (")[0]
-
-
-def _sectors(hit: Hit, request: SearchRequest, named: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Sectors to say: those matched; for words alone, those of its own that the phrase names."""
-    wanted = {*named, *request.filters.sector}
-    own = hit.matched_sectors or [one.get("sector", "") for one in hit.document.get("activities", ())]
-    known = [sector for sector in dict.fromkeys(own) if sector in vocabulary.sectors]
-    asked = [one for one in known if one in wanted or vocabulary.sectors[one].group in wanted]
-    return asked or ([] if request.text else [one for one in known if one in hit.matched_sectors])
-
-
-def _through(hit: Hit, asked: TextQuery, terms: Terms, vocabulary: Vocabulary, lang: str) -> Iterable[str]:
-    """The sectors of its own whose names hold a word asked for; else its registered code, if its names do."""
-    tokens = {one.token for word in asked.words for one in word.alternatives}
-    own = dict.fromkeys(one.get("sector", "") for one in hit.document.get("activities", ()))
-    offered = [slug for slug in own if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
-    if offered:
-        yield text("why_offers", {"labels": _names(offered, vocabulary.sectors, lang)}, lang)
-        return
-    code = hit.document.get("public", {}).get("naf", "").replace(".", "").upper()
-    if not tokens.isdisjoint(terms.naf.get(code, ())):
-        yield text("why_registered", {"label": vocabulary.naf[code].label(lang)}, lang)
-
-
-def _asked_first(held: Iterable[str], asked: tuple[str, ...]) -> list[str]:
-    return sorted(held, key=lambda value: value not in asked)
-
-
-def _names(values: Sequence[str], terms: Mapping[str, Term], lang: str) -> str:
-    return ", ".join(terms[value].label(lang) if value in terms else value for value in values[:MOST_NAMES])

@@ -45,13 +45,5 @@ def page(answer: Answer, counted: Answer, request: SearchRequest) -> SearchPage:
 
 
 def _hit(hit: Mapping[str, Any], request: SearchRequest) -> Hit:
-    document: Document = hit["_source"]
-    return Hit(
-        id=document["id"],
-        document=document,
-        score=float(hit["_score"]) if request.order is Order.RELEVANCE else None,
-        distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
-        coverage=predicate.coverage(document, request),
-        matched_sectors=predicate.matched_sectors(document, request),
-        position=order.position(request, hit["sort"]),
-    )
+    score = float(hit["_score"]) if request.order is Order.RELEVANCE else None
+    return predicate.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))

@@ -19,8 +19,6 @@ from discovery.engine.port import (
     EngineStatus,
     EngineUnavailable,
     Grid,
-    Hit,
-    Position,
     SearchPage,
     SearchRequest,
     WordCounts,
@@ -52,7 +50,10 @@ class EmbeddedEngine:
         with self._reader.session() as (connection, snapshot, _):
             found = evaluate.search(snapshot, request)
             documents = store.sources(connection, [row for row, _, _ in found.page])
-        hits = tuple(_hit(documents[row], score, position, request) for row, score, position in found.page)
+        hits = tuple(
+            predicate.hit(documents[row], request, score=score, position=position)
+            for row, score, position in found.page
+        )
         return SearchPage(found.total, hits, found.facets)
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
@@ -119,15 +120,3 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Close the calling thread's connection."""
         self._reader.close()
-
-
-def _hit(document: Document, score: float | None, position: Position | None, request: SearchRequest) -> Hit:
-    return Hit(
-        id=document["id"],
-        document=document,
-        score=score,
-        distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
-        coverage=predicate.coverage(document, request),
-        matched_sectors=predicate.matched_sectors(document, request),
-        position=position,
-    )

@@ -164,7 +164,9 @@ def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[s
     for start in range(0, len(rows), 500):
         chunk = rows[start : start + 500]
         marks = ",".join("?" * len(chunk))
-        for row, source in connection.execute(f"SELECT row, source FROM sources WHERE row IN ({marks})", chunk):
+        # As bytes: a text would be decoded here, only to be encoded again by the parser.
+        query = f"SELECT row, CAST(source AS BLOB) FROM sources WHERE row IN ({marks})"
+        for row, source in connection.execute(query, chunk):
             found[row] = orjson.loads(source)
     return found
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
-from discovery.present.highlighter import FRAGMENT, FRAGMENTS, MOST_OFFERS, Highlighter, fragments, marked
+from discovery.present.highlighter import FRAGMENT, FRAGMENTS, MOST_OFFERS, Highlighter, Highlights, fragments, marked
 
 MakeQuery = Callable[..., TextQuery]
 
@@ -34,6 +35,11 @@ def query(analysis: Analysis) -> MakeQuery:
     return make
 
 
+def one(highlighter: Highlighter, public: dict[str, Any], query: TextQuery | None) -> Highlights:
+    (found,) = highlighter.suppliers([public], query)
+    return found
+
+
 def plain(fragment: str) -> str:
     """The text that a fragment shows."""
     return unescape(MARK.sub("", fragment)).removeprefix("… ").removesuffix(" …")
@@ -46,7 +52,7 @@ def test_inflected_words_are_marked_in_every_field(highlighter: Highlighter, que
         "description": "Nous lavons toute vitre.",
         "offers": [{"name": "Lavage de vitres", "description": ""}, {"name": "Autre", "description": "Une vitre."}],
     }
-    found = highlighter.supplier(public, query("vitre"))
+    found = one(highlighter, public, query("vitre"))
     assert found.fields == {
         "name": ["<mark>Vitres</mark> et Compagnie"],
         "brand": ["La <mark>Vitre</mark>"],
@@ -58,13 +64,13 @@ def test_inflected_words_are_marked_in_every_field(highlighter: Highlighter, que
 
 def test_without_words_or_matches_there_is_nothing(highlighter: Highlighter, query: MakeQuery) -> None:
     public = {"name": "Blanchisserie", "brand": None, "description": "", "offers": []}
-    assert highlighter.supplier(public, None).fields == {}
-    assert highlighter.supplier(public, query("menuiserie")).fields == {}
-    assert highlighter.supplier(public, query("menuiserie")).words == ()
+    assert one(highlighter, public, None).fields == {}
+    assert one(highlighter, public, query("menuiserie")).fields == {}
+    assert one(highlighter, public, query("menuiserie")).words == ()
 
 
 def test_an_equivalent_is_marked_for_the_word_typed(highlighter: Highlighter, query: MakeQuery) -> None:
-    found = highlighter.supplier({"name": "Lavage de voitures"}, query("véhicule", "voitur"))
+    found = one(highlighter, {"name": "Lavage de voitures"}, query("véhicule", "voitur"))
     assert found.fields == {"name": ["Lavage de <mark>voitures</mark>"]}
     assert found.words == ("véhicule",)
 
@@ -78,23 +84,23 @@ def test_an_equivalent_is_marked_for_the_word_typed(highlighter: Highlighter, qu
     ],
 )
 def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: str, shown: str) -> None:
-    assert highlighter.supplier({"name": text}, query("entretien")).fields == {"name": [shown]}
-    assert highlighter.supplier({"name": text}, query(text)).words == ("entretien",)
+    assert one(highlighter, {"name": text}, query("entretien")).fields == {"name": [shown]}
+    assert one(highlighter, {"name": text}, query(text)).words == ("entretien",)
 
 
 def test_neighbouring_words_are_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
-    found = highlighter.supplier({"name": "Lavage vitres, vitres"}, query("lavage vitres"))
+    found = one(highlighter, {"name": "Lavage vitres, vitres"}, query("lavage vitres"))
     assert found.fields == {"name": ["<mark>Lavage vitres</mark>, <mark>vitres</mark>"]}
 
 
 def test_a_multiword_term_is_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
-    found = highlighter.supplier({"name": "Routage, mise sous pli"}, query("mise sous pli"))
+    found = one(highlighter, {"name": "Routage, mise sous pli"}, query("mise sous pli"))
     assert found.fields == {"name": ["Routage, <mark>mise sous pli</mark>"]}
 
 
 def test_markup_in_a_text_is_shown_not_run(highlighter: Highlighter, query: MakeQuery) -> None:
     text = "<script>alert('vitre')</script> & \"vitre\" <mark>"
-    (shown,) = highlighter.supplier({"description": text}, query("vitre")).fields["description"]
+    (shown,) = one(highlighter, {"description": text}, query("vitre")).fields["description"]
     assert "<script" not in shown
     assert MARK.sub("", shown).count("<") == 0
     assert plain(shown) == text
@@ -102,13 +108,13 @@ def test_markup_in_a_text_is_shown_not_run(highlighter: Highlighter, query: Make
 
 def test_at_most_so_many_offers(highlighter: Highlighter, query: MakeQuery) -> None:
     offers = [{"name": f"Vitre {number}", "description": "vitre"} for number in range(9)]
-    assert len(highlighter.supplier({"offers": offers}, query("vitre")).fields["offers"]) == MOST_OFFERS
+    assert len(one(highlighter, {"offers": offers}, query("vitre")).fields["offers"]) == MOST_OFFERS
 
 
 def test_the_densest_part_of_a_long_text_is_shown(highlighter: Highlighter, query: MakeQuery) -> None:
     filler = "Le texte continue longuement sans rien dire de plus. " * 8
     text = f"Une vitre. {filler}Lavage de vitres et de vitres. {filler}Encore lavage, vitre, vitres. {filler}"
-    shown = highlighter.supplier({"description": text}, query("lavage vitres")).fields["description"]
+    shown = one(highlighter, {"description": text}, query("lavage vitres")).fields["description"]
     assert len(shown) == FRAGMENTS
     assert "Lavage</mark> de" in shown[0]
     assert "Encore" in shown[1]
@@ -127,7 +133,7 @@ def test_fragments_are_parts_of_the_text_around_its_matches(
     highlighter: Highlighter, query: MakeQuery, text: str
 ) -> None:
     asked = query("lavage de vitres")
-    found = highlighter.supplier({"description": text, "name": text}, asked)
+    found = one(highlighter, {"description": text, "name": text}, asked)
     matched = {word.alternatives[0].token for word in asked.words} & set(highlighter.analysis.terms("french", text))
     assert bool(found.fields) == bool(matched)
     for fragment in found.fields.get("description", []):

@@ -7,7 +7,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Alternative, Coverage, Filters, Hit, National, Point, SearchRequest, TextQuery, Word
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.where import Asked, resolve
-from discovery.search.why import Terms, reasons
+from discovery.search.why import Reasons, Terms
 
 WORDS = TextQuery((), 1, (), 0.0)
 
@@ -30,7 +30,7 @@ def said(
         text=text, filters=filters or Filters(), targets=where.targets, coverage=where.coverage,
         national=where.national, centre=where.centre,
     )  # fmt: skip
-    return reasons(Hit("s1", document, **hit), request, where, vocabulary, gazetteer, lang, sectors, words)
+    return Reasons(request, where, vocabulary, gazetteer, lang, sectors).of(Hit("s1", document, **hit), words)
 
 
 def activity(sector: str = "nettoyage-de-locaux", **zone: Any) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:
 def through(document: dict[str, Any], word: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[str]:
     text, terms = asked_for(word, vocabulary)
     where = resolve(Asked(), gazetteer, "fr")
-    return reasons(Hit("s1", document), SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms)
+    return Reasons(SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms).of(Hit("s1", document))
 
 
 def test_a_word_met_in_the_names_of_a_sector_says_which(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
