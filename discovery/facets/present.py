@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from operator import attrgetter
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchRequest
@@ -15,8 +15,10 @@ Text = Callable[[str, str], str]
 """(code, language) → words of the catalogue: `coverage_located`, `national_only`…"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FacetValue:
+    """Not frozen: an answer has some hundred and fifty of them, and a frozen one takes three times as long to make."""
+
     value: str
     label: str
     count: int
@@ -30,16 +32,24 @@ class Names:
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     text: Text
-    _named: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _listed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
         """Names of values; the value itself when nobody knows it (a term dropped since the index was built)."""
-        known = self._named.get((facet.name, lang))
-        if known is None:
-            known = self._named[facet.name, lang] = self._list(facet, lang)
+        known = self.listed(facet, lang)
         return {value: known.get(value, value) for value in values}
 
-    def _list(self, facet: Facet, lang: str) -> dict[str, str]:
+    def listed(self, facet: Facet, lang: str) -> Mapping[str, str]:
+        """Every value with its name: in the list's own order when the facet keeps to it, else by name."""
+        known = self._listed.get((facet.name, lang))
+        if known is None:
+            known = self._named(facet, lang)
+            if not facet.fixed:
+                known = dict(sorted(known.items(), key=_by_name))
+            self._listed[facet.name, lang] = known
+        return known
+
+    def _named(self, facet: Facet, lang: str) -> dict[str, str]:
         match facet.source:
             case "department" | "region":
                 places = self.gazetteer.departments() if facet.source == "department" else self.gazetteer.regions()
@@ -48,6 +58,11 @@ class Names:
                 return {value: self.text(f"{facet.name}_{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
             case _:
                 return {value: term.label(lang) for value, term in self.vocabulary.terms(facet.name).items()}
+
+
+def _by_name(item: tuple[str, str]) -> tuple[str, str]:
+    value, label = item
+    return normalise(label), value
 
 
 def present(
@@ -62,21 +77,21 @@ def present(
 def _values(
     facet: Facet, counts: Mapping[str, int], request: SearchRequest, names: Names, lang: str
 ) -> list[FacetValue]:
-    """Most frequent first, then by label; bands and switches keep their own order."""
+    """Most frequent first, then by label; bands and switches keep their own order. Switches show every position."""
+    listed = names.listed(facet, lang)
     chosen = [value for value in facet.selected(request) if _belongs(facet, value, names)]
-    order = _fixed_order(facet, names)
-    shown = dict.fromkeys([*(value for value in order if facet.source == "catalogue"), *counts, *chosen])
-    labels = names.labels(facet, shown, lang)
-    if facet.fixed:
-        ordered = sorted(labels, key=lambda value: order.index(value) if value in order else len(order))
-    else:
-        ordered = sorted(labels, key=lambda value: (-counts.get(value, 0), _folded(labels[value]), value))
-    return [FacetValue(value, labels[value], counts.get(value, 0), value in chosen) for value in ordered]
+    shown = counts.keys() | chosen
+    known = listed if facet.source == "catalogue" else {value: listed[value] for value in listed if value in shown}
+    if strangers := shown - known.keys():  # terms dropped since the index was built
+        added = {**known, **{value: value for value in sorted(strangers)}}
+        known = added if facet.fixed else dict(sorted(added.items(), key=_by_name))
+    values = [FacetValue(value, label, counts.get(value, 0), value in chosen) for value, label in known.items()]
+    if not facet.fixed:
+        values.sort(key=_count, reverse=True)  # stable: among equals the order is that of the names
+    return values
 
 
-@lru_cache(maxsize=4096)
-def _folded(label: str) -> str:
-    return normalise(label)
+_count = attrgetter("count")
 
 
 def _belongs(facet: Facet, value: str, names: Names) -> bool:
@@ -84,9 +99,3 @@ def _belongs(facet: Facet, value: str, names: Names) -> bool:
     if facet.parameter != "sector":
         return True
     return (value in names.vocabulary.sector_groups) == (facet.name == "sector_group")
-
-
-def _fixed_order(facet: Facet, names: Names) -> tuple[str, ...]:
-    if facet.source == "catalogue":
-        return CATALOGUE_VALUES[facet.name]
-    return tuple(names.vocabulary.terms(facet.name)) if facet.fixed else ()
