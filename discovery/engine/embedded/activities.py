@@ -14,13 +14,19 @@ from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, nonzero,
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.sphere import Points
 
+BAND = 1_000.0
+"""Degrees between two bands in the keys of `Circles`: more than any latitude and any reach."""
+
 
 @dataclass(frozen=True)
-class RadiusBand:
-    """Activities with a circle of at most `radius_km`, in order of latitude, so that a point meets few of them."""
+class Circles:
+    """Activities with a circle of their own, in bands of like radii, by latitude within one: a point then only looks
+    at a few times the number of those that hold it."""
 
-    radius_km: float
-    lat: Floats
+    keys: Floats
+    """BAND x band + latitude, ascending."""
+    reaches: Floats
+    """By band, its largest radius in kilometres."""
     activities: Ints
     points: Points
     limits: Floats
@@ -44,7 +50,7 @@ class Activities:
     """Each service type with the activities that have it."""
     places: Column
     within: Column
-    bands: tuple[RadiusBand, ...]
+    circles: Circles
 
     @property
     def size(self) -> int:

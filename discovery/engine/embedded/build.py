@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.activities import Activities, RadiusBand
+from discovery.engine.embedded.activities import BAND, Activities, Circles
 from discovery.engine.embedded.arrays import Floats, Int32s, Ints, compact, nonzero, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import (
@@ -43,7 +43,7 @@ _SIZES[_COUNTS.index(Header.POSTINGS)] = 2
 _MISFIT = "rows of the index don't have the shape that its mapping gives them; `indexer rebuild` makes a new index"
 
 _BANDS_KM = (10.0, 20.0, 30.0, 50.0, 80.0, 120.0, 200.0, 500.0)
-"""Circles are grouped by size: a point then only meets circles of a few times the number that hold it."""
+"""Circles are grouped by size; the last group is of all that are larger."""
 
 
 @dataclass(slots=True)
@@ -189,30 +189,29 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
         services=tuple((value, services.having([value])) for value in services.values),
         places=column((lot.places for lot in lots), Activity.PLACES),
         within=column((lot.within for lot in lots), Activity.WITHIN),
-        bands=_bands(table),
+        circles=_circles(table),
     )
     return activities, services
 
 
-def _bands(table: Int32s) -> tuple[RadiusBand, ...]:
+def _circles(table: Int32s) -> Circles:
     radius = table[:, Activity.RADIUS]
     known = (table[:, Activity.LOCATED] != 0) & (radius != ABSENT) & (radius >= 0)
-    circles = nonzero((table[:, Activity.SCOPE] == RADIUS) & known)
-    lat, lon = _doubles(table[circles], Activity.LAT), _doubles(table[circles], Activity.LON)
-    radii = radius[circles]
+    drawn = nonzero((table[:, Activity.SCOPE] == RADIUS) & known)
+    band = np.searchsorted(_BANDS_KM, radius[drawn])
+    keys = band * BAND + _doubles(table[drawn], Activity.LAT)
+    order = np.argsort(keys, kind="stable")
+    drawn, radii = drawn[order], radius[drawn][order]
+    reaches = np.zeros(len(_BANDS_KM) + 1)
+    np.maximum.at(reaches, band[order], radii)
     limit_of = {km: square_chord(km) for km in set(radii.tolist())}
-    limits = np.array([limit_of[km] for km in radii.tolist()], dtype=np.float64)
-    bands = []
-    below = -1.0
-    for top in (*_BANDS_KM, float("inf")):
-        members = nonzero((radii > below) & (radii <= top))
-        below = top
-        if len(members):
-            members = members[np.argsort(lat[members], kind="stable")]
-            points = Points.of(lat[members], lon[members])
-            largest = float(radii[members].max())
-            bands.append(RadiusBand(largest, lat[members], circles[members], points, limits[members]))
-    return tuple(bands)
+    return Circles(
+        keys=keys[order],
+        reaches=reaches,
+        activities=drawn,
+        points=Points.of(_doubles(table[drawn], Activity.LAT), _doubles(table[drawn], Activity.LON)),
+        limits=np.array([limit_of[km] for km in radii.tolist()], dtype=np.float64),
+    )
 
 
 def _postings(lots: Sequence[_Lot], counts: Int32s, span: int) -> Postings:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches, asked_for, in_scope, meeting_where
+from discovery.engine.embedded.match import Matches, asked_for, in_scope
 from discovery.engine.embedded.segment import GivenService, Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -44,10 +44,11 @@ def _plain(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
         name: {} for name in request.facets if name in PARAMETERS and name not in matches.fails
     }
     unbound = matches.place is None and request.national is not National.ONLY
+    boards = [segment.board] if facets else []
     if unbound and matches.failures is None and not any(one.on_activity for one in (filters, *request.scope)):
         facets |= {name: {} for name in _ON_ACTIVITIES.intersection(request.facets)}
-    if facets:
-        board = segment.board
+        boards.append(segment.activity_board)
+    for board in boards:
         counts = np.bincount(board.codes_of(matches.found))
         there = nonzero(counts)
         for code, number in zip(there.tolist(), counts[there].tolist(), strict=True):
@@ -95,7 +96,7 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     """Suppliers with an activity that has the value and meets the where and the other activity filter."""
     segment, filters = matches.view.segment, request.filters
     clean = matches.clean()
-    where = _both(meeting_where(segment, request, matches.place), in_scope(segment, request.scope))
+    where = _both(matches.where, in_scope(segment, request.scope))
     facets: dict[str, Counts] = {}
     by_sector = asked & {"sector", "sector_group"}
     given: Segment | GivenService | None = None

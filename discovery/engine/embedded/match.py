@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -66,7 +67,7 @@ class Able:
         return located if coverage is Coverage.LOCATED else located | serves
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
     """The candidates of a request on a segment, ascending, and what each fails.
 
@@ -75,6 +76,7 @@ class Matches:
     """
 
     view: View
+    request: SearchRequest
     candidates: Ints
     fails: dict[str, Bools]
     failures: Bools | None
@@ -87,6 +89,11 @@ class Matches:
     def clean(self) -> Ints:
         """Candidates that no document filter excludes, whether or not they pass activities and where."""
         return self.candidates if self.failures is None else self.candidates[~self.failures]
+
+    @cached_property
+    def where(self) -> Bools | None:
+        """Whether each activity of the segment meets the where (`meeting_where`)."""
+        return meeting_where(self.view.segment, self.request, self.place)
 
 
 def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
@@ -126,7 +133,7 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     able = _able(segment, request, place, candidates)
     passes = able.matches(request.coverage, request.national, len(candidates))
     found = candidates[passes if failures is None else passes & ~failures]
-    return Matches(view, candidates, fails, failures, able, passes, place, found)
+    return Matches(view, request, candidates, fails, failures, able, passes, place, found)
 
 
 def _passing(segment: Segment, filters: Filters) -> Bools:
@@ -151,7 +158,7 @@ def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> 
         out |= place.located
     if coverages != {Coverage.LOCATED}:
         if nationals != {National.ONLY}:
-            out[segment.activities.document[place.zones]] = True
+            out |= place.zones.owners
         if nationals != {National.EXCLUDE}:
             out |= segment.country
     return out
@@ -163,7 +170,7 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     seat = None if place is None or place.located is None else place.located[candidates]
     scoped = in_scope(segment, request.scope)
     if not filters.on_activity and scoped is None:
-        zone = None if zones is None else segment.owners(zones)[candidates]
+        zone = None if zones is None else zones.owners[candidates]
         return Able(None, segment.country[candidates], zone, seat)
     asked = asked_for(segment, filters) if filters.on_activity else None
     asked = scoped if asked is None else asked if scoped is None else asked & scoped
@@ -175,8 +182,8 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
         exists = _marked(segment.size, owner)[candidates]
         country = _marked(segment.size, owner[activities.country[chosen]])[candidates]
         zone = None
-        if place is not None:
-            zone = _marked(segment.size, owner[zone_mask(segment, place)[chosen]])[candidates]
+        if zones is not None:
+            zone = _marked(segment.size, owner[zones.among[chosen]])[candidates]
         return Able(exists, country, zone, seat)
     if scoped is not None:
         exists, country = segment.owners(nonzero(asked)), segment.owners(nonzero(asked & activities.country))
@@ -190,7 +197,7 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
         for value in filters.service_type:
             if value in segment.given_service:
                 country |= segment.given_service[value].country
-    zone = None if zones is None else segment.owners(zones[asked[zones]])[candidates]
+    zone = None if zones is None else segment.owners(zones.activities[asked[zones.activities]])[candidates]
     return Able(exists[candidates], country[candidates], zone, seat)
 
 
@@ -221,11 +228,6 @@ def in_scope(segment: Segment, scope: Iterable[Filters]) -> Bools | None:
     return mask
 
 
-def zone_mask(segment: Segment, place: Place) -> Bools:
-    """By activity: whether it serves the where, country zones aside."""
-    return _marked(segment.activities.size, place.zones)
-
-
 def meeting_where(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
     """Whether each activity meets `national=only` and, by its zone or its supplier's seat, the where, as coverage
     allows; None when all do. Not to be written to."""
@@ -238,12 +240,12 @@ def meeting_where(segment: Segment, request: SearchRequest, place: Place | None)
     if request.coverage is not Coverage.LOCATED:
         if only:
             return activities.country  # a country zone serves any where
-        mask = zone_mask(segment, place)
+        mask = place.zones.among
         if request.national is not National.EXCLUDE:
-            mask |= activities.country
+            mask = mask | activities.country
     if seated and place.located is not None:
         chosen, _ = activities.of(nonzero(place.located))
-        mask = np.zeros(activities.size, dtype=np.bool_) if mask is None else mask
+        mask = np.zeros(activities.size, dtype=np.bool_) if mask is None else mask.copy()
         mask[chosen] = True
         if only:
             mask &= activities.country

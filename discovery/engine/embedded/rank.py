@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import Bools, Floats, Ints, nonzero
 from discovery.engine.embedded.layout import ABSENT
-from discovery.engine.embedded.match import Matches, meeting_where
+from discovery.engine.embedded.match import Matches
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.walk import behind, whole
 from discovery.engine.embedded.where import distances
@@ -118,7 +118,7 @@ def relevance(matches: Matches, request: SearchRequest, text: TextScores | None)
         variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
         blend += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
     if signals.same_activity is not None:
-        blend[_same_activity(matches, request, signals.same_activity)] += signals.same_activity.weight
+        blend[_same_activity(matches, signals.same_activity)] += signals.same_activity.weight
     for id_, factor in signals.factors().items():
         document = segment.find(id_)
         if document is not None:
@@ -126,12 +126,12 @@ def relevance(matches: Matches, request: SearchRequest, text: TextScores | None)
     return blend if text is None else blend * text(found)
 
 
-def _same_activity(matches: Matches, request: SearchRequest, signal: SameActivitySignal) -> Bools:
+def _same_activity(matches: Matches, signal: SameActivitySignal) -> Bools:
     """Matches one of whose activities has the sector and meets the where, as coverage and national allow."""
     found, segment = matches.found, matches.view.segment
     activities = segment.activities
     # Without a where, having the sector suffices, whatever `national` says.
-    where = None if matches.place is None else meeting_where(segment, request, matches.place)
+    where = None if matches.place is None else matches.where
     having = activities.in_sectors(signal.sectors)
     mask = np.zeros(segment.size, dtype=np.bool_)
     mask[activities.document[having if where is None else having[where[having]]]] = True

@@ -24,10 +24,12 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 from discovery.engine.embedded.column import Column
+from discovery.engine.embedded.kept import Kept
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.port import FACETS, Target
+from discovery.engine.embedded.where import ROOM, Seats, Zones
+from discovery.engine.port import FACETS
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,14 @@ class Segment:
         return at if at < self.size and self.ids[at] == id_ else None
 
     @cached_property
-    def placed(self) -> dict[tuple[Target, ...], Any]:
-        """Where targets lie in it, as `where.placed` keeps them."""
-        return {}
+    def seats(self) -> Kept[Any, Seats]:
+        """Where documents sit, of what was asked last (see `where`)."""
+        return Kept(ROOM)
+
+    @cached_property
+    def zones(self) -> Kept[Any, Zones]:
+        """What serves a place, of those asked for last."""
+        return Kept(ROOM)
 
     @cached_property
     def country(self) -> Bools:
@@ -86,9 +93,17 @@ class Segment:
 
     @cached_property
     def board(self) -> Board:
-        """All facets of documents side by side."""
-        named = [(parameter, self.columns[name]) for parameter, name in PARAMETERS.items() if parameter in FACETS]
-        named += [("sector", self.sectors), ("sector_group", self.groups), ("service_type", self.service_types)]
+        """The facets of documents themselves, side by side."""
+        return self._board([(name, self.columns[field]) for name, field in PARAMETERS.items() if name in FACETS])
+
+    @cached_property
+    def activity_board(self) -> Board:
+        """Those of their activities, whichever has the value."""
+        return self._board(
+            [("sector", self.sectors), ("sector_group", self.groups), ("service_type", self.service_types)]
+        )
+
+    def _board(self, named: Sequence[tuple[str, Column]]) -> Board:
         values: list[tuple[str, str]] = []
         codes, owners = [], []
         for name, column in named:
@@ -118,11 +133,11 @@ class Segment:
         return np.bincount(words.terms[np.repeat(self.live, np.diff(words.starts))])
 
     @cached_property
-    def by_latitude(self) -> tuple[Floats, Ints]:
-        """Latitudes of the located documents, ascending, and their numbers."""
+    def by_latitude(self) -> tuple[Floats, Ints, Points]:
+        """Latitudes of the located documents, ascending, with their numbers and places."""
         numbers = np.flatnonzero(self.located)
-        order = np.argsort(self.lat[numbers], kind="stable")
-        return self.lat[numbers][order], numbers[order]
+        numbers = numbers[np.argsort(self.lat[numbers], kind="stable")]
+        return self.lat[numbers], numbers, self.points.of_some(numbers)
 
     @cached_property
     def by_completeness(self) -> Ints:

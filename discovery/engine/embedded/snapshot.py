@@ -17,6 +17,7 @@ import numpy as np
 from discovery.engine.embedded import store
 from discovery.engine.embedded.arrays import Bools, Int64s, Ints, ragged
 from discovery.engine.embedded.build import build
+from discovery.engine.embedded.kept import Kept
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
@@ -28,6 +29,9 @@ RECENT = 256
 
 MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
+
+PLANS_ROOM = 4_000_000
+"""Bytes that a snapshot keeps of text queries bound to it: of some fifty at 10,000 suppliers."""
 
 MOST_SHOWN = 4_096
 """Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
@@ -124,17 +128,12 @@ class Snapshot:
         return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
 
     def text_plan(self, query: TextQuery) -> TextPlan:
-        """The query bound to the segments. The last one is kept: what is counted beside a search has its words."""
-        plan = self._last_plan.get(query)
-        if plan is None:
-            plan = TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids)
-            self._last_plan.clear()
-            self._last_plan[query] = plan
-        return plan
+        """The query bound to the segments. Kept: the same words are asked of other places, filtered, paged, counted."""
+        return self._plans.get(query, lambda: TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids))
 
     @cached_property
-    def _last_plan(self) -> dict[TextQuery, TextPlan]:
-        return {}
+    def _plans(self) -> Kept[TextQuery, TextPlan]:
+        return Kept(PLANS_ROOM)
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and

@@ -27,15 +27,19 @@ class Points:
         parallel = np.cos(phi)
         return cls(parallel * np.cos(theta), parallel * np.sin(theta), np.sin(phi))
 
-    def square_chords(self, lat: float, lon: float, chosen: Ints | None = None) -> Floats:
-        """Squares of the straight lines from one point (degrees) to all or the chosen ones, in sphere radii."""
+    def of_some(self, chosen: Ints | slice) -> Points:
+        """A slice copies nothing."""
+        return Points(self.x[chosen], self.y[chosen], self.z[chosen])
+
+    def square_chords(self, lat: float, lon: float) -> Floats:
+        """Squares of the straight lines from one point (degrees) to each, in sphere radii."""
         phi, theta = math.radians(lat), math.radians(lon)
-        x0, y0, z0 = math.cos(phi) * math.cos(theta), math.cos(phi) * math.sin(theta), math.sin(phi)
-        x, y, z = (self.x, self.y, self.z) if chosen is None else (self.x[chosen], self.y[chosen], self.z[chosen])
-        dx, dy, dz = x - x0, y - y0, z - z0
-        out: Floats = dx * dx
-        out += dy * dy
-        out += dz * dz
+        out: Floats = self.x - math.cos(phi) * math.cos(theta)
+        out *= out
+        for held, origin in ((self.y, math.cos(phi) * math.sin(theta)), (self.z, math.sin(phi))):
+            difference = held - origin
+            difference *= difference
+            out += difference
         return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -63,6 +64,11 @@ class TextPlan:
         self._query = query
         self._parts = parts
         self._clauses = _bind(query, parts, fields, stats, terms)
+
+    @cached_property
+    def nbytes(self) -> int:
+        clauses = (clause for words in self._clauses for word in words for clause in word)
+        return sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
 
     def matches(self, part: int) -> Bools:
         """Whether each document of a segment holds at least `required` of the words; a fresh array."""

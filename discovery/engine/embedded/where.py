@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
-from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.activities import BAND
+from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, ragged
 from discovery.engine.embedded.sphere import kilometres, square_chord
 from discovery.engine.port import Box, Circle, Point, Target
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
+
+if TYPE_CHECKING:
+    from discovery.engine.embedded.segment import Segment
 
 _KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _SLACK = 1e-9
@@ -21,88 +25,117 @@ _SLACK = 1e-9
 _EDGE = 1 + 1e-12
 """The boundary is included, whatever the last bit of a square chord says: 1 µm at 500 km."""
 
-MOST_PLACES = 16
-"""Wheres that a segment keeps: a byte a document each, and the activities that serve there."""
+_BEYOND = 200.0
+"""Degrees of latitude that reach everything from anywhere."""
+
+ROOM = 4_000_000
+"""Bytes that a segment keeps of seats, and of zones: of a hundred places at 10,000 suppliers, of ten at 100,000."""
+
+
+@dataclass(frozen=True)
+class Seats:
+    """`located`: whether each document is seated in the targets."""
+
+    located: Bools
+
+    @property
+    def nbytes(self) -> int:
+        return self.located.nbytes
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The activities that serve the targets, country zones aside: their numbers in no order; by activity, whether it is
+    one; by document, whether it has one."""
+
+    activities: Ints
+    among: Bools
+    owners: Bools
+
+    @property
+    def nbytes(self) -> int:
+        return self.activities.nbytes + self.among.nbytes + self.owners.nbytes
 
 
 @dataclass(frozen=True)
 class Place:
-    """`located` by document (None = all of them); `zones`: the activities that serve, country zones aside.
+    """`located` by document (None = all of them). Arrays are not to be written to.
 
     Country zones serve everywhere, unless national is `exclude`; the caller adds them.
     """
 
     located: Bools | None
-    zones: Ints
+    zones: Zones
 
 
 def placed(segment: Segment, targets: tuple[Target, ...]) -> Place:
-    """The targets ORed; kept, since what is counted beside a search, its next pages and filters ask for them again.
-    Its arrays are not to be written to."""
-    kept = segment.placed
-    found: Place | None = kept.get(targets)
-    if found is None:
-        found = resolve(segment, targets)
-        if len(kept) >= MOST_PLACES:
-            kept.clear()
-        kept[targets] = found
-    return found
+    """The targets ORed. Kept, since what is counted beside a search, its next pages and filters ask for them again;
+    seats and zones apart, since a wider circle around a town is served by the same activities."""
+    narrow = tuple(target for target in targets if not target.everywhere)
+    served = tuple((target.zone_places, target.zone_within, target.zone_points) for target in narrow)
+    zones = segment.zones.get(served, lambda: _zones(segment, narrow))
+    if len(narrow) < len(targets):
+        return Place(None, zones)
+    sat = tuple((target.communes, target.departments, target.regions, target.circle) for target in targets)
+    return Place(segment.seats.get(sat, lambda: _seats(segment, targets)).located, zones)
 
 
-def resolve(segment: Segment, targets: Sequence[Target]) -> Place:
-    """The targets ORed."""
-    everywhere = any(target.everywhere for target in targets)
-    located = None if everywhere else np.zeros(segment.size, dtype=np.bool_)
+def _seats(segment: Segment, targets: Iterable[Target]) -> Seats:
+    located = np.zeros(segment.size, dtype=np.bool_)
+    for target in targets:
+        for name, values in (
+            ("commune", target.communes),
+            ("department", target.departments),
+            ("region", target.regions),
+        ):
+            for value in values:
+                located[segment.columns[name].rows_of(value)] = True
+        if target.circle is not None:
+            located[_inside(segment, target.circle)] = True
+    return Seats(located)
+
+
+def _zones(segment: Segment, targets: Iterable[Target]) -> Zones:
     activities = segment.activities
     found: list[Ints] = []
     for target in targets:
-        if located is not None:
-            for name, values in (
-                ("commune", target.communes),
-                ("department", target.departments),
-                ("region", target.regions),
-            ):
-                for value in values:
-                    located[segment.columns[name].rows_of(value)] = True
-            if target.circle is not None:
-                located[_inside(segment, target.circle)] = True
-        if target.everywhere:
-            continue
         found += [activities.places.rows_of(value) for value in target.zone_places]
         found += [activities.within.rows_of(value) for value in target.zone_within]
         found += [_circles_holding(segment, point) for point in target.zone_points]
-    zones = np.concatenate(found) if found else NONE
-    return Place(located, zones[~activities.country[zones]])
+    serving = np.concatenate(found) if found else NONE
+    serving = serving[~activities.country[serving]]
+    among = np.zeros(activities.size, dtype=np.bool_)
+    among[serving] = True
+    return Zones(serving, among, segment.owners(serving))
 
 
 def _inside(segment: Segment, circle: Circle) -> Ints:
     """Located documents in a circle, edge included."""
     if circle.radius_km < 0:
         return NONE
-    lats, numbers = segment.by_latitude
-    first, last = _window(lats, circle.centre.lat, circle.radius_km)
-    near: Ints = numbers[first:last]
-    chords = segment.points.square_chords(circle.centre.lat, circle.centre.lon, near)
-    inside: Ints = near[chords <= square_chord(circle.radius_km) * _EDGE]
+    lats, numbers, points = segment.by_latitude
+    reach = _reach(circle.radius_km)
+    first, last = lats.searchsorted((circle.centre.lat - reach, circle.centre.lat + reach)).tolist()
+    chords = points.of_some(slice(first, last)).square_chords(circle.centre.lat, circle.centre.lon)
+    inside: Ints = numbers[first:last][chords <= square_chord(circle.radius_km) * _EDGE]
     return inside
 
 
-def _window(lats: Floats, lat: float, radius_km: float) -> tuple[int, int]:
-    """The part of ascending latitudes within a distance: no point of the circle lies outside it."""
-    reach = radius_km / _KM_PER_DEGREE * (1 + _SLACK) + _SLACK
-    return int(np.searchsorted(lats, lat - reach)), int(np.searchsorted(lats, lat + reach, side="right"))
+def _reach(radius_km: float) -> float:
+    """Degrees of latitude beyond which no point of the circle lies."""
+    return min(_BEYOND, radius_km / _KM_PER_DEGREE * (1 + _SLACK) + _SLACK)
 
 
 def _circles_holding(segment: Segment, point: Point) -> Ints:
     """Activities whose own circle holds the point, edge included."""
-    found = []
-    for band in segment.activities.bands:
-        first, last = _window(band.lat, point.lat, band.radius_km)
-        if first < last:
-            near = np.arange(first, last)
-            chords = band.points.square_chords(point.lat, point.lon, near)
-            found.append(band.activities[first:last][chords <= band.limits[first:last] * _EDGE])
-    return np.concatenate(found) if found else NONE
+    circles = segment.activities.circles
+    reaches = np.array([_reach(radius) for radius in circles.reaches.tolist()])
+    middle = np.arange(len(reaches)) * BAND + point.lat
+    first, last = circles.keys.searchsorted((middle - reaches, middle + reaches))
+    near = ragged(first, last - first)
+    chords = circles.points.of_some(near).square_chords(point.lat, point.lon)
+    holding: Ints = circles.activities[near[chords <= circles.limits[near] * _EDGE]]
+    return holding
 
 
 def in_box(segment: Segment, box: Box) -> Bools:
@@ -117,6 +150,6 @@ def in_box(segment: Segment, box: Box) -> Bools:
 
 def distances(segment: Segment, centre: Point, chosen: Ints) -> Floats:
     """Kilometres from the centre to the chosen documents; infinite without a location."""
-    out = kilometres(segment.points.square_chords(centre.lat, centre.lon, chosen))
+    out = kilometres(segment.points.of_some(chosen).square_chords(centre.lat, centre.lon))
     out[~segment.located[chosen]] = np.inf
     return out

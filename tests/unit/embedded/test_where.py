@@ -8,8 +8,7 @@ from random import Random
 
 import pytest
 
-from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.embedded.where import MOST_PLACES
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, segment
 from discovery.engine.port import (
     Action,
     Box,
@@ -117,9 +116,13 @@ def test_a_circle_of_less_than_nothing_is_empty(writer: EmbeddedWriter, engine: 
     assert engine.search(SearchRequest(targets=(target,))).total == 0
 
 
-def test_what_is_kept_of_a_where_follows_every_write(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    """More wheres than are kept, asked twice, with a write between."""
-    places = [f"69{number:03}" for number in range(MOST_PLACES + 3)]
+@pytest.mark.parametrize("room", [0, 40, 1_000_000])
+def test_what_is_kept_of_a_where_follows_every_write(
+    writer: EmbeddedWriter, engine: EmbeddedEngine, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wheres asked twice, with a write between, whether none, some or all of them are kept."""
+    monkeypatch.setattr(segment, "ROOM", room)
+    places = [f"69{number:03}" for number in range(12)]
     asked = [
         SearchRequest(targets=(Target(communes=frozenset({place})),), coverage=Coverage.LOCATED) for place in places
     ]

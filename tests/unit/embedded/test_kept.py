@@ -1,0 +1,77 @@
+"""What is kept never changes what is given, nor outgrows its room."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.engine.embedded.kept import Kept
+
+
+@dataclass(frozen=True)
+class Value:
+    key: int
+    nbytes: int
+
+
+def asked(kept: Kept[int, Value], key: int, made: list[int], nbytes: int = 10) -> Value:
+    def make() -> Value:
+        made.append(key)
+        return Value(key, nbytes)
+
+    return kept.get(key, make)
+
+
+def test_a_value_is_made_once_while_it_is_held() -> None:
+    made: list[int] = []
+    kept: Kept[int, Value] = Kept(30)
+    assert asked(kept, 1, made) is asked(kept, 1, made)
+    assert made == [1]
+
+
+def test_the_one_asked_for_longest_ago_goes_first() -> None:
+    made: list[int] = []
+    kept: Kept[int, Value] = Kept(30)
+    for key in (1, 2, 3, 1, 4):
+        asked(kept, key, made)
+    assert made == [1, 2, 3, 4]
+    for key in (1, 3, 4, 2):
+        asked(kept, key, made)
+    assert made == [1, 2, 3, 4, 2], "2 had gone"
+
+
+def test_a_value_larger_than_the_room_is_given_and_alone() -> None:
+    made: list[int] = []
+    kept: Kept[int, Value] = Kept(30)
+    asked(kept, 1, made)
+    assert asked(kept, 2, made, nbytes=1_000) == Value(2, 1_000)
+    assert len(kept) == 1
+    asked(kept, 1, made)
+    assert (len(kept), made) == (1, [1, 2, 1])
+
+
+@given(st.integers(0, 60), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 25)), max_size=40))
+def test_whatever_is_asked_is_right_and_within_the_room(room: int, asks: list[tuple[int, int]]) -> None:
+    kept: Kept[int, Value] = Kept(room)
+    sizes: dict[int, int] = {}
+    for key, nbytes in asks:
+        found = asked(kept, key, [], nbytes)
+        assert found.key == key
+        sizes[key] = found.nbytes
+        held = list(kept._held.values())
+        assert found in held
+        assert sum(one.nbytes for one in held) <= max(room, found.nbytes)
+
+
+def test_threads_get_the_value_of_their_key() -> None:
+    kept: Kept[int, Value] = Kept(25)
+
+    def many(seed: int) -> list[bool]:
+        return [asked(kept, key, []).key == key for key in (number * seed % 7 for number in range(2_000))]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(all(one) for one in pool.map(many, (1, 2, 3, 5)))
+    assert len(kept) <= 2 + 4, "each thread may have put back one that another did not see"
