@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -34,7 +34,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Found:
     counts: dict[str, dict[str, int]] = {}
     ranked: list[tuple[rank.Key, int, float | None]] = []
     for number, view in enumerate(snapshot.views):
-        matches = match(view, request, None if plan is None else plan.matches(number))
+        matches = match(view, request, None if plan is None else plan.matches(number), request.facets)
         total += len(matches.found)
         counted = facets.count(matches, request)
         counts = _added(counts, counted) if number else counted
@@ -56,7 +56,6 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
 
 
 def total(snapshot: Snapshot, request: SearchRequest) -> int:
-    request = replace(request, facets=())
     plan = _plan(snapshot, request)
     return sum(
         len(match(view, request, None if plan is None else plan.matches(number)).found)
@@ -73,7 +72,6 @@ class Mapped:
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
-    request = replace(request, facets=())
     plan = _plan(snapshot, request)
     cells = Cells(grid)
     for number, view in enumerate(snapshot.views):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches, asked_for, in_scope
+from discovery.engine.embedded.match import Matches, asked_for, bound, in_scope, meeting_where
 from discovery.engine.embedded.segment import GivenService, Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -96,26 +96,40 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     """Suppliers with an activity that has the value and meets the where and the other activity filter."""
     segment, filters = matches.view.segment, request.filters
     clean = matches.clean()
-    where = _both(matches.where, in_scope(segment, request.scope))
+    scoped = in_scope(segment, request.scope)
+    free = scoped is None and not bound(request, matches.place)
     facets: dict[str, Counts] = {}
     by_sector = asked & {"sector", "sector_group"}
     given: Segment | GivenService | None = None
-    if where is None and not filters.service_type:
+    if free and not filters.service_type:
         given = segment
-    elif where is None and len(filters.service_type) == 1:
+    elif free and len(filters.service_type) == 1:
         given = segment.given_service.get(filters.service_type[0])
     if by_sector and given is not None:
         # Nothing else bears on activities: the documents' own lists of values will do.
         for name in by_sector:
             column = given.sectors if name == "sector" else given.groups
             facets[name] = _named(column.values, column.tally(clean))
-    elif by_sector:
-        services = segment.activities.with_services(filters.service_type) if filters.service_type else None
-        facets |= _by_sector(segment, by_sector, *_select(segment, clean, _both(where, services)))
-    if "service_type" in asked and where is None and not filters.sector:
+        by_sector = set()
+    by_service = "service_type" in asked
+    if by_service and free and not filters.sector:
         facets["service_type"] = _named(segment.service_types.values, segment.service_types.tally(clean))
-    elif "service_type" in asked:
-        facets["service_type"] = _by_service(segment, request, clean, where)
+        by_service = False
+
+    def select(other: Filters) -> tuple[Ints, Ints]:
+        meeting = asked_for(segment, other) if other.on_activity else None
+        return _select(matches, request, clean, _both(scoped, meeting))
+
+    selected: tuple[Ints, Ints] | None = None
+    if by_sector:
+        selected = select(Filters(service_type=filters.service_type))
+        facets |= _by_sector(segment, by_sector, *selected)
+    if by_service:
+        if selected is None or filters.service_type or filters.sector:
+            selected = select(Filters(sector=filters.sector))
+        chosen, owner = selected
+        counts = {value: _distinct(owner[having[chosen]]) for value, having in segment.activities.services}
+        facets["service_type"] = {value: number for value, number in counts.items() if number}
     return facets
 
 
@@ -125,16 +139,17 @@ def _both(a: Bools | None, b: Bools | None) -> Bools | None:
     return a & b
 
 
-def _select(segment: Segment, documents: Ints, mask: Bools | None) -> tuple[Ints, Ints]:
-    """The activities of some documents that the mask has (None = all), and the document of each."""
-    activities = segment.activities
-    if mask is None or len(documents) * tuning.FEW < segment.size:
-        chosen, owner = activities.of(documents)
-        if mask is None:
-            return chosen, owner
-        kept = mask[chosen]
-        return chosen[kept], owner[kept]
-    return _owned(segment, documents, nonzero(mask))
+def _select(matches: Matches, request: SearchRequest, documents: Ints, asked: Bools | None) -> tuple[Ints, Ints]:
+    """The activities of some documents that meet the where and are among those asked for (None = all), ascending, and
+    the document of each."""
+    segment = matches.view.segment
+    if len(documents) * tuning.FEW < segment.size:
+        chosen, owner = segment.activities.of(documents)
+        where = meeting_where(segment, request, matches.place, chosen)
+        kept = _both(where, None if asked is None else asked[chosen])
+        return (chosen, owner) if kept is None else (chosen[kept], owner[kept])
+    mask = _both(meeting_where(segment, request, matches.place), asked)
+    return segment.activities.of(documents) if mask is None else _owned(segment, documents, nonzero(mask))
 
 
 def _owned(segment: Segment, documents: Ints, chosen: Ints) -> tuple[Ints, Ints]:
@@ -157,19 +172,6 @@ def _by_sector(segment: Segment, asked: set[str], chosen: Ints, owner: Ints) -> 
     if "sector_group" in asked:
         facets["sector_group"] = _by_pair(segment, 1, pairs, owner, adjacent=True)
     return facets
-
-
-def _by_service(segment: Segment, request: SearchRequest, clean: Ints, where: Bools | None) -> Counts:
-    activities, sectors = segment.activities, request.filters.sector
-    if not sectors:
-        chosen, owner = _select(segment, clean, where)
-    elif len(clean) * tuning.FEW < segment.size:
-        chosen, owner = _select(segment, clean, _both(where, asked_for(segment, Filters(sector=sectors))))
-    else:
-        chosen = activities.in_sectors(sectors)
-        chosen, owner = _owned(segment, clean, chosen if where is None else chosen[where[chosen]])
-    counts = {value: _distinct(owner[having[chosen]]) for value, having in activities.services}
-    return {value: number for value, number in counts.items() if number}
 
 
 def _distinct(owners: Ints) -> int:

@@ -9,9 +9,8 @@ three bits, from which every coverage and every reading of `national` follows.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -67,7 +66,7 @@ class Able:
         return located if coverage is Coverage.LOCATED else located | serves
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Matches:
     """The candidates of a request on a segment, ascending, and what each fails.
 
@@ -76,7 +75,6 @@ class Matches:
     """
 
     view: View
-    request: SearchRequest
     candidates: Ints
     fails: dict[str, Bools]
     failures: Bools | None
@@ -90,18 +88,13 @@ class Matches:
         """Candidates that no document filter excludes, whether or not they pass activities and where."""
         return self.candidates if self.failures is None else self.candidates[~self.failures]
 
-    @cached_property
-    def where(self) -> Bools | None:
-        """Whether each activity of the segment meets the where (`meeting_where`)."""
-        return meeting_where(self.view.segment, self.request, self.place)
 
-
-def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
-    """`words`: the documents that the text matches (None = no text)."""
+def match(view: View, request: SearchRequest, words: Bools | None, facets: Collection[str] = ()) -> Matches:
+    """`words`: the documents that the text matches (None = no text). `facets`: those to be counted afterwards."""
     segment, filters = view.segment, request.filters
     place = placed(segment, request.targets) if request.targets else None
     mask = view.alive if words is None else view.alive & words
-    relevant = _relevant(segment, request, place)
+    relevant = _relevant(segment, request, place, facets)
     if relevant is not None:
         mask = mask & relevant
     if request.box is not None:
@@ -116,7 +109,7 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
         if not values:
             continue
         having = segment.columns[column].having(values)
-        if parameter in request.facets:
+        if parameter in facets:
             soft[parameter] = having
         else:
             mask = mask & having
@@ -133,7 +126,7 @@ def match(view: View, request: SearchRequest, words: Bools | None) -> Matches:
     able = _able(segment, request, place, candidates)
     passes = able.matches(request.coverage, request.national, len(candidates))
     found = candidates[passes if failures is None else passes & ~failures]
-    return Matches(view, request, candidates, fails, failures, able, passes, place, found)
+    return Matches(view, candidates, fails, failures, able, passes, place, found)
 
 
 def _passing(segment: Segment, filters: Filters) -> Bools:
@@ -145,10 +138,10 @@ def _passing(segment: Segment, filters: Filters) -> Bools:
     return mask & _siret(segment, filters.siret) if filters.siret else mask
 
 
-def _relevant(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
+def _relevant(segment: Segment, request: SearchRequest, place: Place | None, facets: Collection[str]) -> Bools | None:
     """Documents that some asked reading of coverage and national can match; None when all may."""
-    coverages = set(Coverage) if "coverage" in request.facets else {request.coverage}
-    nationals = set(National) if "national" in request.facets else {request.national}
+    coverages = set(Coverage) if "coverage" in facets else {request.coverage}
+    nationals = set(National) if "national" in facets else {request.national}
     if place is None:
         return segment.country if nationals == {National.ONLY} else None
     if place.located is None and coverages != {Coverage.SERVES}:
@@ -228,28 +221,38 @@ def in_scope(segment: Segment, scope: Iterable[Filters]) -> Bools | None:
     return mask
 
 
-def meeting_where(segment: Segment, request: SearchRequest, place: Place | None) -> Bools | None:
-    """Whether each activity meets `national=only` and, by its zone or its supplier's seat, the where, as coverage
-    allows; None when all do. Not to be written to."""
+def bound(request: SearchRequest, place: Place | None) -> bool:
+    """Whether the where or `national=only` bears on activities: whether `meeting_where` tells some from others."""
+    everywhere = place is None or (request.coverage is not Coverage.SERVES and place.located is None)
+    return request.national is National.ONLY or not everywhere
+
+
+def meeting_where(
+    segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints | None = None
+) -> Bools | None:
+    """Whether each of the chosen activities (None = all) meets `national=only` and, by its zone or its supplier's seat,
+    the where, as coverage allows; None when all do. Not to be written to."""
+    if not bound(request, place):
+        return None
     activities = segment.activities
+    country = activities.country if chosen is None else activities.country[chosen]
     only = request.national is National.ONLY
     seated = request.coverage is not Coverage.SERVES
     if place is None or (seated and place.located is None):
-        return activities.country if only else None
-    mask = None
+        return country
+    serving: Bools | None = None
     if request.coverage is not Coverage.LOCATED:
         if only:
-            return activities.country  # a country zone serves any where
-        mask = place.zones.among
+            return country  # a country zone serves any where
+        serving = place.zones.among if chosen is None else place.zones.among[chosen]
         if request.national is not National.EXCLUDE:
-            mask = mask | activities.country
-    if seated and place.located is not None:
-        chosen, _ = activities.of(nonzero(place.located))
-        mask = np.zeros(activities.size, dtype=np.bool_) if mask is None else mask.copy()
-        mask[chosen] = True
-        if only:
-            mask &= activities.country
-    return mask
+            serving = serving | country
+    if not seated or place.located is None:
+        return serving
+    home = place.located[activities.document if chosen is None else activities.document[chosen]]
+    if only:
+        home &= country
+    return home if serving is None else serving | home
 
 
 def _siret(segment: Segment, prefix: str) -> Bools:

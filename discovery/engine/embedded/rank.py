@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import Bools, Floats, Ints, nonzero
 from discovery.engine.embedded.layout import ABSENT
-from discovery.engine.embedded.match import Matches
+from discovery.engine.embedded.match import Matches, meeting_where
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.walk import behind, whole
 from discovery.engine.embedded.where import distances
 from discovery.engine.instants import days
-from discovery.engine.port import WALKABLE, Order, SameActivitySignal, SearchRequest
+from discovery.engine.port import WALKABLE, Order, SameActivitySignal, SearchRequest, Signals
 
 Key = tuple[Any, ...]
 """Compares as the order asks, id last; keys of different segments compare too."""
@@ -99,26 +99,16 @@ def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
 def relevance(matches: Matches, request: SearchRequest, text: TextScores | None) -> Floats:
     """score = text x (1 + the sum of the signals) x the supplier's factor, of each match."""
     found, segment, signals = matches.found, matches.view.segment, request.signals
-    blend = np.ones(len(found), dtype=np.float64)
+    # What documents bring themselves, whatever is asked, is kept: it changes once a day.
+    constant = (signals.completeness, signals.certifications, signals.freshness)
+    blend: Floats = segment.blends.get(constant, lambda: _of_documents(segment, signals))[found]
     if signals.distance is not None:
         signal = signals.distance
         far = distances(segment, signal.centre, found)
         variance = -(signal.scale_km**2) / (2 * math.log(signal.decay))
         blend += signal.weight * np.exp(-(np.maximum(0.0, far - signal.offset_km) ** 2) / (2 * variance))
-    if signals.completeness:
-        known = segment.completeness[found]
-        blend += np.where(known == ABSENT, 0.0, signals.completeness * known / 100)
-    if signals.certifications:
-        level = segment.level[found]
-        blend += np.where(level == ABSENT, 0.0, signals.certifications * level / 3)
-    if signals.freshness is not None:
-        fresh = signals.freshness
-        updated = segment.updated[found].astype(np.float64)
-        age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
-        variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
-        blend += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
     if signals.same_activity is not None:
-        blend[_same_activity(matches, signals.same_activity)] += signals.same_activity.weight
+        blend[_same_activity(matches, request, signals.same_activity)] += signals.same_activity.weight
     for id_, factor in signals.factors().items():
         document = segment.find(id_)
         if document is not None:
@@ -126,14 +116,32 @@ def relevance(matches: Matches, request: SearchRequest, text: TextScores | None)
     return blend if text is None else blend * text(found)
 
 
-def _same_activity(matches: Matches, signal: SameActivitySignal) -> Bools:
+def _of_documents(segment: Segment, signals: Signals) -> Floats:
+    """1 + the signals of completeness, certifications and freshness, of all documents."""
+    blend = np.ones(segment.size, dtype=np.float64)
+    if signals.completeness:
+        known = segment.completeness
+        blend += np.where(known == ABSENT, 0.0, signals.completeness * known / 100)
+    if signals.certifications:
+        level = segment.level
+        blend += np.where(level == ABSENT, 0.0, signals.certifications * level / 3)
+    if signals.freshness is not None:
+        fresh = signals.freshness
+        updated = segment.updated.astype(np.float64)
+        age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
+        variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
+        blend += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
+    return blend
+
+
+def _same_activity(matches: Matches, request: SearchRequest, signal: SameActivitySignal) -> Bools:
     """Matches one of whose activities has the sector and meets the where, as coverage and national allow."""
     found, segment = matches.found, matches.view.segment
     activities = segment.activities
     # Without a where, having the sector suffices, whatever `national` says.
-    where = None if matches.place is None else matches.where
     having = activities.in_sectors(signal.sectors)
+    where = None if matches.place is None else meeting_where(segment, request, matches.place, having)
     mask = np.zeros(segment.size, dtype=np.bool_)
-    mask[activities.document[having if where is None else having[where[having]]]] = True
+    mask[activities.document[having if where is None else having[where]]] = True
     out: Bools = mask[found]
     return out

@@ -24,11 +24,11 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 from discovery.engine.embedded.column import Column
-from discovery.engine.embedded.kept import Kept
+from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.embedded.where import ROOM, Seats, Zones
+from discovery.engine.embedded.where import Seats, Zones
 from discovery.engine.port import FACETS
 
 
@@ -74,12 +74,17 @@ class Segment:
     @cached_property
     def seats(self) -> Kept[Any, Seats]:
         """Where documents sit, of what was asked last (see `where`)."""
-        return Kept(ROOM)
+        return Kept(room(self.size))
 
     @cached_property
     def zones(self) -> Kept[Any, Zones]:
         """What serves a place, of those asked for last."""
-        return Kept(ROOM)
+        return Kept(room(self.size))
+
+    @cached_property
+    def blends(self) -> Kept[Any, Floats]:
+        """What documents bring to their score whatever is asked, by the weights and the day (see `rank`)."""
+        return Kept(room(self.size))
 
     @cached_property
     def country(self) -> Bools:

@@ -17,7 +17,7 @@ import numpy as np
 from discovery.engine.embedded import store
 from discovery.engine.embedded.arrays import Bools, Int64s, Ints, ragged
 from discovery.engine.embedded.build import build
-from discovery.engine.embedded.kept import Kept
+from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
@@ -29,9 +29,6 @@ RECENT = 256
 
 MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
-
-PLANS_ROOM = 4_000_000
-"""Bytes that a snapshot keeps of text queries bound to it: of some fifty at 10,000 suppliers."""
 
 MOST_SHOWN = 4_096
 """Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
@@ -133,7 +130,7 @@ class Snapshot:
 
     @cached_property
     def _plans(self) -> Kept[TextQuery, TextPlan]:
-        return Kept(PLANS_ROOM)
+        return Kept(room(sum(tier.segment.size for tier in self.tiers)))
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from discovery.engine.embedded import tuning
-from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints
+from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.postings import Postings
 from discovery.engine.port import TextQuery
@@ -65,13 +64,41 @@ class TextPlan:
         self._parts = parts
         self._clauses = _bind(query, parts, fields, stats, terms)
 
-    @cached_property
+        self._matched: dict[int, Bools] = {}
+        self._scored: dict[int, Floats | None] = {}
+
+    @property
     def nbytes(self) -> int:
         clauses = (clause for words in self._clauses for word in words for clause in word)
-        return sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
+        bound = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
+        kept = (*self._matched.values(), *(scored for scored in self._scored.values() if scored is not None))
+        return bound + sum(array.nbytes for array in kept)
 
     def matches(self, part: int) -> Bools:
-        """Whether each document of a segment holds at least `required` of the words; a fresh array."""
+        """Whether each document of a segment holds at least `required` of the words; not to be written to."""
+        found = self._matched.get(part)
+        if found is None:
+            found = self._matched[part] = self._match(part)
+        return found
+
+    def scores(self, part: int, chosen: Ints) -> Floats:
+        """Text scores of the chosen matches (ascending); same shape.
+
+        Words asked again are asked of other places: from the second time on all their matches are scored, once.
+        """
+        if part not in self._scored:
+            self._scored[part] = None
+            return self._score(part, chosen)
+        scored = self._scored[part]
+        if scored is None:
+            matching = nonzero(self.matches(part))
+            scored = np.zeros(self._parts[part].size, dtype=np.float64)
+            scored[matching] = self._score(part, matching)
+            self._scored[part] = scored
+        out: Floats = scored[chosen]
+        return out
+
+    def _match(self, part: int) -> Bools:
         size = self._parts[part].size
         words = self._clauses[part]
         required = self._query.required
@@ -89,8 +116,7 @@ class TextPlan:
             counts += _holding(word, size)
         return counts >= required
 
-    def scores(self, part: int, chosen: Ints) -> Floats:
-        """Text scores of the chosen documents (ascending); same shape."""
+    def _score(self, part: int, chosen: Ints) -> Floats:
         total = np.zeros(len(chosen), dtype=np.float64)
         if not len(chosen):
             return total

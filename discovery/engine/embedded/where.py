@@ -28,9 +28,6 @@ _EDGE = 1 + 1e-12
 _BEYOND = 200.0
 """Degrees of latitude that reach everything from anywhere."""
 
-ROOM = 4_000_000
-"""Bytes that a segment keeps of seats, and of zones: of a hundred places at 10,000 suppliers, of ten at 100,000."""
-
 
 @dataclass(frozen=True)
 class Seats:

@@ -121,7 +121,7 @@ def test_what_is_kept_of_a_where_follows_every_write(
     writer: EmbeddedWriter, engine: EmbeddedEngine, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wheres asked twice, with a write between, whether none, some or all of them are kept."""
-    monkeypatch.setattr(segment, "ROOM", room)
+    monkeypatch.setattr(segment, "room", lambda _: room)
     places = [f"69{number:03}" for number in range(12)]
     asked = [
         SearchRequest(targets=(Target(communes=frozenset({place})),), coverage=Coverage.LOCATED) for place in places
