@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 ORIGINS = ("circle", "commune", "focus")
 """What distances may be measured from: the centre of a circle, the only commune asked for, a focus ("near")."""
@@ -82,7 +82,7 @@ class Profile:
     """
 
     name: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] = field(hash=False)
     fields: tuple[tuple[str, float], ...]
     tie_breaker: float
     strict: Match

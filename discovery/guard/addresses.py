@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -31,6 +32,7 @@ def client(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> A
     return current
 
 
+@lru_cache(4_096)
 def parsed(text: str) -> Address | None:
     """An address, with its port or brackets taken off; an IPv4 one inside IPv6 is IPv4. None for anything else."""
     bare = text.strip()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, Response, request
 from isal import isal_zlib
 from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from discovery.trace import stage
 
@@ -34,7 +37,7 @@ def compress(response: Response) -> Response:
     if not (response.mimetype or "").startswith(_TEXTS):
         return response
     response.vary.add("Accept-Encoding")
-    if response.status_code != 200 or response.content_encoding or not accepts_gzip(request.accept_encodings):
+    if response.status_code != 200 or response.content_encoding or not accepted():
         return response
     if response.is_streamed and not response.direct_passthrough:
         return response
@@ -47,9 +50,17 @@ def compress(response: Response) -> Response:
     return response
 
 
-def accepts_gzip(accepted: Accept) -> bool:
-    quality = accepted["gzip"]
-    return quality > 0 and quality >= accepted["identity"]
+@lru_cache(256)
+def accepts_gzip(header: str) -> bool:
+    """Whether an `Accept-Encoding` takes gzip; browsers send a handful of different ones."""
+    taken = parse_accept_header(header, Accept)
+    quality = taken["gzip"]
+    return quality > 0 and quality >= taken["identity"]
+
+
+def accepted() -> bool:
+    """Whether the request takes gzip."""
+    return accepts_gzip(request.headers.get("Accept-Encoding", ""))
 
 
 def gzip(body: bytes) -> bytes:

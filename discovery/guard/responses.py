@@ -47,9 +47,9 @@ def json_response(
 def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_AGE) -> Response:
     """200, or 304 when the client holds this ETag; by default that of the body."""
     etag = etag or weak_etag(body)
-    unchanged = request.if_none_match.contains_weak(etag)
-    response = Response(status=304) if unchanged else Response(body, mimetype=mimetype)
-    response.set_etag(etag, weak=True)
-    response.cache_control.public = True
-    response.cache_control.max_age = max_age
-    return response
+    unchanged = "If-None-Match" in request.headers and request.if_none_match.contains_weak(etag)
+    # Written out: werkzeug's objects for these write their header again at each change.
+    headers = {"ETag": f'W/"{etag}"', "Cache-Control": f"public, max-age={max_age}"}
+    if unchanged:
+        return Response(status=304, headers=headers)
+    return Response(body, mimetype=mimetype, headers=headers)

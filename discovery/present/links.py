@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
 from discovery.search.parameters import FILTERS, MAX_DEPTH, Query
 
-_DEFAULTS = Query()
 _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
+_NAMES = tuple(item.name for item in fields(Query) if item.name not in _NOT_IN_ADDRESSES)
+_values = attrgetter(*_NAMES)
+_DEFAULTS = _values(Query())
 _ONE_BY_ONE = frozenset({"place", "literal"})
 """Repeated rather than joined by commas, which their values may hold."""
 
 
-def pairs(query: Query) -> list[tuple[str, str]]:
-    """(name, value) of what differs from the defaults; reading them back gives an equal query."""
+def pairs(query: Query, page: int | None = None) -> list[tuple[str, str]]:
+    """(name, value) of what differs from the defaults; reading them back gives an equal query. `page`: in place of the
+    query's own."""
     found: list[tuple[str, str]] = []
-    for item in fields(query):
-        value = getattr(query, item.name)
-        if item.name in _NOT_IN_ADDRESSES or value == getattr(_DEFAULTS, item.name):
+    for name, value, default in zip(_NAMES, _values(query), _DEFAULTS, strict=True):
+        if name == "page" and page is not None:
+            value = page
+        if value == default:
             continue
-        if item.name == "facets":
+        if name == "facets":
             found.append(("facets", ",".join(value) or "none"))
-        elif item.name in _ONE_BY_ONE:
-            found += [(item.name, one) for one in value]
+        elif name in _ONE_BY_ONE:
+            found += [(name, one) for one in value]
         else:
-            found.append((item.name, written(value)))
+            found.append((name, written(value)))
     return found
 
 
@@ -58,7 +63,7 @@ def address(path: str, query: Query) -> str:
 
 def walked(path: str, query: Query, cursor: str) -> str:
     """The same with a cursor in place of the page."""
-    return _joined(path, [*pairs(replace(query, page=1)), ("cursor", cursor)])
+    return _joined(path, [*pairs(query, page=1), ("cursor", cursor)])
 
 
 def _joined(path: str, parameters: list[tuple[str, str]]) -> str:
@@ -77,10 +82,14 @@ def pages(path: str, query: Query, total: int) -> dict[str, str | None]:
     """`self`, `next`, `prev`: addresses, or None at an end (the last page, or the deepest one allowed)."""
     last = min(total, MAX_DEPTH // query.per_page * query.per_page)
     after = query.page * query.per_page < last
+
+    def page(number: int) -> str:
+        return _joined(path, pairs(query, number))
+
     return {
-        "self": address(path, query),
-        "next": address(path, replace(query, page=query.page + 1)) if after else None,
-        "prev": address(path, replace(query, page=query.page - 1)) if query.page > 1 else None,
+        "self": page(query.page),
+        "next": page(query.page + 1) if after else None,
+        "prev": page(query.page - 1) if query.page > 1 else None,
     }
 
 

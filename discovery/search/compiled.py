@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import structlog
 
 from discovery.config import Problem as Fault
 from discovery.config.equivalences import Equivalences
 from discovery.config.mappings import Mappings
+from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
+from discovery.engine.port import TextQuery
 from discovery.search import words
 from discovery.search.why import Terms
 
 _log = structlog.get_logger(__name__)
 
 
+REMEMBERED = 1_024
+"""Texts whose words are kept with a profile's weights: a search's, and those of what is counted beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`rules`: the equivalences as written."""
+    """`rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered."""
 
     analysis: Analysis
     rules: Equivalences
     equivalents: words.Equivalents
     terms: Terms
+    strict: Callable[[str, Profile], TextQuery | None]
 
 
 def compiled(mappings: Mappings, analysis: Analysis, before: Compiled | None) -> Compiled:
@@ -36,7 +44,13 @@ def compiled(mappings: Mappings, analysis: Analysis, before: Compiled | None) ->
         return before
     else:
         terms = before.terms
-    return Compiled(analysis, rules, _equivalents(rules, analysis), terms)
+    equivalents = _equivalents(rules, analysis)
+
+    @lru_cache(REMEMBERED)
+    def strict(text: str, profile: Profile) -> TextQuery | None:
+        return words.strict(text, analysis, equivalents, profile)
+
+    return Compiled(analysis, rules, equivalents, terms, strict)
 
 
 def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:

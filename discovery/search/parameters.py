@@ -40,6 +40,7 @@ VOCABULARY_FILTERS = (
     "employees",
 )
 """Filters whose values are closed lists of the vocabulary."""
+_COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
 FILTERS = (*VOCABULARY_FILTERS, "department", "region")
 """Filters on the supplier, each a field of `Query` and of the engine's `Filters`."""
 
@@ -126,20 +127,20 @@ def check(
                 if value not in opened:
                     args = {"label": names[value][1], "scope": scope.label(query.lang)}
                     problems.append(Problem(parameter, value, "out_of_scope", args, close(value, opened)))
-    facets = query.facets
-    if facets:
-        facets = _spell("facets", facets, {name: (name,) for name in FACETS}, problems)
-    without = _spell("without", query.without, {name: (name,) for name in LAYERS}, problems)
+    if query.facets:
+        spelt["facets"] = _spell("facets", query.facets, {name: (name,) for name in FACETS}, problems)
+    if query.without:
+        spelt["without"] = _spell("without", query.without, {name: (name,) for name in LAYERS}, problems)
     for parameter, value, valid in (
-        ("coverage", query.coverage, tuple(Coverage)),
-        ("national", query.national, tuple(National)),
+        ("coverage", query.coverage, _COVERAGES),
+        ("national", query.national, _NATIONALS),
         ("sort", query.sort, EVERY_SORT),
-        ("profile", query.profile, tuple(profiles)),
+        ("profile", query.profile, profiles),
     ):
         if value is not None and value not in valid:
             problems.append(_unknown(parameter, value, {one: (one,) for one in valid}))
     problems += [*_numbers(query), *_paging(query)]
-    return replace(query, facets=facets, without=without, **spelt), problems
+    return replace(query, **spelt) if spelt else query, problems
 
 
 def _names(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:

@@ -47,9 +47,10 @@ def request(
     ranking = Signals()
     if by is Order.RELEVANCE:
         ranking = signals(profile, where, reading.sectors, query.as_of or today)
-        pinned = _named(profile.pins, reading.text)[:MOST_PINNED]
-        buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
-        ranking = replace(ranking, pinned=pinned, buried=buried)
+        if profile.pins or profile.buries:
+            pinned = _named(profile.pins, reading.text)[:MOST_PINNED]
+            buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
+            ranking = replace(ranking, pinned=pinned, buried=buried)
     return SearchRequest(
         text=text,
         filters=reading.filters,

@@ -12,7 +12,6 @@ from functools import cached_property, partial
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, Filters, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
@@ -130,8 +129,7 @@ class SearchService:
         if problems:
             raise InvalidQuery(tuple(problems))
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
-        analysis, equivalents = self._analysis()
-        asked = words.strict(reading.text, analysis, equivalents, profile)
+        asked = self._current().strict(reading.text, profile)
         request = plan.request(query, reading, where, asked, profile, self._today(), self.scope.filters)
         return Plan(query, intent, reading, where, profile, request)
 
@@ -214,11 +212,6 @@ class SearchService:
         vocabulary, lang, terms = self.mappings.vocabulary, answer.query.lang, self._current().terms
         return Reasons(answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, terms)
 
-    def _analysis(self) -> tuple[Analysis, words.Equivalents]:
-        """The index's own analysis, with the equivalences in its tokens."""
-        current = self._current()
-        return current.analysis, current.equivalents
-
     def _current(self) -> Compiled:
         """What is made of the mappings with the index's own analysis; made again after a rebuild or a reload."""
         self._compiled = found = compiled(self.mappings, self.engine.analysis(), self._compiled)
@@ -242,9 +235,9 @@ class SearchService:
         asked = made.request.text
         if asked is None:
             return None
-        analysis, equivalents = self._analysis()
+        current = self._current()
         correct = corrections.corrector(self.engine.words(), *self._known_words, self.mappings.spelled)
-        return words.lenient(made.reading.text, asked, analysis, equivalents, made.profile, correct)
+        return words.lenient(made.reading.text, asked, current.analysis, current.equivalents, made.profile, correct)
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""

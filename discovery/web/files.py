@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Response, request
 
-from discovery.guard.compression import accepts_gzip
+from discovery.guard.compression import accepted
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import weak_etag
 from discovery.web.bundling import Bundle, File
@@ -26,7 +26,7 @@ def versioned(made: Bundle, address: str, name: str) -> Response:
 
 
 def served(file: File, max_age: int, *, immutable: bool = False) -> Response:
-    packed = accepts_gzip(request.accept_encodings)
+    packed = accepted()
     response = Response(file.packed if packed else file.content, mimetype=file.mimetype)
     if packed:
         response.content_encoding = "gzip"

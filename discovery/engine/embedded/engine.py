@@ -13,6 +13,7 @@ from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
 from discovery.engine.embedded.dictionary import IndexWords
 from discovery.engine.embedded.reader import Reader
+from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.port import (
     Clusters,
     Document,
@@ -25,6 +26,8 @@ from discovery.engine.port import (
 )
 
 NAME = "embedded"
+
+_UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 
 
 class EmbeddedEngine:
@@ -42,6 +45,7 @@ class EmbeddedEngine:
         self._own: tuple[str, Analysis] | None = None
         self._reader = Reader(path, background=background)
         self._words = IndexWords(self._reader)
+        self._status: tuple[Snapshot | None, EngineStatus] = None, _UNREAD
 
     def reading(self) -> AbstractContextManager[None]:
         return self._reader.held()
@@ -102,14 +106,18 @@ class EmbeddedEngine:
     def status(self) -> EngineStatus:
         try:
             with self._reader.session() as (_, snapshot, meta):
-                return EngineStatus(
-                    ready=True,
-                    engine=NAME,
-                    index=self._path.name,
-                    documents=snapshot.documents,
-                    generation=snapshot.generation,
-                    fingerprint=meta.fingerprint,
-                )
+                of, status = self._status
+                if of is not snapshot:
+                    status = EngineStatus(
+                        ready=True,
+                        engine=NAME,
+                        index=self._path.name,
+                        documents=snapshot.documents,
+                        generation=snapshot.generation,
+                        fingerprint=meta.fingerprint,
+                    )
+                    self._status = snapshot, status
+                return status
         except EngineUnavailable as error:
             return EngineStatus(False, NAME, self._path.name, 0, "", "", str(error))
 

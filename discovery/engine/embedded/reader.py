@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,17 +80,14 @@ class Reader:
             finally:
                 self._local.held = None
 
-    @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self) -> AbstractContextManager[Session]:
         """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
         held: _Held | None = getattr(self._local, "held", None)
         if held is None:
-            with self._look() as session:
-                yield session
-            return
+            return self._look()
         if held.session is None:
             held.session = held.until.enter_context(self._look())
-        yield held.session
+        return nullcontext(held.session)
 
     @contextmanager
     def _look(self) -> Iterator[Session]:
