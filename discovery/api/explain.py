@@ -23,8 +23,6 @@ from discovery.relevance.explain import hit_of, obstacles
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
 
-_SCHEMA = ExplainParameters(only=("id",))
-
 
 @endpoint(
     v1,
@@ -40,7 +38,7 @@ def explain() -> Response:
     The same phrase and filters as a search, and a supplier: words, fields, weights and signals, down to the engine's
     own numbers; or, when the search does not find it, which parts of the search keep it out.
     """
-    values, faults = query.load(_SCHEMA, request.args)
+    values, faults = query.load(ExplainParameters, request.args, only=("id",))
     id_ = str(values.get("id", ""))
     if not faults and not id_:
         faults.append(Problem("id", "", "id_missing"))

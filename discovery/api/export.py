@@ -36,7 +36,6 @@ ABOUT = (
 PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 """Parameters that find suppliers, which nothing can be when they are named."""
-_IDS = ExportParameters(only=("id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def export() -> Export:
 
 def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
     """The suppliers chosen one by one, taken out of the arguments, and what can't be asked of them."""
-    values, faults = query.load(_IDS, arguments)
+    values, faults = query.load(ExportParameters, arguments, only=("id",))
     arguments.poplist("id")
     ids = tuple(values.get("id") or ())
     beside = dict.fromkeys(name for name, value in arguments.items(multi=True) if value and name in SEARCHED)

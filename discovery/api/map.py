@@ -19,7 +19,6 @@ from discovery.search.problems import Problem
 from discovery.trace import stage
 
 _OWN = ("bbox", "zoom")
-_SCHEMA = MapParameters(only=_OWN)
 
 
 @endpoint(
@@ -36,7 +35,7 @@ def map() -> Response:
     The same phrase and filters as a search, clustered on a grid for the zoom level; suppliers one by one where few
     remain. Nobody is lost: `shown`, `outside` and `unlocated` add up to the search's total.
     """
-    values, faults = query.load(_SCHEMA, request.args)
+    values, faults = query.load(MapParameters, request.args, only=_OWN)
     zoom, view = values.get("zoom", 0), values.get("bbox")
     faults += box_problems(view) if view else []
     if not 0 <= zoom <= MAX_ZOOM:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 
 from discovery.api.schemas.fields import SHOWN
@@ -28,17 +29,31 @@ MOST_UNKNOWN = 10
 _CONSEQUENCES = frozenset({"half_a_point", "sort_needs_centre", "radius_without_centre", "radius_needs_commune"})
 """What a parameter that could not be read makes look missing."""
 
-_SCHEMA = SearchParameters()
 
-
-def load(schema: Schema, arguments: Arguments) -> tuple[dict[str, Any], list[Problem]]:
-    """(what could be read, what could not)."""
+def load(
+    schema: type[Schema], arguments: Arguments, only: Collection[str] = ()
+) -> tuple[dict[str, Any], list[Problem]]:
+    """(what could be read, what could not). `only`: fields of the schema to read, none = all."""
+    given = dict(arguments.lists())
+    known = _fields(schema)
+    names = [name for name in only or known if name in given or known[name].load_default is not missing]
     try:
-        loaded: dict[str, Any] = schema.load(dict(arguments.lists()))
+        loaded: dict[str, Any] = _reader(schema, frozenset(names)).load(given)
     except ValidationError as error:
         messages: Any = error.messages
         return dict(error.valid_data), [problem for faults in messages.values() for problem in faults]  # type: ignore[arg-type]
     return loaded, []
+
+
+@lru_cache
+def _fields(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
+    return schema().fields
+
+
+@lru_cache(256)
+def _reader(schema: type[Schema], names: frozenset[str]) -> Schema:
+    """The schema with these fields: marshmallow walks through all that it has, forty where two are given."""
+    return schema(only=names)
 
 
 def read_query(
@@ -49,7 +64,7 @@ def read_query(
     `scope`: the suppliers that the presets of the request's key leave (`discovery.api.endpoint.scope`). `cursors`
     None: where no cursor is taken.
     """
-    values, problems = load(_SCHEMA, arguments)
+    values, problems = load(SearchParameters, arguments)
     text = values.pop("cursor", "")
     values["cursor"] = cursors.read(text) if text and cursors else None
     if text and values["cursor"] is None:

@@ -33,7 +33,7 @@ def suggest() -> Response:
     Completes the last piece of the phrase: a place (“Saint-Denis” is told from its namesakes by the department), a
     sector by any of its names, a kind of supplier, or a supplier by name or SIRET. Typos are read through.
     """
-    values, faults = load(SuggestParameters(), request.args)
+    values, faults = load(SuggestParameters, request.args)
     lang = language(request.args.get("lang"))
     faults += problems(values)
     if faults:

@@ -47,7 +47,7 @@ ID_PARAMETER = {
 )
 def supplier(id: str) -> Response:
     """One supplier"""
-    lang = _lang(LangParameter())
+    lang = _lang(LangParameter)
     document = listed(services(), id, lang)
     body = services().presenter.supplier(document, lang)
     response = json_response(body)
@@ -68,7 +68,7 @@ def suppliers() -> Response:
 
     Several suppliers may share a SIRET: an establishment can hold two agreements.
     """
-    lang = _lang(SiretParameters())
+    lang = _lang(SiretParameters)
     given = request.args.get("siret", "")
     number = "".join(given.split())
     if not _COMPANY.fullmatch(number):
@@ -100,7 +100,7 @@ def listed(known: Services, id_: str, lang: str) -> Document:
     return document
 
 
-def _lang(schema: Schema) -> str:
+def _lang(schema: type[Schema]) -> str:
     """The language asked for; InvalidQuery for another one, or for parameters given twice."""
     _, faults = load(schema, request.args)
     if faults:

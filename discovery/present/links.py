@@ -73,6 +73,8 @@ def _joined(path: str, parameters: list[tuple[str, str]]) -> str:
 
 def for_people(query: Query) -> Query:
     """The query as the search page takes it: presets of a key are parameters there, where none was chosen."""
+    if not (query.scope or query.key or query.facets is not None):
+        return query
     free = [name for name in FILTERS if not query.values(name)]
     presets = {name: values for one in query.scope for name in free if (values := getattr(one, name))}
     return replace(query, key="", cursor=None, scope=(), facets=None, **presets)
