@@ -33,6 +33,8 @@ WAITING = 64
 """Requests that wait for a thread of one worker: about half a second of searches on one core."""
 WAIT_SECONDS = 1.0
 """To wait for a thread, when searches take longer than that."""
+YIELD_SECONDS, MOST_YIELD_SECONDS = 0.0003, 0.0015
+"""For each connection that a worker has, and in all, before it takes another: what an idle worker needs to wake up."""
 READ_BYTES = 65_536
 """Taken at a time of what a client sends beyond what is answered."""
 
@@ -55,6 +57,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             "discovery_overload_refused_total", "Requests that found the queue full.", registry=None
         )
         super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """All workers are told of a new connection: who has fewer goes first, so that two clients don't share one core
+        while the other is idle. Where another was quicker there is nothing left to accept, which is no error. A worker
+        that refuses does so at once."""
+        if self._in_hand < self._most:
+            time.sleep(min(self.nr_conns * YIELD_SECONDS, MOST_YIELD_SECONDS))
+        super().accept(listener)
 
     def enqueue_req(self, conn: Any) -> None:
         """A connection to be read. A new one waits in the main loop until it has something: it then holds no thread."""
