@@ -78,7 +78,7 @@ class Gazetteer:
 
     def communes(self) -> Iterator[Commune]:
         """Every commune and municipal arrondissement, by code."""
-        return map(self._table.commune, range(len(self._table)))
+        return map(self._table.read, range(len(self._table)))
 
     def commune_names(self) -> Iterator[str]:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""

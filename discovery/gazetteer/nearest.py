@@ -12,14 +12,12 @@ class Points:
     """Points of communes as unit vectors: the largest dot product is the smallest great-circle distance."""
 
     def __init__(self, table: CommuneTable) -> None:
-        self._rows = [row for row, lat in enumerate(table.lat) if lat]
-        lats = np.array([table.lat[row] for row in self._rows], dtype=np.float64)
-        lons = np.array([table.lon[row] for row in self._rows], dtype=np.float64)
-        self._vectors = _unit(lats, lons)
+        self._rows = np.flatnonzero(~np.isnan(table.lat))
+        self._vectors = _unit(table.lat[self._rows], table.lon[self._rows])
 
     def nearest(self, lat: float, lon: float) -> int:
         """Row of the nearest point to one in degrees."""
-        return self._rows[int((self._vectors @ _unit(np.array([lat]), np.array([lon]))[0]).argmax())]
+        return int(self._rows[(self._vectors @ _unit(np.array([lat]), np.array([lon]))[0]).argmax()])
 
 
 def _unit(lats: Floats, lons: Floats) -> Floats:

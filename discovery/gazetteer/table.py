@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from math import isnan
+from sys import intern
 
+import numpy as np
+
+from discovery.gazetteer.geo import Floats
 from discovery.gazetteer.model import Commune
 
 COLUMNS = (
@@ -50,7 +55,7 @@ def read_rows(name: str, columns: tuple[str, ...]) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class CommuneTable:
-    """Columns of one length, in the order of codes. Empty strings stand for what is not known."""
+    """Columns of one length, in the order of codes. Empty strings stand for what is not known, NaN for degrees."""
 
     code: list[str]
     name: list[str]
@@ -58,8 +63,8 @@ class CommuneTable:
     department: list[str]
     region: list[str]
     population: list[int]
-    lat: list[str]
-    lon: list[str]
+    lat: Floats
+    lon: Floats
     post_codes: list[str]
     other_names: list[str]
     former_codes: list[str]
@@ -80,22 +85,28 @@ class CommuneTable:
         return {old: row for row, codes in enumerate(self.former_codes) if codes for old in codes.split(" ")}
 
     def commune(self, row: int) -> Commune:
+        """Kept: the same places are asked for again and again."""
         made = self._made.get(row)
         if made is None:
-            located = bool(self.lat[row])
-            made = self._made[row] = Commune(
-                code=self.code[row],
-                name=self.name[row],
-                department=self.department[row],
-                region=self.region[row],
-                population=self.population[row],
-                lat=float(self.lat[row]) if located else None,
-                lon=float(self.lon[row]) if located else None,
-                post_codes=tuple(self.post_codes[row].split()),
-                parent=self.parent[row] or None,
-                former_codes=tuple(self.former_codes[row].split()),
-            )
+            made = self._made[row] = self.read(row)
         return made
+
+    def read(self, row: int) -> Commune:
+        """The same, for who reads all of them once."""
+        lat, lon = float(self.lat[row]), float(self.lon[row])
+        located = not isnan(lat)
+        return Commune(
+            code=self.code[row],
+            name=self.name[row],
+            department=self.department[row],
+            region=self.region[row],
+            population=self.population[row],
+            lat=lat if located else None,
+            lon=lon if located else None,
+            post_codes=tuple(self.post_codes[row].split()),
+            parent=self.parent[row] or None,
+            former_codes=tuple(self.former_codes[row].split()),
+        )
 
 
 def read_communes() -> CommuneTable:
@@ -107,4 +118,7 @@ def read_communes() -> CommuneTable:
         raise DataError(f"data/communes.tsv.gz: expected the columns {', '.join(COLUMNS)}.")
     columns = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
     population = [int(cell or 0) for cell in columns.pop("population")]
-    return CommuneTable(population=population, **columns)
+    lat, lon = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in ("lat", "lon"))
+    for name in ("department", "region"):  # a few hundred codes, each of thousands of communes: kept once
+        columns[name] = list(map(intern, columns[name]))
+    return CommuneTable(population=population, lat=lat, lon=lon, **columns)
