@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
-from elasticsearch.serializer import JsonSerializer
+from elasticsearch.serializer import JsonSerializer, NdjsonSerializer
 
 from discovery.config import Settings
 from discovery.engine.breaker import Breaker
@@ -36,11 +36,21 @@ _OVERLOADED = frozenset({429, 502, 503, 504})
 _CLOSED = frozenset({401, 403})
 
 
-class AnswerSerializer(JsonSerializer):
-    """Answers are read the quick way. What is asked is written the patient one, which takes half a character too."""
+class Quick(JsonSerializer):
+    """JSON by orjson, in a tenth of the time; half a character, which it refuses, is written the patient way."""
+
+    def json_dumps(self, data: Any) -> bytes:
+        try:
+            return orjson.dumps(data)
+        except TypeError:
+            return super().json_dumps(data)
 
     def json_loads(self, data: bytes) -> Any:
         return orjson.loads(data)
+
+
+class QuickLines(Quick, NdjsonSerializer):
+    """The same, a line each."""
 
 
 class IndexMissingError(EngineUnavailable):
@@ -119,7 +129,7 @@ class Connection:
             self._urls,
             request_timeout=self.seconds,
             **self._access.options(),
-            serializers={AnswerSerializer.mimetype: AnswerSerializer()},
+            serializers={one.mimetype: one for one in (Quick(), QuickLines())},
             # Another node is tried at once; a single one a second time, since a kept connection may have died.
             max_retries=max(1, self._tries - 1),
             retry_on_timeout=False,

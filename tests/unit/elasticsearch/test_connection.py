@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
-from discovery.engine.elasticsearch.connection import AnswerSerializer, IndexMissingError, whole
+from discovery.engine.elasticsearch.connection import IndexMissingError, Quick, whole
 from discovery.engine.elasticsearch.engine import STATUS_SECONDS
 from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest
 from tests.contract.corpus import supplier
@@ -257,10 +257,16 @@ def test_answers_are_read_as_they_were_written(mimetype: str) -> None:
     assert read(json.dumps(answer).encode(), mimetype) == answer
     assert read(b"", mimetype) is None
     kind = client.transport.serializers.get_serializer(mimetype)
-    assert isinstance(kind, AnswerSerializer)
+    assert isinstance(kind, Quick)
 
 
-def test_half_a_character_can_be_asked_for() -> None:
+@pytest.mark.parametrize(
+    "line", [{"q": "Éclair « à l'œuvre »", "n": [1, 2.5, None, True]}, {"q": "\ud83d"}, {"n": 2**70}, {7: "seven"}]
+)
+def test_whatever_is_asked_is_written_a_line_each(line: dict[str, Any]) -> None:
+    """Half a character and a long number too, which the quick way refuses."""
     client = Connection(["http://127.0.0.1:1"]).client
-    lines = client.transport.serializers.dumps([{"q": "\ud83d"}], "application/vnd.elasticsearch+x-ndjson")
+    lines = client.transport.serializers.dumps([{}, line], "application/vnd.elasticsearch+x-ndjson")
     assert lines.endswith(b"\n")
+    first, second = lines.decode("utf-8", "surrogatepass").splitlines()
+    assert (json.loads(first), json.loads(second)) == ({}, json.loads(json.dumps(line)))
