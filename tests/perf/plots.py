@@ -97,8 +97,8 @@ def _y(value: float, top: float) -> float:
 
 
 def _ceiling(value: float) -> float:
-    """The next of 1, 2, 4, 10 times a power of ten, so that quarters read well."""
-    if value <= 0:
+    """The next of 1, 2, 4, 10 times a power of ten, so that quarters read well; 1 for next to nothing."""
+    if value < 1e-300:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 4, 10) if step * power >= value * (1 - 1e-12))
