@@ -42,6 +42,11 @@ def _prepare(_: Any) -> None:
 @blueprint.get("/")
 def search() -> Response:
     """The search page; without words, all suppliers are browsed. Same parameters as `/api/v1/search`."""
+    with responding.services().engine.reading():
+        return _searched()
+
+
+def _searched() -> Response:
     services, arguments = responding.services(), _arguments()
     site = responding.site()
     try:

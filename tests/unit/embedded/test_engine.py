@@ -9,6 +9,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -218,6 +219,29 @@ def test_within_one_reading_all_answers_are_of_the_state_first_seen(
     assert engine.get("c") is not None
 
 
+def test_one_reading_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a"))
+    asked = Event()
+
+    def read() -> int:
+        asked.set()
+        with engine.reading():
+            return engine.search(SearchRequest()).total
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.reading():
+            other = pool.submit(read)
+            assert asked.wait(30)
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.2)
+            assert engine.search(SearchRequest()).total == 1
+        assert other.result(timeout=30) == 1
+    with pytest.raises(LookupError), engine.reading():
+        raise LookupError
+    with engine.reading():  # one that failed holds nobody up
+        assert engine.search(SearchRequest()).total == 1
+
+
 @pytest.mark.parametrize("kept", [4_096, 1, 0])
 def test_a_map_shows_suppliers_as_they_are_however_many_it_keeps(
     writer: EmbeddedWriter, engine: EmbeddedEngine, kept: int, monkeypatch: pytest.MonkeyPatch
@@ -314,7 +338,8 @@ def test_threads_share_an_engine_while_another_writes(path: Path, writer: Embedd
 
 
 def _search_in_child(engine: EmbeddedEngine, answers: Any) -> None:
-    answers.put(engine.search(SearchRequest()).total)
+    with engine.reading():
+        answers.put(engine.search(SearchRequest()).total)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -325,7 +350,8 @@ def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngin
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
     child = context.Process(target=_search_in_child, args=(engine, answers))
-    child.start()
+    with engine.reading():  # whose thread is not there in the child
+        child.start()
     write(writer, live("b"))
     assert answers.get(timeout=30) in (1, 2)
     child.join(30)
