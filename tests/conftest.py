@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import tests.examples  # noqa: F401  (how many examples)
 from tests.elasticsearch import elasticsearch_url
+from tests.memo import remember_mappings
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
+
+remember_mappings()
 
 __all__ = ["elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

@@ -85,7 +85,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
 
     index = _read_index(folder / "suppliers.json", problems)
     kinds = read("vocabulary/kinds.yaml", KindsFile())
-    lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)) for name, entry in LISTS.items()}
+    lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)()) for name, entry in LISTS.items()}
     files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
     groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
     tuning = read_tuning(folder, _text_fields(index) if index else None, problems)

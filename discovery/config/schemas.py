@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -133,8 +134,9 @@ class SectorsFile(TermSchema):
         ]
 
 
-def list_file(name: str, entry: type[Schema]) -> Schema:
-    """A file holding one list under its own name: `certifications: [...]`."""
+@cache
+def list_file(name: str, entry: type[Schema]) -> type[Schema]:
+    """Of a file that holds one list under its own name: `certifications: [...]`."""
     return Schema.from_dict(
         {name: fields.List(fields.Nested(entry), required=True, error_messages=REQUIRED)}, name=f"{name}_file"
-    )()
+    )

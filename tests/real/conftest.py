@@ -19,7 +19,7 @@ from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.context import Context
 from indexer.intake import ImportReport, import_files
 from indexer.store import ledger
-from indexer.store.migrate import migrate
+from tests.memo import migrated
 from tests.real.rows import ESAT, LISTS, SIAE, Row, read
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -62,8 +62,7 @@ def rows(files: list[Path], places: Gazetteer) -> list[Row]:
 
 @pytest.fixture(scope="session")
 def imported(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Imported:
-    context = Context(Settings(home=tmp_path_factory.mktemp("real")))
-    migrate(context.store)
+    context = Context(migrated(Settings(home=tmp_path_factory.mktemp("real"))))
 
     def run(log: io.StringIO | None) -> ImportReport:
         return import_files(

@@ -23,7 +23,7 @@ from indexer.generate import generate
 from indexer.intake import import_files
 from indexer.store import repository
 from indexer.store.engine import reading
-from indexer.store.migrate import migrate
+from tests.memo import migrated
 from tests.real.rows import ESAT, LISTS, SIAE
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -62,8 +62,7 @@ def written(corpus: Corpus) -> list[Document]:
 
 def indexed(home: Path, files: list[Path], name: str) -> Corpus:
     """The files in a store and an embedded index of their own."""
-    context = Context(Settings(home=home))
-    migrate(context.store)
+    context = Context(migrated(Settings(home=home)))
     done = import_files(
         context.store, files, mappings=context.mappings, gazetteer=context.gazetteer, now=NOW, report=io.StringIO()
     )

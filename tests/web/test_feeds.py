@@ -19,9 +19,9 @@ from discovery.web.feeds import ENTRIES
 from indexer.context import Context
 from indexer.record import Supplier
 from indexer.store import repository
-from indexer.store.migrate import migrate
 from tests import feeds
 from tests.elasticsearch import GROUP
+from tests.memo import migrated
 from tests.web.reading import Reader, parameters
 from tests.web.world import SIZE, crowd, services_on_elasticsearch
 
@@ -237,8 +237,7 @@ def test_a_search_that_can_not_be_made_is_not_to_be_followed(reader: Reader) -> 
 @pytest.fixture
 def indexing(tmp_path: Path) -> Iterator[Context]:
     """A store that feeds the index of a service, through the ledger, as in production."""
-    context = Context(Settings(home=tmp_path))
-    migrate(context.store)
+    context = Context(migrated(Settings(home=tmp_path)))
     yield context
     context.store.dispose()
 

@@ -14,7 +14,7 @@ from discovery.engine.embedded.folder import IndexFolder
 from indexer.context import Context
 from indexer.record import Activity, LocationSource, Scope, Supplier, Zone
 from indexer.store import repository
-from indexer.store.migrate import migrate
+from tests.memo import migrated
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Put = Callable[..., None]
@@ -42,9 +42,7 @@ def supplier(id_: str, **changes: object) -> Supplier:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    made = Context(Settings(home=tmp_path))
-    migrate(made.store)
-    return made
+    return Context(migrated(Settings(home=tmp_path)))
 
 
 @pytest.fixture

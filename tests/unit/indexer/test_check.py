@@ -22,8 +22,8 @@ from indexer.drift.check import Difference, Kind
 from indexer.drift.form import malformed
 from indexer.drift.run import checked
 from indexer.store import checks, ledger, repository
-from indexer.store.migrate import migrate
 from tests.elasticsearch import GROUP, require_url
+from tests.memo import migrated
 from tests.unit.indexer.conftest import NOW, Put, file_of, supplier
 
 Damage = Callable[[str, Document], None]
@@ -35,8 +35,7 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
     settings = Settings(home=tmp_path)
     if request.param == "elasticsearch":
         settings = replace(settings, engine=require_url(), index_prefix=f"check-{random.getrandbits(48):x}")
-    with closing(Context(settings)) as made:
-        migrate(made.store)
+    with closing(Context(migrated(settings))) as made:
         yield made
         for name in made.catalog.names():
             made.catalog.remove(name)

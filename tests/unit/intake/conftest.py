@@ -13,7 +13,8 @@ from discovery.config import Mappings, load_mappings
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft
-from indexer.store import migrate, open_store
+from indexer.store import open_store
+from tests.memo import empty_store
 from tests.unit.intake.support import TODAY, VALID, Intake
 
 
@@ -38,19 +39,10 @@ def checked(check: Check) -> Callable[..., Draft]:
     return lambda **changed: check({**VALID, **changed})
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()  # the last connection leaves one file, without a log beside it
-    return path
-
-
 @pytest.fixture
-def engine(empty_store: Path, tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     path = tmp_path / "store.sqlite"
-    shutil.copy(empty_store, path)
+    shutil.copy(empty_store(), path)
     engine = open_store(f"sqlite:///{path}")
     yield engine
     engine.dispose()

@@ -15,8 +15,8 @@ from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.record import Supplier
 from indexer.store import repository
-from indexer.store.migrate import migrate
 from tests import elasticsearch
+from tests.memo import migrated
 from tests.unit.indexer.conftest import NOW
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
@@ -66,8 +66,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 @pytest.fixture
 def context(settings: Settings) -> Iterator[Context]:
-    made = Context(settings)
-    migrate(made.store)
+    made = Context(migrated(settings))
     yield made
     made.close()
 

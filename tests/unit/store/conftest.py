@@ -11,17 +11,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from indexer.store import migrate, open_store
+from tests.memo import empty_store
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "store.db"
-    engine = open_store(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()  # the last connection folds the write-ahead log into the file
-    return file
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +32,8 @@ def postgresql_template(postgresql_server: str) -> Iterator[tuple[Engine, str]]:
 
 
 @pytest.fixture
-def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    engine = open_store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'store.db')}")
+def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_store(f"sqlite:///{shutil.copy(empty_store(), tmp_path / 'store.db')}")
     yield engine
     engine.dispose()
 
