@@ -42,11 +42,13 @@ _FLAGS = (
     "-Xms512m",
     "-Xmx1g",
     "-XX:+UseSerialGC",  # small heap, few cores: less to set up than the default
-    "-XX:TieredStopAtLevel=1",  # a test's node never runs long enough to pay for the optimising compiler
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
 )
 
+
+_SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+"""A test's node never runs long enough to pay for the optimising compiler."""
 
 _MEMORY = Path("/dev/shm")
 """Where a disk need not be waited for: making an index is many small, durable writes."""
@@ -127,9 +129,13 @@ def shared_url() -> str:
 
 
 class Node:
-    """One node in a temporary folder, on ports that it chooses. `settings` are Elasticsearch's own, by name."""
+    """One node in a temporary folder, on ports that it chooses. `settings` are Elasticsearch's own, by name.
 
-    def __init__(self, **settings: str) -> None:
+    `lasting`: compiled as a server that runs for days is, to be measured rather than tested against.
+    """
+
+    def __init__(self, *, lasting: bool = False, **settings: str) -> None:
+        self.lasting = lasting
         self.settings = {name.replace("__", "."): value for name, value in settings.items()}
         self.home = Path(tempfile.mkdtemp(prefix="discovery-es-", dir=_MEMORY if _MEMORY.is_dir() else None))
         self.process: subprocess.Popen[bytes] | None = None
@@ -145,7 +151,7 @@ class Node:
         log = self.home / "out.log"
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [str(java), *_flags(java), "-cp", path, "org.elasticsearch.node.Launcher"]
+                [str(java), *_flags(java, lasting=self.lasting), "-cp", path, "org.elasticsearch.node.Launcher"]
                 + [f"{name}={value}" for name, value in words.items()],
                 stdin=subprocess.PIPE,  # its end is the node's end: no node outlives the tests
                 stdout=out,
@@ -232,9 +238,10 @@ class Cluster:
             node.stop()
 
 
-def _flags(java: Path) -> list[str]:
+def _flags(java: Path, *, lasting: bool) -> list[str]:
     """Those that this Java knows."""
-    return [flag for flag in _FLAGS if not flag.startswith("--sun-misc") or _version(java) >= 24]
+    known = [flag for flag in _FLAGS if not flag.startswith("--sun-misc") or _version(java) >= 24]
+    return known if lasting else [*known, _SHORT_LIVED]
 
 
 @lru_cache

@@ -68,7 +68,7 @@ def node() -> Iterator[str]:
     if given:
         yield given
         return
-    own = Node()
+    own = Node(lasting=True)
     try:
         yield own.start()
     finally:

@@ -37,7 +37,7 @@ def main(changes: int) -> None:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(postgresql())
-        redis, node = Redis(), Node()
+        redis, node = Redis(), Node(lasting=True)
         stack.callback(redis.remove)
         stack.callback(node.stop)
         settings = Settings(

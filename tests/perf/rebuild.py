@@ -122,7 +122,7 @@ def measure(size: int, url: str, database: str, home: Path) -> None:
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [20_000, 100_000]
-    node = Node()
+    node = Node(lasting=True)
     with ExitStack() as stack:
         stack.callback(node.stop)
         url, server = node.start(), stack.enter_context(postgresql())

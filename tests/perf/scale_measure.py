@@ -35,7 +35,7 @@ NAMED = (Named("Atelier", ""),)
 
 
 def main(sizes: list[int]) -> None:
-    node = Node()
+    node = Node(lasting=True)
     try:
         os.environ["ELASTICSEARCH_URL"] = url = node.start()
         assert node.process is not None
