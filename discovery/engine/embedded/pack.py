@@ -1,36 +1,37 @@
-"""A prepared document to the bytes of its row (see `layout`)."""
+"""Prepared documents to the bytes of their rows (see `layout`): words in numpy, all documents at once."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from discovery.engine.embedded.arrays import Int32s, Int64s, nonzero, offsets
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
-    KEYWORDS,
     LIVE,
     LOCATED,
+    NAMES,
     NEVER,
     OTHER,
     RADIUS,
+    TF_BITS,
+    Header,
+    TextField,
 )
 from discovery.engine.embedded.prepare import Prepared, PreparedActivity
 
+Renumber = Callable[[Int32s], Int32s]
+
 _SCOPES = {"country": COUNTRY, "radius": RADIUS}
-_pack_double = struct.Struct("<d").pack
-_unpack_pair = struct.Struct("<2i").unpack
-
-
-def _double(value: float) -> tuple[int, ...]:
-    return _unpack_pair(_pack_double(value))
-
-
-_NOWHERE = (*_double(0.0), *_double(0.0))
-
-
-def _point(location: tuple[float, float] | None) -> Sequence[int]:
-    return _NOWHERE if location is None else (*_double(location[0]), *_double(location[1]))
+_MAX_FREQUENCY = (1 << TF_BITS) - 1
+_WORD = (1 << 32) - 1
+_NOWHERE = (0.0, 0.0)
+_FIXED = "4i3d"
+"""Slots of the header up to the number of its first keywords."""
+_ACTIVITY = struct.Struct("<4i2d4i").pack
 
 
 def _number(value: int | None) -> int:
@@ -42,51 +43,125 @@ def _sort_key(activity: PreparedActivity) -> tuple[str, str]:
     return activity.group or "", activity.sector or ""
 
 
-def pack(document: Prepared, intern: Callable[[str], int]) -> bytes:
-    """`intern` gives the id of a string, making one when it is new."""
-    activities = sorted(document.activities, key=_sort_key)
-    out = [
-        (LIVE if document.live else 0) | (LOCATED if document.location is not None else 0),
-        _number(document.completeness),
-        _number(document.level),
-        _number(document.updated),
-        *_point(document.location),
-        *_double(NEVER if document.listed is None else document.listed),
-        *map(len, document.keywords),
-        len(activities),
-        sum(len(activity.services) for activity in activities),
-        sum(len(activity.places) for activity in activities),
-        sum(len(activity.within) for activity in activities),
-        len(document.terms),
-        len(document.name_words),
-        len(document.words),
-        *document.lengths,
-    ]
-    assert len(document.keywords) == len(KEYWORDS)
-    for values in document.keywords:
-        out += map(intern, values)
-    for activity in activities:
-        out += (
-            -1 if activity.sector is None else intern(activity.sector),
-            -1 if activity.group is None else intern(activity.group),
-            _SCOPES.get(activity.scope or "", OTHER),
-            _number(activity.radius_km),
-            *_point(activity.location),
-            activity.location is not None,
-            len(activity.services),
-            len(activity.places),
-            len(activity.within),
+def pack(
+    documents: Sequence[Prepared],
+    fields: Sequence[TextField],
+    intern: Callable[[str], int],
+    renumber: Renumber,
+) -> list[bytes]:
+    """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
+    numbers under which words were prepared."""
+    count, width = len(documents), len(fields)
+    texts = [(row * width + field, text) for row, one in enumerate(documents) for field, text in one.texts]
+    cells = np.array([cell for cell, _ in texts], dtype=np.int64)
+    term_cells, terms = _laid_out(cells, [text.terms for _, text in texts])
+    folded_cells, folded = _laid_out(cells, [text.folded for _, text in texts])
+    row, field = np.divmod(folded_cells, width)
+    named = np.array([one.name in NAMES for one in fields], dtype=np.bool_)[field]
+    sections = (
+        _postings(term_cells, terms, width, count, renumber),
+        _words(row[named], folded[named], count, renumber),
+        _words(row, folded, count, renumber),
+    )
+    counts = np.stack([each.counts for each in sections], axis=1)
+    lengths = np.bincount(term_cells, minlength=count * width).reshape(count, width)
+    heads = map(_head(intern, width), documents, np.hstack([counts, lengths]).tolist())
+    return [b"".join((head, *(each.of(number) for each in sections))) for number, head in enumerate(heads)]
+
+
+class _Section:
+    """The slots of all documents, one document after the other; `rows` are the documents of the items."""
+
+    def __init__(self, rows: Int64s, slots: Int32s, count: int) -> None:
+        self.counts = np.bincount(rows, minlength=count)
+        """Items by document."""
+        self._bytes = slots.astype("<i4", copy=False).tobytes()
+        self._starts: list[int] = (offsets(self.counts) * slots[:1].nbytes).tolist()
+
+    def of(self, row: int) -> bytes:
+        return self._bytes[self._starts[row] : self._starts[row + 1]]
+
+
+def _laid_out(cells: Int64s, lists: Sequence[Int32s]) -> tuple[Int64s, Int32s]:
+    """The items of all lists, one list after the other, behind the cell of each."""
+    if not lists:
+        return cells, np.zeros(0, dtype=np.int32)
+    return np.repeat(cells, [len(one) for one in lists]), np.concatenate(lists)
+
+
+def _runs(owners: Int64s, words: Int32s) -> tuple[Int64s, Int32s, Int64s]:
+    """The distinct (owner, word), in order, and how often each comes.
+
+    Sorted as one number, by the sort that is quick with what is nearly sorted: owners are, and the words of a text.
+    """
+    keys = owners << 32 | words
+    keys.sort(kind="stable")
+    first = nonzero(np.diff(keys, prepend=-1))
+    held = keys[first]
+    return held >> 32, (held & _WORD).astype(np.int32), np.diff(first, append=len(keys))
+
+
+def _postings(cells: Int64s, terms: Int32s, width: int, count: int, renumber: Renumber) -> _Section:
+    """Of each posting its two slots."""
+    held, term, frequency = _runs(cells, terms)
+    row, field = np.divmod(held, width)
+    code = field << TF_BITS | np.minimum(frequency, _MAX_FREQUENCY)
+    return _Section(row, np.column_stack((renumber(term), code.astype(np.int32))), count)
+
+
+def _words(rows: Int64s, words: Int32s, count: int, renumber: Renumber) -> _Section:
+    row, word, _ = _runs(rows, words)
+    return _Section(row, renumber(word), count)
+
+
+def _head(intern: Callable[[str], int], width: int) -> Callable[[Prepared, Sequence[int]], bytes]:
+    """A function that packs all of a row before its postings, of a document and the counts at the end of its header."""
+    header = struct.Struct(f"<{_FIXED}{Header.LENGTHS - Header.KEYWORDS + width}i").pack
+
+    def head(document: Prepared, counts: Sequence[int]) -> bytes:
+        activities = sorted(document.activities, key=_sort_key)
+        services = [intern(text) for one in activities for text in one.services]
+        places = [intern(text) for one in activities for text in one.places]
+        within = [intern(text) for one in activities for text in one.within]
+        keywords = [intern(text) for texts in document.keywords for text in texts]
+        return b"".join(
+            (
+                header(
+                    (LIVE if document.live else 0) | (LOCATED if document.location is not None else 0),
+                    _number(document.completeness),
+                    _number(document.level),
+                    _number(document.updated),
+                    *(document.location or _NOWHERE),
+                    NEVER if document.listed is None else document.listed,
+                    *map(len, document.keywords),
+                    len(activities),
+                    len(services),
+                    len(places),
+                    len(within),
+                    *counts,
+                ),
+                _ints(keywords),
+                *[_activity(one, intern) for one in activities],
+                _ints([*services, *places, *within]),
+            )
         )
-    for activity in activities:
-        out += map(intern, activity.services)
-    for activity in activities:
-        out += map(intern, activity.places)
-    for activity in activities:
-        out += map(intern, activity.within)
-    pairs = [0] * (2 * len(document.terms))
-    pairs[::2] = map(intern, document.terms)
-    pairs[1::2] = document.codes
-    out += pairs
-    out += map(intern, document.name_words)
-    out += map(intern, document.words)
-    return struct.pack(f"<{len(out)}i", *out)
+
+    return head
+
+
+def _activity(one: PreparedActivity, intern: Callable[[str], int]) -> bytes:
+    return _ACTIVITY(
+        -1 if one.sector is None else intern(one.sector),
+        -1 if one.group is None else intern(one.group),
+        _SCOPES.get(one.scope or "", OTHER),
+        _number(one.radius_km),
+        *(one.location or _NOWHERE),
+        one.location is not None,
+        len(one.services),
+        len(one.places),
+        len(one.within),
+    )
+
+
+def _ints(values: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(values)}i", *values)

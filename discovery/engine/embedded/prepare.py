@@ -1,29 +1,31 @@
-"""A search document, checked against the mapping and analysed: strings and numbers, not yet ids.
+"""A search document, checked against the mapping and analysed: words have the numbers of this process, not yet the
+store's.
 
-Pure. This is the slow part of writing, done outside any transaction.
+This is the slow part of writing, done outside any transaction.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from discovery.engine import instants
+from discovery.engine.embedded.arrays import Int32s
 from discovery.engine.embedded.check import InvalidDocumentError, compiled, shown
-from discovery.engine.embedded.layout import KEYWORDS, TF_BITS, Analyser, TextField, text_fields
+from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
+from discovery.engine.embedded.numbers import Numbers
 
 VOCABULARY_SUFFIX = "_terms"
 """Fields so named are made of the vocabulary's names: few texts, held by many suppliers, worth remembering."""
 
 _CACHE_TEXTS = 20_000
 _CACHE_LENGTH = 80
-_MAX_FREQUENCY = (1 << TF_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedActivity:
+class PreparedActivity(NamedTuple):
     sector: str | None
     group: str | None
     scope: str | None
@@ -34,10 +36,16 @@ class PreparedActivity:
     within: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Text(NamedTuple):
+    """A text as the numbers of its terms and of its folded words, ascending."""
+
+    terms: Int32s
+    folded: Int32s
+
+
+@dataclass(slots=True)
 class Prepared:
-    """`terms`: those of each text field, one field after the other; `codes`: of each, field << TF_BITS | frequency;
-    `lengths`: tokens by text field; days and seconds are those since 1970. Flat, so that they pack without a loop."""
+    """`texts`: each with the number of its field. Days and seconds are those since 1970."""
 
     id: str
     live: bool
@@ -56,30 +64,23 @@ class Prepared:
     location: tuple[float, float] | None
     keywords: tuple[tuple[str, ...], ...]
     activities: tuple[PreparedActivity, ...]
-    terms: tuple[str, ...]
-    codes: tuple[int, ...]
-    lengths: tuple[int, ...]
-    name_words: frozenset[str]
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Analysed:
-    """A text: how often it holds each of its terms, `length` of them in all, and its folded words."""
-
-    counts: Mapping[str, int]
-    length: int
-    folded: frozenset[str]
+    texts: list[tuple[int, Text]]
 
 
 class Preparer:
-    """Checks and analyses documents for one index definition; not shared between threads."""
+    """Checks and analyses documents for one index definition; not shared between threads. `numbers` are those of the
+    words met."""
 
     def __init__(self, definition: Mapping[str, Any], analysis: Analyser) -> None:
         self.fields: tuple[TextField, ...] = text_fields(definition)
+        self.numbers = Numbers()
+        self._texts = tuple(
+            (number, field.name, field.analyzer, field.name.endswith(VOCABULARY_SUFFIX))
+            for number, field in enumerate(self.fields)
+        )
         self._check = compiled(definition["mappings"]["properties"])
         self._analysis = analysis
-        self._cache: dict[tuple[str, str], _Analysed] = {}
+        self._cache: dict[tuple[str, str], Text] = {}
 
     def __call__(self, id_: str, document: Any) -> Prepared:
         """Raises InvalidDocumentError."""
@@ -88,23 +89,10 @@ class Preparer:
         self._check(document)
         if document.get("id") != id_:
             raise InvalidDocumentError(f"id: the document says {shown(document.get('id'))}, the action {id_!r}")
-        terms: list[str] = []
-        codes: list[int] = []
-        lengths = []
-        words: set[str] = set()
-        name_words: set[str] = set()
-        for number, field in enumerate(self.fields):
-            remember = field.name.endswith(VOCABULARY_SUFFIX)
-            analysed = [self._analysed(field.analyzer, value, remember) for value in _values(document, field.name)]
-            for one in analysed:
-                words |= one.folded
-                if field.name in _NAMES:
-                    name_words |= one.folded
-            counts, length = _counted(analysed)
-            lengths.append(length)
-            terms += counts
-            mark = number << TF_BITS
-            codes += [mark | (count if count < _MAX_FREQUENCY else _MAX_FREQUENCY) for count in counts.values()]
+        texts = []
+        for number, name, analyzer, remember in self._texts:
+            if name in document:
+                texts += [(number, self._analysed(analyzer, value, remember)) for value in _values(document, name)]
         updated, listed = document.get("updated_at"), document.get("first_listed_at")
         return Prepared(
             id=id_,
@@ -122,39 +110,29 @@ class Preparer:
             location=_pair(document.get("location")),
             keywords=tuple(_values(document, name) for name in KEYWORDS),
             activities=tuple(_activity(activity) for activity in _objects(document, "activities")),
-            terms=tuple(terms),
-            codes=tuple(codes),
-            lengths=tuple(lengths),
-            name_words=frozenset(name_words),
-            words=frozenset(words),
+            texts=texts,
         )
 
-    def _analysed(self, analyzer: str, text: str, remember: bool) -> _Analysed:
-        """A text's terms and folded words; remembered when it is likely to come again."""
-        if not remember and len(text) > _CACHE_LENGTH:
-            return self._analyse(analyzer, text)
-        key = (analyzer, text)
+    def _analysed(self, analyzer: str, value: str, remember: bool) -> Text:
+        """A text of the document; remembered when it is likely to come again."""
+        if not remember and len(value) > _CACHE_LENGTH:
+            return self._analyse(analyzer, value)
+        key = (analyzer, value)
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) >= _CACHE_TEXTS:
                 self._cache.clear()
-            found = self._cache[key] = self._analyse(analyzer, text)
+            found = self._cache[key] = self._analyse(analyzer, value)
         return found
 
-    def _analyse(self, analyzer: str, text: str) -> _Analysed:
-        terms = self._analysis.terms(analyzer, text)
-        return _Analysed(Counter(terms), len(terms), frozenset(self._analysis.terms("folded", text)))
+    def _analyse(self, analyzer: str, value: str) -> Text:
+        terms, folded = self._analysis.terms(analyzer, value), self._analysis.terms("folded", value)
+        return Text(self._numbered(terms), self._numbered(folded))
 
-
-def _counted(analysed: list[_Analysed]) -> tuple[Mapping[str, int], int]:
-    """How often each term is in the texts of one field, and how many there are in all. What is remembered stays."""
-    if len(analysed) == 1:
-        return analysed[0].counts, analysed[0].length
-    counts: dict[str, int] = {}
-    for one in analysed:
-        for term, count in one.counts.items():
-            counts[term] = counts.get(term, 0) + count
-    return counts, sum(one.length for one in analysed)
+    def _numbered(self, words: list[str]) -> Int32s:
+        numbers: Int32s = np.array([*map(self.numbers.__getitem__, words)], dtype=np.int32)
+        numbers.sort()
+        return numbers
 
 
 def _values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -164,7 +142,6 @@ def _values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value)) if isinstance(value, list) and name in _SETS else _as_tuple(value)
 
 
-_NAMES = frozenset({"name", "brand"})
 _SETS = frozenset({*KEYWORDS, "former_slugs", "service_types", "places", "places_within"})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +14,7 @@ import orjson
 from discovery.engine.embedded import store
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
+from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
@@ -72,7 +72,9 @@ class EmbeddedWriter:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
         self._fingerprint = fingerprint
-        self._ids = _Ids()
+        self._ids = Numbers()
+        """The store's terms."""
+        self._renumber = Renumbering(self._prepare.numbers, self._ids)
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
@@ -162,6 +164,7 @@ class EmbeddedWriter:
             connection.execute("COMMIT")
         except BaseException:
             self._ids.forget(known)
+            self._renumber.forget(known)
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
@@ -202,6 +205,8 @@ class EmbeddedWriter:
     def _store(self, last: dict[str, _Ready], held: dict[str, tuple[int | None, int]], seq: int) -> None:
         connection = self._connection
         next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
+        prepared = [one.prepared for one in last.values() if one.prepared is not None]
+        packed = iter(pack(prepared, self._prepare.fields, self._ids.__getitem__, self._renumber))
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():
             row, version = held[id_]
@@ -215,7 +220,7 @@ class EmbeddedWriter:
             document = one.prepared
             stamp = (row, id_, version, seq, document.live, document.fingerprint)
             names = (document.slug, document.siret, document.siren, document.name_key)
-            written.append((*stamp, *names, pack(document, self._ids.__getitem__)))
+            written.append((*stamp, *names, next(packed)))
             sources.append((row, one.source))
             slugs += [(slug, row) for slug in document.former_slugs]
         connection.executemany("DELETE FROM former_slugs WHERE row = ?", replaced)
@@ -224,23 +229,6 @@ class EmbeddedWriter:
         connection.executemany(_DELETE, deleted)
         connection.executemany("INSERT INTO sources VALUES (?, ?)", sources)
         connection.executemany("INSERT OR IGNORE INTO former_slugs VALUES (?, ?)", slugs)
-
-
-class _Ids(dict[str, int]):
-    """String → id, numbered in the order of first use. Asking for an unknown string numbers it."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = number = len(self)
-        return number
-
-    def since(self, known: int) -> Iterator[tuple[int, str]]:
-        """(id, string) of those numbered after the first `known`."""
-        return ((number, text) for text, number in islice(self.items(), known, None))
-
-    def forget(self, known: int) -> None:
-        """Keep only the first `known`: the transaction that numbered the others failed."""
-        for text in list(islice(self, known, None)):
-            del self[text]
 
 
 def _retry(ready: list[_Ready], reason: str) -> list[Outcome]:

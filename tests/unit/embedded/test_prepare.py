@@ -1,15 +1,18 @@
-"""What a document becomes before it is packed: remembered texts count as texts met for the first time."""
+"""What documents become before they are written: each row has its own words, whatever came before it or beside it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.layout import TF_BITS, text_fields
-from discovery.engine.embedded.prepare import Prepared, Preparer
+from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
+from discovery.engine.embedded.numbers import Numbers, Renumbering
+from discovery.engine.embedded.pack import pack
+from discovery.engine.embedded.prepare import Preparer
 from tests.contract.worlds import DEFINITION, Split
 
 FIELDS = text_fields(DEFINITION)
@@ -19,29 +22,67 @@ TEXTS = st.lists(st.sampled_from(["tri", "tri tri papier", "papier | carton", "c
 DOCUMENTS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, TEXTS))
 
 
-def counted(prepared: Prepared) -> dict[str, dict[str, int]]:
-    """Frequencies by field."""
-    found: dict[str, dict[str, int]] = {}
-    for term, code in zip(prepared.terms, prepared.codes, strict=True):
-        assert term not in found.setdefault(NAMES[code >> TF_BITS], {})
-        found[NAMES[code >> TF_BITS]][term] = code & ((1 << TF_BITS) - 1)
-    return found
+class Row:
+    """The words of a packed row."""
+
+    def __init__(self, packed: bytes, terms: list[str]) -> None:
+        slots = np.frombuffer(packed, dtype="<i4").tolist()
+        postings, names, words = slots[Header.POSTINGS : Header.WORDS + 1]
+        self.lengths = slots[Header.LENGTHS : Header.LENGTHS + len(FIELDS)]
+        at = len(slots) - 2 * postings - names - words
+        pairs = slots[at : at + 2 * postings]
+        self.names = [terms[number] for number in slots[at + 2 * postings : len(slots) - words]]
+        self.words = [terms[number] for number in slots[len(slots) - words :]]
+        self.counted: dict[str, dict[str, int]] = {}
+        for number, code in zip(pairs[::2], pairs[1::2], strict=True):
+            counts = self.counted.setdefault(NAMES[code >> TF_BITS], {})
+            assert terms[number] not in counts
+            counts[terms[number]] = code & ((1 << TF_BITS) - 1)
 
 
-@given(st.lists(DOCUMENTS, max_size=5))
-def test_each_document_counts_its_own_texts_whatever_came_before(documents: list[dict[str, Any]]) -> None:
-    prepare = Preparer(DEFINITION, Split())
-    for number, document in enumerate([*documents, *documents]):
-        prepared = prepare(str(number), {"id": str(number), **document})
-        terms = {name: Counter(" ".join(texts).split()) for name, texts in document.items()}
-        assert counted(prepared) == {name: dict(counts) for name, counts in terms.items() if counts}
-        assert prepared.lengths == tuple(terms.get(name, Counter()).total() for name in NAMES)
-        assert prepared.words == {term for counts in terms.values() for term in counts}
-        assert prepared.name_words == {term for name in ("name", "brand") for term in terms.get(name, ())}
+class Writing:
+    """One process's: what it prepares is packed with the numbers that the store has for its words."""
+
+    def __init__(self, *known: str) -> None:
+        self.prepare = Preparer(DEFINITION, Split())
+        self.store = Numbers()
+        for term in known:
+            self.store[term]
+        self.renumber = Renumbering(self.prepare.numbers, self.store)
+
+    def rows(self, documents: list[dict[str, Any]]) -> list[Row]:
+        prepared = [self.prepare(str(number), {"id": str(number), **one}) for number, one in enumerate(documents)]
+        packed = pack(prepared, FIELDS, self.store.__getitem__, self.renumber)
+        return [Row(one, self.store.texts) for one in packed]
+
+
+@given(st.lists(st.lists(DOCUMENTS, max_size=3), max_size=3))
+def test_each_document_counts_its_own_texts_whatever_came_before(batches: list[list[dict[str, Any]]]) -> None:
+    writing = Writing("papier", "something else")
+    for documents in [*batches, *batches]:
+        for document, row in zip(documents, writing.rows(documents), strict=True):
+            terms = {name: Counter(" ".join(texts).split()) for name, texts in document.items()}
+            assert row.counted == {name: dict(counts) for name, counts in terms.items() if counts}
+            assert row.lengths == [terms.get(name, Counter()).total() for name in NAMES]
+            words = {term for counts in terms.values() for term in counts}
+            assert sorted(row.words) == sorted(words)
+            assert sorted(row.names) == sorted({term for name in ("name", "brand") for term in terms.get(name, ())})
 
 
 def test_a_frequency_that_has_no_room_is_the_highest_that_has() -> None:
     most = (1 << TF_BITS) - 1
-    prepared = Preparer(DEFINITION, Split())("a", {"id": "a", "name": "tri " * (most + 5)})
-    assert counted(prepared) == {"name": {"tri": most}}
-    assert prepared.lengths[NAMES.index("name")] == most + 5
+    [row] = Writing().rows([{"name": "tri " * (most + 5)}])
+    assert row.counted == {"name": {"tri": most}}
+    assert row.lengths[NAMES.index("name")] == most + 5
+
+
+def test_words_numbered_in_vain_are_numbered_again() -> None:
+    writing = Writing("known")
+    writing.rows([{"name": "tri papier"}])
+    writing.store.forget(1)  # the transaction failed
+    writing.renumber.forget(1)
+    writing.store["another process"]
+    [row] = writing.rows([{"name": "papier known"}])
+    assert sorted(row.words) == ["known", "papier"]
+    assert writing.store.texts == ["known", "another process", "papier"]
+    assert list(writing.store.since(2)) == [(2, "papier")]

@@ -12,6 +12,7 @@ import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, store
 from discovery.engine.embedded import writer as writer_module
+from discovery.engine.embedded.pack import pack
 from discovery.engine.port import (
     Action,
     Alternative,
@@ -176,12 +177,13 @@ def test_a_failed_batch_leaves_nothing_behind(
     """Its new words neither: their ids must be given again to whatever comes next."""
     statuses(writer, Action("a", 1, document("a", name="w1")))
 
-    def full(*_: object) -> bytes:
+    def full(*given: Any) -> list[bytes]:
+        pack(*given)
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer_module, "pack", lambda prepared, intern: (intern("lost"), full())[1])
-        outcomes = writer.bulk([Action("b", 1, document("b", name="w2"))])
+        patch.setattr(writer_module, "pack", full)
+        outcomes = writer.bulk([Action("b", 1, document("b", name="w2 lost"))])
     assert [outcome.status for outcome in outcomes] == [RETRY]
     assert "disk is full" in outcomes[0].reason
     assert statuses(writer, Action("c", 1, document("c", name="w3"))) == [INDEXED]

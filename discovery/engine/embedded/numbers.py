@@ -1,0 +1,58 @@
+"""Strings as numbers, so that what is counted and packed is counted and packed by numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from discovery.engine.embedded.arrays import Int32s, nonzero
+
+
+class Numbers(dict[str, int]):
+    """String → number, in the order of first use. Asking for an unknown string numbers it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        """By number."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
+        self.texts.append(text)
+        return number
+
+    def since(self, known: int) -> Iterator[tuple[int, str]]:
+        """(number, string) of those numbered after the first `known`."""
+        return enumerate(islice(self.texts, known, None), known)
+
+    def forget(self, known: int) -> None:
+        """Keep only the first `known`."""
+        for text in self.texts[known:]:
+            del self[text]
+        del self.texts[known:]
+
+
+class Renumbering:
+    """From the numbers of one `Numbers` to those of another, which numbers what it doesn't know yet."""
+
+    def __init__(self, source: Numbers, target: Numbers) -> None:
+        self._source = source
+        self._target = target
+        self._of: Int32s = np.zeros(0, dtype=np.int32)
+        """-1 for what was not asked yet."""
+
+    def __call__(self, numbers: Int32s) -> Int32s:
+        more = len(self._source) - len(self._of)
+        if more:
+            self._of = np.concatenate([self._of, np.full(more, -1, dtype=np.int32)])
+        asked = np.zeros(len(self._of), dtype=np.bool_)
+        asked[numbers] = True
+        for number in nonzero(asked & (self._of < 0)).tolist():
+            self._of[number] = self._target[self._source.texts[number]]
+        return self._of[numbers]
+
+    def forget(self, known: int) -> None:
+        """The target has kept only its first `known`."""
+        self._of[self._of >= known] = -1
