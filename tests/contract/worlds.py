@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -62,6 +63,9 @@ class Split:
     def terms(self, analyzer: str, text: str) -> list[str]:
         words = text.lower().split()
         return [word.removesuffix("s") or word for word in words] if analyzer == "french" else words
+
+    def terms_by(self, analyzers: Sequence[str], text: str) -> list[list[str]]:
+        return [self.terms(analyzer, text) for analyzer in analyzers]
 
 
 def moved(point: Point, km: float, bearing: float) -> Point:

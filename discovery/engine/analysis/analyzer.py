@@ -56,18 +56,37 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """The terms of `tokens`, without their places: what has been met is looked up, piece by piece."""
+        return self.terms_of(self.pieces(text))
+
+    def pieces(self, text: str) -> list[str]:
+        """The text after the char filters, cut where no word goes on."""
         for char_filter in self._chain.char_filters:
             text = char_filter.apply(text)
+        if not self._chain.tokenizer.breaks_at_space:
+            return [text]
+        # `split` is several times faster than the expression, which says the same where that space is absent.
+        return _PIECE.findall(text) if _JOINING_SPACE in text else text.split()
+
+    def cuts_as(self, other: Analyzer) -> bool:
+        """Whether both have the same pieces of any text."""
+        mine, its = self._chain, other._chain
+        return mine.char_filters == its.char_filters and mine.tokenizer is its.tokenizer
+
+    def terms_of(self, pieces: Sequence[str]) -> list[str]:
+        """The terms of the pieces of a text."""
         memory = self._fresh_memory()
-        pieces = self._pieces(text)
         terms = list(chain.from_iterable(map(memory.terms.__getitem__, pieces)))
-        if memory.beginning.isdisjoint(pieces):
+        if memory.beginning.isdisjoint(pieces) or not self._contracts(pieces, memory):
             return terms
         parts = list(chain.from_iterable(map(memory.parts.__getitem__, pieces)))
-        joined = self._joined(parts)
-        if joined is parts:
-            return terms
-        return [word.term for part in joined if (word := memory.finished[part.word]) is not None]
+        return [word.term for part in self._joined(parts) if (word := memory.finished[part.word]) is not None]
+
+    def _contracts(self, pieces: Sequence[str], memory: _Memory) -> bool:
+        """Whether a contraction may hold: one goes on from one piece into the next, or holds within it."""
+        following = [*pieces[1:], ""]
+        return any(
+            memory.going_on[piece, following[at]] for at, piece in enumerate(pieces) if piece in memory.beginning
+        )
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The tokens, with offsets in `text` itself."""
@@ -85,12 +104,6 @@ class Analyzer:
             self._memory = memory = _Memory(self._chain)
         return memory
 
-    def _pieces(self, text: str) -> list[str]:
-        if not self._chain.tokenizer.breaks_at_space:
-            return [text]
-        # `split` is several times faster than the expression, which says the same where that space is absent.
-        return _PIECE.findall(text) if _JOINING_SPACE in text else text.split()
-
     def _parts(self, text: str, memory: _Memory) -> Iterator[_Part]:
         if not self._chain.tokenizer.breaks_at_space:
             yield from memory.parts[text]
@@ -101,7 +114,7 @@ class Analyzer:
                 yield _Part(word, at + start, at + end)
 
     def _joined(self, parts: list[_Part]) -> list[_Part]:
-        """The parts after contraction; the same list where there is nothing to contract."""
+        """The parts after contraction."""
         if self._chain.contraction is None:
             return parts
         joined: list[_Part] = []
@@ -132,10 +145,13 @@ class _Memory:
         """A word through the filters behind the contraction."""
         self.beginning: set[str] = set()
         """The pieces in which a contraction may begin."""
+        self.going_on = Remembered(self._goes_on, lambda pair: short(pair[0]) and short(pair[1]))
+        """Whether it may, knowing the next piece too: "à" begins some rule in every second sentence."""
 
     @property
     def full(self) -> bool:
-        return max(len(self.parts), len(self.terms), len(self.finished), len(self.beginning)) > _CAPACITY
+        kept = (self.parts, self.terms, self.finished, self.beginning, self.going_on)
+        return max(map(len, kept)) > _CAPACITY
 
     def _parts_of(self, piece: str) -> tuple[_Part, ...]:
         spans = self._chain.tokenizer.spans(piece)
@@ -147,6 +163,11 @@ class _Memory:
         if not self._begins.isdisjoint(word.term for word in words):
             self.beginning.add(piece)
         return tuple(word.term for word in map(self.finished.__getitem__, words) if word is not None)
+
+    def _goes_on(self, pair: tuple[str, str]) -> bool:
+        contraction = self._chain.contraction
+        first, second = ([part.word.term for part in self.parts[piece]] for piece in pair)
+        return contraction is not None and contraction.may_hold(first, second)
 
     def _finish(self, word: Word) -> Word | None:
         return through(self._chain.after, word)

@@ -44,6 +44,15 @@ class Contractions:
         """The words that some rule begins with: a text without any is left as it is."""
         return frozenset(self._by_first)
 
+    def may_hold(self, terms: Sequence[str], following: Sequence[str]) -> bool:
+        """Whether a rule may begin in `terms` when these go on with `following`, and with what nobody knows then."""
+        known = (*terms, *following)
+        return any(
+            words[: len(known) - at] == known[at : at + len(words)]
+            for at, term in enumerate(terms)
+            for words, _ in self._by_first.get(term, ())
+        )
+
     def spans(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """What is contracted, as (first word, last word, contraction), in order: the longest rule at each place
         wins, and what follows begins after it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from discovery.engine.analysis.analyzer import Analyzer, Chain
@@ -46,6 +46,16 @@ class Analysis:
         makes one token a position, and gaps left by stop words do not count.
         """
         return self._named(analyzer).terms(text)
+
+    def terms_by(self, analyzers: Sequence[str], text: str) -> list[list[str]]:
+        """The terms of the text by each of the analyzers; it is cut once for those that cut it the same way."""
+        found: list[list[str]] = []
+        last: tuple[Analyzer, list[str]] | None = None
+        for named in map(self._named, analyzers):
+            if last is None or not named.cuts_as(last[0]):
+                last = named, named.pieces(text)
+            found.append(named.terms_of(last[1]))
+        return found
 
     def _named(self, analyzer: str) -> Analyzer:
         try:

@@ -7,7 +7,7 @@ Strings stand as ids of the store's `terms` table; -1 means absent. A float64 ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
@@ -94,6 +94,8 @@ class Analyser(Protocol):
     """What the engine asks of `discovery.engine.analysis.Analysis`."""
 
     def terms(self, analyzer: str, text: str) -> list[str]: ...
+
+    def terms_by(self, analyzers: Sequence[str], text: str) -> list[list[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)

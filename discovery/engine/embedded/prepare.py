@@ -126,8 +126,7 @@ class Preparer:
         return found
 
     def _analyse(self, analyzer: str, value: str) -> Text:
-        terms, folded = self._analysis.terms(analyzer, value), self._analysis.terms("folded", value)
-        return Text(self._numbered(terms), self._numbered(folded))
+        return Text(*map(self._numbered, self._analysis.terms_by((analyzer, "folded"), value)))
 
     def _numbered(self, words: list[str]) -> Int32s:
         numbers: Int32s = np.array([*map(self.numbers.__getitem__, words)], dtype=np.int32)
