@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,8 +12,9 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
 from indexer.document.completeness import completeness
-from indexer.document.offer import SectorTerms, offer
+from indexer.document.offer import offer
 from indexer.document.seat import address, identity, seat, shown_location
+from indexer.document.terms import Terms
 from indexer.document.trust import employees, territories, trust
 from indexer.document.zone import activity, shown_activities
 from indexer.record import Status, Supplier
@@ -24,7 +26,7 @@ class DocumentBuilder:
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._vocabulary = vocabulary
         self._gazetteer = gazetteer
-        self._sector_terms = SectorTerms(vocabulary)
+        self._terms = Terms(vocabulary)
 
     def build(self, supplier: Supplier) -> Document | None:
         """The document; a stub that answers 410 when delisted; None (not to be indexed) for a hidden kind."""
@@ -34,20 +36,20 @@ class DocumentBuilder:
         if supplier.status is Status.DELISTED:
             return _sealed(_stub(supplier))
         document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
-        document |= offer(supplier, vocabulary, self._sector_terms)
-        document |= trust(supplier, vocabulary)
+        document |= offer(supplier, self._terms)
+        document |= trust(supplier, vocabulary, self._terms)
+        document["completeness"], missing = completeness(supplier)
         if supplier.activities:
             location = document.get("location")
             document["activities"] = [
                 activity(one, location, vocabulary, self._gazetteer) for one in supplier.activities
             ]
-        document["public"] = public(supplier, document)
+        document["public"] = public(supplier, document, missing)
         return _sealed(document)
 
 
-def public(supplier: Supplier, document: Document) -> dict[str, Any]:
+def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> dict[str, Any]:
     """Everything that may leave the service, and nothing else: contacts only when the supplier agreed."""
-    score, missing = completeness(supplier)
     shown: dict[str, Any] = {
         "id": supplier.id,
         "slug": supplier.slug,
@@ -73,7 +75,7 @@ def public(supplier: Supplier, document: Document) -> dict[str, Any]:
         "year_founded": supplier.year_founded,
         "updated_at": document.get("updated_at"),
         "first_listed_at": document.get("first_listed_at", "")[:10] or None,  # the day, UTC
-        "completeness": {"score": score, "missing": list(missing)},
+        "completeness": {"score": document["completeness"], "missing": list(missing)},
     }
     if supplier.contact_public:
         shown["contact"] = {"email": supplier.email, "phone": supplier.phone}

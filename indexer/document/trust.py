@@ -1,4 +1,4 @@
-"""What lets a buyer trust a supplier: certifications, networks, territory, size, freshness, completeness."""
+"""What lets a buyer trust a supplier: certifications, networks, territory, size, freshness."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.instants import written
-from indexer.document.completeness import completeness
-from indexer.document.offer import names_of
+from indexer.document.terms import Terms
 from indexer.record import Supplier
 
 MOST_CERTIFICATIONS = 3
@@ -25,12 +24,12 @@ def territories(supplier: Supplier) -> list[str]:
     return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
 
 
-def trust(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
+def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str, Any]:
     found: dict[str, Any] = {
         "certifications": list(supplier.certifications),
-        "certification_terms": names_of(supplier.certifications, vocabulary.certifications),
+        "certification_terms": terms.certifications(supplier.certifications),
         "networks": list(supplier.networks),
-        "network_terms": names_of(supplier.networks, vocabulary.networks),
+        "network_terms": terms.networks(supplier.networks),
         "territories": territories(supplier),
         "employees_band": vocabulary.band_of(employees(supplier)),
         "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,
@@ -38,5 +37,4 @@ def trust(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
     }
     found = {key: value for key, value in found.items() if value}
     found["certification_level"] = min(len(supplier.certifications), MOST_CERTIFICATIONS)
-    found["completeness"], _ = completeness(supplier)
     return found

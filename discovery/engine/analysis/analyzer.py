@@ -151,7 +151,7 @@ class _Memory:
     @property
     def full(self) -> bool:
         kept = (self.parts, self.terms, self.finished, self.beginning, self.going_on)
-        return max(map(len, kept)) > _CAPACITY
+        return max(len(one) for one in kept) > _CAPACITY
 
     def _parts_of(self, piece: str) -> tuple[_Part, ...]:
         spans = self._chain.tokenizer.spans(piece)

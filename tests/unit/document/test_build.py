@@ -16,7 +16,7 @@ from discovery.config import load_mappings
 from discovery.engine.definition import define
 from indexer.document import DocumentBuilder
 from indexer.document.completeness import CRITERIA, completeness
-from indexer.document.offer import as_one
+from indexer.document.terms import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.examples import some
 
