@@ -162,7 +162,7 @@ def sync() -> None:
         if pending < parallel.WORTH_IT:
             report = context.synchroniser().drain(step)
         else:
-            report = parallel.drain(context.settings, pending, step)
+            report = parallel.drain(context, pending, step)
     click.echo(summary(report))
     if context.rebuild_needed:
         click.echo("the mappings changed since this index was built: run `indexer rebuild`", err=True)

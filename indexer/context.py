@@ -58,6 +58,13 @@ class Context:
         """Where the indices are. SettingsError when the settings name an engine that can't be used."""
         return open_catalog(self.settings)
 
+    def elsewhere(self) -> Context:
+        """For a process forked from this one: what was read stays read, store and index are its own to open."""
+        other = Context(self.settings)
+        read = ("mappings", "definition", "gazetteer", "builder")
+        other.__dict__ |= {name: self.__dict__[name] for name in read if name in self.__dict__}
+        return other
+
     def serving(self) -> Serving:
         """A writer of whatever takes writes; the first one makes an index, empty, and sees that it gets everything."""
         return Serving(

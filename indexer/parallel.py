@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
 from multiprocessing import get_context
-from typing import Any
 
 from discovery.config import Settings
 from discovery.engine.names import IndexName
@@ -20,7 +21,7 @@ from indexer.store import ledger
 from indexer.sync import SyncReport
 
 WORTH_IT = 5_000
-"""Changes from which a second process pays for its start (about a second)."""
+"""Changes from which a second process pays for its start (about a second where it can't be forked)."""
 
 MOST_PROCESSES = 4
 """Beyond, processes wait for one another: SQLite and the index file have one writer at a time."""
@@ -34,65 +35,82 @@ def processes() -> int:
     return max(1, min(len(os.sched_getaffinity(0)), MOST_PROCESSES))
 
 
-def executor(count: int, start: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> ProcessPoolExecutor:
-    # spawn: a forked child would share this process's database connections
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=start, initargs=given)
+@contextmanager
+def _executor(context: Context) -> Iterator[ProcessPoolExecutor]:
+    """Processes that index. Forked where that is safe: they find the mappings read and half of their start done; store
+    and index each opens for itself."""
+    forked = sys.platform == "linux" and threading.active_count() == 1
+    if forked:
+        context.builder  # noqa: B018 (read once, here)
+        _Process.parent = context
+    context.store.dispose()  # a forked child must not have our connections
+    methods = get_context("fork" if forked else "spawn")
+    try:
+        with ProcessPoolExecutor(processes(), methods, initializer=_begin, initargs=(context.settings,)) as pool:
+            yield pool
+    finally:
+        _Process.parent = None
 
 
-def drain(settings: Settings, pending: int, progress: Callable[[int], None]) -> SyncReport:
+class _Process:
+    """What a process keeps from its start on."""
+
+    parent: Context | None = None
+    """Of the process that forked this one."""
+    context: Context
+    writer: IndexWriter | None = None
+
+
+def _begin(settings: Settings) -> None:
+    parent = _Process.parent
+    _Process.context = Context(settings) if parent is None else parent.elsewhere()
+    collect_rarely()
+
+
+def drain(context: Context, pending: int, progress: Callable[[int], None]) -> SyncReport:
     """Index all that is due, by several workers at once: the ledger gives each its own claims."""
-    with closing(Context(settings).serving()) as first:
+    with closing(context.serving()) as first:
         first.writer()  # makes the index, if there is none: not all of them at once
     total, left = SyncReport(), pending
-    with executor(processes()) as pool:
-        running = {pool.submit(_drain, settings) for _ in range(processes())}
-        store = Context(settings).store
+    with _executor(context) as pool:
+        running = {pool.submit(_drain) for _ in range(processes())}
         while running:
             done, running = wait(running, timeout=0.5)
             for one in done:
                 total.add(one.result())
-            now = ledger.pending_count(store)
+            now = ledger.pending_count(context.store)
             progress(max(0, left - now))
             left = min(left, now)
     return total
 
 
-def _drain(settings: Settings) -> SyncReport:
-    synchroniser = Context(settings).synchroniser()
-    collect_rarely()
-    return synchroniser.drain()
+def _drain() -> SyncReport:
+    return _Process.context.synchroniser().drain()
 
 
 def fill(context: Context, name: str, progress: Callable[[int], None]) -> None:
     """Write every supplier into a new index, a batch of ids at a time to each of several processes."""
-    with executor(processes(), _open, (context.settings, name)) as pool:
+    with _executor(context) as pool:
         running: set[Future[int]] = set()
         for ids in all_ids(context.store):
             if len(running) >= AHEAD * processes():
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 progress(sum(one.result() for one in done))
-            running.add(pool.submit(_fill, ids))
+            running.add(pool.submit(_fill, name, ids))
         for one in as_completed(running):
             progress(one.result())
 
 
-class _Target:
-    """What a process of `fill` writes to; opened once in each."""
-
-    context: Context
-    writer: IndexWriter
-
-
-def _open(settings: Settings, name: str) -> None:
-    _Target.context = Context(settings)
-    built = IndexName.parse(name)
-    if built is None or built.fingerprint != _Target.context.definition.fingerprint:
-        raise RebuildRefused("the mappings changed while the rebuild began; start it again")
-    _Target.writer = _Target.context.catalog.writer_of(name)
-    collect_rarely()
-
-
-def _fill(ids: list[str]) -> int:
-    context = _Target.context
-    write(context.store, _Target.writer, context.builder, ids)
+def _fill(name: str, ids: list[str]) -> int:
+    context = _Process.context
+    if _Process.writer is None:
+        _Process.writer = _opened(name)
+    write(context.store, _Process.writer, context.builder, ids)
     return len(ids)
+
+
+def _opened(name: str) -> IndexWriter:
+    context, built = _Process.context, IndexName.parse(name)
+    if built is None or built.fingerprint != context.definition.fingerprint:
+        raise RebuildRefused("the mappings changed while the rebuild began; start it again")
+    return context.catalog.writer_of(name)

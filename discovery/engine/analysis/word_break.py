@@ -18,7 +18,6 @@ class Scanner:
     """Finds words; positions are code points."""
 
     def __init__(self, classes: dict[str, str]) -> None:
-        self._word = re.compile(_word(classes))
         self._any = re.compile("|".join((_word(classes), *_others(classes))))
         self._emoji = re.compile(_emoji(classes))
         self._both = re.compile(f"[{classes['pictograph_letter']}]")
@@ -52,7 +51,12 @@ def scanner() -> Scanner:
 def _ranges(spec: str) -> str:
     """Hexadecimal ranges ("41-5A 61-7A") as the inside of a regular expression's class."""
     parts = ((first, last or first) for first, _, last in (part.partition("-") for part in spec.split()))
-    return "".join(f"\\U{int(first, 16):08x}-\\U{int(last, 16):08x}" for first, last in parts)
+    return "".join(f"{_literal(first)}-{_literal(last)}" for first, last in parts)
+
+
+def _literal(code: str) -> str:
+    """The character itself, which is read several times faster than its number."""
+    return re.escape(chr(int(code, 16)))
 
 
 def _of(classes: dict[str, str], *names: str) -> str:

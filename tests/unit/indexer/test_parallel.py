@@ -29,7 +29,7 @@ def in_step(context: Context) -> bool:
 
 def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
     steps: list[int] = []
-    report = parallel.drain(filled.settings, MANY, steps.append)
+    report = parallel.drain(filled, MANY, steps.append)
     assert (report.claimed, report.indexed, report.retry, report.dead, report.lost) == (MANY, MANY, 0, 0, 0)
     assert sum(steps) == MANY
     assert ledger.pending_count(filled.store) == 0
@@ -55,7 +55,7 @@ def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: 
     assert context.catalog.names() == []
 
 
-def refuse(ids: list[str]) -> int:
+def refuse(_: str, ids: list[str]) -> int:
     raise RebuildRefused(f"told by another process {os.getpid()} of {len(ids)}")
 
 
