@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -70,15 +70,21 @@ def _nested(path: str, check: Callable[[dict[str, Any]], None], value: Any) -> N
 def _stored(path: str, value: Any) -> None:
     """Of what is only stored: no number that JSON does not have, which would come back as null."""
     if isinstance(value, dict):
-        for item in value.values():
-            if item is not None and not isinstance(item, str):
-                _stored(path, item)
+        _each_stored(path, value.values())
     elif isinstance(value, list | tuple):
-        for item in value:
-            if not isinstance(item, str):
-                _stored(path, item)
+        _each_stored(path, value)
     elif isinstance(value, float) and not math.isfinite(value):
         raise InvalidDocumentError(f"{path}: can't be stored as JSON: {value} is no number there")
+
+
+def _each_stored(path: str, values: Iterable[Any]) -> None:
+    for value in values:
+        if value and type(value) not in _FLAT:
+            _stored(path, value)
+
+
+_FLAT = frozenset({str, int, bool})
+"""Nothing to look for in these, nor in what is empty: most of a document."""
 
 
 def _one_keyword(path: str, value: Any) -> None:

@@ -6,7 +6,7 @@ This is the slow part of writing, done outside any transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -62,8 +62,8 @@ class Prepared:
     listed: int | None
     """Seconds."""
     location: tuple[float, float] | None
-    keywords: tuple[tuple[str, ...], ...]
-    activities: tuple[PreparedActivity, ...]
+    keywords: list[tuple[str, ...]]
+    activities: list[PreparedActivity]
     texts: list[tuple[int, Text]]
 
 
@@ -92,14 +92,14 @@ class Preparer:
         texts = []
         for number, name, analyzer, remember in self._texts:
             if name in document:
-                texts += [(number, self._analysed(analyzer, value, remember)) for value in _values(document, name)]
+                texts += [(number, self._analysed(analyzer, value, remember)) for value in _list(document[name])]
         updated, listed = document.get("updated_at"), document.get("first_listed_at")
         return Prepared(
             id=id_,
             live=document.get("live") is True,
             fingerprint=document.get("fingerprint") or "",
             slug=document.get("slug"),
-            former_slugs=_values(document, "former_slugs"),
+            former_slugs=_set(document.get("former_slugs")),
             siret=document.get("siret"),
             siren=document.get("siren"),
             name_key=document.get("name_key"),
@@ -108,8 +108,8 @@ class Preparer:
             updated=None if updated is None else instants.days(updated),
             listed=None if listed is None else instants.seconds(listed),
             location=_pair(document.get("location")),
-            keywords=tuple(_values(document, name) for name in KEYWORDS),
-            activities=tuple(_activity(activity) for activity in _objects(document, "activities")),
+            keywords=[_set(document.get(name)) for name in KEYWORDS],
+            activities=[_activity(activity) for activity in _list(document.get("activities"))],
             texts=texts,
         )
 
@@ -134,25 +134,17 @@ class Preparer:
         return numbers
 
 
-def _values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = document.get(name)
+def _list(value: Any) -> Sequence[Any]:
+    return () if value is None else value if isinstance(value, list) else (value,)
+
+
+def _set(value: Any) -> tuple[str, ...]:
+    """Each value once."""
     if value is None:
         return ()
-    return tuple(dict.fromkeys(value)) if isinstance(value, list) and name in _SETS else _as_tuple(value)
-
-
-_SETS = frozenset({*KEYWORDS, "former_slugs", "service_types", "places", "places_within"})
-
-
-def _as_tuple(value: Any) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
-def _objects(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    value = document.get(name)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+    if not isinstance(value, list):
+        return (value,)
+    return tuple(value if len(value) < 2 else dict.fromkeys(value))
 
 
 def _pair(point: Mapping[str, float] | None) -> tuple[float, float] | None:
@@ -166,7 +158,7 @@ def _activity(value: Mapping[str, Any]) -> PreparedActivity:
         scope=value.get("scope"),
         radius_km=value.get("radius_km"),
         location=_pair(value.get("location")),
-        services=_values(value, "service_types"),
-        places=_values(value, "places"),
-        within=_values(value, "places_within"),
+        services=_set(value.get("service_types")),
+        places=_set(value.get("places")),
+        within=_set(value.get("places_within")),
     )
