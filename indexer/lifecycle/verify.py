@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from discovery.engine.catalog import Reader, Writer
 from discovery.engine.port import EngineUnavailable
@@ -88,25 +88,32 @@ class _Page:
     end: str
 
 
+_STORED = (
+    select(SUPPLIER.c.id, SUPPLIER.c.kind, func.coalesce(LEDGER.c.revision, 0), literal_column(PENDING.text))
+    .join_from(SUPPLIER, LEDGER, SUPPLIER.c.id == LEDGER.c.supplier_id, isouter=True)
+    .order_by(SUPPLIER.c.id)
+)
+"""Of each supplier: id, kind, revision, whether it is pending."""
+
+
 def _page(context: Context, writer: Writer, after: str) -> _Page | None:
     """The next ids of either side; None at the end."""
+    hidden = context.mappings.vocabulary.hidden_kinds
     held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
     with reading(context.store) as connection:
-        stored = next(repository.stream_ids(connection, BATCH, after), [])
+        stored = connection.execute(_STORED.where(SUPPLIER.c.id > after).limit(BATCH)).all()
         if not held and not stored:
             return None
+        known = [row[0] for row in stored]
         # Beyond the end of a full batch the other side is not known yet: stop where both are.
-        ends = [ids[-1] for ids in (list(held), stored) if len(ids) == BATCH]
-        end = min(ends) if ends else max((*held, *stored))
-        ids = [id_ for id_ in {*held, *stored} if id_ <= end]
-        kinds = select(SUPPLIER.c.id, SUPPLIER.c.kind).where(ids_in(connection, SUPPLIER.c.id, ids))
-        rows = connection.execute(kinds).all()
-        revisions = ledger.revisions(connection, ids)
-        pending = _pending(connection, ids)
-    hidden = context.mappings.vocabulary.hidden_kinds
-    shown = {row.id for row in rows if row.kind not in hidden}
-    right = {id_ for id_ in ids if (held.get(id_, -1) == revisions.get(id_, 0) if id_ in shown else id_ not in held)}
-    return _Page(sorted(shown - pending), set(ids) - right - pending, end)
+        ends = [ids[-1] for ids in (list(held), known) if len(ids) == BATCH]
+        end = min(ends) if ends else max((*held, *known))
+        due = {id_: revision for id_, kind, revision, _ in stored if id_ <= end and kind not in hidden}
+        wrong = {id_ for id_, _ in due.items() ^ held.items() if id_ <= end}
+        pending = {id_ for id_, _, _, pending in stored if pending}
+        if gone := wrong.difference(known):  # the ledger outlives its suppliers
+            pending |= _pending(connection, sorted(gone))
+    return _Page(sorted(due.keys() - pending), wrong - pending, end)
 
 
 def _pending(connection: Connection, ids: list[str]) -> set[str]:

@@ -7,15 +7,18 @@ rename, so that they see the old index or the new one and never neither; `<prefi
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from discovery.engine.catalog import Targets
 from discovery.engine.definition import Definition
+from discovery.engine.embedded import store
 from discovery.engine.embedded.engine import EmbeddedEngine
 from discovery.engine.embedded.notes import FileJournal, FileSlot
 from discovery.engine.embedded.opening import stored_definition
-from discovery.engine.embedded.writer import EmbeddedWriter
+from discovery.engine.embedded.writer import BUSY_SECONDS, EmbeddedWriter
 from discovery.engine.names import following, ours
 from discovery.engine.port import EngineUnavailable
 
@@ -66,8 +69,15 @@ class IndexFolder:
         EmbeddedWriter(self.file(name), definition.body, definition.analysis, definition.fingerprint).close()
         return name
 
-    def finish(self, name: str, definition: Definition) -> None:
-        """Nothing to do: what is written can be read."""
+    def finish(self, name: str, definition: Definition) -> None:  # noqa: ARG002
+        """What is written can be read already; here it becomes quick to find."""
+        file = self.file(name)
+        self.definition_of(name)  # a file that is not there must not be made
+        try:
+            with closing(store.connect(file, timeout=BUSY_SECONDS, writing=True)) as connection:
+                store.index_look_ups(connection)
+        except sqlite3.Error as error:
+            raise EngineUnavailable(f"the index file {file.name} can't be written: {error}") from error
 
     def register(self, name: str) -> None:
         self._point(self._building, name)

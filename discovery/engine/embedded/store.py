@@ -11,6 +11,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,17 @@ CREATE TABLE documents (
     packed BLOB
 );
 CREATE INDEX documents_seq ON documents (seq);
-CREATE INDEX documents_slug ON documents (slug) WHERE slug IS NOT NULL;
-CREATE INDEX documents_siret ON documents (siret) WHERE siret IS NOT NULL;
-CREATE INDEX documents_siren ON documents (siren) WHERE siren IS NOT NULL;
 CREATE TABLE former_slugs (slug TEXT, row INTEGER, PRIMARY KEY (slug, row)) WITHOUT ROWID;
 CREATE INDEX former_slugs_row ON former_slugs (row);
 CREATE TABLE sources (row INTEGER PRIMARY KEY, source TEXT NOT NULL);
 """
+
+_PAGE_BYTES = 8192
+"""A row and a source are about two kilobytes each: on SQLite's own pages of 4,096 most spill over to a second one."""
+
+_LOOK_UPS = ("slug", "siret", "siren")
+"""Columns that single suppliers are asked for by. Their order is not that of filling: each batch would write nearly
+all pages of these indices anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
         uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=64
     )
     if writing:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; others keep theirs
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
     else:
@@ -76,9 +82,8 @@ def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
 
 
 def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping[str, Any]) -> None:
-    """Lay the tables, unless another process has; one transaction."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    """Lay the tables, unless another process has; one transaction. `index_look_ups` is for when they are filled."""
+    with _transaction(connection):
         if not _has_tables(connection):
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
@@ -91,6 +96,22 @@ def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping
                     ("definition", json.dumps(definition, ensure_ascii=False)),
                 ],
             )
+
+
+def index_look_ups(connection: sqlite3.Connection) -> None:
+    """Suppliers are found by slug and company number without looking through all; one transaction."""
+    with _transaction(connection):
+        for column in _LOOK_UPS:
+            connection.execute(
+                f"CREATE INDEX IF NOT EXISTS documents_{column} ON documents ({column}) WHERE {column} IS NOT NULL"
+            )
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.embedded import tuning
-from discovery.engine.embedded.arrays import offsets, ragged, stable_order
+from discovery.engine.embedded.arrays import covered, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 
 STRINGS = tuple("abcdef")
@@ -24,6 +24,16 @@ def test_ragged_lists_every_position(rows: list[tuple[int, int]]) -> None:
     counts = np.array([count for _, count in rows], dtype=np.intp)
     assert ragged(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
     assert offsets(counts).tolist() == [sum(counts[:i]) for i in range(len(rows) + 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5))), st.integers(0, 3))
+def test_covered_marks_the_positions_of_ragged(gaps: list[tuple[int, int]], rest: int) -> None:
+    """Rows one after the other, each behind a gap."""
+    counts = np.array([count for _, count in gaps], dtype=np.intp)
+    starts = np.cumsum([gap for gap, _ in gaps], dtype=np.intp) + offsets(counts)[:-1]
+    size = sum(map(sum, gaps)) + rest
+    assert covered(starts, counts, size).nonzero()[0].tolist() == ragged(starts, counts).tolist()
+    assert len(covered(starts, counts, size)) == size
 
 
 @given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**32 - 1))), st.sampled_from([np.uint32, np.int64]))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from discovery.config import Settings
 from discovery.engine.catalog import Targets
 from discovery.engine.embedded.folder import IndexFolder
+from indexer.context import Context
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 
@@ -50,3 +54,13 @@ def test_a_removed_index_takes_its_companions_along(folder: IndexFolder) -> None
     [name] = made(folder, 0)
     folder.remove(name)
     assert list(folder.path.iterdir()) == []
+
+
+def test_a_finished_index_finds_one_supplier_without_looking_through_all(folder: IndexFolder) -> None:
+    definition = Context(Settings()).definition
+    name = folder.create(definition, NOW)
+    folder.finish(name, definition)
+    with closing(sqlite3.connect(folder.file(name))) as connection:
+        for column in ("id", "slug", "siret", "siren"):
+            query = f"EXPLAIN QUERY PLAN SELECT row FROM documents WHERE {column} = ?"
+            assert "USING" in connection.execute(query, ("x",)).fetchone()[3], column

@@ -104,8 +104,16 @@ def test_what_was_written_is_read_once_it_is_finished(catalog: Catalog, context:
     with closing(catalog.reader_of(name)) as reader:
         assert reader.status().documents == 1
         found = reader.get("a")
-    assert found is not None
-    assert found["public"] == (document or {})["public"]
+        assert found is not None
+        assert found["public"] == (document or {})["public"]
+        assert reader.get(found["slug"]) == found
+    catalog.finish(name, context.definition)  # again does no harm
+
+
+def test_only_what_is_there_can_be_finished(catalog: Catalog, definition: Definition) -> None:
+    with pytest.raises(EngineUnavailable):
+        catalog.finish("suppliers-0123456789abcdef-20260102-030405000678", definition)
+    assert catalog.names() == []
 
 
 def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, definition: Definition) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from discovery.config import packaged_mappings
 from discovery.engine.catalog import Targets
@@ -26,6 +27,7 @@ from indexer.lifecycle.rebuild import Options, rebuild, rollback
 from indexer.lifecycle.steps import Step
 from indexer.record import Supplier
 from indexer.store import repository
+from indexer.store.sql import SUPPLIER
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -218,6 +220,18 @@ def test_an_index_that_shows_who_must_not_be_seen(filled: Context, put: Put) -> 
     with pytest.raises(RebuildRefused, match="ghost"):
         rebuild(filled, options=Options(watch=add))
     assert_untouched(filled, before)
+
+
+def test_one_that_left_the_store_meanwhile_is_the_workers_to_take_out(filled: Context) -> None:
+    def remove(step: Step) -> None:
+        if step is Step.FILLED:
+            with filled.store.begin() as connection:
+                connection.execute(delete(SUPPLIER).where(SUPPLIER.c.id == "b"))
+
+    rebuild(filled, options=Options(watch=remove))
+    assert indexed(filled).keys() == {"a", "b"}
+    filled.synchroniser().drain()
+    assert in_step(filled)
 
 
 def test_a_document_that_is_not_what_the_store_makes(filled: Context) -> None:
