@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from sqlalchemy import Engine, select
@@ -13,6 +13,7 @@ from indexer.collector import collected_rarely
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.lifecycle.errors import RebuildRefused
+from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER
@@ -48,25 +49,28 @@ def write(
     with reading(store) as connection:
         suppliers = repository.load(connection, ids)
         revisions = ledger.revisions(connection, ids)
-    actions = []
-    for id_ in ids:
-        if id_ not in revisions:
-            continue
-        try:
-            document = builder.build(suppliers[id_]) if id_ in suppliers else None
-        except Exception as error:  # one record must not end as a stack trace
-            raise _refused([Outcome(id_, OutcomeStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
-        actions.append(Action(id_, revisions[id_], document))
+    left = [id_ for id_ in ids if id_ in revisions]
     for seconds in (*PAUSES, None):
-        outcomes = writer.bulk(actions)
+        # One after the other, as they are taken: the memory of one is that of the next.
+        outcomes = writer.bulk(_action(id_, suppliers, revisions, builder) for id_ in left)
         dead = [one for one in outcomes if one.status is OutcomeStatus.DEAD]
         again = {one.id for one in outcomes if one.status is OutcomeStatus.RETRY}
         if dead or (again and seconds is None):
             raise _refused(dead or [one for one in outcomes if one.id in again])
         if not again or seconds is None:
             return
-        actions = [action for action in actions if action.id in again]
+        left = [id_ for id_ in left if id_ in again]
         pause(seconds)
+
+
+def _action(
+    id_: str, suppliers: Mapping[str, Supplier], revisions: Mapping[str, int], builder: DocumentBuilder
+) -> Action:
+    try:
+        document = builder.build(suppliers[id_]) if id_ in suppliers else None
+    except Exception as error:  # one record must not end as a stack trace
+        raise _refused([Outcome(id_, OutcomeStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
+    return Action(id_, revisions[id_], document)
 
 
 def _refused(bad: Sequence[Outcome]) -> RebuildRefused:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -43,9 +44,12 @@ def verify(context: Context, name: str, *, judge: Judge | None, force: bool, con
     catalog = context.catalog
     _still_built(context, name)
     with closing(catalog.writer_of(name)) as writer, closing(catalog.reader_of(name)) as reader:
-        sample = _walk(context, writer)
-        documents = _count(context, writer, reader)
-        _floor(context, documents, force)
+        with ThreadPoolExecutor(1) as aside:  # the database counts; here is walked and loaded meanwhile
+            before = aside.submit(_served, context)
+            sample = _walk(context, writer)
+            documents = _count(context, writer, reader)
+            if not force:
+                _floor(documents, before.result())
         if content:
             _compare(context, name, writer, reader, sample)
     if judge is not None and (fault := judge(name)) is not None:
@@ -138,15 +142,19 @@ def _count(context: Context, writer: Writer, reader: Reader) -> int:
     raise RebuildRefused(f"the store has {expected} suppliers to show, the new index {held}: not promoted")
 
 
-def _floor(context: Context, documents: int, force: bool) -> None:
+def _served(context: Context) -> int:
+    """Suppliers in the index that serves; 0 when there is none, or it can't be read: any index is better."""
     serving = context.catalog.targets().serving
-    if serving is None or force:
-        return
+    if serving is None:
+        return 0
     try:
         with closing(context.catalog.writer_of(serving)) as writer:
-            before = writer.status().documents
-    except EngineUnavailable:  # it can't be read: any index is better
-        return
+            return writer.status().documents
+    except EngineUnavailable:
+        return 0
+
+
+def _floor(documents: int, before: int) -> None:
     if documents < FLOOR * before:
         raise RebuildRefused(
             f"the new index has {documents} suppliers, the one that serves {before}: if that is right, "

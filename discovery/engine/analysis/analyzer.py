@@ -15,8 +15,8 @@ from discovery.engine.analysis.memory import Remembered
 from discovery.engine.analysis.token import Token
 from discovery.engine.analysis.tokenizer import Tokenizer
 
-_CAPACITY = 200_000
-"""Pieces remembered by an analyzer, some 300 bytes each; then it starts afresh, whatever texts it is sent."""
+_CAPACITY = 600_000
+"""Pieces and words remembered by an analyzer, some 100 bytes each; then it starts afresh, whatever texts it is sent."""
 
 _LONGEST_PIECE = 64
 """Characters of a piece worth remembering: longer ones are rarely words, and not met twice."""
@@ -150,8 +150,7 @@ class _Memory:
 
     @property
     def full(self) -> bool:
-        kept = (self.parts, self.terms, self.finished, self.beginning, self.going_on)
-        return max(len(one) for one in kept) > _CAPACITY
+        return len(self.parts) + len(self.terms) + len(self.finished) + len(self.going_on) > _CAPACITY
 
     def _parts_of(self, piece: str) -> tuple[_Part, ...]:
         spans = self._chain.tokenizer.spans(piece)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -126,12 +127,12 @@ class Preparer:
         return found
 
     def _analyse(self, analyzer: str, value: str) -> Text:
-        return Text(*map(self._numbered, self._analysis.terms_by((analyzer, "folded"), value)))
-
-    def _numbered(self, words: list[str]) -> Int32s:
-        numbers: Int32s = np.array([*map(self.numbers.__getitem__, words)], dtype=np.int32)
-        numbers.sort()
-        return numbers
+        terms, folded = self._analysis.terms_by((analyzer, "folded"), value)
+        numbers: Int32s = np.array([*map(self.numbers.__getitem__, chain(terms, folded))], dtype=np.int32)
+        text = Text(numbers[: len(terms)], numbers[len(terms) :])
+        for part in text:
+            part.sort()
+        return text
 
 
 def _list(value: Any) -> Sequence[Any]:

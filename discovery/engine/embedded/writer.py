@@ -41,11 +41,13 @@ _WRITE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ready:
-    """An action after the slow part; neither `prepared` nor `reason` for a deletion."""
+    """An action after the slow part; neither `prepared` nor `reason` for a deletion. The document itself is let go: the
+    next one is made where it was, in memory that the processor has at hand."""
 
-    action: Action
+    id: str
+    version: int
     prepared: Prepared | None = None
     source: str = ""
     reason: str = ""
@@ -133,20 +135,21 @@ class EmbeddedWriter:
         self.close()
 
     def _ready(self, action: Action) -> _Ready:
-        if not -(2**63) <= action.version < 2**63:
-            return _Ready(action, reason=f"version: {action.version} has more than 64 bits")
-        if action.document is None:
-            return _Ready(action)
+        id_, version, document = action.id, action.version, action.document
+        if not -(2**63) <= version < 2**63:
+            return _Ready(id_, version, reason=f"version: {version} has more than 64 bits")
+        if document is None:
+            return _Ready(id_, version)
         try:
-            prepared = self._prepare(action.id, action.document)
+            prepared = self._prepare(id_, document)
             # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
-            kept = {name: value for name, value in action.document.items() if name not in self._excluded}
+            kept = {name: value for name, value in document.items() if name not in self._excluded}
             source = orjson.dumps(kept, option=_PLAIN).decode()
         except InvalidDocumentError as error:
-            return _Ready(action, reason=str(error))
+            return _Ready(id_, version, reason=str(error))
         except (TypeError, ValueError, RecursionError) as error:
-            return _Ready(action, reason=f"the document can't be stored as JSON: {error}")
-        return _Ready(action, prepared, source)
+            return _Ready(id_, version, reason=f"the document can't be stored as JSON: {error}")
+        return _Ready(id_, version, prepared, source)
 
     def _write(self, ready: list[_Ready]) -> list[Outcome]:
         connection = self._connection
@@ -172,11 +175,11 @@ class EmbeddedWriter:
 
     def _apply(self, ready: list[_Ready], seq: int) -> list[Outcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""
-        held = self._held({one.action.id for one in ready})
+        held = self._held({one.id for one in ready})
         last: dict[str, _Ready] = {}
         outcomes = []
         for one in ready:
-            id_, version = one.action.id, one.action.version
+            id_, version = one.id, one.version
             if one.reason:
                 outcomes.append(Outcome(id_, OutcomeStatus.DEAD, one.reason))
                 continue
@@ -234,8 +237,6 @@ class EmbeddedWriter:
 def _retry(ready: list[_Ready], reason: str) -> list[Outcome]:
     """A document that is dead stays so: writing it again would not help."""
     return [
-        Outcome(one.action.id, OutcomeStatus.DEAD, one.reason)
-        if one.reason
-        else Outcome(one.action.id, OutcomeStatus.RETRY, reason)
+        Outcome(one.id, OutcomeStatus.DEAD, one.reason) if one.reason else Outcome(one.id, OutcomeStatus.RETRY, reason)
         for one in ready
     ]
