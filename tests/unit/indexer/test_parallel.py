@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -13,6 +15,7 @@ from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, supplier
+from tests.unit.indexer.processes import environment
 
 MANY = 2_300
 
@@ -57,6 +60,40 @@ def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: 
 
 def refuse(_: str, ids: list[str]) -> int:
     raise RebuildRefused(f"told by another process {os.getpid()} of {len(ids)}")
+
+
+ALONE = """
+import os, sys, threading
+from indexer import parallel
+from indexer.context import Context
+from indexer.lifecycle.rebuild import rebuild
+
+assert threading.active_count() == 1, "a command has no threads when it forks"
+context = Context()
+read = context.builder
+ours = parallel._fill
+
+
+def fill(name, ids):
+    forked = parallel._Process.parent is not None
+    assert forked == (sys.platform == "linux")
+    mine = parallel._Process.context
+    assert mine is not context and mine.store is not context.store, "each has connections of its own"
+    assert not forked or mine.builder is read, "what was read is not read again"
+    return ours(name, ids)
+
+
+parallel._fill = fill
+print(rebuild(context, fill=parallel.fill).documents)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_a_command_forks_processes_that_find_the_mappings_read(filled: Context) -> None:
+    words, env = [sys.executable, "-c", ALONE], environment(filled.settings.home)
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{MANY - MANY // 100}\n"), done.stderr
+    assert in_step(filled)
 
 
 def test_there_is_always_a_process() -> None:
