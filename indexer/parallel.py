@@ -17,6 +17,7 @@ from indexer.collector import collect_rarely
 from indexer.context import Context
 from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import all_ids, write
+from indexer.lifecycle.rebuild import Fill
 from indexer.store import ledger
 from indexer.sync import SyncReport
 
@@ -88,17 +89,24 @@ def _drain() -> SyncReport:
     return _Process.context.synchroniser().drain()
 
 
-def fill(context: Context, name: str, progress: Callable[[int], None]) -> None:
-    """Write every supplier into a new index, a batch of ids at a time to each of several processes."""
+@contextmanager
+def filling(context: Context) -> Iterator[Fill]:
+    """A `fill` by several processes. They are there from here on, because the lock of a rebuild is kept by a thread."""
     with _executor(context) as pool:
-        running: set[Future[int]] = set()
-        for ids in all_ids(context.store):
-            if len(running) >= AHEAD * processes():
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                progress(sum(one.result() for one in done))
-            running.add(pool.submit(_fill, name, ids))
-        for one in as_completed(running):
-            progress(one.result())
+        pool.submit(processes).result()  # the first task starts all of them
+
+        def fill(context: Context, name: str, progress: Callable[[int], None]) -> None:
+            """Write every supplier into a new index, a batch of ids at a time to each process."""
+            running: set[Future[int]] = set()
+            for ids in all_ids(context.store):
+                if len(running) >= AHEAD * processes():
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    progress(sum(one.result() for one in done))
+                running.add(pool.submit(_fill, name, ids))
+            for one in as_completed(running):
+                progress(one.result())
+
+        yield fill
 
 
 def _fill(name: str, ids: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -39,8 +40,8 @@ def rebuild_command(judge: str | None, force: bool) -> None:
     with reading(context.store) as connection:
         counts = repository.counts(connection)
     total = counts.live + counts.delisted
-    how = fill.fill if total < parallel.WORTH_IT else parallel.fill
-    with progress("rebuilding", total) as step:
+    several = parallel.filling(context) if total >= parallel.WORTH_IT else nullcontext(fill.fill)
+    with several as how, progress("rebuilding", total) as step:
         done = rebuild.rebuild(context, step, fill=how, options=rebuild.Options(_judged_by(judge), force))
     _tell(done)
 

@@ -42,7 +42,8 @@ def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
 @pytest.mark.slow
 def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) -> None:
     written: list[int] = []
-    built = rebuild(filled, written.append, fill=parallel.fill)
+    with parallel.filling(filled) as fill:
+        built = rebuild(filled, written.append, fill=fill)
     assert built.documents == MANY - MANY // 100
     assert sum(written) == MANY
     assert in_step(filled)
@@ -52,8 +53,8 @@ def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) ->
 def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     context = Context(filled.settings)
     monkeypatch.setattr(parallel, "_fill", refuse)
-    with pytest.raises(RebuildRefused, match="told by another process"):
-        rebuild(context, fill=parallel.fill)
+    with parallel.filling(context) as fill, pytest.raises(RebuildRefused, match="told by another process"):
+        rebuild(context, fill=fill)
     assert context.catalog.targets().serving is None
     assert context.catalog.names() == []
 
@@ -84,7 +85,8 @@ def fill(name, ids):
 
 
 parallel._fill = fill
-print(rebuild(context, fill=parallel.fill).documents)
+with parallel.filling(context) as several:
+    print(rebuild(context, fill=several).documents)
 """
 
 
