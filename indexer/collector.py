@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 YOUNG = 200_000
-"""Objects made before a collection looks at the young ones: more than a batch of suppliers has at once, which are freed by
-their counts when it is written. With Python's own 700 a sixth of a rebuild goes into walking through them, with a tenth of
-this number still a twelfth."""
+"""Objects made before a collection looks at the young ones: more than a batch of suppliers has at once, which are freed
+by their counts when it is written. With Python's own 700 a sixth of a rebuild goes into walking through them, with a
+tenth of this number a twelfth."""
 
 
 def collect_rarely() -> None:
