@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import closing, contextmanager
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 
 from discovery.config import Settings
 from discovery.engine.names import IndexName
@@ -63,9 +64,19 @@ class _Process:
 
 
 def _begin(settings: Settings) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; who began the work ends it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     parent = _Process.parent
     _Process.context = Context(settings) if parent is None else parent.elsewhere()
     collect_rarely()
+
+
+def _end_with_parent() -> None:
+    """A process that was killed can't stop those that work for it, which would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def drain(context: Context, pending: int, progress: Callable[[int], None]) -> SyncReport:

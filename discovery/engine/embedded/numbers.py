@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import numpy as np
 
@@ -25,7 +24,7 @@ class Numbers(dict[str, int]):
 
     def since(self, known: int) -> Iterator[tuple[int, str]]:
         """(number, string) of those numbered after the first `known`."""
-        return enumerate(islice(self.texts, known, None), known)
+        return enumerate(self.texts[known:], known)
 
     def forget(self, known: int) -> None:
         """Keep only the first `known`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, supplier
-from tests.unit.indexer.processes import environment
+from tests.unit.indexer.processes import environment, wait_for
 
 MANY = 2_300
 
@@ -96,6 +97,42 @@ def test_a_command_forks_processes_that_find_the_mappings_read(filled: Context) 
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, f"{MANY - MANY // 100}\n"), done.stderr
     assert in_step(filled)
+
+
+KILLED = """
+import multiprocessing, os, signal
+from indexer import parallel
+from indexer.context import Context
+from indexer.lifecycle.rebuild import rebuild
+
+
+def killed(_):
+    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+context = Context()
+with parallel.filling(context) as several:
+    rebuild(context, killed, fill=several)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+def test_processes_end_with_the_one_they_work_for(filled: Context) -> None:
+    words, env = [sys.executable, "-c", KILLED], environment(filled.settings.home)
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) == parallel.processes(), done.stderr
+    wait_for("their end", lambda: not any(map(alive, pids)))
+
+
+def alive(pid: int) -> bool:
+    """Running: neither gone nor a zombie that nobody has asked about."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def test_there_is_always_a_process() -> None:
