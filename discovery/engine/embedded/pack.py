@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,8 +25,6 @@ from discovery.engine.embedded.layout import (
 )
 from discovery.engine.embedded.prepare import Prepared, PreparedActivity
 
-Renumber = Callable[[Int32s], Int32s]
-
 _SCOPES = {"country": COUNTRY, "radius": RADIUS}
 _MAX_FREQUENCY = (1 << TF_BITS) - 1
 _WORD = (1 << 32) - 1
@@ -43,14 +43,17 @@ def _sort_key(activity: PreparedActivity) -> tuple[str, str]:
     return activity.group or "", activity.sector or ""
 
 
-def pack(
-    documents: Sequence[Prepared],
-    fields: Sequence[TextField],
-    intern: Callable[[str], int],
-    renumber: Renumber,
-) -> list[bytes]:
-    """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
-    numbers under which words were prepared."""
+@dataclass(slots=True)
+class Counted:
+    """The words of some documents: all that can be done with them before their ids in the store are known."""
+
+    documents: Sequence[Prepared]
+    ends: list[list[int]]
+    """By document, the end of its header: how many items each section has, then the lengths of its fields."""
+    sections: tuple[_Section, ...]
+
+
+def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Counted:
     count, width = len(documents), len(fields)
     texts = [(row * width + field, text) for row, one in enumerate(documents) for field, text in one.texts]
     cells = np.array([cell for cell, _ in texts], dtype=np.int64)
@@ -59,27 +62,38 @@ def pack(
     row, field = np.divmod(folded_cells, width)
     named = np.array([one.name in NAMES for one in fields], dtype=np.bool_)[field]
     sections = (
-        _postings(term_cells, terms, width, count, renumber),
-        _words(row[named], folded[named], count, renumber),
-        _words(row, folded, count, renumber),
+        _postings(term_cells, terms, width, count),
+        _Section(*_runs(row[named], folded[named])[:2], count),
+        _Section(*_runs(row, folded)[:2], count),
     )
-    counts = np.stack([each.counts for each in sections], axis=1)
     lengths = np.bincount(term_cells, minlength=count * width).reshape(count, width)
-    heads = map(_head(intern, width), documents, np.hstack([counts, lengths]).tolist())
-    return [b"".join((head, *(each.of(number) for each in sections))) for number, head in enumerate(heads)]
+    ends = np.column_stack((*(each.counts for each in sections), lengths))
+    return Counted(documents, ends.tolist(), sections)
+
+
+def pack(batch: Counted, intern: Callable[[str], int], renumber: Callable[[Int32s], Int32s]) -> list[bytes]:
+    """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
+    numbers under which words were prepared."""
+    width = len(batch.ends[0]) if batch.ends else 0
+    heads = map(_head(intern, width), batch.documents, batch.ends)
+    return [b"".join(parts) for parts in zip(heads, *(each.slots(renumber) for each in batch.sections), strict=True)]
 
 
 class _Section:
-    """The slots of all documents, one document after the other; `rows` are the documents of the items."""
+    """Words of all documents, one document after the other; `rows` are the documents. `codes`, if any, stand beside."""
 
-    def __init__(self, rows: Int64s, slots: Int32s, count: int) -> None:
+    def __init__(self, rows: Int64s, words: Int32s, count: int, codes: Int32s | None = None) -> None:
         self.counts = np.bincount(rows, minlength=count)
-        """Items by document."""
-        self._bytes = slots.astype("<i4", copy=False).tobytes()
-        self._starts: list[int] = (offsets(self.counts) * slots[:1].nbytes).tolist()
+        """Words by document."""
+        self._words = words
+        self._codes = codes
 
-    def of(self, row: int) -> bytes:
-        return self._bytes[self._starts[row] : self._starts[row + 1]]
+    def slots(self, renumber: Callable[[Int32s], Int32s]) -> list[bytes]:
+        """By document."""
+        ids = renumber(self._words)
+        slots = ids if self._codes is None else np.column_stack((ids, self._codes))
+        packed = slots.astype("<i4", copy=False).tobytes()
+        return [packed[start:end] for start, end in pairwise((offsets(self.counts) * slots[:1].nbytes).tolist())]
 
 
 def _laid_out(cells: Int64s, lists: Sequence[Int32s]) -> tuple[Int64s, Int32s]:
@@ -101,24 +115,19 @@ def _runs(owners: Int64s, words: Int32s) -> tuple[Int64s, Int32s, Int64s]:
     return held >> 32, (held & _WORD).astype(np.int32), np.diff(first, append=len(keys))
 
 
-def _postings(cells: Int64s, terms: Int32s, width: int, count: int, renumber: Renumber) -> _Section:
-    """Of each posting its two slots."""
+def _postings(cells: Int64s, terms: Int32s, width: int, count: int) -> _Section:
     held, term, frequency = _runs(cells, terms)
     row, field = np.divmod(held, width)
     code = field << TF_BITS | np.minimum(frequency, _MAX_FREQUENCY)
-    return _Section(row, np.column_stack((renumber(term), code.astype(np.int32))), count)
-
-
-def _words(rows: Int64s, words: Int32s, count: int, renumber: Renumber) -> _Section:
-    row, word, _ = _runs(rows, words)
-    return _Section(row, renumber(word), count)
+    return _Section(row, term, count, code.astype(np.int32))
 
 
 def _head(intern: Callable[[str], int], width: int) -> Callable[[Prepared, Sequence[int]], bytes]:
-    """A function that packs all of a row before its postings, of a document and the counts at the end of its header."""
-    header = struct.Struct(f"<{_FIXED}{Header.LENGTHS - Header.KEYWORDS + width}i").pack
+    """A function that packs all of a row before its words, of a document and the `width` slots at the end of its
+    header."""
+    header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.KEYWORDS + width}i").pack
 
-    def head(document: Prepared, counts: Sequence[int]) -> bytes:
+    def head(document: Prepared, end: Sequence[int]) -> bytes:
         activities = sorted(document.activities, key=_sort_key)
         services = [intern(text) for one in activities for text in one.services]
         places = [intern(text) for one in activities for text in one.places]
@@ -138,7 +147,7 @@ def _head(intern: Callable[[str], int], width: int) -> Callable[[Prepared, Seque
                     len(services),
                     len(places),
                     len(within),
-                    *counts,
+                    *end,
                 ),
                 _ints(keywords),
                 *[_activity(one, intern) for one in activities],

@@ -15,7 +15,7 @@ from discovery.engine.embedded import store
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
-from discovery.engine.embedded.pack import pack
+from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
 
@@ -89,8 +89,9 @@ class EmbeddedWriter:
                 f"the index was built with mappings {self._meta.fingerprint}, this process has "
                 f"{self._fingerprint}: rebuild the index",
             )
+        batch = counted([one.prepared for one in ready if one.prepared is not None], self._prepare.fields)
         try:
-            return self._write(ready)
+            return self._write(ready, batch)
         except sqlite3.OperationalError as error:
             return _retry(ready, f"the index file {self._path.name} can't be written now: {error}")
         except sqlite3.DatabaseError as error:
@@ -151,7 +152,7 @@ class EmbeddedWriter:
             return _Ready(id_, version, reason=f"the document can't be stored as JSON: {error}")
         return _Ready(id_, version, prepared, source)
 
-    def _write(self, ready: list[_Ready]) -> list[Outcome]:
+    def _write(self, ready: list[_Ready], batch: Counted) -> list[Outcome]:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -162,7 +163,7 @@ class EmbeddedWriter:
             connection.execute("ROLLBACK")
             raise
         try:
-            outcomes = self._apply(ready, store.last_seq(connection) + 1)
+            outcomes = self._apply(ready, batch, store.last_seq(connection) + 1)
             connection.executemany("INSERT INTO terms VALUES (?, ?)", self._ids.since(known))
             connection.execute("COMMIT")
         except BaseException:
@@ -173,7 +174,7 @@ class EmbeddedWriter:
             raise
         return outcomes
 
-    def _apply(self, ready: list[_Ready], seq: int) -> list[Outcome]:
+    def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[Outcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""
         held = self._held({one.id for one in ready})
         last: dict[str, _Ready] = {}
@@ -191,7 +192,7 @@ class EmbeddedWriter:
             last[id_] = one
             deleted = one.prepared is None
             outcomes.append(Outcome(id_, OutcomeStatus.DELETED if deleted else OutcomeStatus.INDEXED))
-        self._store(last, held, seq)
+        self._store(last, batch, held, seq)
         return outcomes
 
     def _held(self, ids: set[str]) -> dict[str, tuple[int | None, int]]:
@@ -205,11 +206,15 @@ class EmbeddedWriter:
             held.update((id_, (row, version)) for id_, row, version in self._connection.execute(query, chunk))
         return held
 
-    def _store(self, last: dict[str, _Ready], held: dict[str, tuple[int | None, int]], seq: int) -> None:
+    def _store(
+        self, last: dict[str, _Ready], batch: Counted, held: dict[str, tuple[int | None, int]], seq: int
+    ) -> None:
         connection = self._connection
         next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
         prepared = [one.prepared for one in last.values() if one.prepared is not None]
-        packed = iter(pack(prepared, self._prepare.fields, self._ids.__getitem__, self._renumber))
+        if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
+            batch = counted(prepared, self._prepare.fields)
+        packed = iter(pack(batch, self._ids.__getitem__, self._renumber))
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():
             row, version = held[id_]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
 from discovery.engine.embedded.numbers import Numbers, Renumbering
-from discovery.engine.embedded.pack import pack
+from discovery.engine.embedded.pack import counted, pack
 from discovery.engine.embedded.prepare import Preparer
 from tests.contract.worlds import DEFINITION, Split
 
@@ -52,7 +52,7 @@ class Writing:
 
     def rows(self, documents: list[dict[str, Any]]) -> list[Row]:
         prepared = [self.prepare(str(number), {"id": str(number), **one}) for number, one in enumerate(documents)]
-        packed = pack(prepared, FIELDS, self.store.__getitem__, self.renumber)
+        packed = pack(counted(prepared, FIELDS), self.store.__getitem__, self.renumber)
         return [Row(one, self.store.texts) for one in packed]
 
 
