@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
-from functools import partial
 from pathlib import Path
 
 from elasticsearch import Elasticsearch
@@ -24,7 +23,7 @@ from sqlalchemy import create_engine, text
 
 from discovery.config import Settings
 from discovery.engine.elasticsearch import indices, outcomes
-from discovery.engine.elasticsearch.derived import indexed, text_fields
+from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.port import Action
 from indexer import parallel
 from indexer.context import Context
@@ -55,7 +54,7 @@ def filled(settings: Settings, size: int) -> None:
 
 def ready(context: Context) -> Iterator[list[str]]:
     """Each batch of the store as the lines of a bulk."""
-    prepare = partial(indexed, fields=text_fields(context.definition), analysis=context.definition.analysis)
+    prepare = Indexed(text_fields(context.definition), context.definition.analysis)
     for ids in all_ids(context.store):
         with reading(context.store) as connection:
             suppliers, revisions = repository.load(connection, ids), ledger.revisions(connection, ids)

@@ -4,18 +4,22 @@ say together, which the embedded engine derives for itself too. Pure."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
-from discovery.engine.definition import Definition
+from discovery.engine.definition import VOCABULARY_SUFFIX, Definition
 from discovery.engine.port import Document
 
 FOLDED = "folded"
 """The analyzer of words as people type them."""
 
 NAMES = ("name", "brand")
+
+REMEMBERED = 4_096
+"""Texts of the vocabulary: there are some hundred."""
 
 _FIELDS: Mapping[str, Any] = {
     "words": {"type": "keyword"},  # every word of the text fields: the dictionary of corrections
@@ -71,9 +75,32 @@ def text_fields(definition: Definition) -> tuple[str, ...]:
     return tuple(name for name, mapping in properties.items() if mapping.get("type") == "text")
 
 
-def indexed(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
-    """The document as it is indexed. `fields`: those of text."""
-    return document | _words_of(document, fields, analysis) | _together(document)
+class Indexed:
+    """A document as it is indexed, with what is derived from it. Texts of the vocabulary, which many suppliers hold, are
+    read once."""
+
+    def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:
+        """`fields`: those of text."""
+        self._fields = fields
+        self._words = partial(_folded, analysis)
+        self._known = lru_cache(REMEMBERED)(self._words)
+
+    def __call__(self, document: Document) -> Document:
+        found: dict[str, dict[str, None]] = {"words": {}, "name_words": {}}
+        for field in self._fields:
+            read = self._known if field.endswith(VOCABULARY_SUFFIX) else self._words
+            for value in predicate.values(document, field):
+                if isinstance(value, str):  # anything else is for the engine to refuse
+                    words = read(value)
+                    found["words"].update(words)
+                    if field in NAMES:
+                        found["name_words"].update(words)
+        return document | {name: list(words) for name, words in found.items()} | _together(document)
+
+
+def _folded(analysis: Analysis, text: str) -> dict[str, None]:
+    """The words of a text, each once."""
+    return dict.fromkeys(analysis.terms(FOLDED, text))
 
 
 def _together(document: Document) -> Document:
@@ -89,15 +116,3 @@ def _together(document: Document) -> Document:
     }
     zones = [[one.get(name) for name in _ZONE] for one in activities]
     return found | {"one_zone": all(zone == zones[0] for zone in zones[1:])}
-
-
-def _words_of(document: Document, fields: tuple[str, ...], analysis: Analysis) -> Document:
-    words = dict.fromkeys(word for field in fields for word in _words(document, field, analysis))
-    names = dict.fromkeys(word for field in NAMES for word in _words(document, field, analysis))
-    return {"words": list(words), "name_words": list(names)}
-
-
-def _words(document: Document, field: str, analysis: Analysis) -> Iterator[str]:
-    for value in predicate.values(document, field):
-        if isinstance(value, str):  # anything else is for the engine to refuse
-            yield from analysis.terms(FOLDED, value)

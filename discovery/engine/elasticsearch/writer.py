@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -13,7 +12,7 @@ from elasticsearch import ApiError
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices, outcomes
 from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, whole
-from discovery.engine.elasticsearch.derived import indexed, text_fields
+from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.elasticsearch.outcomes import Lines
 from discovery.engine.elasticsearch.query import lookups
 from discovery.engine.port import Action, EngineStatus, Held, Outcome, OutcomeStatus
@@ -35,7 +34,7 @@ class ElasticsearchWriter:
         self._identity = indices.identify(connection, index)
         self._held = indices.read_definition(connection, self._identity.index).fingerprint
         self._definition = definition
-        self._prepare = partial(indexed, fields=text_fields(definition), analysis=definition.analysis)
+        self._prepare = Indexed(text_fields(definition), definition.analysis)
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""

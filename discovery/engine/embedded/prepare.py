@@ -14,13 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from discovery.engine import instants
+from discovery.engine.definition import VOCABULARY_SUFFIX
 from discovery.engine.embedded.arrays import Int32s
 from discovery.engine.embedded.check import InvalidDocumentError, compiled, shown
 from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
 from discovery.engine.embedded.numbers import Numbers
-
-VOCABULARY_SUFFIX = "_terms"
-"""Fields so named are made of the vocabulary's names: few texts, held by many suppliers, worth remembering."""
 
 _CACHE_TEXTS = 20_000
 _CACHE_LENGTH = 80

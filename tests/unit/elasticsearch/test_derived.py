@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch.derived import TOGETHER, index_body, indexed, own_mappings
+from discovery.engine.elasticsearch.derived import TOGETHER, Indexed, index_body, own_mappings
 
 RADIUS = {"scope": "radius", "radius_km": 30, "location": {"lat": 45.0, "lon": 4.0}}
 PLACES = {"scope": "places", "places": ["department:69"], "places_within": ["region:84"]}
@@ -26,7 +26,7 @@ activities = st.lists(
 
 
 def derived(packaged: Definition, **document: Any) -> dict[str, Any]:
-    return indexed({"id": "a", "live": True, **document}, (), packaged.analysis)
+    return Indexed((), packaged.analysis)({"id": "a", "live": True, **document})
 
 
 @given(held=activities)
