@@ -76,7 +76,7 @@ def text_fields(definition: Definition) -> tuple[str, ...]:
 
 
 class Indexed:
-    """A document as it is indexed, with what is derived from it. Texts of the vocabulary, which many suppliers hold, are
+    """A document as it is indexed, with what is derived from it. What many suppliers hold, texts of the vocabulary, is
     read once."""
 
     def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:

@@ -27,6 +27,20 @@ def test_an_action_is_written_with_its_version() -> None:
     assert json.loads(document) == {"id": "é/1", "name": "a\nb"}
 
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_a_document_is_written_as_it_is(value: object) -> None:
+    written = outcomes.lines(Action("a", 1, {"id": "a", "x": value}), same).text
+    assert written.count("\n") == 2
+    assert json.loads(written.split("\n")[1]) == {"id": "a", "x": value}
+
+
 def test_a_deletion_is_one_line() -> None:
     text = outcomes.lines(Action("a", 7, None), same).text
     assert json.loads(text) == {"delete": {"_id": "a", "version": 7, "version_type": "external_gte"}}
@@ -39,6 +53,7 @@ def test_a_deletion_is_one_line() -> None:
         (Action("a", -1, {"id": "a"}), "-1 is not a number"),
         (Action("a", 2**63, None), "is not a number"),
         (Action("a", 1, {"id": "a", "x": float("nan")}), "JSON"),
+        (Action("a", 1, {"id": "a", "x": [{"y": (1.0, float("inf"))}]}), "JSON"),
         (Action("a", 1, {"id": "a", "x": {1, 2}}), "JSON"),
         (Action("a", 1, {"id": "a", "x": "\ud800"}), "JSON"),
         (Action("a", 1, ["a"]), "expected an object"),  # type: ignore[arg-type]
