@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -35,6 +36,9 @@ WAIT_SECONDS = 1.0
 """To wait for a thread, when searches take longer than that."""
 YIELD_SECONDS, MOST_YIELD_SECONDS = 0.0003, 0.0015
 """For each connection that a worker has, and in all, before it takes another: what an idle worker needs to wake up."""
+SWITCH_SECONDS = 0.001
+"""For which a thread may keep Python's lock while the main loop wants it: Python's own 5 ms, for each connection that
+is refused, are longer than the refusal."""
 READ_BYTES = 65_536
 """Taken at a time of what a client sends beyond what is answered."""
 
@@ -52,6 +56,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._most = self.cfg.threads + WAITING
 
     def init_process(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         # Here, in the process that counts; /metrics adds the workers' files up, whatever the registry.
         self._refused = Counter(
             "discovery_overload_refused_total", "Requests that found the queue full.", registry=None
@@ -62,7 +67,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """All workers are told of a new connection: who has fewer goes first, so that two clients don't share one core
         while the other is idle. Where another was quicker there is nothing left to accept, which is no error. A worker
         that refuses does so at once."""
-        if self._in_hand < self._most:
+        if self._in_hand < self.cfg.threads:  # beyond, all workers are busy: those who wait must be told soon
             time.sleep(min(self.nr_conns * YIELD_SECONDS, MOST_YIELD_SECONDS))
         super().accept(listener)
 
