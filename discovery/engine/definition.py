@@ -17,6 +17,9 @@ DOCUMENT_FORMAT = 2
 """Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes:
 an index of another format is neither read nor written, only rebuilt."""
 
+NAMES = ("name", "brand")
+"""The text fields whose words complete what is typed."""
+
 VOCABULARY_SUFFIX = "_terms"
 """Fields so named are made of the vocabulary's names: few texts, held by many suppliers, worth remembering."""
 

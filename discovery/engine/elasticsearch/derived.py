@@ -10,13 +10,11 @@ from typing import Any
 
 from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
-from discovery.engine.definition import VOCABULARY_SUFFIX, Definition
+from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX, Definition
 from discovery.engine.port import Document
 
 FOLDED = "folded"
 """The analyzer of words as people type them."""
-
-NAMES = ("name", "brand")
 
 REMEMBERED = 4_096
 """Texts of the vocabulary: there are some hundred."""

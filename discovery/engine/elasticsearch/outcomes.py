@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import orjson
 
 from discovery.engine.elasticsearch.connection import said
+from discovery.engine.plain import PLAIN, no_number
 from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
 
 MOST_BYTES = 5_000_000
@@ -58,24 +58,12 @@ def lines(action: Action, prepare: Callable[[Document], Document]) -> Lines:
 
 def _json(value: Any) -> str:
     """A line of JSON: by orjson what it writes as json does; the rest by json, which says what is wrong with it."""
-    if _finite(value):
+    if no_number(value) is None:
         try:
-            return orjson.dumps(value, option=_AS_JSON).decode()
+            return orjson.dumps(value, option=PLAIN | orjson.OPT_APPEND_NEWLINE).decode()
         except TypeError:
             pass
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
-
-
-_AS_JSON = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-
-
-def _finite(value: Any) -> bool:
-    """Whether no number is one that JSON does not have: orjson would write null."""
-    if isinstance(value, dict):
-        return all(map(_finite, value.values()))
-    if isinstance(value, list | tuple):
-        return all(map(_finite, value))
-    return not isinstance(value, float) or math.isfinite(value)
 
 
 def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:

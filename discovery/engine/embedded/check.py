@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from discovery.engine import instants
+from discovery.engine.plain import no_number
 
 SINGLE = frozenset(
     {"id", "slug", "siret", "siren", "name_key", "fingerprint", "activities.sector", "activities.sector_group"}
@@ -69,22 +70,8 @@ def _nested(path: str, check: Callable[[dict[str, Any]], None], value: Any) -> N
 
 def _stored(path: str, value: Any) -> None:
     """Of what is only stored: no number that JSON does not have, which would come back as null."""
-    if isinstance(value, dict):
-        _each_stored(path, value.values())
-    elif isinstance(value, list | tuple):
-        _each_stored(path, value)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise InvalidDocumentError(f"{path}: can't be stored as JSON: {value} is no number there")
-
-
-def _each_stored(path: str, values: Iterable[Any]) -> None:
-    for value in values:
-        if value and type(value) not in _FLAT:
-            _stored(path, value)
-
-
-_FLAT = frozenset({str, int, bool})
-"""Nothing to look for in these, nor in what is empty: most of a document."""
+    if (found := no_number(value)) is not None:
+        raise InvalidDocumentError(f"{path}: can't be stored as JSON: {found} is no number there")
 
 
 def _one_keyword(path: str, value: Any) -> None:

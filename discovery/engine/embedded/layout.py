@@ -31,9 +31,6 @@ KEYWORDS = (
 )
 """Document fields kept as columns of codes, in the packed order."""
 
-NAMES = frozenset({"name", "brand"})
-"""The text fields whose words complete what is typed."""
-
 PARAMETERS = FIELDS
 """Filter parameter -> the document field that it reads."""
 

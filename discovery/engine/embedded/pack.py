@@ -9,13 +9,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import Int32s, Int64s, nonzero, offsets
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
     LIVE,
     LOCATED,
-    NAMES,
     NEVER,
     OTHER,
     RADIUS,

@@ -17,6 +17,7 @@ from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
+from discovery.engine.plain import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
 
 BUSY_SECONDS = 30.0
@@ -24,9 +25,6 @@ BUSY_SECONDS = 30.0
 
 PAGE = 500
 """Documents read at once by a walk over all of them."""
-
-_PLAIN = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-"""A document is JSON's own kinds of values: what else it holds is refused rather than written some way."""
 
 _DELETE = (
     "INSERT INTO documents (id, version, seq, live, fingerprint) VALUES (?, ?, ?, 0, '') ON CONFLICT (id) DO UPDATE "
@@ -145,7 +143,7 @@ class EmbeddedWriter:
             prepared = self._prepare(id_, document)
             # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
             kept = {name: value for name, value in document.items() if name not in self._excluded}
-            source = orjson.dumps(kept, option=_PLAIN).decode()
+            source = orjson.dumps(kept, option=PLAIN).decode()
         except InvalidDocumentError as error:
             return _Ready(id_, version, reason=str(error))
         except (TypeError, ValueError, RecursionError) as error:
