@@ -7,9 +7,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 PieceType = Literal[
-    "place", "radius", "kind", "kind_group", "national", "sector", "certification", "network", "service_type", "siret"
+    "place",
+    "radius",
+    "kind",
+    "kind_group",
+    "national",
+    "sector",
+    "certification",
+    "network",
+    "service_type",
+    "siret",
+    "exclusion",
+    "cpv",
+    "naf",
+    "rome",
+    "quantity",
+    "date",
+    "budget",
+    "surface",
+    "frequency",
+    "reference",
+    "legal",
+    "supplier_word",
+    "courtesy",
 ]
 Role = Literal["boundary", "focus"]
+KnownBy = Literal["label", "synonym", "code", "classifier"]
+
+IGNORED: frozenset[PieceType] = frozenset(
+    {"quantity", "date", "budget", "surface", "frequency", "reference", "legal", "supplier_word", "courtesy"}
+)
+"""Pieces that are shown and never searched: they neither filter nor match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +56,10 @@ class Piece:
     `radius`, a code or slug otherwise. `role` only for places. A `sector` piece is *offered*, never applied: its
     words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
     through. Pieces may share their characters: "Alsace" is two departments.
+
+    `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`, …), `value` being
+    that parameter's value. Pieces of the `IGNORED` types have the kind of thing as value (`lot`, `people`, …);
+    a `legal` one offers as `alternatives` the kinds that its article names.
     """
 
     type: PieceType
@@ -40,6 +72,26 @@ class Piece:
     alternatives: tuple[Option, ...] = ()
     kept: bool = False
     corrected: bool = False
+    parameter: str = ""
+
+    @property
+    def ignored(self) -> bool:
+        return self.type in IGNORED
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are searched.
+
+    `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`: the surest of
+    what told it.
+    """
+
+    start: int
+    end: int
+    text: str
+    sectors: tuple[str, ...]
+    known_by: KnownBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +104,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks)."""
+    """`spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks).
+
+    `needs`: the trades asked for, in the order of the phrase; words outside of every need only rank.
+    `approximate_radius`: the radius stands for a travel time, and is to be said as about that much.
+    """
 
     q: str
     text: str
     pieces: tuple[Piece, ...] = ()
     spans: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[Note, ...] = ()
+    needs: tuple[Need, ...] = ()
+    approximate_radius: bool = False
 
     def cut(self, piece: Piece) -> tuple[int, int]:
         """The piece's characters with the connectives and blanks that touch them: what goes when it is dropped."""
