@@ -42,6 +42,25 @@ class National(StrEnum):
     ONLY = "only"
 
 
+class ServesBy(StrEnum):
+    """How a hit comes to serve the place asked for, the surest first: it sits there (SEAT), an activity's declared zone
+    covers it (NEAR: it names places or draws a circle), it is only presumed to go there, or it serves all of France."""
+
+    SEAT = "seat"
+    NEAR = "near"
+    PRESUMED = "presumed"
+    NATIONAL = "national"
+
+
+class MatchedBy(StrEnum):
+    """What tells that a hit does what is needed, the surest first: an activity it declares; evidence from others, such
+    as its registered code; no more than words of its record."""
+
+    ACTIVITY = "activity"
+    EVIDENCE = "evidence"
+    MENTION = "mention"
+
+
 class Order(StrEnum):
     """Ties always end on id, ascending.
 
@@ -187,6 +206,17 @@ class TextQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """One trade asked for. A supplier meets it by an activity that has one of `sectors` (sector or group slugs), by
+    evidence of one of them, or when at least `required` of `words` match in any field of the request's `text`
+    (0 < required <= len(words); without `text` or words, words meet nothing)."""
+
+    sectors: tuple[str, ...]
+    words: tuple[Word, ...] = ()
+    required: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class DistanceSignal:
     """weight x exp(-max(0, d - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay); 0 without location."""
 
@@ -257,6 +287,12 @@ class SearchRequest:
     suppliers, a service that has not opened everywhere yet); what they ask of an activity holds on the same one as all
     the rest, signals aside. `after`: only hits behind this position are given, whatever the total; for `WALKABLE`
     orders only, with `offset` 0.
+    `needs`: who matches is who meets one of them; `text` then only scores, and its `required` is not looked at.
+    `exclude`, `exclude_targets`: who is left out, whatever else is asked. A supplier is by what it is itself (any of
+    the values of any parameter but sector and service type) and by where it sits; a sector or a service type takes
+    activities away: those of one of these sectors or groups, and those that are offered in no other way. A supplier is
+    then out when it has activities and none is left, or when none is left of those by which it met its only need.
+    `presumed`: whether an activity that declares no zone serves around its seat, as far as presumed of its kind.
     """
 
     text: TextQuery | None = None
@@ -273,11 +309,16 @@ class SearchRequest:
     facets: tuple[str, ...] = FACETS
     scope: tuple[Filters, ...] = ()
     after: Position | None = None
+    needs: tuple[Need, ...] = ()
+    exclude: Filters = field(default_factory=Filters)
+    exclude_targets: tuple[Target, ...] = ()
+    presumed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is None when the order is not RELEVANCE; `coverage` is None without targets.
+    """`score` is None when the order is not RELEVANCE; `coverage` and `serves_by` are None without targets,
+    `matched_by` without needs.
 
     `matched_sectors`: sectors of the activities that meet the request's activity filters and, when the supplier
     is not located there, its where; empty when the request has neither. `position`: where it stands in an order of
@@ -291,6 +332,8 @@ class Hit:
     coverage: Coverage | None = None
     matched_sectors: tuple[str, ...] = ()
     position: Position | None = None
+    serves_by: ServesBy | None = None
+    matched_by: MatchedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
