@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from discovery.config import Mappings, MappingsError, Settings, load_mappings
 from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition, define
+from discovery.engine.formats import ForeignFormatError
 from discovery.engine.names import IndexName
 from discovery.engine.opening import open_catalog
 from discovery.gazetteer import Gazetteer, gazetteer
@@ -121,6 +122,11 @@ class Context:
 
     @property
     def rebuild_needed(self) -> bool:
-        """Whether the serving index was built from other mappings than today's."""
+        """Whether the serving index was built from other mappings than today's, or is of a format that is not read."""
         serving = self.catalog.targets().serving
-        return serving is not None and self.catalog.definition_of(serving).fingerprint != self.definition.fingerprint
+        if serving is None:
+            return False
+        try:
+            return self.catalog.definition_of(serving).fingerprint != self.definition.fingerprint
+        except ForeignFormatError:
+            return True

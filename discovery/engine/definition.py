@@ -12,10 +12,7 @@ from typing import Any
 
 from discovery.config import Mappings, MappingsError, Problem
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
-
-DOCUMENT_FORMAT = 2
-"""Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes:
-an index of another format is neither read nor written, only rebuilt."""
+from discovery.engine.formats import DOCUMENT_FORMAT, format_of
 
 NAMES = ("name", "brand")
 """The text fields whose words complete what is typed."""
@@ -107,9 +104,3 @@ def _same_or_wider(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 def _is_text(field: Mapping[str, Any]) -> bool:
     return field.get("type") == "text" or any(map(_is_text, field.get("properties", {}).values()))
-
-
-def format_of(body: dict[str, Any]) -> int | None:
-    """The document format that an index body declares."""
-    found = body.get("mappings", {}).get("_meta", {}).get("format")
-    return found if isinstance(found, int) else None

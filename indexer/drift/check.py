@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from discovery.engine import formats
 from discovery.engine.definition import Definition
 from discovery.engine.port import Document, Held, Holdings
 from indexer.document import DocumentBuilder
@@ -138,7 +139,10 @@ def judge(definition: Definition, id_: str, held: Held | None, due: Document | N
         return Kind.MALFORMED
     if held.version < revision:
         return Kind.STALE
-    if held.version > revision or held.document != as_held(due, mappings):
+    if held.version > revision:
+        return Kind.ALTERED
+    # What an index of the format before holds was made by the version before: its content is none of ours.
+    if formats.current(definition.body) and held.document != as_held(due, mappings):
         return Kind.ALTERED
     return None
 

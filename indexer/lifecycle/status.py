@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from discovery.engine.formats import ForeignFormatError
 from discovery.engine.names import previous
 from indexer.context import Context
 from indexer.lifecycle import audit
@@ -20,7 +21,8 @@ ENTRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`sources` counts live suppliers by source; `index` None = nothing serves. `lock`: who is at work, if anybody."""
+    """`sources` counts live suppliers by source; `index` None = nothing serves; `documents` None = nor can they be
+    counted, since the index is of a format that is not read. `lock`: who is at work, if anybody."""
 
     live: int
     delisted: int
@@ -44,7 +46,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
     targets = catalog.targets()
     documents = None
     if targets.serving is not None:
-        with closing(catalog.writer_of(targets.serving)) as writer:
+        with suppress(ForeignFormatError), closing(catalog.writer_of(targets.serving)) as writer:
             documents = writer.status().documents
     holder = holder_of(catalog.lock.read()[0])
     return Status(
@@ -75,7 +77,9 @@ def lines(status: Status) -> Iterator[str]:
         yield "index: none yet; `indexer sync` or a worker makes it"
     else:
         needed = ", rebuild needed" if status.rebuild_needed else ""
-        yield f"index: {status.index}, {status.documents} suppliers{needed}"
+        unread = "of a format that this version does not read"
+        held = unread if status.documents is None else f"{status.documents} suppliers"
+        yield f"index: {status.index}, {held}{needed}"
         yield f"  previous: {status.previous or 'none'}"
     if status.building:
         left = "" if status.lock else " (left by a process that died; the next rebuild sweeps it)"

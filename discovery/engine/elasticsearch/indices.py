@@ -9,7 +9,8 @@ from typing import Any
 from elastic_transport import ObjectApiResponse
 from elasticsearch import Elasticsearch, NotFoundError
 
-from discovery.engine.definition import DOCUMENT_FORMAT, Definition, format_of, stored
+from discovery.engine import formats
+from discovery.engine.definition import Definition, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
 from discovery.engine.elasticsearch.derived import index_body, own_mappings
 from discovery.engine.port import EngineUnavailable
@@ -124,18 +125,23 @@ def identify(connection: Connection, name: str) -> Identity:
 
 
 def read_definition(connection: Connection, index: str) -> Definition:
-    """What an index was built with. EngineUnavailable when it is of another format."""
+    """What an index was built with. ForeignFormatError when it is of a format that is not read."""
+    return definition_in(read_body(connection, index))
+
+
+def read_body(connection: Connection, index: str) -> Mapping[str, Any]:
+    """Settings and mappings as the index has them. ForeignFormatError when it is of a format that is not read."""
     answer = connection.ask(lambda client: client.indices.get(index=index))
-    body = dict(next(iter(answer.values())))
+    body: Mapping[str, Any] = next(iter(answer.values()))
+    formats.check(body, index)
+    return body
+
+
+def definition_in(body: Mapping[str, Any]) -> Definition:
     settings, mappings = body["settings"]["index"], body["mappings"]
-    if format_of({"mappings": mappings}) != DOCUMENT_FORMAT:
-        raise EngineUnavailable(
-            f"{index} holds documents of format {format_of({'mappings': mappings})}, this version reads "
-            f"{DOCUMENT_FORMAT}: run `indexer rebuild`"
-        )
     meta = mappings["_meta"]
-    body = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}
-    return stored(body, meta.get("fingerprint", ""), meta.get("base", ""))
+    own = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}
+    return stored(own, meta.get("fingerprint", ""), meta.get("base", ""))
 
 
 def extend(connection: Connection, index: str, definition: Definition) -> None:

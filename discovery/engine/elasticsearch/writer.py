@@ -9,13 +9,14 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
+from discovery.engine import formats
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices, outcomes
 from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, whole
 from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.elasticsearch.outcomes import Lines
 from discovery.engine.elasticsearch.query import lookups
-from discovery.engine.port import Action, EngineStatus, Held, Outcome, OutcomeStatus
+from discovery.engine.port import Action, Document, EngineStatus, Held, Outcome, OutcomeStatus
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _TOO_LARGE = 413
@@ -26,15 +27,17 @@ class ElasticsearchWriter:
 
     Documents are analysed with `definition`: an index that was built with another one gets RETRY for every action,
     because two analyses must not mix in one index. Raises EngineUnavailable at construction when the index is away
-    or of another format.
+    or of a format that is not read.
     """
 
     def __init__(self, connection: Connection, index: str, definition: Definition) -> None:
         self._connection = connection
         self._identity = indices.identify(connection, index)
-        self._held = indices.read_definition(connection, self._identity.index).fingerprint
+        body = indices.read_body(connection, self._identity.index)
+        self._held = indices.definition_in(body).fingerprint
         self._definition = definition
-        self._prepare = Indexed(text_fields(definition), definition.analysis)
+        self._derived = Indexed(text_fields(definition), definition.analysis)
+        self._narrow = formats.narrowing(body)
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
@@ -46,6 +49,10 @@ class ElasticsearchWriter:
                 "rebuild the index",
             )
         return [outcome for lot in outcomes.lots(ready) for outcome in self._send(lot)]
+
+    def _prepare(self, document: Document) -> Document:
+        """As the index takes it: with what is derived, and in an index of the format before without what came since."""
+        return self._narrow(self._derived(document))
 
     def _send(self, lot: list[Lines]) -> list[Outcome]:
         sent = [one for one in lot if not one.refused]

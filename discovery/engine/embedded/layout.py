@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from discovery.engine.predicate import FIELDS
 
 FORMAT = 2
-"""Of the file. A file with another format is not read: it must be rebuilt."""
+"""Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before."""
 
 KEYWORDS = (
     "kind",

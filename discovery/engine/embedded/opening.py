@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from discovery.engine.definition import DOCUMENT_FORMAT, Definition, format_of, stored
+from discovery.engine import formats
+from discovery.engine.definition import Definition, stored
 from discovery.engine.embedded import store
 from discovery.engine.port import EngineUnavailable
 
@@ -21,9 +22,5 @@ def stored_definition(file: Path) -> Definition:
     except sqlite3.Error as error:
         raise EngineUnavailable(f"the index file {file.name} can't be read: {error}") from error
     body = dict(meta.definition)
-    if format_of(body) != DOCUMENT_FORMAT:
-        raise EngineUnavailable(
-            f"{file.name} holds documents of format {format_of(body)}, this version reads {DOCUMENT_FORMAT}: "
-            "run `indexer rebuild`"
-        )
+    formats.check(body, file.name)
     return stored(body, meta.fingerprint)

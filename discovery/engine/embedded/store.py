@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from discovery.engine.embedded import formats
 from discovery.engine.embedded.layout import FORMAT
 from discovery.engine.port import EngineUnavailable
 
@@ -123,19 +124,15 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
-    """Raises EngineUnavailable when the file is no index, or one of another format."""
+    """Raises EngineUnavailable when the file is no index, or one of a format that is not read."""
     try:
         values = dict(connection.execute("SELECT key, value FROM meta").fetchall()) if _has_tables(connection) else {}
     except sqlite3.DatabaseError as error:
         raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
     if not values:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
-    if int(values["format"]) != FORMAT:
-        raise EngineUnavailable(
-            f"the index file {path.name} has format {values['format']}, this version reads {FORMAT}: "
-            "run `indexer rebuild`"
-        )
-    return Meta(values["uuid"], FORMAT, values["fingerprint"], json.loads(values["definition"]))
+    formats.check(int(values["format"]), path.name)
+    return Meta(values["uuid"], int(values["format"]), values["fingerprint"], json.loads(values["definition"]))
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -158,9 +155,16 @@ Row = tuple[str, int, str | None, str | None, bytes]
 def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
     """Rows of present documents changed after `seq`, in id order; read as they are asked for."""
     columns = "SELECT id, row, siret, name_key, packed FROM documents"
-    if not seq:
-        return connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
-    return connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
+    if seq:
+        rows = connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
+    else:
+        rows = connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
+    widen = formats.widening(_format(connection))
+    return rows if widen is None else ((*row, widen(packed)) for *row, packed in rows)
+
+
+def _format(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()[0])
 
 
 def count_since(connection: sqlite3.Connection, seq: int) -> int:

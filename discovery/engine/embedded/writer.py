@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from discovery.engine.embedded import store
+from discovery.engine import formats as documents
+from discovery.engine.embedded import formats, store
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
@@ -56,13 +57,14 @@ class EmbeddedWriter:
 
     `definition` is an index definition with its files inlined, `fingerprint` that of the mappings it was read
     from. An existing file keeps the fingerprint it was built with: a writer that has another one gets RETRY for
-    every action, because two analyses must not mix in one index. Raises EngineUnavailable on a file of another
-    format.
+    every action, because two analyses must not mix in one index. Raises EngineUnavailable on a file of a
+    format that is not read.
     """
 
     def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analyser, fingerprint: str) -> None:
         self._path = path
         self._prepare = Preparer(definition, analysis)
+        self._known = documents.narrowing(definition)
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -71,6 +73,7 @@ class EmbeddedWriter:
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
+        self._narrow = formats.narrowing(self._meta.format)
         self._fingerprint = fingerprint
         self._ids = Numbers()
         """The store's terms."""
@@ -140,6 +143,8 @@ class EmbeddedWriter:
         if document is None:
             return _Ready(id_, version)
         try:
+            if isinstance(document, dict):
+                document = self._known(document)
             prepared = self._prepare(id_, document)
             # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
             kept = {name: value for name, value in document.items() if name not in self._excluded}
@@ -213,6 +218,8 @@ class EmbeddedWriter:
         if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
             batch = counted(prepared, self._prepare.fields)
         packed = iter(pack(batch, self._ids.__getitem__, self._renumber))
+        if self._narrow is not None:
+            packed = map(self._narrow, packed)
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():
             row, version = held[id_]

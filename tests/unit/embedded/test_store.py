@@ -49,8 +49,8 @@ def test_catching_up_reads_only_what_changed(
     reading.set_trace_callback(ran.append)
     read(reading)
     reading.set_trace_callback(None)
-    assert ran
-    for statement in ran:
+    assert any("documents" in statement for statement in ran)
+    for statement in (one for one in ran if "documents" in one):
         plan = [detail for *_, detail in reading.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert any("documents_seq" in step for step in plan), plan
         assert not any(step.startswith("SCAN documents USING INDEX sqlite_autoindex") for step in plan), plan

@@ -26,13 +26,13 @@ def sort(request: SearchRequest) -> Sort:
         case Order.DISTANCE:
             return [*_by_distance(request), _ID]
         case Order.NAME:
-            return [_field("name_key", "asc"), _ID]
+            return [_field("name_key", "asc", "keyword"), _ID]
         case Order.UPDATED:
-            return [_field("updated_at", "desc"), _ID]
+            return [_field("updated_at", "desc", "date"), _ID]
         case Order.LISTED:
-            return [_field("first_listed_at", "desc"), _ID]
+            return [_field("first_listed_at", "desc", "date"), _ID]
         case Order.COMPLETENESS:
-            return [_field("completeness", "desc"), _field("updated_at", "desc"), _ID]
+            return [_field("completeness", "desc", "integer"), _field("updated_at", "desc", "date"), _ID]
 
 
 def search_after(request: SearchRequest) -> list[Any] | None:
@@ -80,5 +80,6 @@ def _by_distance(request: SearchRequest) -> Sort:
     return [{"_geo_distance": {"location": centre, "order": "asc", "unit": "km", "distance_type": "arc"}}]
 
 
-def _field(name: str, direction: str) -> dict[str, Any]:
-    return {name: {"order": direction, "missing": "_last"}}
+def _field(name: str, direction: str, kind: str) -> dict[str, Any]:
+    """`kind`: of the field, should the index be of the format before, and lack it."""
+    return {name: {"order": direction, "missing": "_last", "unmapped_type": kind}}
