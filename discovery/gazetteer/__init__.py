@@ -2,14 +2,16 @@
 
 from discovery.gazetteer.geo import EARTH_RADIUS_KM, haversine_km
 from discovery.gazetteer.lookup import Gazetteer, gazetteer
-from discovery.gazetteer.model import Commune, Department, Place, PlaceType, Region
+from discovery.gazetteer.model import GROUPINGS, Commune, Department, Grouping, Place, PlaceType, Region
 from discovery.gazetteer.names import normalise
 
 __all__ = [
     "EARTH_RADIUS_KM",
+    "GROUPINGS",
     "Commune",
     "Department",
     "Gazetteer",
+    "Grouping",
     "Place",
     "PlaceType",
     "Region",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
 from discovery.gazetteer import places
 from discovery.gazetteer.areas import Areas
 from discovery.gazetteer.geo import haversine_km
-from discovery.gazetteer.model import Commune, Department, Place, Region
+from discovery.gazetteer.groupings import Groupings
+from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
-from discovery.gazetteer.names import without_article
+from discovery.gazetteer.names import normalise, without_article
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
 from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
@@ -39,6 +41,13 @@ class Gazetteer:
     def __init__(self, table: CommuneTable, areas: Areas) -> None:
         self._table = table
         self._areas = areas
+
+    def with_areas(self, areas: Iterable[Grouping]) -> Gazetteer:
+        """The same places with analysts' own areas. What is built of communes is shared, not built again."""
+        found = copy.copy(self)
+        found.__dict__.pop("openings", None)
+        found.__dict__["_groupings"] = self._groupings.with_areas(areas)
+        return found
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -200,8 +209,52 @@ class Gazetteer:
 
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
-        words = (without_article(key).split(" ", 2) for key in (*self._names.keys(), *self._areas.keys()))
+        keys = (*self._names.keys(), *self._areas.keys(), *self._groupings.keys())
+        words = (without_article(key).split(" ", 2) for key in keys)
         return frozenset(opening for first in words for opening in (first[0], " ".join(first[:2])))
+
+    # Groupings of communes
+
+    def grouping(self, place: Place | str) -> Grouping | None:
+        """The intercommunal body, arrondissement or area of a place or its code."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return None if known is None else self._groupings.of.get(known)
+
+    def groupings(self) -> Iterator[Grouping]:
+        """All of them, analysts' areas first."""
+        return iter(self._groupings.of.values())
+
+    def groupings_by_name(self, name: str) -> tuple[Grouping, ...]:
+        """By official or usual name, in any spelling, with or without article; analysts' areas first."""
+        return self._groupings.by_key(normalise(name))
+
+    def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
+        """Each with each of its names and that one's key."""
+        return self._groupings.named()
+
+    def around_town(self, commune: str) -> Place | None:
+        """The intercommunal body whose most populous commune it is ("l'agglo de Tours")."""
+        return self._groupings.around_town.get(commune)
+
+    def communes_in(self, place: Place | str) -> frozenset[str]:
+        """Codes of the communes of a place, as cities; empty for the country and for what is unknown."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return frozenset() if known is None else places.communes_in(self, known)
+
+    def inside(self, place: Place) -> tuple[Place, ...]:
+        """The groupings that lie in a grouping, itself among them."""
+        one = self.grouping(place)
+        return self._groupings.inside(one.communes) if one else ()
+
+    def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
+        """The groupings that hold every one of some communes."""
+        return self._groupings.around(cities)
+
+    def main_towns(self, place: Place, limit: int) -> tuple[Commune, ...]:
+        """The communes of a grouping that have a point, most populous first."""
+        rows = (self._table.row_of[code] for code in self.communes_in(place))
+        found = [self._table.commune(row) for row in rows]
+        return tuple(sorted((one for one in found if one.point), key=lambda one: (-one.population, one.code))[:limit])
 
     # Points
 
@@ -234,7 +287,7 @@ class Gazetteer:
     # Places
 
     def parse_place(self, code: str) -> Place | None:
-        """`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`; None when unknown.
+        """`commune:69123`, `postcode:01150`, `epci:…`, `area:…`, `department:69`, `country`…; None when unknown.
 
         A former commune's code becomes today's.
         """
@@ -246,7 +299,7 @@ class Gazetteer:
         return str(place) if known is None else places.label(self, known, lang)
 
     def ancestors(self, code: Place | str) -> tuple[str, ...]:
-        """Place codes that hold a place: commune:69383 → commune:69123, department:69, region:84.
+        """Place codes that hold a place: commune:69383 → commune:69123, epci:200046977, …, department:69, region:84.
 
         A post code has the departments and regions of all its communes; what is unknown has none.
         """
@@ -258,6 +311,20 @@ class Gazetteer:
     @cached_property
     def _names(self) -> NameIndex:
         return NameIndex(self._table)
+
+    @cached_property
+    def _groupings(self) -> Groupings:
+        return Groupings.load(self._table)
+
+    @cached_property
+    def cities_of_department(self) -> Mapping[str, frozenset[str]]:
+        """Codes of the communes of each department, no municipal arrondissements."""
+        found: dict[str, list[str]] = {}
+        columns = zip(self._table.code, self._table.parent, self._table.department, strict=True)
+        for code, parent, department in columns:
+            if not parent:
+                found.setdefault(department, []).append(code)
+        return {department: frozenset(codes) for department, codes in found.items()}
 
     @cached_property
     def _post_codes(self) -> PostCodes:

@@ -6,9 +6,13 @@ Codes are those of INSEE's Code Officiel Géographique; points are WGS 84 degree
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-PlaceType = Literal["commune", "postcode", "department", "region", "country"]
+PlaceType = Literal["commune", "postcode", "epci", "ept", "arrondissement", "department", "region", "area", "country"]
+GROUPINGS: tuple[PlaceType, ...] = ("epci", "ept", "arrondissement", "area")
+"""Types of places made of communes: intercommunal bodies (établissements publics de coopération intercommunale),
+those within Greater Paris (établissements publics territoriaux), arrondissements of departments, analysts' areas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as parameters name it: `commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`.
+    """A place as parameters name it: `commune:69123`, `postcode:01150`, `epci:200046977`, `arrondissement:693`,
+    `department:69`, `region:84`, `area:pays-d-auge`, `country`.
 
     `code` is empty for the country.
     """
@@ -70,3 +75,24 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.type}:{self.code}" if self.code else self.type
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A place made of communes. `kind`: the DGCL's, of an intercommunal body: CC, CA, CU, METRO, MET69, EPT.
+
+    `members`: codes of its communes (cities, never municipal arrondissements), separated by blanks: split when asked,
+    since most are never asked for. `departments`: codes of those that an area holds whole. `names`: others than `name`.
+    """
+
+    place: Place
+    name: str
+    members: str
+    kind: str = ""
+    names: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+    @cached_property
+    def communes(self) -> frozenset[str]:
+        """Codes of its communes."""
+        return frozenset(self.members.split())

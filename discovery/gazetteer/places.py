@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discovery.gazetteer.model import Commune, Place
+from discovery.gazetteer.grouping_names import of
+from discovery.gazetteer.model import GROUPINGS, Commune, Grouping, Place
 
 if TYPE_CHECKING:
     from discovery.gazetteer.lookup import Gazetteer
@@ -16,7 +17,12 @@ _ARRONDISSEMENT = " Arrondissement"
 
 def parse(gazetteer: Gazetteer, text: str) -> Place | None:
     kind, _, code = text.strip().partition(":")
-    code = code.strip().upper()
+    code = code.strip()
+    for type_ in GROUPINGS:
+        if kind == type_ and code:
+            known = Place(type_, code.lower() if type_ == "area" else code.upper())
+            return known if gazetteer.grouping(known) else None
+    code = code.upper()
     if kind == "country" and not code:
         return COUNTRY
     if kind == "commune" and (commune := gazetteer.commune(code)):
@@ -40,7 +46,13 @@ def label(gazetteer: Gazetteer, place: Place, lang: str) -> str:
         return f"{department.name} ({department.code})"
     if place.type == "region" and (region := gazetteer.region(place.code)):
         return region.name
+    if grouping := gazetteer.grouping(place):
+        return _grouping_label(grouping)
     return place.code
+
+
+def _grouping_label(grouping: Grouping) -> str:
+    return f"arrondissement {of(grouping.name)}" if grouping.place.type == "arrondissement" else grouping.name
 
 
 def short_name(commune: Commune) -> str:
@@ -48,15 +60,44 @@ def short_name(commune: Commune) -> str:
     return commune.name.removesuffix(_ARRONDISSEMENT) if commune.parent else commune.name
 
 
+def communes_in(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
+    """Codes of its communes, as cities."""
+    of_department = gazetteer.cities_of_department
+    if grouping := gazetteer.grouping(place):
+        return grouping.communes
+    if place.type == "department":
+        return of_department.get(place.code, frozenset())
+    if place.type == "region":
+        return frozenset().union(*(of_department.get(one.code, ()) for one in gazetteer.departments_of(place.code)))
+    if place.type == "postcode":
+        return frozenset(commune.city for commune in gazetteer.communes_of_postcode(place.code))
+    commune = gazetteer.commune(place.code) if place.type == "commune" else None
+    return frozenset({commune.city}) if commune else frozenset()
+
+
 def ancestors(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
+    """What holds all of a place, from near to far. Areas that analysts drew hold what lies in them, like any other."""
     if place.type == "department" and (department := gazetteer.department(place.code)):
-        return (f"region:{department.region}",)
+        return (*_holding(gazetteer, place), f"region:{department.region}")
+    if place.type == "region":
+        return _holding(gazetteer, place)
     if place.type == "commune" and (commune := gazetteer.commune(place.code)):
         city = (f"commune:{commune.parent}",) if commune.parent else ()
-        return (*city, f"department:{commune.department}", f"region:{commune.region}")
+        held = (str(one) for one in gazetteer.around(frozenset({commune.city})))
+        return (*city, *held, f"department:{commune.department}", f"region:{commune.region}")
     if place.type == "postcode":
         communes = gazetteer.communes_of_postcode(place.code)
         departments = dict.fromkeys(f"department:{commune.department}" for commune in communes)
         regions = dict.fromkeys(f"region:{commune.region}" for commune in communes)
         return (*departments, *regions)
+    if grouping := gazetteer.grouping(place):
+        held = (str(one) for one in gazetteer.around(grouping.communes) if one != place)
+        above = [gazetteer.codes_holding(code) for code in grouping.communes]
+        alone = [{f"{type_}:{codes[at]}" for codes in above} for at, type_ in ((1, "department"), (2, "region"))]
+        return (*held, *(codes.pop() for codes in alone if len(codes) == 1))
     return ()
+
+
+def _holding(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
+    """The groupings that hold a department or region: analysts' areas."""
+    return tuple(str(one) for one in gazetteer.around(communes_in(gazetteer, place)))

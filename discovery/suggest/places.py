@@ -126,7 +126,7 @@ class Places:
         if place.type == "postcode":
             communes = [commune.name for commune in known.communes_of_postcode(place.code)]
             return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
-        above = [one for one in known.ancestors(place) if not one.startswith("commune:")]
+        above = [one for one in known.ancestors(place) if one.startswith(("department:", "region:"))]
         return ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
 
 

@@ -175,9 +175,19 @@ def test_unknown_places(places: Gazetteer, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "ancestors"),
     [
-        ("commune:69383", ("commune:69123", "department:69", "region:84")),
-        ("commune:69123", ("department:69", "region:84")),
-        ("commune:69232", ("department:69", "region:84")),
+        (
+            "commune:69383",
+            ("commune:69123", "epci:200046977", "arrondissement:691", "department:69", "region:84"),
+        ),
+        ("commune:69123", ("epci:200046977", "arrondissement:691", "department:69", "region:84")),
+        ("commune:69232", ("epci:200046977", "arrondissement:691", "department:69", "region:84")),
+        ("commune:29155", ("arrondissement:291", "department:29", "region:53")),  # Ouessant is in no intercommunality
+        (
+            "commune:93048",
+            ("ept:200057875", "arrondissement:931", "epci:200054781", "department:93", "region:11"),
+        ),
+        ("ept:200057875", ("arrondissement:931", "epci:200054781", "department:93", "region:11")),
+        ("epci:200054781", ("region:11",)),
         ("department:69", ("region:84",)),
         ("region:84", ()),
         ("country", ()),
