@@ -104,7 +104,7 @@ class Catalog(Protocol):
         ...
 
     def definition_of(self, name: str) -> Definition:
-        """What it was built with. EngineUnavailable when it can't be read; ForeignFormatError, which is one, when its format isn't."""
+        """What it was built with. EngineUnavailable when it can't be read, as when its format isn't."""
         ...
 
     def writer_of(self, name: str) -> Writer:
