@@ -10,6 +10,10 @@ from discovery.intent.names import taken_before
 from discovery.intent.reading import Reading
 from discovery.intent.words import ARTICLES, FOCUSED, INTRODUCERS, LONGEST_INTRODUCER, OR, Strength
 
+MOST_IN_A_ROW = 3
+"""Introducers that lead to one place, one before the other: nobody writes more, and each costs a look at the ones
+before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
@@ -21,8 +25,8 @@ class Introduced:
     words: tuple[str, ...] = ()
 
 
-def introduction(reading: Reading, first: int) -> Introduced:
-    """The words right before a name that lead to it, its article included."""
+def introduction(reading: Reading, first: int, most: int = MOST_IN_A_ROW) -> Introduced:
+    """The words right before a name that lead to it, its article included; at most `most` introducers in a row."""
     ends = [first]
     if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in ARTICLES:
         ends.insert(0, first - 1)
@@ -41,15 +45,16 @@ def introduction(reading: Reading, first: int) -> Introduced:
                 continue
             focused = spelt in FOCUSED and not (spelt == ("vers",) and taken_before(reading, start))
             role: Role = "focus" if focused else "boundary"  # "de Paris vers Lyon" is a journey
-            return _widened(reading, Introduced(start, strength, role, spelt))
+            found = Introduced(start, strength, role, spelt)
+            return _widened(reading, found, most - 1) if most > 1 else found
     return Introduced(ends[0])
 
 
-def _widened(reading: Reading, introduced: Introduced) -> Introduced:
+def _widened(reading: Reading, introduced: Introduced, most: int) -> Introduced:
     """ "autour de" before "la ville de": both lead to the place, and the first says how."""
     if introduced.strength in ("of", "weak"):
         return introduced
-    outer = introduction(reading, introduced.first)
+    outer = introduction(reading, introduced.first, most)
     if outer.strength not in ("strong", "area") or not reading.tied(introduced.first):
         return introduced
     role: Role = "focus" if "focus" in (introduced.role, outer.role) else "boundary"
