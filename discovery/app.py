@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from discovery.api import document, events
+from discovery.api import document, events, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
@@ -46,6 +46,7 @@ def application(services: Services) -> Flask:
     headers.install(app, settings)
     compression.install(app)
     document.install(app)
+    search.install(app, settings)
     if settings.events:
         app.register_blueprint(events.blueprint)
     app.register_blueprint(pages.blueprint)

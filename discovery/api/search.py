@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
+from discovery.config import Settings
 from discovery.figures.searches import rows
 from discovery.figures.searches_file import SearchCounts
+from discovery.guard.limits import visitor
 from discovery.guard.masking import masked
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
@@ -18,7 +20,7 @@ from discovery.search.answer import Answer
 from discovery.trace import stage
 
 COUNTS = "discovery.searches"
-"""Of the application's extensions: the counts of searches, or None."""
+"""Of the application's extensions: the counts of searches; None, or absent, where none are kept."""
 
 
 @endpoint(
@@ -46,9 +48,20 @@ def search() -> Response:
 def told(answer: Answer) -> None:
     """The search as the log tells it; and counted, where its words are kept."""
     note(**logged(answer, words=services().settings.query_log))
-    counts: SearchCounts | None = current_app.extensions[COUNTS]
+    counts = search_counts()
     if counts is not None:
-        counts.add(rows(answer))
+        counts.add(rows(answer), visitor())
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Searches are counted where their words are kept, whichever pages there are."""
+    app.extensions[COUNTS] = SearchCounts(settings.home, settings.log_days) if settings.query_log else None
+
+
+def search_counts() -> SearchCounts | None:
+    """None where searches are not counted."""
+    found: SearchCounts | None = current_app.extensions.get(COUNTS)
+    return found
 
 
 def logged(answer: Answer, *, words: bool) -> dict[str, object]:

@@ -17,6 +17,8 @@ LONGEST = 100
 """Characters of a phrase that is counted."""
 LEAST_TIMES, LEAST_DAYS = 5, 2
 """Something is shown when it was asked so many times, on so many days: not when one person came back to it once."""
+LEAST_TOGETHER = 3
+"""A phrase, besides, when so many visitors asked it on one day: not when one person came back to it for a week."""
 MOST_SHOWN = 10
 DAYS = 30
 """Days told of, today included."""
@@ -52,7 +54,8 @@ class Searches:
 
 
 def rows(answer: Answer) -> list[Row]:
-    """What counts one more; none for what is no search: the home page, a later page of the same list."""
+    """What counts one more (a phrase for each visitor); none for what is no search: the home page, a later page of the
+    same list."""
     query = answer.query
     if query.page > 1 or query.cursor is not None or not _asks(query):
         return []

@@ -5,7 +5,9 @@ Never in a search's way: what can't be written is not counted, said once, and tr
 
 from __future__ import annotations
 
+import hashlib
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -16,7 +18,7 @@ import structlog
 
 from discovery.engine.breaker import Breaker
 from discovery.figures.counts import today
-from discovery.figures.searches import DAYS, LEAST_DAYS, LEAST_TIMES, PHRASE, Row, Searches, read
+from discovery.figures.searches import DAYS, LEAST_DAYS, LEAST_TIMES, LEAST_TOGETHER, PHRASE, Row, Searches, read
 
 NAME = "searches.sqlite"
 WAIT_SECONDS = 0.05
@@ -26,14 +28,27 @@ AWAY_SECONDS = 10.0
 MOST_PAGES = 16_384
 """Of 4 kB: whoever sends phrases without end fills this file, not the disk."""
 
-_TABLE = """CREATE TABLE IF NOT EXISTS searched (
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS searched (
   day TEXT NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL, times INTEGER NOT NULL,
   PRIMARY KEY (day, what, value)
-) WITHOUT ROWID"""
+) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS salts (day TEXT PRIMARY KEY, salt BLOB NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS askers (
+  day TEXT NOT NULL, value TEXT NOT NULL, asker BLOB NOT NULL, PRIMARY KEY (day, value, asker)
+) WITHOUT ROWID""",
+)
+"""`askers`: of today's phrases, who asked them, hashed with today's salt. Both go with the day: then nobody can tell
+any more who asked, and tomorrow's hashes of the same visitor are others."""
 _ADD = "INSERT INTO searched VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
-_FORGET = "DELETE FROM searched WHERE day <= ?"
+_ASKED = "INSERT OR IGNORE INTO askers VALUES (?, ?, ?)"
+_FORGET = (
+    "DELETE FROM searched WHERE day <= :last",
+    "DELETE FROM salts WHERE day <> :day",
+    "DELETE FROM askers WHERE day <> :day",
+)
 _TOTALS = """SELECT what, value, sum(times), count(*) FROM searched WHERE day > ? GROUP BY what, value
-  HAVING what <> ? OR (sum(times) >= ? AND count(*) >= ?)"""
+  HAVING what <> ? OR (sum(times) >= ? AND count(*) >= ? AND max(times) >= ?)"""
 
 
 class SearchCounts:
@@ -46,22 +61,34 @@ class SearchCounts:
         self._connection: sqlite3.Connection | None = None
         self._process, self._tidied, self._away = 0, "", False
 
-    def add(self, rows: Iterable[Row]) -> None:
-        day = self._today()
-        counted = [(day.isoformat(), *row) for row in rows]
+    def add(self, rows: Iterable[Row], visitor: str) -> None:
+        """Once more each; a phrase once a day for each `visitor`, an address of which nothing but a hash is kept."""
+        counted, day = list(rows), self._today()
         if not counted or not self._breaker.allows():
             return
         try:
             with self._lock, self._opened() as connection:
-                if self._tidied != counted[0][0]:
-                    connection.execute(_FORGET, (self._before(day, self._days),))
-                    self._tidied = counted[0][0]
-                connection.executemany(_ADD, counted)
+                today = day.isoformat()
+                if self._tidied != today:
+                    for statement in _FORGET:
+                        connection.execute(statement, {"day": today, "last": self._before(day, self._days)})
+                    self._tidied = today
+                for what, value in counted:
+                    if what != PHRASE or self._is_new(connection, today, value, visitor):
+                        connection.execute(_ADD, (today, what, value))
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             return
         self._breaker.succeeded()
         self._away = False
+
+    @staticmethod
+    def _is_new(connection: sqlite3.Connection, day: str, phrase: str, visitor: str) -> bool:
+        """Whether nobody of that address asked the phrase today."""
+        connection.execute("INSERT OR IGNORE INTO salts VALUES (?, ?)", (day, secrets.token_bytes(16)))
+        [salt] = connection.execute("SELECT salt FROM salts WHERE day = ?", (day,)).fetchone()
+        asker = hashlib.blake2b(visitor.encode(), key=salt, digest_size=8).digest()
+        return connection.execute(_ASKED, (day, phrase, asker)).rowcount == 1
 
     def read(self) -> Searches:
         """The last days. Nothing when the file can't be read: figures of searches are not worth an error."""
@@ -69,7 +96,7 @@ class SearchCounts:
         since = self._before(self._today(), days)
         try:
             with self._lock, self._opened() as connection:
-                found = connection.execute(_TOTALS, (since, PHRASE, LEAST_TIMES, LEAST_DAYS)).fetchall()
+                found = connection.execute(_TOTALS, (since, PHRASE, LEAST_TIMES, LEAST_DAYS, LEAST_TOGETHER)).fetchall()
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             found = []
@@ -88,8 +115,10 @@ class SearchCounts:
             connection = sqlite3.connect(self._file, timeout=WAIT_SECONDS, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = wal")
             connection.execute("PRAGMA synchronous = normal")
+            connection.execute("PRAGMA secure_delete = on")  # what is forgotten is overwritten
             connection.execute(f"PRAGMA max_page_count = {MOST_PAGES}")
-            connection.execute(_TABLE)
+            for table in _TABLES:
+                connection.execute(table)
             self._connection, self._process = connection, os.getpid()
         return self._connection
 

@@ -42,6 +42,7 @@ class Limits:
         if not name or request.method == "OPTIONS":
             return
         address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
+        g.visitor = counted_as(address) if address else ""
         if address is not None and not held(address, self._exempt):
             self._count(self._by_class[name], name, counted_as(address))
 
@@ -70,6 +71,11 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     admission.install(app, ring)
     app.before_request(limits.by_key)
     app.after_request(_headers)
+
+
+def visitor() -> str:
+    """Who asks, as counted: an address or an IPv6 household; "" when there is no telling."""
+    return str(g.get("visitor", ""))
 
 
 def class_of(path: str) -> str:

@@ -7,22 +7,25 @@ from discovery.intent.communes import WELL_POPULATED, claim_commune, is_common, 
 from discovery.intent.hints import with_hints
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.names import Named, names_at
-from discovery.intent.reading import Reading
+from discovery.intent.reading import Reading, State
 from discovery.intent.words import OF
 
 _PARIS = "75"
 
 
 def claim_names(reading: Reading) -> None:
-    """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end."""
+    """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end.
+
+    A name that is no place is looked at again only once something around it was read.
+    """
+    forward = range(len(reading.tokens))
     progress = True
     while progress:
         before = len(reading.drafts)
-        for index in range(len(reading.tokens)):
-            if reading.free(index):
-                _claim_at(reading, index)
-        for index in range(len(reading.tokens) - 1, -1, -1):
-            if reading.free(index):
+        for index in (*forward, *reversed(forward)):
+            so_far = len(reading.drafts), reading.states.count(State.FREE)
+            if reading.free(index) and reading.looked_at.get(index) != so_far:
+                reading.looked_at[index] = so_far
                 _claim_at(reading, index)
         progress = len(reading.drafts) > before
 

@@ -43,7 +43,8 @@ class Draft:
 @dataclass(slots=True)
 class Reading:
     """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
-    `names` keeps what tokens may name, looked up once."""
+    `names` keeps what tokens may name, looked up once; `looked_at`: by token, how much was read when its names were
+    last weighed: (pieces, free tokens)."""
 
     q: str
     tokens: tuple[Token, ...]
@@ -56,6 +57,7 @@ class Reading:
     notes: list[Note] = field(default_factory=list)
     mixed_case: bool = True
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
+    looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]

@@ -9,6 +9,7 @@ from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.words import OR, words
 
 _SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
+_LONGEST_CODE = 8  # letters: a longer run of single capitals is none
 _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 _NETWORK_OF = words("membre membres adherent adherents member members")
 
@@ -152,7 +153,8 @@ def _listed(reading: Reading, match: Match) -> bool:
 def _spelt_out(reading: Reading, first: int, free: list[bool]) -> Match | None:
     """A code in separate capitals: "E S A T"."""
     last = first
-    while last < len(free) and free[last] and reading.tokens[last].upper and len(reading.tokens[last].text) == 1:
+    most = min(len(free), first + _LONGEST_CODE + 1)
+    while last < most and free[last] and reading.tokens[last].upper and len(reading.tokens[last].text) == 1:
         if last > first and reading.gap(last) > Gap.BLANK:
             break
         last += 1

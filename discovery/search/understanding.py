@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from discovery.config.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ class Understanding:
                 q,
                 lexicon=lexicon,
                 gazetteer=gazetteer,
-                frequent=lambda word: counts.count(word) >= often,
+                frequent=cache(lambda word: counts.count(word) >= often),
                 literal=literal,
                 lang=lang,
                 centred=centred,

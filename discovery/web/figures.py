@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.api.search import COUNTS
+from discovery.api.search import search_counts
 from discovery.facets import Names
 from discovery.figures.counts import Figures
 from discovery.figures.kept import KeptFigures
 from discovery.figures.searches import Searches
-from discovery.figures.searches_file import SearchCounts
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE, json_response
 from discovery.present.messages import language, say
@@ -27,10 +26,7 @@ blueprint = Blueprint("figures", __name__)
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    extensions = state.app.extensions
-    settings = extensions["discovery"].settings
-    extensions[KEPT] = KeptFigures()
-    extensions[COUNTS] = SearchCounts(settings.home, settings.log_days) if settings.query_log else None
+    state.app.extensions[KEPT] = KeptFigures()
 
 
 @blueprint.get(PATH)
@@ -85,7 +81,7 @@ def current() -> Figures:
 
 def _searches() -> Searches | None:
     """None where they are not counted: the log keeps no words."""
-    counts: SearchCounts | None = current_app.extensions[COUNTS]
+    counts = search_counts()
     return counts.read() if counts else None
 
 

@@ -39,8 +39,9 @@ def counting(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     services = services_in(tmp_path)
     for back in (0, 1):
         counts = SearchCounts(tmp_path, 30, lambda back=back: today() - timedelta(days=back))
-        for _ in range(LEAST_TIMES):
-            counts.add([("search", ""), ("phrase", "nettoyage de bureaux"), ("kind", "ESAT"), ("sector", "traiteur")])
+        asked = [("search", ""), ("phrase", "nettoyage de bureaux"), ("kind", "ESAT"), ("sector", "traiteur")]
+        for visitor in range(LEAST_TIMES):
+            counts.add(asked, str(visitor))
     app = application(replace(services, settings=replace(services.settings, query_log=True)))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -11,12 +11,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from discovery.api import document
 from discovery.app import application
 from discovery.context import Services
 from discovery.figures.counts import today
 from discovery.figures.searches import LEAST_TIMES
 from discovery.figures.searches_file import NAME, SearchCounts
+from discovery.guard import requests
 from tests.web.reading import Reader
 
 
@@ -42,8 +45,8 @@ def asked_often(folder: Path, *rows: tuple[str, str]) -> None:
     """As if asked today and yesterday."""
     for back in (0, 1):
         counts = SearchCounts(folder, 30, lambda back=back: today() - timedelta(days=back))
-        for _ in range(LEAST_TIMES):
-            counts.add([("search", ""), *rows])
+        for visitor in range(LEAST_TIMES):
+            counts.add([("search", ""), *rows], str(visitor))
 
 
 def test_searches_are_counted_from_page_and_api_with_what_they_ask(
@@ -55,7 +58,7 @@ def test_searches_are_counted_from_page_and_api_with_what_they_ask(
     counting.search("zzyzx")
     assert counted("search") == {"": 4}
     assert counted("zero") == {"": 1}
-    assert counted("phrase") == {"nettoyage de locaux à lyon, esat": 2}
+    assert counted("phrase") == {"nettoyage de locaux à lyon, esat": 1}, "by one visitor"
     assert counted("sector") == {"nettoyage-de-locaux": 2, "blanchisserie": 1}
     assert counted("kind") == {"ESAT": 3, "EA": 1}
     assert counted("place") == {"commune:69123": 2, "department:69": 1}
@@ -154,3 +157,11 @@ def test_privacy_tells_of_the_counts_where_there_are_any(counting: Reader, reade
     for lang, words in (("fr", "comptées par jour"), ("en", "counted by day")):
         assert words in counting.open(f"/confidentialite?lang={lang}").root.first("article").text
         assert words not in reader.open(f"/confidentialite?lang={lang}").root.first("article").text
+
+
+def test_searches_do_not_hang_on_the_page_that_shows_what_is_counted(services: Services) -> None:
+    app = Flask(__name__)
+    app.extensions["discovery"] = services
+    requests.install(app)
+    document.install(app)
+    assert app.test_client().get("/api/v1/search?q=nettoyage").status_code == 200

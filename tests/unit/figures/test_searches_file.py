@@ -16,10 +16,23 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from discovery.figures import searches_file
-from discovery.figures.searches import LEAST_DAYS, LEAST_TIMES, PHRASE, SEARCH, VALUES, ZERO, Asked, Row, read
+from discovery.figures.searches import (
+    LEAST_DAYS,
+    LEAST_TIMES,
+    LEAST_TOGETHER,
+    PHRASE,
+    SEARCH,
+    VALUES,
+    ZERO,
+    Asked,
+    Row,
+    read,
+)
 from discovery.figures.searches_file import NAME, SearchCounts
 
 DAY = date(2026, 3, 1)
+ONE = "192.0.2.1"
+"""A visitor."""
 
 
 class Calendar:
@@ -49,8 +62,8 @@ def held(folder: Path) -> list[tuple[str, str, str, int]]:
 
 
 def test_counts_survive_a_restart(opened: Callable[..., SearchCounts]) -> None:
-    opened().add([(SEARCH, ""), (ZERO, "")])
-    opened().add([(SEARCH, "")])
+    opened().add([(SEARCH, ""), (ZERO, "")], ONE)
+    opened().add([(SEARCH, "")], ONE)
     found = opened().read()
     assert (found.total, found.zero, found.zero_rate) == (2, 1, 0.5)
 
@@ -61,11 +74,11 @@ def test_processes_count_together_and_lose_nothing(
     """Forked, as workers are, from a process that has the file open."""
     monkeypatch.setattr(searches_file, "WAIT_SECONDS", 30)
     counts = opened()
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
 
     def work() -> None:
         for _ in range(40):
-            counts.add([(SEARCH, ""), (PHRASE, "menuiserie")])
+            counts.add([(SEARCH, ""), (PHRASE, "menuiserie")], ONE)
 
     workers = [multiprocessing.get_context("fork").Process(target=work) for _ in range(3)]
     for one in workers:
@@ -77,7 +90,7 @@ def test_processes_count_together_and_lose_nothing(
 
 
 def test_only_its_owner_reads_the_file(opened: Callable[..., SearchCounts], tmp_path: Path) -> None:
-    opened().add([(SEARCH, "")])
+    opened().add([(SEARCH, "")], ONE)
     assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
 
 
@@ -86,7 +99,7 @@ def test_days_are_forgotten_when_logs_are(
 ) -> None:
     counts = opened(7)
     for _ in range(12):
-        counts.add([(SEARCH, ""), (PHRASE, "menuiserie")])
+        counts.add([(SEARCH, ""), (PHRASE, "menuiserie")], ONE)
         calendar.pass_days()
     days = {row[0] for row in held(tmp_path)}
     last = calendar.day - timedelta(days=1)
@@ -100,7 +113,7 @@ def test_a_month_is_told_however_long_days_are_kept(
 ) -> None:
     counts = opened(365)
     for _ in range(50):
-        counts.add([(SEARCH, "")])
+        counts.add([(SEARCH, "")], ONE)
         calendar.pass_days()
     assert len(held(tmp_path)) == 50
     assert (counts.read().days, counts.read().total) == (30, 29)
@@ -115,12 +128,43 @@ def test_what_few_asked_or_on_one_day_only_is_not_told(
 ) -> None:
     counts = opened()
     for turn in range(times):
-        counts.add([(PHRASE, "menuiserie"), ("place", "commune:69123")])
+        counts.add([(PHRASE, "menuiserie"), ("place", "commune:69123")], str(turn))
         if turn < days - 1:
             calendar.pass_days()
     expected = (Asked("menuiserie", times),) if shown else ()
     assert counts.read().most[PHRASE] == expected
     assert bool(counts.read().most["place"]) is shown
+
+
+def test_a_phrase_counts_once_a_day_for_each_visitor(opened: Callable[..., SearchCounts], calendar: Calendar) -> None:
+    """One person, however often she asks, for however long, never makes it public."""
+    for _ in range(4 * LEAST_TIMES):
+        for _ in range(3):
+            opened().add([(SEARCH, ""), (PHRASE, "mon voisin")], ONE)
+        calendar.pass_days()
+    assert opened().read().most[PHRASE] == ()
+    assert opened().read().total == 3 * 4 * LEAST_TIMES, "searches are counted all the same"
+    for visitor in range(LEAST_TOGETHER):
+        opened().add([(PHRASE, "mon voisin")], f"192.0.2.{visitor + 2}")
+    assert opened().read().most[PHRASE] == (Asked("mon voisin", 4 * LEAST_TIMES + LEAST_TOGETHER),)
+
+
+def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
+    opened: Callable[..., SearchCounts], calendar: Calendar, tmp_path: Path
+) -> None:
+    def askers() -> list[tuple[str, str, bytes]]:
+        return sqlite3.connect(tmp_path / NAME).execute("SELECT * FROM askers ORDER BY 1, 2, 3").fetchall()
+
+    for phrase in ("menuiserie", "traiteur"):
+        opened().add([(PHRASE, phrase)], ONE)
+    first = askers()
+    assert len(first) == 2
+    calendar.pass_days()
+    opened().add([(PHRASE, "menuiserie")], ONE)
+    [today] = askers()
+    assert today[2] not in {asker for _, _, asker in first}, "another salt every day"
+    files = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert ONE.encode() not in files
 
 
 def test_a_full_file_stops_counting_and_nothing_else(
@@ -131,7 +175,7 @@ def test_a_full_file_stops_counting_and_nothing_else(
     counts = opened()
     with capture_logs() as logs:
         for number in range(400):
-            counts.add([(PHRASE, f"{number} {'long ' * 15}"), (SEARCH, "")])
+            counts.add([(PHRASE, f"{number} {'long ' * 15}"), (SEARCH, "")], ONE)
     assert 0 < counts.read().total < 400
     [told] = [one for one in logs if one["event"] == "searches not counted"]
     assert "full" in told["reason"]
@@ -141,7 +185,7 @@ def test_a_folder_that_cannot_be_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     counts = SearchCounts(tmp_path / "file", 30)
     with capture_logs() as logs:
-        counts.add([(SEARCH, "")])
+        counts.add([(SEARCH, "")], ONE)
         assert counts.read().total == 0
     assert [one["event"] for one in logs] == ["searches not counted"]
 
@@ -152,10 +196,10 @@ def test_a_broken_file_is_no_error_and_counts_again_once_it_is_gone(
     monkeypatch.setattr(searches_file, "AWAY_SECONDS", 0.0)
     (tmp_path / NAME).write_bytes(b"this is no database " * 400)
     counts = opened()
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
     assert counts.read().total == 0
     (tmp_path / NAME).unlink()
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
     assert counts.read().total == 1
 
 
@@ -164,12 +208,12 @@ def test_a_file_held_by_another_is_given_up_after_a_moment(
 ) -> None:
     monkeypatch.setattr(searches_file, "AWAY_SECONDS", 0.0)
     counts = opened()
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
     other = sqlite3.connect(tmp_path / NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
     other.execute("ROLLBACK")
-    counts.add([(SEARCH, "")])
+    counts.add([(SEARCH, "")], ONE)
     assert counts.read().total == 2
 
 
