@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from discovery.gazetteer.model import Grouping
+from discovery.gazetteer.names import of
 
 _LEGAL = re.compile(r"^(?:CC|CA|CU|Métropole|Eurométropole|Communauté urbaine)\b[\s]*", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
@@ -52,15 +53,3 @@ def _names(grouping: Grouping) -> Iterator[str]:
         yield short
         yield f"agglo {short}"
         yield f"{legal} {of(short)}"
-
-
-_VOWELS = frozenset("aeiouyhâàéèêëîïôûœæ")
-
-
-def of(name: str) -> str:
-    """ "de Saumur", "d'Angers", "du Havre", "des Sables-d'Olonne", "de La Rochelle"."""
-    if name.startswith("Le "):
-        return f"du {name[3:]}"
-    if name.startswith("Les "):
-        return f"des {name[4:]}"
-    return f"d'{name}" if name[:1].lower() in _VOWELS else f"de {name}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache, partial
 from typing import ClassVar
 
 from discovery.gazetteer import places
@@ -27,6 +27,9 @@ ISLET_KM = 1.0
 OVERSEAS_KM = 50.0
 """A collectivity overseas has no outline: a point this near to one of its communes is in it."""
 
+ABOVE_KEPT = 4_096
+"""Places of which what holds them is remembered."""
+
 
 class Gazetteer:
     """Communes, departments, regions and post codes of France.
@@ -45,9 +48,15 @@ class Gazetteer:
     def with_areas(self, areas: Iterable[Grouping]) -> Gazetteer:
         """The same places with analysts' own areas. What is built of communes is shared, not built again."""
         found = copy.copy(self)
-        found.__dict__.pop("openings", None)
-        found.__dict__["_groupings"] = self._groupings.with_areas(areas)
+        found.adopt(areas)
         return found
+
+    def adopt(self, areas: Iterable[Grouping]) -> None:
+        """The same for the one that serves, when the analysts' file has changed. Readers see one state or the other."""
+        groupings = self._groupings.with_areas(areas)
+        for built in ("openings", "_above"):
+            self.__dict__.pop(built, None)
+        self.__dict__["_groupings"] = groupings
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -304,9 +313,13 @@ class Gazetteer:
         A post code has the departments and regions of all its communes; what is unknown has none.
         """
         place = self.parse_place(code) if isinstance(code, str) else code
-        return () if place is None else places.ancestors(self, place)
+        return () if place is None else self._above(place)
 
     # Indices, each built when first needed
+
+    @cached_property
+    def _above(self) -> Callable[[Place], tuple[str, ...]]:
+        return lru_cache(ABOVE_KEPT)(partial(places.ancestors, self))
 
     @cached_property
     def _names(self) -> NameIndex:

@@ -22,6 +22,7 @@ _ON = re.compile(r"\bs/", re.IGNORECASE)
 _SAINT = re.compile(r"\bst(es?|s)?\b")
 _SPACES = re.compile(r" {2,}")
 _ARTICLE = re.compile(r"(?:l|le|la|les) (?=.)")
+_VOWELS = frozenset("aàâeéèêiîoôuy")
 _CEDEX = re.compile(r" cedex(?: \d{1,2})?$")
 
 
@@ -55,6 +56,15 @@ def without_article(key: str) -> str:
     """A key without its leading French article: `le havre` → `havre`, `l abergement` → `abergement`."""
     article = _ARTICLE.match(key)
     return key[article.end() :] if article else key
+
+
+def of(name: str) -> str:
+    """A name after "de": "de Lyon", "d'Arles", "du Mans", "des Abymes", "de La Rochelle"."""
+    if name[:1].lower() in _VOWELS:  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong
+        return f"d'{name}"
+    if name.startswith("Le "):
+        return f"du {name[3:]}"
+    return f"des {name[4:]}" if name.startswith("Les ") else f"de {name}"
 
 
 def without_cedex(key: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from discovery.gazetteer.grouping_names import of
 from discovery.gazetteer.model import GROUPINGS, Commune, Grouping, Place
+from discovery.gazetteer.names import of
 
 if TYPE_CHECKING:
     from discovery.gazetteer.lookup import Gazetteer

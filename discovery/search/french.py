@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.gazetteer import Place
+from discovery.gazetteer.names import of as tied
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -36,7 +37,6 @@ _PREPOSITIONS = (
         _names("Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna"),
     ),
 )
-_VOWELS = "aàâeéèêiîoôuy"
 
 
 def inside(place: Place, name: str, lang: str = "fr") -> str:
@@ -51,24 +51,23 @@ def inside(place: Place, name: str, lang: str = "fr") -> str:
                 if name in names:
                     return preposition + name
             return f"en {name}"  # feminine names: en Savoie, en Loire-Atlantique, en Occitanie
+        case "arrondissement":
+            return f"dans l'{name}"
+        case "epci" if name.startswith(("CC ", "CA ", "CU ", "Métropole ", "Eurométropole ")):
+            return f"dans la {name}"
+        case "area":
+            return f"dans la zone « {name} »"
         case _:
-            return _contracted("à", name)
+            return _at(name)
 
 
 def of(name: str, lang: str = "fr") -> str:
-    """A town after "de": "de Lyon", "d'Arles", "du Mans", "des Abymes", "de La Rochelle"; the bare name in English."""
-    if lang != "fr":
-        return name
-    if name[:1].lower() in _VOWELS:  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong
-        return f"d'{name}"
-    return _contracted("de", name)
+    """A town after "de": "de Lyon", "d'Arles", "du Mans"; the bare name in English."""
+    return tied(name) if lang == "fr" else name
 
 
-def _contracted(preposition: str, name: str) -> str:
-    """à + Le = au, de + Les = des; "La" and "L'" stay."""
-    forms = {"à": ("au", "aux"), "de": ("du", "des")}[preposition]
+def _at(name: str) -> str:
+    """à + Le = au, à + Les = aux; "La" and "L'" stay."""
     if name.startswith("Le "):
-        return f"{forms[0]} {name[3:]}"
-    if name.startswith("Les "):
-        return f"{forms[1]} {name[4:]}"
-    return f"{preposition} {name}"
+        return f"au {name[3:]}"
+    return f"aux {name[4:]}" if name.startswith("Les ") else f"à {name}"

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Place
-from discovery.search.places import communes_of, point_of
+from discovery.search.places import TOWN, communes_of, point_of
 from discovery.search.problems import Notice, Problem
 
 NEAREST_KM = 30.0
 """A point further than this from every commune's point is in none of them (at sea, abroad)."""
+
+MOST_TOWNS = 20
+"""Towns of an area, the most populous, one of which a zone's circle must hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,14 @@ def target(place: Place, gazetteer: Gazetteer, radius_km: float | None = None) -
             return Target(everywhere=True)
         case "region":
             code = frozenset({str(place)})
-            return Target(regions=frozenset({place.code}), zone_places=code, zone_within=code)
+            held = code | frozenset(gazetteer.ancestors(place))
+            return Target(regions=frozenset({place.code}), zone_places=held, zone_within=code)
         case "department":
             code = frozenset({str(place)})
             held = code | frozenset(gazetteer.ancestors(str(place)))
             return Target(departments=frozenset({place.code}), zone_places=held, zone_within=code)
+        case "epci" | "ept" | "arrondissement" | "area":
+            return _grouping(place, gazetteer)
         case _:
             return _town(place, gazetteer, radius_km)
 
@@ -118,6 +124,31 @@ def _town(place: Place, gazetteer: Gazetteer, radius_km: float | None) -> Target
     points = tuple(Point(*one.point) for one in communes if one.point is not None)
     drawn = Circle(points[0], radius_km) if radius_km is not None and points else None
     return Target(communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points)
+
+
+def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
+    """Bodies of communes and areas: served by what it is, holds it or lies inside it, or by a circle around one of
+    its towns.
+
+    Told by departments where it holds them whole, so that half of France is not thirty thousand communes. What lies
+    inside is told by its communes too: an index need not know the areas that analysts drew since.
+    """
+    one = gazetteer.grouping(place)
+    if one is None:
+        return Target()
+    whole = {f"department:{code}" for code in one.departments}
+    rest = one.communes - {code for held in whole for code in gazetteer.communes_in(held)}
+    inside = {str(other) for other in gazetteer.inside(place)} | whole
+    towns = gazetteer.main_towns(place, MOST_TOWNS)
+    return Target(
+        communes=rest,
+        departments=frozenset(one.departments),
+        zone_places=frozenset(inside | {f"commune:{code}" for code in rest} | {*gazetteer.ancestors(place)}),
+        zone_within=frozenset(whole),
+        zone_points=tuple(
+            Point(*one.point) for at, one in enumerate(towns) if one.point and (not at or one.population >= TOWN)
+        ),
+    )
 
 
 def circle(centre: Place | Point, radius_km: float, gazetteer: Gazetteer) -> Target:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
-from discovery.gazetteer import Gazetteer, Place
+from discovery.gazetteer import Gazetteer, Grouping, Place
 from discovery.search.where import Asked, Where, resolve, target
 
 LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")
@@ -31,7 +31,7 @@ def test_a_commune_is_served_by_its_name_its_department_its_region_and_circles_t
 ) -> None:
     assert target(LYON, gazetteer) == Target(
         communes=frozenset({"69123"}),
-        zone_places=frozenset({"commune:69123", "department:69", "region:84"}),
+        zone_places=frozenset({"commune:69123", "epci:200046977", "arrondissement:691", "department:69", "region:84"}),
         zone_points=(point(gazetteer, "69123"),),
     )
 
@@ -39,7 +39,7 @@ def test_a_commune_is_served_by_its_name_its_department_its_region_and_circles_t
 def test_an_arrondissement_asked_is_its_city_around_its_own_point(gazetteer: Gazetteer) -> None:
     lyon_3 = target(Place("commune", "69383"), gazetteer)
     assert lyon_3.communes == {"69123"}
-    assert lyon_3.zone_places == {"commune:69123", "department:69", "region:84"}
+    assert lyon_3.zone_places == target(LYON, gazetteer).zone_places
     assert lyon_3.zone_points == (point(gazetteer, "69383"),)
     assert lyon_3.zone_points != target(LYON, gazetteer).zone_points
 
@@ -85,7 +85,7 @@ def test_a_radius_draws_a_circle_around_a_commune_and_adds_to_it(gazetteer: Gaze
     (found,) = where.targets
     assert found.communes == {"69123"}
     assert found.circle == Circle(point(gazetteer, "69123"), 30)
-    assert found.zone_places == {"commune:69123", "department:69", "region:84"}
+    assert found.zone_places == target(LYON, gazetteer).zone_places
     assert found.zone_points == (point(gazetteer, "69123"),)
 
 
@@ -234,3 +234,39 @@ def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Plac
         bare.zone_places,
         bare.zone_points,
     )
+
+
+def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+    rennes = target(Place("epci", "243500139"), gazetteer)
+    assert rennes.communes == gazetteer.communes_in("epci:243500139")
+    assert rennes.zone_places >= {"epci:243500139", "commune:35238", "arrondissement:353", "department:35", "region:53"}
+    assert "commune:35288" not in rennes.zone_places  # Saint-Malo lies in the department, not in it
+    assert not rennes.zone_within
+    assert rennes.zone_points[0] == point(gazetteer, "35238")
+    assert len(rennes.zone_points) > 1
+
+
+def test_greater_paris_holds_its_territorial_establishments(gazetteer: Gazetteer) -> None:
+    assert "ept:200057875" in target(Place("epci", "200054781"), gazetteer).zone_places
+    assert "epci:200054781" in target(Place("ept", "200057875"), gazetteer).zone_places
+
+
+def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> None:
+    departments = ("22", "29", "35", "56", "44")
+    members = " ".join(code for one in departments for code in gazetteer.communes_in(f"department:{one}"))
+    area = Grouping(Place("area", "bretagne-historique"), "Bretagne historique", members, "", (), departments)
+    found = target(area.place, gazetteer.with_areas([area]))
+    assert found.departments == set(departments)
+    assert not found.communes
+    assert found.zone_within == {f"department:{one}" for one in departments}
+    assert "epci:243500139" in found.zone_places
+    assert len(found.zone_places) < 200
+
+
+def test_a_commune_is_served_by_a_zone_that_names_an_area_around_it(gazetteer: Gazetteer) -> None:
+    area = Grouping(Place("area", "deux-villes"), "Deux villes", "69123 69266")
+    known = gazetteer.with_areas([area])
+    assert "area:deux-villes" in target(LYON, known).zone_places
+    assert "area:deux-villes" not in target(GRENOBLE, known).zone_places
+    assert "area:deux-villes" not in target(RHONE, known).zone_places
+    assert gazetteer.parse_place("area:deux-villes") is None
