@@ -7,6 +7,8 @@ from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler
 
+from discovery.config.secrets import masked
+
 _log = logging.getLogger(__name__)
 
 MOST_WAITING = 8
@@ -42,6 +44,7 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
             return int(queue.queue_declare(passive=False).message_count)
 
     def _say(self, trouble: str) -> None:
+        trouble = masked(trouble)
         if trouble != self._trouble:
             self._trouble = trouble
             self.tell(trouble or "ticks are taken again")

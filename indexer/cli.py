@@ -72,7 +72,9 @@ def _lifecycle(name: str) -> Callable[[], click.Command]:
 
 def fail(message: str) -> None:
     """Say what could not be done, and end with 2."""
-    click.echo(f"indexer: {message}", err=True)
+    from discovery.config.secrets import masked
+
+    click.echo(f"indexer: {masked(message)}", err=True)
     sys.exit(2)
 
 

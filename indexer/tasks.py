@@ -9,6 +9,7 @@ from functools import cache
 from celery import shared_task
 from celery.utils.log import get_task_logger
 
+from discovery.config.secrets import masked
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import ledger
@@ -39,7 +40,7 @@ class Process:
         """Says a trouble once, and opens everything anew the next time."""
         self._ready = False
         self.context.forget_writer()
-        reason = str(error).splitlines()[0]
+        reason = masked(str(error).splitlines()[0])
         if reason != self._trouble:
             self._trouble = reason
             _log.warning("waiting: %s", reason)

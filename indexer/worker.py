@@ -11,6 +11,7 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from discovery.config.secrets import masked
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
 from indexer.store import StoreError, ledger
@@ -45,7 +46,7 @@ def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
         except TROUBLE as error:
             if str(error) != trouble:
                 trouble = str(error)
-                say(f"waiting: {trouble.splitlines()[0]}")
+                say(f"waiting: {masked(trouble.splitlines()[0])}")
             context.forget_writer()
             stop.wait(TROUBLE_SECONDS)
             continue

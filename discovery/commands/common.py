@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from discovery.config import MappingsError, Settings, SettingsError
+from discovery.config.secrets import masked
 from discovery.context import Services, make_services
 from discovery.engine.port import EngineUnavailable
 from discovery.present.messages import language, say
@@ -20,7 +21,7 @@ LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", sho
 
 def fail(message: str) -> NoReturn:
     """Say what could not be done, and end with 2."""
-    click.echo(message, err=True)
+    click.echo(masked(message), err=True)
     sys.exit(2)
 
 

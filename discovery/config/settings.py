@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from discovery.config import secrets
 
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
@@ -140,13 +141,17 @@ class Settings:
         faults = []
         for item in fields(cls):
             variable = variable_of(item.name)
-            raw = env.get(variable, "").strip()
+            try:
+                raw = secrets.given(item.name, variable, env)
+            except ValueError as error:
+                faults.append(str(error))
+                continue
             if not raw:
                 continue
             try:
                 values[item.name] = item.metadata["parse"](raw)
             except ValueError as error:
-                faults.append(f"{variable}={_masked(raw)}: {error}")
+                faults.append(f"{variable}={secrets.masked_value(item.name, raw)}: {error}")
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(**values)
@@ -184,40 +189,23 @@ class Settings:
             yield variable_of(item.name), shown, str(item.metadata["about"])
 
     def secret(self) -> str:
-        """The signing secret: given, or made once in the home folder (readable by its owner only)."""
+        """The signing secret: given, or made once in the home folder (readable by its owner only).
+
+        OSError when it can't be made, SettingsError when what is there is none.
+        """
         if self.secret_key:
             return self.secret_key
-        file = self.home / "secret"
-        self.home.mkdir(parents=True, exist_ok=True)
         try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return file.read_text(encoding="ascii").strip()
-        with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            made = secrets.token_urlsafe(32)
-            out.write(made)
-        return made
+            return secrets.made_once(self.home / "secret")
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
 
 
 def variable_of(name: str) -> str:
     return f"DISCOVERY_{name.upper()}"
 
 
-_SECRETS = frozenset({"secret_key", "relevance_token", "metrics_token", "engine_password", "engine_api_key"})
-
-_PASSWORD = re.compile(r"(://[^:/@,]*):(?:(?!,https?://).)*@")
-"""Of an address, up to its last @: of several, separated by commas, each has its own."""
-
-
 def _hide(name: str, value: Any) -> str:
     if value is None or value in ("", ()):
         return "-"
-    if name in _SECRETS:
-        return "(set)"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return _masked(str(value))
-
-
-def _masked(text: str) -> str:
-    return _PASSWORD.sub(r"\1:***@", text)
+    return ", ".join(value) if isinstance(value, tuple) else secrets.masked_value(name, str(value))

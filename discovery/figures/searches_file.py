@@ -16,6 +16,7 @@ from threading import Lock
 
 import structlog
 
+from discovery.config.secrets import private_file, private_folder
 from discovery.engine.breaker import Breaker
 from discovery.figures.counts import today
 from discovery.figures.searches import DAYS, LEAST_DAYS, LEAST_TIMES, LEAST_TOGETHER, PHRASE, Row, Searches, read
@@ -110,8 +111,8 @@ class SearchCounts:
     def _opened(self) -> sqlite3.Connection:
         """This process's own connection: one from before a fork is its parent's."""
         if self._connection is None or self._process != os.getpid():
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.touch(mode=0o600, exist_ok=True)
+            private_folder(self._file.parent)
+            private_file(self._file)
             connection = sqlite3.connect(self._file, timeout=WAIT_SECONDS, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = wal")
             connection.execute("PRAGMA synchronous = normal")

@@ -8,6 +8,7 @@ from functools import cached_property
 import structlog
 from itsdangerous import BadData, URLSafeSerializer
 
+from discovery.config import SettingsError
 from discovery.search.cursor import Cursor
 
 FORM = "cursor-1"
@@ -21,10 +22,11 @@ class Cursors:
         self._secret = secret
 
     def write(self, cursor: Cursor) -> str:
-        """The cursor's text; empty when there can be no secret (a home folder that can't be written to)."""
+        """The cursor's text; empty when there can be no secret (a home folder that can't be written to,
+        a file that holds none)."""
         try:
             serializer = self._serializer
-        except OSError as error:
+        except (OSError, SettingsError) as error:
             structlog.get_logger().warning("no secret to sign cursors with", reason=str(error))
             return ""
         return str(serializer.dumps([*cursor.position, cursor.relaxed, cursor.mark]))
@@ -33,7 +35,7 @@ class Cursors:
         """None when this service has not written it."""
         try:
             key, id_, relaxed, mark = self._serializer.loads(text)
-        except (BadData, OSError):
+        except (BadData, OSError, SettingsError):
             return None
         return Cursor((key, id_), relaxed, mark)
 

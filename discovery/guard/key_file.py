@@ -16,6 +16,7 @@ import structlog
 from marshmallow import ValidationError
 
 from discovery.config import SettingsError
+from discovery.config.secrets import private_folder
 from discovery.guard.keys import Key, KeyFileSchema, find
 
 LOOK_SECONDS = 0.5
@@ -52,7 +53,7 @@ def edited(path: Path) -> Iterator[list[Key]]:
 
     The file is replaced whole: a service reads the former keys or the new ones, never a half.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     with path.with_name(path.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         keys = list(load(path))

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from discovery.config.secrets import masked_value
+
 BUSY_TIMEOUT_MS = 30_000
 _READ_ONLY = "store_read_only"
 
@@ -33,7 +35,7 @@ def open_store(url: str | URL) -> Engine:
         address = make_url(url)
     except ArgumentError as error:
         raise StoreError(
-            f"{url!r} is not a database address. Give sqlite:///file.db or postgresql://user@host/name."
+            f"{masked_value('database_url', str(url))} is not a database address. Give sqlite:///file.db or postgresql://user@host/name."
         ) from error
     backend = address.get_backend_name()
     if backend == "sqlite":

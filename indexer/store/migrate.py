@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
+from discovery.config.secrets import private_file, private_folder, shut
 from indexer.store import triggers
 from indexer.store.engine import StoreError, sqlite_file
 
@@ -47,14 +48,19 @@ def require(engine: Engine) -> None:
 
 
 def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = ()) -> str:
-    """Upgrade to `revision` in one transaction; makes the SQLite file and its folder. Returns the revision reached.
+    """Upgrade to `revision` in one transaction; makes the SQLite file and its folder, readable by their owner only.
+    Returns the revision reached.
 
     `versions`: further folders of migrations. Lost triggers are restored, even if there is nothing to upgrade.
     Raises StoreError for a store, or a revision, that this program does not know.
     """
     file = sqlite_file(engine)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(file.parent)
+        private_file(file)  # SQLite gives its companions the same rights
+        for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+            if one.exists():
+                shut(one)
     with _transaction(engine) as connection:
         try:
             command.upgrade(_config(connection, versions), revision)

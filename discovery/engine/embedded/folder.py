@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from discovery.config.secrets import private_folder
 from discovery.engine.catalog import Targets
 from discovery.engine.definition import Definition
 from discovery.engine.embedded import store
@@ -64,7 +65,7 @@ class IndexFolder:
 
     def create(self, definition: Definition, now: datetime) -> str:
         name = following(self.prefix, definition.fingerprint, now, self.names())
-        self.path.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
         self.register(name)
         EmbeddedWriter(self.file(name), definition.body, definition.analysis, definition.fingerprint).close()
         return name

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from discovery.config.secrets import private_folder
 from discovery.engine.catalog import Note
 
 
@@ -66,7 +67,7 @@ class FileJournal:
 @contextmanager
 def _alone(path: Path) -> Iterator[BinaryIO]:
     """The file, made if need be, while no other process changes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from discovery.config.secrets import private_folder
 from discovery.engine import formats as documents
 from discovery.engine.embedded import formats, store
 from discovery.engine.embedded.check import InvalidDocumentError
@@ -66,7 +67,7 @@ class EmbeddedWriter:
         self._prepare = Preparer(definition, analysis)
         self._known = documents.narrowing(definition)
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         try:
             self._connection = store.connect(path, timeout=BUSY_SECONDS, writing=True)
             store.create(self._connection, fingerprint, definition)
