@@ -77,7 +77,7 @@ def make_services(
         gazetteer=places,
         search=search,
         presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
-        suggest=SuggestService(engine, mappings.vocabulary, places, scope),
+        suggest=SuggestService(engine, mappings, places, scope),
         cursors=cursors,
     )
 

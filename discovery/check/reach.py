@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from discovery.config.grammar import Grammar
 from discovery.config.problems import Problem
 from discovery.config.vocabulary import Sector, Term, Vocabulary
 from discovery.gazetteer import gazetteer
@@ -21,18 +22,18 @@ _FILES = {
 """Lists whose values a phrase may name, besides sectors."""
 
 
-def unreached(vocabulary: Vocabulary, folder: Path) -> Iterator[Problem]:
+def unreached(vocabulary: Vocabulary, grammar: Grammar, folder: Path) -> Iterator[Problem]:
     """Values that no name of theirs, typed, finds."""
     lexicon = Lexicon.from_vocabulary(vocabulary)
     for type_, term, file in _terms(vocabulary, folder):
         names = (*term.names(), term.value) if type_ != "sector" else term.names()
-        if not any(_finds(name, type_, term.value, lexicon) for name in names):
+        if not any(_finds(name, type_, term.value, lexicon, grammar) for name in names):
             said = f"no name of '{term.value}' finds it, of {', '.join(names[:3])}…"
             yield Problem(file, _line(file, term.value), said, "give it a synonym of its own, as buyers type it")
 
 
-def _finds(name: str, type_: str, value: str, lexicon: Lexicon) -> bool:
-    intent = parse(name, lexicon=lexicon, gazetteer=gazetteer(), frequent=lambda _: False)
+def _finds(name: str, type_: str, value: str, lexicon: Lexicon, grammar: Grammar) -> bool:
+    intent = parse(name, grammar=grammar, lexicon=lexicon, gazetteer=gazetteer(), frequent=lambda _: False)
     return any(
         piece.type == type_ and value in (piece.value, *(option.value for option in piece.alternatives))
         for piece in intent.pieces

@@ -108,7 +108,7 @@ def _write_grades(known: Judged, out: Any) -> None:
 def _accept(known: Judged, asked: Services, profile: str | None) -> None:
     """A line a case; what came instead, for those that fail."""
 
-    everywhere = SuggestService(asked.engine, asked.mappings.vocabulary, asked.gazetteer)
+    everywhere = SuggestService(asked.engine, asked.mappings, asked.gazetteer)
 
     def suggest(text: str) -> list[str]:
         return [f"{one.type}:{one.value}" for one in everywhere.suggest(text)]

@@ -1,11 +1,11 @@
-"""`mappings/` parsed into one object: the index's definition, the vocabulary, the profiles, the equivalences."""
+"""`mappings/` parsed into one object: the definition of the index, vocabulary, grammar, profiles, equivalences."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from marshmallow import Schema
 
 from discovery.config import yamlfile
 from discovery.config.equivalences import Equivalences
+from discovery.config.grammar import Grammar
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
 from discovery.config.schemas import BandSchema, KindsFile, NafSchema, SectorsFile, TermSchema, list_file
@@ -37,8 +38,8 @@ LISTS = {
 class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
-    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, equivalences and
-    the words never corrected (`spelled`, folded) are read at search time (a reload).
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, the grammar,
+    equivalences and the words never corrected (`spelled`, folded) are read at search time (a reload).
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Mappings:
     profiles: Mapping[str, Profile]
     equivalences: Equivalences
     vocabulary_fingerprint: str
+    grammar: Grammar
     spelled: frozenset[str] = frozenset()
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
@@ -139,7 +141,7 @@ def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _parts(tuning: Tuning) -> dict[str, Any]:
-    return {"profiles": tuning.profiles, "equivalences": tuning.equivalences, "spelled": tuning.spelled}
+    return {one.name: getattr(tuning, one.name) for one in fields(tuning)}
 
 
 def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
@@ -164,6 +166,7 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for slug in naf.sectors
         if slug not in vocabulary.sectors
     ]
+    problems += _unknown_kinds(mappings)
     if not sector_files:
         problems.append(
             Problem(
@@ -184,6 +187,18 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for slug in sorted(shared)
     ]
     return problems
+
+
+def _unknown_kinds(mappings: Mappings) -> list[Problem]:
+    """Kinds that the grammar's legal articles name and the vocabulary doesn't know."""
+    file = mappings.path / "grammar" / "legal.yaml"
+    known = mappings.vocabulary.kinds
+    return [
+        Problem(file, yamlfile.line(file, ("articles",)), f"articles: '{article}' names an unknown kind '{kind}'", fix)
+        for article, kinds in mappings.grammar.legal.articles.items()
+        for kind in kinds
+        if kind not in known and (fix := f"one of {', '.join(known)}")
+    ]
 
 
 def _digest(content: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a reload takes in: profiles, word equivalences, and the words that are never corrected."""
+"""What a reload takes in: profiles, the grammar, word equivalences, and the words that are never corrected."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from discovery.config import yamlfile
 from discovery.config.equivalences import Equivalences
+from discovery.config.grammar import Grammar, grammar_files, read_grammar
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profile_form import ProfileFile, ProfileSchema
 from discovery.config.profiles import Profile
@@ -19,16 +20,18 @@ EQUIVALENCES, SPELLED = "synonyms/words.txt", "spelled.txt"
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """`spelled`: folded words that are right as they are, however near to others."""
+    """`spelled`: folded words that are right as they are, however near to others. `grammar` None = not usable."""
 
     profiles: Mapping[str, Profile]
     equivalences: Equivalences
     spelled: frozenset[str]
+    grammar: Grammar | None
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
-    return [*sorted((folder / "profiles").glob("*.yaml")), folder / EQUIVALENCES, folder / SPELLED]
+    profiles = sorted((folder / "profiles").glob("*.yaml"))
+    return [*profiles, *grammar_files(folder), folder / EQUIVALENCES, folder / SPELLED]
 
 
 def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[Problem]) -> Tuning:
@@ -43,6 +46,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         profiles=_profiles(folder, written, None if text_fields is None else sorted(text_fields), problems),
         equivalences=Equivalences.read(folder / EQUIVALENCES, problems),
         spelled=_spelled(folder / SPELLED, problems),
+        grammar=read_grammar(folder, problems),
     )
 
 

@@ -6,7 +6,6 @@ from discovery.intent.introducers import Introduced, listed
 from discovery.intent.lexer import Gap
 from discovery.intent.names import Named, is_exact, option, without_articles
 from discovery.intent.reading import Draft, Reading, State
-from discovery.intent.words import ARTICLES, HOMONYMS, OF
 
 
 def area_is_meant(reading: Reading, named: Named, introduced: Introduced) -> bool:
@@ -18,10 +17,12 @@ def area_is_meant(reading: Reading, named: Named, introduced: Introduced) -> boo
         return before >= 0 and reading.tied(introduced.first) and _after_kind(reading, before)
     if not _is_homonym(reading, first, last):
         return first == 0 or reading.gap(first) is not Gap.GLUE or reading.tokens[first - 1].elided
-    if listed(reading, first) or (reading.capitalised(first) and reading.fold(last + 1) not in OF):
+    if listed(reading, first) or (reading.capitalised(first) and reading.fold(last + 1) not in reading.ties.of):
         return reading.states[first - 1] is not State.WORD
     alone = all(
-        reading.states[i] in (State.PIECE, State.DROPPED) or first <= i <= last or reading.fold(i) in ARTICLES
+        reading.states[i] in (State.PIECE, State.DROPPED)
+        or first <= i <= last
+        or reading.fold(i) in reading.ties.articles
         for i in range(len(reading.tokens))
     )
     return alone or _numbered_homonym(reading, named)
@@ -38,8 +39,8 @@ def _numbered_homonym(reading: Reading, named: Named) -> bool:
 
 
 def _is_homonym(reading: Reading, first: int, last: int) -> bool:
-    own = without_articles(reading.tokens, first, last)
-    return len(own) == 1 and reading.fold(own[0]) in HOMONYMS
+    own = without_articles(reading, first, last)
+    return len(own) == 1 and reading.fold(own[0]) in reading.grammar.places.homonyms
 
 
 def _after_kind(reading: Reading, index: int) -> bool:

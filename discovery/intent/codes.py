@@ -8,11 +8,8 @@ from discovery.intent.introducers import introduction
 from discovery.intent.lexer import Gap
 from discovery.intent.names import department_code, post_code
 from discovery.intent.reading import Draft, Reading, State
-from discovery.intent.words import ARTICLES, BEFORE_QUANTITY, NUMBERED, OR, phrases, words
 
 _LONGEST_INTRODUCER = 4
-_POSTAL = phrases("code postal|cp|postcode|post code|zip|zip code")
-_REFERENCE = words("n no numero ref reference norme nf en iso lot art article loi modele type code cpv naf siret tva")
 _DAY, _MONTH = 31, 12
 
 
@@ -39,7 +36,10 @@ def _is_post_code(reading: Reading, index: int) -> bool:
         return not reading.is_quantity(index)
     if after < len(reading.tokens) and (reading.gap(after) is Gap.GLUE or reading.is_quantity(index)):
         return False
-    if index > 0 and (reading.gap(index) is Gap.GLUE or (reading.tied(index) and reading.fold(before) in _REFERENCE)):
+    if index > 0 and (
+        reading.gap(index) is Gap.GLUE
+        or (reading.tied(index) and reading.fold(before) in reading.grammar.references.codes)
+    ):
         return False
     if reading.tied(after) and reading.free(after):
         if reading.tokens[after].number:
@@ -78,9 +78,13 @@ def _list(reading: Reading, index: int) -> list[tuple[str, int, int]]:
         members.append((found[0], index, found[1]))
         index = found[1] + 1
         following = index
-        if reading.free(following) and reading.fold(following) in OR:
+        if reading.free(following) and reading.fold(following) in reading.ties.listing:
             following += 1
-        if reading.free(following) and reading.fold(following) in ARTICLES and following + 1 < len(reading.tokens):
+        if (
+            reading.free(following)
+            and reading.fold(following) in reading.ties.articles
+            and following + 1 < len(reading.tokens)
+        ):
             following += 1
         if following >= len(reading.tokens) or not Gap.BLANK <= reading.gap(index) <= Gap.COMMA:
             break
@@ -98,7 +102,10 @@ def _is_department(reading: Reading, members: list[tuple[str, int, int]]) -> boo
         return False
     before = first - 1
     if reading.tied(first) and reading.states[before] is not State.PIECE:
-        if reading.states[before] is not State.DROPPED and reading.fold(before) in BEFORE_QUANTITY:
+        if (
+            reading.states[before] is not State.DROPPED
+            and reading.fold(before) in reading.grammar.quantities.before_number
+        ):
             return False
         if reading.tokens[before].number:
             return False
@@ -144,7 +151,7 @@ def _numbered_lead(reading: Reading, index: int) -> int:
         start = index - size
         if reading.free_run(start, index - 1) and all(reading.tied(i) for i in range(start + 1, index + 1)):
             spelt = tuple(reading.fold(i) for i in range(start, index))
-            if spelt in NUMBERED or spelt in _POSTAL:
+            if spelt in reading.grammar.places.numbered or spelt in reading.grammar.places.postal:
                 return start
     before = index - 1
     if reading.fold(before) == "du" and reading.free(before) and reading.tied(index):
@@ -162,7 +169,7 @@ def claim_partial_post_codes(reading: Reading) -> None:
         if not (token.number and len(token.text) in (3, 4) and reading.free(index)):
             continue
         lead = _numbered_lead(reading, index)
-        postal = lead < index and tuple(reading.fold(i) for i in range(lead, index)) in _POSTAL
+        postal = lead < index and tuple(reading.fold(i) for i in range(lead, index)) in reading.grammar.places.postal
         introduced = introduction(reading, index)
         led = introduced.strength == "strong" and introduced.words != ("a",) and reading.at_right(index)
         if not (postal or led):

@@ -10,23 +10,12 @@ from discovery.intent.model import Option, Role
 from discovery.intent.names import Named, is_exact, option, without_articles
 from discovery.intent.reading import Draft, Reading
 from discovery.intent.shortened import is_shortened
-from discovery.intent.words import OF, SURROUNDINGS, words
 
 WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone
 _CITY = 50_000  # the index holds its name often because suppliers sit there: no sign of an ordinary word
 _LARGE_CITY = 100_000  # known to all, even under a name that the vocabulary or an article makes ambiguous
 _MAX_ALTERNATIVES = 8
 _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Saint-Jean-de-Maurienne" otherwise
-
-_ORDINARY = words(
-    "avion croix sens fontaine plaisir persan pantin gaillard union garde riche trinite madeleine possession fleche",
-    "port moule robert tampon francois lilas avirons moulins lourdes muret menton saintes trappes tulle fosses grasse",
-    "ifs hem sceaux sedan mana pia apt stains houilles fourmies fougeres cognac orange vitre crau luc marin lattes",
-    "sorgues",
-)
-"""Communes of 10,000 inhabitants and more whose name is a common French word: words unless introduced, hinted or
-capitalised within the phrase."""
-_ORDINARY_ENGLISH = words("nice tours lens gap port")
 
 
 def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
@@ -62,7 +51,7 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
         return False
     if reading.at_right(last):
         return True
-    opens_phrase = reading.tied(named.last + 1) and reading.fold(named.last + 1) in (*OF, "a")
+    opens_phrase = reading.tied(named.last + 1) and reading.fold(named.last + 1) in (*reading.ties.of, "a")
     return reading.at_left(named.first) and not opens_phrase
 
 
@@ -88,13 +77,13 @@ def _counted(reading: Reading, named: Named) -> bool:
 
 def surroundings(reading: Reading, last: int) -> int:
     """How many tokens after a name say "and around": "et alentours", "area"."""
-    return reading.phrase_at(last + 1, SURROUNDINGS) if reading.tied(last + 1) else 0
+    return reading.phrase_at(last + 1, reading.grammar.places.surroundings) if reading.tied(last + 1) else 0
 
 
 def _stands_alone(reading: Reading, named: Named, commune: Commune) -> bool:
     if commune.population >= WELL_POPULATED and is_exact(reading, named, commune):
         return True
-    own = without_articles(reading.tokens, named.first, named.last)
+    own = without_articles(reading, named.first, named.last)
     known = commune.population >= (WELL_POPULATED if len(own) > 1 else _LARGE_CITY)
     if known and is_exact(reading, named, commune, article=False):
         return True  # "Havre", "Roche-sur-Yon", but not "tampon", "port"
@@ -104,11 +93,13 @@ def _stands_alone(reading: Reading, named: Named, commune: Commune) -> bool:
 
 def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
     """Whether the words of a name are, here, words."""
-    own = without_articles(reading.tokens, named.first, named.last)
+    own = without_articles(reading, named.first, named.last)
     if len(own) > 1:
         return all(reading.lexicon.knows(reading.tokens[index].stem) for index in own)
     token = reading.tokens[own[0]]
-    common = token.fold in _ORDINARY or (reading.lang == "en" and token.fold in _ORDINARY_ENGLISH)
+    common = token.fold in reading.grammar.places.ordinary_towns or (
+        reading.lang == "en" and token.fold in reading.grammar.places.ordinary_towns_en
+    )
     if common and not reading.capitalised(own[0]):
         return True
     if reading.frequent(token.fold) and commune.population < _CITY:
@@ -123,7 +114,9 @@ def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
 
 def is_ordinary_name(reading: Reading, commune: Commune) -> bool:
     """Whether a commune's name is itself a word: nothing is read as a misspelling of it ("moulin", "fougère")."""
-    return normalise(commune.name) in _ORDINARY or reading.lexicon.knows(stem(normalise(commune.name)))
+    return normalise(commune.name) in reading.grammar.places.ordinary_towns or reading.lexicon.knows(
+        stem(normalise(commune.name))
+    )
 
 
 def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
@@ -134,7 +127,7 @@ def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
 
 def is_common(reading: Reading, named: Named, commune: Commune) -> bool:
     """A village whose name, typed in lower case, is a word of the vocabulary or frequent in the index."""
-    own = without_articles(reading.tokens, named.first, named.last)
+    own = without_articles(reading, named.first, named.last)
     return (
         len(own) == 1
         and commune.population < WELL_POPULATED

@@ -1,56 +1,44 @@
-"""Words that only tie: openers ("je cherche un"), closers ("svp"), and what a piece leaves dangling."""
+"""Words that only tie: openers ("je cherche un"), and what a piece leaves dangling."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from discovery.intent.courtesy import claim_greeting
 from discovery.intent.lexer import Gap
 from discovery.intent.reading import Reading, State
-from discovery.intent.words import (
-    AFTER_OPENER,
-    CLOSERS,
-    FRAGILE_OPENERS,
-    INDEFINITE,
-    LEADING,
-    LEADING_PHRASES,
-    OPENERS,
-    OR,
-    TRAILING,
-)
-
-_LONGEST_OPENER = 6
 
 
 def drop_openers(reading: Reading) -> None:
-    """Drop what opens and closes a request without saying what is asked for."""
+    """Drop what opens a request without saying what is asked for; greetings are pieces."""
     index = 0
     while True:
-        size = reading.phrase_at(index, OPENERS, _LONGEST_OPENER)
+        index = claim_greeting(reading, index)
+        size = reading.phrase_at(index, reading.ties.openers)
         if not size or index + size >= len(reading.tokens) or _is_wanted(reading, index, size):
             break
         reading.drop(range(index, index + size))
         index += size
-        while reading.free(index) and reading.fold(index) in AFTER_OPENER and index + 1 < len(reading.tokens):
+        while (
+            reading.free(index) and reading.fold(index) in reading.ties.after_opener and index + 1 < len(reading.tokens)
+        ):
             reading.drop([index])
             index += 1
-    end = len(reading.tokens)
-    for first in range(end - 1, max(0, end - 2 * _LONGEST_OPENER), -1):
-        if first + reading.phrase_at(first, CLOSERS) == end:
-            reading.drop(range(first, end))
-            end = first
 
 
 def _is_wanted(reading: Reading, index: int, size: int) -> bool:
     """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an opener."""
     free = [state is State.FREE for state in reading.states]
     words = tuple(reading.fold(i) for i in range(index, index + size))
-    if words not in FRAGILE_OPENERS:
+    if words not in reading.ties.fragile_openers:
         return False
     match = reading.lexicon.sector(reading.tokens, index, free)
     if match is not None and match.last >= index + size:
         return True
     following = reading.fold(index + size)
-    return words != ("besoin",) and (following in ("de", "d", *OR) or reading.gap(index + size) is Gap.GLUE)
+    return words != ("besoin",) and (
+        following in ("de", "d", *reading.ties.listing) or reading.gap(index + size) is Gap.GLUE
+    )
 
 
 def trim(reading: Reading) -> None:
@@ -65,16 +53,16 @@ def trim(reading: Reading) -> None:
     for first, last in runs:
         start, end = first, last
         if first > 0:
-            start += reading.phrase_at(start, LEADING_PHRASES)
-            while start <= end and _dangles(reading, start, LEADING):
+            start += reading.phrase_at(start, reading.ties.leading_phrases)
+            while start <= end and _dangles(reading, start, reading.ties.leading):
                 start += 1
         elif pieces:
-            while start <= end and _dangles(reading, start, TRAILING):
+            while start <= end and _dangles(reading, start, reading.ties.trailing):
                 start += 1
             start = start if start > end else first
-            if start == first < end and reading.free(first) and reading.fold(first) in INDEFINITE:
+            if start == first < end and reading.free(first) and reading.fold(first) in reading.ties.indefinite:
                 start += 1
-        while end >= start and _dangles(reading, end, TRAILING):
+        while end >= start and _dangles(reading, end, reading.ties.trailing):
             if end == len(reading.tokens) - 1 and reading.tokens[end].upper and reading.mixed_case:
                 break  # "plan A", "vitamine D"
             end -= 1

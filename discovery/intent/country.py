@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from discovery.intent.lexer import Gap
 from discovery.intent.reading import Draft, Reading, State
-from discovery.intent.words import MADE, NATIONAL, NATIONAL_NAMES, NATIONAL_WORD
 
 _LABELS = {"fr": "toute la France", "en": "all of France"}
 
@@ -13,7 +12,7 @@ def claim_national(reading: Reading) -> None:
     """ "toute la France", "nationwide", "national" at the end → `national=only`; "en France" → the country."""
     index = 0
     while index < len(reading.tokens):
-        size = reading.phrase_at(index, NATIONAL)
+        size = reading.phrase_at(index, reading.grammar.national.phrases)
         if not size and _bare_national(reading, index):
             size = 1
         if size and not reading.negated(index):
@@ -24,12 +23,20 @@ def claim_national(reading: Reading) -> None:
 
 def _bare_national(reading: Reading, index: int) -> bool:
     """The adjective alone counts where a phrase, or a part of it, ends; "parc national" is a name."""
-    if not reading.free(index) or reading.fold(index) not in NATIONAL_WORD or not reading.at_right(index):
+    if (
+        not reading.free(index)
+        or reading.fold(index) not in reading.grammar.national.adjectives
+        or not reading.at_right(index)
+    ):
         return False
     before = index - 1
     if reading.gap(index) >= Gap.SLASH or reading.states[before] is State.PIECE:
         return True
-    return reading.tied(index) and reading.fold(before) not in NATIONAL_NAMES and reading.gap(index) is Gap.BLANK
+    return (
+        reading.tied(index)
+        and reading.fold(before) not in reading.grammar.national.names
+        and reading.gap(index) is Gap.BLANK
+    )
 
 
 def claim_country(reading: Reading) -> None:
@@ -41,9 +48,13 @@ def claim_country(reading: Reading) -> None:
         if reading.fold(before) in ("la", "l") and reading.tied(index):
             before -= 1
         introduced = reading.tied(before + 1) and reading.fold(before) in ("en", "in", "dans", "across")
-        if introduced and reading.fold(before - 1) in MADE and reading.tied(before):
+        if introduced and reading.fold(before - 1) in reading.grammar.places.made and reading.tied(before):
             continue
-        if reading.fold(before) in MADE or reading.fold(before) in ("de", "of", "tour") or reading.negated(index):
+        if (
+            reading.fold(before) in reading.grammar.places.made
+            or reading.fold(before) in ("de", "of", "tour")
+            or reading.negated(index)
+        ):
             continue
         if not introduced and not (reading.at_right(index) and reading.gap(index) is not Gap.GLUE):
             continue

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Note
 from discovery.intent.reading import Draft, Reading, State
-from discovery.intent.words import AFTER_DISTANCE, BEFORE_DISTANCE, KM, LEADS_TO_CENTRE, METRES, MILES
 
 MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
-_KM_PER_MILE = 1.609344  # international mile, exact
 _DIGITS = 6  # beyond, no distance: and no number that overflows
 
 
@@ -62,17 +60,17 @@ def _distance_at(reading: Reading, first: int) -> Distance | None:
         return None
     word = reading.fold(unit)
     lead = _lead(reading, first)
-    if word in MILES:
-        value = float(round(value * _KM_PER_MILE))
-    elif word in METRES:
-        # "clôture 500 m" is a length: metres count only between words of distance.
-        if lead == first or reading.fold(unit + 1) not in LEADS_TO_CENTRE:
-            return None
-        value /= 1000
-    elif word not in KM:
+    distances = reading.grammar.distances
+    km = distances.units.get((word,))
+    if km is None:
         return None
+    if word in distances.between_only and (
+        lead == first or reading.fold(unit + 1) not in distances.leads_to_centre
+    ):  # "clôture 500 m" is a length
+        return None
+    value = value * km if km <= 1 else float(round(value * km))
     after = unit + 1
-    after += reading.phrase_at(after, AFTER_DISTANCE) if reading.tied(after) else 0
+    after += reading.phrase_at(after, reading.grammar.distances.after) if reading.tied(after) else 0
     refused = not reading.free_run(first, unit)
     return Distance(round(value, 1), first, unit, lead, after, refused)
 
@@ -87,7 +85,7 @@ def _readable(reading: Reading, index: int) -> bool:
 def _lead(reading: Reading, first: int) -> int:
     """The first of the words that lead to a distance: none of them says anything once it is read."""
     lead = first
-    while reading.free(lead - 1) and reading.fold(lead - 1) in BEFORE_DISTANCE and reading.tied(lead):
+    while reading.free(lead - 1) and reading.fold(lead - 1) in reading.grammar.distances.before and reading.tied(lead):
         lead -= 1
     return lead
 
@@ -98,7 +96,7 @@ def centre_starts(reading: Reading, distance: Distance) -> list[int]:
     index = distance.after
     while len(starts) < 8 and reading.free(index) and reading.gap(index) < Gap.STOP:
         starts.append(index)
-        if reading.fold(index) not in LEADS_TO_CENTRE:
+        if reading.fold(index) not in reading.grammar.distances.leads_to_centre:
             break
         index += 1
     return starts

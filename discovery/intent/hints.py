@@ -8,12 +8,8 @@ from discovery.gazetteer import Commune
 from discovery.intent.lexer import Gap
 from discovery.intent.names import Named, department_code, names_at, post_code, typed
 from discovery.intent.reading import Reading
-from discovery.intent.words import OR, phrases, words
 
-_SUFFIXES = words("e er eme ieme st nd rd th")
-_DISTRICT = words("arrondissement arrondissements arr arrdt ardt district")
 _CITIES = {"paris": "75", "lyon": "69", "marseille": "13"}  # with their departments
-_LINKS = phrases("en|dans le|dans la|dans l|dans les|in|in the|le|la|les|l|departement|departement de la")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +64,17 @@ def _numbered_district(reading: Reading, city: str, number: int) -> tuple[Commun
     if not (reading.free(number) and reading.tokens[number].number and len(reading.tokens[number].text) <= 2):
         return None
     last = number
-    if reading.free(last + 1) and reading.gap(last + 1) <= Gap.BLANK and reading.fold(last + 1) in _SUFFIXES:
+    if (
+        reading.free(last + 1)
+        and reading.gap(last + 1) <= Gap.BLANK
+        and reading.fold(last + 1) in reading.grammar.places.district_ordinals
+    ):
         last += 1
-    if reading.free(last + 1) and reading.tied(last + 1) and reading.fold(last + 1) in _DISTRICT:
+    if (
+        reading.free(last + 1)
+        and reading.tied(last + 1)
+        and reading.fold(last + 1) in reading.grammar.places.district_words
+    ):
         last += 1
     if last == number:
         after = number + 1
@@ -88,7 +92,7 @@ def more_districts(reading: Reading, city: str, last: int) -> list[Hinted]:
     found: list[Hinted] = []
     while city in _CITIES:
         number = last + 1
-        if reading.free(number) and reading.fold(number) in OR and reading.tied(number):
+        if reading.free(number) and reading.fold(number) in reading.ties.listing and reading.tied(number):
             number += 1
         elif reading.gap(number) not in (Gap.SLASH, Gap.COMMA):
             break
@@ -160,7 +164,7 @@ def _numbered(reading: Reading, named: Named, index: int, first: int) -> Hinted 
                 return Hinted(meant, first, last, reading.tokens[last].end, True)
         return None
     department = department_code(reading, index)
-    if department is None or reading.is_quantity(department[1]):
+    if department is None or reading.is_quantity(department[1], of_things=False):
         return None
     for commune in reading.gazetteer.by_name(name, hint_department=department[0])[:1]:
         if commune.department == department[0]:
@@ -175,7 +179,7 @@ def _area_after(reading: Reading, named: Named, until: int | None = None) -> Hin
     if not reading.free(start) or (until is None and reading.gap(start) > Gap.COMMA):
         return None
     starts = [start]
-    if until is None and (size := reading.phrase_at(start, _LINKS)):
+    if until is None and (size := reading.phrase_at(start, reading.grammar.places.hint_links)):
         starts += [start + size]
     name = typed(reading, named.first, named.last)
     for begin in starts:

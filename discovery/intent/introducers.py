@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from discovery.config.grammar import Strength
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Role
 from discovery.intent.names import taken_before
 from discovery.intent.reading import Reading
-from discovery.intent.words import ARTICLES, FOCUSED, INTRODUCERS, LONGEST_INTRODUCER, OR, Strength
 
 MOST_IN_A_ROW = 3
 """Introducers that lead to one place, one before the other: nobody writes more, and each costs a look at the ones
@@ -28,22 +28,22 @@ class Introduced:
 def introduction(reading: Reading, first: int, most: int = MOST_IN_A_ROW) -> Introduced:
     """The words right before a name that lead to it, its article included; at most `most` introducers in a row."""
     ends = [first]
-    if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in ARTICLES:
+    if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in reading.ties.articles:
         ends.insert(0, first - 1)
     for end in ends:
         if not reading.tied(end):
             continue
-        for size in range(min(LONGEST_INTRODUCER, end), 0, -1):
+        for size in range(min(reading.grammar.longest_introducer, end), 0, -1):
             start = end - size
             if not reading.free_run(start, end - 1):
                 continue
             if any(not reading.tied(index) for index in range(start + 1, end)):
                 continue
             spelt = tuple(reading.fold(index) for index in range(start, end))
-            strength = INTRODUCERS.get(spelt)
+            strength = reading.grammar.introducers.get(spelt)
             if strength is None or _is_english_article(reading, start, spelt):
                 continue
-            focused = spelt in FOCUSED and not (spelt == ("vers",) and taken_before(reading, start))
+            focused = reading.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(reading, start))
             role: Role = "focus" if focused else "boundary"  # "de Paris vers Lyon" is a journey
             found = Introduced(start, strength, role, spelt)
             return _widened(reading, found, most - 1) if most > 1 else found
@@ -69,8 +69,10 @@ def _is_english_article(reading: Reading, index: int, spelt: tuple[str, ...]) ->
 def listed(reading: Reading, first: int) -> bool:
     """After a place and "et", "ou" or a comma: the next of a list. `first` is its first token, "de" included."""
     index = first
-    if reading.fold(index - 1) in ARTICLES:
+    if reading.fold(index - 1) in reading.ties.articles:
         index -= 1
     if reading.gap(index) in (Gap.COMMA, Gap.SLASH) and taken_before(reading, index):
         return True
-    return reading.free(index - 1) and reading.fold(index - 1) in OR and taken_before(reading, index - 1)
+    return (
+        reading.free(index - 1) and reading.fold(index - 1) in reading.ties.listing and taken_before(reading, index - 1)
+    )

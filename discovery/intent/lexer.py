@@ -7,10 +7,11 @@ mail and of sites are tokens too, but `opaque`: words that no rule may read.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+
+from discovery.config.folding import fold
 
 
 class Gap(IntEnum):
@@ -60,16 +61,6 @@ _SLASH = frozenset("/&+|\\")
 _COMMA = frozenset(",;:•–—-\n\r\u2028\u2029")
 _ELIDED = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu"))
 _APOSTROPHES = frozenset("'’ʼ`´")
-_WHOLE = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # letters that NFKD leaves whole
-
-
-@lru_cache(maxsize=8192)
-def fold(text: str) -> str:
-    """Case and accents away: "Étienne" and "ETIENNE" are one. Bounded cache: words repeat, phrases do not."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=8192)

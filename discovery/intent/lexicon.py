@@ -9,9 +9,11 @@ from typing import Any
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
-from discovery.intent.words import words
 
-LINKS = words("de d du des la le les l a au aux un une et and the of mes mon ma nos notre vos ses my our")
+LINKS = frozenset(
+    {"de", "d", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of"}
+    | {"mes", "mon", "ma", "nos", "notre", "vos", "ses", "my", "our"}
+)
 """Words that names of terms may gain or lose: "nettoyage (de nos) bureaux", "travail temporaire (et) handicap"."""
 
 _END = ""

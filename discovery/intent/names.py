@@ -6,20 +6,13 @@ from dataclasses import dataclass
 
 from discovery.gazetteer import Commune, Department, Region, normalise
 from discovery.gazetteer.names import without_article
-from discovery.intent.lexer import Gap, Token
+from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
 from discovery.intent.reading import Reading, State
-from discovery.intent.words import ARTICLES, words
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-_NEVER = words(
-    "de d du des la le les l et ou or and a à au aux en sur in the of un une ville commune region région departement",
-    "département secteur agglomeration agglomération metropole métropole proximite proximité pres près autour rayon",
-    "alentours environs cote côté loin proche vers grand voisin bassin tout toute",
-)
-"""Words that are no name by themselves, though villages bear some ("Villé"): the grammar needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +53,9 @@ def _look_up(reading: Reading, first: int, *, hint: bool) -> list[Named]:
     gazetteer = reading.gazetteer
     for last in _lasts(reading, first):
         name = typed(reading, first, last)
-        own = without_articles(reading.tokens, first, last)
-        if len(own) == 1 and (len(name) < 2 or reading.tokens[own[0]].text.casefold() in _NEVER):
+        own = without_articles(reading, first, last)
+        never = reading.grammar.places.never_names
+        if len(own) == 1 and (len(name) < 2 or reading.tokens[own[0]].text.casefold() in never):
             continue
         if len(own) <= last - first and not hint:
             named = Named(first, last, communes=gazetteer.by_name(name))
@@ -92,7 +86,7 @@ def _lasts(reading: Reading, first: int) -> list[int]:
     """Where a name that starts at a token may end: tied words, as long as some name begins so."""
     lasts: list[int] = []
     tokens = reading.tokens
-    start = first + 1 if reading.fold(first) in ARTICLES else first
+    start = first + 1 if reading.fold(first) in reading.ties.articles else first
     for last in range(first, min(first + _LONGEST_NAME, len(tokens))):
         token = tokens[last]
         if not reading.free(last) or token.number or token.dotted:
@@ -145,9 +139,10 @@ def post_code(reading: Reading, index: int) -> str | None:
     return token.text if reading.gazetteer.communes_of_postcode(token.text) else None
 
 
-def without_articles(tokens: tuple[Token, ...], first: int, last: int) -> range:
+def without_articles(reading: Reading, first: int, last: int) -> range:
     """The indices of a name's own words, its leading article apart."""
-    return range(first + 1, last + 1) if last > first and tokens[first].fold in ARTICLES else range(first, last + 1)
+    articled = last > first and reading.fold(first) in reading.ties.articles
+    return range(first + articled, last + 1)
 
 
 def taken_before(reading: Reading, index: int) -> bool:

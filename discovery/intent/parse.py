@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from discovery.config.grammar import Grammar
 from discovery.gazetteer import Gazetteer
 from discovery.intent.assemble import assemble, piece_text
 from discovery.intent.codes import claim_department_numbers, claim_partial_post_codes, claim_post_codes
 from discovery.intent.connectives import drop_openers, trim
 from discovery.intent.country import claim_country, claim_national
+from discovery.intent.courtesy import claim_thanks
 from discovery.intent.distance import Distance, centre_starts, claim_radius, find_distances
 from discovery.intent.lexer import key, lex
 from discovery.intent.lexicon import Lexicon
-from discovery.intent.model import Intent
+from discovery.intent.model import IGNORED, Intent
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
 from discovery.intent.quantities import drop_quantities
@@ -20,7 +22,6 @@ from discovery.intent.reading import Reading, State
 from discovery.intent.shortened import claim_shortened
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
 from discovery.intent.typos import claim_misspelt
-from discovery.intent.words import OF
 
 _POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
 
@@ -28,6 +29,7 @@ _POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around,
 def parse(
     q: str,
     *,
+    grammar: Grammar,
     lexicon: Lexicon,
     gazetteer: Gazetteer,
     frequent: Callable[[str], bool],
@@ -46,7 +48,7 @@ def parse(
     left = {folded for text in literal if (folded := key(text))}
     words: set[int] = set()
     while True:
-        reading = Reading(q, tokens, lexicon, gazetteer, frequent, lang)
+        reading = Reading(q, tokens, grammar, lexicon, gazetteer, frequent, lang)
         for index in words:
             reading.states[index] = State.WORD
         _read(reading, centred=centred)
@@ -73,7 +75,9 @@ def _read(reading: Reading, *, centred: bool) -> None:
     """The order matters: what is certain first, so that the doubtful is read in its light."""
     claim_numbers(reading)
     drop_openers(reading)
+    claim_thanks(reading)
     drop_quantities(reading)
+    reading.denied = _denied(reading)
     doubtful = claim_things(reading)
     settle_doubtful(reading, doubtful, last_call=False)
     claim_national(reading)
@@ -92,6 +96,19 @@ def _read(reading: Reading, *, centred: bool) -> None:
     drop_quantities(reading)  # again: before a place, as before an end
     claim_sectors(reading)
     trim(reading)
+    _unless_alone(reading)
+
+
+def _unless_alone(reading: Reading) -> None:
+    """Where nothing is left but what would be ignored, it is what is asked for: words."""
+    if any(draft.type not in IGNORED for draft in reading.drafts) or any(
+        state in (State.FREE, State.WORD) for state in reading.states
+    ):
+        return
+    for draft in reading.drafts:
+        for index in range(draft.first, draft.last + 1):
+            reading.states[index] = State.FREE
+    reading.drafts.clear()
 
 
 def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
@@ -101,7 +118,7 @@ def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
         if not distance.refused:
             reading.drop(range(distance.lead, distance.after))
     for distance, starts in starting:
-        led = any(reading.fold(index) not in OF for index in range(distance.lead, distance.first))
+        led = any(reading.fold(index) not in reading.ties.of for index in range(distance.lead, distance.first))
         claim_centre(reading, starts, vague=not led)
 
 
@@ -119,3 +136,17 @@ def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: 
     for draft in places:
         if draft.role == "focus" and (circled or not draft.value.startswith(_POINTS)):
             draft.role = "boundary"
+
+
+def _denied(reading: Reading) -> set[int]:
+    """The tokens right after a negation, its articles apart."""
+    found: set[int] = set()
+    negation = reading.grammar.negation
+    for index in range(len(reading.tokens)):
+        after = index + reading.phrase_at(index, negation.negations)
+        if after > index and not reading.phrase_at(index, negation.denies_nothing):
+            while reading.tied(after) and reading.fold(after) in negation.skipped:
+                after += 1
+            if reading.tied(after):
+                found.add(after)
+    return found

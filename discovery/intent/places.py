@@ -8,7 +8,6 @@ from discovery.intent.hints import with_hints
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.names import Named, names_at
 from discovery.intent.reading import Reading, State
-from discovery.intent.words import OF
 
 _PARIS = "75"
 
@@ -37,7 +36,7 @@ def claim_centre(reading: Reading, starts: list[int], *, vague: bool) -> bool:
     """
     for start in starts:
         for named in names_at(reading, start):
-            if named.communes and reading.fold(start) not in OF:
+            if named.communes and reading.fold(start) not in reading.ties.of:
                 if vague and is_common(reading, named, named.communes[0]):
                     continue
                 hinted = with_hints(reading, named)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from discovery.intent.lexer import Gap
 from discovery.intent.reading import Reading, State
-from discovery.intent.words import COUNTED_PEOPLE, NUMERALS, OR, PEOPLE, SIZED_BY, TRAILING
 
 
 def drop_quantities(reading: Reading) -> None:
     """Drop each number of people with what leads to it, unless nothing else is asked for."""
     found: set[int] = set()
     for unit in range(1, len(reading.tokens)):
-        if reading.free(unit) and reading.fold(unit) in PEOPLE and _ends(reading, unit):
+        if reading.free(unit) and reading.fold(unit) in reading.grammar.quantities.people and _ends(reading, unit):
             first = _start(reading, unit)
             if first is not None:
                 found.update(range(first, unit + 1))
@@ -22,17 +21,22 @@ def drop_quantities(reading: Reading) -> None:
 def _ends(reading: Reading, unit: int) -> bool:
     """Whether no word tells which people: those of "12 personnes âgées" are whom a service is for."""
     after = unit + 1
-    return not reading.free(after) or reading.gap(after) >= Gap.SLASH or reading.fold(after) in TRAILING | OR
+    return (
+        not reading.free(after)
+        or reading.gap(after) >= Gap.SLASH
+        or reading.fold(after) in reading.ties.trailing | reading.ties.listing
+    )
 
 
 def _start(reading: Reading, unit: int) -> int | None:
     """The first token of the number that counts a unit, with what leads to it: "pour environ", "de 20 à"."""
     first, counted = unit, False
+    sizes, numbers = reading.grammar.quantities, reading.grammar.numbers
     while reading.free(first - 1) and (reading.tied(first) or _listed(reading, first)):
         before = reading.fold(first - 1)
-        if reading.tokens[first - 1].number or before in NUMERALS:
+        if reading.tokens[first - 1].number or (before,) in numbers.numerals or (before,) in numbers.rough:
             counted = True
-        elif before not in (SIZED_BY if counted else COUNTED_PEOPLE):
+        elif before not in (sizes.sized_by if counted else sizes.counted_by):
             break
         first -= 1
     return first if counted else None

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from discovery.config.grammar import Connectives, Grammar
+from discovery.config.grammar_form import Phrases
 from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Gap, Token
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.model import Note, Option, PieceType, Role
-from discovery.intent.words import BOUNDS, NEGATIONS, OR, UNITS, Words
 
 if TYPE_CHECKING:
     from discovery.intent.names import Named
@@ -44,22 +45,27 @@ class Draft:
 class Reading:
     """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
     `names` keeps what tokens may name, looked up once; `looked_at`: by token, how much was read when its names were
-    last weighed: (pieces, free tokens)."""
+    last weighed: (pieces, free tokens); `denied`: tokens that
+    a negation governs."""
 
     q: str
     tokens: tuple[Token, ...]
+    grammar: Grammar
     lexicon: Lexicon
     gazetteer: Gazetteer
     frequent: Callable[[str], bool]
     lang: str
+    ties: Connectives = field(init=False)
     states: list[State] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mixed_case: bool = True
+    denied: set[int] = field(default_factory=set)
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
     looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.ties = self.grammar.connectives
         self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]
         self.mixed_case = any(token.text[:1].islower() for token in self.tokens)
 
@@ -77,6 +83,11 @@ class Reading:
             self.states[index] = State.PIECE
         self.drafts.append(draft)
         return draft
+
+    def ignore(self, type_: PieceType, value: str, first: int, last: int, end: int | None = None) -> Draft:
+        """Claim what is shown and never searched."""
+        text = self.q[self.tokens[first].start : self.tokens[last].end if end is None else end]
+        return self.claim(Draft(type_, value, text, first, last, end=end))
 
     def drop(self, indices: Iterable[int]) -> None:
         for index in indices:
@@ -96,35 +107,34 @@ class Reading:
         """Whether only a blank, a hyphen or an apostrophe parts a token from the one before it."""
         return self.gap(index) <= Gap.BLANK
 
-    def phrase_at(self, index: int, phrases: frozenset[Words], longest: int = 6) -> int:
+    def phrase_at(self, index: int, phrases: Phrases) -> int:
         """How many free tokens, from `index` on, spell the longest of some phrases; 0 for none."""
-        found = 0
-        words: Words = ()
-        for size in range(1, longest + 1):
-            position = index + size - 1
-            if not self.free(position) or (size > 1 and not self.tied(position)):
-                break
-            words = (*words, self.tokens[position].fold)
-            if words in phrases:
-                found = size
-        return found
+        if not self.free(index):
+            return 0
+        for tail in phrases.after.get(self.tokens[index].fold, ()):
+            size = 1 + len(tail)
+            if all(
+                self.free(index + step) and self.tied(index + step) and self.tokens[index + step].fold == word
+                for step, word in enumerate(tail, 1)
+            ):
+                return size
+        return 0
 
     def negated(self, index: int) -> bool:
         """ "sans ESAT", "hors Paris": what follows is not asked for."""
-        before = index - 1
-        if self.fold(before) in ("les", "des", "le", "la", "l", "un", "une", "d", "de", "the", "in"):
-            before -= 1
-        return self.free(before) and self.fold(before) in NEGATIONS and self.gap(before + 1) <= Gap.BLANK
+        return index in self.denied
 
     def known_word(self, index: int) -> bool:
         """A word of the vocabulary, or frequent in the index."""
         token = self.tokens[index]
         return self.lexicon.knows(token.stem) or self.frequent(token.fold)
 
-    def is_quantity(self, number: int) -> bool:
-        """Whether a unit follows the number that ends at token `number` ("55 personnes")."""
-        after = number + 1
-        return self.gap(after) <= Gap.BLANK and self.fold(after) in UNITS
+    def is_quantity(self, number: int, *, of_things: bool = True) -> bool:
+        """Whether a unit follows the number that ends at token `number` ("55 personnes", "20 bureaux")."""
+        unit = self.fold(number + 1)
+        if self.gap(number + 1) > Gap.BLANK or unit not in self.grammar.units:
+            return False
+        return of_things or unit not in self.grammar.quantities.things
 
     # Positions
     def at_left(self, first: int) -> bool:
@@ -134,7 +144,7 @@ class Reading:
             index -= 1
             if self.states[index] in (State.PIECE, State.DROPPED):
                 continue
-            if self.fold(index) in OR and index > 0 and self.states[index - 1] is State.PIECE:
+            if self.fold(index) in self.ties.listing and index > 0 and self.states[index - 1] is State.PIECE:
                 continue
             return False
         return True
@@ -147,16 +157,16 @@ class Reading:
                 follows = index + 1 < len(self.tokens) and self.states[index + 1] in (State.PIECE, State.DROPPED)
                 if self.states[index] is not State.FREE:
                     return False
-                if not (self.fold(index) in OR and follows):
+                if not (self.fold(index) in self.ties.listing and follows):
                     counted = self.tokens[index].number and self.is_quantity(index)
-                    return counted or self.fold(index) in BOUNDS
+                    return counted or self.fold(index) in self.ties.bounds
             index += 1
         return True
 
     def at_end(self, last: int) -> bool:
         """Whether nothing but pieces and connectives follows a token in the whole phrase."""
         return all(
-            self.states[index] in (State.PIECE, State.DROPPED) or self.fold(index) in OR
+            self.states[index] in (State.PIECE, State.DROPPED) or self.fold(index) in self.ties.listing
             for index in range(last + 1, len(self.tokens))
         )
 

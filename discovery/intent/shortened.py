@@ -7,27 +7,23 @@ from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.model import Option
 from discovery.intent.names import Named, is_exact, option, typed
 from discovery.intent.reading import Draft, Reading
-from discovery.intent.words import OF, words
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind
 _OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
 _CANDIDATES = 8
 _SHORTEST = 3  # letters
 
-_AMBIGUOUS = words(
-    "saint sainte le la les mont pont port grand grande petit petite maison maisons bois chateau",
-    "riviere champs vieux val belle beau bonne bourg sables ris pierre croix salon romans six ile",
-    "ville cote deux neuf fort haut haute saints mer lac plan puy sud nord est ouest soisy villeneuve",
-    "montigny charge roche mon roissy",
-)
-"""First words of towns that are words of their own, or of too many towns."""
-
 
 def fuller_names(reading: Reading, index: int) -> tuple[Commune, ...]:
     """Towns whose name goes on after the word at a token, the most populous first."""
     token = reading.tokens[index]
     key = normalise(token.text)  # "st" is "saint"
-    if len(key) < _SHORTEST or token.number or key in _AMBIGUOUS or reading.known_word(index):
+    if (
+        len(key) < _SHORTEST
+        or token.number
+        or key in reading.grammar.places.ambiguous_short
+        or reading.known_word(index)
+    ):
         return ()
     found = reading.gazetteer.by_prefix(token.text, _CANDIDATES)
     return tuple(c for c in found if c.population >= _TOWN and normalise(c.name).startswith(f"{key} "))
@@ -61,7 +57,9 @@ def claim_shortened(reading: Reading) -> None:
 
 
 def _stands(reading: Reading, index: int) -> bool:
-    opens = reading.at_left(index) and not (reading.tied(index + 1) and reading.fold(index + 1) in (*OF, "a"))
+    opens = reading.at_left(index) and not (
+        reading.tied(index + 1) and reading.fold(index + 1) in (*reading.ties.of, "a")
+    )
     return reading.at_right(index) or opens
 
 

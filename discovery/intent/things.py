@@ -6,12 +6,10 @@ from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import Entry, Match
 from discovery.intent.model import Option
 from discovery.intent.reading import Draft, Reading, State
-from discovery.intent.words import OR, words
 
 _SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
 _LONGEST_CODE = 8  # letters: a longer run of single capitals is none
 _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
-_NETWORK_OF = words("membre membres adherent adherents member members")
 
 
 def claim_things(reading: Reading) -> list[Match]:
@@ -44,7 +42,7 @@ def settle_doubtful(reading: Reading, doubtful: list[Match], *, last_call: bool)
     if last_call:
         left = {i for i, state in enumerate(reading.states) if state in (State.FREE, State.WORD)}
         lonely = [m for m in doubtful if reading.free(m.first) and not _fastened(reading, m)]
-        if left and left == {m.first for m in lonely} | {i for i in left if reading.fold(i) in OR}:
+        if left and left == {m.first for m in lonely} | {i for i in left if reading.fold(i) in reading.ties.listing}:
             for match in lonely:
                 _claim(reading, match)
 
@@ -66,7 +64,7 @@ def claim_sectors(reading: Reading) -> None:
 
 
 def _claim(reading: Reading, match: Match) -> None:
-    if match.entry.type == "network" and reading.fold(match.first - 1) in _NETWORK_OF:
+    if match.entry.type == "network" and reading.fold(match.first - 1) in reading.ties.members:
         reading.drop([match.first - 1])
     reading.claim(_draft(reading, match, kept=False))
 
@@ -142,7 +140,7 @@ def _listed(reading: Reading, match: Match) -> bool:
     kinds = {i for draft in reading.drafts if draft.type == "kind" for i in range(draft.first, draft.last + 1)}
     for step, edge in ((-1, match.first), (1, match.last)):
         index = edge + step
-        if reading.fold(index) in (*OR, "l", "les", "une", "un", "des", "d"):
+        if reading.fold(index) in (*reading.ties.listing, "l", "les", "une", "un", "des", "d"):
             index += step
         gaps = [reading.gap(i) for i in range(min(index, edge) + 1, max(index, edge) + 1)]
         if index in kinds and all(gap < Gap.STOP for gap in gaps):

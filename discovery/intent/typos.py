@@ -14,29 +14,20 @@ from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
 from discovery.intent.names import Named, names_at, typed
 from discovery.intent.reading import Draft, Reading
-from discovery.intent.words import ARTICLES, words
+from discovery.intent.wordlist import known_word
 
 _SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
 _LONGEST_NAME = 4  # words tried at once
-
-_SPELT_AS_MEANT = words(
-    "palmiers palmier",
-    "argentin argentins chartes charte chartre cheville chevilles estampes estampe etapes etape frenes frene poteaux",
-    "moyenne moyennes paniers papiers courriers normande normandes normand limousine limousines colombiers colombier",
-    "colombe colombes branches branche castors allonge allonges lorraines bretagnes savoies charentes mobile vendanges",
-    "valances valenciennes lavande lavandes toulousaine bourgeois bourgeoise landaise versement tarare sarments",
-)
-"""French words one letter away from a commune of 10,000 inhabitants, a department or a region (Argentan, Chaville,
-Étampes, Étaples, Puteaux, Mayenne, Normandie, Limousin…). The vocabulary and the index know most of the others."""
 
 
 def claim_misspelt(reading: Reading) -> None:
     """Claim places one edit away from unknown words: at either end, or introduced. Call once all else is claimed.
 
-    A word of the vocabulary, one that the index holds often, or the name of any commune is spelt as meant.
+    A word of French or English, of the vocabulary, one that the index holds often, or the name of any commune is
+    spelt as meant.
     """
     for index in range(len(reading.tokens)):
-        if not reading.free(index) or reading.fold(index) in ARTICLES or reading.negated(index):
+        if not reading.free(index) or reading.fold(index) in reading.ties.articles or reading.negated(index):
             continue
         introduced = introduction(reading, index)
         if introduced.strength == "of":
@@ -66,10 +57,10 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
     name = typed(reading, first, last)
     key = normalise(name)
     letters = key.replace(" ", "")
-    if len(letters) < _SHORTEST - 1 or not letters.isalpha() or key in _SPELT_AS_MEANT:
+    if len(letters) < _SHORTEST - 1 or not letters.isalpha():
         return None
     own = [index for index in range(first, last + 1) if len(reading.fold(index)) > 3]
-    if not own or any(reading.known_word(index) for index in own):
+    if not own or any(reading.known_word(index) or known_word(reading.fold(index)) for index in own):
         return None
     if any(named.last == last for named in names_at(reading, first)):
         return None

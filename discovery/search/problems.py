@@ -195,6 +195,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Deux distances sont données : « {text} » est ignoré, la dernière compte.",
         "en": "Two distances are given: “{text}” is ignored, the last one counts.",
     },
+    "phrase_radius_approximate": {
+        "fr": "« {text} » : distance estimée d'après le temps de trajet, à vol d'oiseau.",
+        "en": "“{text}”: the distance is estimated from the travel time, as the crow flies.",
+    },
+    "phrase_negation_unknown": {
+        "fr": "« {text} » : exclusion non comprise, elle n'a pas été prise en compte.",
+        "en": "“{text}”: this exclusion was not understood, and was left out.",
+    },
     "phrase_radius_range": {
         "fr": "« {text} » sort des limites : un rayon va de 1 à 500 km.",
         "en": "“{text}” is out of range: a radius goes from 1 to 500 km.",

@@ -99,7 +99,9 @@ class SearchService:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
         with stage("parse"):
             status = self.engine.status()
-            return self.understanding.of(query, self._often(query, status.documents), status.generation)
+            return self.understanding.of(
+                query, self.mappings.grammar, self._often(query, status.documents), status.generation
+            )
 
     def _often(self, query: Query, documents: int) -> int:
         """Documents that hold a word said to be frequent in the index."""

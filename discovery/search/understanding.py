@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Protocol
 
+from discovery.config.grammar import Grammar
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchEngine
 from discovery.gazetteer import Gazetteer
@@ -30,16 +31,19 @@ class Seen(Protocol):
 
 
 class Understanding:
-    """Reads phrases with one vocabulary and one gazetteer, which stay. Shared by threads."""
+    """Reads phrases with one vocabulary and one gazetteer, which stay, and whatever grammar. Shared by threads."""
 
     def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         lexicon = Lexicon.from_vocabulary(vocabulary)
 
         @lru_cache(REMEMBERED)
-        def read(q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _generation: str) -> Intent:
+        def read(
+            grammar: Grammar, q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _generation: str
+        ) -> Intent:
             counts = engine.words()
             return parse(
                 q,
+                grammar=grammar,
                 lexicon=lexicon,
                 gazetteer=gazetteer,
                 frequent=cache(lambda word: counts.count(word) >= often),
@@ -51,8 +55,8 @@ class Understanding:
         self._read: Callable[..., Intent] = read
         self.seen: Callable[[], Seen] = read.cache_info
 
-    def of(self, query: Query, often: int, generation: str) -> Intent:
+    def of(self, query: Query, grammar: Grammar, often: int, generation: str) -> Intent:
         """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
         a commit may make a word frequent, hence another reading."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
-        return self._read(query.q, query.literal, query.lang, centred, often, generation)
+        return self._read(grammar, query.q, query.literal, query.lang, centred, often, generation)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from discovery.config.grammar import Grammar
 from discovery.intent.lexer import Gap, Token, lex, stem
 from discovery.intent.lexicon import LINKS
-from discovery.intent.words import ARTICLES, FOCUSED, INTRODUCERS, KM, LONGEST_INTRODUCER
 
 LONGEST = 6
 """Words of a name in the making; longer names are recognised by then."""
@@ -69,7 +69,7 @@ def keys_of(name: str) -> set[tuple[str, bool]]:
     return found
 
 
-def tails(q: str) -> Iterator[Tail]:
+def tails(q: str, grammar: Grammar) -> Iterator[Tail]:
     """The longest first; none when no word stands at the end."""
     tokens = lex(q)
     if not tokens or len(q) - tokens[-1].end > 2:
@@ -81,23 +81,23 @@ def tails(q: str) -> Iterator[Tail]:
         if 0 < first == len(tokens) - 1 and tokens[first].fold in LINKS:
             continue  # the "d" of "chantier d" opens "d'insertion" rather than Dijon
         start = tokens[first].start
-        led, focus = _lead(tokens, first)
-        articled = first > 0 and tokens[first - 1].fold in ARTICLES
+        led, focus = _lead(tokens, first, grammar)
+        articled = first > 0 and tokens[first - 1].fold in grammar.connectives.articles
         yield Tail(start, q[start:], tuple(token.fold for token in tokens[first:]), ended, led, focus, articled)
 
 
-def _lead(tokens: tuple[Token, ...], first: int) -> tuple[bool | None, bool]:
+def _lead(tokens: tuple[Token, ...], first: int, grammar: Grammar) -> tuple[bool | None, bool]:
     """(whether what stands before leads to a place, whether to be near to it)."""
-    if first and tokens[first - 1].fold in KM:
+    if first and (tokens[first - 1].fold,) in grammar.distances.units:
         return True, False
-    ends = [first, first - 1] if first and tokens[first - 1].fold in ARTICLES else [first]
+    ends = [first, first - 1] if first and tokens[first - 1].fold in grammar.connectives.articles else [first]
     for end in ends:
-        for size in range(min(LONGEST_INTRODUCER, end), 0, -1):
+        for size in range(min(grammar.longest_introducer, end), 0, -1):
             spelt = tuple(token.fold for token in tokens[end - size : end])
-            match INTRODUCERS.get(spelt):
+            match grammar.introducers.get(spelt):
                 case "strong" | "area":
-                    return True, spelt in FOCUSED
+                    return True, grammar.is_focus(spelt)
                 case "of":
                     before = end - size - 1
-                    return before >= 0 and tokens[before].fold in KM, False
+                    return before >= 0 and (tokens[before].fold,) in grammar.distances.units, False
     return None, False

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from discovery.config.vocabulary import Vocabulary
+from discovery.config.mappings import Mappings
 from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
 from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer
@@ -38,11 +38,12 @@ class SuggestService:
     """Shared by threads: it holds but what is built once, and how frequent sectors are in one state of the index."""
 
     def __init__(
-        self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer, launch: LaunchScope = EVERYTHING
+        self, engine: SearchEngine, mappings: Mappings, gazetteer: Gazetteer, launch: LaunchScope = EVERYTHING
     ) -> None:
         """`launch`: what is open; nothing else is suggested."""
         self._engine = engine
-        self._vocabulary = launch.narrowed(vocabulary)
+        self._vocabulary = launch.narrowed(mappings.vocabulary)
+        self._grammar = mappings.grammar
         self._gazetteer = gazetteer
         self._launch = launch
         self._frequent: tuple[str, Shares] | None = None
@@ -60,7 +61,7 @@ class SuggestService:
 
         `scope`: as a search request's, for the suppliers, beside what is open.
         """
-        ends = list(tails(q))
+        ends = list(tails(q, self._grammar))
         found = list(self._met(ends, types, lang))
         if "supplier" in types:
             words = ends[0].weight if ends else 1

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from discovery.config.mappings import load_mappings
+from discovery.config.mappings import Mappings, load_mappings
 from discovery.gazetteer import Gazetteer
 from discovery.gazetteer import gazetteer as the_gazetteer
 from discovery.intent import Intent, Lexicon, parse
@@ -30,13 +30,19 @@ Account = Callable[..., str]
 
 
 @lru_cache(maxsize=1)
+def packaged() -> Mappings:
+    return load_mappings()
+
+
+@lru_cache(maxsize=1)
 def packaged_lexicon() -> Lexicon:
-    return Lexicon.from_vocabulary(load_mappings().vocabulary)
+    return Lexicon.from_vocabulary(packaged().vocabulary)
 
 
 def understand_phrase(q: str, **options: Any) -> Intent:
     options.setdefault("frequent", FREQUENT.__contains__)
     options.setdefault("gazetteer", the_gazetteer())
+    options.setdefault("grammar", packaged().grammar)
     return parse(q, lexicon=packaged_lexicon(), **options)
 
 

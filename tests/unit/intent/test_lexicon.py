@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from discovery.config.mappings import load_mappings
 from discovery.config.vocabulary import Family, Kind, Sector, Term, Vocabulary
 from discovery.gazetteer import gazetteer as the_gazetteer
 from discovery.intent import Lexicon, parse
 from discovery.intent.lexer import stem
 
 GAZETTEER = the_gazetteer()
+GRAMMAR = load_mappings().grammar
 
 
 def term(value, fr, *synonyms, make=Term, **parts):
@@ -50,7 +52,7 @@ LEXICON = Lexicon.from_vocabulary(SMALL)
 
 
 def read(q):
-    intent = parse(q, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    intent = parse(q, grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
     return [(piece.type, piece.value, piece.text) for piece in intent.pieces], intent.text
 
 
@@ -102,7 +104,7 @@ def test_names(q, pieces, text):
 
 
 def test_a_name_of_two_sectors_offers_both():
-    intent = parse("reprise", lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    intent = parse("reprise", grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
     (piece,) = intent.pieces
     assert piece.value == "reprise"
     assert [option.value for option in piece.alternatives] == ["autre"]

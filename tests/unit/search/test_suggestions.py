@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from discovery.config.mappings import load_mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer
@@ -23,8 +24,11 @@ def lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon.from_vocabulary(vocabulary)
 
 
+GRAMMAR = load_mappings().grammar
+
+
 def proposed(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Candidate]:
-    intent = parse(query.q, lexicon=lexicon, gazetteer=gazetteer, frequent=lambda word: False)
+    intent = parse(query.q, grammar=GRAMMAR, lexicon=lexicon, gazetteer=gazetteer, frequent=lambda word: False)
     reading = read(query, intent, vocabulary, gazetteer)
     where = resolve(reading.asked, gazetteer)
     return list(candidates(query, intent, reading, where, (vocabulary, gazetteer)))

@@ -130,14 +130,19 @@ def test_what_means_nothing_suggests_nothing(service: SuggestService, q: str) ->
     assert not [one for one in service.suggest(q) if one.type in ("place", "kind", "supplier")]
 
 
-LEXICON = Lexicon.from_vocabulary(load_mappings().vocabulary)
+MAPPINGS = load_mappings()
+LEXICON = Lexicon.from_vocabulary(MAPPINGS.vocabulary)
 
 
 @given(start=st.sampled_from(["ly", "saint", "st den", "69", "bret", "la r", "mont", "l'", "val", "1", "paris 1"]))
 def test_a_place_completed_is_understood_as_that_place(service: SuggestService, start: str) -> None:
     for one in service.suggest(f"nettoyage à {start}", types=("place",), limit=20):
         intent = parse(
-            f"nettoyage à {one.name}", lexicon=LEXICON, gazetteer=gazetteer(), frequent={"lyon"}.__contains__
+            f"nettoyage à {one.name}",
+            grammar=MAPPINGS.grammar,
+            lexicon=LEXICON,
+            gazetteer=gazetteer(),
+            frequent={"lyon"}.__contains__,
         )
         places = {piece.value for piece in intent.pieces if piece.type == "place"}
         # A collectivity overseas is understood as its one commune, a post code as the commune it is of.
@@ -180,7 +185,7 @@ def test_places_and_kinds_need_no_index() -> None:
         def __getattr__(self, name: str) -> object:
             raise EngineUnavailable("no index")
 
-    service = SuggestService(Away(), load_mappings().vocabulary, gazetteer())  # type: ignore[arg-type]
+    service = SuggestService(Away(), load_mappings(), gazetteer())  # type: ignore[arg-type]
     assert service.suggest("lyo", types=("place", "kind"))
     with pytest.raises(EngineUnavailable):
         service.suggest("lyo")

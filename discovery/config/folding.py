@@ -1,0 +1,24 @@
+"""Words as they are compared: without case, accents or ligatures."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WHOLE = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # letters that NFKD leaves whole
+_WORDS = re.compile(r"[0-9]+|[^\W0-9_]+")
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Case and accents away: "Étienne" and "ETIENNE" are one. Bounded cache: words repeat, phrases do not."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """The folded words and numbers of a text, in order: "d'Été 2026" is `d`, `ete`, `2026`."""
+    return tuple(fold(word) for word in _WORDS.findall(text))

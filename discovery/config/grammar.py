@@ -1,0 +1,275 @@
+"""The grammar of phrases that analysts own: one file of `mappings/grammar/` for each class here, a section a field.
+
+The lists hold what ties pieces together or says nothing of the trade; what pieces are called is the vocabulary's and
+the gazetteer's. What each section means stands in its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+from marshmallow import Schema, post_load
+from marshmallow import fields as forms
+
+from discovery.config import yamlfile
+from discovery.config.grammar_form import (
+    NumberTable,
+    PhraseList,
+    Phrases,
+    SpeltList,
+    ValueTable,
+    WordList,
+    Words,
+)
+from discovery.config.problems import MappingsError, Problem
+
+Strength = Literal["strong", "area", "weak", "of"]
+Spelt = frozenset[str]
+"""Words whose accents count."""
+
+
+def _spelt() -> Any:
+    return field(metadata={"form": SpeltList})
+
+
+@dataclass(frozen=True, slots=True)
+class Connectives:
+    listing: frozenset[str]
+    articles: frozenset[str]
+    of: frozenset[str]
+    openers: Phrases
+    fragile_openers: Phrases
+    after_opener: frozenset[str]
+    trailing: frozenset[str]
+    leading: frozenset[str]
+    leading_phrases: Phrases
+    indefinite: frozenset[str]
+    bounds: frozenset[str]
+    purposes: frozenset[str]
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    opening: Phrases
+    closing: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    negations: Phrases
+    skipped: frozenset[str]
+    denies_nothing: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    focus: Phrases
+    strong: Phrases
+    area: Phrases
+    weak: Phrases
+    weak_focus: Phrases
+    numbered: Phrases
+    postal: Phrases
+    surroundings: Phrases
+    made: frozenset[str]
+    homonyms: frozenset[str]
+    ordinary_towns: frozenset[str]
+    ordinary_towns_en: frozenset[str]
+    ambiguous_short: frozenset[str]
+    district_ordinals: frozenset[str]
+    district_words: frozenset[str]
+    hint_links: Phrases
+    never_names: Spelt = _spelt()
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    phrases: Phrases
+    adjectives: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    units: Mapping[Words, float]
+    between_only: frozenset[str]
+    before: frozenset[str]
+    after: Phrases
+    leads_to_centre: frozenset[str]
+    durations: Mapping[Words, float]
+    speeds: Mapping[Words, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    numerals: Mapping[Words, float]
+    rough: Mapping[Words, float]
+    parts: Mapping[Words, float]
+    linked_by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    people: frozenset[str]
+    things: frozenset[str]
+    measures: Phrases
+    surfaces: Phrases
+    counted_by: frozenset[str]
+    sized_by: frozenset[str]
+    surface_leads: Phrases
+    before_number: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    times: frozenset[str]
+    periods: frozenset[str]
+    per: Phrases
+    phrases: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    currencies: frozenset[str]
+    multiples: frozenset[str]
+    before: Phrases
+    after: Phrases
+    phrases: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    months: frozenset[str]
+    days: frozenset[str]
+    before: Phrases
+    parts: frozenset[str]
+    durations: frozenset[str]
+    hours: frozenset[str]
+    delays: Phrases
+    phrases: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    lots: frozenset[str]
+    signs: frozenset[str]
+    documents: Phrases
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    phrases: Phrases
+    articles: Mapping[str, tuple[str, ...]]
+    article_words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppliers:
+    words: Phrases
+    after: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """Compared by identity: a reload makes another."""
+
+    connectives: Connectives
+    courtesy: Courtesy
+    negation: Negation
+    places: Places
+    national: National
+    distances: Distances
+    numbers: Numbers
+    quantities: Quantities
+    frequencies: Frequencies
+    budgets: Budgets
+    dates: Dates
+    references: References
+    legal: Legal
+    suppliers: Suppliers
+    introducers: Mapping[Words, Strength] = field(init=False)
+    """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
+    `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""
+    longest_introducer: int = field(init=False)
+    units: frozenset[str] = field(init=False)
+    """After a number, they make it a quantity."""
+
+    def __post_init__(self) -> None:
+        places = self.places
+        introducers: dict[Words, Strength] = {
+            **dict.fromkeys(((word,) for word in self.connectives.of), "of"),
+            **dict.fromkeys(places.weak, "weak"),
+            **dict.fromkeys(places.area, "area"),
+            **dict.fromkeys(places.strong, "strong"),
+            **dict.fromkeys(places.focus, "strong"),
+            **dict.fromkeys(places.weak_focus, "weak"),
+        }
+        quantities = self.quantities
+        units = quantities.people | quantities.things | self.dates.durations
+        units |= self.budgets.currencies | self.budgets.multiples | self.frequencies.times | self.distances.between_only
+        units |= {
+            words[0]
+            for words in (*quantities.measures, *quantities.surfaces, *self.distances.units, *self.distances.durations)
+        }
+        object.__setattr__(self, "introducers", introducers)
+        object.__setattr__(self, "longest_introducer", max(map(len, introducers), default=0))
+        object.__setattr__(self, "units", units)
+
+    def is_focus(self, introducer: Words) -> bool:
+        return introducer in self.places.focus or introducer in self.places.weak_focus
+
+
+_FORMS: dict[Any, type[forms.Field[Any]]] = {
+    Phrases: PhraseList,
+    frozenset[str]: WordList,
+    Mapping[Words, float]: NumberTable,
+    Mapping[str, tuple[str, ...]]: ValueTable,
+}
+
+
+@cache
+def sections() -> Mapping[str, type[Any]]:
+    """File of the grammar → its class."""
+    hints = get_type_hints(Grammar)
+    return {one.name: hints[one.name] for one in fields(Grammar) if one.init}
+
+
+@cache
+def _schema(name: str) -> type[Schema]:
+    made = sections()[name]
+    hints = get_type_hints(made)
+    said = {"required": "is missing: give the list, [] for none", "null": "is empty: write [] for none"}
+    columns: dict[str, forms.Field[Any]] = {
+        one.name: one.metadata.get("form", _FORMS[hints[one.name]])(required=True, error_messages=said)
+        for one in fields(made)
+    }
+
+    class Built(Schema):
+        error_messages: dict[str, str] = {"unknown": "is no section of this file"}  # noqa: RUF012
+
+        @post_load
+        def build(self, data: dict[str, Any], **_: Any) -> Any:
+            return made(**data)
+
+    return type(f"{name}_grammar", (Built,), columns)
+
+
+def grammar_files(folder: Path) -> list[Path]:
+    return [folder / "grammar" / f"{name}.yaml" for name in sections()]
+
+
+def read_grammar(folder: Path, problems: list[Problem]) -> Grammar | None:
+    """None when some file can't be used; faults are appended to `problems`."""
+    parts: dict[str, Any] = {}
+    for name in sections():
+        try:
+            parts[name] = yamlfile.load(folder / "grammar" / f"{name}.yaml", _schema(name)())
+        except MappingsError as error:
+            problems += error.problems
+    return Grammar(**parts) if len(parts) == len(sections()) else None

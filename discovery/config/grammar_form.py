@@ -1,0 +1,136 @@
+"""What entries of `mappings/grammar/` may be, checked and folded as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from discovery.config.folding import fold, folded_words
+
+Words = tuple[str, ...]
+
+_OF = ("de", "d'", "du", "des")
+_OF_MARK = "{de}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Folded phrases of one or more words. `after`: first word → what may follow it, the longest first."""
+
+    all: frozenset[Words] = frozenset()
+    after: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    longest: int = 0
+
+    @classmethod
+    def of(cls, phrases: frozenset[Words]) -> Phrases:
+        after: dict[str, list[Words]] = {}
+        for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
+            after.setdefault(phrase[0], []).append(phrase[1:])
+        return cls(phrases, {word: tuple(tails) for word, tails in after.items()}, max(map(len, phrases), default=0))
+
+    def __contains__(self, phrase: object) -> bool:
+        return phrase in self.all
+
+    def __iter__(self) -> Iterator[Words]:
+        return iter(self.all)
+
+    def __or__(self, other: Phrases) -> Phrases:
+        return Phrases.of(self.all | other.all)
+
+
+def spellings(text: str) -> list[Words]:
+    """The folded words of a phrase as written; `{de}` stands for "de", "d'", "du" and "des"."""
+    if _OF_MARK in text:
+        return [words for of in _OF for words in spellings(text.replace(_OF_MARK, of, 1))]
+    words = folded_words(text)
+    return [words] if words else []
+
+
+class PhraseList(fields.Field[Phrases]):
+    """A list of phrases, accents and case as one likes."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Phrases:
+        return Phrases.of(frozenset(words for _, found in _listed(value) for words in found))
+
+
+class WordList(fields.Field[frozenset[str]]):
+    """A list of single words."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
+        faults: dict[int, list[str]] = {}
+        words: set[str] = set()
+        for index, found in _listed(value):
+            if any(len(spelt) != 1 for spelt in found):
+                faults[index] = [f"'{value[index]}' is not one word: write one word an entry here"]
+            words.update(spelt[0] for spelt in found)
+        if faults:
+            raise ValidationError(faults)
+        return frozenset(words)
+
+
+class SpeltList(fields.Field[frozenset[str]]):
+    """A list of single words whose accents count."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
+        return frozenset(value[index].casefold() for index, _ in _listed(value))
+
+
+class NumberTable(fields.Field[Mapping[Words, float]]):
+    """Phrase → number above zero."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[Words, float]:
+        table: dict[Words, float] = {}
+        faults: dict[str, list[str]] = {}
+        for name, number in _table(value):
+            if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
+                faults[name] = [f"'{number}' is not a number above zero: write one, 1.5 for one and a half"]
+                continue
+            table.update((words, float(number)) for words in spellings(name))
+        if faults:
+            raise ValidationError(faults)
+        return table
+
+
+class ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
+    """Folded key → a list of values as written ("L2113-12": [EA, ESAT])."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, tuple[str, ...]]:
+        table: dict[str, tuple[str, ...]] = {}
+        for name, listed in _table(value):
+            if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+                raise ValidationError({name: ["is not a list of values: write [A, B], or [] for none"]})
+            table[fold(name)] = tuple(listed)
+        return table
+
+
+def _listed(value: Any) -> list[tuple[int, list[Words]]]:
+    """Each entry's position with its spellings. ValidationError for what is no list of phrases."""
+    if not isinstance(value, list):
+        raise ValidationError("is not a list: write [one, another]")
+    faults: dict[int, list[str]] = {}
+    found: list[tuple[int, list[Words]]] = []
+    for index, text in enumerate(value):
+        # YAML 1.1 reads `no`, `on`, `yes` as true or false.
+        words = spellings(text) if isinstance(text, str) else []
+        if not words:
+            faults[index] = [f"'{text}' is no phrase: write words, between quotes where YAML would read something else"]
+        found.append((index, words))
+    if faults:
+        raise ValidationError(faults)
+    return found
+
+
+def _table(value: Any) -> list[tuple[str, Any]]:
+    if not isinstance(value, dict):
+        raise ValidationError("is not a table: write `name: value` lines")
+    faults = {
+        str(name): [f"'{name}' is no phrase: write words, between quotes where YAML would read something else"]
+        for name in value
+        if not (isinstance(name, str) and folded_words(name))
+    }
+    if faults:
+        raise ValidationError(faults)
+    return list(value.items())
