@@ -109,7 +109,7 @@ def made_once(file: Path) -> str:
     found = file.read_text(encoding="ascii", errors="replace").strip()
     if len(found) < LEAST:
         raise ValueError(
-            f"{file}: holds no secret of {LEAST} characters or more; remove it, and a new one is made: cursors to further "
-            "pages end then"
+            f"{file}: holds no secret of {LEAST} characters or more; remove it, and a new one is made: cursors to "
+            "further pages end then"
         )
     return found
