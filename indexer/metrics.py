@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from indexer.store import checks
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
+from indexer.store.times import LATE_SECONDS
 
 STATES = ("due", "delayed", "leased", "dead")
 
@@ -42,11 +43,16 @@ class StoreCollector(Collector):
         changes = GaugeMetricFamily("discovery_changes", "Suppliers whose change is not indexed yet.", labels=["state"])
         for state in STATES:
             changes.add_metric([state], getattr(seen, state))
-        age = (now - seen.oldest).total_seconds() if seen.oldest else 0.0
+        age = max(0.0, (now - seen.oldest).total_seconds()) if seen.oldest else 0.0
         found: list[Metric] = [
             changes,
             GaugeMetricFamily(
                 "discovery_oldest_change_seconds", "Age of the oldest change not indexed yet; 0 when none.", value=age
+            ),
+            GaugeMetricFamily(
+                "discovery_late_changes",
+                f"Suppliers whose change waits for more than {LATE_SECONDS:.0f} s, or since a time to come.",
+                value=seen.late,
             ),
         ]
         return found if check is None else found + _checked(check)

@@ -24,12 +24,10 @@ from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
 from indexer.store.ledger import Claim, Outcome, Result
+from indexer.store.times import LEASE_SECONDS
 
 BATCH = 500
 """Suppliers a claim: some 2 MB of documents, and a lease's worth of work many times over."""
-
-LEASE_SECONDS = 90.0
-"""Longer than the longest bulk is waited for, so that a slow engine does not make others write the same again."""
 
 LONGEST_PAUSE_SECONDS = 30.0
 """An engine that is back is written to again after that much at most."""
@@ -75,7 +73,8 @@ class Pause:
     until: datetime | None = None
 
     def over(self, now: datetime) -> bool:
-        return self.until is None or now >= self.until
+        # Nor is it believed further ahead than it could be set: the clock was wrong then, or is now.
+        return self.until is None or not timedelta(0) < self.until - now <= timedelta(seconds=LONGEST_PAUSE_SECONDS)
 
     def lengthen(self, now: datetime, random: float) -> None:
         self.failures += 1

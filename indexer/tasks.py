@@ -85,5 +85,5 @@ def check() -> str:
     except TROUBLE as error:
         return process().waits(error)
     said = report.line()
-    (_log.warning if report.differences else _log.info)("%s", said)
+    (_log.warning if report.differences or report.late else _log.info)("%s", said)
     return said

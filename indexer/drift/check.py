@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +25,7 @@ from indexer.drift.form import malformed
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER, PENDING, ids_in
+from indexer.store.times import LATE_SECONDS
 
 BATCH = 500
 LOOKS = 3
@@ -51,10 +53,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`checked` counts ids met in the store or the index; `differences` are by id."""
+    """`checked` counts ids met in the store or the index; `differences` are by id.
+
+    `late`: suppliers whose change waits for too long. It is not judged yet, and may be the deletion of one that is
+    still shown.
+    """
 
     checked: int
     differences: tuple[Difference, ...]
+    late: int = 0
 
     def counts(self) -> dict[Kind, int]:
         """Of every kind, zeros included."""
@@ -63,7 +70,8 @@ class Report:
 
     def line(self) -> str:
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.counts().items() if number)
-        return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "")
+        late = f"; {self.late} wait for more than {LATE_SECONDS / 60:.0f} minutes" if self.late else ""
+        return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "") + late
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ class Checker:
             met.update(rest)
             found += self._differences(rest, self.index.held(rest))
             progress(len(rest))
-        return Report(len(met), tuple(sorted(found, key=lambda one: one.id)))
+        late = ledger.late_count(self.store, datetime.now(UTC))
+        return Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
 
     def _stored(self) -> Iterator[list[str]]:
         after = ""

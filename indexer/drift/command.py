@@ -9,6 +9,7 @@ import click
 from indexer.cli import command, make_context, progress
 from indexer.drift import check as drift
 from indexer.drift.run import checked
+from indexer.store.times import LATE_SECONDS
 
 MOST_NAMED = 20
 
@@ -21,7 +22,7 @@ def check_command(repair: bool) -> None:
 
     missing: not in the index; stale: an older revision is; altered: other content, or a revision that the store never
     gave; malformed: no document of ours; ghost: in the index and not in the store. What waits in the ledger is no
-    difference.
+    difference; what waits there for more than a quarter of an hour is counted, and exit is 1 too.
     """
     context = make_context()
     with progress("checking", None) as step:
@@ -34,5 +35,8 @@ def check_command(repair: bool) -> None:
         click.echo(f"  {one.kind} {one.id}", err=True)
     if repair:
         click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")
-    if report.differences:
+    if report.late:
+        minutes = f"{LATE_SECONDS / 60:.0f} minutes"
+        click.echo(f"{report.late} wait for more than {minutes}, not judged: is a worker running? See `indexer status`")
+    if report.differences or report.late:
         sys.exit(1)

@@ -19,6 +19,9 @@ from discovery.engine.catalog import Note, Slot
 from discovery.engine.port import EngineUnavailable
 from indexer.lifecycle.errors import LockHeldError, LockLostError
 
+PLAUSIBLE = 2
+"""Times its length a lock is believed to hold, since clocks differ; one beyond was given by a clock that was wrong."""
+
 SECONDS = 60.0
 """How long it holds unless renewed: longer than the engine may be away, and than anybody minds to wait for the dead."""
 
@@ -49,6 +52,10 @@ class Holder:
         """ValueError or KeyError when it is no note of ours."""
         since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
         return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
+
+    def holds(self, now: datetime, seconds: float = SECONDS) -> bool:
+        """Whether it still does, as one can that is held for `seconds` at a time."""
+        return now < self.until <= now + timedelta(seconds=PLAUSIBLE * max(seconds, SECONDS))
 
     def __str__(self) -> str:
         return f"{self.work} by process {self.pid} on {self.host} since {self.since:%Y-%m-%d %H:%M:%S} UTC"
@@ -85,8 +92,9 @@ def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECON
         note, mark = slot.read()
         now = clock()
         held = holder_of(note)
-        if held is not None and held.until > now:
-            raise LockHeldError(f"{held} holds the lock, until {held.until:%H:%M:%S} unless renewed: wait for its end")
+        if held is not None and held.holds(now, seconds):
+            end = f"{held.until:%Y-%m-%d %H:%M:%S} UTC"
+            raise LockHeldError(f"{held} holds the lock, until {end} unless renewed: wait for its end")
         until = now + timedelta(seconds=seconds)
         mine = Holder(work, socket.gethostname(), os.getpid(), secrets.token_hex(8), now, until)
         if slot.write(mine.note(), mark):

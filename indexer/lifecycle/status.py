@@ -61,7 +61,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
         rebuild_needed=context.rebuild_needed,
         previous=previous(catalog.names(), targets.serving) if targets.serving else None,
         building=targets.building,
-        lock=holder if holder is not None and holder.until > clock() else None,
+        lock=holder if holder is not None and holder.holds(clock()) else None,
         history=audit.read(catalog.journal, ENTRIES),
     )
 

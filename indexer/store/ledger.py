@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from indexer.store.repair import (
@@ -28,6 +28,7 @@ from indexer.store.repair import (
     requeue_all,
 )
 from indexer.store.sql import LEDGER, PENDING, ids_in
+from indexer.store.times import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late, past
 
 __all__ = [
     "Claim",
@@ -41,6 +42,7 @@ __all__ = [
     "dead_letters",
     "drop",
     "expire",
+    "late_count",
     "oldest_pending",
     "open_leases",
     "pending_count",
@@ -54,7 +56,6 @@ __all__ = [
 ]
 
 BACKOFF_FIRST_SECONDS = 2.0
-BACKOFF_LONGEST_SECONDS = 3600.0
 # How long to wait for a ledger row that another transaction is writing; its lease then runs out by itself.
 LOCK_PATIENCE_MS = 2000
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE
@@ -124,10 +125,11 @@ def backoff(attempts: int, random: float, longest: float = BACKOFF_LONGEST_SECON
 def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> list[Claim]:
     """Lease up to `limit` pending rows, the longest unchanged first, skipping those that others hold.
 
-    A lease that ran out is claimed anew. The transaction is over when this returns.
+    A lease that ran out is claimed anew, and one that a wrong clock gave (`times`). The transaction is over when this
+    returns.
     """
-    free = or_(LEDGER.c.lease_until.is_(None), LEDGER.c.lease_until <= now)
-    due = or_(LEDGER.c.not_before.is_(None), LEDGER.c.not_before <= now)
+    free = past(LEDGER.c.lease_until, now, max(lease_seconds, LEASE_SECONDS))
+    due = past(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
     # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than `limit`.
     picked = (
         select(LEDGER.c.supplier_id)
@@ -236,10 +238,10 @@ def _settle(
 
 
 def expire(engine: Engine, now: datetime) -> int:
-    """Free the rows whose lease ran out (their worker died). Returns how many."""
+    """Free the rows whose lease ran out (their worker died), or was given by a wrong clock. Returns how many."""
     over = (
         select(LEDGER.c.supplier_id)
-        .where(LEDGER.c.lease_until <= now)
+        .where(LEDGER.c.lease_until.is_not(None), past(LEDGER.c.lease_until, now, LEASE_SECONDS))
         .with_for_update(skip_locked=True)
         .cte("over")
         .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -256,7 +258,7 @@ def expire(engine: Engine, now: datetime) -> int:
 
 def open_leases(engine: Engine, now: datetime) -> frozenset[str]:
     """The tokens of the leases that run. To wait for older leases: note these, until none of them is returned."""
-    query = select(LEDGER.c.lease_token).where(LEDGER.c.lease_until > now).distinct()
+    query = select(LEDGER.c.lease_token).where(ahead(LEDGER.c.lease_until, now, LEASE_SECONDS)).distinct()
     with engine.connect() as connection:
         return frozenset(connection.execute(query).scalars())
 
@@ -265,6 +267,13 @@ def pending_count(engine: Engine) -> int:
     """Suppliers that the index has yet to learn, those leased or delayed included, the dead apart."""
     with engine.connect() as connection:
         return connection.execute(select(func.count()).select_from(LEDGER).where(PENDING)).scalar_one()
+
+
+def late_count(engine: Engine, now: datetime) -> int:
+    """Of the pending, those that wait for longer than any should (`times.LATE_SECONDS`)."""
+    with engine.connect() as connection:
+        query = select(func.count()).select_from(LEDGER).where(PENDING, late(LEDGER.c.queued_at, now))
+        return connection.execute(query).scalar_one()
 
 
 def oldest_pending(engine: Engine) -> datetime | None:

@@ -18,7 +18,8 @@ from indexer.beat import MOST_WAITING
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import ledger, repository
-from indexer.sync import LEASE_SECONDS, Synchroniser
+from indexer.store.times import LEASE_SECONDS
+from indexer.sync import Synchroniser
 from tests.elasticsearch import GROUP
 from tests.reliability.live.conftest import LARGE, on
 from tests.reliability.live.stack import environment_of, log_of, worker

@@ -8,10 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from discovery.config import Settings
 from discovery.engine.elasticsearch.connection import connect
@@ -231,3 +233,19 @@ def test_the_form_of_a_document() -> None:
     assert malformed("a", stub | {"live": True}, known), "a live one says more"
     assert malformed("a", shown | {"more": 1}, known)
     assert malformed("a", [], known)
+
+
+def test_a_delisting_that_a_wrong_clock_holds_back_is_told(context: Context, put: Put) -> None:
+    """It is no difference, for it waits; but for a year, and the supplier still answers."""
+    put(supplier("a"))
+    context.synchroniser().drain()
+    with context.store.begin() as connection:
+        repository.delist(connection, "a")
+        connection.execute(text("UPDATE change_ledger SET queued_at = '2026-01-01 00:00:00'"))
+    assert ledger.claim(context.store, 1, 90, datetime.now(UTC) + timedelta(days=365))
+    report = checked(context)
+    assert (report.differences, report.late) == ((), 1)
+    assert "1 wait for more than 15 minutes" in report.line()
+    # A worker of today takes it at once.
+    assert context.synchroniser().drain().indexed == 1
+    assert checked(context).late == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,7 @@ def test_a_ledger_in_every_state(url: str) -> None:
         for claim, result in zip(claims, results, strict=False)
     ]
     ledger.settle(store, outcomes)
-    assert figures(store, NOW) == Figures(1, 2, 1, 1, NOW - timedelta(seconds=90))
+    assert figures(store, NOW) == Figures(1, 2, 1, 1, 0, NOW - timedelta(seconds=90))
     said = told(url)
     for line in (
         "discovery_store_up 1.0",
@@ -56,6 +56,7 @@ def test_a_ledger_in_every_state(url: str) -> None:
         'discovery_changes{state="leased"} 1.0',
         'discovery_changes{state="dead"} 1.0',
         "discovery_oldest_change_seconds 90.0",
+        "discovery_late_changes 0.0",
     ):
         assert line in said.splitlines()
     assert "discovery_drift" not in said, "nothing was checked yet"
@@ -70,7 +71,7 @@ def test_a_ledger_in_every_state(url: str) -> None:
 def test_an_index_in_step_has_no_oldest_change(context: Context, put: Put) -> None:
     put(supplier("a"))
     context.synchroniser().drain()
-    assert figures(context.store, NOW) == Figures(0, 0, 0, 0, None)
+    assert figures(context.store, NOW) == Figures(0, 0, 0, 0, 0, None)
     assert "discovery_oldest_change_seconds 0.0" in told(context.settings.store_url)
 
 
@@ -78,3 +79,22 @@ def test_a_store_that_is_away_is_told_and_no_old_figure(tmp_path: Path) -> None:
     said = told("postgresql://nobody@127.0.0.1:9/none")
     assert "discovery_store_up 0.0" in said
     assert "discovery_changes" not in said
+
+
+@pytest.mark.parametrize("queued", [NOW - timedelta(minutes=16), NOW + timedelta(days=365)])
+def test_what_waits_too_long_is_counted_whatever_holds_it(url: str, queued: datetime) -> None:
+    """A lease and a delay that a clock gave which was a year ahead: both are due."""
+    store = open_store(url)
+    migrate(store)
+    with store.begin() as connection:
+        for id_ in "abc":
+            connection.execute(text("INSERT INTO supplier (id, name, kind) VALUES (:id, 'x', 'EI')"), {"id": id_})
+        connection.execute(text("UPDATE change_ledger SET queued_at = :at"), {"at": queued.replace(tzinfo=None)})
+    wrong = NOW + timedelta(days=365)
+    leased, delayed = ledger.claim(store, 2, 60, wrong)
+    ledger.settle(store, [ledger.Outcome(delayed, ledger.Result.RETRY, "busy", wrong + timedelta(minutes=2))])
+    assert figures(store, NOW) == Figures(3, 0, 0, 0, 3, queued)
+    assert "discovery_late_changes 3.0" in told(url).splitlines()
+    assert {claim.supplier_id for claim in ledger.claim(store, 9, 60, NOW)} == set("abc")
+    assert leased.supplier_id in "abc"
+    store.dispose()

@@ -22,7 +22,8 @@ from indexer.drift.run import checked
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.migrate import migrate
-from indexer.sync import LEASE_SECONDS, LONGEST_PAUSE_SECONDS, MOST_ATTEMPTS, Synchroniser
+from indexer.store.times import LEASE_SECONDS
+from indexer.sync import LONGEST_PAUSE_SECONDS, MOST_ATTEMPTS, Pause, Synchroniser
 from tests.examples import some
 from tests.unit.indexer.conftest import NOW, Put, file_of, indexed, supplier
 
@@ -276,3 +277,12 @@ def test_a_row_written_by_another_program_gets_its_address(context: Context, put
     assert known["a"].slug.startswith("atelier-renomme")
     assert known["a"].former_slugs, "the old address still leads there"
     assert checked(context).differences == ()
+
+
+def test_a_pause_of_a_clock_that_was_wrong_is_over() -> None:
+    pause = Pause()
+    pause.lengthen(NOW + timedelta(days=365), 0.5)
+    assert pause.over(NOW)
+    pause.lengthen(NOW, 0.5)
+    assert not pause.over(NOW)
+    assert pause.over(NOW + timedelta(seconds=LONGEST_PAUSE_SECONDS))

@@ -106,6 +106,23 @@ def test_it_is_taken_from_the_dead_once_it_ran_out(slot: Slot, clock: Clock) -> 
     assert holder_of(slot.read()[0]) == thief.holder, "what is another's is not given back"
 
 
+def test_a_lock_of_a_clock_that_was_wrong_is_taken(slot: Slot, clock: Clock) -> None:
+    """It would hold until next year; and who held it is told, should it still be at work."""
+    clock.forward(365 * 86400)
+    wrong = acquire(slot, "rebuild", clock=clock, seconds=60)
+    clock.forward(-365 * 86400)
+    acquire(slot, "rebuild", clock=clock)
+    with pytest.raises(LockLostError):
+        wrong.renew()
+
+
+def test_who_waits_for_it_is_told_the_day_too(slot: Slot, clock: Clock) -> None:
+    acquire(slot, "rebuild", clock=clock, seconds=60)
+    clock.forward(-50)  # clocks differ by that much
+    with pytest.raises(LockHeldError, match="until 2026-01-02 03:05:05 UTC unless renewed"):
+        acquire(slot, "rebuild", clock=clock)
+
+
 def test_renewed_it_holds_on(slot: Slot, clock: Clock) -> None:
     lock = acquire(slot, "rebuild", clock=clock, seconds=60)
     for _ in range(5):

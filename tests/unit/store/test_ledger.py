@@ -277,3 +277,35 @@ def test_backoff_by_hand() -> None:
 def test_backoff_counts_from_one(attempts: int) -> None:
     with pytest.raises(ValueError, match="counted from 1"):
         ledger.backoff(attempts, 0.5)
+
+
+def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine) -> None:
+    add(store, "a", "b")
+    wrong = NOW + timedelta(days=400)
+    taken = claim(store, now=wrong)
+    assert len(taken) == 2
+    assert ledger.open_leases(store, NOW) == frozenset()
+    assert ledger.expire(store, NOW) == 2
+    again = claim(store)
+    assert {one.supplier_id for one in again} == {"a", "b"}
+    # Who held them then, in the future, has lost them: what it did is put right by who holds them now.
+    settled = ledger.settle(store, [Outcome(one, Result.INDEXED) for one in taken])
+    assert settled.lost == 2
+
+
+def test_a_clock_that_is_a_little_ahead_keeps_its_lease(store: Engine) -> None:
+    """Of machines whose clocks differ by less than a lease, none takes another's work."""
+    add(store, "a")
+    assert claim(store, now=NOW + timedelta(seconds=LEASE / 2))
+    assert claim(store) == []
+    assert ledger.expire(store, NOW) == 0
+
+
+def test_what_waits_too_long(store: Engine) -> None:
+    add(store, "a", "b")
+    run(store, "UPDATE change_ledger SET queued_at = :at", at=(NOW - timedelta(minutes=16)).replace(tzinfo=None))
+    assert ledger.late_count(store, NOW) == 2
+    assert ledger.late_count(store, NOW - timedelta(minutes=2)) == 0
+    for one in claim(store):
+        ledger.settle(store, [Outcome(one, Result.INDEXED)])
+    assert ledger.late_count(store, NOW) == 0
