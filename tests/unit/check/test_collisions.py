@@ -53,8 +53,16 @@ def test_inflections_of_a_word_are_no_trap(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("words: [lit, literie]", "words: [lit, canape]", "'lit' (autre-medico-social) and 'literie'"),
-        ("words: [routage, routier]", "words: [routage, route]", "one family, several tokens: routage"),
+        (
+            "words: [sculpteur, sculpture]",
+            "words: [sculpteur, canape]",
+            "'sculpteur' (artisanat-d-art) and 'sculpture'",
+        ),
+        (
+            "words: [routage, routier, routiere, routiers]",
+            "words: [routage, route]",
+            "one family, several tokens: routage",
+        ),
     ],
 )
 def test_what_nobody_settled_is_a_finding(edit: Edit, old: str, new: str, said: str) -> None:
