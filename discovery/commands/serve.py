@@ -15,22 +15,24 @@ import click
 
 from discovery.commands.common import fail, guarded, services
 
-MAX_REQUEST_LINE = 8_190
-"""Bytes of a request line, gunicorn's own most; longer addresses are refused before they are read."""
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus_client knows, when it is imported, that several processes count together."""
-THREADS = 4
-"""Connections that one worker serves by turns; a slow client holds a thread, not a worker."""
+GRACE_SECONDS = 30
+"""For answers under way when the service is told to stop."""
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one a core.")
+@click.option(
+    "--reuse-port", is_flag=True, help="Listen beside the service that runs on this port, to replace it without a gap."
+)
 @guarded
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
     """Serve the page and the API until Ctrl-C."""
-    if fault := taken(host, port):
+    given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
+    if not (reuse_port or given) and (fault := taken(host, port)):
         fail(fault)
     with shared_metrics():
         _serve(host, port, workers)
@@ -97,15 +99,11 @@ def _server(app: Any, bind: str, workers: int) -> Any:
             options = {
                 "bind": bind,
                 "workers": workers,
-                "worker_class": "discovery.guard.worker.PatientWorker",
-                "threads": THREADS,
+                "worker_class": "discovery.guard.worker.LoopWorker",
                 "preload_app": True,
-                "limit_request_line": MAX_REQUEST_LINE,
-                "limit_request_fields": 64,
-                "limit_request_field_size": MAX_REQUEST_LINE,
-                "keepalive": 5,
+                "reuse_port": True,
                 "timeout": 30,
-                "graceful_timeout": 10,
+                "graceful_timeout": GRACE_SECONDS,
                 "loglevel": "warning",
                 "proc_name": "discovery",
             }

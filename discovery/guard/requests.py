@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
 MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
 MAX_BODY = 16_384
-"""Bytes; nothing here reads a body, but some clients send one with GET."""
+"""Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 

@@ -9,9 +9,11 @@ import pytest
 
 from discovery.config import Settings
 from discovery.config.settings import variable_of
-from discovery.guard import counters, worker
+from discovery.guard import counters
 from discovery.guard.problems import STATUS
-from discovery.guard.requests import MAX_ADDRESS
+from discovery.guard.requests import MAX_ADDRESS, MAX_BODY
+from discovery.guard.server.callers import MAX_PER_ADDRESS
+from discovery.guard.server.sockets import Patience
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -41,4 +43,8 @@ def test_numbers_are_those_of_the_code() -> None:
     assert f"{MAX_ADDRESS:,} characters" in GUIDE
     assert f"slower than {counters.REDIS_SECONDS:g} s" in GUIDE
     assert f"every {counters.AWAY_SECONDS:g} s" in GUIDE
-    assert f"take {worker.HEADER_SECONDS:g} s for their headers or {worker.ANSWER_SECONDS:g} s" in GUIDE
+    patience = Patience()
+    assert f"{patience.head:g} s for the headers, {patience.body:g} s for a body (of {MAX_BODY:,} bytes" in GUIDE
+    assert f"{patience.send:g} s and one more for each {patience.rate:,.0f} bytes" in GUIDE
+    assert f"kept {patience.idle:g} s for another" in GUIDE
+    assert f"may have {MAX_PER_ADDRESS}\nconnections" in GUIDE

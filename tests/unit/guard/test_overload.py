@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.guard.overload import RETRY_SECONDS, of_a_watcher, refusal
+from discovery.guard.overload import RETRY_SECONDS, of_a_watcher, overloaded
+from discovery.guard.overload import refusal as refusal_of
+from discovery.guard.problems import Details
+
+
+def refusal(start: bytes) -> bytes:
+    return refusal_of(start, overloaded())
 
 
 def read(answer: bytes) -> tuple[HTTPResponse, bytes]:
@@ -43,7 +49,7 @@ def test_a_person_gets_a_page() -> None:
     assert b"<html" in body
 
 
-@given(st.binary(max_size=300))
+@given(st.binary(max_size=300).filter(lambda start: not start.startswith(b"HEAD ")))
 def test_whatever_came_is_answered_whole_and_with_nothing_of_it(start: bytes) -> None:
     answer = refusal(start)
     response, body = read(answer)
@@ -51,6 +57,24 @@ def test_whatever_came_is_answered_whole_and_with_nothing_of_it(start: bytes) ->
     assert len(body) == int(response.headers["Content-Length"])
     assert len(answer) < 1400, "one packet: the main loop never waits for a client"
     assert answer in {refusal(known) for known in KNOWN}
+
+
+@pytest.mark.parametrize(
+    ("details", "status"),
+    [
+        (Details("bad_request"), 400),
+        (Details("too_large"), 413),
+        (Details("too_long", {"length": "9000", "limit": "8190"}), 414),
+        (Details("refused", {"status": "408"}, refused=408), 408),
+        (Details("refused", {"status": "431"}, refused=431), 431),
+    ],
+)
+def test_other_refusals_are_told_alike(details: Details, status: int) -> None:
+    response, body = read(refusal_of(b"GET / HTTP/1.1", details))
+    assert (response.status, json.loads(body)["status"]) == (status, status)
+    assert "{" not in json.loads(body)["detail"]
+    assert "Retry-After" not in response.headers
+    assert refusal_of(b"HEAD / HTTP/1.1\r\n", details).endswith(b"\r\n\r\n"), "no body where none is asked for"
 
 
 KNOWN = [f"GET {path} HTTP/1.1\r\n{accept}\r\n".encode() for path in ("/", "/?lang=en") for accept in ("", "text/html")]

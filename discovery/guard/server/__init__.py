@@ -1,0 +1,1 @@
+"""The HTTP server of `discovery serve`: sockets by one loop, threads for complete requests alone (decision 10)."""
