@@ -64,9 +64,15 @@ def make_services(
     verify(mappings)
     watch = MappingsWatch(mappings, verify)
     engine = engine or open_engine(settings)
-    places = gazetteer()
+    places = gazetteer().naming(mappings.places)
     scope = launch.read(settings.scope, mappings.vocabulary, places)
-    search = SearchService(engine, mappings, places, live=watch.current, scope=scope)
+
+    def live() -> Mappings:
+        found = watch.current()
+        places.adopt(found.places)
+        return found
+
+    search = SearchService(engine, mappings, places, live=live, scope=scope)
     cursors = Cursors(settings.secret)
     return Services(
         settings=settings,

@@ -39,7 +39,8 @@ class Context:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        return gazetteer()
+        """With the areas that analysts drew: zones may name them."""
+        return gazetteer().naming(self.mappings.places)
 
     @cached_property
     def store(self) -> Engine:
@@ -103,6 +104,7 @@ class Context:
         if definition.fingerprint != name.fingerprint:
             return False
         self.__dict__ |= {"mappings": mappings, "definition": definition}
+        self.gazetteer.adopt(mappings.places)
         self.__dict__.pop("builder", None)
         return True
 

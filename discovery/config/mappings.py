@@ -21,6 +21,7 @@ from discovery.config.profiles import Profile
 from discovery.config.schemas import BandSchema, KindsFile, NafSchema, SectorsFile, TermSchema, list_file
 from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
+from discovery.gazetteer.named_places import NamedPlaces
 
 LISTS = {
     "certifications": TermSchema,
@@ -39,7 +40,8 @@ class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, the grammar,
-    equivalences and the words never corrected (`spelled`, folded) are read at search time (a reload).
+    equivalences, the words never corrected (`spelled`, folded) and analysts' `places` are read at search time (a
+    reload).
     """
 
     path: Path
@@ -50,6 +52,7 @@ class Mappings:
     vocabulary_fingerprint: str
     grammar: Grammar
     spelled: frozenset[str] = frozenset()
+    places: NamedPlaces = NamedPlaces()
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         return self.profiles[name]

@@ -1,4 +1,4 @@
-"""What a reload takes in: profiles, the grammar, word equivalences, and the words that are never corrected."""
+"""What a reload takes in: profiles, the grammar, word equivalences, words never corrected, named places."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from discovery.config import yamlfile
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar, grammar_files, read_grammar
+from discovery.config.places import places_files, read_places
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profile_form import ProfileFile, ProfileSchema
 from discovery.config.profiles import Profile
+from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise
 
 DEFAULT_PROFILE = "balanced"
@@ -26,12 +28,13 @@ class Tuning:
     equivalences: Equivalences
     spelled: frozenset[str]
     grammar: Grammar | None
+    places: NamedPlaces
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
-    return [*profiles, *grammar_files(folder), folder / EQUIVALENCES, folder / SPELLED]
+    return [*profiles, *grammar_files(folder), folder / EQUIVALENCES, folder / SPELLED, *places_files(folder)]
 
 
 def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[Problem]) -> Tuning:
@@ -47,6 +50,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         equivalences=Equivalences.read(folder / EQUIVALENCES, problems),
         spelled=_spelled(folder / SPELLED, problems),
         grammar=read_grammar(folder, problems),
+        places=read_places(folder, problems),
     )
 
 

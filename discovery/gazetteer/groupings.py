@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from discovery.gazetteer.grouping_names import names_of
 from discovery.gazetteer.model import GROUPINGS, Grouping, Place, PlaceType
+from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise_all, without_article
 from discovery.gazetteer.table import CommuneTable, DataError, read_rows
 
@@ -30,10 +32,14 @@ class Groupings:
             raise DataError(f"data/groupings.tsv.gz: unknown types {', '.join(sorted(unknown))}.")
         return cls(table, [Grouping(Place(types[row[0]], row[1]), row[2], row[4], row[3]) for row in rows])
 
-    def with_areas(self, areas: Iterable[Grouping]) -> Groupings:
-        """The official ones with these areas, which replace any that were there."""
-        official = [one for one in self.of.values() if one.place.type != "area"]
-        return Groupings(self._table, [*areas, *official])
+    def naming(self, named: NamedPlaces) -> Groupings:
+        """The official ones, called by these other names too, with these areas, which replace any that were there."""
+        official = (one for one in self.of.values() if one.place.type != "area")
+        renamed = [
+            one if one.names == (names := named.names.get(one.place, ())) else replace(one, names=names)
+            for one in official
+        ]
+        return Groupings(self._table, [*named.areas, *renamed])
 
     def by_key(self, key: str) -> tuple[Grouping, ...]:
         """Those that bear a name, by its key (`normalise`), with or without article."""
@@ -49,19 +55,35 @@ class Groupings:
         keys = normalise_all(name for _, name in pairs)
         return ((place, name, key) for (place, name), key in zip(pairs, keys, strict=True))
 
-    def holding(self, city: str) -> tuple[Place, ...]:
-        """The groupings that a commune (as a city) belongs to, from a body of few communes to one of many."""
-        return self._holding.get(city, ())
+    def communes(self, one: Grouping) -> frozenset[str]:
+        """Codes of all its communes, those of its departments too."""
+        return one.communes.union(*(self.of_department[code] for code in one.departments))
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """Those that hold every one of some communes."""
+        """Those that hold every one of some communes (as cities), from a body of few communes to one of many."""
         first = next(iter(cities), "")
-        return tuple(place for place in self.holding(first) if cities <= self.of[place].communes)
+        held = [self.of[belong[first]] for belong in self._belonging.values() if first in belong]
+        found = [one for one in held if cities <= one.communes]
+        found += [one for one in self._areas if all(self._in_area(city, one) for city in (first, *cities))]
+        found.sort(key=lambda one: (len(one.departments), len(one.communes)))
+        return tuple(one.place for one in found)
 
     def inside(self, cities: frozenset[str]) -> tuple[Place, ...]:
         """Those all of whose communes are among some."""
-        met = Counter(place for city in cities for place in self.holding(city))
-        return tuple(place for place, count in met.items() if count == len(self.of[place].communes))
+        found: list[Place] = []
+        for belong in self._belonging.values():
+            met = Counter(belong[city] for city in cities if city in belong)
+            found += [place for place, count in met.items() if count == len(self.of[place].communes)]
+        found += [
+            one.place
+            for one in self._areas
+            if one.communes <= cities and all(self.of_department[code] <= cities for code in one.departments)
+        ]
+        return tuple(found)
+
+    def _in_area(self, city: str, area: Grouping) -> bool:
+        row = self._table.row_of.get(city)
+        return city in area.communes or (row is not None and self._table.department[row] in area.departments)
 
     def main_town(self, grouping: Grouping) -> str:
         """Code of its most populous commune."""
@@ -84,9 +106,24 @@ class Groupings:
         return found
 
     @cached_property
-    def _holding(self) -> Mapping[str, tuple[Place, ...]]:
-        held: dict[str, tuple[Place, ...]] = {}
-        for one in sorted(self.of.values(), key=lambda one: len(one.communes)):
-            for city in one.communes:
-                held[city] = (*held.get(city, ()), one.place)
-        return held
+    def _belonging(self) -> Mapping[PlaceType, Mapping[str, Place]]:
+        """By official type, the one that a commune belongs to: there is one of a type at most."""
+        found: dict[PlaceType, dict[str, Place]] = {}
+        for one in self.of.values():
+            if one.place.type != "area":
+                found.setdefault(one.place.type, {}).update(dict.fromkeys(one.communes, one.place))
+        return found
+
+    @cached_property
+    def _areas(self) -> tuple[Grouping, ...]:
+        return tuple(one for one in self.of.values() if one.place.type == "area")
+
+    @cached_property
+    def of_department(self) -> Mapping[str, frozenset[str]]:
+        """Codes of the communes of each department, no municipal arrondissements."""
+        found: dict[str, list[str]] = {}
+        columns = zip(self._table.code, self._table.parent, self._table.department, strict=True)
+        for code, parent, department in columns:
+            if not parent:
+                found.setdefault(department, []).append(code)
+        return {department: frozenset(codes) for department, codes in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from discovery.gazetteer.geo import haversine_km
 from discovery.gazetteer.groupings import Groupings
 from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
+from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise, without_article
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
@@ -44,19 +45,28 @@ class Gazetteer:
     def __init__(self, table: CommuneTable, areas: Areas) -> None:
         self._table = table
         self._areas = areas
+        self.named = NamedPlaces()
+        self.edition = 0
 
-    def with_areas(self, areas: Iterable[Grouping]) -> Gazetteer:
-        """The same places with analysts' own areas. What is built of communes is shared, not built again."""
+    def naming(self, named: NamedPlaces) -> Gazetteer:
+        """The same places with analysts' areas and names. What is built of communes is shared, not built again."""
         found = copy.copy(self)
-        found.adopt(areas)
+        found.adopt(named)
         return found
 
-    def adopt(self, areas: Iterable[Grouping]) -> None:
-        """The same for the one that serves, when the analysts' file has changed. Readers see one state or the other."""
-        groupings = self._groupings.with_areas(areas)
+    def adopt(self, named: NamedPlaces) -> None:
+        """The same for the one that serves, when the analysts' files have changed; readers see one state or the other.
+
+        Nothing is done again for what was adopted before.
+        """
+        if self.named is named:
+            return
+        groupings = self._groupings.naming(named)
         for built in ("openings", "_above"):
             self.__dict__.pop(built, None)
         self.__dict__["_groupings"] = groupings
+        self.named = named
+        self.edition += 1  # for who keeps what was made with the names of before
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -251,9 +261,16 @@ class Gazetteer:
         return frozenset() if known is None else places.communes_in(self, known)
 
     def inside(self, place: Place) -> tuple[Place, ...]:
-        """The groupings that lie in a grouping, itself among them."""
-        one = self.grouping(place)
-        return self._groupings.inside(one.communes) if one else ()
+        """The groupings that lie in a place, itself among them."""
+        return self._groupings.inside(self.communes_in(place))
+
+    def communes_of_department(self, code: str) -> frozenset[str]:
+        """Codes of its communes, no municipal arrondissements."""
+        return self._groupings.of_department.get(code, frozenset())
+
+    def all_communes(self, one: Grouping) -> frozenset[str]:
+        """Codes of a grouping's communes, those of its departments too."""
+        return self._groupings.communes(one)
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
         """The groupings that hold every one of some communes."""
@@ -328,16 +345,6 @@ class Gazetteer:
     @cached_property
     def _groupings(self) -> Groupings:
         return Groupings.load(self._table)
-
-    @cached_property
-    def cities_of_department(self) -> Mapping[str, frozenset[str]]:
-        """Codes of the communes of each department, no municipal arrondissements."""
-        found: dict[str, list[str]] = {}
-        columns = zip(self._table.code, self._table.parent, self._table.department, strict=True)
-        for code, parent, department in columns:
-            if not parent:
-                found.setdefault(department, []).append(code)
-        return {department: frozenset(codes) for department, codes in found.items()}
 
     @cached_property
     def _post_codes(self) -> PostCodes:

@@ -81,8 +81,9 @@ class Place:
 class Grouping:
     """A place made of communes. `kind`: the DGCL's, of an intercommunal body: CC, CA, CU, METRO, MET69, EPT.
 
-    `members`: codes of its communes (cities, never municipal arrondissements), separated by blanks: split when asked,
-    since most are never asked for. `departments`: codes of those that an area holds whole. `names`: others than `name`.
+    `departments`: codes of those that an area holds whole. `members`: codes of its other communes (cities, never
+    municipal arrondissements), separated by blanks: split when asked, since most are never asked for. `names`: others
+    than `name`.
     """
 
     place: Place
@@ -94,5 +95,5 @@ class Grouping:
 
     @cached_property
     def communes(self) -> frozenset[str]:
-        """Codes of its communes."""
+        """Codes of its communes outside of `departments`."""
         return frozenset(self.members.split())

@@ -62,13 +62,13 @@ def short_name(commune: Commune) -> str:
 
 def communes_in(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
     """Codes of its communes, as cities."""
-    of_department = gazetteer.cities_of_department
     if grouping := gazetteer.grouping(place):
-        return grouping.communes
+        return gazetteer.all_communes(grouping)
     if place.type == "department":
-        return of_department.get(place.code, frozenset())
+        return gazetteer.communes_of_department(place.code)
     if place.type == "region":
-        return frozenset().union(*(of_department.get(one.code, ()) for one in gazetteer.departments_of(place.code)))
+        departments = gazetteer.departments_of(place.code)
+        return frozenset().union(*(gazetteer.communes_of_department(one.code) for one in departments))
     if place.type == "postcode":
         return frozenset(commune.city for commune in gazetteer.communes_of_postcode(place.code))
     commune = gazetteer.commune(place.code) if place.type == "commune" else None
@@ -86,13 +86,14 @@ def ancestors(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
         held = (str(one) for one in gazetteer.around(frozenset({commune.city})))
         return (*city, *held, f"department:{commune.department}", f"region:{commune.region}")
     if place.type == "postcode":
-        communes = gazetteer.communes_of_postcode(place.code)
-        departments = dict.fromkeys(f"department:{commune.department}" for commune in communes)
-        regions = dict.fromkeys(f"region:{commune.region}" for commune in communes)
+        coded = gazetteer.communes_of_postcode(place.code)
+        departments = dict.fromkeys(f"department:{commune.department}" for commune in coded)
+        regions = dict.fromkeys(f"region:{commune.region}" for commune in coded)
         return (*departments, *regions)
     if grouping := gazetteer.grouping(place):
-        held = (str(one) for one in gazetteer.around(grouping.communes) if one != place)
-        above = [gazetteer.codes_holding(code) for code in grouping.communes]
+        communes = gazetteer.all_communes(grouping)
+        held = (str(one) for one in gazetteer.around(communes) if one != place)
+        above = [gazetteer.codes_holding(code) for code in communes]
         alone = [{f"{type_}:{codes[at]}" for codes in above} for at, type_ in ((1, "department"), (2, "region"))]
         return (*held, *(codes.pop() for codes in alone if len(codes) == 1))
     return ()

@@ -34,11 +34,12 @@ class Understanding:
     """Reads phrases with one vocabulary and one gazetteer, which stay, and whatever grammar. Shared by threads."""
 
     def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
         lexicon = Lexicon.from_vocabulary(vocabulary)
 
         @lru_cache(REMEMBERED)
         def read(
-            grammar: Grammar, q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _generation: str
+            grammar: Grammar, q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _state: object
         ) -> Intent:
             counts = engine.words()
             return parse(
@@ -59,4 +60,5 @@ class Understanding:
         """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
         a commit may make a word frequent, hence another reading."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
-        return self._read(grammar, query.q, query.literal, query.lang, centred, often, generation)
+        state = generation, self._gazetteer.edition
+        return self._read(grammar, query.q, query.literal, query.lang, centred, often, state)

@@ -137,13 +137,12 @@ def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
     if one is None:
         return Target()
     whole = {f"department:{code}" for code in one.departments}
-    rest = one.communes - {code for held in whole for code in gazetteer.communes_in(held)}
     inside = {str(other) for other in gazetteer.inside(place)} | whole
     towns = gazetteer.main_towns(place, MOST_TOWNS)
     return Target(
-        communes=rest,
+        communes=one.communes,
         departments=frozenset(one.departments),
-        zone_places=frozenset(inside | {f"commune:{code}" for code in rest} | {*gazetteer.ancestors(place)}),
+        zone_places=frozenset(inside | {f"commune:{code}" for code in one.communes} | {*gazetteer.ancestors(place)}),
         zone_within=frozenset(whole),
         zone_points=tuple(
             Point(*one.point) for at, one in enumerate(towns) if one.point and (not at or one.population >= TOWN)

@@ -47,6 +47,7 @@ class SuggestService:
         self._gazetteer = gazetteer
         self._launch = launch
         self._frequent: tuple[str, Shares] | None = None
+        self._held_places: tuple[int, Places] | None = None
 
     def suggest(
         self,
@@ -127,9 +128,13 @@ class SuggestService:
             held = self._frequent = generation, {value: math.log1p(count) / most for value, count in counts.items()}
         return held[1]
 
-    @cached_property
+    @property
     def _places(self) -> Places:
-        return Places(self._gazetteer, self._launch)
+        """Made again when analysts' areas have changed."""
+        edition, held = self._gazetteer.edition, self._held_places
+        if held is None or held[0] != edition:
+            held = self._held_places = edition, Places(self._gazetteer, self._launch)
+        return held[1]
 
     @cached_property
     def _things(self) -> Things:

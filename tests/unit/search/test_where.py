@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Grouping, Place
+from discovery.gazetteer.named_places import NamedPlaces
 from discovery.search.where import Asked, Where, resolve, target
 
 LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")
@@ -253,9 +254,8 @@ def test_greater_paris_holds_its_territorial_establishments(gazetteer: Gazetteer
 
 def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> None:
     departments = ("22", "29", "35", "56", "44")
-    members = " ".join(code for one in departments for code in gazetteer.communes_in(f"department:{one}"))
-    area = Grouping(Place("area", "bretagne-historique"), "Bretagne historique", members, "", (), departments)
-    found = target(area.place, gazetteer.with_areas([area]))
+    area = Grouping(Place("area", "bretagne-historique"), "Bretagne historique", "", "", (), departments)
+    found = target(area.place, gazetteer.naming(NamedPlaces((area,))))
     assert found.departments == set(departments)
     assert not found.communes
     assert found.zone_within == {f"department:{one}" for one in departments}
@@ -265,7 +265,7 @@ def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> N
 
 def test_a_commune_is_served_by_a_zone_that_names_an_area_around_it(gazetteer: Gazetteer) -> None:
     area = Grouping(Place("area", "deux-villes"), "Deux villes", "69123 69266")
-    known = gazetteer.with_areas([area])
+    known = gazetteer.naming(NamedPlaces((area,)))
     assert "area:deux-villes" in target(LYON, known).zone_places
     assert "area:deux-villes" not in target(GRENOBLE, known).zone_places
     assert "area:deux-villes" not in target(RHONE, known).zone_places

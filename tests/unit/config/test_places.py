@@ -1,0 +1,73 @@
+"""The analysts' files of places: those of the package, their faults by line, and their reload."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from discovery.config import MappingsError, load_mappings
+from discovery.config.mappings import packaged_mappings
+from discovery.config.places import AREAS, NAMES, read_places
+from discovery.config.problems import Problem
+from discovery.config.watch import EVERY_S, MappingsWatch
+from discovery.gazetteer import gazetteer
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(packaged_mappings(), tmp_path / "mappings"))
+
+
+def test_the_packaged_files_hold_the_areas_that_buyers_name() -> None:
+    problems: list[Problem] = []
+    named = read_places(packaged_mappings(), problems)
+    assert not problems
+    assert len(named.areas) >= 200
+    known = gazetteer().naming(named)
+    for code in ("pays-d-auge", "grande-couronne", "ile-d-yeu", "morvan", "euralille", "grand-ouest"):
+        assert known.communes_in(f"area:{code}"), code
+
+
+def test_every_area_has_communes_and_is_found_by_each_of_its_names() -> None:
+    named = load_mappings().places
+    known = gazetteer().naming(named)
+    for one in named.areas:
+        assert known.all_communes(one)
+        for name in (one.name, *one.names):
+            assert one in known.groupings_by_name(name), name
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("areas:\n  - slug: x\n    name: Zone\n    members: [commune:00000]\n    why: Essai.\n", 4, "is no place"),
+        ("areas:\n  - slug: x\n    name: Zone\n    why: Essai.\n", 2, "members: is missing"),
+        ("areas:\n  - slug: x\n    name: Zone\n    members: [department:69]\n    why: rien\n", 5, "not a sentence"),
+        ("areas:\n  - slug: x\n    name: Rennes\n    members: [department:69]\n    why: Essai.\n", 3, "hides Rennes"),
+    ],
+)
+def test_a_fault_is_told_by_its_line(folder: Path, text: str, line: int, said: str) -> None:
+    (folder / AREAS).write_text(text, encoding="utf-8")
+    with pytest.raises(MappingsError) as error:
+        load_mappings(folder)
+    assert any(said in one.message and one.line == line and one.file == folder / AREAS for one in error.value.problems)
+
+
+def test_without_the_files_there_are_no_areas(folder: Path) -> None:
+    (folder / AREAS).unlink()
+    (folder / NAMES).unlink()
+    assert load_mappings(folder).places.areas == ()
+
+
+def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
+    now = [0.0]
+    watch = MappingsWatch(load_mappings(folder), clock=lambda: now[0])
+    file = folder / AREAS
+    text = "  - slug: essai\n    name: Zone d'essai\n    members: [commune:69123]\n    why: Essai.\n"
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    os.utime(file, (1, 1))
+    now[0] += 2 * EVERY_S
+    assert "essai" in {one.place.code for one in watch.current().places.areas}
