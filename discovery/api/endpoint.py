@@ -44,20 +44,24 @@ def endpoint(
     media: str = "application/json",
     parameters: Sequence[dict[str, Any]] = (),
     problems: Sequence[int] = (),
+    whole: bool = True,
 ) -> Callable[[View], View]:
     """GET `rule` answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
-    made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself.
+    made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
+    that it asks of the index is of one state and one turn (`SearchEngine.reading`); not what asks nothing, nor much.
     """
 
     def register(view: View) -> View:
         @wraps(view)
-        def answered(*args: Any, **kwargs: Any) -> Response:
+        def at_once(*args: Any, **kwargs: Any) -> Response:
             with services().engine.reading():
                 return view(*args, **kwargs)
 
-        described: Any = blueprint.response(200, answer, description=found, content_type=media)(answered)
+        described: Any = blueprint.response(200, answer, description=found, content_type=media)(
+            at_once if whole else view
+        )
         for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
@@ -15,12 +15,15 @@ from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
+from discovery.engine.port import Searcher
+from discovery.guard import heavy
 from discovery.guard.requests import note
 from discovery.guard.responses import MAX_AGE
 from discovery.present.csv_file import lines
 from discovery.present.messages import say
+from discovery.present.spool import pieces, spooled
 from discovery.present.table import Row, headers, row
-from discovery.present.workbook import pieces, workbook
+from discovery.present.workbook import workbook
 from discovery.search.chosen import around, chosen
 from discovery.search.everyone import everyone
 from discovery.search.parameters import MAX_DEPTH, Query
@@ -33,6 +36,7 @@ ABOUT = (
     "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too; `X-Scope` what "
     "the service has opened, as parameters, when that is not everything."
 )
+PROBLEMS = (400, 414, 422, 503)
 PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 """Parameters that find suppliers, which nothing can be when they are named."""
@@ -48,36 +52,43 @@ class Export:
     name: str
 
 
-@endpoint(v1, "/export.csv", FILE, ABOUT, parameters=PARAMETERS, problems=(400, 414, 422, 503), media="text/csv")
+@endpoint(v1, "/export.csv", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media="text/csv", whole=False)
 def export_csv() -> Response:
     """Export as CSV
 
     UTF-8. In French, fields are parted by semicolons and decimals written with a comma, as Excel expects there; with
     `lang=en` by commas, and with a point. Texts that a spreadsheet could take for a formula begin with an apostrophe.
     """
-    found = export()
-    return answered(found, lines(headers(found.lang), found.rows, found.lang), "text/csv; charset=utf-8", "csv")
+    return file(
+        lambda found: spooled(lines(headers(found.lang), found.rows, found.lang)), "text/csv; charset=utf-8", "csv"
+    )
 
 
-@endpoint(v1, "/export.xlsx", FILE, ABOUT, parameters=PARAMETERS, problems=(400, 414, 422, 503), media=XLSX)
+@endpoint(v1, "/export.xlsx", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media=XLSX, whole=False)
 def export_xlsx() -> Response:
     """Export as a workbook
 
     One sheet; every text is a text, never a formula.
     """
-    found = export()
-    if request.method == "HEAD":
-        return answered(found, iter(()), XLSX, "xlsx")
-    file = workbook(say("export_sheet", lang=found.lang), headers(found.lang), found.rows)
-    return answered(found, pieces(file), XLSX, "xlsx")
+    return file(
+        lambda found: workbook(say("export_sheet", lang=found.lang), headers(found.lang), found.rows), XLSX, "xlsx"
+    )
 
 
-def export() -> Export:
-    """What is asked for. InvalidQuery, or EngineUnavailable, before the first byte is sent."""
+def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
+    """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
+    holds no transaction. InvalidQuery, or EngineUnavailable."""
+    with services().engine.searcher() as index, heavy.alone():
+        found = export(index)
+        head = request.method == "HEAD"
+        return answered(found, iter(()) if head else pieces(write(found)), media, ending)
+
+
+def export(index: Searcher) -> Export:
     arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FILE)
     ids, faults = _ids(arguments)
     asked = query.readable(services().search, arguments, scope(), faults)
-    return of_chosen(ids, asked) if ids else of_search(asked)
+    return of_chosen(ids, asked) if ids else of_search(index, asked)
 
 
 def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
@@ -105,9 +116,10 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
     return Export(lang, len(found.hits), rows(), f"{say('export_chosen', lang=lang)}-{_today()}")
 
 
-def of_search(asked: Query) -> Export:
-    made = services().search.settled(asked)
-    total, hits = everyone(services().engine, made.request)
+def of_search(index: Searcher, asked: Query) -> Export:
+    with services().engine.reading():
+        made = services().search.settled(asked)
+    total, hits = everyone(index, made.request)
     note(total=total, zero=not total)
     names, lang = services().presenter.names, asked.lang
 

@@ -10,13 +10,13 @@ from discovery.guard.problems import Refused, unavailable
 from discovery.guard.responses import encoded
 
 
-@endpoint(health, "/healthz", Alive, "The process answers.")
+@endpoint(health, "/healthz", Alive, "The process answers.", whole=False)
 def healthz() -> Response:
     """Alive"""
     return _now({"status": "ok"})
 
 
-@endpoint(health, "/readyz", Ready, "An index serves.", problems=(503,))
+@endpoint(health, "/readyz", Ready, "An index serves.", problems=(503,), whole=False)
 def readyz() -> Response:
     """Ready
 

@@ -9,7 +9,7 @@ Units: degrees (WGS 84), kilometres, days. Distances are great-circle ones (`dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -426,12 +426,35 @@ class WordCounts(Protocol):
         ...
 
 
+class Searcher(Protocol):
+    """One state of the index, for what reads much of it page by page. Belongs to the thread that opened it."""
+
+    @property
+    def search(self) -> Callable[[SearchRequest], SearchPage]: ...
+
+    @property
+    def milestones(self) -> Callable[[SearchRequest, int], list[Position]]:
+        """(request, every): where each `every`-th match stands in order ID: behind them, parts of that size begin."""
+        ...
+
+    @property
+    def turn(self) -> Callable[[], AbstractContextManager[None]]:
+        """Around each piece of the work, some milliseconds long: between two, those go first who wait for an
+        answer."""
+        ...
+
+
 class SearchEngine(Protocol):
     """The reading side: what `discovery` uses. Raises `EngineUnavailable` only."""
 
     def reading(self) -> AbstractContextManager[None]:
         """Around all that one answer asks: an engine that can looks at its index once, at the first thing asked, and
         the thread that asks is answered from that one state."""
+        ...
+
+    def searcher(self) -> AbstractContextManager[Searcher]:
+        """For exports and the like. What an engine of other processes changes meanwhile may show: it promises no
+        more than each page's own state then."""
         ...
 
     def search(self, request: SearchRequest) -> SearchPage: ...

@@ -9,8 +9,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-IPV6_PREFIX = 64
-"""Bits that stay a household's: the rest of an IPv6 address is free for it to change at every request."""
+IPV6_PREFIX, IPV6_SITE = 64, 48
+"""Bits that stay a household's (the rest of an IPv6 address is free for it to change at every request), and a site's:
+what a provider gives to one customer at most, 65,536 households of addresses."""
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -54,6 +55,13 @@ def held(address: Address, among: Iterable[Network]) -> bool:
 
 def counted_as(address: Address) -> str:
     """What is counted together: an IPv4 address, or an IPv6 household."""
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, IPV6_PREFIX), strict=False).network_address)
-    return str(address)
+    return _prefix(address, IPV6_PREFIX) if isinstance(address, IPv6Address) else str(address)
+
+
+def site_of(address: Address) -> str:
+    """The IPv6 site of an address; "" for an IPv4 one."""
+    return f"{_prefix(address, IPV6_SITE)}/{IPV6_SITE}" if isinstance(address, IPv6Address) else ""
+
+
+def _prefix(address: IPv6Address, bits: int) -> str:
+    return str(IPv6Address(int(address) >> 128 - bits << 128 - bits))

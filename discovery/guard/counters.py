@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from limits import RateLimitItem
+from limits import RateLimitItem, WindowStats
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage, Storage
-from limits.strategies import MovingWindowRateLimiter
+from limits.storage import RedisStorage
 
 from discovery.config import SettingsError
 from discovery.engine.breaker import Breaker
+from discovery.guard.window import MemoryWindow, RedisWindow
+
+T = TypeVar("T")
 
 REDIS_SECONDS = 0.1
 """How long a request waits for Redis, at most; then it passes uncounted."""
@@ -40,25 +43,46 @@ class Counters:
     """
 
     def __init__(self, redis_url: str = "", *, breaker: Breaker | None = None) -> None:
-        self._window = MovingWindowRateLimiter(_storage(redis_url))
+        self._window = RedisWindow(_storage(redis_url)) if redis_url else MemoryWindow()
         self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
         self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
         """One more request of `who`, when the limit has room for it. None: not counted, hence allowed."""
+
+        def counted() -> Count:
+            allowed = self._window.hit(limit, *who)
+            return _count(limit, allowed, self._window.get_window_stats(limit, *who))
+
+        return self._asked(counted)
+
+    def unspent(self, limit: RateLimitItem, *who: str) -> Count | None:
+        """What `spend` left; allowed while it left something."""
+
+        def seen() -> Count:
+            window = self._window.unspent(limit, *who)
+            return _count(limit, window.remaining > 0, window)
+
+        return self._asked(seen)
+
+    def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
+        """Count what was spent, even beyond the limit."""
+        if cost > 0:
+            self._asked(lambda: self._window.spend(limit, cost, *who))
+
+    def _asked(self, what: Callable[[], T]) -> T | None:
+        """None when the counters are away."""
         if not self.breaker.allows():
             return None
         try:
-            allowed = self._window.hit(limit, *who)
-            window = self._window.get_window_stats(limit, *who)
+            found = what()
         except StorageError as error:
             self.breaker.failed()
             self._tell(away=True, reason=str(error.storage_error))
             return None
         self.breaker.succeeded()
         self._tell(away=False)
-        reset = max(1, math.ceil(window.reset_time - time.time()))
-        return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
+        return found
 
     def _tell(self, *, away: bool, **facts: Any) -> None:
         if away == self._away:
@@ -70,9 +94,12 @@ class Counters:
             structlog.get_logger().info("rate limits counted again")
 
 
-def _storage(redis_url: str) -> Storage:
-    if not redis_url:
-        return MemoryStorage(wrap_exceptions=True)
+def _count(limit: RateLimitItem, allowed: bool, window: WindowStats) -> Count:
+    reset = max(1, math.ceil(window.reset_time - time.time()))
+    return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
+
+
+def _storage(redis_url: str) -> RedisStorage:
     try:
         from redis.backoff import NoBackoff
         from redis.retry import Retry

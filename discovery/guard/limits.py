@@ -1,21 +1,28 @@
-"""How many requests an address and a key may make; told in headers, refused with 429.
+"""How many requests an address and a key may make, and how much time an address; told in headers, refused with 429.
 
 Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -Remaining, -Reset (seconds), -Policy.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from discovery.config import Settings
-from discovery.guard import admission
-from discovery.guard.addresses import client, counted_as, held, networks
+from discovery.guard import admission, heavy
+from discovery.guard.addresses import client, counted_as, held, networks, site_of
 from discovery.guard.counters import Count, Counters
 from discovery.guard.key_file import KeyRing
 from discovery.guard.problems import Details, Refused
 
 OFF = "off"
+MILLIS = 1_000
+SITE_SHARES = 8
+"""What the households of one IPv6 site may do together, in limits of one: a site may be a town hall or a dormitory."""
 
 _FREE = ("/static/", "/api/static/", "/widget/", "/healthz", "/readyz", "/metrics", "/api/docs", "/api/openapi.json")
 """Never counted: files that caches keep, and what watches the service."""
@@ -35,34 +42,65 @@ class Limits:
             "page": _limit(settings.rate_limit_pages),
         }
         self._of_a_key = _limit(settings.rate_limit_key)
+        seconds = _limit(settings.rate_limit_time)
+        self._time = type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
 
     def by_address(self) -> None:
-        """Count the request for the address that makes it. Refused when there were too many."""
+        """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
         name = class_of(request.path)
         if not name or request.method == "OPTIONS":
             return
         address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
         g.visitor = counted_as(address) if address else ""
-        if address is not None and not held(address, self._exempt):
-            self._count(self._by_class[name], name, counted_as(address))
+        if address is None or held(address, self._exempt):
+            return
+        g.limited_as, g.site = g.visitor, site_of(address)
+        g.clock = time.thread_time()
+        for limit, who in _each(self._time):
+            found = self._counters.unspent(limit, "time", who)
+            if found is not None and not found.allowed:
+                raise _refused("too_heavy", replace(found, limit=limit.amount // MILLIS))
+        for limit, who in _each(self._by_class[name]):
+            self._count(limit, name, who)
 
     def by_key(self) -> None:
         """Count the request for the site whose key it bears, all visitors together."""
         key = admission.current_key()
         if key is not None:
             own = RateLimitItemPerMinute(key.per_minute) if key.per_minute else self._of_a_key
-            self._count(own, "key", key.hash)
+            if own is not None:
+                self._count(own, "key", key.hash)
 
-    def _count(self, limit: RateLimitItem | None, *who: str) -> None:
-        found = self._counters.count(limit, *who) if limit else None
+    def spent(self, response: Response) -> Response:
+        """Count the processor time that the request took."""
+        if "clock" in g:
+            cost = int((time.thread_time() - g.clock) * MILLIS)
+            for limit, who in _each(self._time):
+                self._counters.spend(limit, cost, "time", who)
+        return response
+
+    def _count(self, limit: RateLimitItem, *who: str) -> None:
+        found = self._counters.count(limit, *who)
         if found is None:
             return
         tightest: Count | None = g.get("count")
         if tightest is None or found.remaining < tightest.remaining or not found.allowed:
             g.count = found
         if not found.allowed:
-            args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
-            raise Refused(Details("too_many", args, headers=(("Retry-After", str(found.reset)),)))
+            raise _refused("too_many", found)
+
+
+def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
+    """The limit of who asks, and of its IPv6 site."""
+    if limit is not None:
+        yield limit, g.limited_as
+        if g.site:
+            yield type(limit)(limit.amount * SITE_SHARES, limit.multiples), g.site
+
+
+def _refused(name: str, found: Count) -> Refused:
+    args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
+    return Refused(Details(name, args, headers=(("Retry-After", str(found.reset)),)))
 
 
 def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
@@ -71,6 +109,8 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     admission.install(app, ring)
     app.before_request(limits.by_key)
     app.after_request(_headers)
+    app.after_request(limits.spent)
+    heavy.install(app)
 
 
 def visitor() -> str:

@@ -31,6 +31,8 @@ STATUS = {
     "too_long": 414,
     "invalid": 422,
     "too_many": 429,
+    "too_heavy": 429,
+    "one_at_a_time": 429,
     "internal": 500,
     "overloaded": 503,
     "unavailable": 503,

@@ -119,6 +119,16 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "{limit} requêtes par {seconds} secondes sont permises ici. Réessayez dans {wait} secondes.",
         "en": "{limit} requests every {seconds} seconds are allowed here. Try again in {wait} seconds.",
     },
+    "too_heavy_title": {"fr": "Trop de calcul", "en": "Too much work"},
+    "too_heavy_detail": {
+        "fr": "{limit} secondes de calcul par {seconds} secondes sont permises ici. Réessayez dans {wait} secondes.",
+        "en": "{limit} seconds of computing every {seconds} seconds are allowed here. Try again in {wait} seconds.",
+    },
+    "one_at_a_time_title": {"fr": "Un fichier à la fois", "en": "One file at a time"},
+    "one_at_a_time_detail": {
+        "fr": "Un fichier est déjà en préparation pour votre adresse. Réessayez dans {wait} secondes.",
+        "en": "A file is already being prepared for your address. Try again in {wait} seconds.",
+    },
     "not_found_title": {"fr": "Adresse inconnue", "en": "Unknown address"},
     "not_found_detail": {
         "fr": "Rien ne se trouve à cette adresse. Les adresses de l'API sont décrites à /api/docs.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -13,7 +13,6 @@ from discovery.present.table import Row
 MOST_CHARACTERS = 32_767
 """Of a cell, for Excel."""
 _WIDTH = 22
-_CHUNK = 65_536
 
 
 def workbook(title: str, header: list[str], rows: Iterable[Row]) -> IO[bytes]:
@@ -35,10 +34,3 @@ def workbook(title: str, header: list[str], rows: Iterable[Row]) -> IO[bytes]:
                     sheet.write_number(number, column, value)
     file.seek(0)
     return file
-
-
-def pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """The file's bytes; closes it."""
-    with file:
-        while piece := file.read(_CHUNK):
-            yield piece

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import takewhile
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
-from discovery.engine.port import Hit, SearchRequest
+from discovery.engine.port import Hit, Searcher, SearchRequest
+from discovery.guard import heavy
 from discovery.guard.problems import Details, Refused
 from discovery.present import links
 from discovery.present.answer import PAGES_PATH
+from discovery.present.spool import pieces, spooled
 from discovery.search.everyone import everyone
 from discovery.search.parameters import Query
 from discovery.web import figures, responding, sitemap
 from discovery.web.render import KINDS_PATH, NOTICES, Site
+from discovery.web.sitemap_parts import KeptParts, Parts
 from discovery.web.urls import in_language
 
 INDEX = "/sitemap.xml"
@@ -25,7 +29,14 @@ CLOSED = ("/api/v1/", "/relevance", "/sourcing")
 MAX_AGE = 3_600
 """Seconds."""
 
+KEPT = "discovery.sitemap"
+
 blueprint = Blueprint("crawling", __name__)
+
+
+@blueprint.record_once
+def _prepare(state: Any) -> None:
+    state.app.extensions[KEPT] = KeptParts()
 
 
 @blueprint.get("/robots.txt")
@@ -42,8 +53,9 @@ def robots() -> Response:
 @blueprint.get(INDEX)
 def index() -> Response:
     site = responding.site("fr")
-    [total] = responding.services().engine.counts([_everybody()])
-    paths = (PAGES, *(SUPPLIERS.format(part=part) for part in sitemap.parts(total)))
+    with responding.services().engine.searcher() as view:
+        count = len(_parts(view).edges)
+    paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
     return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
 
 
@@ -59,12 +71,23 @@ def pages() -> Response:
 @blueprint.get(SUPPLIERS.format(part="<int:part>"))
 def suppliers(part: int) -> Response:
     """By id, so that a supplier that changes meanwhile moves none to another part. English is told by each page."""
-    site, engine = responding.site("fr"), responding.services().engine
-    total, hits = everyone(engine, _everybody(), most=part * sitemap.MOST)
-    if part not in sitemap.parts(total):
-        raise Refused(Details("not_found"))
-    first = (part - 1) * sitemap.MOST
-    return _xml(sitemap.urls(_entry(hit, site) for hit in islice(hits, first, None)))
+    site = responding.site("fr")
+    with responding.services().engine.searcher() as view, heavy.alone():
+        parts = _parts(view)
+        if not 1 <= part <= len(parts.edges):
+            raise Refused(Details("not_found"))
+        if request.method == "HEAD":
+            return _xml(iter(()))
+        after, last = parts.span(part)
+        _, hits = everyone(view, _everybody(), sitemap.MOST, after)
+        within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
+        return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
+
+
+def _parts(view: Searcher) -> Parts:
+    kept: KeptParts = current_app.extensions[KEPT]
+    with view.turn():
+        return kept.of(view, _everybody(), sitemap.PART)
 
 
 def _entry(hit: Hit, site: Site) -> sitemap.Entry:

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 MOST = 50_000
 """Addresses that one file may hold, by the protocol."""
+PART = 45_000
+"""Suppliers of one file when all are divided: there is room for those who come before they are again."""
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _LINES = 200
@@ -25,11 +27,6 @@ def index(addresses: Iterable[str]) -> Iterator[bytes]:
 def urls(entries: Iterable[Entry]) -> Iterator[bytes]:
     """At most `MOST` pages."""
     return _file("urlset", "url", entries)
-
-
-def parts(total: int) -> range:
-    """Numbers of the files that hold so many pages, from 1."""
-    return range(1, -(-total // MOST) + 1)
 
 
 def _file(tag: str, each: str, entries: Iterable[Entry]) -> Iterator[bytes]:

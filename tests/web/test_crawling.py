@@ -88,7 +88,7 @@ def test_parts_hold_everybody_once_however_small(
     published: FlaskClient, monkeypatch: pytest.MonkeyPatch, services: Services
 ) -> None:
     whole = entries(published, "/sitemap/suppliers-1.xml")
-    monkeypatch.setattr(sitemap, "MOST", 50)
+    monkeypatch.setattr(sitemap, "PART", 50)
     parts = [part for part in entries(published, "/sitemap.xml") if "suppliers" in part]
     assert len(parts) == -(-len(whole) // 50) > 1
     together = [address for part in parts for address in entries(published, part.removeprefix(ROOT))]
@@ -144,10 +144,3 @@ def test_any_address_is_read_back_as_it_was(pairs: list[tuple[str, str]]) -> Non
     writable = [(address, day) for address, day in pairs if address.isprintable()]
     tree = ElementTree.fromstring(b"".join(sitemap.urls(writable)))
     assert [(one.findtext(f"{SPACE}loc"), one.findtext(f"{SPACE}lastmod")) for one in tree] == writable
-
-
-@given(st.integers(0, 10**7))
-def test_parts_are_as_many_as_needed(total: int) -> None:
-    numbers = list(sitemap.parts(total))
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert (len(numbers) - 1) * sitemap.MOST < total <= len(numbers) * sitemap.MOST or not total

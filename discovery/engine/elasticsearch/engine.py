@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -22,6 +22,9 @@ from discovery.engine.port import (
     EngineStatus,
     EngineUnavailable,
     Grid,
+    Order,
+    Position,
+    Searcher,
     SearchPage,
     SearchRequest,
     WordCounts,
@@ -34,6 +37,19 @@ STATUS_SECONDS = 1.0
 
 STALE_SECONDS = 10.0
 """Except for those who would wait for somebody else's look: that much."""
+
+
+PAGE = 10_000
+"""Ids of a page of a walk without documents: as many as Elasticsearch gives at once by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """A `Searcher`: each page is of the state that the node has refreshed by then. Waiting for it holds nobody up."""
+
+    search: Callable[[SearchRequest], SearchPage]
+    milestones: Callable[[SearchRequest, int], list[Position]]
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,24 @@ class ElasticsearchEngine:
 
     def reading(self) -> AbstractContextManager[None]:
         return nullcontext()  # each request to the node sees what it has refreshed by then
+
+    def searcher(self) -> AbstractContextManager[Searcher]:
+        return nullcontext(_Pages(self.search, self._milestones))
+
+    def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
+        """By a walk through the ids alone."""
+        found: list[Position] = []
+        request = replace(request, order=Order.ID, offset=0, size=PAGE, facets=())
+        ids: list[str] = []
+        while True:
+            [part] = self._searches([search.body(request) | {"_source": False, "track_total_hits": False}])
+            page = [hit["sort"][-1] for hit in part["hits"]["hits"]]
+            ids += page
+            found += [(None, id_) for id_ in ids[every - 1 :: every]]
+            ids = ids[len(ids) // every * every :]
+            if len(page) < PAGE:
+                return found
+            request = replace(request, after=(None, page[-1]))
 
     def search(self, request: SearchRequest) -> SearchPage:
         page, *counted = self._searches([search.body(request), *([search.counts(request)] if request.facets else [])])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from discovery.engine import predicate
@@ -20,6 +21,8 @@ from discovery.engine.port import (
     EngineStatus,
     EngineUnavailable,
     Grid,
+    Position,
+    Searcher,
     SearchPage,
     SearchRequest,
     WordCounts,
@@ -28,6 +31,15 @@ from discovery.engine.port import (
 NAME = "embedded"
 
 _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """A `Searcher`: the engine, in a thread whose looks at the index are one."""
+
+    search: Callable[[SearchRequest], SearchPage]
+    milestones: Callable[[SearchRequest, int], list[Position]]
+    turn: Callable[[], AbstractContextManager[None]]
 
 
 class EmbeddedEngine:
@@ -49,6 +61,15 @@ class EmbeddedEngine:
 
     def reading(self) -> AbstractContextManager[None]:
         return self._reader.held()
+
+    @contextmanager
+    def searcher(self) -> Iterator[Searcher]:
+        with self._reader.pinned():
+            yield _Pinned(self.search, self._milestones, partial(self._reader.turn, patient=True))
+
+    def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
+        with self._reader.session() as (_, snapshot, _meta):
+            return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
 
     def search(self, request: SearchRequest) -> SearchPage:
         with self._reader.session() as (connection, snapshot, _):

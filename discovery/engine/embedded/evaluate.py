@@ -71,6 +71,18 @@ class Mapped:
     rows: list[list[int]]
 
 
+def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:
+    """The id of each `every`-th match in the order of ids."""
+    plan = _plan(snapshot, request)
+    ids: list[str] = []
+    for number, view in enumerate(snapshot.views):
+        found = match(view, request, None if plan is None else plan.matches(number)).found
+        ids += [view.segment.ids[document] for document in found.tolist()]
+    if len(snapshot.views) > 1:
+        ids.sort()
+    return ids[every - 1 :: every]
+
+
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
     plan = _plan(snapshot, request)
     cells = Cells(grid)

@@ -17,6 +17,7 @@ from discovery.engine.embedded import store
 from discovery.engine.embedded.layout import text_fields
 from discovery.engine.embedded.snapshot import Snapshot, Strings, catch_up, load
 from discovery.engine.port import EngineUnavailable
+from discovery.engine.turns import Turns
 
 _Identity = tuple[int, int, int]
 """Process, device and inode: a connection serves one file in one process."""
@@ -50,7 +51,6 @@ def _unlock(reader: ref[Reader]) -> None:
     held = reader()
     if held is not None:
         held._lock = Lock()
-        held._turn = Lock()
         held._merging = False
 
 
@@ -67,20 +67,37 @@ class Reader:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._merging = False
-        self._turn = Lock()
+        self._turns = Turns()
         os.register_at_fork(after_in_child=partial(_unlock, ref(self)))
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The calling thread's sessions within are one, of the file's state at the first of them.
-
-        One thread of a process at a time: they can't compute side by side, and would take turns at Python's own lock
-        hundreds of times an answer (a fifth of all that is answered).
+        """`pinned`, one thread of a process at a time: they can't compute side by side, and would take turns at
+        Python's own lock hundreds of times an answer (a fifth of all that is answered).
         """
+        with self.turn(), self.pinned():
+            yield
+
+    @contextmanager
+    def turn(self, *, patient: bool = False) -> Iterator[None]:
+        """The calling thread's turn to compute, unless it has it. `patient`: those who answer go first."""
+        if getattr(self._local, "at_it", False):
+            yield
+            return
+        with self._turns.taken(patient=patient):
+            self._local.at_it = True
+            try:
+                yield
+            finally:
+                self._local.at_it = False
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """The calling thread's sessions within are one, of the file's state at the first of them."""
         if getattr(self._local, "held", None) is not None:
             yield
             return
-        with self._turn, ExitStack() as until:
+        with ExitStack() as until:
             self._local.held = _Held(until)
             try:
                 yield

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.guard.addresses import client, counted_as, held, networks, parsed
+from discovery.guard.addresses import client, counted_as, held, networks, parsed, site_of
 
 PROXIES = networks(["10.0.0.0/8", "127.0.0.1", "fd00::/8"])
 
@@ -58,6 +58,13 @@ def test_an_ipv6_household_is_one() -> None:
     assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(ip_address("2001:db8:0:1:bbbb::2"))
     assert counted_as(ip_address("2001:db8:0:1::1")) != counted_as(ip_address("2001:db8:0:2::1"))
     assert counted_as(ip_address("203.0.113.9")) == "203.0.113.9"
+
+
+def test_an_ipv6_site_is_one_of_many_households() -> None:
+    assert site_of(ip_address("2001:db8:7:1::1")) == site_of(ip_address("2001:db8:7:ffff::2"))
+    assert site_of(ip_address("2001:db8:7::1")) != site_of(ip_address("2001:db8:8::1"))
+    assert site_of(ip_address("203.0.113.9")) == ""
+    assert site_of(ip_address("2001:db8:7::1")) != counted_as(ip_address("2001:db8:7::1"))
 
 
 def test_networks_hold_their_own_family_only() -> None:

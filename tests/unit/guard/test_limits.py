@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from discovery.config import Settings
-from discovery.guard import errors, limits, requests
+from discovery.guard import errors, heavy, limits, requests
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing, edited
 from discovery.guard.keys import Key, hashed
-from discovery.guard.limits import Limits, class_of
+from discovery.guard.limits import SITE_SHARES, Limits, class_of
 
 ADDRESSES = [f"198.51.100.{number}" for number in range(9)]
 
@@ -157,3 +158,39 @@ def test_no_address_in_the_log(app: Flask, capsys: pytest.CaptureFixture[str]) -
 )  # fmt: skip
 def test_every_path_has_its_class(path: str, name: str) -> None:
     assert class_of(path) == name
+
+
+def test_households_of_one_ipv6_site_are_counted_together_too(app: Flask) -> None:
+    statuses = [ask(app, address=f"2001:db8:7:{number:x}::1").status_code for number in range(2 * SITE_SHARES + 2)]
+    assert statuses == [200] * 2 * SITE_SHARES + [429] * 2
+    assert ask(app, address="2001:db8:8::1").status_code == 200
+
+
+def test_time_spent_counts_whatever_was_asked(tmp_path: Path) -> None:
+    app = app_with(tmp_path, rate_limit="9999/minute", rate_limit_time="1/minute")
+
+    def work() -> str:
+        end = time.thread_time() + 0.4
+        while time.thread_time() < end:
+            pass
+        return "done"
+
+    app.add_url_rule("/api/v1/work", "work", work)
+    statuses = [ask(app, "/api/v1/work").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    refused = ask(app)
+    assert (refused.status_code, json.loads(refused.data)["type"]) == (429, "/api/docs#problem-too-heavy")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert ask(app, address=ADDRESSES[1]).status_code == 200, "others are served"
+    assert ask(app, "/healthz").status_code == 200
+
+
+def test_an_address_asks_for_one_file_at_a_time(app: Flask) -> None:
+    def file() -> str:
+        with heavy.alone():
+            return ask(app, "/file", request.remote_addr or "").get_data(as_text=True) if request.args else "made"
+
+    app.add_url_rule("/file", "file", file)
+    assert "one-at-a-time" in ask(app, "/file?again=1").get_data(as_text=True)
+    assert ask(app, "/file").get_data(as_text=True) == "made"
+    assert ask(app, "/file?again=1", "127.0.0.1").get_data(as_text=True) == "made", "this machine is not counted"

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.present.csv_file import cell, lines, safe
-from discovery.present.workbook import pieces, workbook
+from discovery.present.spool import pieces
+from discovery.present.workbook import workbook
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 values = st.one_of(st.none(), texts, st.integers(-(10**9), 10**9), st.floats(-180, 180))
