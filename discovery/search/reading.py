@@ -89,7 +89,7 @@ def _replaced(query: Query, piece: Piece) -> bool:
         case "siret":
             return False
         case _:
-            return bool(query.values(piece.type))
+            return piece.type in FILTERS and bool(query.values(piece.type))
 
 
 def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary) -> Filters:
