@@ -1,4 +1,4 @@
-"""Our measures: what they promise of any ranking and any grades (test_trec_eval.py holds them against the field's own)."""
+"""Our measures: what they promise of any ranking and any grades (test_trec_eval.py holds them against the field's)."""
 
 from __future__ import annotations
 
