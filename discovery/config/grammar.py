@@ -50,6 +50,7 @@ class Connectives:
     indefinite: frozenset[str]
     bounds: frozenset[str]
     purposes: frozenset[str]
+    possessives: frozenset[str]
     members: frozenset[str]
 
 
@@ -63,6 +64,7 @@ class Courtesy:
 class Negation:
     negations: Phrases
     skipped: frozenset[str]
+    ingredients: Phrases
     denies_nothing: Phrases
 
 
@@ -103,6 +105,7 @@ class Distances:
     leads_to_centre: frozenset[str]
     durations: Mapping[Words, float]
     speeds: Mapping[Words, float]
+    by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class Quantities:
     measures: Phrases
     surfaces: Phrases
     counted_by: frozenset[str]
+    to: frozenset[str]
     sized_by: frozenset[str]
     surface_leads: Phrases
     before_number: frozenset[str]
@@ -130,6 +134,7 @@ class Frequencies:
     times: frozenset[str]
     periods: frozenset[str]
     per: Phrases
+    out_of: frozenset[str]
     phrases: Phrases
 
 
@@ -140,6 +145,7 @@ class Budgets:
     before: Phrases
     after: Phrases
     phrases: Phrases
+    nouns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,9 @@ class Dates:
     months: frozenset[str]
     days: frozenset[str]
     before: Phrases
-    parts: frozenset[str]
+    links: Phrases
+    ordinals: frozenset[str]
+    after: frozenset[str]
     durations: frozenset[str]
     hours: frozenset[str]
     delays: Phrases
@@ -197,8 +205,11 @@ class Grammar:
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""
     longest_introducer: int = field(init=False)
+    date_leads: Phrases = field(init=False)
     units: frozenset[str] = field(init=False)
     """After a number, they make it a quantity."""
+    number_words: frozenset[str] = field(init=False)
+    """First words of numbers in letters."""
 
     def __post_init__(self) -> None:
         places = self.places
@@ -219,7 +230,11 @@ class Grammar:
         }
         object.__setattr__(self, "introducers", introducers)
         object.__setattr__(self, "longest_introducer", max(map(len, introducers), default=0))
+        object.__setattr__(self, "date_leads", self.dates.before | self.dates.delays)
         object.__setattr__(self, "units", units)
+        numbers = self.numbers
+        first = frozenset(words[0] for words in (*numbers.numerals, *numbers.rough))
+        object.__setattr__(self, "number_words", first)
 
     def is_focus(self, introducer: Words) -> bool:
         return introducer in self.places.focus or introducer in self.places.weak_focus

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from discovery.intent.lexer import Gap
-from discovery.intent.model import Intent, Piece
+from discovery.intent.model import RADIUS_APPROXIMATE, Intent, Need, Piece
 from discovery.intent.reading import Draft, Reading, State
 
 _WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DROPPED: "dropped"}
 
 
-def assemble(reading: Reading) -> Intent:
+def assemble(reading: Reading, needs: tuple[Need, ...]) -> Intent:
     """Pieces in the order of the phrase; spans partition `[0, len(q))`; `text` joins the text spans by one blank."""
     pieces = tuple(sorted((_piece(reading, draft) for draft in reading.drafts), key=lambda p: (p.start, p.end)))
     spans = _spans(reading)
     text = " ".join(reading.q[start:end] for start, end, what in spans if what == "text")
-    return Intent(reading.q, text, pieces, spans, tuple(reading.notes))
+    approximate = any(note.code == RADIUS_APPROXIMATE for note in reading.notes)
+    return Intent(reading.q, text, pieces, spans, tuple(reading.notes), needs, approximate)
 
 
 def piece_text(reading: Reading, draft: Draft) -> str:
@@ -39,6 +40,7 @@ def _piece(reading: Reading, draft: Draft) -> Piece:
         alternatives=draft.alternatives,
         kept=draft.kept,
         corrected=draft.corrected,
+        parameter=draft.parameter,
     )
 
 

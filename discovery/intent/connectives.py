@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from discovery.intent.courtesy import claim_greeting
 from discovery.intent.lexer import Gap
+from discovery.intent.model import IGNORED
 from discovery.intent.reading import Reading, State
 
 
@@ -52,11 +53,11 @@ def trim(reading: Reading) -> None:
     cut: set[int] = set()
     for first, last in runs:
         start, end = first, last
-        if first > 0:
+        if first > 0 and not _goes_on(reading, first):
             start += reading.phrase_at(start, reading.ties.leading_phrases)
             while start <= end and _dangles(reading, start, reading.ties.leading):
                 start += 1
-        elif pieces:
+        elif first == 0 and pieces:
             while start <= end and _dangles(reading, start, reading.ties.trailing):
                 start += 1
             start = start if start > end else first
@@ -71,6 +72,18 @@ def trim(reading: Reading) -> None:
     if cut == kept and not pieces:
         return  # nothing but connectives: then they are what is asked for
     reading.drop(cut)
+
+
+def _goes_on(reading: Reading, first: int) -> bool:
+    """Whether only what is ignored parts a run of words from the one before: "collecte (de 12 tonnes) de papier"."""
+    if not reading.tied(first) or reading.fold(first) not in reading.ties.of:
+        return False
+    index = first - 1
+    while index >= 0 and reading.states[index] is State.PIECE and reading.tied(index):
+        index -= 1
+    aside = [draft for draft in reading.drafts if not draft.kept and index < draft.first < first]
+    within = index >= 0 and reading.states[index] in (State.FREE, State.WORD)
+    return within and all(draft.type in IGNORED for draft in aside)
 
 
 def _runs(reading: Reading) -> Iterator[tuple[int, int]]:

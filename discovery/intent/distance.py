@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from discovery.intent.amounts import amount_at, starts_amount
 from discovery.intent.lexer import Gap
-from discovery.intent.model import Note
+from discovery.intent.model import RADIUS_APPROXIMATE, Note
 from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.travel import travel_at
 
 MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
 _DIGITS = 6  # beyond, no distance: and no number that overflows
@@ -16,7 +18,8 @@ _DIGITS = 6  # beyond, no distance: and no number that overflows
 class Distance:
     """A distance as found. `first`, `last`: its tokens; `lead`: the first token that only leads to it;
     `after`: where the words that follow it ("à la ronde") end and its centre may begin;
-    `refused`: left as words at the reader's request, though it still leads to its centre."""
+    `refused`: left as words at the reader's request, though it still leads to its centre; `approximate`: read from
+    a travel time."""
 
     km: float
     first: int
@@ -24,42 +27,37 @@ class Distance:
     lead: int
     after: int
     refused: bool = False
+    approximate: bool = False
 
 
 def find_distances(reading: Reading) -> list[Distance]:
     """Every distance in the free tokens, in order. Nothing is claimed: without a centre they are words."""
     found: list[Distance] = []
-    for index, token in enumerate(reading.tokens):
-        if not (token.number and _readable(reading, index)) or (found and index <= found[-1].last):
+    for index in range(len(reading.tokens)):
+        if found and index <= found[-1].last:
             continue
-        distance = _distance_at(reading, index)
+        if starts_amount(reading, index) and _readable(reading, index):
+            distance = _distance_at(reading, index) or _travel(reading, index)
+        else:
+            distance = _travel(reading, index)
         if distance is not None:
             found.append(distance)
     return found
 
 
 def _distance_at(reading: Reading, first: int) -> Distance | None:
-    digits = reading.tokens[first]
-    if len(digits.text) > _DIGITS or (first > 0 and reading.gap(first) is Gap.GLUE):
+    if first > 0 and reading.gap(first) is Gap.GLUE and not reading.tokens[first - 1].elided:
         return None
-    value, last = float(digits.text), first
-    decimals = first + 1
-    if _readable(reading, decimals) and reading.tokens[decimals].number:
-        between = reading.q[digits.end : reading.tokens[decimals].start]
-        if between in (",", "."):  # "2,5 km"
-            value, last = float(f"{digits.text}.{reading.tokens[decimals].text[:3]}"), decimals
-        elif between in (" ", "\u00a0", "\u202f") and len(reading.tokens[decimals].text) == 3:  # "1 000 km"
-            value, last = float(digits.text + reading.tokens[decimals].text), decimals
-    unit = last + 1
-    if not (_readable(reading, unit) and reading.tied(unit)):
+    amount = amount_at(reading, first, lambda index: _readable(reading, index))
+    if amount is None or amount.value >= 10**_DIGITS:
         return None
-    if unit + 1 < len(reading.tokens) and (
-        reading.gap(unit + 1) is Gap.GLUE
-        or (reading.gap(unit + 1) is Gap.SLASH and reading.fold(unit + 1) in ("h", "heure", "an", "jour"))
-    ):  # "km2", "km/h"
+    unit = amount.last + 1
+    if amount.rough and reading.fold(unit) in reading.grammar.quantities.counted_by and reading.tied(unit):
+        unit += 1
+    if not (_readable(reading, unit) and reading.tied(unit)) or _goes_on(reading, unit):
         return None
     word = reading.fold(unit)
-    lead = _lead(reading, first)
+    lead = distance_lead(reading, first)
     distances = reading.grammar.distances
     km = distances.units.get((word,))
     if km is None:
@@ -68,11 +66,26 @@ def _distance_at(reading: Reading, first: int) -> Distance | None:
         lead == first or reading.fold(unit + 1) not in distances.leads_to_centre
     ):  # "clôture 500 m" is a length
         return None
-    value = value * km if km <= 1 else float(round(value * km))
+    value = amount.value * km if km <= 1 else float(round(amount.value * km))
     after = unit + 1
-    after += reading.phrase_at(after, reading.grammar.distances.after) if reading.tied(after) else 0
+    after += reading.phrase_at(after, distances.after) if reading.tied(after) else 0
     refused = not reading.free_run(first, unit)
     return Distance(round(value, 1), first, unit, lead, after, refused)
+
+
+def _travel(reading: Reading, first: int) -> Distance | None:
+    travel = travel_at(reading, first)
+    if travel is None:
+        return None
+    return Distance(travel.km, first, travel.last, distance_lead(reading, first), travel.last + 1, approximate=True)
+
+
+def _goes_on(reading: Reading, unit: int) -> bool:
+    """ "km2", "km/h"."""
+    if unit + 1 >= len(reading.tokens):
+        return False
+    per = reading.fold(unit + 1) in reading.grammar.dates.durations
+    return reading.gap(unit + 1) is Gap.GLUE or (reading.gap(unit + 1) is Gap.SLASH and per)
 
 
 def _readable(reading: Reading, index: int) -> bool:
@@ -82,7 +95,7 @@ def _readable(reading: Reading, index: int) -> bool:
     )
 
 
-def _lead(reading: Reading, first: int) -> int:
+def distance_lead(reading: Reading, first: int) -> int:
     """The first of the words that lead to a distance: none of them says anything once it is read."""
     lead = first
     while reading.free(lead - 1) and reading.fold(lead - 1) in reading.grammar.distances.before and reading.tied(lead):
@@ -113,5 +126,7 @@ def claim_radius(reading: Reading, distances: list[Distance]) -> None:
     text = reading.q[reading.tokens[distance.first].start : reading.tokens[distance.last].end]
     if km != distance.km:
         reading.notes.append(Note("radius_range", text))
+    if distance.approximate:
+        reading.notes.append(Note(RADIUS_APPROXIMATE, text))
     reading.claim(Draft("radius", f"{km:g}", f"{km:g} km", distance.first, distance.last))
     reading.drop(range(distance.lead, distance.after))

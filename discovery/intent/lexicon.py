@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.config.vocabulary import Kind, Term, Vocabulary
+from discovery.intent.families import families_of
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
 
@@ -29,6 +30,7 @@ class Entry:
     `spelling`: the folded words of a proper name, whose number counts ("jardins de Cocagne" are a network, a "jardin
     de Cocagne" is a farm); empty where plurals are alike.
     `punctuated`: the name itself holds commas or brackets, and may be matched across them.
+    `is_label`: the term's own name, no synonym.
     """
 
     type: PieceType
@@ -37,6 +39,7 @@ class Entry:
     strict: bool
     ordinary: bool
     punctuated: bool
+    is_label: bool
     spelling: tuple[str, ...]
 
 
@@ -56,13 +59,15 @@ class Match:
 class Lexicon:
     """Immutable once built; building costs tens of milliseconds, so keep one per mappings."""
 
-    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes")
+    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of")
 
     def __init__(self) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
         self._sectors: dict[str, Any] = {}  # what is offered
         self._stems: set[str] = set()
         self._spelt: set[str] = set()
+        self.group_of: dict[str, str] = {}  # sector → its group
+        self.family: dict[str, tuple[str, ...]] = {}  # stem of a word → those of the vocabulary's words it may say
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
 
     @classmethod
@@ -71,7 +76,7 @@ class Lexicon:
         for kind in vocabulary.kinds.values():
             lexicon._add("kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind)))
             code = lex(kind.value)
-            lexicon.codes[kind.value.lower()] = (_entry("kind", kind, code, code),)
+            lexicon.codes[kind.value.lower()] = (_entry("kind", kind, kind.value, code, code),)
         families: Mapping[str, Term] = vocabulary.families
         for family in families.values():
             lexicon._add("kind_group", family, (family.value.upper(), *family.names()))
@@ -86,6 +91,8 @@ class Lexicon:
         sectors: Iterable[Term] = (*vocabulary.sectors.values(), *vocabulary.sector_groups.values())
         for sector in sectors:
             lexicon._add("sector", sector, sector.names())
+        lexicon.group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
+        lexicon.family = families_of(lexicon._stems)
         return lexicon
 
     def _add(self, type_: PieceType, term: Term, names: Iterable[str]) -> None:
@@ -100,18 +107,23 @@ class Lexicon:
             node = trie
             for token in own:
                 node = node.setdefault(token.stem, {})
-            entry = _entry(type_, term, tokens, own)
+            entry = _entry(type_, term, name, tokens, own)
             ends: list[Entry] = node.setdefault(_END, [])
             if all((known.type, known.value, known.spelling) != (type_, term.value, entry.spelling) for known in ends):
                 ends.append(entry)
 
     def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
         """The longest name of something that filters, starting at token `first` and made of free tokens."""
-        return _longest(self._things, tokens, first, free)
+        return _longest(self._things, {}, tokens, first, free)
 
-    def sector(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
-        """The longest name of a sector or group of sectors starting at token `first`."""
-        return _longest(self._sectors, tokens, first, free)
+    def sector(self, tokens: Sequence[Token], first: int, free: Sequence[bool], *, loose: bool = False) -> Match | None:
+        """The longest name of a sector or group of sectors starting at token `first`. `loose`: one word more may
+        stand within it ("entretien ménager des locaux")."""
+        found = _longest(self._sectors, self.family, tokens, first, free)
+        if not loose:
+            return found
+        longer = _longest(self._sectors, self.family, tokens, first, free, spare=1)
+        return longer if longer is not None and (found is None or longer.last > found.last) else found
 
     def knows(self, word: str) -> bool:
         """Whether a stem belongs to a name of the vocabulary (links excepted)."""
@@ -127,7 +139,7 @@ def _plurals(kind: Kind) -> tuple[str, ...]:
     return tuple(plural.values()) if plural else ()
 
 
-def _entry(type_: PieceType, term: Term, tokens: Sequence[Token], own: Sequence[Token]) -> Entry:
+def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own: Sequence[Token]) -> Entry:
     only = own[0] if len(own) == 1 else None
     capitals = only is not None and sum(c.isupper() for c in only.text) > 1
     return Entry(
@@ -138,11 +150,19 @@ def _entry(type_: PieceType, term: Term, tokens: Sequence[Token], own: Sequence[
         ordinary=only is not None and not capitals,
         punctuated=any(token.gap >= Gap.COMMA for token in tokens[1:]),
         spelling=tuple(token.fold for token in own) if type_ == "network" else (),
+        is_label=name in term.labels.values(),
     )
 
 
-def _longest(trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
-    node = trie.get(tokens[first].stem)
+def _longest(
+    trie: dict[str, Any],
+    family: Mapping[str, tuple[str, ...]],
+    tokens: Sequence[Token],
+    first: int,
+    free: Sequence[bool],
+    spare: int = 0,
+) -> Match | None:
+    node = _child(trie, tokens[first].stem, family)
     if node is None or not free[first] or tokens[first].elided:
         return None
     found: Match | None = None
@@ -152,9 +172,12 @@ def _longest(trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Se
         token = tokens[index]
         if index > first:
             crossed = crossed or token.gap >= Gap.COMMA
-            child = node.get(token.stem) if free[index] else None
+            child = _child(node, token.stem, family) if free[index] else None
             if child is None:
                 if free[index] and token.fold in LINKS:
+                    continue
+                if spare and free[index] and token.gap <= Gap.BLANK and not token.number and index + 1 < len(tokens):
+                    spare -= 1
                     continue
                 break
             node = child
@@ -167,3 +190,11 @@ def _longest(trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Se
             )
             found = Match(entries, first, index) if entries else found
     return found
+
+
+def _child(node: dict[str, Any], stem: str, family: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """The branch of a word, else that of a word of its family: "nettoyer" for "nettoyage"."""
+    child: dict[str, Any] | None = node.get(stem)
+    if child is None:
+        child = next((node[other] for other in family.get(stem, ()) if other in node), None)
+    return child

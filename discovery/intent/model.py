@@ -94,6 +94,10 @@ class Need:
     known_by: KnownBy
 
 
+RADIUS_APPROXIMATE = "radius_approximate"
+"""The note of a radius read from a travel time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A warning of the parser: `code` names a message of the catalogue, `text` the characters concerned."""

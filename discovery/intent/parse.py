@@ -12,14 +12,17 @@ from discovery.intent.connectives import drop_openers, trim
 from discovery.intent.country import claim_country, claim_national
 from discovery.intent.courtesy import claim_thanks
 from discovery.intent.distance import Distance, centre_starts, claim_radius, find_distances
+from discovery.intent.exclusions import claim_exclusions, find_negations, tell_unknown
+from discovery.intent.ignored import claim_ignored
 from discovery.intent.lexer import key, lex
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.model import IGNORED, Intent
+from discovery.intent.needs import find_needs
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
-from discovery.intent.quantities import drop_quantities
 from discovery.intent.reading import Reading, State
 from discovery.intent.shortened import claim_shortened
+from discovery.intent.suppliers import claim_supplier_words
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
 from discovery.intent.typos import claim_misspelt
 
@@ -54,7 +57,10 @@ def parse(
         _read(reading, centred=centred)
         refused = _refused(reading, left)
         if not refused:
-            return assemble(reading)
+            needs = find_needs(reading)
+            trim(reading)
+            _unless_alone(reading)
+            return assemble(reading, needs)
         # Its words become opaque and the phrase is read again: no other rule may take them.
         words |= refused
 
@@ -74,14 +80,17 @@ def _refused(reading: Reading, left: set[str]) -> set[int]:
 def _read(reading: Reading, *, centred: bool) -> None:
     """The order matters: what is certain first, so that the doubtful is read in its light."""
     claim_numbers(reading)
+    negations = find_negations(reading)
     drop_openers(reading)
     claim_thanks(reading)
-    drop_quantities(reading)
-    reading.denied = _denied(reading)
+    distances = find_distances(reading)
+    _set_aside(reading, distances)
+    claim_ignored(reading)
+    claim_exclusions(reading, negations)
     doubtful = claim_things(reading)
     settle_doubtful(reading, doubtful, last_call=False)
+    claim_supplier_words(reading)
     claim_national(reading)
-    distances = find_distances(reading)
     _claim_centres(reading, distances)
     claim_names(reading)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(reading)
@@ -92,11 +101,9 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_shortened(reading)
     claim_misspelt(reading)
     settle_doubtful(reading, doubtful, last_call=True)
+    tell_unknown(reading, negations)
     _settle_radius(reading, distances, centred=centred)
-    drop_quantities(reading)  # again: before a place, as before an end
     claim_sectors(reading)
-    trim(reading)
-    _unless_alone(reading)
 
 
 def _unless_alone(reading: Reading) -> None:
@@ -111,13 +118,17 @@ def _unless_alone(reading: Reading) -> None:
     reading.drafts.clear()
 
 
-def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
-    """Claim what follows each distance as its centre; keep the distance's own words out of other readings."""
-    starting = [(distance, centre_starts(reading, distance)) for distance in distances]
+def _set_aside(reading: Reading, distances: Sequence[Distance]) -> None:
+    """Keep the words of distances out of other readings until they are settled."""
     for distance in distances:
         if not distance.refused:
             reading.drop(range(distance.lead, distance.after))
-    for distance, starts in starting:
+
+
+def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
+    """Claim what follows each distance as its centre."""
+    for distance in distances:
+        starts = centre_starts(reading, distance)
         led = any(reading.fold(index) not in reading.ties.of for index in range(distance.lead, distance.first))
         claim_centre(reading, starts, vague=not led)
 
@@ -136,17 +147,3 @@ def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: 
     for draft in places:
         if draft.role == "focus" and (circled or not draft.value.startswith(_POINTS)):
             draft.role = "boundary"
-
-
-def _denied(reading: Reading) -> set[int]:
-    """The tokens right after a negation, its articles apart."""
-    found: set[int] = set()
-    negation = reading.grammar.negation
-    for index in range(len(reading.tokens)):
-        after = index + reading.phrase_at(index, negation.negations)
-        if after > index and not reading.phrase_at(index, negation.denies_nothing):
-            while reading.tied(after) and reading.fold(after) in negation.skipped:
-                after += 1
-            if reading.tied(after):
-                found.add(after)
-    return found

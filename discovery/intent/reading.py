@@ -39,6 +39,7 @@ class Draft:
     kept: bool = False
     corrected: bool = False
     end: int | None = None
+    parameter: str = ""
 
 
 @dataclass(slots=True)
@@ -135,6 +136,29 @@ class Reading:
         if self.gap(number + 1) > Gap.BLANK or unit not in self.grammar.units:
             return False
         return of_things or unit not in self.grammar.quantities.things
+
+    def phrase_before(self, end: int, phrases: Phrases) -> int:
+        """How many free tokens right before one spell the longest of some phrases; 0 for none."""
+        if not (self.tied(end) or ":" in self.between(end)):
+            return 0
+        size = 0
+        words: tuple[str, ...] = ()
+        for taken in range(1, min(phrases.longest, end) + 1):
+            index = end - taken
+            if not self.free(index) or (taken > 1 and not self.tied(index + 1)):
+                break
+            words = (self.tokens[index].fold, *words)
+            if words in phrases.all:
+                size = taken
+        return size
+
+    def introduces(self, index: int) -> bool:
+        """Whether a word leads to a place, by itself."""
+        return self.free(index) and self.grammar.introducers.get((self.fold(index),), "of") != "of"
+
+    def between(self, index: int) -> str:
+        """The characters between a token and the one before it."""
+        return self.q[self.tokens[index - 1].end : self.tokens[index].start] if 0 < index < len(self.tokens) else ""
 
     # Positions
     def at_left(self, first: int) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from discovery.config.mappings import Mappings, load_mappings
 from discovery.gazetteer import Gazetteer
 from discovery.gazetteer import gazetteer as the_gazetteer
-from discovery.intent import Intent, Lexicon, parse
+from discovery.intent import IGNORED, Intent, Lexicon, Piece, parse
 
 FREQUENT = frozenset(
     {"services", "atelier", "ateliers", "travail", "association", "jardin", "jardins", "centre", "nord", "loire"}
@@ -62,6 +62,25 @@ def account_of(intent: Intent) -> str:
     return " | ".join(columns).rstrip(" |").lstrip()
 
 
+def pieces_of(intent: Intent) -> str:
+    """`words | piece; piece…`, sectors apart: each as its type with what tells it."""
+
+    def told(piece: Piece) -> str:
+        if piece.type == "place":
+            return piece.label + (" focus" if piece.role == "focus" else "") + (" typo" if piece.corrected else "")
+        if piece.type == "radius":
+            return f"{'~' * intent.approximate_radius}km {piece.value}"
+        if piece.type == "exclusion":
+            return f"{piece.parameter} {piece.value}"
+        if piece.type in IGNORED:
+            return f"{piece.type} {piece.text}"
+        return piece.type if piece.type in ("siret", "national") else f"{piece.type} {piece.value}"
+
+    facts = [told(piece) for piece in intent.pieces if piece.type != "sector"]
+    facts += [f"! {note.text}" for note in intent.notes if note.code == "negation_unknown"]
+    return f"{intent.text} | {'; '.join(facts)}".rstrip(" |").lstrip()
+
+
 def rows(table: str) -> list[tuple[str, str]]:
     lines = [line.strip() for line in table.strip().splitlines()]
     pairs = [line.partition("=>") for line in lines if line and not line.startswith("#")]
@@ -92,3 +111,8 @@ def understand() -> Understand:
 @pytest.fixture(scope="session")
 def account() -> Account:
     return lambda q, **options: account_of(understand_phrase(q, **options))
+
+
+@pytest.fixture(scope="session")
+def pieces() -> Callable[[str], str]:
+    return lambda q: pieces_of(understand_phrase(q))

@@ -55,7 +55,7 @@ Lyon 69003 => | Lyon 3e (69)
 mise sous pli Paris 11ème et 12ème => mise sous pli | Paris 11e (75), Paris 12e (75)
 Lyon 3, 6 et 7 => | Lyon 3e (69), Lyon 6e (69), Lyon 7e (69)
 Paris 5 personnes => | Paris (75)
-Paris 3 chambres => 3 chambres | Paris (75)
+Paris 3 chambres => chambres | Paris (75)
 Paris 1 000 km => | Paris (75) | 500
 """,
     "test_lists_are_alternatives": """

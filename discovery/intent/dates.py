@@ -1,0 +1,168 @@
+"""When: "le 12 juin", "à partir de septembre 2026", "12/06/2026", "sous 15 jours", "à 18 h", "urgent"."""
+
+from __future__ import annotations
+
+from discovery.intent.amounts import amount_at, starts_amount
+from discovery.intent.lexer import Gap
+from discovery.intent.reading import Reading
+
+_DAY, _MONTH, _HOUR, _MINUTE = 31, 12, 24, 59
+_YEARS = range(1990, 2100)
+
+
+def claim_dates(reading: Reading, guarded: frozenset[int]) -> None:
+    """Claim dates, hours and delays, with what leads to them."""
+    index = 0
+    while index < len(reading.tokens):
+        last = None
+        if reading.free(index) and index not in guarded and index not in reading.denied:
+            last = _phrase(reading, index) or _date(reading, index) or _delay(reading, index)
+        if last is None:
+            index += 1
+            continue
+        reading.ignore("date", "date", _lead(reading, index), last)
+        index = last + 1
+
+
+def _phrase(reading: Reading, index: int) -> int | None:
+    size = reading.phrase_at(index, reading.grammar.dates.phrases)
+    return index + size - 1 if size else None
+
+
+def _lead(reading: Reading, first: int) -> int:
+    before = reading.grammar.date_leads
+    while size := reading.phrase_before(first, before):
+        if any(index in reading.denied for index in range(first - size, first)):
+            break
+        first -= size
+    return first
+
+
+def _delay(reading: Reading, first: int) -> int | None:
+    """ "(sous) 15 jours", "(pendant) trois mois": a length of time, where words lead to one."""
+    if not starts_amount(reading, first) or not reading.phrase_before(first, reading.grammar.dates.delays):
+        return None
+    found = amount_at(reading, first)
+    unit = found.last + 1 if found else first
+    told = found and reading.free(unit) and reading.tied(unit) and reading.fold(unit) in reading.grammar.dates.durations
+    return unit if told else None
+
+
+def _date(reading: Reading, first: int) -> int | None:
+    """The last token of a date, or of a range of dates, that starts at a token."""
+    led = bool(reading.phrase_before(first, reading.grammar.dates.before))
+    last = _one(reading, first, led=led) or _unfinished(reading, first)
+    while last is not None:
+        after = last + 1
+        link = reading.phrase_at(after, reading.grammar.dates.links)
+        dash = not link and after < len(reading.tokens) and reading.between(after).strip() in ("-", "–", "/")
+        if (link and reading.tied(after)) or dash:
+            following = _one(reading, after + link, led=True)
+            if following is not None:
+                last = following
+                continue
+        if reading.free(after) and reading.tied(after) and reading.fold(after) in reading.grammar.dates.after:
+            last = after
+            continue
+        break
+    return last
+
+
+def _one(reading: Reading, first: int, *, led: bool) -> int | None:
+    if not reading.free(first):
+        return None
+    return _day(reading, first, led=led) or _numeric(reading, first) or _hour(reading, first, led=led) or _year(
+        reading, first, led=led
+    )  # fmt: skip
+
+
+def _number(reading: Reading, index: int, most: int) -> bool:
+    if not reading.free(index):
+        return False
+    token = reading.tokens[index]
+    return token.number and len(token.text) <= len(str(most)) and int(token.text) <= most
+
+
+def _day(reading: Reading, first: int, *, led: bool) -> int | None:
+    """ "jeudi", "jeudi 12 juin 2026", "12 juin", "June 12", "juin 2026", "(en) juin"."""
+    dates = reading.grammar.dates
+    index, last = first, None
+    if reading.fold(index) in dates.days:
+        index, last = index + 1, index
+        if not reading.tied(index) or not _number(reading, index, _DAY):
+            return last
+    number = index
+    if _number(reading, index, _DAY):
+        index += 1
+        if reading.free(index) and reading.gap(index) <= Gap.BLANK and reading.fold(index) in dates.ordinals:
+            index += 1
+        if reading.free(index) and reading.fold(index) == "of":
+            index += 1
+    counted = index > number
+    if not (reading.free(index) and (index == first or reading.tied(index)) and reading.fold(index) in dates.months):
+        return number if last is not None and counted else last
+    month, told = index, counted or led
+    index += 1
+    if reading.tied(index) and _number(reading, index, _DAY) and not counted:
+        day = index + 1
+        if reading.free(day) and reading.gap(day) is Gap.GLUE and reading.fold(day) in dates.ordinals:
+            index += 1
+        index, told = index + 1, True
+    if reading.gap(index) <= Gap.COMMA and _is_year(reading, index):
+        index, told = index + 1, True
+    return max(index - 1, month) if told else None
+
+
+def _unfinished(reading: Reading, first: int) -> int | None:
+    """The "3" of "3 au 5 mai"."""
+    link = reading.phrase_at(first + 1, reading.grammar.dates.links)
+    if not (_number(reading, first, _DAY) and link and reading.tied(first + 1)):
+        return None
+    following = first + 1 + link
+    if _number(reading, following, _DAY) and _day(reading, following, led=False) is not None:
+        return first
+    return None
+
+
+def _numeric(reading: Reading, first: int) -> int | None:
+    """ "12/06/2026", "12-06-26", "12.06.2026"."""
+    if not (_number(reading, first, _DAY) and _number(reading, first + 1, _MONTH)):
+        return None
+    mark = reading.between(first + 1)
+    third = first + 2
+    if mark not in ("/", "-", ".") or third >= len(reading.tokens) or reading.between(third) != mark:
+        return None
+    year = reading.tokens[third]
+    return third if reading.free(third) and year.number and len(year.text) in (2, 4) else None
+
+
+def _hour(reading: Reading, first: int, *, led: bool) -> int | None:
+    """ "18 h", "12h30", "9:30"."""
+    if not _number(reading, first, _HOUR):
+        return None
+    unit = first + 1
+    if not (reading.free(unit) and reading.tied(unit) and reading.fold(unit) in reading.grammar.dates.hours):
+        return None
+    minutes = unit + 1
+    if reading.gap(minutes) is Gap.GLUE and _number(reading, minutes, _MINUTE):
+        return minutes
+    told = led or reading.gap(unit) is Gap.GLUE
+    return unit if told and reading.gap(minutes) is not Gap.GLUE else None
+
+
+def _is_year(reading: Reading, index: int) -> bool:
+    if not reading.free(index):
+        return False
+    text = reading.tokens[index].text
+    return text.isascii() and text.isdigit() and len(text) == 4 and int(text) in _YEARS
+
+
+def _year(reading: Reading, first: int, *, led: bool) -> int | None:
+    """ "(année) 2026", "2026-2029"."""
+    after = first + 1
+    if not _is_year(reading, first) or reading.is_quantity(first):
+        return None
+    if _is_year(reading, after) and reading.between(after).strip() in ("-", "–", "/"):
+        return after
+    glued = reading.gap(after) is Gap.GLUE or (first > 0 and reading.gap(first) is Gap.GLUE)
+    return first if led and not glued else None

@@ -1,0 +1,198 @@
+"""What is refused: "sauf ESAT", "hors Lyon", "ni ESAT ni EA". It becomes exclusions, or is told as not understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discovery.intent.communes import WELL_POPULATED
+from discovery.intent.hints import with_hints
+from discovery.intent.lexer import Gap
+from discovery.intent.lexicon import Match
+from discovery.intent.model import Note
+from discovery.intent.names import department_code, names_at, post_code
+from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.wordlist import known_word
+
+_MOST = 4  # words of what is refused and not understood, "de" and the like apart
+_FILTERS = ("kind", "kind_group", "certification", "network", "service_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What tokens up to `last` name; `kind` of value: things are listed with things, places with places."""
+
+    drafts: tuple[tuple[str, str, str], ...]  # parameter, value, label
+    last: int
+    place: bool
+    end: int | None = None
+
+
+def find_negations(reading: Reading) -> dict[int, int]:
+    """First token of each negation → the first token of what it denies. Fills `reading.denied`."""
+    negation = reading.grammar.negation
+    found: dict[int, int] = {}
+    index = 0
+    while index < len(reading.tokens):
+        size = reading.phrase_at(index, negation.negations)
+        nothing = reading.phrase_at(index, negation.denies_nothing)
+        if nothing >= size:
+            index += nothing or 1
+            continue
+        after = index + size
+        while reading.free(after) and reading.tied(after) and reading.fold(after) in negation.skipped:
+            after += 1
+        if reading.free(after) and reading.tied(after) and not _in_a_name(reading, index):
+            found[index] = after
+            reading.denied.update(range(index, after + 1))
+        index += size
+    return found
+
+
+def claim_exclusions(reading: Reading, negations: dict[int, int]) -> None:
+    """Claim what negations are followed by, where it is a known value other than what is asked for."""
+    if not negations:
+        return
+    asked = _trades(reading)
+    for negation, first in negations.items():
+        if not reading.free_run(negation, first):
+            continue
+        refused = _refused(reading, negation, first)
+        start = negation
+        while refused is not None:
+            if asked.intersection(value for _, value, _ in refused.drafts):
+                break
+            _claim(reading, refused, start)
+            following = _next(reading, refused)
+            if following is None:
+                break
+            link, start = following
+            more = _refused(reading, negation, start)
+            if more is None or more.place != refused.place:
+                break
+            reading.drop(range(link, start))
+            refused = more
+
+
+def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
+    """Drop what is refused and not understood, and say so. Call once places are claimed."""
+    free = [state is State.FREE for state in reading.states]
+    for negation, first in negations.items():
+        if not reading.free(negation):
+            continue
+        last, words, index = negation, 0, negation + 1
+        while index < len(reading.tokens) and reading.free(index) and reading.gap(index) <= Gap.BLANK:
+            word = reading.fold(index)
+            if index > first:
+                if word in reading.ties.bounds or index in negations or reading.introduces(index):
+                    break
+                trade = reading.lexicon.sector(reading.tokens, index, free)
+                if trade is not None and reading.fold(index - 1) not in reading.ties.of:
+                    break
+            if word not in reading.grammar.negation.skipped and word not in reading.ties.listing:
+                words += 1
+                last = index
+            if words == _MOST:
+                break
+            index += 1
+        if words:
+            text = reading.q[reading.tokens[negation].start : reading.tokens[last].end]
+            reading.notes.append(Note("negation_unknown", text))
+            reading.drop(range(negation, last + 1))
+
+
+def _in_a_name(reading: Reading, negation: int) -> bool:
+    """Whether a trade's or a place's name holds the negation: "déchets non dangereux", "Pas-de-Calais"."""
+    if any(named.last > negation for start in (negation - 1, negation) for named in names_at(reading, max(start, 0))):
+        return True
+    free = [state is State.FREE for state in reading.states]
+    return any(
+        (match := reading.lexicon.sector(reading.tokens, start, free)) is not None and match.last > negation
+        for start in range(max(0, negation - 3), negation + 1)
+    )
+
+
+def _trades(reading: Reading) -> frozenset[str]:
+    """Sectors that the phrase names before it refuses any."""
+    free = [state is State.FREE for state in reading.states]
+    until = min(reading.denied, default=len(free))
+    matches = (reading.lexicon.sector(reading.tokens, index, free) for index in range(until))
+    return frozenset(
+        entry.value for match in matches if match is not None and match.last < until for entry in match.entries
+    )
+
+
+def _next(reading: Reading, refused: Refused) -> tuple[int, int] | None:
+    """(first token after what is refused, first token of the next of its list)."""
+    after = refused.last + 1
+    index = after
+    if reading.free(index) and reading.tied(index) and reading.fold(index) in reading.ties.listing:
+        index += 1
+    elif refused.place or reading.gap(index) not in (Gap.SLASH, Gap.COMMA):
+        return None
+    while reading.free(index) and reading.fold(index) in reading.grammar.negation.skipped:
+        index += 1
+    return (after, index) if reading.free(index) else None
+
+
+def _refused(reading: Reading, negation: int, first: int) -> Refused | None:
+    if not reading.free(first):
+        return None
+    free = [state is State.FREE for state in reading.states]
+    thing = reading.lexicon.thing(reading.tokens, first, free)
+    sector = reading.lexicon.sector(reading.tokens, first, free)
+    ingredient = (reading.fold(negation),) in reading.grammar.negation.ingredients
+    if sector is not None and (thing is None or sector.last > thing.last):
+        return None if ingredient else Refused((_filter(reading, sector),), sector.last, False)
+    if thing is not None:
+        return Refused(_filters(reading, thing), thing.last, False)
+    return _place(reading, negation, first)
+
+
+def _filter(reading: Reading, match: Match) -> tuple[str, str, str]:
+    entry = match.entry
+    return f"not_{entry.type}", entry.value, entry.term.label(reading.lang)
+
+
+def _filters(reading: Reading, match: Match) -> tuple[tuple[str, str, str], ...]:
+    """A family ("IAE") is its kinds."""
+    kinds: tuple[str, ...] = getattr(match.entry.term, "kinds", ())
+    entries = [entry for kind in kinds for entry in reading.lexicon.codes.get(kind.lower(), ())]
+    if not entries:
+        return (_filter(reading, match),)
+    return tuple(("not_kind", entry.value, entry.term.label(reading.lang)) for entry in entries)
+
+
+def _place(reading: Reading, negation: int, first: int) -> Refused | None:
+    def refused(value: str, last: int, end: int | None = None) -> Refused:
+        return Refused((("not_place", value, reading.gazetteer.label(value, reading.lang)),), last, True, end)
+
+    if (number := department_code(reading, first)) is not None and not reading.is_quantity(number[1]):
+        return refused(f"department:{number[0]}", number[1])
+    if (code := post_code(reading, first)) is not None:
+        communes = reading.gazetteer.communes_of_postcode(code)
+        return refused(f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}", first)
+    starts = (
+        [first - 1, first] if reading.fold(first - 1) in reading.ties.articles and first - 1 > negation else [first]
+    )
+    led = any(reading.introduces(index) for index in range(negation + 1, first))
+    for named in (named for start in starts for named in names_at(reading, start)):
+        commune = named.communes[0] if named.communes else None
+        sure = led or reading.capitalised(first) or not known_word(reading.fold(first)) or named.last > first
+        city = commune is not None and (commune.population >= WELL_POPULATED or sure)
+        if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (city and not named.areas):
+            hinted = with_hints(reading, named)
+            return refused(f"commune:{hinted.commune.code}", hinted.last, hinted.end)
+        if named.department is not None:
+            return refused(f"department:{named.department.code}", named.last)
+        if named.region is not None:
+            return refused(f"region:{named.region.code}", named.last)
+        if named.former:
+            values = tuple(f"department:{department.code}" for department in named.former)
+            drafts = tuple(("not_place", value, reading.gazetteer.label(value, reading.lang)) for value in values)
+            return Refused(drafts, named.last, True)
+    return None
+
+
+def _claim(reading: Reading, refused: Refused, first: int) -> None:
+    for parameter, value, label in refused.drafts:
+        reading.claim(Draft("exclusion", value, label, first, refused.last, end=refused.end, parameter=parameter))

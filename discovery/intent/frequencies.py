@@ -1,0 +1,65 @@
+"""How often: "deux fois par mois", "chaque lundi", "hebdomadaire", "7j/7"."""
+
+from __future__ import annotations
+
+from discovery.intent.lexer import Gap
+from discovery.intent.reading import Reading
+
+
+def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
+    """Claim those that no number opens."""
+    frequencies = reading.grammar.frequencies
+    index = 0
+    while index < len(reading.tokens):
+        last = None
+        if index not in guarded and index not in reading.denied:
+            if size := reading.phrase_at(index, frequencies.phrases):
+                last = _period(reading, index + size)
+                last = index + size - 1 if last is None else last
+            else:
+                last = _period(reading, index)
+        if last is None:
+            index += 1
+            continue
+        reading.ignore("frequency", "frequency", index, last)
+        index = last + 1
+
+
+def frequency_end(reading: Reading, number: int) -> int | None:
+    """The last token of a frequency whose number ends at a token: "2 fois", "5 jours sur 7", "24h/24"."""
+    frequencies, durations = reading.grammar.frequencies, reading.grammar.dates.durations
+    unit = number + 1
+    if not reading.free(unit) or not reading.tied(unit):
+        return None
+    word = reading.fold(unit)
+    if word in frequencies.times:
+        period = _period(reading, unit + 1)
+        return period if period is not None else (unit if word != "x" else None)
+    if word in durations:
+        if (period := _period(reading, unit + 1)) is not None:
+            return period  # "2 heures par semaine"
+        after = unit + 1
+        if reading.fold(after) in frequencies.out_of and reading.tied(after):
+            after += 1
+        elif reading.gap(after) is not Gap.SLASH:
+            return None
+        if after < len(reading.tokens) and reading.free(after) and reading.tokens[after].number:
+            return after + (
+                reading.free(after + 1) and reading.fold(after + 1) in durations and reading.tied(after + 1)
+            )
+    return None
+
+
+def _period(reading: Reading, index: int) -> int | None:
+    """The last token of "par mois", "chaque lundi", "tous les deux jours" when it starts at a token."""
+    frequencies = reading.grammar.frequencies
+    size = reading.phrase_at(index, frequencies.per)
+    if not size or not reading.tied(index):
+        return None
+    unit = index + size
+    if reading.free(unit) and (
+        reading.tokens[unit].number or (reading.fold(unit),) in reading.grammar.numbers.numerals
+    ):
+        unit += 1
+    told = reading.free(unit) and reading.tied(unit) and reading.fold(unit) in frequencies.periods
+    return unit if told else None

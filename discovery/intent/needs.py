@@ -1,0 +1,123 @@
+"""The trades that a phrase asks for, as spans: what is tied is one need, what is listed is several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from discovery.intent.lexer import Gap
+from discovery.intent.lexicon import Match
+from discovery.intent.model import KnownBy, Need
+from discovery.intent.reading import Reading, State
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A need in the making. `words`: of the longest of its names."""
+
+    first: int
+    last: int
+    words: int
+    sectors: tuple[str, ...]
+    known_by: KnownBy
+
+
+def find_needs(reading: Reading) -> tuple[Need, ...]:
+    """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
+    found: list[Found] = []
+    for match in _named(reading):
+        need = _need(reading, match)
+        before = found[-1] if found else None
+        link = _link(reading, before.last, match.first) if before else "apart"
+        if before is not None and link == "purpose":
+            continue  # "vêtements pour jardiniers"
+        joined = before and _joined(reading, before, need, link)
+        if joined:
+            found[-1] = joined
+        else:
+            found.append(need)
+    return tuple(_as_told(reading, need) for need in _distinct(found))
+
+
+def _named(reading: Reading) -> Iterator[Match]:
+    """Names of sectors in the words that are left, the longest first; none inside another."""
+    free = [state is State.FREE for state in reading.states]
+    index = 0
+    while index < len(free):
+        match = reading.lexicon.sector(reading.tokens, index, free, loose=True)
+        if match is None:
+            index += 1
+            continue
+        yield match
+        index = match.last + 1
+
+
+def _need(reading: Reading, match: Match) -> Found:
+    sectors = tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
+    words = sum(reading.fold(index) not in reading.ties.of for index in range(match.first, match.last + 1))
+    label = any(entry.is_label for entry in match.entries)
+    return Found(match.first, match.last, words, sectors, "label" if label else "synonym")
+
+
+def _link(reading: Reading, last: int, first: int) -> str:
+    """What stands between two names: `of`, `blank`, `list`, `purpose`, or `apart`: other words, or a piece."""
+    between = range(last + 1, first)
+    gaps = [reading.gap(index) for index in range(last + 1, first + 1)]
+    if any(gap is Gap.STOP for gap in gaps) or any(reading.states[index] is State.PIECE for index in between):
+        return "apart"
+    if any(gap in (Gap.SLASH, Gap.COMMA) for gap in gaps):
+        return "list"
+    words = [reading.fold(index) for index in between]
+    ties = reading.ties
+    if any(word in ties.listing for word in words):
+        return "list"
+    if words and words[0] in ties.purposes:
+        return "purpose"
+    if not words:
+        return "blank"
+    if words[0] in ties.of:
+        return (
+            "of"
+            if all(word in ties.of or word in ties.articles or word in ties.possessives for word in words)
+            else "far"
+        )
+    return "far"
+
+
+def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | None:
+    """One need of two that say one thing; None when they are two."""
+    if link in ("list", "apart"):
+        return None
+    common = _common(reading, before.sectors, need.sectors)
+    if common:
+        return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
+    if link in ("of", "far"):
+        longest = need if need.words > before.words else before
+        return replace(longest, first=before.first, last=need.last)
+    return None
+
+
+def _common(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    """Sectors of both; of a group and one of its sectors, the sector."""
+    group_of = reading.lexicon.group_of
+    return tuple(
+        dict.fromkeys(
+            one if group_of.get(one) == other or one == other else other
+            for one in left
+            for other in right
+            if one == other or group_of.get(one) == other or group_of.get(other) == one
+        )
+    )
+
+
+def _distinct(found: list[Found]) -> list[Found]:
+    """Needs of the same sectors are one, where it is first said."""
+    kept: dict[frozenset[str], Found] = {}
+    for need in found:
+        kept.setdefault(frozenset(need.sectors), need)
+    return list(kept.values())
+
+
+def _as_told(reading: Reading, need: Found) -> Need:
+    start, end = reading.tokens[need.first].start, reading.tokens[need.last].end
+    return Need(start, end, reading.q[start:end], need.sectors, need.known_by)

@@ -1,0 +1,99 @@
+"""The trades that a phrase asks for: the words of one need after another, parted by ` / `."""
+
+from __future__ import annotations
+
+TABLES = {
+    "test_one_need": """
+nettoyage de bureaux => nettoyage de bureaux
+entretien des locaux => entretien des locaux
+nettoyage de vitres => nettoyage de vitres
+traiteur => traiteur
+traiteur bio => traiteur
+je cherche un traiteur à Lyon => traiteur
+plateaux repas => plateaux repas
+blanchisserie à une demi-heure d'Amiens => blanchisserie
+traiteur cocktail Bordeaux 150 personnes => traiteur cocktail
+Entretien ménager des locaux de la Caisse primaire d'assurance maladie => Entretien ménager des locaux
+société de nettoyage => nettoyage
+entretien d'espaces verts => entretien d'espaces verts
+mise sous pli => mise sous pli
+office cleaning in Lyon => office cleaning
+window cleaning => window cleaning
+laundry near Marseille => laundry
+""",
+    "test_several_needs": """
+traiteur et nettoyage => traiteur / nettoyage
+peinture, plomberie et électricité => peinture / plomberie / électricité
+peinture, plâtrerie et carrelage à Tours => peinture / carrelage
+traiteur / nettoyage => traiteur / nettoyage
+traiteur + blanchisserie => traiteur / blanchisserie
+traiteur & blanchisserie => traiteur / blanchisserie
+traiteur ou plateaux repas => traiteur / plateaux repas
+espaces verts, nettoyage de locaux, Lyon => espaces verts / nettoyage de locaux
+catering and laundry in Nantes => catering / laundry
+menuiserie plomberie => menuiserie / plomberie
+nettoyage de locaux et entretien d'espaces verts à Lille => nettoyage de locaux / entretien d'espaces verts
+""",
+    "test_no_need": """
+xyzzy =>
+ESAT Lyon =>
+bonjour =>
+pendules atomiques =>
+espèces sonnantes =>
+""",
+    "test_verbs_and_their_nouns": """
+je veux faire nettoyer mes bureaux => nettoyer
+imprimer des flyers => imprimer des flyers
+repasser du linge => repasser du linge
+nous devons déménager => déménager
+on voudrait peindre une salle => peindre
+jardinier => jardinier
+menuisier à Nantes => menuisier
+plombier => plombier
+électricien Lyon => électricien
+déménageur => déménageur
+livrer des colis => livrer des colis
+tondre la pelouse => tondre la pelouse
+trier nos déchets => trier nos déchets
+""",
+}
+
+
+def texts(intent) -> str:
+    return " / ".join(need.text for need in intent.needs)
+
+
+def test_one_need(phrase, expected, understand):
+    assert texts(understand(phrase)) == expected
+
+
+def test_several_needs(phrase, expected, understand):
+    assert texts(understand(phrase)) == expected
+
+
+def test_no_need(phrase, expected, understand):
+    assert understand(phrase).needs == ()
+
+
+def test_verbs_and_their_nouns(phrase, expected, understand):
+    assert texts(understand(phrase)) == expected
+
+
+SECTORS = {
+    "je veux faire nettoyer mes bureaux": "nettoyage-de-locaux",
+    "imprimer des affiches": "impressions",
+    "nous devons déménager": "demenagement",
+    "jardinier à Nantes": "creation-et-entretien-des-espaces-verts",
+    "plombier": "plomberie",
+    "menuisier": "menuiserie",
+    "électricien": "electricite",
+    "traduire un document": "traductions",
+    "repasser des chemises": "repassage",
+    "réparer un vélo": "reparation-de-velos",
+    "poser du carrelage": "carrelage-revetement-des-sols",
+}
+
+
+def test_a_verb_leads_to_its_trade(understand):
+    found = {q: [slug for need in understand(q).needs for slug in need.sectors] for q in SECTORS}
+    assert {q: slug for q, slug in SECTORS.items() if slug not in found[q]} == {}
