@@ -42,9 +42,12 @@ class Counters:
     `redis_url` "" counts in memory, each process for itself.
     """
 
-    def __init__(self, redis_url: str = "", *, breaker: Breaker | None = None) -> None:
-        self._window = RedisWindow(_storage(redis_url)) if redis_url else MemoryWindow()
+    def __init__(
+        self, redis_url: str = "", *, breaker: Breaker | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._window = RedisWindow(_storage(redis_url)) if redis_url else MemoryWindow(clock=clock)
         self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
+        self._clock = clock
         self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
@@ -52,7 +55,7 @@ class Counters:
 
         def counted() -> Count:
             allowed = self._window.hit(limit, *who)
-            return _count(limit, allowed, self._window.get_window_stats(limit, *who))
+            return self._count(limit, allowed, self._window.get_window_stats(limit, *who))
 
         return self._asked(counted)
 
@@ -61,7 +64,7 @@ class Counters:
 
         def seen() -> Count:
             window = self._window.unspent(limit, *who)
-            return _count(limit, window.remaining > 0, window)
+            return self._count(limit, window.remaining > 0, window)
 
         return self._asked(seen)
 
@@ -69,6 +72,10 @@ class Counters:
         """Count what was spent, even beyond the limit."""
         if cost > 0:
             self._asked(lambda: self._window.spend(limit, cost, *who))
+
+    def _count(self, limit: RateLimitItem, allowed: bool, window: WindowStats) -> Count:
+        reset = max(1, math.ceil(window.reset_time - self._clock()))
+        return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
 
     def _asked(self, what: Callable[[], T]) -> T | None:
         """None when the counters are away."""
@@ -92,11 +99,6 @@ class Counters:
             structlog.get_logger().warning("rate limits not counted", **facts)
         else:
             structlog.get_logger().info("rate limits counted again")
-
-
-def _count(limit: RateLimitItem, allowed: bool, window: WindowStats) -> Count:
-    reset = max(1, math.ceil(window.reset_time - time.time()))
-    return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
 
 
 def _storage(redis_url: str) -> RedisStorage:

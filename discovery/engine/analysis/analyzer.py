@@ -15,8 +15,9 @@ from discovery.engine.analysis.memory import Remembered
 from discovery.engine.analysis.token import Token
 from discovery.engine.analysis.tokenizer import Tokenizer
 
-_CAPACITY = 600_000
-"""Pieces and words remembered by an analyzer, some 100 bytes each; then it starts afresh, whatever texts it is sent."""
+CAPACITY = 600_000
+"""Pieces and words remembered by an analyzer of documents, some 250 bytes each; then it starts afresh, whatever texts
+it is sent."""
 
 _LONGEST_PIECE = 64
 """Characters of a piece worth remembering: longer ones are rarely words, and not met twice."""
@@ -50,9 +51,14 @@ class _Part(NamedTuple):
 class Analyzer:
     """Texts to terms. Safe to share between threads; raises on no text."""
 
-    def __init__(self, components: Chain) -> None:
+    def __init__(self, components: Chain, capacity: int = CAPACITY) -> None:
         self._chain = components
+        self._capacity = capacity
         self._memory = _Memory(components)
+
+    def remembering(self, capacity: int) -> Analyzer:
+        """The same, with so many pieces and words remembered at most."""
+        return Analyzer(self._chain, capacity)
 
     def terms(self, text: str) -> list[str]:
         """The terms of `tokens`, without their places: what has been met is looked up, piece by piece."""
@@ -100,7 +106,7 @@ class Analyzer:
     def _fresh_memory(self) -> _Memory:
         """The memory for one call, which keeps this reference: other threads may replace it meanwhile."""
         memory = self._memory
-        if memory.full:
+        if memory.size > self._capacity:
             self._memory = memory = _Memory(self._chain)
         return memory
 
@@ -149,8 +155,8 @@ class _Memory:
         """Whether it may, knowing the next piece too: "à" begins some rule in every second sentence."""
 
     @property
-    def full(self) -> bool:
-        return len(self.parts) + len(self.terms) + len(self.finished) + len(self.going_on) > _CAPACITY
+    def size(self) -> int:
+        return len(self.parts) + len(self.terms) + len(self.finished) + len(self.going_on)
 
     def _parts_of(self, piece: str) -> tuple[_Part, ...]:
         spans = self._chain.tokenizer.spans(piece)

@@ -58,6 +58,7 @@ class _Seen:
 
     identity: indices.Identity
     definition: Definition
+    analysis: Analysis
     state: answer.State
     at: float
 
@@ -132,7 +133,7 @@ class ElasticsearchEngine:
         return self._words
 
     def analysis(self) -> Analysis:
-        return self._look().definition.analysis
+        return self._look().analysis
 
     def status(self) -> EngineStatus:
         try:
@@ -190,11 +191,12 @@ class ElasticsearchEngine:
     def _fresh(self, seen: _Seen | None, now: float) -> _Seen:
         identity = indices.identify(self._connection, self._alias)
         if seen is not None and seen.identity == identity:
-            definition = seen.definition
+            definition, analysis = seen.definition, seen.analysis
         else:
             definition = indices.read_definition(self._connection, identity.index)
+            analysis = definition.analysis.of_queries()
         [found] = self._searches([lookups.state()])
-        return _Seen(identity, definition, answer.state(found), now)
+        return _Seen(identity, definition, analysis, answer.state(found), now)
 
     def _generation(self) -> tuple[str, str]:
         seen = self._look()

@@ -121,7 +121,7 @@ class EmbeddedEngine:
         with self._reader.session() as (_, _, meta):
             own = self._own
             if own is None or own[0] != meta.uuid:
-                own = self._own = (meta.uuid, stored(dict(meta.definition), meta.fingerprint).analysis)
+                own = self._own = (meta.uuid, stored(dict(meta.definition), meta.fingerprint).analysis.of_queries())
         return own[1]
 
     def status(self) -> EngineStatus:

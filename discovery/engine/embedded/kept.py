@@ -13,6 +13,10 @@ class Sized(Protocol):
 
 LEAST, A_DOCUMENT = 4_000_000, 100
 
+AROUND = 4_000
+"""Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
+a million phrases would seem to take no room."""
+
 
 def room(documents: int) -> int:
     """Bytes that an index of so many documents keeps of one kind of thing: of a hundred wheres or fifty text queries at
@@ -25,27 +29,30 @@ V = TypeVar("V", bound=Sized)
 
 
 class Kept(Generic[K, V]):
-    """Values by key, of `room` bytes in all; the one asked for longest ago goes first.
+    """Values by key, of `room` bytes in all; the one asked for longest ago goes first. `around`: bytes of each beside
+    what it says itself.
 
-    Shared by threads without a lock, which a forked process could inherit taken: each step is one of a dict's own, and
-    two threads that meet make a value twice, at worst. Only for values that are the same whoever makes them.
+    Values may grow while they are used: each counts as it was when it was last asked for. Shared by threads without a
+    lock, which a forked process could inherit taken: each step is one of a dict's own, and two threads that meet make
+    a value twice, at worst. Only for values that are the same whoever makes them.
     """
 
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._held: dict[K, V] = {}
+    def __init__(self, room: int, around: int = AROUND) -> None:
+        self._room, self._around = room, around
+        self._held: dict[K, tuple[V, int]] = {}
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of a key, made when it is not held."""
         found = self._held.pop(key, None)
         if found is not None:
-            self._held[key] = found  # last again
-            return found
-        made = self._held[key] = make()
-        excess = sum(one.nbytes for one in list(self._held.values())) - self._room
+            self._held[key] = found[0], found[0].nbytes + self._around  # last again
+            return found[0]
+        made = make()
+        self._held[key] = made, made.nbytes + self._around
+        excess = sum(size for _, size in list(self._held.values())) - self._room
         for oldest in list(self._held)[:-1] if excess > 0 else ():
             gone = self._held.pop(oldest, None)
-            excess -= 0 if gone is None else gone.nbytes
+            excess -= 0 if gone is None else gone[1]
             if excess <= 0:
                 break
         return made

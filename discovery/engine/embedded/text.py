@@ -49,6 +49,10 @@ def idf(documents: int, holding: int) -> float:
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
+A_WORD = 400
+"""Bytes of a word of a query, as measured."""
+
+
 class TextPlan:
     """A text query bound to the segments of one snapshot; statistics are over all of them."""
 
@@ -72,7 +76,8 @@ class TextPlan:
         clauses = (clause for words in self._clauses for word in words for clause in word)
         bound = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
         kept = (*self._matched.values(), *(scored for scored in self._scored.values() if scored is not None))
-        return bound + sum(array.nbytes for array in kept)
+        words = A_WORD * sum(len(word.alternatives) for word in self._query.words)
+        return bound + words + sum(array.nbytes for array in kept)
 
     def matches(self, part: int) -> Bools:
         """Whether each document of a segment holds at least `required` of the words; not to be written to."""

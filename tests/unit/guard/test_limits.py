@@ -32,7 +32,7 @@ def app_with(tmp_path: Path, **changed: object) -> Flask:
     settings = Settings(home=tmp_path, keys=path, **given)  # type: ignore[arg-type]
     app = Flask(__name__)
     requests.install(app)
-    limits.install(app, KeyRing(path), Limits(settings, Counters()))
+    limits.install(app, KeyRing(path), Limits(settings, Counters(clock=lambda: 600.0)))
     errors.install(app)
     for view in ("search", "suggest", "export.csv"):
         app.add_url_rule(f"/api/v1/{view}", view, ok)
