@@ -30,6 +30,8 @@ from discovery.engine.port import (
 
 NAME = "embedded"
 
+STATUS_SECONDS = 0.05
+
 _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 
 
@@ -125,6 +127,9 @@ class EmbeddedEngine:
         return own[1]
 
     def status(self) -> EngineStatus:
+        """While another thread loads a new index, that of before: who watches a service does not wait for it."""
+        if self._status[1].ready and self._reader.would_wait(STATUS_SECONDS):
+            return self._status[1]
         try:
             with self._reader.session() as (_, snapshot, meta):
                 of, status = self._status

@@ -113,6 +113,16 @@ class Reader:
             held.session = held.until.enter_context(self._look())
         return nullcontext(held.session)
 
+    def would_wait(self, seconds: float) -> bool:
+        """Whether a look would take longer than that, because another thread loads the index."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is not None and held.session is not None:
+            return False
+        if not self._lock.acquire(timeout=seconds):
+            return True
+        self._lock.release()
+        return False
+
     @contextmanager
     def _look(self) -> Iterator[Session]:
         opened: _Open | None = None

@@ -242,6 +242,48 @@ def test_one_reading_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -
         assert engine.search(SearchRequest()).total == 1
 
 
+def test_a_searcher_sees_one_state_and_holds_nobody_up(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, *(live(f"d{number}") for number in range(7)))
+    with ThreadPoolExecutor(1) as pool, engine.searcher() as index:
+        assert index.search(SearchRequest()).total == 7
+        write(writer, live("e"), live("f"))
+
+        def answer() -> int:
+            with engine.reading():
+                return engine.search(SearchRequest()).total
+
+        assert pool.submit(answer).result(timeout=30) == 9, "between two turns, answers are given"
+        assert (index.search(SearchRequest()).total, engine.status().documents) == (7, 7)
+        with index.turn():
+            waiting = pool.submit(answer)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.2)
+        assert waiting.result(timeout=30) == 9
+        assert pool.submit(lambda: engine.status().documents).result(timeout=30) == 9
+    assert engine.search(SearchRequest()).total == 9
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 9, 10])
+def test_milestones_are_each_so_many_of_those_found(writer: EmbeddedWriter, engine: EmbeddedEngine, every: int) -> None:
+    write(writer, *(live(f"d{number}", kind="EI") for number in range(6)), live("d05", kind="EA"))
+    assert engine.status().documents == 7
+    write(writer, live("d15", kind="EI"), live("c", kind="EI"), live("e", kind="EI"))  # in a segment of their own
+    request = SearchRequest(filters=Filters(kind=("EI",)), order=Order.ID, size=100)
+    with engine.searcher() as index:
+        ids = [hit.id for hit in index.search(request).hits]
+        assert len(ids) == 9
+        assert index.milestones(request, every) == [(None, id_) for id_ in ids[every - 1 :: every]]
+
+
+def test_who_watches_does_not_wait_while_an_index_is_loaded(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a"))
+    before = engine.status()
+    write(writer, live("b"))
+    with engine._reader._lock, ThreadPoolExecutor(1) as pool:  # as a thread that loads holds it
+        assert pool.submit(engine.status).result(timeout=30) == before
+    assert engine.status().documents == 2
+
+
 @pytest.mark.parametrize("kept", [4_096, 1, 0])
 def test_a_map_shows_suppliers_as_they_are_however_many_it_keeps(
     writer: EmbeddedWriter, engine: EmbeddedEngine, kept: int, monkeypatch: pytest.MonkeyPatch
