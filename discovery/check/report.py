@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from discovery.check import reach, rules
+from discovery.check import codes, reach, rules
 from discovery.check.collisions import Accepted, read_accepted, settled
 from discovery.config import Mappings, MappingsError, Problem, load_mappings
 from discovery.engine.definition import Definition, define
@@ -99,4 +99,5 @@ def _doubts(mappings: Mappings, definition: Definition, accepted: Accepted) -> I
     yield from reach.unreached(mappings.vocabulary, mappings.grammar, mappings.path)
     yield from reach.shadowed(mappings.vocabulary, mappings.path)
     yield from reach.without_tokens(mappings.vocabulary, partial(analysis.terms, FRENCH), mappings.path)
+    yield from codes.doubts(mappings)
     yield from settled(mappings, analysis, accepted)

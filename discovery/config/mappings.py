@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ import orjson
 from marshmallow import Schema
 
 from discovery.config import yamlfile
+from discovery.config.crosswalk import Codes, codes_files
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.problems import MappingsError, Problem
@@ -40,8 +41,8 @@ class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, the grammar,
-    equivalences, the words never corrected (`spelled`, folded) and analysts' `places` are read at search time (a
-    reload).
+    equivalences, the words never corrected (`spelled`, folded), analysts' `places` and what `codes` mean are read at
+    search time (a reload).
     """
 
     path: Path
@@ -53,6 +54,7 @@ class Mappings:
     grammar: Grammar
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
+    codes: Codes = Codes()
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         return self.profiles[name]
@@ -169,7 +171,7 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for slug in naf.sectors
         if slug not in vocabulary.sectors
     ]
-    problems += _unknown_kinds(mappings)
+    problems += [*_unknown_kinds(mappings), *_unknown_sectors(mappings)]
     if not sector_files:
         problems.append(
             Problem(
@@ -202,6 +204,16 @@ def _unknown_kinds(mappings: Mappings) -> list[Problem]:
         for kind in kinds
         if kind not in known and (fix := f"one of {', '.join(known)}")
     ]
+
+
+def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
+    known = mappings.vocabulary.sectors.keys() | mappings.vocabulary.sector_groups.keys()
+    for file, meanings in zip(codes_files(mappings.path), (mappings.codes.cpv, mappings.codes.rome), strict=True):
+        for meaning in meanings.values():
+            for slug in meaning.all:
+                if slug not in known:
+                    said = f"'{meaning.prefix}' points to an unknown sector '{slug}'"
+                    yield Problem(file, 0, said, "use a slug of vocabulary/sectors/")
 
 
 def _digest(content: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a reload takes in: profiles, the grammar, word equivalences, words never corrected, named places."""
+"""What a reload takes in: profiles, the grammar, word equivalences, words never corrected, named places, codes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discovery.config import yamlfile
+from discovery.config.crosswalk import Codes, codes_files, read_codes
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar, grammar_files, read_grammar
 from discovery.config.places import places_files, read_places
@@ -29,12 +30,14 @@ class Tuning:
     spelled: frozenset[str]
     grammar: Grammar | None
     places: NamedPlaces
+    codes: Codes
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
-    return [*profiles, *grammar_files(folder), folder / EQUIVALENCES, folder / SPELLED, *places_files(folder)]
+    words = (folder / EQUIVALENCES, folder / SPELLED)
+    return [*profiles, *grammar_files(folder), *words, *places_files(folder), *codes_files(folder)]
 
 
 def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[Problem]) -> Tuning:
@@ -51,6 +54,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         spelled=_spelled(folder / SPELLED, problems),
         grammar=read_grammar(folder, problems),
         places=read_places(folder, problems),
+        codes=read_codes(folder, problems),
     )
 
 

@@ -1,0 +1,41 @@
+"""A code as people write it → its classification and its digits. Pure, but for the table of CPV codes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from discovery.config.crosswalk import Classification
+from discovery.crosswalk.labels import CPV_DIGITS, cpv_label
+
+_CPV = re.compile(r"(?:CPV[\s:n°]*)?(?P<code>\d{8})(?:\s?-\s?\d)?", re.IGNORECASE)
+_CPV_PREFIX = re.compile(r"CPV[\s:n°]*(?P<code>\d{2,7})\*?|(?P<starred>\d{2,7})\*", re.IGNORECASE)
+_NAF = re.compile(r"(?:(?:NAF|APE)[\s:]*)?(?P<division>\d{2})\.?(?P<rest>\d{2}[A-Z])", re.IGNORECASE)
+_ROME = re.compile(r"(?:ROME[\s:]*)?(?P<code>[A-N]\d{4})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`code`: digits of a CPV code or of its beginning, without zeros of the tree cut; "8121Z"; "K2204"."""
+
+    classification: Classification
+    code: str
+
+
+def read_code(typed: str) -> Code | None:
+    """ "90910000-9", "CPV 9091", "9091*", "81.21Z", "K2204"; None for what is no code of the three.
+
+    Eight digits are a CPV code only if CPV 2008 has it, and fewer only when said to be one ("CPV", "*"): a number
+    that merely looks like a code is not read as one.
+    """
+    text = typed.strip()
+    if match := _CPV.fullmatch(text):
+        return Code("cpv", match["code"]) if cpv_label(match["code"]) else None
+    if match := _CPV_PREFIX.fullmatch(text):
+        code = match["code"] or match["starred"]
+        return Code("cpv", code) if cpv_label(code.ljust(CPV_DIGITS, "0")) else None
+    if match := _NAF.fullmatch(text):
+        return Code("naf", f"{match['division']}{match['rest'].upper()}")
+    if match := _ROME.fullmatch(text):
+        return Code("rome", match["code"].upper())
+    return None

@@ -1,0 +1,86 @@
+"""Codes as people write them, what they are called, what they mean."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.config.crosswalk import Codes, Meaning
+from discovery.crosswalk import Code, cpv_label, read_code
+from discovery.crosswalk.labels import CPV_DIGITS, cpv_codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("90910000", Code("cpv", "90910000")),
+        ("90910000-9", Code("cpv", "90910000")),
+        (" cpv : 90910000 ", Code("cpv", "90910000")),
+        ("CPV 9091", Code("cpv", "9091")),
+        ("9091*", Code("cpv", "9091")),
+        ("81.21Z", Code("naf", "8121Z")),
+        ("8121z", Code("naf", "8121Z")),
+        ("APE 8121Z", Code("naf", "8121Z")),
+        ("K2204", Code("rome", "K2204")),
+        ("rome k2204", Code("rome", "K2204")),
+    ],
+)
+def test_codes_are_read_as_people_write_them(typed: str, code: Code) -> None:
+    assert read_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "9091", "59000", "12345678", "99999999", "CPV 9999", "K22", "2A004", "784671695", "10 km"],
+)
+def test_a_number_that_is_no_code_is_not_read_as_one(typed: str) -> None:
+    assert read_code(typed) is None
+
+
+@given(st.text(alphabet=string.printable, max_size=40))
+def test_anything_may_be_typed(typed: str) -> None:
+    found = read_code(typed)
+    assert found is None or found.code
+
+
+def test_every_code_of_cpv_is_there_and_named_in_both_languages() -> None:
+    assert len(cpv_codes()) == 9454
+    assert all(len(code) == CPV_DIGITS and french and english for code, (french, english) in cpv_codes().items())
+    assert cpv_label("90910000") == "Services de nettoyage"
+    assert cpv_label("9091", "en") == "Cleaning services"
+    assert cpv_label("12345678") == ""
+
+
+@given(st.sampled_from(sorted(cpv_codes())))
+def test_every_cpv_code_is_decided_by_its_longest_prefix(code: str) -> None:
+    mappings = load_mappings()
+    meaning = mappings.codes.meaning("cpv", code, mappings.vocabulary)
+    assert meaning is not None
+    assert code.startswith(meaning.prefix)
+    longer = [prefix for prefix in mappings.codes.cpv if code.startswith(prefix) and len(prefix) > len(meaning.prefix)]
+    assert not longer
+    assert meaning.none != bool(meaning.all)
+
+
+def test_the_longest_prefix_wins() -> None:
+    wide, narrow = Meaning("909", ("a",)), Meaning("90917", ("b",))
+    codes = Codes(cpv={"909": wide, "90917": narrow})
+    vocabulary = load_mappings().vocabulary
+    assert codes.meaning("cpv", "90917000", vocabulary) is narrow
+    assert codes.meaning("cpv", "90910000", vocabulary) is wide
+    assert codes.meaning("cpv", "9", vocabulary) is None
+
+
+def test_registered_and_job_codes_mean_sectors_too() -> None:
+    mappings = load_mappings()
+    cleaning = mappings.codes.meaning("naf", "8121Z", mappings.vocabulary)
+    assert cleaning
+    assert "nettoyage-de-locaux" in cleaning.sectors
+    job = mappings.codes.meaning("rome", "K2204", mappings.vocabulary)
+    assert job
+    assert job.sectors == ("nettoyage-de-locaux",)
+    assert mappings.codes.meaning("rome", "Z9999", mappings.vocabulary) is None
