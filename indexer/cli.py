@@ -5,6 +5,7 @@ Exit codes: 0 all well; 1 done, with rejected rows or differences; 2 could not.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,61 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from indexer.lazy import Lazy
+
 if TYPE_CHECKING:
     from indexer.context import Context
-
-
-class Lazy(click.Group):
-    """Commands whose modules are imported when they are run: `--help` and small commands stay quick."""
-
-    loaders: dict[str, tuple[Callable[[], click.Command], str]]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.loaders = {
-            "import": (_import_command, "Read supplier files into the store."),
-            "check": (_check_command, "Compare the store and the index, whole; exit 1 when they differ."),
-            "generate": (_generate_command, "Write invented, realistic suppliers as canonical JSONL."),
-            "extend": (_lifecycle("extend"), "Give the serving index new fields, where that needs no rebuild."),
-            "rebuild": (_lifecycle("rebuild"), "Build a new index from the current mappings, verify it, let it serve."),
-            "rollback": (_lifecycle("rollback"), "Let the previous index serve again, with the changes it missed."),
-            "status": (_lifecycle("status"), "Say what the store holds, what waits, what serves, and what was done."),
-        }
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *self.loaders])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in self.loaders:
-            return self.loaders[cmd_name][0]()
-        return super().get_command(ctx, cmd_name)
-
-
-def _import_command() -> click.Command:
-    from indexer.intake.command import import_command
-
-    return import_command
-
-
-def _generate_command() -> click.Command:
-    from indexer.generate.command import generate_command
-
-    return generate_command
-
-
-def _check_command() -> click.Command:
-    from indexer.drift.command import check_command
-
-    return check_command
-
-
-def _lifecycle(name: str) -> Callable[[], click.Command]:
-    def load() -> click.Command:
-        from indexer.lifecycle import commands
-
-        return commands.COMMANDS[name]
-
-    return load
 
 
 def fail(message: str) -> None:
@@ -86,7 +36,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
         from discovery.config import MappingsError, SettingsError
-        from discovery.engine.port import EngineUnavailable
+        from discovery.config.disk import remedy
+        from discovery.engine.port import EngineUnavailable, EngineUnreachable
         from indexer.lifecycle.errors import RebuildRefused
         from indexer.store.engine import StoreError
 
@@ -94,23 +45,32 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             function(*args, **kwargs)
         except (SettingsError, MappingsError, StoreError, RebuildRefused) as error:
             fail(str(error))
+        except EngineUnreachable as error:
+            fail(f"{error}; see DISCOVERY_ENGINE")
         except EngineUnavailable as error:
             said = str(error)
-            fail(said if "indexer rebuild" in said else f"{said}; `indexer rebuild` makes a new one from the store")
+            rebuild = "" if "indexer rebuild" in said else "`indexer rebuild` makes a new one from the store"
+            fail("; ".join(filter(None, (said, remedy(said) or rebuild))))
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            fail(f"the store can't be used: {str(cause).splitlines()[0]}; see DISCOVERY_DATABASE_URL, DISCOVERY_HOME")
+            said = str(cause).splitlines()[0]
+            fail(f"the store can't be used: {said}; {remedy(said) or 'see DISCOVERY_DATABASE_URL, DISCOVERY_HOME'}")
         except OSError as error:
-            fail(f"{error.filename or 'a file'}: {error.strerror or error}; see DISCOVERY_HOME")
+            said = error.strerror or str(error)
+            fail(f"{f'{error.filename}: ' if error.filename else ''}{said}; {remedy(said) or 'see DISCOVERY_HOME'}")
 
     return run
 
 
 def open_context() -> Context:
     """The context of the environment, closed when the command ends."""
+    from discovery.config import SettingsError
+    from discovery.config.extras import missing
     from indexer.context import Context
 
     context = Context()
+    if lacking := list(missing(context.settings)):
+        raise SettingsError("\n".join(lacking))
     click.get_current_context().call_on_close(context.close)
     return context
 
@@ -135,7 +95,7 @@ def progress(about: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield step
 
 
-@click.group(cls=Lazy, help=__doc__)
+@click.group(cls=Lazy, help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="inclusive-discovery")
 def main() -> None:
     pass
@@ -181,6 +141,7 @@ def worker(beat: bool) -> None:
     With DISCOVERY_METRICS_PORT it tells Prometheus the ledger's gauges. Exit code 1: it ended by a fault of its own.
     """
     context = open_context()
+    _tell_misspelt()
     _tell_metrics(context)
     if context.settings.broker_url:
         from indexer.celery import app, work
@@ -205,6 +166,13 @@ def beat() -> None:
     from indexer.celery import app, tick
 
     tick(app)
+
+
+def _tell_misspelt() -> None:
+    from discovery.config.misspelt import misspelt
+
+    for line in misspelt(os.environ):
+        click.echo(f"indexer: {line}", err=True)
 
 
 def _tell_metrics(context: Context) -> None:

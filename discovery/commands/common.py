@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from discovery.config import MappingsError, Settings, SettingsError
+from discovery.config.disk import remedy
 from discovery.config.secrets import masked
 from discovery.context import Services, make_services
 from discovery.engine.port import EngineUnavailable
@@ -34,6 +35,9 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
             function(*args, **kwargs)
         except (SettingsError, MappingsError, EngineUnavailable) as error:
             fail(str(error))
+        except OSError as error:
+            said = error.strerror or str(error)
+            fail(": ".join(filter(None, (str(error.filename or ""), "; ".join(filter(None, (said, remedy(said))))))))
         except InvalidQuery as error:
             asked = kwargs.get("lang") or "fr"  # one value, or the values of a repeatable option
             fail("\n".join(told(error, language(asked if isinstance(asked, str) else asked[-1]))))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from discovery.commands.common import guarded
-from discovery.config import MappingsError, Settings, SettingsError, load_mappings
+from discovery.config import MappingsError, Settings, SettingsError, extras, load_mappings
+from discovery.config.misspelt import misspelt
 from discovery.config.secrets import LEAST
 from discovery.context import open_engine
 from discovery.engine.definition import define
@@ -32,6 +33,8 @@ def check() -> None:
     for variable, value, about in described:
         click.echo(f"{variable:<{width}}  {value}")
         click.echo(f"{'':<{width}}  {click.style(about, dim=True)}")
+    for line in misspelt(os.environ):
+        click.echo(f"? {line}", err=True)
     faults = list(problems(settings))
     for fault in faults:
         click.echo(f"✗ {fault}", err=True)
@@ -76,8 +79,11 @@ def problems(settings: Settings) -> Iterator[str]:
             settings.secret()
         except (OSError, SettingsError) as error:
             yield str(error)
+    lacking = list(extras.missing(settings))
+    yield from lacking
     try:
-        yield from away(open_engine(settings))
+        if not any(line.startswith("DISCOVERY_ENGINE:") for line in lacking):
+            yield from away(open_engine(settings))
     except SettingsError as error:
         yield str(error)
     try:

@@ -14,9 +14,12 @@ from typing import Any
 import click
 
 from discovery.commands.common import fail, guarded, services
+from discovery.config.misspelt import misspelt
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus_client knows, when it is imported, that several processes count together."""
+PRIVILEGED = 1024
+"""Lower ports may be listened on by root only."""
 GRACE_SECONDS = 30
 """For answers under way when the service is told to stop."""
 
@@ -31,18 +34,19 @@ GRACE_SECONDS = 30
 @guarded
 def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
     """Serve the page and the API until Ctrl-C."""
-    given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
-    if not (reuse_port or given) and (fault := taken(host, port)):
-        fail(fault)
     with shared_metrics():
-        _serve(host, port, workers)
+        _serve(host, port, workers, given=reuse_port or "LISTEN_FDS" in os.environ)  # by systemd, which listens for us
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def _serve(host: str, port: int, workers: int, *, given: bool) -> None:
     from discovery.app import application
     from discovery.guard.memory import settle
 
-    known = services()
+    for line in misspelt(os.environ):
+        click.echo(line, err=True)
+    known = services()  # what is wrong with the settings is told before what is wrong with the port
+    if not given and (fault := taken(host, port)):
+        fail(fault)
     known.warm()
     app = application(known)
     shown = f"[{host}]" if ":" in host else host
@@ -85,6 +89,11 @@ def taken(host: str, port: int) -> str:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return f"Port {port} is taken: stop what listens there, or choose another with --port"
+        if error.errno == errno.EACCES and port < PRIVILEGED:
+            return (
+                f"Port {port}: ports below {PRIVILEGED} are root's; choose another with --port, "
+                "and let a proxy answer at this one (docs/operate.md)"
+            )
         return f"{host}:{port} can't be listened on: {error.strerror or error}"
     return ""
 

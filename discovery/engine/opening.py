@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.config import Settings, SettingsError
+from discovery.config.extras import absent
 from discovery.engine.catalog import Catalog
 
 
@@ -20,7 +21,4 @@ def open_catalog(settings: Settings) -> Catalog:
 
 
 def client_missing(error: ModuleNotFoundError) -> SettingsError:
-    return SettingsError(
-        f"DISCOVERY_ENGINE: Elasticsearch's client is not installed ({error.name}): "
-        "pip install 'inclusive-discovery[elasticsearch]'"
-    )
+    return SettingsError(absent("DISCOVERY_ENGINE", f"Elasticsearch's client ({error.name})", "elasticsearch"))

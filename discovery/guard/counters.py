@@ -14,6 +14,7 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage
 
 from discovery.config import SettingsError
+from discovery.config.extras import absent
 from discovery.engine.breaker import Breaker
 from discovery.guard.window import MemoryWindow, RedisWindow
 
@@ -106,9 +107,7 @@ def _storage(redis_url: str) -> RedisStorage:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
     except ModuleNotFoundError:
-        raise SettingsError(
-            "DISCOVERY_REDIS_URL: Redis' client is not installed: pip install 'inclusive-discovery[redis]'"
-        ) from None
+        raise SettingsError(absent("DISCOVERY_REDIS_URL", "Redis' client", "redis")) from None
     options: dict[str, Any] = {
         "socket_timeout": REDIS_SECONDS,
         "socket_connect_timeout": REDIS_SECONDS,

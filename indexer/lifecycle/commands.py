@@ -106,11 +106,3 @@ def status_command(as_json: bool) -> None:
 def _plain(value: Any) -> str:
     """Dates."""
     return str(value.isoformat())
-
-
-COMMANDS = {
-    "extend": extend_command,
-    "rebuild": rebuild_command,
-    "rollback": rollback_command,
-    "status": status_command,
-}

@@ -153,7 +153,10 @@ def _refusal(error: ApiError) -> EngineUnavailable:
     if status in _OVERLOADED:
         return EngineUnavailable(f"the search engine is overloaded: {why}")
     if isinstance(error, UnsupportedProductError) or "x-elastic-product" not in error.meta.headers:
-        return EngineUnreachable("what answers at its address is not Elasticsearch")
+        return EngineUnreachable(
+            "what answers at its address is not Elasticsearch (OpenSearch is another product, and not spoken to): "
+            "name an Elasticsearch 9, or `embedded`"
+        )
     return _missing(why) if status == 404 else EngineUnavailable(f"the search engine refused the request: {why}")
 
 

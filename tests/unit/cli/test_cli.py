@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import COMMANDS, main
+from discovery.commands.serve import taken
 from discovery.config import packaged_mappings
 from discovery.config.settings import variable_of
 
@@ -126,6 +129,37 @@ def test_broken_mappings_stop_the_service_before_it_starts(mappings: Path) -> No
     result = run("serve")
     assert result.exit_code == 2
     assert "balanced.yaml" in result.stderr
+
+
+def test_faults_of_the_settings_are_told_before_those_of_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCOVERY_SCOPE", "region=Bretagne")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert run("serve", "--port", port).stderr.startswith("DISCOVERY_SCOPE: ")
+        monkeypatch.delenv("DISCOVERY_SCOPE")
+        result = run("serve", "--port", port)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Port {port} is taken")
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("config", "check")])
+def test_a_misspelt_setting_is_told(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    monkeypatch.setenv("DISCOVERY_TRUSTED_PROXY", "10.0.0.0/8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = run(*arguments, *(("--port", str(other.getsockname()[1])) if arguments == ("serve",) else ()))
+    assert (
+        "DISCOVERY_TRUSTED_PROXY is not a setting, and is ignored: did you mean DISCOVERY_TRUSTED_PROXIES?"
+        in result.stderr
+    )
+
+
+def test_a_port_of_root_s_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("discovery.commands.serve.socket.socket.bind", refused)
+    assert "ports below 1024 are root's" in taken("127.0.0.1", 80)
+    assert "Permission denied" in taken("127.0.0.1", 8080)
 
 
 def test_config_check_shows_every_setting() -> None:

@@ -144,6 +144,6 @@ def test_what_is_no_elasticsearch_is_said_to_be_none() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         engine = open_engine(Settings(engine=f"http://127.0.0.1:{server.server_address[1]}"))
-        with pytest.raises(EngineUnreachable, match="not Elasticsearch"):
+        with pytest.raises(EngineUnreachable, match=r"not Elasticsearch.*OpenSearch"):
             engine.analysis()
         server.shutdown()

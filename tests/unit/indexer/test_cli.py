@@ -28,6 +28,7 @@ COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
     "delist", "restore", "extend",
 )  # fmt: skip
+HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.gazetteer", "discovery.engine", "indexer.store")
 NEED_THE_STORE = [
     ("status",),
     ("sync",),
@@ -410,6 +411,18 @@ def test_help_names_every_command_and_the_exit_codes(run: Run) -> None:
         assert f"  {name} " in result.stdout
         assert run(name, "--help").exit_code == 0
     assert "Exit codes" in result.stdout
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["--version"]])
+def test_what_needs_nothing_imports_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys\nfrom indexer.cli import main\n"
+        f"try: main({words!r})\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert len(done.stdout.splitlines()) > 1
 
 
 def test_an_unknown_command_is_two(run: Run) -> None:
