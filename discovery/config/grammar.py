@@ -86,6 +86,13 @@ class Places:
     district_ordinals: frozenset[str]
     district_words: frozenset[str]
     hint_links: Phrases
+    bodies: Phrases
+    body_endings: frozenset[str]
+    streets: frozenset[str]
+    numbered_streets: frozenset[str]
+    street_numbers: frozenset[str]
+    sites: Phrases
+    named_after: frozenset[str]
     never_names: Spelt = _spelt()
 
 

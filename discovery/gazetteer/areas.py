@@ -1,8 +1,8 @@
-"""Departments and regions: by code, by any of their names, and by the names of regions of before 2016."""
+"""Departments and regions: by code, by any of their names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from discovery.gazetteer.model import Department, Place, Region
 from discovery.gazetteer.names import normalise, without_article
@@ -22,9 +22,8 @@ class Areas:
         departments: Iterable[Department],
         regions: Iterable[Region],
         aliases: Iterable[tuple[str, str]],
-        former_regions: Mapping[str, tuple[str, ...]],
     ) -> None:
-        """`aliases`: (place code, name); `former_regions`: department codes by name."""
+        """`aliases`: (place code, name)."""
         self.departments = {department.code: department for department in departments}
         self.regions = {region.code: region for region in regions}
         self._department_of = {area_key(d.name): d.code for d in self.departments.values()}
@@ -41,9 +40,6 @@ class Areas:
             if names.setdefault(area_key(name), code) != code:
                 raise DataError(f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}.")
             self._aliases.append((Place("department" if kind == "department" else "region", code), name))
-        self._former = {area_key(name): codes for name, codes in former_regions.items()}
-        if unknown := {code for codes in self._former.values() for code in codes} - self.departments.keys():
-            raise DataError(f"data/former_regions.tsv: unknown departments {', '.join(sorted(unknown))}.")
 
     @classmethod
     def load(cls) -> Areas:
@@ -51,14 +47,12 @@ class Areas:
             [Department(*row) for row in read_rows("departments.tsv", ("code", "name", "region"))],
             [Region(*row) for row in read_rows("regions.tsv", ("code", "name"))],
             [(place, name) for place, name in read_rows("aliases.tsv", ("place", "name"))],
-            {n: tuple(codes.split()) for n, codes in read_rows("former_regions.tsv", ("name", "departments"))},
         )
 
     def keys(self) -> Iterator[str]:
         """The key of every name there is, without article."""
         yield from self._department_of
         yield from self._region_of
-        yield from self._former
 
     def named(self) -> Iterator[tuple[Place, str]]:
         """Each department and region with each of its names: official, customary, English. A collectivity overseas
@@ -74,9 +68,6 @@ class Areas:
 
     def region_by_name(self, name: str) -> Region | None:
         return self.regions.get(self._region_of.get(area_key(name), ""))
-
-    def former_region(self, name: str) -> tuple[Department, ...]:
-        return tuple(self.departments[code] for code in self._former.get(area_key(name), ()))
 
     def departments_of(self, region: str) -> tuple[Department, ...]:
         return tuple(department for department in self.departments.values() if department.region == region)

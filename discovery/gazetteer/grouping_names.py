@@ -31,11 +31,12 @@ def names_of(grouping: Grouping) -> Iterator[str]:
 
 
 def _names(grouping: Grouping) -> Iterator[str]:
-    yield grouping.name
-    yield from grouping.names
-    if grouping.place.type == "arrondissement":
+    if grouping.place.type == "arrondissement":  # by its own name it is the town
         yield f"arrondissement {of(grouping.name)}"
         yield f"arrondissement {grouping.name}"
+    else:
+        yield grouping.name
+    yield from grouping.names
     if grouping.place.type != "epci":
         return
     for initials in _BRACKETS.findall(grouping.name):

@@ -218,10 +218,6 @@ class Gazetteer:
         """Departments and regions with each of their names: official, customary, English."""
         return self._areas.named()
 
-    def former_region(self, name: str) -> tuple[Department, ...]:
-        """Departments of a region of before 2016 ("Alsace", "Rhône-Alpes"); empty when there is no such."""
-        return self._areas.former_region(name)
-
     @cached_property
     def openings(self) -> frozenset[str]:
         """The first word, and the first two, of every name that the look-ups above answer to: keys, articles apart.

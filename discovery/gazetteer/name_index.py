@@ -22,6 +22,8 @@ _ARTICLES = ("l ", "le ", "la ", "les ")
 _NUMBERED = re.compile(r"(.+?) 0?(\d{1,2}) ?(?:er|e|eme|ere|nd|rd|th|st)?(?: (?:arr|ardt|arrdt|arrondissement))?")
 TOWN = 2_000
 """Inhabitants from which a name is worth a guess through a typo while it is being typed."""
+WELL_KNOWN = 10_000
+"""Inhabitants from which a town of the metropole comes before a larger namesake overseas ("Saint-Denis")."""
 _OPEN_SAINT = re.compile(r"\bst(e?)$", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ class NameIndex:
     # Exact
 
     def by_name(self, name: str, fit: Fit | None) -> list[int]:
-        """Rows of that name; those that fit the hints first, then by population.
+        """Rows of that name; those that fit the hints first, then by population, the metropole's first.
 
         Names are tried as typed, then with or without article, then as former communes: a later meaning only
         counts when there is no earlier one, or when it alone fits the hints.
@@ -162,8 +164,13 @@ class NameIndex:
         return -self._table.population[row], row
 
     def _sorted(self, rows: Iterable[int], fit: Fit | None) -> list[int]:
-        by_population = sorted(set(rows), key=self._most_populous)
-        return by_population if fit is None else sorted(by_population, key=fit, reverse=True)
+        ordered = sorted(set(rows), key=self._most_populous)
+        if ordered and self._overseas(ordered[0]):
+            ordered.sort(key=lambda row: self._overseas(row) or self._table.population[row] < WELL_KNOWN)
+        return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
+
+    def _overseas(self, row: int) -> bool:
+        return self._table.department[row].startswith(("97", "98"))
 
 
 class _Rows:

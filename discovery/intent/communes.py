@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.gazetteer import Commune, normalise
+from discovery.gazetteer.names import without_article
 from discovery.intent.hints import Hinted, more_districts, with_hints
 from discovery.intent.introducers import Introduced, introduction, listed
 from discovery.intent.lexer import Gap, stem
@@ -10,6 +11,8 @@ from discovery.intent.model import Option, Role
 from discovery.intent.names import Named, is_exact, option, without_articles
 from discovery.intent.reading import Draft, Reading
 from discovery.intent.shortened import is_shortened
+from discovery.intent.villages import ends_a_need, is_unmistakable, place_follows
+from discovery.intent.wordlist import known_word
 
 WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone
 _CITY = 50_000  # the index holds its name often because suppliers sit there: no sign of an ordinary word
@@ -20,7 +23,8 @@ _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Sai
 
 def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
     hinted = with_hints(reading, named)
-    if introduced.strength == "of" and hinted.first == named.first and not listed(reading, introduced.first):
+    of = introduced.strength == "of" and hinted.first == named.first
+    if of and not (listed(reading, introduced.first) or ends_a_need(reading, hinted.last, introduced)):
         return False
     if not _commune_is_meant(reading, named, hinted, introduced):
         return False
@@ -39,14 +43,19 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
     if hinted.exact:
         known = commune.population >= WELL_POPULATED and not _ordinary(reading, named, commune)
         return at_end or known or introduced.strength is not None
-    if _ordinary(reading, named, commune) or (reading.gap(named.first) is Gap.GLUE and named.first > 0):
+    glued = named.first > 0 and reading.gap(named.first) is Gap.GLUE and not reading.tokens[named.first - 1].elided
+    if _ordinary(reading, named, commune) or glued:
         return False
     if listed(reading, introduced.first if introduced.strength == "of" else named.first):
         return reading.at_right(named.last) or reading.at_left(named.first)
-    if not _stands_alone(reading, named, commune) or is_shortened(reading, named):
+    if not _stands_alone(reading, named, commune) and not (
+        is_unmistakable(reading, named, commune, introduced) and not place_follows(reading, hinted.last)
+    ):
+        return False
+    if is_shortened(reading, named):
         return False
     if introduced.strength is not None:
-        return True
+        return at_end or commune.population >= WELL_POPULATED
     if _counted(reading, named):
         return False
     if reading.at_right(last):
@@ -114,24 +123,26 @@ def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
 
 def is_ordinary_name(reading: Reading, commune: Commune) -> bool:
     """Whether a commune's name is itself a word: nothing is read as a misspelling of it ("moulin", "fougère")."""
-    return normalise(commune.name) in reading.grammar.places.ordinary_towns or reading.lexicon.knows(
+    return without_article(normalise(commune.name)) in reading.grammar.places.ordinary_towns or reading.lexicon.knows(
         stem(normalise(commune.name))
     )
 
 
 def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
     """ "poêle à bois": even after "à", a word of the vocabulary in lower case is no village."""
-    short = introduction(reading, named.first).words in (("a",), ("in",), ("at",), ("au",), ("aux",))
-    return short and is_common(reading, named, commune)
+    words = introduction(reading, named.first).words
+    if words in (("au",), ("aux",)) and is_ordinary_name(reading, commune) and commune.population < _LARGE_CITY:
+        return not reading.capitalised(named.last)  # "au port du casque"
+    return words in (("a",), ("in",), ("at",), ("au",), ("aux",)) and is_common(reading, named, commune)
 
 
 def is_common(reading: Reading, named: Named, commune: Commune) -> bool:
-    """A village whose name, typed in lower case, is a word of the vocabulary or frequent in the index."""
+    """A village whose name, typed in lower case, is a word of the language or frequent in the index."""
     own = without_articles(reading, named.first, named.last)
     return (
         len(own) == 1
         and commune.population < WELL_POPULATED
-        and reading.known_word(own[0])
+        and (reading.known_word(own[0]) or known_word(reading.fold(own[0])))
         and not reading.capitalised(own[0])
     )
 

@@ -30,7 +30,7 @@ def with_hints(reading: Reading, named: Named) -> Hinted:
     """The commune meant by a name, read with what stands around it: "93", "(La Réunion)", "93200", "12e"."""
     first, last = named.first, named.last
     plain = Hinted(named.communes[0], first, last, reading.tokens[last].end, False)
-    for reader in (_district, _bracket, _number_after, _area_after, _number_before):
+    for reader in (_district, _bracket, _number_after, _area_after, _number_before, _in_france):
         hinted = reader(reading, named)
         if hinted is not None:
             return _past_cedex(reading, hinted)
@@ -104,6 +104,17 @@ def more_districts(reading: Reading, city: str, last: int) -> list[Hinted]:
         last = district[1]
         found.append(Hinted(district[0], number, last, reading.tokens[last].end, True))
     return found
+
+
+def _in_france(reading: Reading, named: Named) -> Hinted | None:
+    """ "Saint-Denis en France": not the one overseas."""
+    last = named.last + 2
+    namesakes = len({commune.department for commune in named.communes}) > 1
+    if not (namesakes and reading.free_run(named.last + 1, last) and reading.tied(last) and reading.tied(last - 1)):
+        return None
+    if (reading.fold(last - 1), reading.fold(last)) not in (("en", "france"), ("in", "france")):
+        return None
+    return Hinted(named.communes[0], named.first, last, reading.tokens[last].end, True)
 
 
 def _bracket(reading: Reading, named: Named) -> Hinted | None:
@@ -193,11 +204,13 @@ def _area_after(reading: Reading, named: Named, until: int | None = None) -> Hin
 
 
 def _in_area(reading: Reading, name: str, area: Named) -> Commune | None:
-    departments = {department.code for department in area.former}
+    gazetteer = reading.gazetteer
+    if area.groupings:
+        held = gazetteer.all_communes(area.groupings[0])
+        return next((commune for commune in gazetteer.by_name(name) if commune.city in held), None)
     if area.department is not None:
-        departments.add(area.department.code)
-    for code in departments:
-        for commune in reading.gazetteer.by_name(name, hint_department=code)[:1]:
+        code = area.department.code
+        for commune in gazetteer.by_name(name, hint_department=code)[:1]:
             if commune.department == code:
                 return commune
     if area.region is not None:

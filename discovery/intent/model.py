@@ -30,12 +30,13 @@ PieceType = Literal[
     "legal",
     "supplier_word",
     "courtesy",
+    "address",
 ]
 Role = Literal["boundary", "focus"]
 KnownBy = Literal["label", "synonym", "code", "classifier"]
 
 IGNORED: frozenset[PieceType] = frozenset(
-    {"quantity", "date", "budget", "surface", "frequency", "reference", "legal", "supplier_word", "courtesy"}
+    {"quantity", "date", "budget", "surface", "frequency", "reference", "legal", "supplier_word", "courtesy", "address"}
 )
 """Pieces that are shown and never searched: they neither filter nor match."""
 
@@ -55,7 +56,7 @@ class Piece:
     `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`), km for
     `radius`, a code or slug otherwise. `role` only for places. A `sector` piece is *offered*, never applied: its
     words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
-    through. Pieces may share their characters: "Alsace" is two departments.
+    through. An `address` is a street, or a part of a town, of which no point is known: its town is a place of its own.
 
     `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`, …), `value` being
     that parameter's value. Pieces of the `IGNORED` types have the kind of thing as value (`lot`, `people`, …);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from discovery.gazetteer import Commune, Department, Region, normalise
+from discovery.gazetteer import Commune, Department, Grouping, Region, normalise
 from discovery.gazetteer.names import without_article
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
@@ -12,24 +12,25 @@ from discovery.intent.reading import Reading, State
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
+_TOWN = 2_000  # inhabitants: below, a body of communes of the same name is meant
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """What tokens `first`..`last` name. `communes`: namesakes, the most populous first; at most one of the others,
-    besides. `former`: the departments of a region of before 2016."""
+    besides. `groupings`: bodies of communes and areas of that name."""
 
     first: int
     last: int
     communes: tuple[Commune, ...] = ()
     department: Department | None = None
     region: Region | None = None
-    former: tuple[Department, ...] = ()
+    groupings: tuple[Grouping, ...] = ()
 
     @property
     def areas(self) -> bool:
-        return bool(self.department or self.region or self.former)
+        return bool(self.department or self.region or self.groupings)
 
 
 def typed(reading: Reading, first: int, last: int) -> str:
@@ -59,27 +60,70 @@ def _look_up(reading: Reading, first: int, *, hint: bool) -> list[Named]:
             continue
         if len(own) <= last - first and not hint:
             named = Named(first, last, communes=gazetteer.by_name(name))
-            if named.communes and named.communes[0].population < _VILLAGE and _is_area(reading, first + 1, last):
+            village = named.communes and (
+                named.communes[0].population < _VILLAGE or not is_exact(reading, named, named.communes[0])
+            )
+            if village and _is_area(reading, first + 1, last):
                 continue  # "à la Réunion" is not the village of that name
         else:
-            region = gazetteer.region_by_name(name)
+            communes = gazetteer.by_name(name)
             named = Named(
                 first,
                 last,
-                communes=gazetteer.by_name(name),
+                communes=communes,
                 department=gazetteer.department_by_name(name),
-                region=region,
-                former=() if region else gazetteer.former_region(name),
+                region=gazetteer.region_by_name(name),
+                # a town before the body that bears its name ("CA de Chaumont")
+                groupings=tuple(
+                    one
+                    for one in gazetteer.groupings_by_name(name)
+                    if one.place.type == "area" or not _is_town(name, communes)
+                ),
             )
         if named.communes or named.areas:
             found.append(named)
     found.reverse()
-    return found
+    return [*_bodies(reading, first, found), *found]
+
+
+def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
+    own = bool(communes) and without_article(normalise(communes[0].name)) == without_article(normalise(name))
+    return own and communes[0].population >= _TOWN
+
+
+def _bodies(reading: Reading, first: int, found: list[Named]) -> list[Named]:
+    """Intercommunalities by their main town: "agglo de Tours", "Chambéry agglomération"."""
+    of, words = reading.ties.of, reading.grammar.places
+    if size := reading.phrase_at(first, words.bodies):
+        town = first + size
+        if reading.fold(town) in of and reading.tied(town) and reading.tied(town + 1):
+            named = (Named(first, at, groupings=_around(reading, town + 1, at)) for at in _lasts(reading, town + 1))
+            return [one for one in named if one.groupings][::-1]
+    ends = ((one, one.last + 1) for one in found if one.communes)
+    return [
+        Named(first, end, groupings=around)
+        for one, end in ends
+        if reading.free(end) and reading.tied(end) and reading.fold(end) in words.body_endings
+        if (around := _around(reading, one.first, one.last))
+    ]
+
+
+def _around(reading: Reading, first: int, last: int) -> tuple[Grouping, ...]:
+    gazetteer = reading.gazetteer
+    towns = gazetteer.by_name(typed(reading, first, last))
+    place = gazetteer.around_town(towns[0].code) if towns else None
+    grouping = gazetteer.grouping(place) if place else None
+    return (grouping,) if grouping else ()
 
 
 def _is_area(reading: Reading, first: int, last: int) -> bool:
     name = typed(reading, first, last)
-    return bool(reading.gazetteer.department_by_name(name) or reading.gazetteer.region_by_name(name))
+    gazetteer = reading.gazetteer
+    return bool(
+        gazetteer.department_by_name(name)
+        or gazetteer.region_by_name(name)
+        or any(one.place.type == "area" for one in gazetteer.groupings_by_name(name))
+    )
 
 
 def _lasts(reading: Reading, first: int) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from discovery.config.grammar import Grammar
 from discovery.gazetteer import Gazetteer
+from discovery.intent.addresses import claim_sites, claim_streets
 from discovery.intent.assemble import assemble, piece_text
 from discovery.intent.codes import claim_department_numbers, claim_partial_post_codes, claim_post_codes
 from discovery.intent.connectives import drop_openers, trim
@@ -85,6 +86,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_thanks(reading)
     distances = find_distances(reading)
     _set_aside(reading, distances)
+    claim_streets(reading)
     claim_ignored(reading)
     claim_exclusions(reading, negations)
     doubtful = claim_things(reading)
@@ -100,6 +102,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_names(reading)  # again: with the numbers read, more names stand at an end
     claim_shortened(reading)
     claim_misspelt(reading)
+    claim_sites(reading)
     settle_doubtful(reading, doubtful, last_call=True)
     tell_unknown(reading, negations)
     _settle_radius(reading, distances, centred=centred)

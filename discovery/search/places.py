@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from discovery.gazetteer import Commune, Gazetteer, Place
+from discovery.search.near_names import nearest, resembling
 
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
@@ -14,7 +15,9 @@ TOWN = 10_000
 MOST_OTHERS = 4
 """Namesakes worth proposing."""
 
-_CODE = re.compile(r"(?:commune|postcode|department|region):\w+|country", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?:commune|postcode|epci|ept|arrondissement|department|region):\w+|area:[\w-]+|country", re.IGNORECASE
+)
 _HINTED = re.compile(
     r"(?P<name>.*\D)\s*\((?P<hint>[^()]+)\)|(?P<before>.*[^\W\d]\W*?)[\s,]+(?P<number>\d[\dABab]\d{0,3})"
 )
@@ -22,10 +25,11 @@ _HINTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`places`: what the name means, usually one (a former region means its departments). `others`: namesakes."""
+    """`place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what was typed."""
 
-    places: tuple[Place, ...]
+    place: Place
     others: tuple[Place, ...] = ()
+    corrected: bool = False
 
 
 def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | None:
@@ -33,9 +37,9 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
     typed = typed.strip()
     if _CODE.fullmatch(typed):
         place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
-        return Found((place,)) if place else None
+        return Found(place) if place else None
     if typed[:1].isdigit() and " " not in typed and (coded := _by_digits(typed, gazetteer)):
-        return Found((coded,))
+        return Found(coded)
     candidates = list(dict.fromkeys(_by_name(typed, gazetteer, centre)))
     if candidates:
         best, held = candidates[0], gazetteer.ancestors(str(candidates[0]))
@@ -43,17 +47,17 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
         others = (
             one for one in candidates[1:] if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
         )
-        return Found((best,), tuple(others)[:MOST_OTHERS])
-    if former := gazetteer.former_region(typed):
-        return Found(tuple(Place("department", one.code) for one in former))
+        return Found(best, tuple(others)[:MOST_OTHERS])
     return None
 
 
-def suggestions(typed: str, gazetteer: Gazetteer, limit: int = 5) -> tuple[str, ...]:
-    """Labels of places that the name may have meant."""
-    near = [*gazetteer.by_name_fuzzy(typed, limit), *gazetteer.by_prefix(typed, limit)]
-    labels = (gazetteer.label(Place("commune", one.code)) for one in near)
-    return tuple(dict.fromkeys(labels))[:limit]
+def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
+    """The same for a centre, which a typo doesn't undo: the nearest name is taken, and the others are kept."""
+    found = find(typed, gazetteer, centre=True)
+    if found is None and nearest(typed, gazetteer, 1):
+        first, *others = resembling(typed, gazetteer, MOST_OTHERS + 1)
+        return Found(first, tuple(others), corrected=True)
+    return found
 
 
 def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
@@ -74,7 +78,7 @@ def communes_of(place: Place, gazetteer: Gazetteer) -> tuple[Commune, ...]:
 
 def _tidy_code(typed: str) -> str:
     kind, _, code = typed.partition(":")
-    return f"{kind.lower()}:{code.upper()}"
+    return f"{kind.lower()}:{code.lower() if kind.lower() == 'area' else code.upper()}"
 
 
 def _by_digits(typed: str, gazetteer: Gazetteer) -> Place | None:
@@ -97,6 +101,7 @@ def _by_name(typed: str, gazetteer: Gazetteer, centre: bool) -> Iterator[Place]:
     if department:
         yield Place("department", department.code)
     yield from (Place("commune", one.code) for one in communes)
+    yield from (one.place for one in gazetteer.groupings_by_name(typed))
     if not communes and (match := _HINTED.fullmatch(typed)):
         yield from _with_hint(match["name"] or match["before"], match["hint"] or match["number"], gazetteer)
 

@@ -178,6 +178,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Plusieurs lieux portent ce nom : {label} a été retenu.",
         "en": "Several places bear this name: {label} was chosen.",
     },
+    "corrected_place": {
+        "fr": "« {value} » est inconnu : {label} a été retenu.",
+        "en": "“{value}” is unknown: {label} was chosen.",
+    },
     "approximate_commune": {
         "fr": "La commune de ce point est estimée : {label}.",
         "en": "The commune of this point is an estimate: {label}.",

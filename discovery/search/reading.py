@@ -14,6 +14,7 @@ from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.intent.model import Intent, Piece
 from discovery.search import places
+from discovery.search.near_names import resembling
 from discovery.search.parameters import FILTERS, MAX_RADIUS_KM, MIN_RADIUS_KM, Query
 from discovery.search.problems import Notice, Problem
 from discovery.search.where import Asked
@@ -153,8 +154,8 @@ def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], proble
     if found is None:
         problems.append(_unknown("place", typed, gazetteer))
         return ()
-    notices += _ambiguity("place", found, gazetteer)
-    return found.places
+    notices += _ambiguity("place", typed, found, gazetteer)
+    return (found.place,)
 
 
 def _typed_centre(
@@ -165,26 +166,27 @@ def _typed_centre(
     typed = query.near.strip()
     if not typed:
         return None
-    found = places.find(typed, gazetteer, centre=True)
+    found = places.find_centre(typed, gazetteer)
     if found is None:
         problems.append(_unknown("near", typed, gazetteer))
         return None
-    place = found.places[0]
+    place = found.place
     if not places.communes_of(place, gazetteer):
         label = gazetteer.label(place, query.lang)
         problems.append(Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",)))
         return None
-    notices += _ambiguity("near", found, gazetteer)
+    notices += _ambiguity("near", typed, found, gazetteer)
     return place
 
 
 def _unknown(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
-    return Problem(parameter, typed, "unknown_place", {"value": typed}, places.suggestions(typed, gazetteer))
+    choices = tuple(gazetteer.label(place) for place in resembling(typed, gazetteer))
+    return Problem(parameter, typed, "unknown_place", {"value": typed}, choices)
 
 
-def _ambiguity(parameter: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:
-    """The best of several namesakes was taken: say so, with the codes of the others."""
-    if not found.others:
-        return []
-    label = gazetteer.label(found.places[0])
-    return [Notice("ambiguous_place", parameter, {"label": label}, tuple(str(place) for place in found.others))]
+def _ambiguity(parameter: str, typed: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:
+    """The best of several namesakes, or the nearest name, was taken: say so, with the codes of the others."""
+    label, others = gazetteer.label(found.place), tuple(str(place) for place in found.others)
+    if found.corrected:
+        return [Notice("corrected_place", parameter, {"value": typed, "label": label}, others)]
+    return [Notice("ambiguous_place", parameter, {"label": label}, others)] if others else []

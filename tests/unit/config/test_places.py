@@ -71,3 +71,19 @@ def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     os.utime(file, (1, 1))
     now[0] += 2 * EVERY_S
     assert "essai" in {one.place.code for one in watch.current().places.areas}
+
+
+def test_former_regions_make_up_todays() -> None:
+    known = gazetteer().naming(load_mappings().places)
+    parts = {
+        "44": ["Alsace", "Champagne-Ardenne", "Lorraine"],
+        "75": ["Aquitaine", "Limousin", "Poitou-Charentes"],
+        "84": ["Auvergne", "Rhône-Alpes"],
+        "28": ["Basse-Normandie", "Haute-Normandie"],
+        "27": ["Bourgogne", "Franche-Comté"],
+        "76": ["Languedoc-Roussillon", "Midi-Pyrénées"],
+        "32": ["Nord-Pas-de-Calais", "Picardie"],
+    }
+    for region, names in parts.items():
+        codes = [code for name in names for code in known.groupings_by_name(name)[0].departments]
+        assert sorted(codes) == [department.code for department in known.departments_of(region)]

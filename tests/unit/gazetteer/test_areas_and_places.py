@@ -88,39 +88,14 @@ def test_other_names_are_no_region_nor_department(places: Gazetteer, name: str) 
     assert places.department_by_name(name) is None
 
 
-def test_regions_of_before_2016_are_sets_of_departments(places: Gazetteer) -> None:
-    assert [department.name for department in places.former_region("Alsace")] == ["Bas-Rhin", "Haut-Rhin"]
-    assert len(places.former_region("rhone alpes")) == 8
-    assert places.former_region("Bretagne") == ()
-    merged = ["Alsace", "Champagne-Ardenne", "Lorraine"]
-    together = {d.code for name in merged for d in places.former_region(name)}
-    assert together == {department.code for department in places.departments_of("44")}
-
-
-def test_merged_regions_make_up_todays(places: Gazetteer) -> None:
-    parts = {
-        "75": ["Aquitaine", "Limousin", "Poitou-Charentes"],
-        "84": ["Auvergne", "Rhône-Alpes"],
-        "28": ["Basse-Normandie", "Haute-Normandie"],
-        "27": ["Bourgogne", "Franche-Comté"],
-        "76": ["Languedoc-Roussillon", "Midi-Pyrénées"],
-        "32": ["Nord-Pas-de-Calais", "Picardie"],
-    }
-    for region, names in parts.items():
-        codes = [department.code for name in names for department in places.former_region(name)]
-        assert sorted(codes) == [department.code for department in places.departments_of(region)]
-
-
 def test_wrong_aliases_are_refused_with_their_file() -> None:
     departments, regions = [Department("69", "Rhône", "84")], [Region("84", "Auvergne-Rhône-Alpes")]
     with pytest.raises(DataError, match=r"aliases\.tsv: department:70"):
-        Areas(departments, regions, [("department:70", "Saône")], {})
+        Areas(departments, regions, [("department:70", "Saône")])
     with pytest.raises(DataError, match=r"aliases\.tsv: commune:69123"):
-        Areas(departments, regions, [("commune:69123", "Lyon")], {})
+        Areas(departments, regions, [("commune:69123", "Lyon")])
     with pytest.raises(DataError, match="already names department:69"):
-        Areas([*departments, Department("38", "Isère", "84")], regions, [("department:38", "le Rhone")], {})
-    with pytest.raises(DataError, match=r"former_regions\.tsv: unknown departments 99"):
-        Areas(departments, regions, [], {"Ailleurs": ("69", "99")})
+        Areas([*departments, Department("38", "Isère", "84")], regions, [("department:38", "le Rhone")])
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,18 @@ def packaged() -> Mappings:
 
 
 @lru_cache(maxsize=1)
+def packaged_gazetteer() -> Gazetteer:
+    return the_gazetteer().naming(packaged().places)
+
+
+@lru_cache(maxsize=1)
 def packaged_lexicon() -> Lexicon:
     return Lexicon.from_vocabulary(packaged().vocabulary)
 
 
 def understand_phrase(q: str, **options: Any) -> Intent:
     options.setdefault("frequent", FREQUENT.__contains__)
-    options.setdefault("gazetteer", the_gazetteer())
+    options.setdefault("gazetteer", packaged_gazetteer())
     options.setdefault("grammar", packaged().grammar)
     return parse(q, lexicon=packaged_lexicon(), **options)
 
@@ -100,7 +105,7 @@ def lexicon() -> Lexicon:
 
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
-    return the_gazetteer()
+    return packaged_gazetteer()
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from discovery.config import load_mappings
 from discovery.gazetteer import Gazetteer
-from discovery.search.places import communes_of, find, point_of, suggestions
+from discovery.search.near_names import resembling
+from discovery.search.places import communes_of, find, find_centre, point_of
 
 
 def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | None:
     found = find(typed, gazetteer, centre=centre)
-    return str(found.places[0]) if found else None
+    return str(found.place) if found else None
 
 
 @pytest.mark.parametrize(
@@ -64,18 +66,59 @@ def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: G
 def test_namesakes_are_kept(gazetteer: Gazetteer) -> None:
     found = find("Saint-Denis", gazetteer)
     assert found is not None
-    assert len(found.places) == 1
-    assert {"commune:93066", "commune:97411"} <= {str(place) for place in (*found.places, *found.others)}
+    assert {"commune:93066", "commune:97411"} <= {str(place) for place in (found.place, *found.others)}
 
 
-def test_a_former_region_is_its_departments(gazetteer: Gazetteer) -> None:
-    found = find("Alsace", gazetteer)
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Alsace", "area:alsace"),
+        ("pays d'Auge", "area:pays-d-auge"),
+        ("area:Morvan", "area:morvan"),
+        ("Rennes Métropole", "epci:243500139"),
+        ("EPCI:243500139", "epci:243500139"),
+        ("Est Ensemble", "ept:200057875"),
+        ("arrondissement de Saumur", "arrondissement:493"),
+        ("métropole rennaise", "epci:243500139"),
+        ("Chaumont", "commune:52121"),
+        ("Saint-Denis", "commune:93066"),
+    ],
+)
+def test_bodies_of_communes_and_areas_by_code_or_name(typed: str, code: str) -> None:
+    assert first(typed, Gazetteer.load().naming(load_mappings().places)) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [("Lile", "Lille (59)"), ("Villeurbane", "Villeurbanne (69)"), ("Grenobel", "Grenoble (38)"),
+     ("Strassbourgg", "Strasbourg (67)"), ("Marsseille", "Marseille (13)"), ("Renes", "Rennes (35)")],
+)  # fmt: skip
+def test_a_misspelt_centre_is_the_nearest_name(typed: str, label: str, gazetteer: Gazetteer) -> None:
+    found = find_centre(typed, gazetteer)
     assert found is not None
-    assert {str(place) for place in found.places} == {"department:67", "department:68"}
+    assert found.corrected
+    assert gazetteer.label(found.place) == label
+    assert found.place not in found.others
 
 
-def test_a_misspelt_name_gets_suggestions(gazetteer: Gazetteer) -> None:
-    assert gazetteer.label("commune:69266") in suggestions("Villeurbane", gazetteer)
+@pytest.mark.parametrize("typed", ["Lille", "59000", "commune:59350", "Bretagne"])
+def test_what_is_known_is_not_corrected(typed: str, gazetteer: Gazetteer) -> None:
+    found = find_centre(typed, gazetteer)
+    assert found is not None
+    assert not found.corrected
+
+
+@pytest.mark.parametrize("typed", ["zzqqx", "Lil", "xx", "", "!!"])
+def test_what_resembles_no_name_is_no_centre(typed: str, gazetteer: Gazetteer) -> None:
+    assert find_centre(typed, gazetteer) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [("Villeurbane", "Villeurbanne (69)"), ("Lil", "Lille (59)"), ("Montpelierrre", "Montpellier (34)")],
+)
+def test_an_unknown_place_gets_names_that_resemble_it(typed: str, label: str, gazetteer: Gazetteer) -> None:
+    assert label in map(gazetteer.label, resembling(typed, gazetteer))
 
 
 def test_only_communes_and_post_codes_have_a_centre(gazetteer: Gazetteer) -> None:

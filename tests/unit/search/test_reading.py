@@ -157,7 +157,7 @@ def test_two_focuses_keep_the_first_and_say_so(vocabulary: Vocabulary, gazetteer
     assert [(notice.code, notice.args["label"]) for notice in found.notices] == [("one_focus", gazetteer.label(LYON))]
 
 
-@pytest.mark.parametrize("typed", ["Villeurbane", "commune:99999"])
+@pytest.mark.parametrize("typed", ["Zzqqxborough", "commune:99999"])
 def test_an_unknown_place_is_a_problem_of_its_parameter(
     typed: str, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> None:
@@ -170,6 +170,19 @@ def test_an_unknown_place_is_a_problem_of_its_parameter(
 def test_an_unknown_place_names_close_ones(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     (problem,) = reading(Query(place=("Villeurbane",)), [], vocabulary, gazetteer).problems
     assert gazetteer.label("commune:69266") in problem.choices
+
+
+def test_a_misspelt_centre_is_answered_by_the_nearest_name_and_said_so(
+    vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    found = reading(Query(near="Lile"), [], vocabulary, gazetteer)
+    assert not found.problems
+    assert found.asked.centre == Place("commune", "59350")
+    (notice,) = found.notices
+    assert (notice.code, notice.parameter) == ("corrected_place", "near")
+    assert notice.args == {"value": "Lile", "label": "Lille (59)"}
+    assert notice.choices
+    assert all(gazetteer.parse_place(choice) for choice in notice.choices)
 
 
 def test_near_a_department_says_to_use_place(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
