@@ -186,10 +186,8 @@ def _place(reading: Reading, negation: int, first: int) -> Refused | None:
             return refused(f"department:{named.department.code}", named.last)
         if named.region is not None:
             return refused(f"region:{named.region.code}", named.last)
-        if named.former:
-            values = tuple(f"department:{department.code}" for department in named.former)
-            drafts = tuple(("not_place", value, reading.gazetteer.label(value, reading.lang)) for value in values)
-            return Refused(drafts, named.last, True)
+        if named.groupings:
+            return refused(str(named.groupings[0].place), named.last)
     return None
 
 
