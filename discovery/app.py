@@ -11,7 +11,7 @@ from discovery.api import document, events, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import compression, errors, headers, limits, metrics, requests, timing
+from discovery.guard import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
 from discovery.web import crawling, feeds, figures, kinds, notices, pages, selection, sourcing, widget, workbench
@@ -35,10 +35,12 @@ def application(services: Services) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
+    app.config["MAX_CONTENT_LENGTH"] = requests.MAX_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
     timing.install(app)
+    hosts.install(app, services.settings)
     settings = services.settings
     counters = Counters(settings.redis_url)
     limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, counters))

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import orjson
 from flask import Blueprint, Response, request
 
+from discovery.api.endpoint import services
+from discovery.guard.hosts import ours
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 
@@ -25,13 +28,31 @@ MOST_HITS = 10_000
 @blueprint.post("/api/v1/events")
 def events() -> Response:
     """204, and nothing to see; 400 when it is no event, 403 for pages of other sites."""
-    if request.headers.get("Sec-Fetch-Site", "none") not in _OUR_OWN:
+    if not _ours():
         raise Refused(Details("refused", {"status": "403"}, refused=403))
-    kept = event(request.get_json(silent=True))  # another content type, which other sites may send, is no JSON
+    kept = event(_body())
     if kept is None:
         raise Refused(Details("bad_request"))
     note(**kept)
     return Response(status=204)
+
+
+def _ours() -> bool:
+    """Whether no page of another site asks; a browser that does not say so by `Sec-Fetch-Site` does by `Origin`."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in _OUR_OWN
+    return origin is None or origin.lower() in ours(services().settings)
+
+
+def _body() -> Any:
+    """None when it is no JSON. However deep it nests, orjson reads it, or refuses it, on its own stack."""
+    if not request.is_json:  # what other sites' forms may send
+        return None
+    try:
+        return orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        return None
 
 
 def event(body: Any) -> dict[str, Any] | None:

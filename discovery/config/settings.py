@@ -44,6 +44,24 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _origin(text: str) -> str:
+    found = urlsplit(_url(text))
+    if not found.hostname or found.path or found.query or found.fragment or "@" in found.netloc:
+        raise ValueError(
+            "write scheme and host alone, as https://search.example: the service has a host name of its own, "
+            "and is not served under a path"
+        )
+    return f"{found.scheme}://{found.netloc.lower()}"
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    found = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for part in found:
+        if not re.fullmatch(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]", part, re.ASCII):
+            raise ValueError("write host names, without scheme and port, separated by commas")
+    return found
+
+
 def _proxies(text: str) -> tuple[str, ...]:
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     for part in found:
@@ -115,7 +133,10 @@ class Settings:
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "what is open, as region=84,93 sector=hygiene-et-proprete; none = everything")
-    public_url: str = _setting("", "address under which the service is seen from outside", _url)
+    public_url: str = _setting("", "address under which the service is seen from outside: scheme and host", _origin)
+    trusted_hosts: tuple[str, ...] = _setting(
+        (), "host names under which it may be asked as well, and no others; none = under any", _hosts
+    )
     trusted_proxies: tuple[str, ...] = _setting((), "networks whose X-Forwarded-For is believed", _proxies)
     rate_limit: str = _setting("300/minute", "requests of one address to the API, or off", _rate)
     rate_limit_suggest: str = _setting("1200/minute", "the same for suggestions, asked at every letter", _rate)
@@ -173,6 +194,12 @@ class Settings:
     @property
     def embedded(self) -> bool:
         return self.engine == "embedded"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Names that are ours for certain."""
+        public = urlsplit(self.public_url).netloc.lower()
+        return frozenset(self.trusted_hosts) | ({re.sub(r":\d+$", "", public)} if public else frozenset())
 
     @property
     def engine_urls(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Protocol
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -14,6 +15,14 @@ IPV6_PREFIX, IPV6_SITE = 64, 48
 what a provider gives to one customer at most, 65,536 households of addresses."""
 
 
+class Headers(Protocol):
+    """Of a request, as Flask has them; names in any case."""
+
+    def __contains__(self, name: str, /) -> bool: ...
+
+    def getlist(self, name: str, /) -> list[str]: ...
+
+
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(text, strict=False) for text in texts)
 
@@ -21,16 +30,32 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
 def client(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> Address | None:
     """The address that asks: the right-most of `X-Forwarded-For` that no trusted proxy is, as long as each one to
     its right is trusted. What stands further left was written by whoever asks. A trusted proxy that forwards nothing
-    readable is the one that asks. None when the peer has no address (a Unix socket).
+    readable is the one that asks. Who may open our Unix socket is trusted. None when nothing has an address.
     """
     chain = [part.strip() for header in forwarded for part in header.split(",")]
-    current = parsed(peer)
+    current = parsed(peer or chain.pop()) if peer or chain else None
     while current is not None and held(current, trusted) and chain:
         before = parsed(chain.pop())
         if before is None:
             break
         current = before
     return current
+
+
+FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
+"""Headers that a proxy adds."""
+
+
+def for_itself(peer: str, headers: Headers, trusted: Sequence[Network]) -> bool:
+    """Whether a program of this machine asks, for itself: what a proxy passes on is somebody else's, unless a trusted
+    one says that it came from here."""
+    address = client(peer, headers.getlist("X-Forwarded-For"), trusted)
+    return (address is None or address.is_loopback) and not passed_on(peer, address, headers)
+
+
+def passed_on(peer: str, address: Address | None, headers: Headers) -> bool:
+    """Whether a proxy stands between and nothing that we believe tells for whom: `address` is then its own."""
+    return address == parsed(peer) and any(name in headers for name in FORWARDING)
 
 
 @lru_cache(4_096)

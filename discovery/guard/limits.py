@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import structlog
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from discovery.config import Settings
 from discovery.guard import admission, heavy
-from discovery.guard.addresses import client, counted_as, held, networks, site_of
+from discovery.guard.addresses import client, counted_as, held, networks, passed_on, site_of
 from discovery.guard.counters import Count, Counters
 from discovery.guard.key_file import KeyRing
 from discovery.guard.problems import Details, Refused
@@ -33,6 +34,7 @@ class Limits:
 
     def __init__(self, settings: Settings, counters: Counters) -> None:
         self._counters = counters
+        self._warned = False
         self._trusted = networks(settings.trusted_proxies)
         self._exempt = networks(settings.rate_limit_exempt)
         self._by_class = {
@@ -52,7 +54,10 @@ class Limits:
             return
         address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
         g.visitor = counted_as(address) if address else ""
-        if address is None or held(address, self._exempt):
+        unknown = passed_on(request.remote_addr or "", address, request.headers)
+        if unknown:
+            self._warn(request.remote_addr or "")
+        if address is None or (held(address, self._exempt) and not unknown):
             return
         g.limited_as, g.site = g.visitor, site_of(address)
         g.clock = time.thread_time()
@@ -62,6 +67,16 @@ class Limits:
                 raise _refused("too_heavy", replace(found, limit=limit.amount // MILLIS))
         for limit, who in _each(self._by_class[name]):
             self._count(limit, name, who)
+
+    def _warn(self, peer: str) -> None:
+        """Once a process: all who come by this proxy are counted as one."""
+        if not self._warned:
+            self._warned = True
+            structlog.get_logger().warning(
+                "a proxy that is not trusted passes requests on, and all its visitors are counted as one: name its "
+                "network in DISCOVERY_TRUSTED_PROXIES, and have it send X-Forwarded-For",
+                proxy=peer,
+            )
 
     def by_key(self) -> None:
         """Count the request for the site whose key it bears, all visitors together."""

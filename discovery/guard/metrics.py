@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 from discovery.config import Settings
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus
-from discovery.guard.addresses import Network, client, networks
+from discovery.guard.addresses import for_itself, networks
 from discovery.guard.problems import Details, Refused
 from discovery.search.understanding import Seen
 
@@ -138,8 +138,11 @@ def outcome(response: Response) -> str:
 def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> None:
     trusted = networks(settings.trusted_proxies)
 
+    def local() -> bool:
+        return for_itself(request.remote_addr or "", request.headers, trusted)
+
     def scrape() -> Response:
-        if not (by_token(settings.metrics_token) or (not settings.metrics_token and local(trusted))):
+        if not (by_token(settings.metrics_token) or (not settings.metrics_token and local())):
             raise Refused(Details("metrics_closed"))
         response = Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
         response.headers["Cache-Control"] = "no-store"
@@ -153,12 +156,3 @@ def by_token(token: str) -> bool:
     """Whether the request bears the token: `Authorization: Bearer …`."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())
-
-
-def local(trusted: tuple[Network, ...]) -> bool:
-    """Whether a program of this machine asks, for itself: what a proxy forwards is somebody else's."""
-    forwarded = request.headers.getlist("X-Forwarded-For")
-    if not trusted and (forwarded or "Forwarded" in request.headers):
-        return False
-    address = client(request.remote_addr or "", forwarded, trusted)
-    return address is None or address.is_loopback

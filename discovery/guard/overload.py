@@ -15,7 +15,9 @@ RETRY_SECONDS = 1
 
 Headers = tuple[tuple[str, str], ...]
 
-_WATCHERS = tuple(f"GET {path}".encode() for path in ("/healthz", "/readyz", "/metrics"))
+WATCHED = ("/healthz", "/readyz", "/metrics")
+"""By which others watch us."""
+_WATCHERS = tuple(f"GET {path}".encode() for path in WATCHED)
 
 
 def of_a_watcher(start: bytes) -> bool:

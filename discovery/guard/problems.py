@@ -18,6 +18,7 @@ MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "no
 STATUS = {
     "malformed": 400,
     "bad_request": 400,
+    "wrong_host": 400,
     "token_needed": 401,
     "unknown_key": 403,
     "wrong_origin": 403,

@@ -103,6 +103,13 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "Donnez comme mot de passe le jeton que fixe DISCOVERY_RELEVANCE_TOKEN ; le nom est libre.",
         "en": "Give the token set by DISCOVERY_RELEVANCE_TOKEN as the password; any user name will do.",
     },
+    "wrong_host_title": {"fr": "Nom d’hôte inattendu", "en": "Unexpected host name"},
+    "wrong_host_detail": {
+        "fr": "Le service ne répond pas sous ce nom. Vérifiez l’adresse ; si elle est bonne, l’exploitant l’ajoute à "
+        "DISCOVERY_TRUSTED_HOSTS.",
+        "en": "The service does not answer under this name. Check the address; if it is right, whoever runs the "
+        "service adds it to DISCOVERY_TRUSTED_HOSTS.",
+    },
     "wrong_origin_title": {"fr": "Site non prévu pour cette clé", "en": "Not a site of this key"},
     "wrong_origin_detail": {
         "fr": "Cette clé ne sert pas aux pages de « {origin} ». Faites ajouter ce site à la clé, ou demandez-en une "

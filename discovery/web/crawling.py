@@ -45,7 +45,7 @@ def robots() -> Response:
     site = responding.site("fr")
     closed = ("/",) if site.sample else CLOSED
     lines = ["User-agent: *", *(f"Disallow: {site.root}{path}" for path in closed)]
-    if not site.sample:
+    if site.base and not site.sample:
         lines += ["", f"Sitemap: {site.base}{INDEX}"]
     return _kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
 

@@ -7,6 +7,7 @@ from typing import cast
 from flask import Response, current_app, request
 
 from discovery.context import Services
+from discovery.guard.hosts import origin
 from discovery.guard.responses import MAX_AGE, weak_etag
 from discovery.present.messages import language
 from discovery.web.render import Site
@@ -24,7 +25,7 @@ def site(lang: str | None = None) -> Site:
     return Site(
         lang=lang,
         root=request.script_root,
-        base=settings.public_url or request.root_url.rstrip("/"),
+        base=origin(settings),
         sample=settings.sample,
         scope=services().presenter.scope(lang),
     )

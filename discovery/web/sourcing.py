@@ -32,6 +32,6 @@ def sheet() -> Response:
     urls = PageUrls(kept, f"{site.root}/")
     t = translator(site.lang)
     context = sourcing_page.sheet(answer, services.presenter, urls, t, datetime.now(UTC))
-    context["full_url"] = (services.settings.public_url or request.host_url.rstrip("/")) + urls.set()
+    context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, f"{site.root}{PATH}")
     return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))

@@ -79,7 +79,7 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
     def module(name: str) -> str:
         return site.root + widget().address + name
 
-    other = PageUrls(request.args.items(multi=True), request.base_url)
+    other = PageUrls(request.args.items(multi=True), request.path)
     text = render(
         template,
         site,

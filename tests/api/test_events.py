@@ -10,10 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from discovery.api.events import event
 from discovery.app import application
 from discovery.context import Services
+from discovery.guard.requests import MAX_BODY
 
 CLICK = {
     "action_name": "click",
@@ -89,3 +91,49 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 def test_anything_sent_is_an_event_or_none(body: Any) -> None:
     kept = event(body)
     assert kept is None or set(kept) <= set(KEPT)
+
+
+def test_a_page_of_another_site_is_known_by_its_origin_too(open_client: FlaskClient) -> None:
+    """Browsers that don't send Sec-Fetch-Site."""
+    for origin, status in (
+        ("http://localhost", 204),
+        ("https://localhost", 204),
+        ("https://evil.example", 403),
+        ("http://localhost.evil.example", 403),
+        ("null", 403),
+        ("", 403),
+    ):
+        assert open_client.post("/api/v1/events", json=CLICK, headers={"Origin": origin}).status_code == status, origin
+
+
+def test_the_public_address_is_ours_whatever_the_host(services: Services) -> None:
+    settings = replace(services.settings, events=True, public_url="https://achats.example")
+    client = application(replace(services, settings=settings)).test_client()
+    headers = {"Origin": "https://achats.example", "Host": "10.0.0.1:8000"}
+    assert client.post("/api/v1/events", json=CLICK, headers=headers).status_code == 204
+
+
+@pytest.mark.parametrize("depth", [2, 990, 2_000, 8_000])
+@pytest.mark.parametrize("brackets", [b"[]", b'{"a":}'])
+def test_however_deep_it_nests_it_is_no_event(depth: int, brackets: bytes, open_client: FlaskClient) -> None:
+    half = len(brackets) - 1
+    body = (brackets[:half] * depth + b"1" + brackets[half:] * depth)[:16_384]
+    assert open_client.post("/api/v1/events", data=body, content_type="application/json").status_code == 400
+
+
+def test_a_body_has_an_end_whatever_it_says_of_itself(open_client: FlaskClient) -> None:
+    """In chunks it says nothing. `discovery serve` refuses it beforehand; under another server we read no further."""
+
+    class Endless:
+        read_bytes = 0
+
+        def read(self, size: int = -1) -> bytes:
+            assert size >= 0, "never all of it"
+            self.read_bytes += size
+            return b"[" * size
+
+    stream = Endless()
+    environ = EnvironBuilder("/api/v1/events", method="POST", content_type="application/json").get_environ()
+    environ |= {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    assert run_wsgi_app(open_client.application, environ)[1].startswith("4")
+    assert stream.read_bytes <= 2 * MAX_BODY

@@ -119,13 +119,15 @@ def test_a_demonstration_asks_to_be_left_out(reader: Reader) -> None:
     assert reader.client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
 
 
-def test_without_a_public_address_that_of_the_request_is_told(services: Services) -> None:
-    client = application(replace(services, settings=replace(services.settings, sample=False))).test_client()
-    robots = client.get("/robots.txt", base_url="https://autre.example/sous").text
-    assert "Sitemap: https://autre.example/sous/sitemap.xml" in robots
-    assert "Disallow: /sous/api/v1/" in robots
-    index = client.get("/sitemap.xml", base_url="https://autre.example/sous").text
-    assert "<loc>https://autre.example/sous/sitemap/suppliers-1.xml</loc>" in index
+def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name(services: Services) -> None:
+    settings = replace(services.settings, sample=False, trusted_hosts=("achats.example",))
+    client = application(replace(services, settings=settings)).test_client()
+    known = client.get("/robots.txt", base_url="https://achats.example").text
+    assert "Sitemap: https://achats.example/sitemap.xml" in known
+    client = application(replace(services, settings=replace(settings, trusted_hosts=()))).test_client()
+    assert "Sitemap" not in client.get("/robots.txt", base_url="https://autre.example").text
+    index = client.get("/sitemap.xml", base_url="https://autre.example").text
+    assert "<loc>/sitemap/suppliers-1.xml</loc>" in index
 
 
 def test_without_an_index_it_says_to_come_back(tmp_path: object) -> None:

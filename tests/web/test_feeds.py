@@ -193,13 +193,6 @@ def test_behind_another_name_entries_stay_the_same(home: Path) -> None:
     assert one.entries[0][1].startswith("https://achats.example/fournisseurs/")
 
 
-def test_under_a_path_every_address_holds_it(client: FlaskClient) -> None:
-    response = client.get("/feed.atom?kind=ESAT", base_url="http://shared.test/achats/")
-    found = feeds.atom(response.data)
-    addresses = [found.home, found.address, *(url for _, url, *_ in found.entries)]
-    assert all(address.startswith("http://shared.test/achats/") for address in addresses)
-
-
 # On the page
 
 

@@ -5,8 +5,18 @@ from ipaddress import ip_address
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
 
-from discovery.guard.addresses import client, counted_as, held, networks, parsed, site_of
+from discovery.guard.addresses import (
+    FORWARDING,
+    client,
+    counted_as,
+    for_itself,
+    held,
+    networks,
+    parsed,
+    site_of,
+)
 
 PROXIES = networks(["10.0.0.0/8", "127.0.0.1", "fd00::/8"])
 
@@ -39,8 +49,20 @@ def test_without_trusted_proxies_nothing_is_believed() -> None:
     assert client("127.0.0.1", ["203.0.113.9"], ()) == ip_address("127.0.0.1")
 
 
-def test_a_unix_socket_has_no_address() -> None:
-    assert client("", ["203.0.113.9"], PROXIES) is None
+def test_who_may_open_a_unix_socket_is_trusted() -> None:
+    assert client("", [], PROXIES) is None
+    assert client("", ["1.1.1.1, 203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
+
+
+@pytest.mark.parametrize("name", [*FORWARDING, "x-forwarded-for"])
+def test_what_a_proxy_passes_on_is_nobodys_of_this_machine(name: str) -> None:
+    """Not even when it is not told for whom, or nothing is trusted."""
+    for trusted in ((), PROXIES):
+        assert for_itself("127.0.0.1", Headers(), trusted)
+        assert not for_itself("127.0.0.1", Headers({name: "203.0.113.9"}), trusted)
+        assert not for_itself("203.0.113.9", Headers({name: "127.0.0.1"}), trusted)
+    assert for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), PROXIES), "which a trusted proxy says"
+    assert not for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), ())
 
 
 @given(st.lists(st.text(max_size=40), max_size=3))
