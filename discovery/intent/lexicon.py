@@ -59,13 +59,14 @@ class Match:
 class Lexicon:
     """Immutable once built; building costs tens of milliseconds, so keep one per mappings."""
 
-    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of")
+    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of", "kind_words")
 
     def __init__(self) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
         self._sectors: dict[str, Any] = {}  # what is offered
         self._stems: set[str] = set()
         self._spelt: set[str] = set()
+        self.kind_words: frozenset[str] = frozenset()  # folded words of names of kinds and of their groups
         self.group_of: dict[str, str] = {}  # sector → its group
         self.family: dict[str, tuple[str, ...]] = {}  # stem of a word → those of the vocabulary's words it may say
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
@@ -82,6 +83,12 @@ class Lexicon:
             lexicon._add("kind_group", family, (family.value.upper(), *family.names()))
         for group in vocabulary.kind_groups.values():
             lexicon._add("kind_group", group, group.names())
+        lexicon.kind_words = frozenset(
+            token.fold
+            for term in (*vocabulary.kinds.values(), *vocabulary.kind_groups.values(), *families.values())
+            for name in term.names()
+            for token in lex(name)
+        )
         for certification in vocabulary.certifications.values():
             lexicon._add("certification", certification, certification.names())
         for network in vocabulary.networks.values():

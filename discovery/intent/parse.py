@@ -17,6 +17,7 @@ from discovery.intent.exclusions import claim_exclusions, find_negations, tell_u
 from discovery.intent.ignored import claim_ignored
 from discovery.intent.lexer import key, lex
 from discovery.intent.lexicon import Lexicon
+from discovery.intent.mending import mended
 from discovery.intent.model import IGNORED, Intent
 from discovery.intent.needs import find_needs
 from discovery.intent.numbers import claim_numbers
@@ -48,11 +49,11 @@ def parse(
     phrase, so that a distance alone is a radius. Notes: `radius_repeated` (the last distance wins),
     `radius_range` (brought back to 1–500 km).
     """
-    tokens = lex(q)
+    tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
     words: set[int] = set()
     while True:
-        reading = Reading(q, tokens, grammar, lexicon, gazetteer, frequent, lang)
+        reading = Reading(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
         for index in words:
             reading.states[index] = State.WORD
         _read(reading, centred=centred)

@@ -46,7 +46,8 @@ class Draft:
 class Reading:
     """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
     `names` keeps what tokens may name, looked up once; `looked_at`: by token, how much was read when its names were
-    last weighed: (pieces, free tokens); `denied`: tokens that
+    last weighed: (pieces, free tokens); `misspelt`: tokens read as
+    what they were meant to be; `denied`: tokens that
     a negation governs."""
 
     q: str
@@ -61,6 +62,7 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     mixed_case: bool = True
+    misspelt: frozenset[int] = frozenset()
     denied: set[int] = field(default_factory=set)
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
     looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class Reading:
     def claim(self, draft: Draft) -> Draft:
         for index in range(draft.first, draft.last + 1):
             self.states[index] = State.PIECE
+            draft.corrected = draft.corrected or index in self.misspelt
         self.drafts.append(draft)
         return draft
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from discovery.gazetteer import Gazetteer, normalise
@@ -17,6 +18,9 @@ from discovery.intent.reading import Draft, Reading
 from discovery.intent.wordlist import known_word
 
 _SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
+_SHORTEST_LED = 4  # the same after words that lead to a place: "près de lile"
+_TOWN = 30_000  # inhabitants: a short name that all know
+_SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
 
 
@@ -57,13 +61,15 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
     name = typed(reading, first, last)
     key = normalise(name)
     letters = key.replace(" ", "")
-    if len(letters) < _SHORTEST - 1 or not letters.isalpha():
+    if len(letters) < _SHORTEST_LED or not letters.isalpha():
         return None
-    own = [index for index in range(first, last + 1) if len(reading.fold(index)) > 3]
+    own = [index for index in range(first, last + 1) if len(reading.fold(index)) >= _SHORTEST_LED]
     if not own or any(reading.known_word(index) or known_word(reading.fold(index)) for index in own):
         return None
     if any(named.last == last for named in names_at(reading, first)):
         return None
+    if len(letters) < _SHORTEST - 1:
+        return _short_town(reading, key, first, last, introduced)
     area = _nearest_area(reading.gazetteer, key)
     if area is not None:
         return _draft(reading, area, first, last, Introduced(first))
@@ -80,6 +86,27 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
             options = alternatives(reading, named, commune)
             return _draft(reading, f"commune:{commune.code}", first, last, introduced, options)
     return None
+
+
+def _short_town(reading: Reading, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+    """ "près de lile": words that lead to a place are followed by one, of a town that all know."""
+    if introduced.strength != "strong" or introduced.words in _SHORT_LEADS:
+        return None
+    meant = process.extractOne(key, _short_names(reading.gazetteer), scorer=OSA.distance, score_cutoff=1)
+    if meant is None or meant[0][0] != key[0]:
+        return None
+    named = Named(first, last, communes=reading.gazetteer.by_name(meant[0]))
+    options = alternatives(reading, named, named.communes[0])
+    return _draft(reading, f"commune:{named.communes[0].code}", first, last, introduced, options)
+
+
+@lru_cache(maxsize=4)
+def _short_names(gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Keys of the short names of large towns, the most populous first."""
+    names = {key for name in gazetteer.commune_names() if _SHORTEST_LED <= len(key := normalise(name)) < _SHORTEST}
+    towns = {name: found[0].population for name in names if (found := gazetteer.by_name(name))}
+    large = [name for name, population in towns.items() if population >= _TOWN]
+    return tuple(sorted(large, key=lambda name: (-towns[name], name)))
 
 
 def _draft(

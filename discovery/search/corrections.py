@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
+from discovery.intent.wordlist import known_word
 from discovery.search.words import Corrector
 
 MOST_NEAR = 20
@@ -35,12 +36,13 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
 def corrector(
     counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str], spelled: frozenset[str] = frozenset()
 ) -> Corrector:
-    """A known word is never corrected, nor one of `spelled`. An unknown one becomes a word of the index one edit away
-    (insertion, deletion, replacement, transposition), else the vocabulary's. Of several, one with the same first
-    letter, which is seldom mistyped, then one of the vocabulary, then the most frequent."""
+    """A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
+    unknown one becomes a word of the index one edit away (insertion, deletion, replacement, transposition), else the
+    vocabulary's. Of several, one with the same first letter, which is seldom mistyped, then one of the vocabulary,
+    then the most frequent."""
 
     def correct(word: str) -> str | None:
-        if word in vocabulary or word in places or word in spelled or counts.count(word):
+        if known_word(word) or word in vocabulary or word in places or word in spelled or counts.count(word):
             return None
         near = counts.near(word, MOST_NEAR)
         if near:

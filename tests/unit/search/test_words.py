@@ -133,6 +133,12 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     assert corrector(Counts(papiers=9), frozenset(), frozenset())("papiets") == "papiers"
 
 
+@pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
+def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
+    near = word[:-1] + "x"
+    assert corrector(Counts(**{near: 50}), frozenset({near}), frozenset())(word) is None
+
+
 def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings) -> None:
     correct = corrector(Counts(), vocabulary_words(mappings.vocabulary), frozenset())
     assert correct("blanchiserie") == "blanchisserie"
