@@ -65,6 +65,7 @@ class Negation:
     negations: Phrases
     skipped: frozenset[str]
     ingredients: Phrases
+    prefixes: Phrases
     denies_nothing: Phrases
 
 
@@ -140,6 +141,7 @@ class Quantities:
 class Frequencies:
     times: frozenset[str]
     periods: frozenset[str]
+    every: Phrases
     per: Phrases
     out_of: frozenset[str]
     phrases: Phrases

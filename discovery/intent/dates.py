@@ -15,13 +15,19 @@ def claim_dates(reading: Reading, guarded: frozenset[int]) -> None:
     index = 0
     while index < len(reading.tokens):
         last = None
-        if reading.free(index) and index not in guarded and index not in reading.denied:
+        if reading.free(index) and index not in guarded and index not in reading.denied and not _glued(reading, index):
             last = _phrase(reading, index) or _date(reading, index) or _delay(reading, index)
         if last is None:
             index += 1
             continue
         reading.ignore("date", "date", _lead(reading, index), last)
         index = last + 1
+
+
+def _glued(reading: Reading, index: int) -> bool:
+    """ "Fontaine-de-Mars": a part of a name, unlike "mi-mars"."""
+    before = index - 1
+    return before >= 0 and reading.between(index) == "-" and (reading.fold(before),) not in reading.grammar.dates.before
 
 
 def _phrase(reading: Reading, index: int) -> int | None:
@@ -133,7 +139,9 @@ def _numeric(reading: Reading, first: int) -> int | None:
     if mark not in ("/", "-", ".") or third >= len(reading.tokens) or reading.between(third) != mark:
         return None
     year = reading.tokens[third]
-    return third if reading.free(third) and year.number and len(year.text) in (2, 4) else None
+    return (
+        third if reading.free(third) and year.number and len(year.text) in ((4,) if mark == "-" else (2, 4)) else None
+    )
 
 
 def _hour(reading: Reading, first: int, *, led: bool) -> int | None:

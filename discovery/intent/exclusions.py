@@ -35,7 +35,7 @@ def find_negations(reading: Reading) -> dict[int, int]:
     while index < len(reading.tokens):
         size = reading.phrase_at(index, negation.negations)
         nothing = reading.phrase_at(index, negation.denies_nothing)
-        if nothing >= size:
+        if nothing >= size or _is_number_sign(reading, index):
             index += nothing or 1
             continue
         after = index + size
@@ -77,7 +77,7 @@ def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
     """Drop what is refused and not understood, and say so. Call once places are claimed."""
     free = [state is State.FREE for state in reading.states]
     for negation, first in negations.items():
-        if not reading.free(negation):
+        if not reading.free(negation) or (reading.fold(negation),) in reading.grammar.negation.prefixes:
             continue
         last, words, index = negation, 0, negation + 1
         while index < len(reading.tokens) and reading.free(index) and reading.gap(index) <= Gap.BLANK:
@@ -119,6 +119,13 @@ def _trades(reading: Reading) -> frozenset[str]:
     return frozenset(
         entry.value for match in matches if match is not None and match.last < until for entry in match.entries
     )
+
+
+def _is_number_sign(reading: Reading, index: int) -> bool:
+    """ "nº 4", "No 4"."""
+    after = index + 1
+    numbered = after < len(reading.tokens) and reading.tokens[after].number
+    return numbered and reading.fold(index) in reading.grammar.references.signs
 
 
 def _next(reading: Reading, refused: Refused) -> tuple[int, int] | None:

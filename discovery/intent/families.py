@@ -25,7 +25,7 @@ def families_of(stems: Collection[str]) -> dict[str, tuple[str, ...]]:
         nouns = {stem(noun): None for noun in listed.split(" ")}
         known = {noun: None for noun in nouns if noun in stems}
         if known:
-            for word in {stem(root + ending) for ending in endings[name]} | nouns.keys():
+            for word in {stem(root + ending) for ending in endings[name]}:
                 found.setdefault(word, {}).update(known)
     return {
         word: tuple(other for other in others if other != word)

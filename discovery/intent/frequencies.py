@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from discovery.config.grammar_form import Phrases
 from discovery.intent.lexer import Gap
 from discovery.intent.reading import Reading
 
@@ -14,10 +15,10 @@ def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
         last = None
         if index not in guarded and index not in reading.denied:
             if size := reading.phrase_at(index, frequencies.phrases):
-                last = _period(reading, index + size)
+                last = _period(reading, index + size, frequencies.per)
                 last = index + size - 1 if last is None else last
             else:
-                last = _period(reading, index)
+                last = _period(reading, index, frequencies.every)
         if last is None:
             index += 1
             continue
@@ -33,10 +34,10 @@ def frequency_end(reading: Reading, number: int) -> int | None:
         return None
     word = reading.fold(unit)
     if word in frequencies.times:
-        period = _period(reading, unit + 1)
+        period = _period(reading, unit + 1, frequencies.per)
         return period if period is not None else (unit if word != "x" else None)
     if word in durations:
-        if (period := _period(reading, unit + 1)) is not None:
+        if (period := _period(reading, unit + 1, frequencies.per)) is not None:
             return period  # "2 heures par semaine"
         after = unit + 1
         if reading.fold(after) in frequencies.out_of and reading.tied(after):
@@ -50,10 +51,10 @@ def frequency_end(reading: Reading, number: int) -> int | None:
     return None
 
 
-def _period(reading: Reading, index: int) -> int | None:
+def _period(reading: Reading, index: int, leads: Phrases) -> int | None:
     """The last token of "par mois", "chaque lundi", "tous les deux jours" when it starts at a token."""
     frequencies = reading.grammar.frequencies
-    size = reading.phrase_at(index, frequencies.per)
+    size = reading.phrase_at(index, leads)
     if not size or not reading.tied(index):
         return None
     unit = index + size
