@@ -143,13 +143,21 @@ def departments_of(places: Iterable[str], gazetteer: Gazetteer) -> list[str]:
             found[code] = None
         elif kind == "region":
             found |= dict.fromkeys(one.code for one in gazetteer.departments_of(code))
+        elif grouping := gazetteer.grouping(place):
+            found |= dict.fromkeys(grouping.departments)
     return list(found)
 
 
 def commune_points(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[tuple[float, float]]:
+    """Of communes, and of those that an intercommunality or an area is made of: no outline of theirs is known."""
+    codes: dict[str, None] = {}
     for place in sorted(places):
         kind, _, code = place.partition(":")
-        commune = gazetteer.commune(code) if kind == "commune" else None
+        if kind == "commune":
+            codes[code] = None
+        elif grouping := gazetteer.grouping(place):
+            codes |= dict.fromkeys(sorted(grouping.communes))
+    for commune in map(gazetteer.commune, codes):
         if commune is not None and commune.point is not None:
             yield commune.point
 

@@ -1,6 +1,7 @@
 """Intake: files of suppliers → read, checked, completed, merged into the store; a report for every row.
 
-    report = import_files(engine, ["siae.csv"], mappings=load_mappings(), gazetteer=gazetteer())
+    mappings = load_mappings()
+    report = import_files(engine, ["siae.csv"], mappings=mappings, gazetteer=gazetteer().naming(mappings.places))
     report.created + report.updated + report.unchanged + report.rejected == report.rows
 
 `command.import_command` is the command line.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
-from discovery.gazetteer import Gazetteer
+from discovery.gazetteer import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
 from indexer.intake.closed import ClosedList
 from indexer.intake.fields import code, codes, entries, line, lines, paragraphs
@@ -14,7 +14,7 @@ from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Offer, Scope, Zone
 
 _SCOPES = {scope.value: None for scope in Scope}
-_ZONE_PLACES = frozenset({"commune", "department", "region"})
+_ZONE_PLACES = frozenset({"commune", "department", "region", *GROUPINGS})
 
 
 class ActivityCheck:

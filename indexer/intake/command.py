@@ -65,7 +65,7 @@ def import_command(
                 engine,
                 files,
                 mappings=mappings,
-                gazetteer=gazetteer(),
+                gazetteer=gazetteer().naming(mappings.places),
                 format=format_,
                 dry_run=dry_run,
                 report=log,

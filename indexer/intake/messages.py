@@ -37,7 +37,7 @@ FRENCH: dict[Code, Message] = {
     Code.UNKNOWN_VALUE: Message("« {value} » n'est pas une valeur connue", "{near}"),
     Code.UNKNOWN_PLACE: Message(
         "« {value} » n'est pas un territoire connu",
-        "écrire commune:69123, department:69 ou region:84, avec des codes INSEE",
+        "écrire commune:69123, department:69, region:84, epci:200046977 ou area:pays-d-auge, avec des codes qui existent",
     ),
     Code.PLACE_MISSING: Message(
         "aucun lieu",
@@ -120,7 +120,8 @@ ENGLISH: dict[Code, Message] = {
     ),
     Code.UNKNOWN_VALUE: Message("'{value}' is not a known value", "{near}"),
     Code.UNKNOWN_PLACE: Message(
-        "'{value}' is not a known place", "write commune:69123, department:69 or region:84, with INSEE codes"
+        "'{value}' is not a known place",
+        "write commune:69123, department:69, region:84, epci:200046977 or area:pays-d-auge, with codes that exist",
     ),
     Code.PLACE_MISSING: Message(
         "no place", "give the commune's INSEE code, or post code and city, or latitude and longitude"

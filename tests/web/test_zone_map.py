@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.gazetteer import gazetteer
+from discovery.gazetteer import Grouping, Place, gazetteer
+from discovery.gazetteer.named_places import NamedPlaces
 from discovery.web import outline_map, zone_map
 from discovery.web.zone_map import HEIGHT, KM_PER_DEGREE, PIN_RADIUS, WIDTH, draw, of_supplier
 
@@ -127,3 +128,18 @@ def test_a_pin_is_known_by_its_number_whatever_lies_out_of_sight() -> None:
     found = draw([LYON, SAINT_DENIS, (45.9, 4.9)])
     assert found is not None
     assert [one.number for one in found.pins] == [0, 2]
+
+
+def test_an_intercommunality_is_drawn_as_its_communes() -> None:
+    found = of_supplier(supplier(None, places("epci:243500139")), gazetteer())
+    assert found is not None
+    assert len(found.circles) == len(gazetteer().communes_in("epci:243500139"))
+    assert not found.covered
+
+
+def test_an_area_is_drawn_as_its_departments_and_its_other_communes() -> None:
+    area = Grouping(Place("area", "a"), "Zone", "69123 69266", "", (), ("42",))
+    found = of_supplier(supplier(LYON, places("area:a")), gazetteer().naming(NamedPlaces((area,))))
+    assert found is not None
+    assert len(found.covered) == 1
+    assert len(found.circles) == 2

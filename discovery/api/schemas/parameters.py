@@ -70,7 +70,8 @@ class SearchParameters(LangParameter):
     place = Values(
         commas=False,
         metadata=about(
-            "A boundary: `commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`, or a typed name. "
+            "A boundary: `commune:69123`, `postcode:01150`, `epci:200046977`, `ept:200057875`, "
+            "`arrondissement:493`, `department:69`, `region:84`, `area:pays-d-auge`, `country`, or a typed name. "
             "Repeatable; places are alternatives (OR)."
         ),
     )

@@ -38,6 +38,17 @@ RECORD = st.fixed_dictionaries(
 )
 
 
+def test_a_zone_may_name_bodies_of_communes_and_areas() -> None:
+    mappings = load_mappings()
+    known = Check(mappings.vocabulary, gazetteer().naming(mappings.places), date(2026, 11, 24))
+    places = ["epci:243500139", "ept:200057875", "arrondissement:493", "area:Pays-d-Auge"]
+    zone = {"scope": "places", "places": places}
+    draft = known({**VALID, "activities": [{"sector": "traiteur", "service_types": ["PREST"], "zone": zone}]})
+    assert codes(draft) == ([], [])
+    (kept,) = merge(draft, draft.id, None, "canonical").activities
+    assert kept.zone == Zone(Scope.PLACES, None, (*places[:3], "area:pays-d-auge"))
+
+
 @given(RECORD)
 def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any]) -> None:
     draft = CHECK(raw)
