@@ -37,7 +37,7 @@ FRENCH: dict[Code, Message] = {
     Code.UNKNOWN_VALUE: Message("« {value} » n'est pas une valeur connue", "{near}"),
     Code.UNKNOWN_PLACE: Message(
         "« {value} » n'est pas un territoire connu",
-        "écrire commune:69123, department:69, region:84, epci:200046977 ou area:pays-d-auge, avec des codes qui existent",
+        "écrire commune:69123, department:69, region:84, epci:200046977 ou area:pays-d-auge, codes à vérifier",
     ),
     Code.PLACE_MISSING: Message(
         "aucun lieu",
