@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Letters that NFKD leaves whole, and marks between words that the fold to ASCII would drop without a trace.
 _SPELT = [("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o")]
@@ -39,6 +40,7 @@ def normalise_lines(text: str) -> str:
     return key.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
 
 
+@lru_cache(2_048)  # a phrase is looked up under the same names several times over; what is typed has no end
 def normalise(name: str) -> str:
     """The key of a name: lower case, accents folded, œ/æ spelt out, punctuation as single spaces, St(e) = Saint(e).
 

@@ -45,9 +45,13 @@ def claim_shortened(reading: Reading) -> None:
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.tokens[index].number or reading.negated(index):
             continue
-        introduced = introduction(reading, index)
         glued = index > 0 and not reading.gap(index) and not reading.tokens[index - 1].elided
-        if introduced.strength == "of" or glued or (index + 1 < len(reading.tokens) and not reading.gap(index + 1)):
+        if glued or (index + 1 < len(reading.tokens) and not reading.gap(index + 1)):
+            continue
+        if len(normalise(reading.tokens[index].text)) < _SHORTEST:
+            continue
+        introduced = introduction(reading, index)
+        if introduced.strength == "of":
             continue
         if introduced.strength != "strong" and not _stands(reading, index):
             continue

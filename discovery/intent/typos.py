@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -33,10 +34,13 @@ def claim_misspelt(reading: Reading) -> None:
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.fold(index) in reading.ties.articles or reading.negated(index):
             continue
+        lasts = _lasts(reading, index)
+        if not lasts:
+            continue
         introduced = introduction(reading, index)
         if introduced.strength == "of":
             continue
-        for last in _lasts(reading, index):
+        for last in lasts:
             if introduced.strength is None and not (reading.at_left(index) or reading.at_right(last)):
                 continue
             found = _misspelt(reading, index, last, introduced)
@@ -47,13 +51,16 @@ def claim_misspelt(reading: Reading) -> None:
 
 
 def _lasts(reading: Reading, first: int) -> list[int]:
-    """Ends of the words that may be one name, the longest first: tied words, without numbers."""
+    """Ends of the words that may be one name, the longest first: tied words, without numbers, one of them long enough."""
     lasts: list[int] = []
+    long = False
     for last in range(first, min(first + _LONGEST_NAME, len(reading.tokens))):
         token = reading.tokens[last]
         if not reading.free(last) or token.number or (last > first and token.gap > Gap.BLANK):
             break
-        lasts.append(last)
+        long = long or len(token.fold) >= _SHORTEST_LED
+        if long:
+            lasts.append(last)
     return lasts[::-1]
 
 
@@ -118,15 +125,19 @@ def _draft(
 
 def _nearest_area(gazetteer: Gazetteer, key: str) -> str | None:
     """The department or region whose official name is one edit (or one swap of neighbours) away from a key."""
-    for name, value in _area_names(gazetteer):
-        if name[0] == key[0] and OSA.distance(name, key, score_cutoff=1) == 1:
+    for name, value in _area_names(gazetteer).get(key[0], ()):
+        if OSA.distance(name, key, score_cutoff=1) == 1:
             return value
     return None
 
 
 @lru_cache(maxsize=4)
-def _area_names(gazetteer: Gazetteer) -> tuple[tuple[str, str], ...]:
-    """Keys of the names that are long enough, with their places; some 110, so that they may be tried one by one."""
+def _area_names(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """By first letter, keys of the names that are long enough, with their places; some 110 in all."""
     names = [(normalise(region.name), f"region:{region.code}") for region in gazetteer.regions()]
     names += [(normalise(d.name), f"department:{d.code}") for d in gazetteer.departments()]
-    return tuple((name, value) for name, value in names if len(name.replace(" ", "")) >= _SHORTEST)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, value in names:
+        if len(name.replace(" ", "")) >= _SHORTEST:
+            found.setdefault(name[0], []).append((name, value))
+    return found
