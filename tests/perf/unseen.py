@@ -1,20 +1,24 @@
-"""Memory of a service that is asked what nobody asked before: `python -m tests.perf.unseen HOME [PHRASES]`.
+"""Memory of a service that is asked what nobody asked before: `scripts/bench unseen [PHRASES] [HOME]`.
 
 Every phrase is new, of words that no index holds, some as long as they may be: whoever means to fill a worker's memory
-asks so. Prints resident memory (MB) as it goes; it has to be flat once caches are full.
+asks so. Prints resident memory (MB) as it goes; it has to be flat once caches are full. HOME: of an index that is
+there; without it one of 10,000 invented suppliers is made.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.search.parameters import MAX_Q, Query
+from tests.perf import feed
 
+SUPPLIERS = 10_000
 STEPS = 10
 LETTERS = "abcdefghijklmnopqrstuvwxyzéè"
 
@@ -49,11 +53,15 @@ def growth(services: Services, count: int, seed: int = 1) -> Iterator[tuple[int,
 
 
 def main() -> None:
-    home, *rest = sys.argv[1:]
-    services = make_services(Settings(home=Path(home)))
-    services.warm()
-    for count, mb in growth(services, int(rest[0]) if rest else 100_000):
-        print(f"{count:>8} phrases: {mb:.0f} MB", flush=True)
+    count, home = [*sys.argv[1:], *("100000", "")[len(sys.argv) - 1 :]]
+    with tempfile.TemporaryDirectory() as made:
+        if not home:
+            feed.stored(SUPPLIERS, Path(made))
+            feed.indexed(SUPPLIERS, Path(made))
+        services = make_services(Settings(home=Path(home or made)))
+        services.warm()
+        for asked, mb in growth(services, int(count)):
+            print(f"{asked:>8} phrases: {mb:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
