@@ -40,8 +40,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cost")]
 SIZE = 2_000
 EVERYDAY = "nettoyage à 30 km de Lyon, ESAT ou EI"
 DEAREST = 50
-"""Times the calls of the everyday phrase: about 25 ms of a processor of 2024, since most calls are cheaper than its own.
-"a-" a hundred and fifty times took 350."""
+"""Times the calls of the everyday phrase: about 25 ms of a processor of 2024, since most calls are cheaper than its
+own. "a-" a hundred and fifty times took 350."""
 MOST_BYTES = 20_000_000
 """Allocated at once by one request."""
 
