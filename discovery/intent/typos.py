@@ -51,7 +51,7 @@ def claim_misspelt(reading: Reading) -> None:
 
 
 def _lasts(reading: Reading, first: int) -> list[int]:
-    """Ends of the words that may be one name, the longest first: tied words, without numbers, one of them long enough."""
+    """Ends of the words that may be one name, the longest first: tied words, no numbers, one of them long enough."""
     lasts: list[int] = []
     long = False
     for last in range(first, min(first + _LONGEST_NAME, len(reading.tokens))):
