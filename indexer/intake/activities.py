@@ -33,7 +33,11 @@ class ActivityCheck:
             self._activity(each, f"activities.{at}", found)
             for at, each in enumerate(entries(raw, "activities", limits.ACTIVITIES, found), 1)
         )
-        return tuple(dict.fromkeys(activity for activity in read if activity is not None))
+        kept = tuple(dict.fromkeys(activity for activity in read if activity is not None))
+        places = sum(len(activity.zone.places) for activity in kept)
+        if places > limits.ALL_PLACES:
+            found.reject(Code.TOO_MANY_PLACES, "activities", places, limit=str(limits.ALL_PLACES))
+        return kept
 
     def _activity(self, raw: Any, where: str, found: Findings) -> Activity | None:
         if not isinstance(raw, Mapping):

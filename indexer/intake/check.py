@@ -234,14 +234,16 @@ def _status(raw: Any) -> Status:
 
 
 def _phone(raw: Any) -> str:
-    number = text.phone(text.plain_line(raw)) if isinstance(raw, str) else None
+    short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limits.PHONE
+    number = text.phone(text.plain_line(raw)) if short else None
     if number is None or len(number) > limits.PHONE:
         raise ValueError("no telephone number")
     return number
 
 
 def _email(raw: Any) -> str:
-    address = text.email(text.plain_line(raw)) if isinstance(raw, str) else None
+    short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limits.EMAIL
+    address = text.email(text.plain_line(raw)) if short else None
     if address is None or len(address) > limits.EMAIL:
         raise ValueError("no e-mail address")
     return address

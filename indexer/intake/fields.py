@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from indexer.intake import limits, text, values
+from indexer.intake import limits, markup, text, values
 from indexer.intake.closed import ClosedList
 from indexer.intake.findings import Code, Findings
 
 
 def line(raw: Any, name: str, limit: int, found: Findings) -> str:
     """A text of one line; a number is taken as its digits. Rejects a list or an object."""
-    given = _given(raw, name, found)
-    return _bounded(text.plain_line(_unmarked(given, name, found)), name, limit, found) if given else ""
+    return _read(raw, name, limit, found, text.plain_line)
 
 
 def paragraphs(raw: Any, name: str, limit: int, found: Findings) -> str:
     """A text of several lines, without HTML."""
-    given = _given(raw, name, found)
-    return _bounded(text.plain_text(_unmarked(given, name, found)), name, limit, found) if given else ""
+    return _read(raw, name, limit, found, text.plain_text)
 
 
 def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
@@ -56,6 +55,19 @@ def code(raw: Any, name: str, known: ClosedList, found: Findings) -> str | None:
     return value
 
 
+def _read(raw: Any, name: str, limit: int, found: Findings, plain: Callable[[str], str]) -> str:
+    """The text, cleaned and bounded; cut before anything costs time in it where no mark-up explains its length."""
+    given = _given(raw, name, found)
+    if not given:
+        return ""
+    most = limits.MARKUP * limit
+    bare = plain(_unmarked(given[:most], name, found))
+    if len(given) <= most and len(bare) <= limit:
+        return bare
+    found.warn(Code.TEXT_CUT, name, bare, limit=str(limit))
+    return text.cut(bare, limit)
+
+
 def _given(raw: Any, name: str, found: Findings) -> str:
     if raw is None:
         return ""
@@ -70,14 +82,7 @@ def _given(raw: Any, name: str, found: Findings) -> str:
 def _unmarked(given: str, name: str, found: Findings) -> str:
     if "<" not in given and "&" not in given:
         return given
-    bare = text.without_html(given)
+    bare = markup.without_html(given)
     if bare != given:
         found.warn(Code.HTML_REMOVED, name)
     return bare
-
-
-def _bounded(given: str, name: str, limit: int, found: Findings) -> str:
-    if len(given) <= limit:
-        return given
-    found.warn(Code.TEXT_CUT, name, given, limit=str(limit))
-    return text.cut(given, limit)

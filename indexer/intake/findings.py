@@ -30,6 +30,7 @@ class Code(StrEnum):
     NOT_A_BLOCK = "not_a_block"
     ZONE_RADIUS = "zone_radius"
     ZONE_PLACES = "zone_places"
+    TOO_MANY_PLACES = "too_many_places"
     # Warnings
     CAPITALS = "capitals"
     SIRET_CHECKSUM = "siret_checksum"

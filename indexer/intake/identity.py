@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from sqlalchemy import Connection, select
@@ -36,7 +37,7 @@ class Identities:
 
     def claim(self, draft: Draft, line: int) -> bool:
         """Give the draft its id, with what is to be said of it. False when it repeats an earlier row exactly."""
-        content = hash(frozenset(draft.values.items()))
+        content = _digest(draft.values)
         warn, (siret, kind) = draft.findings.warn, draft.key
         if draft.id_given:
             earlier = self._one("SELECT line, content FROM seen WHERE id = ? AND given", draft.id)
@@ -79,6 +80,12 @@ class Identities:
         made = re.compile(re.escape(prefix) if prefix else re.escape("-".join(draft.key)) + r"(-\d+)?$")
         free = [each for each in candidates if not self._used(each) and not made.match(each)]
         return free[0] if len(free) == 1 else draft.id
+
+
+def _digest(values: Mapping[str, object]) -> int:
+    """Of 64 bits, the same for the same content. (Python's own `hash` is the same for -1.0 and -2.0, longitudes.)"""
+    text = repr(sorted(values.items()))
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
 
 
 def ids_by_key(connection: Connection, sirets: Iterable[str]) -> dict[Key, list[str]]:

@@ -15,12 +15,15 @@ CITY = 100
 WEBSITE = 500
 EMAIL = 254  # RFC 5321, 4.5.3.1.3
 PHONE = 40
+MARKUP = 10
+"""A text is read up to so many times its limit: with HTML it is longer than what will be left of it."""
 
 # Entries of a list; what comes after is left out, with a warning.
 ACTIVITIES = 200  # there are 154 sectors
 OFFERS = 100
 CODES = 100  # certifications, networks, service types
 PLACES = 2_000  # of a zone
+ALL_PLACES = 20_000  # of all zones; more is rejected: an index would refuse it, and 154 sectors of 101 departments fit
 CLIENT_REFERENCES = 200
 
 # Numbers.

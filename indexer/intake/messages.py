@@ -55,6 +55,10 @@ FRENCH: dict[Code, Message] = {
     Code.ZONE_PLACES: Message(
         "la portée « places » demande des territoires", "en nommer dans « places », ou écrire une autre portée"
     ),
+    Code.TOO_MANY_PLACES: Message(
+        "les activités nomment {value} territoires, plus de {limit} au total",
+        "nommer des départements ou des régions plutôt que leurs communes, ou écrire la portée « country »",
+    ),
     Code.CAPITALS: Message(
         "« {value} » est tout en capitales ; affiché « {became} »", "écrire le nom comme il doit se lire"
     ),
@@ -134,6 +138,10 @@ ENGLISH: dict[Code, Message] = {
     Code.NOT_A_BLOCK: Message("'{field}' must be an object", "write its fields in braces"),
     Code.ZONE_RADIUS: Message("'{value}' is not a radius", "whole kilometres, 1 to 500, with the scope 'radius'"),
     Code.ZONE_PLACES: Message("the scope 'places' needs places", "name some in 'places', or write another scope"),
+    Code.TOO_MANY_PLACES: Message(
+        "the activities name {value} places, more than {limit} in all",
+        "name departments or regions instead of their communes, or write the scope 'country'",
+    ),
     Code.CAPITALS: Message("'{value}' is all in capitals; shown as '{became}'", "write the name as it should be read"),
     Code.SIRET_CHECKSUM: Message("the check digit of SIRET {value} is wrong", "verify the number; it is kept as it is"),
     Code.SIRET_INVALID: Message("'{value}' is not a SIRET; it is left out", "write 14 digits"),

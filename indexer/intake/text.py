@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 # Control and invisible format characters, private use, and surrogates, which no database takes. The joiners U+200C
@@ -13,10 +13,9 @@ _UNWANTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-_TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--.*?--)>", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\s*/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
+MOST_MARKS = 30
+_MARKS = re.compile(rf"[^\x00-\u02ff]{{{MOST_MARKS + 1}}}")
+"""What may be too many combining marks; or a text in another script."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
 _LINES = re.compile(r"\n{3,}")
@@ -26,11 +25,27 @@ _EMAIL = re.compile(r"[^\s@<>()\"',;:\\]+@(?:[\w-]+\.)+\w{2,}")
 _PHONE = re.compile(r"(?:\+|00)?[\d ().\-/]{6,}(?: ?(?:p|poste|ext)\.? ?\d+)?", re.IGNORECASE)
 
 
+def composed(text: str) -> str:
+    """NFC, at most 30 combining marks on a letter (UAX #15, stream-safe text): to put many in order takes the square
+    of their number."""
+    if _MARKS.search(text):
+        text = "".join(_bearable(text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _bearable(text: str) -> Iterator[str]:
+    run = 0
+    for letter in text:
+        run = run + 1 if unicodedata.combining(letter) else 0
+        if run <= MOST_MARKS:
+            yield letter
+
+
 def plain_line(text: str) -> str:
     """One line: NFC, no control characters, single spaces."""
     if not text.isprintable():  # which no unwanted character is
         text = _UNWANTED.sub("", text)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def plain_text(text: str) -> str:
@@ -38,15 +53,8 @@ def plain_text(text: str) -> str:
     if text.isprintable():  # one line, without anything to take out
         return plain_line(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _BLANKS.sub(" ", _UNWANTED.sub("", unicodedata.normalize("NFC", text)))
+    text = _BLANKS.sub(" ", _UNWANTED.sub("", composed(text)))
     return _LINES.sub("\n\n", _EDGES.sub("\n", text)).strip()
-
-
-def without_html(text: str) -> str:
-    """The text between the tags; entities become their characters. "a < b" and "<3" are no tags and stay."""
-    if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
-    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def cut(text: str, limit: int) -> str:

@@ -97,9 +97,11 @@ def _split(cell: str) -> list[str]:
 
 def _gather(cells: dict[tuple[int, str], str], main: str) -> list[dict[str, Any]]:
     """Numbered cells → objects, in order of their numbers; those without any content are left out."""
+    numbered: dict[int, dict[str, str]] = {}
+    for (number, name), cell in cells.items():
+        numbered.setdefault(number, {})[name] = cell.strip()
     objects = []
-    for number in sorted({number for number, _ in cells}):
-        one = {name: cell.strip() for (at, name), cell in cells.items() if at == number}
+    for number, one in sorted(numbered.items()):
         if not any(one.values()):
             continue
         mains = _split(one[main]) if number == 0 and one.get(main) else [one.get(main, "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
@@ -80,8 +81,7 @@ def records(stream: TextIO, known: Iterable[str]) -> tuple[Header, Iterator[Reco
     header = header_of(first, known)
     if not any(header.names):
         raise BrokenFile("the file has no header", "Begin with a line of column names", 1)
-    named = [name for name in header.names if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
+    twice = sorted(name for name, times in Counter(header.names).items() if name and times > 1)
     if twice:
         raise BrokenFile(f"column {twice[0]!r} is given twice", "Keep one of them", 1)
     return header, _records(lines, header)

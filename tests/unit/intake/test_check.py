@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from discovery.gazetteer import gazetteer
 from indexer.intake import limits
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
+from indexer.intake.findings import Code
+from indexer.intake.messages import ENGLISH, FRENCH, Message
 from indexer.intake.readers import canonical_csv
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Zone
 from tests.unit.intake.support import VALID, codes
@@ -334,3 +337,34 @@ def test_only_what_a_row_carries_is_in_the_draft(checked: Checked) -> None:
 def test_an_unknown_value_names_near_ones(checked: Checked) -> None:
     found = checked(activities=[{"sector": "blanchiserie", "service_types": ["PREST"]}]).findings.rejections
     assert found[0].details["near"].split(", ")[0] == "blanchisserie"
+
+
+def test_more_places_than_an_index_takes_are_refused_with_the_remedy() -> None:
+    communes = [f"commune:{one.code}" for one in islice(gazetteer().communes(), limits.PLACES)]
+    assert len(communes) == limits.PLACES
+    zone = {"scope": "places", "places": communes}
+    sectors = list(load_mappings().vocabulary.sectors)
+
+    def with_activities(number: int) -> Draft:
+        return CHECK({**VALID, "activities": [{"sector": sectors[at], "zone": zone} for at in range(number)]})
+
+    assert not with_activities(limits.ALL_PLACES // limits.PLACES).rejected
+    draft = with_activities(31)
+    assert codes(draft)[0] == ["too_many_places:activities"]
+    assert draft.findings.rejections[0].value == "62000"
+    for texts in (FRENCH, ENGLISH):
+        assert "62000" in filled(texts, draft)
+
+
+def filled(texts: dict[Code, Message], draft: Draft) -> str:
+    found = draft.findings.rejections[0]
+    return texts[found.code].reason.format_map({"value": found.value, **found.details})
+
+
+def test_a_text_is_cut_before_time_is_spent_on_it() -> None:
+    """Its end is not even looked at; the warning says so once."""
+    draft = CHECK({**VALID, "description": "mot " * 10_000 + "<b>" * 400_000, "email": "a@" + "b." * 200_000 + "fr"})
+    assert len(draft.values["description"]) <= limits.DESCRIPTION
+    said = [one for one in codes(draft)[1] if "description" in one]
+    assert said == ["html_removed:description", "text_cut:description"]
+    assert draft.values["email"] == ""

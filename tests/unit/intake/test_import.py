@@ -121,6 +121,14 @@ def test_a_repeated_id_keeps_the_first_and_rejects_another_content(intake: Intak
     assert intake.stored()["c1-1"].name == VALID["name"]
 
 
+def test_two_longitudes_are_two_places(intake: Intake) -> None:
+    """For Python -1.0 and -2.0 have the same hash."""
+    nantes = {**VALID, "id": None, "siret": "00200000800017", "address": {"commune": "44109"}}
+    report = intake([{**nantes, "location": {"lat": 47.2, "lon": lon}} for lon in (-1.0, -2.0)])
+    assert counts(report) == (2, 0, 0, 0)
+    assert {one.lon for one in intake.stored().values()} == {-1.0, -2.0}
+
+
 def test_a_rejected_row_does_not_take_the_id(intake: Intake) -> None:
     assert counts(intake([record(1, kind="X"), record(1)])) == (1, 0, 0, 1)
 

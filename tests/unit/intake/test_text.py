@@ -38,24 +38,6 @@ def test_words_are_not_lost(one: str, other: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("raw", "plain"),
-    [
-        ("<p>Un <b>gras</b></p><p>deux</p>", "Un gras\ndeux\n"),
-        ("ligne<br/>suite", "ligne\nsuite"),
-        ("a < b et c > d, cœur <3", "a < b et c > d, cœur <3"),
-        ("<script>alert('x')</script>bonjour<style>p{}</style>", "bonjour"),
-        ("Caf&eacute; &amp; th&#233;", "Café & thé"),
-        ("AT&T; & compagnie", "AT&T; & compagnie"),
-        ("<!-- caché -->vu", "vu"),
-        ('<a href="https://x.example">lien</a>', "lien"),
-        ("<3 heures", "<3 heures"),
-    ],
-)
-def test_html(raw: str, plain: str) -> None:
-    assert text.without_html(raw) == plain
-
-
 @given(st.text(), st.integers(20, 200))
 def test_a_cut_text_is_short_and_begins_alike(raw: str, limit: int) -> None:
     kept = text.cut(raw, limit)

@@ -1,0 +1,82 @@
+"""HTML made plain, and that it costs no more than its length: counted in steps, not in seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.intake import markup, text
+from indexer.intake.markup import without_html
+
+PIECES = ("<!--", "-->", "<script>", "</script>", "</script", "<style>", "</style >", "<b>", "</p>", "<br/>", "<", ">")
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("<p>Un <b>gras</b></p><p>deux</p>", "Un gras\ndeux\n"),
+        ("ligne<br/>suite", "ligne\nsuite"),
+        ("a < b et c > d, cœur <3", "a < b et c > d, cœur <3"),
+        ("<script>alert('x')</script>bonjour<style>p{}</style>", "bonjour"),
+        ("Caf&eacute; &amp; th&#233;", "Café & thé"),
+        ("AT&T; & compagnie", "AT&T; & compagnie"),
+        ("<!-- caché -->vu", "vu"),
+        ('<a href="https://x.example">lien</a>', "lien"),
+        ("<3 heures", "<3 heures"),
+        ("<!-- jamais fermé", "<!-- jamais fermé"),
+        ("<!-- a --><b>c</b><!-- d", "c<!-- d"),
+        ("<!---->vu", "vu"),
+        ("<SCRIPT type='x'>a<b</Script >vu", "vu"),
+        ("<script>jamais fermé", "jamais fermé"),
+        ("<script>a</scripts></script>vu", "vu"),
+        ("<script>a</script x>vu", "avu"),
+        ("</script>vu<br><BR/><br />x", "vu\n\n\nx"),
+        ("<ul><li>un</li><li>deux</li></ul>", "un\ndeux\n"),
+        ("<scripture>vu</scripture>", "vu"),
+        ("x<", "x<"),
+        ("<a<b>c", "<ac"),
+        ("İ<script>x</script>vu", "İvu"),
+    ],
+)
+def test_html(raw: str, plain: str) -> None:
+    assert without_html(raw) == plain
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text("ab -", max_size=3), max_size=30).map("".join))
+def test_what_is_outside_of_tags_is_kept_in_order(raw: str) -> None:
+    left = iter(raw)
+    assert all(letter in left for letter in without_html(raw).replace("\n", "")), "nothing is added or moved"
+    if "<" not in raw:
+        assert without_html(raw) == raw
+
+
+class Finds(str):
+    """A text that counts the characters through which it is searched."""
+
+    looked = 0
+
+    def find(self, sub: str, start: int = 0, *rest: Any) -> int:  # type: ignore[override]
+        at = super().find(sub, start, *rest)
+        Finds.looked += (len(self) if at < 0 else at) - start + 1
+        return at
+
+
+@pytest.mark.parametrize("piece", [*PIECES, "<script></scriptx", "<a ", "<!--<script>", "&", "</script \n", "<b", "< "])
+def test_no_text_is_searched_more_than_a_few_times(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = Finds(piece * (60_000 // len(piece)))
+    monkeypatch.setattr(markup, "_lower", lambda given: Finds(given.lower()))
+    Finds.looked = 0
+    without_html(raw)
+    assert Finds.looked <= 8 * len(raw)
+
+
+def test_combining_marks_are_bounded_before_they_are_put_in_order() -> None:
+    """Fifty thousand on one letter took half a minute."""
+    raw = "e" + "\u0301\u0316" * 50_000 + "t"
+    plain = text.plain_line(raw)
+    assert len(plain) <= text.MOST_MARKS + 2
+    assert plain[-1] == "t"
+    assert text.plain_line("مؤسسة " * 20) == ("مؤسسة " * 20).strip()
