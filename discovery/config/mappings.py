@@ -10,13 +10,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import orjson
 from marshmallow import Schema
 
 from discovery.config import yamlfile
 from discovery.config.crosswalk import Codes, codes_files
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
+from discovery.config.indexed import indexed
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
 from discovery.config.schemas import BandSchema, KindsFile, NafSchema, SectorsFile, TermSchema, list_file
@@ -113,8 +113,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
         path=folder,
         index=index,
         vocabulary=vocabulary,
-        # orjson reads dataclasses as `asdict` does, in a tenth of the time
-        vocabulary_fingerprint=_digest(orjson.loads(orjson.dumps(vocabulary, default=sorted))),
+        vocabulary_fingerprint=_digest(indexed(vocabulary)),
         **_parts(tuning),
     )
     problems = _cross_check(mappings, files)

@@ -139,8 +139,10 @@ def test_a_missing_folder_says_what_to_set(tmp_path: Path) -> None:
 def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> None:
     before = load_mappings().vocabulary_fingerprint
     assert load_mappings(edit("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")).vocabulary_fingerprint == before
-    changed = edit("vocabulary/kinds.yaml", 'label: {fr: "Entreprise d\'insertion"', 'label: {fr: "Entreprise"')
-    assert load_mappings(changed).vocabulary_fingerprint != before
+    renamed = edit("vocabulary/kinds.yaml", 'label: {fr: "Entreprise d\'insertion"', 'label: {fr: "Entreprise"')
+    assert load_mappings(renamed).vocabulary_fingerprint == before, "kinds are found by their codes"
+    regrouped = edit("vocabulary/networks.yaml", "fr: [réseau Gesat, ", "fr: [encore un nom, réseau Gesat, ")
+    assert load_mappings(regrouped).vocabulary_fingerprint != before
 
 
 def test_suppliers_json_stays_valid_elasticsearch() -> None:

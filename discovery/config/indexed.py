@@ -1,0 +1,28 @@
+"""What of the vocabulary stands in documents: when it changes, they must be made again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from discovery.config.vocabulary import Term, Vocabulary
+
+
+def indexed(vocabulary: Vocabulary) -> dict[str, Any]:
+    """As plain values. All else is read when somebody searches: sentences about kinds, their names, families, legal
+    forms, territories. `indexer/document` is what reads it; a test compares."""
+    return {
+        "kinds": {kind.value: kind.group for kind in vocabulary.kinds.values()},
+        "hidden_kinds": sorted(vocabulary.hidden_kinds),
+        "sector_groups": _names(vocabulary.sector_groups),
+        "sectors": {one.value: [one.group, *one.names()] for one in vocabulary.sectors.values()},
+        "naf": {one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()},
+        "service_types": _names(vocabulary.service_types),
+        "certifications": _names(vocabulary.certifications),
+        "networks": _names(vocabulary.networks),
+        "employees": {band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()},
+    }
+
+
+def _names(terms: Mapping[str, Term]) -> dict[str, list[str]]:
+    return {term.value: list(term.names()) for term in terms.values()}
