@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
+from billiard.process import current_process
 from celery.beat import ScheduleEntry, Scheduler
 
 from discovery.config.secrets import masked
@@ -22,6 +24,12 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
 
     def setup_schedule(self) -> None:
         self.merge_inplace(self.app.conf.beat_schedule)
+
+    def tick(self, *args: Any, **words: Any) -> Any:
+        """Ends with the worker beside which it runs: whoever takes its place has a beat too."""
+        if _orphaned():
+            raise SystemExit(1)
+        return super().tick(*args, **words)
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send it, unless enough messages wait or the broker is away: then the next second tries again."""
@@ -51,3 +59,9 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
 
     def tell(self, line: str) -> None:
         _log.warning("%s", line)
+
+
+def _orphaned() -> bool:
+    """Whether the process that started this one as a part of itself is gone. (`indexer beat` is nobody's part.)"""
+    parent = current_process()._parent_pid  # None of a program's first process
+    return parent is not None and os.getppid() != parent

@@ -205,3 +205,32 @@ def test_beat_without_a_broker_says_what_to_set(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "DISCOVERY_BROKER_URL" in done.stderr
+
+
+@pytest.mark.redis
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are looked for in /proc")
+def test_a_worker_that_is_killed_leaves_nobody_behind(tmp_path: Path, redis_url: str) -> None:
+    """kill -9 of the process that was started: neither beat nor the processes that index go on without it."""
+    migrate(Context(Settings(home=tmp_path)).store)
+    env = environment(tmp_path, DISCOVERY_BROKER_URL=redis_url, C_FORCE_ROOT="1")
+    log = tmp_path / "worker.log"
+    with running([program("indexer"), "worker"], env, log) as process:
+        wait_for("the work to begin", lambda: "celery@" in log.read_text(encoding="utf-8"), process)
+        wait_for("beat and two that index", lambda: len(family(process.pid)) >= 4, process)
+        process.kill()
+        process.wait()
+        wait_for("the end of all", lambda: not family(process.pid))
+
+
+def family(session: int) -> list[int]:
+    """The processes of a session."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, _, _, of = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue
+            if int(of) == session and state != "Z":
+                found.append(int(folder.name))
+    return found
