@@ -47,6 +47,8 @@ CREATE TABLE sources (row INTEGER PRIMARY KEY, source TEXT NOT NULL);
 _PAGE_BYTES = 8192
 """A row and a source are about two kilobytes each: on SQLite's own pages of 4,096 most spill over to a second one."""
 
+FORGET_MS = 1_000
+
 _LOOK_UPS = ("slug", "siret", "siren")
 """Columns that single suppliers are asked for by. Their order is not that of filling: each batch would write nearly
 all pages of these indices anew."""
@@ -76,6 +78,7 @@ def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; others keep theirs
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what a supplier withdrew is gone from the pages that held it
     else:
         connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA mmap_size = 1073741824")
@@ -106,6 +109,21 @@ def index_look_ups(connection: sqlite3.Connection) -> None:
             connection.execute(
                 f"CREATE INDEX IF NOT EXISTS documents_{column} ON documents ({column}) WHERE {column} IS NOT NULL"
             )
+
+
+def forget(connection: sqlite3.Connection) -> bool:
+    """Take what was replaced or deleted out of the write-ahead log too, which else keeps it until it is written over.
+
+    False when a reader is in the way for longer than `FORGET_MS`: then to be tried again.
+    """
+    patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute(f"PRAGMA busy_timeout = {FORGET_MS}")
+    try:
+        return int(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]) == 0
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 @contextmanager

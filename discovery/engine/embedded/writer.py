@@ -76,6 +76,8 @@ class EmbeddedWriter:
         self._meta = store.read_meta(self._connection, path)
         self._narrow = formats.narrowing(self._meta.format)
         self._fingerprint = fingerprint
+        self._replaced = False
+        """Whether the write-ahead log holds what was replaced or deleted since."""
         self._ids = Numbers()
         """The store's terms."""
         self._renumber = Renumbering(self._prepare.numbers, self._ids)
@@ -127,6 +129,8 @@ class EmbeddedWriter:
         )
 
     def close(self) -> None:
+        if self._replaced:
+            store.forget(self._connection)
         self._connection.close()
 
     def __enter__(self) -> EmbeddedWriter:
@@ -176,6 +180,8 @@ class EmbeddedWriter:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        if self._replaced:
+            self._replaced = not store.forget(connection)
         return outcomes
 
     def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[Outcome]:
@@ -237,6 +243,7 @@ class EmbeddedWriter:
             written.append((*stamp, *names, next(packed)))
             sources.append((row, one.source))
             slugs += [(slug, row) for slug in document.former_slugs]
+        self._replaced = self._replaced or bool(replaced)
         connection.executemany("DELETE FROM former_slugs WHERE row = ?", replaced)
         connection.executemany("DELETE FROM sources WHERE row = ?", replaced)
         connection.executemany(_WRITE, written)

@@ -264,3 +264,33 @@ def test_an_unknown_similarity_is_an_error_at_start(path: Path) -> None:
     definition["mappings"]["properties"]["name"]["similarity"] = "nanes"
     with pytest.raises(ValueError, match=r"name: similarity 'nanes'"):
         EmbeddedWriter(path, definition, Split(), "f1")
+
+
+@pytest.mark.parametrize("gone", [None, document("a", public={"name": "x"})], ids=["deleted", "withdrawn"])
+def test_what_was_withdrawn_is_in_no_file(
+    path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine, gone: Document | None
+) -> None:
+    """An address that a supplier takes back: neither in a free page nor in the write-ahead log, while it is served."""
+    address = "contact@atelier.example"
+    writer.bulk([Action("a", 1, document("a", public={"contact": {"email": address}})), Action("b", 1, document("b"))])
+    assert engine.get("a") is not None, "a reader holds the file open"
+    assert any(address.encode() in one.read_bytes() for one in path.parent.iterdir())
+    writer.bulk([Action("a", 2, gone)])
+    assert engine.get("b") is not None
+    assert not any(address.encode() in one.read_bytes() for one in path.parent.iterdir())
+
+
+def test_a_reader_in_the_way_is_not_waited_for_long(
+    path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch is written, and the next one tries again."""
+    monkeypatch.setattr(store, "FORGET_MS", 1)
+    address = "contact@atelier.example"
+    writer.bulk([Action("a", 1, document("a", public={"contact": {"email": address}}))])
+    reader = store.connect(path, timeout=1, writing=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM documents").fetchone()
+    assert statuses(writer, Action("a", 2, document("a"))) == [OutcomeStatus.INDEXED]
+    reader.close()
+    writer.bulk([Action("b", 1, document("b"))])
+    assert not any(address.encode() in one.read_bytes() for one in path.parent.iterdir())
