@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Engine
 
@@ -15,7 +15,7 @@ from discovery.engine.names import IndexName
 from discovery.engine.opening import open_catalog
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
-from indexer.lifecycle.first import make_first
+from indexer.lifecycle.first import make_first, serve_first
 from indexer.serving import Serving
 from indexer.store.engine import open_store
 from indexer.store.migrate import require
@@ -68,10 +68,11 @@ class Context:
         return other
 
     def serving(self) -> Serving:
-        """A writer of whatever takes writes; the first one makes an index, empty, and sees that it gets everything."""
+        """A writer of whatever takes writes; the first one makes an index, which serves once it has everything."""
         return Serving(
             self.catalog,
-            lambda: make_first(self.catalog, self.definition, self.store),
+            partial(make_first, self.catalog, self.definition, self.store),
+            partial(serve_first, self.catalog, self.definition, self.store),
             self.definition.fingerprint,
         )
 
@@ -82,7 +83,7 @@ class Context:
         """
         if self._serving is None or self._synchroniser is None:
             self._serving = self.serving()
-            self._synchroniser = Synchroniser(self.store, self._serving, self.builder)
+            self._synchroniser = Synchroniser(self.store, self._serving, self.builder, self._serving.idle)
         self._serving.writer()
         if self._read_again(self._serving.targets):
             self.forget_writer()

@@ -93,6 +93,7 @@ def drain(context: Context, pending: int, progress: Callable[[int], None]) -> Sy
             now = ledger.pending_count(context.store)
             progress(max(0, left - now))
             left = min(left, now)
+    total.add(context.synchroniser().drain())  # what came since; and a first index, full now, begins to serve
     return total
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from discovery.engine.catalog import Catalog, Targets, Writer
 from discovery.engine.names import IndexName
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
+from indexer.lifecycle.first import may_be_filled
 
 _WORST = (
     OutcomeStatus.STALE,
@@ -25,11 +26,12 @@ class Serving:
     committed, before that index took writes; and the filling of it, which begins later, reads that change.
     """
 
-    def __init__(self, catalog: Catalog, first: Callable[[], None], fingerprint: str) -> None:
-        """`first` makes an index that serves when there is none; `fingerprint` is that of the mappings by which the
-        documents are made."""
+    def __init__(self, catalog: Catalog, first: Callable[[], None], full: Callable[[], None], fingerprint: str) -> None:
+        """`first` makes an index to fill where none serves, `full` lets it serve if all is in it; `fingerprint` is that
+        of the mappings by which the documents are made."""
         self._catalog = catalog
         self._first = first
+        self._full = full
         self._fingerprint = fingerprint
         self._open: dict[str, Writer] = {}
         self._put_off: set[str] = set()
@@ -37,8 +39,14 @@ class Serving:
         """As last looked up."""
 
     def writer(self) -> Writer:
-        """Of the index that serves."""
+        """Of the index that serves; where none does, of that which will."""
         return self._writer(self._look()[0])
+
+    def idle(self) -> None:
+        """Nothing is due: an index that is filled for the first time may be full by now."""
+        if self.targets.serving is None:
+            self._full()
+            self._look()
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
         """For each action the worse of its outcomes. EngineUnavailable when an index can't be written at all."""
@@ -82,10 +90,10 @@ class Serving:
     def _look(self) -> list[str]:
         """The targets, that which serves first. Writers of what is none any more are closed."""
         targets = self._catalog.targets()
-        if targets.serving is None:
+        if targets.serving is None and not may_be_filled(targets.building, self._fingerprint):
             self._first()
             targets = self._catalog.targets()
-        if targets.serving is None:
+        if not targets.names():
             raise EngineUnavailable("no index serves; run `indexer rebuild`")
         for gone in self._open.keys() - set(targets.names()):
             self._open.pop(gone).close()

@@ -86,11 +86,13 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Synchroniser:
-    """What a sync needs; one per process. `clock` and `jitter` are given so that tests own the time."""
+    """What a sync needs; one per process. `idle` is told when nothing was due. `clock` and `jitter` are given so that
+    tests own the time."""
 
     store: Engine
     writer: IndexWriter
     builder: DocumentBuilder
+    idle: Callable[[], None] = lambda: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     jitter: Callable[[], float] = random.random
     pause: Pause = field(default_factory=Pause)
@@ -102,6 +104,7 @@ class Synchroniser:
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
         reached(FaultPoint.CLAIMED)
         if not claims:
+            self.idle()
             return SyncReport()
         ids = [claim.supplier_id for claim in claims]
         with self.store.begin() as connection:

@@ -54,11 +54,24 @@ class Holder:
         return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
 
     def holds(self, now: datetime, seconds: float = SECONDS) -> bool:
-        """Whether it still does, as one can that is held for `seconds` at a time."""
+        """Whether it still does, as one can that is held for `seconds` at a time. A process of this machine that is no
+        more holds nothing. (Containers have a machine's name each.)"""
+        if self.host == socket.gethostname() and not _alive(self.pid):
+            return False
         return now < self.until <= now + timedelta(seconds=PLAUSIBLE * max(seconds, SECONDS))
 
     def __str__(self) -> str:
         return f"{self.work} by process {self.pid} on {self.host} since {self.since:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another user's
+        pass
+    return True
 
 
 class Lock:

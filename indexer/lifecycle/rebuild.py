@@ -21,6 +21,7 @@ from indexer.lifecycle import audit
 from indexer.lifecycle.audit import Entry
 from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import Progress, catch_up, fill
+from indexer.lifecycle.first import requeue_settled
 from indexer.lifecycle.leftovers import sweep
 from indexer.lifecycle.lock import SECONDS, Clock, Lock, locked, utc
 from indexer.lifecycle.steps import Step, Watch, unwatched
@@ -54,7 +55,7 @@ def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, 
     LockHeldError when another process is at work on the indices, LockLostError when one took over.
     """
     catalog, definition = context.catalog, context.definition
-    with _deed("rebuild", catalog, options) as deed:
+    with _deed("rebuild", context, options) as deed:
         name = deed.index = catalog.create(definition, options.clock())
         try:
             options.watch(Step.CREATED)
@@ -78,7 +79,7 @@ def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, 
 def rollback(context: Context, progress: Progress = quiet, *, options: Options = _PLAIN) -> Entry:
     """Let the previous index serve again, with what it missed. RebuildRefused when there is none, or it can't."""
     catalog = context.catalog
-    with _deed("rollback", catalog, options) as deed:
+    with _deed("rollback", context, options) as deed:
         name = previous(catalog.names(), deed.replaced)
         if name is None:
             raise RebuildRefused("there is no previous index to go back to; `indexer rebuild` makes a new one")
@@ -126,13 +127,16 @@ class _Deed:
 
 
 @contextmanager
-def _deed(work: str, catalog: Catalog, options: Options) -> Iterator[_Deed]:
+def _deed(work: str, context: Context, options: Options) -> Iterator[_Deed]:
     """Hold the lock for the body; write down what came of it."""
+    catalog = context.catalog
     with locked(catalog.lock, work, clock=options.clock, seconds=options.lock_seconds) as lock:
         options.watch(Step.LOCKED)
         for left in sweep(catalog):
             audit.write(catalog.journal, Entry("sweep", left, refused="the process that worked on it had died"))
         deed = _Deed(work, catalog, options, lock, catalog.targets().serving)
+        if deed.replaced is None:
+            requeue_settled(context.store)
         try:
             yield deed
         except Exception as error:

@@ -73,7 +73,9 @@ def lines(status: Status) -> Iterator[str]:
         yield f"  {source}: {number}"
     since = f", the oldest since {status.waiting_since:%Y-%m-%d %H:%M:%S} UTC" if status.waiting_since else ""
     yield f"ledger: {status.waiting} waiting{since}, {status.dead} dead"
-    if status.index is None:
+    if status.index is None and status.building:
+        yield "index: none serves yet; the first is being filled by workers, or by `indexer sync`"
+    elif status.index is None:
         yield "index: none yet; `indexer sync` or a worker makes it"
     else:
         needed = ", rebuild needed" if status.rebuild_needed else ""
@@ -82,7 +84,7 @@ def lines(status: Status) -> Iterator[str]:
         yield f"index: {status.index}, {held}{needed}"
         yield f"  previous: {status.previous or 'none'}"
     if status.building:
-        left = "" if status.lock else " (left by a process that died; the next rebuild sweeps it)"
+        left = " (left by a process that died; the next rebuild sweeps it)" if status.index and not status.lock else ""
         yield f"  building: {status.building}{left}"
     if status.lock:
         yield f"  at work: {status.lock}"

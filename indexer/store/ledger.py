@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from indexer.store.repair import (
@@ -53,6 +53,7 @@ __all__ = [
     "revisions",
     "settle",
     "settled",
+    "unfinished",
 ]
 
 BACKOFF_FIRST_SECONDS = 2.0
@@ -274,6 +275,19 @@ def late_count(engine: Engine, now: datetime) -> int:
     with engine.connect() as connection:
         query = select(func.count()).select_from(LEDGER).where(PENDING, late(LEDGER.c.queued_at, now))
         return connection.execute(query).scalar_one()
+
+
+def unfinished(engine: Engine, now: datetime) -> bool:
+    """Whether something pending was not tried yet, or is being tried. (What failed by itself, and waits for its next
+    try, was.)"""
+    failed = and_(
+        LEDGER.c.attempts > 0,
+        past(LEDGER.c.lease_until, now, LEASE_SECONDS),
+        ahead(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS),
+    )
+    with engine.connect() as connection:
+        query = select(LEDGER.c.supplier_id).where(PENDING, or_(LEDGER.c.not_before.is_(None), not_(failed))).limit(1)
+        return connection.execute(query).first() is not None
 
 
 def oldest_pending(engine: Engine) -> datetime | None:

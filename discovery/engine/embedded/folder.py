@@ -67,8 +67,13 @@ class IndexFolder:
         name = following(self.prefix, definition.fingerprint, now, self.names())
         private_folder(self.path)
         self.register(name)
-        EmbeddedWriter(self.file(name), definition.body, definition.analysis, definition.fingerprint).close()
+        aside = self._aside(name)  # until it is whole the index is not there, whoever looks
+        EmbeddedWriter(aside, definition.body, definition.analysis, definition.fingerprint).close()
+        aside.rename(self.file(name))
         return name
+
+    def _aside(self, name: str) -> Path:
+        return self.path / f".{name}{SUFFIX}"
 
     def finish(self, name: str, definition: Definition) -> None:  # noqa: ARG002
         """What is written can be read already; here it becomes quick to find."""
@@ -100,9 +105,9 @@ class IndexFolder:
 
     def remove(self, name: str) -> None:
         """With its SQLite companions. Readers that hold it open keep it until they let go."""
-        file = self.file(name)
-        for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
-            one.unlink(missing_ok=True)
+        for file in (self.file(name), self._aside(name)):
+            for suffix in ("", "-wal", "-shm"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
         self.unregister(name)
 
     def extend(self, name: str, definition: Definition) -> None:

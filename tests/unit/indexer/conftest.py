@@ -55,10 +55,10 @@ def put(context: Context) -> Put:
 
 
 def indexed(context: Context) -> dict[str, int]:
-    """Version by id of what the serving index holds, live or stub."""
-    serving = context.catalog.targets().serving
-    assert serving is not None
-    with closing(context.catalog.writer_of(serving)) as writer:
+    """Version by id of what the index holds that serves, or is being filled; live or stub."""
+    name = next(iter(context.catalog.targets().names()), None)
+    assert name is not None
+    with closing(context.catalog.writer_of(name)) as writer:
         return {id_: version for id_, version, _ in writer.versions()}
 
 

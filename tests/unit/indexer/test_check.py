@@ -85,7 +85,8 @@ def test_an_index_in_step_shows_no_difference(context: Context, put: Put) -> Non
 
 def test_what_waits_in_the_ledger_is_not_drift(context: Context, put: Put) -> None:
     put(supplier("a"))
-    context.serving().writer()
+    context.synchroniser().drain()
+    put(supplier("a", name="Another name"), supplier("b"))
     assert differences(context) == set()
 
 

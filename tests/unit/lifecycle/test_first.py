@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
-from discovery.engine.port import EngineUnavailable
+from discovery.app import create_app
+from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
 from indexer.context import Context
-from indexer.lifecycle import audit
-from indexer.lifecycle.lock import locked
+from indexer.lifecycle import audit, rebuild, status
+from indexer.lifecycle.lock import Holder, locked, utc
+from indexer.lifecycle.steps import Step
+from indexer.serving import Serving
 from indexer.store import ledger
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
@@ -57,12 +66,125 @@ def test_an_index_that_is_gone_is_made_again_from_the_store(context: Context, pu
     assert indexed(context).keys() == {"a", "b"}
 
 
-def test_half_a_first_index_is_swept(context: Context, put: Put) -> None:
-    """Its maker died before it served."""
-    left = context.catalog.create(context.definition, audit.utc())
+def refused(context: Context) -> str:
+    """Why searches are; empty when they are not."""
+    client = create_app(context.settings).test_client()
+    found = client.get("/api/v1/search?q=nettoyage")
+    assert found.status_code in (200, 503)
+    assert client.get("/readyz").status_code == found.status_code
+    assert client.get("/api/v1/suppliers/a").status_code == found.status_code
+    return "" if found.status_code == 200 else str(found.json)
+
+
+def test_it_serves_once_all_is_in_it(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("b"), supplier("c"))
+    context.synchroniser().batch(2)
+    assert context.catalog.targets().serving is None
+    assert refused(context)
+    assert "is being filled" in "\n".join(status.lines(status.look(context)))
+    context.synchroniser().drain()
+    assert serving(context)
+    assert not refused(context)
+    assert in_step(context)
+
+
+def test_one_deleted_under_the_service_is_never_served_empty(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("b"), supplier("c"))
+    context.synchroniser().drain()
+    assert not refused(context)
+    context.catalog.remove(serving(context))
+    assert refused(context)
+    context.synchroniser().batch(2)
+    assert refused(context)
+    context.synchroniser().drain()
+    assert not refused(context)
+    assert in_step(context)
+
+
+def test_another_goes_on_with_half_a_first_index(context: Context, put: Put) -> None:
+    """Its maker died; nobody waits for it, and nothing is written twice."""
+    put(supplier("a"), supplier("b"), supplier("c"))
+    context.synchroniser().batch(2)
+    half = context.catalog.targets().building
+    other = Context(context.settings)
+    assert other.synchroniser().drain().claimed == 1
+    assert serving(other) == half
+    assert in_step(other)
+    other.close()
+
+
+def test_half_an_index_of_other_mappings_is_swept(context: Context, put: Put) -> None:
+    left = context.catalog.create(replace(context.definition, fingerprint="0123456789abcdef"), audit.utc())
     put(supplier("a"))
     context.synchroniser().drain()
     assert context.catalog.names() == [serving(context)] != [left]
+
+
+def test_what_a_dead_rebuild_left_is_filled_up(context: Context, put: Put) -> None:
+    """All had been settled, in an index that is gone; the rebuild that was to replace it died after its first batch."""
+    put(supplier("a"), supplier("b"))
+    context.synchroniser().drain()
+    context.catalog.remove(serving(context))
+    with pytest.raises(KeyboardInterrupt):
+        rebuild.rebuild(context, options=rebuild.Options(watch=dies_at(Step.CREATED, context)))
+    context.synchroniser().drain()
+    assert indexed(context).keys() == {"a", "b"}
+    assert in_step(context)
+
+
+def dies_at(step: Step, context: Context) -> Callable[[Step], None]:
+    """What it was about to remove stays, as after kill -9."""
+
+    def watch(reached: Step) -> None:
+        if reached is step:
+            context.catalog.remove = lambda name: None  # type: ignore[method-assign]
+            raise KeyboardInterrupt
+
+    return watch
+
+
+class Fails:
+    """A writer whose engine says of some ids what is told."""
+
+    def __init__(self, writer: Serving, status: OutcomeStatus, ids: set[str]) -> None:
+        self._writer, self._status, self._ids = writer, status, ids
+
+    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        given = list(actions)
+        kept = iter(self._writer.bulk([one for one in given if one.id not in self._ids]))
+        return [Outcome(one.id, self._status, "no") if one.id in self._ids else next(kept) for one in given]
+
+
+@pytest.mark.parametrize("status_", [OutcomeStatus.DEAD, OutcomeStatus.RETRY])
+def test_one_that_fails_does_not_hold_up_the_others(context: Context, put: Put, status_: OutcomeStatus) -> None:
+    put(supplier("a"), supplier("b"), supplier("c"))
+    one = context.synchroniser()
+    writer = Fails(context.serving(), status_, {"a"})
+    replace(one, writer=writer).drain()  # type: ignore[arg-type]
+    assert indexed(context).keys() == {"b", "c"}
+
+
+def test_an_engine_that_fails_at_all_of_them_has_none_serve(context: Context, put: Put) -> None:
+    put(supplier("a"), supplier("b"), supplier("c"))
+    one = context.synchroniser()
+    replace(one, writer=Fails(context.serving(), OutcomeStatus.RETRY, {"a", "b", "c"})).drain()  # type: ignore[arg-type]
+    assert context.synchroniser().drain().claimed == 0
+    assert context.catalog.targets().serving is None
+    assert refused(context)
+
+
+def test_a_process_that_was_killed_holds_no_lock(context: Context, put: Put) -> None:
+    """kill -9 while it held it: whoever comes next on this machine does not wait for the minute to be over."""
+    put(supplier("a"))
+    dead = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    dead.kill()
+    dead.wait()
+    _note, mark = context.catalog.lock.read()
+    now = utc()
+    holder = Holder("first index", socket.gethostname(), dead.pid, "t", now, now + timedelta(seconds=60))
+    assert context.catalog.lock.write(holder.note(), mark)
+    assert context.synchroniser().drain().indexed == 1
+    assert serving(context)
 
 
 def test_nobody_claims_while_another_makes_the_index(
