@@ -71,7 +71,7 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
     now = [datetime.now(UTC)]
     put(context, "a", "b")
     late = replace(context.synchroniser(), clock=lambda: now[0])
-    serving = context.catalog.targets().serving
+    [serving] = context.catalog.targets().names()
     client = connect(context.settings).client
     client.indices.put_settings(index=serving, settings={"index.gc_deletes": "0ms"})
 

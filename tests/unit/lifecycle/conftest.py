@@ -32,6 +32,7 @@ IN_SHORT = (
     "test_a_fault_at_any_step[elasticsearch-verified]",
     "test_the_life_of_an_index",
     "test_new_fields_are_taken_live",
+    "test_one_deleted_under_the_service",
 )
 """Of the rebuilds, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
 
