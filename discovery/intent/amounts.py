@@ -90,26 +90,26 @@ def starts_amount(reading: Reading, index: int) -> bool:
 
 
 def several(reading: Reading, first: int) -> Amount | None:
-    """An amount or a range or list of them: "20 à 30", "10, 20 ou 30", "10-12"; the last one's value."""
-    found = amount_at(reading, first)
+    """An amount or a range or list of them: "20 à 30", "10, 20 ou 30", "10-12"; the last one's value.
+
+    A comma alone makes no list: "59, 320 m²".
+    """
+    found = sure = amount_at(reading, first)
     while found is not None:
         after = found.last + 1
-        linked = reading.fold(after) in _between(reading) and reading.tied(after) and reading.tied(after + 1)
-        listed = reading.gap(after) is Gap.COMMA or "-" in reading.between(after)
-        if linked:
+        linked = reading.fold(after) in reading.grammar.quantities.to and reading.tied(after)
+        comma = reading.gap(after) is Gap.COMMA and "-" not in reading.between(after)
+        if linked and reading.tied(after + 1):
             following = amount_at(reading, after + 1)
-        elif listed and after < len(reading.tokens) and reading.tokens[after].number:
+        elif (comma or "-" in reading.between(after)) and after < len(reading.tokens) and reading.tokens[after].number:
             following = amount_at(reading, after)
         else:
             break
         if following is None or following.article:
             break
         found = following
-    return found
-
-
-def _between(reading: Reading) -> frozenset[str]:
-    return reading.grammar.quantities.to
+        sure = sure if comma else found
+    return sure
 
 
 def lead(reading: Reading, first: int, words: frozenset[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from discovery.intent.lexer import Gap
 from discovery.intent.reading import Reading
 
 
@@ -14,12 +15,12 @@ def claim_greeting(reading: Reading, index: int) -> int:
 
 
 def claim_thanks(reading: Reading) -> None:
-    """Claim what thanks or signs at the end."""
+    """Claim what thanks or signs, at the end or as a part of the phrase by itself."""
     closing = reading.grammar.courtesy.closing
     end = len(reading.tokens)
-    first = end
-    while first > max(0, end - closing.longest):
-        first -= 1
-        if first + reading.phrase_at(first, closing) == end:
-            reading.ignore("courtesy", "thanks", first, end - 1)
-            end = first
+    for first in range(end - 1, -1, -1):
+        size = reading.phrase_at(first, closing)
+        after = first + size
+        if size and (after == end or (reading.gap(first) >= Gap.SLASH and reading.gap(after) >= Gap.SLASH)):
+            reading.ignore("courtesy", "thanks", first, after - 1)
+            end = first if after == end else end

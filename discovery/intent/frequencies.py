@@ -34,10 +34,10 @@ def frequency_end(reading: Reading, number: int) -> int | None:
         return None
     word = reading.fold(unit)
     if word in frequencies.times:
-        period = _period(reading, unit + 1, frequencies.per)
+        period = _period(reading, unit + 1, frequencies.per) if reading.tied(unit + 1) else None
         return period if period is not None else (unit if word != "x" else None)
     if word in durations:
-        if (period := _period(reading, unit + 1, frequencies.per)) is not None:
+        if reading.tied(unit + 1) and (period := _period(reading, unit + 1, frequencies.per)) is not None:
             return period  # "2 heures par semaine"
         after = unit + 1
         if reading.fold(after) in frequencies.out_of and reading.tied(after):
@@ -55,7 +55,7 @@ def _period(reading: Reading, index: int, leads: Phrases) -> int | None:
     """The last token of "par mois", "chaque lundi", "tous les deux jours" when it starts at a token."""
     frequencies = reading.grammar.frequencies
     size = reading.phrase_at(index, leads)
-    if not size or not reading.tied(index):
+    if not size:
         return None
     unit = index + size
     if reading.free(unit) and (

@@ -17,6 +17,14 @@ WORDS = (
     "E.S.A.T.", "contact@ei.fr", "Villeurbane", "l’", "/", "-", "œuvre", "ÉLECTRICITÉ", "e\u0301", "🍰",
     "٣٠", "\u202eאבג", "\ud800",
     "sans", "j'ai besoin de", "je cherche", "svp", "personnes", "dans le", "département", "1 000 km", "0", "00000",
+    "sauf", "hors", "ni", "pas d'", "non", "except", "lot n° 4", "19v1411", "MAPA 2024-12",
+    "pour 80 personnes", "12 juin",
+    "du 3 au 5 mai", "12/06/2026", "à 18 h", "sous 15 jours", "budget 1 500 €", "k€", "€", "%", "320 m²", "m2",
+    "hectares",
+    "deux fois par mois", "7j/7", "hebdomadaire", "article L2113-12", "marché réservé",
+    "clause d'insertion 5 %", "société",
+    "devis", "merci d'avance", "bonjour", "trente", "vingt et un", "une centaine de", "à une demi-heure de", "nettoyer",
+    "traiteur", "espaces verts", "pour le compte de", "1h30", "entreprse",
 )  # fmt: skip
 phrases = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
     lambda words: st.sampled_from([" ", "", "  ", "\t", ", "]).map(lambda blank: blank.join(words)[:300])
