@@ -68,7 +68,7 @@ class Lexicon:
         self._spelt: set[str] = set()
         self.kind_words: frozenset[str] = frozenset()  # folded words of names of kinds and of their groups
         self.group_of: dict[str, str] = {}  # sector → its group
-        self.family: dict[str, tuple[str, ...]] = {}  # stem of a word → those of the vocabulary's words it may say
+        self.family: dict[str, tuple[str, ...]] = {}  # folded word → stems of the vocabulary that it may say
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
 
     @classmethod
@@ -169,7 +169,7 @@ def _longest(
     free: Sequence[bool],
     spare: int = 0,
 ) -> Match | None:
-    node = _child(trie, tokens[first].stem, family)
+    node = _child(trie, tokens[first], family)
     if node is None or not free[first] or tokens[first].elided:
         return None
     found: Match | None = None
@@ -179,7 +179,7 @@ def _longest(
         token = tokens[index]
         if index > first:
             crossed = crossed or token.gap >= Gap.COMMA
-            child = _child(node, token.stem, family) if free[index] else None
+            child = _child(node, token, family) if free[index] else None
             if child is None:
                 if free[index] and token.fold in LINKS:
                     continue
@@ -199,9 +199,9 @@ def _longest(
     return found
 
 
-def _child(node: dict[str, Any], stem: str, family: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+def _child(node: dict[str, Any], token: Token, family: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
     """The branch of a word, else that of a word of its family: "nettoyer" for "nettoyage"."""
-    child: dict[str, Any] | None = node.get(stem)
+    child: dict[str, Any] | None = node.get(token.stem)
     if child is None:
-        child = next((node[other] for other in family.get(stem, ()) if other in node), None)
+        child = next((node[other] for other in family.get(token.fold, ()) if other in node), None)
     return child
