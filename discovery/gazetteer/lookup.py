@@ -251,6 +251,11 @@ class Gazetteer:
         """The intercommunal body whose most populous commune it is ("l'agglo de Tours")."""
         return self._groupings.around_town.get(commune)
 
+    def bodies_by_town(self) -> Iterator[tuple[Place, str]]:
+        """Each intercommunal body with the name of its most populous commune."""
+        rows = self._table.row_of
+        return ((place, self._table.name[rows[town]]) for town, place in self._groupings.around_town.items())
+
     def communes_in(self, place: Place | str) -> frozenset[str]:
         """Codes of the communes of a place, as cities; empty for the country and for what is unknown."""
         known = self.parse_place(place) if isinstance(place, str) else place

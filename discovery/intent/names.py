@@ -58,7 +58,9 @@ def _look_up(reading: Reading, first: int, *, hint: bool) -> list[Named]:
         never = reading.grammar.places.never_names
         if len(own) == 1 and (len(name) < 2 or reading.tokens[own[0]].text.casefold() in never):
             continue
-        if len(own) <= last - first and not hint:
+        if any(reading.tokens[index].number for index in own):  # "CC des 7 Vallées", and never "Paris 12"
+            named = Named(first, last, groupings=gazetteer.groupings_by_name(name))
+        elif len(own) <= last - first and not hint:
             named = Named(first, last, communes=gazetteer.by_name(name))
             village = named.communes and (
                 named.communes[0].population < _VILLAGE or not is_exact(reading, named, named.communes[0])
@@ -133,7 +135,7 @@ def _lasts(reading: Reading, first: int) -> list[int]:
     start = first + 1 if reading.fold(first) in reading.ties.articles else first
     for last in range(first, min(first + _LONGEST_NAME, len(tokens))):
         token = tokens[last]
-        if not reading.free(last) or token.number or token.dotted:
+        if not reading.free(last) or token.dotted or (token.number and last == first):
             break
         if last > first and token.gap > Gap.BLANK and not _on(reading, last):
             break

@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from discovery.gazetteer import Commune, Gazetteer, Place, normalise
 from discovery.gazetteer.names import without_article
 from discovery.search.launch import EVERYTHING, LaunchScope
+from discovery.suggest.area_names import AreaNames, kind_of
 from discovery.suggest.model import Fit, Suggestion
 from discovery.suggest.phrase import Tail
 
@@ -22,9 +22,10 @@ MOST_LOOKED_AT = 2_000
 _DIGITS = re.compile(r"\d{2,5}", re.ASCII)
 _DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
 _HINTED = re.compile(r"(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", re.IGNORECASE)
-_DECADE, _AREA, _ALIAS = 0.13, 0.35, 0.2
-"""Of the score: for each tenfold of inhabitants above a thousand (below, taken from it); for any department or
-region, by its own name and by another ("la région Sud")."""
+_DECADE = 0.13
+"""Of the score, for each tenfold of inhabitants above a thousand; below, taken from it."""
+_NUMBERED = 0.35
+"""Of a department by its number."""
 
 
 class Places:
@@ -34,14 +35,7 @@ class Places:
         self._gazetteer = gazetteer
         self._scope = scope
         self._most = MOST_LOOKED_AT if scope else MOST
-        areas = [
-            (key, str(place), _AREA if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
-            for place, name in gazetteer.area_names()
-            for key in _spellings(name)
-        ]
-        areas.sort()
-        self._keys = [key for key, _, _ in areas]
-        self._areas = [(place, prior) for _, place, prior in areas]
+        self._names = AreaNames(gazetteer)
 
     def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
         """Everything whose name, code or number starts so."""
@@ -56,12 +50,15 @@ class Places:
             yield from self._communes(self._gazetteer.by_prefix(tail.text, self._most), tail, Fit.START, lang)
             if tail.ended:  # by_prefix then asks for more words: what is whole is meant too
                 yield from self._communes(self._gazetteer.by_name(text), tail, Fit.WHOLE, lang)
-            if key:
+            if key and not key.isdigit():
                 yield from self._named_areas(tail, key, lang)
 
     def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
-        """Towns through a typo."""
+        """Towns and areas through a typo."""
         yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang)
+        for place, prior in self._names.near(normalise(tail.text)):
+            if self._scope.covers(place, self._gazetteer):
+                yield self._suggestion(tail, place, Fit.NEAR + prior, lang)
 
     def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
         typed = normalise(tail.text)
@@ -72,22 +69,17 @@ class Places:
             yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
 
     def _named_areas(self, tail: Tail, key: str, lang: str) -> Iterator[Suggestion]:
-        for index in range(bisect_left(self._keys, key), len(self._keys)):
-            known = self._keys[index]
-            if not known.startswith(key):
-                return
+        for place, known, prior in self._names.starting(key):
             if known == key or not tail.ended or known.startswith(key + " "):
                 fit = Fit.WHOLE if known == key else Fit.START
-                code, prior = self._areas[index]
-                place = self._gazetteer.parse_place(code)
-                if place and self._scope.covers(place, self._gazetteer):
+                if self._scope.covers(place, self._gazetteer):
                     yield self._suggestion(tail, place, fit + prior, lang)
 
     def _numbered(self, tail: Tail, digits: str, lang: str) -> Iterator[Suggestion]:
         """A department by its number; the most populous post codes that start so."""
         department = self._gazetteer.department(digits.upper())
         if department and self._scope.opens("department", department.code):
-            yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _AREA, lang)
+            yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _NUMBERED, lang)
         codes = (
             code
             for code in self._gazetteer.postcodes_with_prefix(digits)
@@ -100,7 +92,7 @@ class Places:
 
     def _hinted(self, tail: Tail, name: str, hint: str, lang: str) -> Iterator[Suggestion]:
         """ "Saint-Denis 93", "Saint-Denis (974": namesakes whose department or post code starts so."""
-        for commune in self._gazetteer.by_name(name):
+        for commune in self._gazetteer.by_name(name) or self._gazetteer.by_prefix(name, MOST):
             if not self._scope.opens("department", commune.department):
                 continue
             if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):
@@ -113,26 +105,24 @@ class Places:
             type="place",
             value=str(place),
             label=label,
-            detail=self._detail(place),
+            detail=self._detail(place, lang),
             name=label,
             start=tail.start,
             score=score,
             parameter="near" if focus else "place",
         )
 
-    def _detail(self, place: Place) -> str:
-        """What holds the place, or what a post code stands for; proper names are the same in both languages."""
+    def _detail(self, place: Place, lang: str) -> str:
+        """What kind of place it is, where its name doesn't tell; what holds it, or what a post code stands for."""
         known = self._gazetteer
         if place.type == "postcode":
             communes = [commune.name for commune in known.communes_of_postcode(place.code)]
             return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
         above = [one for one in known.ancestors(place) if one.startswith(("department:", "region:"))]
-        return ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
-
-
-def _spellings(name: str) -> set[str]:
-    key = normalise(name)
-    return {key, without_article(key)}
+        held = ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
+        grouping = known.grouping(place)
+        kind = kind_of(grouping, lang) if grouping else ""
+        return " · ".join(filter(None, (kind, held)))
 
 
 def _size(commune: Commune) -> float:

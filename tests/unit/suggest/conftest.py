@@ -19,5 +19,5 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SuggestService
     folder = IndexFolder(tmp_path_factory.mktemp("index"), "suppliers")
     build_index(folder, mappings)
     engine = EmbeddedEngine(folder.link)
-    yield SuggestService(engine, mappings, gazetteer())
+    yield SuggestService(engine, mappings, gazetteer().naming(mappings.places))
     engine.close()

@@ -141,12 +141,12 @@ def test_a_place_completed_is_understood_as_that_place(service: SuggestService, 
             f"nettoyage à {one.name}",
             grammar=MAPPINGS.grammar,
             lexicon=LEXICON,
-            gazetteer=gazetteer(),
+            gazetteer=service._gazetteer,
             frequent={"lyon"}.__contains__,
         )
         places = {piece.value for piece in intent.pieces if piece.type == "place"}
         # A collectivity overseas is understood as its one commune, a post code as the commune it is of.
-        held = {above for place in places for above in gazetteer().ancestors(place)}
+        held = {above for place in places for above in service._gazetteer.ancestors(place)}
         assert one.value in places | held or one.value.startswith("postcode:"), one.name
 
 

@@ -1,0 +1,29 @@
+"""Prefixes written before the rules: what is meant is among the first three."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from discovery.suggest import SuggestService
+
+LINES = Path(__file__).with_name("prefixes.tsv").read_text(encoding="utf-8").splitlines()
+PREFIXES = [line.split("\t") for line in LINES if not line.startswith("#")]
+FIRST, RIGHT = 3, 67
+
+
+def test_prefixes_are_met_by_the_first_three(service: SuggestService) -> None:
+    missed = []
+    for typed, label in PREFIXES:
+        found = service.suggest(typed, types=("place", "sector", "kind"))[:FIRST]
+        if label not in [one.value if one.type == "kind" else one.label for one in found]:
+            missed.append(typed)
+    assert len(PREFIXES) - len(missed) >= RIGHT, missed
+
+
+def test_the_kind_of_a_place_is_told(service: SuggestService) -> None:
+    for typed, value, detail in (
+        ("rennes métropole", "epci:243500139", "métropole · Ille-et-Vilaine, Bretagne"),
+        ("est ensemble", "ept:200057875", "établissement public territorial · Seine-Saint-Denis, Île-de-France"),
+        ("pays d'auge", "area:pays-d-auge", "territoire · Calvados, Normandie"),
+    ):
+        assert (value, detail) in [(one.value, one.detail) for one in service.suggest(typed, types=("place",))]
