@@ -19,13 +19,23 @@ PATIENCE_SECONDS = 60.0
 class Served:
     """`settings` are DISCOVERY_* variables without their prefix, in small letters."""
 
-    def __init__(self, home: Path, log: Path, workers: int = 2, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(
+        self,
+        home: Path,
+        log: Path,
+        workers: int = 2,
+        *,
+        port: int = 0,
+        arguments: tuple[str, ...] = (),
+        **settings: str,
+    ) -> None:
+        self.port = port or free_port()
         self.log = log
         env = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOVERY_", "PROMETHEUS"))}
         env["TMPDIR"] = str(log.parent)
         env |= {f"DISCOVERY_{name.upper()}": value for name, value in {"home": str(home), **settings}.items()}
-        code = f"from discovery.cli import main; main(['serve', '--port', '{self.port}', '--workers', '{workers}'])"
+        words = ["serve", "--port", str(self.port), "--workers", str(workers), *arguments]
+        code = f"from discovery.cli import main; main({words})"
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True
@@ -33,13 +43,15 @@ class Served:
         self._wait()
 
     def _wait(self) -> None:
+        """Until it answers, and says where: another service may answer on the same port meanwhile."""
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.get("/healthz")[0] == 200:
+                if b"http://" in self.log.read_bytes() and self.get("/healthz")[0] == 200:
                     return
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         self.stop()
         raise AssertionError(self.log.read_text(encoding="utf-8"))
 

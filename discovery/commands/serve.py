@@ -20,6 +20,8 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus_client knows, when it is imported, that several processes count together."""
 PRIVILEGED = 1024
 """Lower ports may be listened on by root only."""
+BACKLOG = 2_048
+"""Connections that wait to be taken, the system's own most permitting."""
 GRACE_SECONDS = 30
 """For answers under way when the service is told to stop."""
 
@@ -35,21 +37,24 @@ GRACE_SECONDS = 30
 def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
     """Serve the page and the API until Ctrl-C."""
     with shared_metrics():
-        _serve(host, port, workers, given=reuse_port or "LISTEN_FDS" in os.environ)  # by systemd, which listens for us
+        _serve(host, port, workers, beside=reuse_port)
 
 
-def _serve(host: str, port: int, workers: int, *, given: bool) -> None:
+def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application
     from discovery.guard.memory import settle
 
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     known = services()  # what is wrong with the settings is told before what is wrong with the port
-    if not given and (fault := taken(host, port)):
+    given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
+    if not (beside or given) and (fault := taken(host, port)):
         fail(fault)
     known.warm()
     app = application(known)
+    settle()
     shown = f"[{host}]" if ":" in host else host
+    bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")
     if scope := known.search.scope:
         click.echo(f"Open: {scope.label('en')}")
@@ -58,8 +63,7 @@ def _serve(host: str, port: int, workers: int, *, given: bool) -> None:
         click.echo(f"Not ready yet: {status.reason}", err=True)
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
-    settle()
-    _server(app, f"{shown}:{port}", workers).run()
+    _server(app, bind, workers).run()
 
 
 @contextmanager
@@ -98,6 +102,17 @@ def taken(host: str, port: int) -> str:
     return ""
 
 
+def listening(host: str, port: int) -> socket.socket:
+    """One queue of connections for all workers. Another service, started with `--reuse-port`, may have one beside it:
+    the system then shares new connections out, until this one closes its own."""
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        found.setsockopt(socket.SOL_SOCKET, option, 1)
+    found.bind((host, port))
+    found.listen(BACKLOG)
+    return found
+
+
 def _server(app: Any, bind: str, workers: int) -> Any:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
@@ -110,7 +125,6 @@ def _server(app: Any, bind: str, workers: int) -> Any:
                 "workers": workers,
                 "worker_class": "discovery.guard.worker.LoopWorker",
                 "preload_app": True,
-                "reuse_port": True,
                 "timeout": 30,
                 "graceful_timeout": GRACE_SECONDS,
                 "loglevel": "warning",

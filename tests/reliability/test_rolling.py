@@ -1,0 +1,94 @@
+"""An upgrade: the new service listens beside the old one, which then stops. Nobody is refused, nothing is cut."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from discovery.config import load_mappings
+from discovery.engine.embedded.folder import IndexFolder
+from tests.api.corpus import build_index
+from tests.served import Served
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+
+PAUSE_SECONDS = 0.02
+SEARCH = b"GET /api/v1/search?q=nettoyage HTTP/1.1\r\nHost: x\r\n%b\r\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings())
+    return tmp_path
+
+
+class Visitors:
+    """Some ask on a connection each time, some keep theirs for as long as they are let. `met`: statuses and faults."""
+
+    def __init__(self, port: int, kept: bool) -> None:
+        self.met: Counter[str] = Counter()
+        self._port, self._kept, self._stop = port, kept, threading.Event()
+        self._threads = [threading.Thread(target=self._visit) for _ in range(4)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _visit(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with socket.create_connection(("127.0.0.1", self._port), timeout=60) as connection:
+                    self._ask(connection)
+            except OSError as fault:
+                self.met[type(fault).__name__] += 1
+
+    def _ask(self, connection: socket.socket) -> None:
+        closing = False
+        while not closing and not self._stop.is_set():
+            connection.sendall(SEARCH % (b"" if self._kept else b"Connection: close\r\n"))
+            answer = connection.makefile("rb")
+            self.met[answer.readline()[9:12].decode() or "nothing"] += 1
+            head = list(iter(answer.readline, b"\r\n"))
+            length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
+            answer.read(length)
+            closing = b"Connection: close\r\n" in head
+            self._stop.wait(PAUSE_SECONDS)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_one_service_after_another_refuses_nobody(home: Path, kept: bool) -> None:
+    services = [Served(home, home / "log-0", rate_limit="off", arguments=("--reuse-port",))]
+    port = services[0].port
+    visitors = Visitors(port, kept)
+    try:
+        for number in (1, 2):
+            services.append(
+                Served(home, home / f"log-{number}", port=port, rate_limit="off", arguments=("--reuse-port",))
+            )
+            old = services[-2]
+            old.process.send_signal(signal.SIGTERM)
+            assert old.process.wait(timeout=60) == 0
+    finally:
+        visitors.stop()
+        for service in services:
+            service.stop()
+    assert set(visitors.met) == {"200"}, visitors.met
+    assert visitors.met["200"] > 50
+
+
+def test_without_the_option_a_port_that_is_taken_is_told(home: Path) -> None:
+    service = Served(home, home / "log", rate_limit="off")
+    try:
+        with pytest.raises(AssertionError, match=f"Port {service.port} is taken"):
+            Served(home, home / "log-1", port=service.port)
+    finally:
+        service.stop()
