@@ -119,15 +119,15 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
 def of_search(index: Searcher, asked: Query) -> Export:
     with services().engine.reading():
         made = services().search.settled(asked)
-    total, hits = everyone(index, made.request)
+    total, hits = everyone(index, made.request, made.reach)
     note(total=total, zero=not total)
     names, lang = services().presenter.names, asked.lang
 
     def rows() -> Iterator[Row]:
         for hit in hits:
             yield row(hit, names, lang)
-        if total > MAX_DEPTH:
-            yield [say("export_truncated", {"limit": MAX_DEPTH, "total": total}, lang)]
+        if total > made.reach:
+            yield [say("export_truncated", {"limit": made.reach, "total": total}, lang)]
 
     return Export(lang, total, rows(), f"{say('export_file', lang=lang)}-{_today()}")
 

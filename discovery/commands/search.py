@@ -58,18 +58,23 @@ def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
     """The answer in lines: what was understood, how many, each result and why, the facets."""
     if body["scope"]:
         yield body["scope"]["sentence"]
+    if not body["query"]["recognised"]:
+        yield say("cli_unrecognised", lang=lang)
     yield understood(body["query"], lang)
     for warning in body["warnings"]:
         yield say("cli_warning", {"message": warning["message"]}, lang)
-    if body["query"]["relaxed"]:
-        yield say("cli_relaxed", {"text": body["query"]["searched"]}, lang)
-    for offer in body["query"]["offers"]:
-        yield say("cli_offer", {"label": offer["label"], "count": offer["count"]}, lang)
+    yield from beside(body["query"], lang)
     yield counted(body["total"]["value"], first, len(body["results"]), lang)
     for suggestion in body["suggestions"]:
         yield say("cli_suggestion", {"label": suggestion["label"]}, lang)
+    if not body["query"]["recognised"] and body["results"]:
+        yield say("cli_some_words", lang=lang)
     for rank, result in enumerate(body["results"], first):
         yield from ranked(rank, result, lang)
+    if body["nearby"]:
+        yield body["nearby_heading"]
+        for rank, result in enumerate(body["nearby"], 1):
+            yield from ranked(rank, result, lang)
     facets = list(breakdown(body["facets"], lang))
     if facets and body["results"]:
         yield ""
@@ -77,13 +82,37 @@ def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
         yield from facets
 
 
+def beside(query: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """What was ignored, mended, widened or may be chosen."""
+    if query["ignored"]:
+        yield say("cli_ignored", {"text": ", ".join(one["text"] for one in query["ignored"])}, lang)
+    if query["did_you_mean"]:
+        yield say("cli_did_you_mean", {"text": query["did_you_mean"]}, lang)
+    if query["relaxed"] and query["recognised"] and not query["needs"]:
+        yield say("cli_relaxed", lang=lang)
+    if len(query["needs"]) > 1:
+        text = " · ".join(f"{one['text']} ({written(one['total'], lang)})" for one in query["needs"])
+        yield say("cli_needs", {"text": text}, lang)
+    if query["circle"] and query["circle"]["wider"]:
+        wider = query["circle"]["wider"]
+        text = " · ".join(f"{one['radius']} km ({written(one['total'], lang)})" for one in wider)
+        yield say("cli_wider", {"text": text}, lang)
+    for offer in query["offers"]:
+        yield say("cli_offer", {"label": offer["label"], "count": offer["count"]}, lang)
+
+
 def understood(query: Mapping[str, Any], lang: str) -> str:
     grouped: dict[str, list[str]] = {}
     for piece in query["interpretation"]:
         if piece["applied"]:
-            shown = piece["value"] if piece["type"] == "kind" else piece["label"]  # "ESAT" rather than its five words
+            kind = piece["type"] == "kind" or piece["parameter"] == "not_kind"
+            shown = piece["value"] if kind else piece["label"]  # "ESAT" rather than its five words
+            if piece["type"] == "exclusion":
+                shown = say("cli_except", {"label": shown}, lang)
             grouped.setdefault(PIECES[piece["type"]][lang], []).append(shown)
     parts = [f"{name} {', '.join(labels)}" for name, labels in grouped.items()]
+    if query["circle"]:
+        parts.append(say("cli_circle", {"radius": query["circle"]["radius"]}, lang))
     if query["text"].strip():
         parts.append(f"{say('cli_words', lang=lang)} « {query['text'].strip()} »")
     return f"{say('cli_understood', lang=lang)} : {' · '.join(parts) or say('cli_all', lang=lang)}"

@@ -17,9 +17,18 @@ from discovery.config.crosswalk import Codes, codes_files
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.indexed import indexed
+from discovery.config.near import Near
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
-from discovery.config.schemas import BandSchema, KindsFile, NafSchema, SectorsFile, TermSchema, list_file
+from discovery.config.schemas import (
+    BandSchema,
+    KindsFile,
+    NafSchema,
+    SectorsFile,
+    ServiceTypeSchema,
+    TermSchema,
+    list_file,
+)
 from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer.named_places import NamedPlaces
@@ -27,7 +36,7 @@ from discovery.gazetteer.named_places import NamedPlaces
 LISTS = {
     "certifications": TermSchema,
     "networks": TermSchema,
-    "service_types": TermSchema,
+    "service_types": ServiceTypeSchema,
     "territories": TermSchema,
     "legal_forms": TermSchema,
     "employees": BandSchema,
@@ -41,8 +50,8 @@ class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, the grammar,
-    equivalences, the words never corrected (`spelled`, folded), analysts' `places` and what `codes` mean are read at
-    search time (a reload).
+    equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places` and what `codes` mean are
+    read at search time (a reload).
     """
 
     path: Path
@@ -52,6 +61,7 @@ class Mappings:
     equivalences: Equivalences
     vocabulary_fingerprint: str
     grammar: Grammar
+    near: Near
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()
@@ -162,6 +172,18 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         )
         for family in vocabulary.families.values()
         for kind in family.kinds
+        if kind not in vocabulary.kinds
+    ]
+    problems += [
+        Problem(
+            mappings.path / "vocabulary" / "service_types.yaml",
+            0,
+            f"{term.value}, instead: unknown kind '{kind}'",
+            "use a code of kinds.yaml",
+        )
+        for term in vocabulary.service_types.values()
+        for one in term.instead
+        for kind in one.kinds
         if kind not in vocabulary.kinds
     ]
     problems += [

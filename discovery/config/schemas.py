@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.vocabulary import Band, Family, Kind, Naf, Sector, Term
+from discovery.config.vocabulary import Band, Family, Instead, Kind, Naf, Sector, ServiceType, Term
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
@@ -81,6 +81,22 @@ class FamilySchema(TermSchema):
 
     def make(self, **parts: Any) -> Family:
         return Family(**{**parts, "kinds": tuple(parts["kinds"])})
+
+
+class InsteadSchema(Schema):
+    names = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+    kinds = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+
+    @post_load
+    def build(self, data: dict[str, list[str]], **_: Any) -> Instead:
+        return Instead(tuple(data["names"]), tuple(data["kinds"]))
+
+
+class ServiceTypeSchema(TermSchema):
+    instead = fields.List(fields.Nested(InsteadSchema), load_default=list)
+
+    def make(self, **parts: Any) -> ServiceType:
+        return ServiceType(**{**parts, "instead": tuple(parts["instead"])})
 
 
 class NafSchema(TermSchema):

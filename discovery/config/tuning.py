@@ -1,4 +1,4 @@
-"""What a reload takes in: profiles, the grammar, word equivalences, words never corrected, named places, codes."""
+"""What a reload takes in: profiles, grammar, equivalences, words never corrected, named places, codes, "near"."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from discovery.config import yamlfile
 from discovery.config.crosswalk import Codes, codes_files, read_codes
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar, grammar_files, read_grammar
+from discovery.config.near import FILE as NEAR
+from discovery.config.near import Near, read_near
 from discovery.config.places import places_files, read_places
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profile_form import ProfileFile, ProfileSchema
@@ -31,12 +33,13 @@ class Tuning:
     grammar: Grammar | None
     places: NamedPlaces
     codes: Codes
+    near: Near
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
-    words = (folder / EQUIVALENCES, folder / SPELLED)
+    words = (folder / EQUIVALENCES, folder / SPELLED, folder / NEAR)
     return [*profiles, *grammar_files(folder), *words, *places_files(folder), *codes_files(folder)]
 
 
@@ -55,6 +58,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         grammar=read_grammar(folder, problems),
         places=read_places(folder, problems),
         codes=read_codes(folder, problems),
+        near=read_near(folder, problems),
     )
 
 

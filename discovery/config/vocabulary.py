@@ -55,6 +55,19 @@ class Family(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Kinds that mean the same as some names of a service type, for indices whose records tell no service types."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceType(Term):
+    instead: tuple[Instead, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sector(Term):
     group: str
 
@@ -86,7 +99,7 @@ class Vocabulary:
     sectors: Mapping[str, Sector]
     certifications: Mapping[str, Term]
     networks: Mapping[str, Term]
-    service_types: Mapping[str, Term]
+    service_types: Mapping[str, ServiceType]
     territories: Mapping[str, Term]
     legal_forms: Mapping[str, Term]
     employees: Mapping[str, Band]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from discovery.engine.port import Document, EngineStatus, EngineUnavailable, Hit
-from discovery.intent.model import Piece
+from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.present import links
 from discovery.present.highlighter import Highlighter
 from discovery.present.hit import Circumstances, results
 from discovery.present.messages import say
 from discovery.present.scope import told
 from discovery.present.supplier import Names, profile
+from discovery.present.understood import understood
 from discovery.search.answer import Answer
 from discovery.search.choices import close
 from discovery.search.cursor import Cursor
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
-from discovery.search.reading import is_offered
 from discovery.search.service import SearchService
 from discovery.search.understanding import Seen
 
@@ -58,11 +58,13 @@ class Presenter:
     def answer(self, answer: Answer) -> dict[str, Any]:
         """The whole answer as JSON."""
         query = answer.query
-        around = Circumstances(answer, self._search, self.names, self._current_highlighter())
+        around = Circumstances(answer, self._search, self.names, self._highlighting(answer))
         return {
-            "query": understood(answer),
+            "query": understood(answer, self.names, f"{self.base}/"),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
             "results": results(answer.page.hits, around),
+            "nearby": self._nearby(answer),
+            "nearby_heading": say(answer.nearby.code, answer.nearby.args, query.lang) if answer.nearby else None,
             "facets": {
                 name: [
                     {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
@@ -89,18 +91,27 @@ class Presenter:
 
     def hit(self, answer: Answer, hit: Hit) -> dict[str, Any]:
         """One hit of an answer, as its results have it."""
-        (shown,) = results([hit], Circumstances(answer, self._search, self.names, self._current_highlighter()))
+        (shown,) = results([hit], Circumstances(answer, self._search, self.names, self._highlighting(answer)))
         return shown
+
+    def _nearby(self, answer: Answer) -> list[dict[str, Any]]:
+        """Who does it elsewhere, each with what is true of it there."""
+        found = answer.nearby
+        if found is None:
+            return []
+        elsewhere = replace(answer, request=found.request, where=found.where)
+        around = Circumstances(elsewhere, self._search, self.names, self._highlighting(answer))
+        return results(found.hits, around)
 
     def _pages(self, answer: Answer) -> dict[str, str | None]:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""
         path, query = self.base + SEARCH_PATH, answer.query
         if query.cursor is None:
-            found = links.pages(path, query, answer.page.total)
+            found = links.pages(path, query, answer.reach)
         else:
             found = {"self": links.walked(path, query, self._sign(query.cursor)), "next": None, "prev": None}
         token = self._sign(answer.next) if answer.next else ""
-        return found | {"next": links.walked(path, query, token)} if token else found
+        return found | {"next": links.walked(path, answer.pinned, token)} if token else found
 
     def supplier(self, document: Document, lang: str) -> dict[str, Any]:
         """One live supplier, every public field."""
@@ -114,47 +125,12 @@ class Presenter:
         texts = {"texts": self._highlighter.seen()} if self._highlighter else {}
         return {"phrases": self._search.understanding.seen(), **texts}
 
-    def _current_highlighter(self) -> Highlighter | None:
-        """That of the analysis which serves now; another one after a rebuild."""
-        try:
-            analysis = self._search.engine.analysis()
-        except EngineUnavailable:  # it answered a moment ago: the answer is worth more than its highlights
-            return None
+    def _highlighting(self, answer: Answer) -> Highlighter:
+        """That of the analysis which answered; another one after a rebuild."""
         found = self._highlighter
-        if found is None or found.analysis is not analysis:
-            found = self._highlighter = Highlighter(analysis)
+        if found is None or found.analysis is not answer.analysis:
+            found = self._highlighter = Highlighter(answer.analysis)
         return found
-
-
-def understood(answer: Answer) -> dict[str, Any]:
-    """How the phrase was read, what of it was searched, and the filters it may have meant."""
-    return {
-        "q": answer.query.q,
-        "text": answer.intent.text,
-        "interpretation": [{**piece(one), "cut": list(answer.intent.cut(one))} for one in answer.pieces],
-        "relaxed": answer.relaxed is not None,
-        "searched": answer.searched,
-        "did_you_mean": answer.did_you_mean,
-        "offers": [
-            {"parameter": one.parameter, "value": one.value, "label": one.label, "count": one.count}
-            for one in answer.offers
-        ],
-    }
-
-
-def piece(one: Piece) -> dict[str, Any]:
-    """`applied` false: proposed as a filter, its words are searched."""
-    return {
-        "type": one.type,
-        "value": one.value,
-        "label": one.label,
-        "text": one.text,
-        "start": one.start,
-        "end": one.end,
-        "role": one.role,
-        "applied": not is_offered(one),
-        "alternatives": [{"value": other.value, "label": other.label} for other in one.alternatives],
-    }
 
 
 def warning(notice: Notice, lang: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from discovery.engine.port import Hit
-from discovery.present.highlighter import UNMARKED, Highlighter
+from discovery.present.highlighter import Highlighter
 from discovery.present.supplier import Names, card, label
 from discovery.search.answer import Answer
 from discovery.search.service import SearchService
@@ -21,13 +21,14 @@ class Circumstances:
     answer: Answer
     search: SearchService
     names: Names
-    highlighter: Highlighter | None
+    highlighter: Highlighter
 
     @cached_property
     def wanted(self) -> set[str]:
         """Sectors and groups asked for: named by the phrase, or filtered."""
         named = {piece.value for piece in self.answer.pieces if piece.type == "sector"}
-        return {*named, *self.answer.request.filters.sector}
+        needed = {slug for need in self.answer.request.needs for slug in need.sectors}
+        return {*named, *needed, *self.answer.request.filters.sector}
 
 
 def results(hits: Sequence[Hit], around: Circumstances) -> list[dict[str, Any]]:
@@ -38,10 +39,7 @@ def results(hits: Sequence[Hit], around: Circumstances) -> list[dict[str, Any]]:
     answer, lang = around.answer, around.answer.query.lang
     publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
     cards = [card(public, around.names, lang) for public in publics]
-    if around.highlighter is None:
-        marks = [UNMARKED] * len(hits)
-    else:
-        marks = around.highlighter.suppliers(publics, answer.request.text)
+    marks = around.highlighter.suppliers(publics, answer.request.text)
     held = [sectors(hit, around) for hit in hits]
     reasons = around.search.why(answer)
     whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
@@ -50,6 +48,8 @@ def results(hits: Sequence[Hit], around: Circumstances) -> list[dict[str, Any]]:
             **shown,
             "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
             "coverage": hit.coverage,
+            "serves_by": hit.serves_by,
+            "matched_by": hit.matched_by,
             "sectors": own,
             "highlights": marked.fields,
             "why": why,

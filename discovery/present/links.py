@@ -15,7 +15,7 @@ _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
 _NAMES = tuple(item.name for item in fields(Query) if item.name not in _NOT_IN_ADDRESSES)
 _values = attrgetter(*_NAMES)
 _DEFAULTS = _values(Query())
-_ONE_BY_ONE = frozenset({"place", "literal"})
+ONE_BY_ONE = frozenset({"place", "not_place", "literal"})
 """Repeated rather than joined by commas, which their values may hold."""
 
 
@@ -30,7 +30,7 @@ def pairs(query: Query, page: int | None = None) -> list[tuple[str, str]]:
             continue
         if name == "facets":
             found.append(("facets", ",".join(value) or "none"))
-        elif name in _ONE_BY_ONE:
+        elif name in ONE_BY_ONE:
             found += [(name, one) for one in value]
         else:
             found.append((name, written(value)))

@@ -8,7 +8,18 @@ SEARCH_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.completions": {"fr": "Suggestions", "en": "Suggestions"},
     "page.completions_one": {"fr": "1 suggestion", "en": "1 suggestion"},
     "page.completions_many": {"fr": "{count} suggestions", "en": "{count} suggestions"},
-    "page.searched": {"fr": "mots cherchés dans les fiches : « {text} »", "en": "words searched in profiles: “{text}”"},
+    "page.searched": {"fr": "Recherché : {text}", "en": "Searched: {text}"},
+    "page.ignored": {"fr": "Ignoré : {text}", "en": "Ignored: {text}"},
+    "page.needs": {"fr": "Un métier à la fois", "en": "One trade at a time"},
+    "page.unrecognised": {
+        "fr": "Aucun métier de l'achat inclusif reconnu",
+        "en": "No inclusive trade recognised",
+    },
+    "page.some_words": {
+        "fr": "Cette phrase ne nomme aucun métier que nous connaissons. Voici des fiches qui contiennent certains de "
+        "ces mots.",
+        "en": "This phrase names no trade that we know. Here are profiles that contain some of these words.",
+    },
     "page.change": {"fr": "Changer : {label}", "en": "Change: {label}"},
     "page.apply": {"fr": "Appliquer", "en": "Apply"},
     "page.coverage": {"fr": "Dans le lieu demandé", "en": "In the place asked for"},

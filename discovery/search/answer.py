@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from discovery.config.profiles import Profile
-from discovery.engine.port import EngineStatus, SearchPage, SearchRequest
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import EngineStatus, Hit, SearchPage, SearchRequest, TextQuery
+from discovery.engine.port import Need as EngineNeed
 from discovery.facets import FacetValue
-from discovery.intent.model import Intent, Piece
+from discovery.intent.model import Intent, Need, Piece
+from discovery.search.circle import Circle
 from discovery.search.cursor import Cursor
-from discovery.search.parameters import Query
-from discovery.search.problems import Notice
+from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.search.problems import Args, Notice
 from discovery.search.reading import Reading
-from discovery.search.suggestions import Suggestion
 from discovery.search.where import Where
+from discovery.search.why import Terms
 from discovery.search.words import Relaxed
+
+MOST_UNRECOGNISED = 10
+"""Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query understood and resolved. `request` searches strictly; nothing has been asked of the engine yet."""
+    """A query understood and resolved. `request` searches strictly, and a centre without a distance is a focus, until
+    the plan is settled (`settling`): then it may search leniently (`relaxed`), in the `circle` chosen.
+
+    `words`, `needs`: as they are read, whatever is relaxed. `meant`: the phrase that names the trades searched, which
+    is `intent`, or that of the phrase with its typos mended. `recognised`: whether some trade, or all the words, are
+    known to the index.
+    """
 
     query: Query
     intent: Intent
@@ -28,6 +41,27 @@ class Plan:
     where: Where
     profile: Profile
     request: SearchRequest
+    words: TextQuery | None
+    needs: tuple[EngineNeed, ...]
+    meant: Intent
+    relaxed: Relaxed | None = None
+    circle: Circle | None = None
+    recognised: bool = True
+
+    @property
+    def reach(self) -> int:
+        """Suppliers that can be paged through: few when nothing was recognised."""
+        return MAX_DEPTH if self.recognised else MOST_UNRECOGNISED
+
+    @property
+    def strict(self) -> SearchRequest:
+        """The request for the words as they are read."""
+        return replace(self.request, text=self.words, needs=self.needs)
+
+    @property
+    def pinned(self) -> Query:
+        """The query with the circle that was chosen for it, which finds the same from now on."""
+        return self.query if self.circle is None else replace(self.query, radius=float(self.circle.radius_km))
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -48,12 +82,50 @@ class Offer:
     count: int
 
 
+Change = Mapping[str, Any]
+"""Field of `Query` → its new value; empty or None takes the parameter away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`count`: the total of the search once `change` is made."""
+
+    change: Change
+    code: str
+    args: Args
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFound:
+    """One of several trades asked for. `total`: of the search for it alone, with the same filters and places, which is
+    `query`."""
+
+    need: Need
+    total: int
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Who does what is needed elsewhere, nearest first, when nobody does at the place asked; `request` found them.
+    `code`, `args`: the heading."""
+
+    hits: tuple[Hit, ...]
+    request: SearchRequest
+    where: Where
+    code: str
+    args: Args
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`query` as asked, values spelt as the lists spell them. `request` is what was searched: leniently when
-    `relaxed` is not None. `pieces`: those of the phrase that no parameter replaced, offered ones included.
-    `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine included.
-    `next`: where the walk goes on; None at its end and in sorts that can't be walked.
+    `relaxed` is not None. `pieces`: those of the phrase that no parameter replaced, offered ones included; `ignored`:
+    those that are told and not searched. `needs`: the trades recognised. `recognised` False: neither a trade nor all
+    the words are known, so that what is found holds some of the words at most. `circle`: chosen for a centre without a
+    distance. `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine
+    included. `next`: where the walk goes on; None at its end and in sorts that can't be walked.
     """
 
     query: Query
@@ -70,10 +142,36 @@ class Answer:
     did_you_mean: str | None
     profile: str
     status: EngineStatus
+    terms: Terms
+    analysis: Analysis
     took_ms: float
+    ignored: tuple[Piece, ...] = ()
+    needs: tuple[NeedFound, ...] = ()
+    recognised: bool = True
+    circle: Circle | None = None
+    nearby: Nearby | None = None
     next: Cursor | None = None
 
     @property
+    def reach(self) -> int:
+        """Suppliers that can be paged through: few when nothing was recognised."""
+        return min(self.page.total, MAX_DEPTH if self.recognised else MOST_UNRECOGNISED)
+
+    @property
+    def widened(self) -> bool:
+        """Whether what is found may lack some of the words asked for, with no trade recognised to make up for them."""
+        text = self.request.text
+        few = text is not None and text.required < len(text.words)
+        return self.relaxed is not None and few and self.recognised and not self.request.needs
+
+    @property
+    def pinned(self) -> Query:
+        """The query with the circle that was chosen for it: what a feed or an export keeps."""
+        return self.query if self.circle is None else replace(self.query, radius=float(self.circle.radius_km))
+
+    @property
     def searched(self) -> str:
-        """The words that were searched: those typed, or their corrections."""
+        """The words that decided who matches: those of the needs, else those typed, or their corrections."""
+        if self.needs:
+            return ", ".join(one.need.text for one in self.needs)
         return self.relaxed.text if self.relaxed else self.intent.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 import structlog
@@ -13,7 +13,7 @@ from discovery.config.equivalences import Equivalences
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import TextQuery
+from discovery.engine.port import EngineStatus, SearchEngine, TextQuery
 from discovery.search import words
 from discovery.search.why import Terms
 
@@ -26,22 +26,28 @@ REMEMBERED = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered."""
+    """`rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered.
+    `generation`: of the index whose analysis this is, at least."""
 
     analysis: Analysis
     rules: Equivalences
     equivalents: words.Equivalents
     terms: Terms
     strict: Callable[[str, Profile], TextQuery | None]
+    generation: str
 
 
-def compiled(mappings: Mappings, analysis: Analysis, before: Compiled | None) -> Compiled:
-    """`before`, or what of it still holds: made again after a rebuild or a reload."""
+def compiled(engine: SearchEngine, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
+    """`before`, or what of it still holds: made again after a rebuild or a reload. The engine is asked for its analysis
+    once for each generation of the index. EngineUnavailable."""
     rules = mappings.equivalences
+    if before and before.rules is rules and status.ready and before.generation == status.generation:
+        return before
+    analysis = engine.analysis()
     if before is None or before.analysis is not analysis:
         terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
     elif before.rules is rules:
-        return before
+        return replace(before, generation=status.generation)
     else:
         terms = before.terms
     equivalents = _equivalents(rules, analysis)
@@ -50,7 +56,7 @@ def compiled(mappings: Mappings, analysis: Analysis, before: Compiled | None) ->
     def strict(text: str, profile: Profile) -> TextQuery | None:
         return words.strict(text, analysis, equivalents, profile)
 
-    return Compiled(analysis, rules, equivalents, terms, strict)
+    return Compiled(analysis, rules, equivalents, terms, strict, status.generation)
 
 
 def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from discovery.gazetteer import Commune, Gazetteer, Place, normalise
+from discovery.search.problems import Problem
 
 TOWN = 2_000
 """Inhabitants of a town that may be meant through a typo."""
@@ -45,6 +46,12 @@ def resembling(typed: str, gazetteer: Gazetteer, limit: int = LIMIT) -> tuple[Pl
         alike = sorted(found, key=lambda one: (-one[1], -towns[one[2]].population))
         near += [towns[at].code for _, _, at in alike]
     return tuple(Place("commune", code) for code in dict.fromkeys(near))[:limit]
+
+
+def unknown(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
+    """A place that is none, with those that it may have been."""
+    choices = tuple(gazetteer.label(place) for place in resembling(typed, gazetteer))
+    return Problem(parameter, typed, "unknown_place", {"value": typed}, choices)
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
@@ -43,6 +43,14 @@ VOCABULARY_FILTERS = (
 _COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
 FILTERS = (*VOCABULARY_FILTERS, "department", "region")
 """Filters on the supplier, each a field of `Query` and of the engine's `Filters`."""
+EXCLUDED = ("kind", "kind_group", "sector", "service_type", "network", "certification")
+"""Filters whose values may be taken out too, by the parameter of the name with `not_` before it."""
+EXCLUSIONS = tuple(f"not_{name}" for name in EXCLUDED)
+"""Parameters that take suppliers out by a value; `not_place` takes them out by their seat."""
+PRESUMED = ("include", "exclude")
+AUTO, NO_LIMIT = "auto", "none"
+Radius = float | Literal["auto", "none"]
+"""Kilometres; `auto`: the smallest circle in which enough suppliers answer; `none`: the centre only ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,11 @@ class Query:
     """One search as asked. Names are the API's; empty or None = not given.
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
-    degrees; `radius` in km. `facets` None = all, () = none. `as_of` fixes the day that freshness is measured from
-    (evaluation); None = today, UTC. `without`: layers of the profile to switch off. `unknown`: names of parameters
-    that don't exist, for a warning. `key`: the widget's, which addresses of the same search repeat; `scope`: the
-    suppliers that its presets leave. `cursor`: where a walk goes on, in place of a page.
+    degrees; `radius` None is `auto` where there is a centre and no boundary. `not_…`: values that take suppliers out.
+    `presumed`: whether undeclared zones count (`PRESUMED`). `facets` None = all, () = none. `as_of` fixes the day that
+    freshness is measured from (evaluation); None = today, UTC. `without`: layers of the profile to switch off.
+    `unknown`: names of parameters that don't exist, for a warning. `key`: the widget's, which addresses of the same
+    search repeat; `scope`: the suppliers that its presets leave. `cursor`: where a walk goes on, in place of a page.
     """
 
     q: str = ""
@@ -74,10 +83,18 @@ class Query:
     near: str = ""
     lat: float | None = None
     lon: float | None = None
-    radius: float | None = None
+    radius: Radius | None = None
     bbox: Box | None = None
     coverage: str | None = None
     national: str | None = None
+    presumed: str | None = None
+    not_kind: tuple[str, ...] = ()
+    not_kind_group: tuple[str, ...] = ()
+    not_sector: tuple[str, ...] = ()
+    not_service_type: tuple[str, ...] = ()
+    not_place: tuple[str, ...] = ()
+    not_network: tuple[str, ...] = ()
+    not_certification: tuple[str, ...] = ()
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
@@ -92,9 +109,14 @@ class Query:
     scope: tuple[Filters, ...] = ()
 
     def values(self, parameter: str) -> tuple[str, ...]:
-        """The values of a parameter of `FILTERS`."""
+        """The values of a parameter of `FILTERS`, `EXCLUSIONS`, `place` or `not_place`."""
         found: tuple[str, ...] = getattr(self, parameter)
         return found
+
+    @property
+    def radius_km(self) -> float | None:
+        """The distance given in kilometres, if one is."""
+        return None if isinstance(self.radius, str) else self.radius
 
 
 def composed(query: Query) -> Query:
@@ -117,6 +139,11 @@ def check(
     scope has not opened is a problem too, though it exists."""
     problems: list[Problem] = []
     spelt: dict[str, Any] = {}
+    for parameter in EXCLUSIONS:
+        asked = query.values(parameter)
+        if asked:
+            names = _names(parameter.removeprefix("not_"), vocabulary, gazetteer)
+            spelt[parameter] = _spell(parameter, asked, names, problems)
     for parameter in FILTERS:
         asked = query.values(parameter)
         if asked:
@@ -134,6 +161,7 @@ def check(
     for parameter, value, valid in (
         ("coverage", query.coverage, _COVERAGES),
         ("national", query.national, _NATIONALS),
+        ("presumed", query.presumed, PRESUMED),
         ("sort", query.sort, EVERY_SORT),
         ("profile", query.profile, profiles),
     ):
@@ -190,7 +218,7 @@ def _numbers(query: Query) -> list[Problem]:
         found.append(Problem("lon", str(query.lon), "longitude_range"))
     if query.near.strip() and (query.lat is not None or query.lon is not None):
         found.append(Problem("near", query.near, "two_centres"))
-    if query.radius is not None and not MIN_RADIUS_KM <= query.radius <= MAX_RADIUS_KM:
+    if query.radius_km is not None and not MIN_RADIUS_KM <= query.radius_km <= MAX_RADIUS_KM:
         limits = {"minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM}
         found.append(Problem("radius", str(query.radius), "radius_range", limits))
     if query.bbox is not None:

@@ -12,6 +12,7 @@ from discovery.engine.port import (
     DistanceSignal,
     Filters,
     FreshnessSignal,
+    Need,
     Order,
     SameActivitySignal,
     SearchRequest,
@@ -40,10 +41,11 @@ def request(
     profile: Profile,
     today: date,
     scope: tuple[Filters, ...] = (),
+    needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
     """One request, complete. Filters have no part in its signals: they never change a score. `scope`: those of the
-    whole service, beside the query's own."""
-    by = order(query.sort, text is not None, where)
+    whole service, beside the query's own. `needs`: who meets one of them matches, and `text` only ranks."""
+    by = order(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
     if by is Order.RELEVANCE:
         ranking = signals(profile, where, reading.sectors, query.as_of or today)
@@ -65,6 +67,10 @@ def request(
         size=query.per_page,
         facets=FACETS if query.facets is None else query.facets,
         scope=(*scope, *query.scope),
+        needs=needs,
+        exclude=reading.exclusions.filters,
+        exclude_targets=where.excluded,
+        presumed=reading.presumed,
     )
 
 

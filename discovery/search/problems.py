@@ -68,6 +68,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Lieu inconnu : « {value} ». Donnez une commune, un code postal, un département ou une région.",
         "en": "Unknown place: “{value}”. Give a commune, a post code, a department or a region.",
     },
+    "country_excluded": {
+        "fr": "Exclure toute la France ne laisserait personne : nommez une commune, un département ou une région.",
+        "en": "Excluding all of France would leave nobody: name a commune, a department or a region.",
+    },
     "place_is_no_centre": {
         "fr": "{label} n'a pas de centre : cherchez « dans » ce territoire (place), ou près d'une commune (near).",
         "en": "{label} has no centre: search “in” it (place), or near a commune (near).",
@@ -194,6 +198,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {text} » ne contient que des mots trop courants pour être cherchés.",
         "en": "“{text}” holds only words too common to be searched.",
     },
+    "unmet_as_kinds": {
+        "fr": "Aucune fiche ne précise ce type de service : « {text} » est cherché par type de structure, {labels}.",
+        "en": "No profile states this type of service: “{text}” is searched by kind of organisation, {labels}.",
+    },
+    "unmet_as_words": {
+        "fr": "Aucune fiche n'indique « {label} » : « {text} » est cherché comme un mot.",
+        "en": "No profile states “{label}”: “{text}” is searched as a word.",
+    },
     # Notes of the phrase's reading: `phrase_` + the note's code
     "phrase_radius_repeated": {
         "fr": "Deux distances sont données : « {text} » est ignoré, la dernière compte.",
@@ -211,9 +223,28 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {text} » sort des limites : un rayon va de 1 à 500 km.",
         "en": "“{text}” is out of range: a radius goes from 1 to 500 km.",
     },
+    # Headings of the nearest suppliers, when nobody is at the place asked
+    "nobody_in": {"fr": "Personne {where}. Les plus proches :", "en": "Nobody in {where}. The nearest:"},
+    "nobody_within": {
+        "fr": "Personne à {radius} km ou moins {of}. Les plus proches :",
+        "en": "Nobody within {radius} km of {of}. The nearest:",
+    },
+    "nobody_within_point": {
+        "fr": "Personne à {radius} km ou moins. Les plus proches :",
+        "en": "Nobody within {radius} km. The nearest:",
+    },
+    "nobody_there": {
+        "fr": "Personne dans les lieux demandés. Les plus proches :",
+        "en": "Nobody in the places asked for. The nearest:",
+    },
     # Suggestions
     "suggest_radius": {"fr": "{count} à {radius} km", "en": "{count} within {radius} km"},
     "suggest_without": {"fr": "{count} sans {label}", "en": "{count} without {label}"},
+    "suggest_with": {"fr": "{count} avec {label}", "en": "{count} with {label}"},
+    "suggest_presumed": {
+        "fr": "{count} en comptant les zones d'intervention non confirmées",
+        "en": "{count} including unconfirmed areas",
+    },
     "suggest_coverage": {
         "fr": "{count} en comptant ceux qui interviennent sur place",
         "en": "{count} including those who serve the place",

@@ -7,15 +7,16 @@ replaces the phrase's boundaries, `near` or a point its focus, and a circle (a c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place, normalise
-from discovery.intent.model import Intent, Piece
-from discovery.search import places
-from discovery.search.near_names import resembling
-from discovery.search.parameters import FILTERS, MAX_RADIUS_KM, MIN_RADIUS_KM, Query
+from discovery.intent.model import Intent, Need, Piece
+from discovery.search import exclusions, places
+from discovery.search.exclusions import Exclusions
+from discovery.search.near_names import unknown
+from discovery.search.parameters import AUTO, FILTERS, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
 from discovery.search.problems import Notice, Problem
 from discovery.search.where import Asked
 
@@ -27,9 +28,11 @@ _COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere"
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
+    `ignored`: pieces that are told and never searched (quantities, dates, courtesy…), which `pieces` leaves out.
 
-    `sectors`: the sectors and groups that the phrase names, whatever is filtered (they feed a ranking signal, and
-    filters never change a score).
+    `needs`: the trades asked for, which alone decide who matches. `sectors`: the sectors and groups that the phrase
+    names, whatever is filtered (they feed a ranking signal, and filters never change a score). `presumed`: whether
+    undeclared zones count.
     """
 
     text: str
@@ -38,6 +41,10 @@ class Reading:
     pieces: tuple[Piece, ...]
     offered: tuple[Piece, ...]
     sectors: tuple[str, ...]
+    needs: tuple[Need, ...] = ()
+    ignored: tuple[Piece, ...] = ()
+    exclusions: Exclusions = Exclusions()
+    presumed: bool = True
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -47,8 +54,10 @@ def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazett
     notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
-    pieces = surviving(query, intent.pieces)
-    asked = _asked(query, pieces, gazetteer, notices, problems)
+    pieces = surviving(query, (piece for piece in intent.pieces if not piece.ignored))
+    left_out = exclusions.read(query, pieces, vocabulary, gazetteer)
+    problems += left_out.problems
+    asked = replace(_asked(query, pieces, gazetteer, notices, problems), excluded=left_out.places)
     offered = tuple(piece for piece in pieces if is_offered(piece))
     return Reading(
         text=intent.text,
@@ -57,6 +66,10 @@ def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazett
         pieces=pieces,
         offered=offered,
         sectors=sectors_of(intent),
+        needs=intent.needs,
+        ignored=tuple(piece for piece in intent.pieces if piece.ignored),
+        exclusions=left_out,
+        presumed=query.presumed != PRESUMED[1],
         notices=tuple(notices),
         problems=tuple(problems),
     )
@@ -81,14 +94,14 @@ def _replaced(query: Query, piece: Piece) -> bool:
     centre = bool(query.near.strip()) or query.lat is not None
     match piece.type:
         case "place":
-            is_circle = centre and query.radius is not None
+            is_circle = centre and query.radius not in (None, NO_LIMIT)
             return is_circle or (centre if piece.role == "focus" else bool(query.place))
         case "radius":
             return query.radius is not None
         case "national":
             return query.national is not None
-        case "siret":
-            return False
+        case "exclusion":
+            return bool(query.values(piece.parameter))
         case _:
             return piece.type in FILTERS and bool(query.values(piece.type))
 
@@ -129,7 +142,7 @@ def _asked(
         else:
             notices.append(Notice("one_focus", "q", {"label": gazetteer.label(centre, query.lang)
                                                      if isinstance(centre, Place) else ""}))  # fmt: skip
-    radius = query.radius
+    radius = query.radius_km
     for piece in pieces:
         if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
             radius = float(piece.value)
@@ -140,7 +153,9 @@ def _asked(
         radius_km=radius,
         # "à 30 km de Lyon" with a focus elsewhere: the distance was said of Lyon
         focus_only=explicit_centre and query.radius is None and bool(spoken),
-        typed=query.radius is not None,
+        typed=query.radius not in (None, NO_LIMIT),
+        automatic=query.radius == AUTO
+        or (query.radius is None and radius is None and centre is not None and not boundaries and query.bbox is None),
         box=query.bbox,
         coverage=Coverage(query.coverage) if query.coverage in tuple(Coverage) else None,
         national=National(national) if national in tuple(National) else National.INCLUDE,
@@ -152,7 +167,7 @@ def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], proble
         return (Place("country"),)
     found = places.find(typed, gazetteer)
     if found is None:
-        problems.append(_unknown("place", typed, gazetteer))
+        problems.append(unknown("place", typed, gazetteer))
         return ()
     notices += _ambiguity("place", typed, found, gazetteer)
     return (found.place,)
@@ -168,7 +183,7 @@ def _typed_centre(
         return None
     found = places.find_centre(typed, gazetteer)
     if found is None:
-        problems.append(_unknown("near", typed, gazetteer))
+        problems.append(unknown("near", typed, gazetteer))
         return None
     place = found.place
     if not places.communes_of(place, gazetteer):
@@ -177,11 +192,6 @@ def _typed_centre(
         return None
     notices += _ambiguity("near", typed, found, gazetteer)
     return place
-
-
-def _unknown(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
-    choices = tuple(gazetteer.label(place) for place in resembling(typed, gazetteer))
-    return Problem(parameter, typed, "unknown_place", {"value": typed}, choices)
 
 
 def _ambiguity(parameter: str, typed: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from discovery.config.near import Near
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, National, SearchRequest
 from discovery.gazetteer import Gazetteer
-from discovery.intent.model import Intent
-from discovery.search.parameters import FILTERS, Query
+from discovery.intent.model import Intent, Piece
+from discovery.search.answer import Change, Plan, Suggestion
+from discovery.search.parameters import EXCLUSIONS, FILTERS, Query
 from discovery.search.problems import Args
 from discovery.search.reading import Reading, is_offered
 from discovery.search.where import Where
 
-RADII_KM = (10, 20, 30, 50, 100, 200)
-"""Circles offered, smallest first: a commute, a day's round, a region."""
 MOST = 4
 """Suggestions shown: more would be a second set of filters."""
-
-Change = Mapping[str, Any]
-"""Field of `Query` → its new value; empty or None takes the parameter away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A change worth counting. `code` and `args` name it in the catalogue, the count still to come.
 
-    `removes`: the filter, or `targets`, that must be gone once the change is made: taking a parameter away may
-    bring back the piece of the phrase that it replaced.
+    `removes`: the filter, the exclusion, or `targets`, that must be gone once the change is made: taking a parameter
+    away may bring back the piece of the phrase that it replaced.
     """
 
     change: Change
@@ -39,8 +36,13 @@ class Candidate:
 
     def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
         """Whether the changed query does what the label says and nothing else: a phrase is read again."""
-        kept: dict[str, Any] = {} if self.removes in {"", "targets"} else {self.removes: ()}
-        if before.text != after.text or after.filters != replace(before.filters, **kept):
+        taken: dict[str, Any] = {self.removes: ()} if self.removes in FILTERS else {}
+        counted = self.removes.removeprefix("not_")
+        readmitted: dict[str, Any] = {counted: ()} if self.removes in EXCLUSIONS else {}
+        same = (before.text, before.needs, replace(before.filters, **taken), replace(before.exclude, **readmitted))
+        if same != (after.text, after.needs, after.filters, after.exclude):
+            return False
+        if self.removes != "not_place" and before.exclude_targets != after.exclude_targets:
             return False
         if self.removes == "targets":
             return not after.targets and after.national == before.national
@@ -49,27 +51,18 @@ class Candidate:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """`count`: the total of the search once `change` is made."""
-
-    change: Change
-    code: str
-    args: Args
-    count: int
-
-
 def apply(query: Query, change: Change) -> Query:
     """The query as changed, from its first page."""
     return replace(query, page=1, **change)
 
 
-def candidates(
-    query: Query, intent: Intent, reading: Reading, where: Where, names: tuple[Vocabulary, Gazetteer]
-) -> Iterator[Candidate]:
-    """The least change first: a wider circle, what else reaches the place, one filter less, no place at all."""
-    vocabulary, gazetteer = names
-    yield from _wider(where)
+def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: Near) -> Iterator[Candidate]:
+    """The least change first: a wider circle, what else reaches the place, one filter or exclusion less, no place at
+    all. Of a settled plan: the circle that was chosen stays, unless the change is of it."""
+    query, intent, reading, where = made.pinned, made.intent, made.reading, made.where
+    yield from _wider(where, near)
+    if where.targets and not reading.presumed:
+        yield Candidate({"presumed": None}, "suggest_presumed")
     if where.targets and where.coverage is Coverage.LOCATED:
         yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage")
     if where.national is National.ONLY:
@@ -85,6 +78,7 @@ def candidates(
                 {"label": ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)},
                 removes=name,
             )
+    yield from _readmitted(made, vocabulary, gazetteer)
     if where.box:
         yield Candidate({"bbox": None}, "suggest_without_box")
     yield from _regions(where, query.lang, gazetteer)
@@ -95,12 +89,28 @@ def candidates(
         yield Candidate(nowhere, "suggest_everywhere", removes="targets")
 
 
-def _wider(where: Where) -> Iterator[Candidate]:
+def _readmitted(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:
+    """Each exclusion taken back."""
+    query, left_out = made.query, made.reading.exclusions
+    for name in (*EXCLUSIONS, "not_place"):
+        bare = name.removeprefix("not_")
+        if name == "not_place":
+            labels = [gazetteer.label(place, query.lang) for place in left_out.places]
+        else:
+            values: tuple[str, ...] = getattr(left_out.filters, bare)
+            labels = [_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
+        if labels:
+            gone = [one for one in made.reading.pieces if one.type == "exclusion" and one.parameter == name]
+            change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading, gone)}
+            yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, removes=name)
+
+
+def _wider(where: Where, near: Near) -> Iterator[Candidate]:
     """The next two circles around the towns asked for; around a town alone, the coverage stays what it was."""
     if not any(target.zone_points for target in where.targets):
         return
     radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
-    for wider in [step for step in RADII_KM if step > radius][:2]:
+    for wider in [step for step in near.radii_km if step > radius][: near.offered]:
         yield Candidate({"radius": float(wider), "coverage": str(where.coverage)}, "suggest_radius", {"radius": wider})
 
 
@@ -121,7 +131,11 @@ def _types(name: str, reading: Reading) -> set[str]:
 
 def _without(intent: Intent, reading: Reading, types: set[str]) -> str:
     """The phrase without its applied pieces of some types, nor the connectives that touch them."""
-    gone = [(piece.start, piece.end) for piece in reading.pieces if piece.type in types and not is_offered(piece)]
+    return _cut(intent, reading, [piece for piece in reading.pieces if piece.type in types and not is_offered(piece)])
+
+
+def _cut(intent: Intent, reading: Reading, pieces: Iterable[Piece]) -> str:
+    gone = [(piece.start, piece.end) for piece in pieces]
     starts, ends = {start for start, _ in gone}, {end for _, end in gone}
     kept = {piece.start for piece in reading.pieces} - starts
     # A connective goes with what follows it ("à" of "ESAT à Lyon" is Lyon's), else with what it follows.

@@ -36,12 +36,13 @@ class Understanding:
     def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         lexicon = Lexicon.from_vocabulary(vocabulary)
+        words = cache(engine.words)  # they follow the index
 
         @lru_cache(REMEMBERED)
         def read(
             grammar: Grammar, q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _state: object
         ) -> Intent:
-            counts = engine.words()
+            counts = words()
             return parse(
                 q,
                 grammar=grammar,

@@ -1,80 +1,118 @@
-"""Filters offered, and ways out of a search that found little: changes of it, counted before they are shown."""
+"""Filters offered, each need's own total, and ways out of a search that found little: counted before they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from discovery.config.near import Near
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import SearchPage, SearchRequest
 from discovery.gazetteer import Gazetteer
-from discovery.intent import Intent, Piece
-from discovery.search import suggestions
-from discovery.search.answer import Offer, Plan
+from discovery.intent import Intent, Need
+from discovery.search import needs, suggestions
+from discovery.search.answer import NeedFound, Offer, Plan, Suggestion
 from discovery.search.parameters import FILTERS, Query
 from discovery.search.problems import InvalidQuery
-from discovery.trace import stage
 
-Found = tuple[tuple[Offer, ...], tuple[suggestions.Suggestion, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    offers: tuple[Offer, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    needs: tuple[NeedFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A filter that the phrase may have meant: `values` of `parameter`, chosen together."""
+
+    parameter: str
+    values: tuple[str, ...]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """`plan`: a query, with its intent when that is known, → its plan; InvalidQuery."""
+    """`count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
+    InvalidQuery."""
 
-    engine: SearchEngine
+    count: Callable[[Sequence[SearchRequest]], list[int]]
     vocabulary: Vocabulary
     gazetteer: Gazetteer
+    near: Near
     plan: Callable[[Query, Intent | None], Plan]
 
-    def counted(self, made: Plan, request: SearchRequest, page: SearchPage) -> Found:
-        """Offers and ways out, with one call to the engine at most; none when the facets tell and hits abound."""
-        offered = [piece for piece in made.reading.offered if (piece.type, piece.value) not in _chosen(request)]
-        known = [self._facet_count(piece, page) for piece in offered]
-        unknown = [piece for piece, count in zip(offered, known, strict=True) if count is None]
-        candidates = list(self._candidates(made, request)) if page.total < made.profile.relax_below else []
+    def counted(self, made: Plan, page: SearchPage) -> Found:
+        """All with one count at most; none when the facets tell and hits abound."""
+        offered = [one for one in _offered(made) if not _stands(made.request, one)]
+        known = [self._facet_count(one, page) for one in offered]
+        unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
+        several = made.reading.needs if len(made.reading.needs) > 1 else ()
+        alone = [(need, self._alone(made, need)) for need in several]
+        candidates = list(self._candidates(made)) if page.total < made.profile.relax_below else []
         asked = [
-            *(_chosen_alone(request, piece) for piece in unknown),
+            *(_chosen_alone(made.request, one) for one in unknown),
+            *(plan.request for _, plan in alone),
             *(changed for _, changed in candidates),
         ]
-        with stage("engine"):
-            counts = self.engine.counts(asked) if asked else []
-        late = iter(counts)
+        late = iter(self.count(asked) if asked else [])
         totals = [next(late) if count is None else count for count in known]
         offers = tuple(
-            Offer(piece.type, piece.value, piece.label, count)
-            for piece, count in zip(offered, totals, strict=True)
+            Offer(one.parameter, ",".join(one.values), one.label, count)
+            for one, count in zip(offered, totals, strict=True)
             if count
         )
-        found = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
-        return offers, suggestions.shown(found, page.total)
+        found = tuple(NeedFound(need, next(late), plan.query) for need, plan in alone) or tuple(
+            NeedFound(need, page.total, made.pinned) for need in made.reading.needs
+        )
+        ways = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
+        return Found(offers, suggestions.shown(ways, page.total), found)
 
-    def _facet_count(self, piece: Piece, page: SearchPage) -> int | None:
+    def _alone(self, made: Plan, need: Need) -> Plan:
+        """The search for one need of several, in the same circle."""
+        return self.plan(replace(made.pinned, q=needs.alone(made.meant, need), page=1), None)
+
+    def _facet_count(self, one: Offered, page: SearchPage) -> int | None:
         """A facet already counted what an offer would give: that is its definition."""
-        grouped = piece.type == "sector" and piece.value in self.vocabulary.sector_groups
-        counts = page.facets.get("sector_group" if grouped else piece.type)
-        return None if counts is None else counts.get(piece.value, 0)
+        if len(one.values) != 1:
+            return None
+        grouped = one.parameter == "sector" and one.values[0] in self.vocabulary.sector_groups
+        counts = page.facets.get("sector_group" if grouped else one.parameter)
+        return None if counts is None else counts.get(one.values[0], 0)
 
-    def _candidates(self, made: Plan, request: SearchRequest) -> Iterator[tuple[suggestions.Candidate, SearchRequest]]:
+    def _candidates(self, made: Plan) -> Iterator[tuple[suggestions.Candidate, SearchRequest]]:
         """Changes that do what they say, each with the request that following it would make."""
-        names = (self.vocabulary, self.gazetteer)
-        for candidate in suggestions.candidates(made.query, made.intent, made.reading, made.where, names):
+        kept = {} if made.circle is None else {"radius": made.pinned.radius}
+        for candidate in suggestions.candidates(made, self.vocabulary, self.gazetteer, self.near):
+            candidate = replace(candidate, change={**kept, **candidate.change})
             changed = suggestions.apply(made.query, candidate.change)
             try:
                 after = self.plan(changed, made.intent if changed.q == made.query.q else None).request
             except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
                 continue
-            if candidate.holds(made.request, after):
-                yield candidate, replace(after, text=request.text)
+            if candidate.holds(made.strict, after):
+                yield candidate, replace(after, text=made.request.text, needs=made.request.needs)
 
 
-def _chosen_alone(request: SearchRequest, piece: Piece) -> SearchRequest:
+def _offered(made: Plan) -> Iterator[Offered]:
+    """Sectors and words that may be filters; and the kinds that legal wording names, as one choice."""
+    for piece in made.reading.offered:
+        yield Offered(piece.type, (piece.value,), piece.label)
+    for piece in made.reading.ignored:
+        if piece.type == "legal" and piece.alternatives:
+            values = tuple(option.value for option in piece.alternatives)
+            yield Offered("kind", values, ", ".join(values))
+
+
+def _chosen_alone(request: SearchRequest, one: Offered) -> SearchRequest:
     """The request with an offered filter in the place of that parameter's values."""
-    value: dict[str, Any] = {piece.type: (piece.value,)}
+    value: dict[str, Any] = {one.parameter: one.values}
     return replace(request, filters=replace(request.filters, **value))
 
 
-def _chosen(request: SearchRequest) -> frozenset[tuple[str, str]]:
-    """(parameter, value) of the filters that stand already."""
-    return frozenset((name, value) for name in FILTERS for value in getattr(request.filters, name))
+def _stands(request: SearchRequest, one: Offered) -> bool:
+    """Whether the filter is chosen already."""
+    held = getattr(request.filters, one.parameter) if one.parameter in FILTERS else ()
+    return set(one.values) <= set(held)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Place
+from discovery.search.parameters import AUTO
 from discovery.search.places import TOWN, communes_of, point_of
 from discovery.search.problems import Notice, Problem
 
@@ -25,7 +26,8 @@ class Asked:
     """What was asked, named but not resolved.
 
     `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km`, a circle with it,
-    unless `focus_only` (the radius was said of the places). `typed`: the radius is a parameter, so that one without
+    unless `focus_only` (the radius was said of the places). `automatic`: the circle is still to be chosen, by how many
+    answer in each; until then the centre is a focus. `typed`: the radius is a parameter, so that one without
     a centre is an error rather than a warning.
     """
 
@@ -34,16 +36,19 @@ class Asked:
     radius_km: float | None = None
     focus_only: bool = False
     typed: bool = False
+    automatic: bool = False
     box: Box | None = None
     coverage: Coverage | None = None
     national: National = National.INCLUDE
+    excluded: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
     """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
 
-    `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`.
+    `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`. `excluded`:
+    places whose seated suppliers are left out.
     """
 
     targets: tuple[Target, ...]
@@ -53,6 +58,7 @@ class Where:
     centre: Point | None = None
     centre_label: str = ""
     origin: str = ""
+    excluded: tuple[Target, ...] = ()
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -62,11 +68,11 @@ def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
     notices: list[Notice] = []
     problems: list[Problem] = []
     radius = asked.radius_km
-    if radius is not None and not _has_centre(asked, gazetteer):
+    if (radius is not None or asked.automatic) and not _has_centre(asked, gazetteer):
         if asked.typed:
             code = "radius_needs_commune" if asked.places else "radius_without_centre"
-            problems.append(Problem("radius", f"{radius:g}", code))
-        else:
+            problems.append(Problem("radius", AUTO if radius is None else f"{radius:g}", code))
+        elif radius is not None:
             notices.append(Notice("radius_ignored", "q", {"radius": radius}))
         radius = None
     named = (*asked.places, asked.centre) if isinstance(asked.centre, Place) else asked.places
@@ -93,6 +99,7 @@ def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
         centre=centre,
         centre_label=label,
         origin=_origin(asked, radius) if centre else "",
+        excluded=tuple(target(place, gazetteer) for place in asked.excluded),
         notices=tuple(notices),
         problems=tuple(problems),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import Alternative, TextQuery, Word
+from discovery.engine.port import Alternative, Need, TextQuery, Word
+from discovery.intent import model
 
 FRENCH, FOLDED = "french", "folded"
 """Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""
@@ -36,6 +37,15 @@ def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Pro
         others = _equivalents(token.term, equivalents, profile.equivalence_weight)
         words.setdefault(token.term, Word(text[token.start : token.end], (Alternative(token.term), *others)))
     return _query(tuple(words.values()), profile.strict.required(len(words)), profile) if words else None
+
+
+def needs(asked: Iterable[model.Need], read: Callable[[str], TextQuery | None]) -> tuple[Need, ...]:
+    """The trades asked for as the engine takes them. `read`: a text by `strict`, so that each need's words have a
+    minimum of their own."""
+    return tuple(
+        Need(need.sectors, text.words, text.required) if (text := read(need.text)) else Need(need.sectors)
+        for need in asked
+    )
 
 
 def lenient(

@@ -11,7 +11,8 @@ from discovery.intent.model import Piece
 from discovery.present.messages import say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer
-from discovery.search.parameters import FILTERS
+from discovery.search.circle import Circle
+from discovery.search.parameters import EXCLUSIONS, FILTERS, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
 from discovery.web import choices, formats, radius
 from discovery.web.choices import Changes
@@ -45,15 +46,19 @@ class Chip:
 def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
     """One chip for each applied piece; pieces that share their words (a former region) share a chip."""
     applied = [piece for piece in answer.pieces if not is_offered(piece)]
-    return [
+    found = [
         _piece_chip(list(pieces), answer, urls, t)
         for _, pieces in groupby(applied, key=lambda piece: (piece.type, piece.start, piece.end))
     ]
+    if answer.circle and answer.query.radius is None and not _has_centre(answer.query):
+        found.append(_circle(answer, answer.circle, urls, t))
+    return found
 
 
 def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """For a phrase misread: each piece searched as plain words, or the whole phrase."""
-    texts = dict.fromkeys(piece.text for piece in answer.pieces if not is_offered(piece))
+    applied = (piece for piece in answer.pieces if not is_offered(piece))
+    texts = dict.fromkeys(piece.text for piece in (*applied, *answer.ignored))
     found = [Link(t("page.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
     return [*found, Link(t("page.as_words"), urls.change(choices.as_words(answer)))] if found else []
 
@@ -65,12 +70,56 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
         return Chip(label, urls.change(changes), t("page.remove_filter", label=label), radius=change)
 
-    held, distances = answer.query.radius, []
+    held, distances = answer.query.radius_km, []
     if held is not None:
-        label = t("page.within", label=f"{formats.decimal(held, answer.query.lang)} km")
+        label = t("page.within", label=_km(held, answer))
         distances = [chip(label, choices.drop_radius(answer), radius.form(answer, held, urls))]
+    elif answer.query.radius == NO_LIMIT:
+        distances = [chip(t("page.no_limit"), {"radius": None})]
+    elif answer.circle and _has_centre(answer.query):
+        distances = [_circle(answer, answer.circle, urls, t)]
     where = [chip(*one) for one in _places(answer, names, t)]
     return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
+
+
+def ignored(answer: Answer) -> str:
+    """What was read in the phrase and not searched, as typed: "pour 80 personnes, le 12 juin"."""
+    return ", ".join(dict.fromkeys(piece.text for piece in answer.ignored))
+
+
+def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
+    """Of several trades, each with its count and the search for it alone."""
+    if len(answer.needs) < 2:
+        return []
+    return [
+        Link(f"{one.need.text} ({formats.number(one.total, lang)})", urls.change(_asked(one.query)))
+        for one in answer.needs
+    ]
+
+
+def _asked(query: Query) -> Changes:
+    return {"q": query.q, "radius": query.radius}
+
+
+def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
+    """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
+    lang = answer.query.lang
+    label = t("page.within_chosen", label=_km(circle.radius_km, answer))
+    wider = [
+        Link(t("page.within_count", label=_km(km, answer), count=formats.number(count, lang)), urls.set(radius=km))
+        for km, count in circle.wider
+    ]
+    unlimited = urls.set(radius=NO_LIMIT)
+    others = (*wider, Link(t("page.radius_any"), unlimited))
+    return Chip(label, unlimited, t("page.remove_filter", label=label), others=others)
+
+
+def _km(value: float, answer: Answer) -> str:
+    return f"{formats.decimal(value, answer.query.lang)} km"
+
+
+def _has_centre(query: Query) -> bool:
+    return bool(query.near.strip()) or query.lat is not None
 
 
 def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translate) -> Chip:
@@ -84,7 +133,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
         label=label,
         remove=urls.change(choices.drop_pieces(answer, pieces)),
         says=t("page.remove_filter", label=label),
-        long=first.label if first.type == "kind" else "",
+        long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
         radius=radius.form(answer, float(first.value), urls) if first.type == "radius" else None,
     )
@@ -95,6 +144,9 @@ def _piece_label(piece: Piece, t: Translate) -> str:
         return t("page.around", label=piece.label)
     if piece.type == "radius":
         return t("page.within", label=piece.label)
+    if piece.type == "exclusion":
+        kind = piece.parameter == "not_kind"
+        return t("page.except", label=piece.value if kind else piece.label)
     return piece.value if piece.type == "kind" else piece.label
 
 
@@ -123,6 +175,12 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         for value in values:
             left = tuple(one for one in values if one != value)
             yield value_label(parameter, value, names, lang), choices.choose(answer, parameter, left)
+    if query.presumed == PRESUMED[1]:
+        yield t("page.presumed_exclude"), {"presumed": None}
+    for parameter in (*EXCLUSIONS, "not_place"):
+        for value in query.values(parameter):
+            label = value_label(parameter.removeprefix("not_"), value, names, lang)
+            yield t("page.except", label=label), choices.readmit(answer, parameter, value)
     if not query.interpret:
         yield t("page.words_only"), {"interpret": None}
     for text in query.literal:
@@ -133,6 +191,8 @@ def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
     """A filter's value in words; kinds by their code, which is how people name them."""
     if parameter == "kind":
         return value
+    if parameter == "place":
+        return names.gazetteer.label(value, lang)
     if parameter in {"department", "region"}:
         return names.gazetteer.label(f"{parameter}:{value}", lang)
     term = names.vocabulary.terms(parameter).get(value)

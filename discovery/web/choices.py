@@ -97,8 +97,17 @@ def drop_centre(answer: Answer) -> Changes:
 
 
 def drop_radius(answer: Answer) -> Changes:
-    """Drop `radius`: a centre then only ranks, a commune is only itself."""
+    """Drop `radius`: the circle of a centre is then chosen, a commune is only itself."""
     return {"radius": None, "q": without(answer.intent, _spoken(answer, {"radius"}))}
+
+
+def readmit(answer: Answer, parameter: str, value: str) -> Changes:
+    """Take an exclusion back; with the last one, the phrase's own do not come back."""
+    left = tuple(one for one in answer.query.values(parameter) if one != value)
+    spoken = [piece for piece in answer.intent.pieces if piece.type == "exclusion" and piece.parameter == parameter]
+    if left or not spoken:
+        return {parameter: left}
+    return {parameter: (), "q": without(answer.intent, spoken)}
 
 
 def drop_national(answer: Answer) -> Changes:

@@ -12,7 +12,7 @@ from discovery.present.feed import FEEDS
 from discovery.present.messages import FACET_TITLES, say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer
-from discovery.search.parameters import FILTERS, MAX_DEPTH, SORTS, VOCABULARY_FILTERS, Query
+from discovery.search.parameters import FILTERS, NO_LIMIT, SORTS, VOCABULARY_FILTERS, Query
 from discovery.search.problems import Problem
 from discovery.web import chips, choices, formats, radius, titles
 from discovery.web.chips import Link
@@ -37,7 +37,9 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     body = presenter.answer(answer)
     names = presenter.names
     query, total = answer.query, answer.page.total
-    pages = ceil(min(total, MAX_DEPTH) / query.per_page)
+    pages = ceil(answer.reach / query.per_page)
+    lasting = urls if answer.circle is None else PageUrls(urls.changed({"radius": answer.circle.radius_km}), urls.path)
+    title = heading(total, t, lang) if answer.recognised else t("page.unrecognised")
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
@@ -46,14 +48,18 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "understood_place": _understood(answer, {"place"}),
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
-        "heading": heading(total, t, lang),
-        **titles.of_search(urls.pairs, heading(total, t, lang), total, names.vocabulary, t, lang),
+        "heading": title,
+        **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
         "cards": [card(one, names.vocabulary, site_query(lang), t, lang) for one in body["results"]],
+        "nearby": [card(one, names.vocabulary, site_query(lang), t, lang) for one in body["nearby"]],
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
         "understood": understood,
         "searched": searched(answer),
+        "ignored": chips.ignored(answer),
+        "needs": chips.needs(answer, urls, lang),
+        "relaxed": answer.widened,
         "as_words": chips.as_words(answer, urls, t),
         "active": active,
         "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang", "view"}),
@@ -73,9 +79,9 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "previous": urls.page(min(query.page - 1, pages)) if query.page > 1 else "",
         "next": urls.page(query.page + 1) if query.page < pages else "",
         "beyond": urls.page(1) if total and query.page > pages else "",
-        "sheet_url": urls.elsewhere("/sourcing"),
-        "feeds": {media: urls.elsewhere(path, "sort") for media, path in FEEDS.items()},
-        "newest_url": urls.set(sort="listed"),
+        "sheet_url": lasting.elsewhere("/sourcing"),
+        "feeds": {media: lasting.elsewhere(path, "sort") for media, path in FEEDS.items()},
+        "newest_url": lasting.set(sort="listed"),
         "home_page": all(name == "lang" for name, _ in urls.pairs),
         "examples": examples(urls, names, lang),
         "groups": [
@@ -91,7 +97,8 @@ def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
         "q": query.q,
         "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
         "has_point": query.lat is not None or query.lon is not None,
-        "radii": radius.options(query.radius, query.lang),
+        "radii": radius.options(query.radius_km, query.lang),
+        "no_limit": query.radius == NO_LIMIT,
         "hidden": [pair for pair in urls.pairs if pair[0] not in {*FORM_FIELDS, "page"}],
         "understood_place": "",
         "understood_radius": "",
@@ -214,10 +221,9 @@ def examples(urls: PageUrls, names: Names, lang: str) -> list[Link]:
 
 
 def searched(answer: Answer) -> str:
-    """The words that were looked for in profiles, where they are not simply the phrase; "" otherwise, and where the
-    notice of a widened search tells them."""
+    """The words that decided who is found, where they are not simply the phrase; "" otherwise."""
     text = answer.searched
-    return "" if answer.relaxed or text.casefold() == answer.query.q.strip().casefold() else text
+    return "" if text.casefold() == answer.query.q.strip().casefold() else text
 
 
 def site_query(lang: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from discovery.present import links
 from discovery.present.links import written
 from discovery.search.parameters import Query
 
@@ -16,7 +17,7 @@ SAFE = ",:"
 """Characters that stay readable in addresses, as in the API's links."""
 _ORDER = {item.name: position for position, item in enumerate(fields(Query))}
 """Of parameters in addresses: that of the API's links."""
-ONE_BY_ONE = frozenset({"place", "literal", "id"})
+ONE_BY_ONE = links.ONE_BY_ONE | {"id"}
 """Repeated rather than joined by commas, which their values may hold."""
 
 

@@ -40,12 +40,19 @@ def _parameters(path: str, then: Spec, now: Spec) -> Iterator[str]:
         if name not in now:
             yield f"{path}: parameter {name} is gone"
             continue
-        yield from _values(f"{path}: parameter {name}", one.get("schema", {}), now[name].get("schema", {}))
+        schema = one.get("schema", {})
+        yield from _values(f"{path}: parameter {name}", schema, _as_before(schema, now[name].get("schema", {})))
         if now[name].get("required") and not one.get("required"):
             yield f"{path}: parameter {name} is required now"
     for name, one in now.items():
         if name not in then and one.get("required"):
             yield f"{path}: a new parameter, {name}, is required"
+
+
+def _as_before(then: Spec, now: Spec) -> Spec:
+    """Of a parameter that takes more than it did, the form that it had: what clients send stays valid."""
+    same = (one for one in now.get("anyOf", ()) if one.get("type") == then.get("type"))
+    return next(same, now)
 
 
 def _schemas(then: Spec, now: Spec) -> Iterator[str]:

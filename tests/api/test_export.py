@@ -126,7 +126,7 @@ def test_everyone_is_given_once_up_to_the_cap(
 
 
 def test_beyond_the_cap_the_last_row_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discovery.api.export.MAX_DEPTH", 3)
+    monkeypatch.setattr("discovery.search.answer.MAX_DEPTH", 3)
     *_, last = rows(client, sort="id")
     assert last[0].startswith("Seuls les 3 premiers")
 
@@ -153,7 +153,7 @@ def test_ids_give_exactly_these_in_their_order(client: FlaskClient, read: Any) -
 def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
     at = list(EXPORT_COLUMNS).index("distance_km")
     nantes = {row[0]: row[at] for row in cells(client, id=CHOSEN, near="Nantes")[1:]}
-    assert nantes == {row[0]: row[at] for row in cells(client, near="Nantes")[1:] if row[0] in CHOSEN}
+    assert nantes == {row[0]: row[at] for row in cells(client, near="Nantes", radius="none")[1:] if row[0] in CHOSEN}
     assert nantes["linge-nantes"] < 10 < nantes["propre-lyon"]
     assert {row[at] for row in cells(client, id=CHOSEN)[1:]} == {""}
 

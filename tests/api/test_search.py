@@ -193,7 +193,7 @@ def test_common_words_alone_are_said(client: FlaskClient) -> None:
 
 
 def test_distances_come_with_a_centre(client: FlaskClient) -> None:
-    body = ask(client, lat=45.7677, lon=4.8354, sort="distance")
+    body = ask(client, lat=45.7677, lon=4.8354, radius="none", sort="distance")
     distances = [result["distance_km"] for result in body["results"] if result["distance_km"] is not None]
     assert distances == sorted(distances)
     assert body["results"][-1]["id"] == "sans-point"

@@ -246,8 +246,8 @@ def test_coverage_is_located_with_a_circle_or_box_and_any_otherwise(service: Sea
 
 
 def test_near_is_a_focus_and_with_a_radius_a_boundary(service: SearchService) -> None:
-    """Without `radius` a centre is a **focus**, which only ranks; with `radius` it is a circle, a boundary."""
-    focus = search(service, "nettoyage", near="Lyon")
+    """`radius=none` makes a centre a **focus**, which only ranks; with `radius` it is a circle, a boundary."""
+    focus = search(service, "nettoyage", near="Lyon", radius="none")
     assert focus.page.total == 6
     assert focus.page.hits[0].id.startswith("lyon")
     assert focus.page.hits[0].distance_km is not None

@@ -75,12 +75,12 @@ def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
         (EXAMPLE, "nettoyage"),
         ("traiteur", ""),  # nothing but what was typed
         ("Lyon", ""),
-        ("blanchiserie Lyon", ""),  # told by the notice of the widened search
+        ("blanchiserie Lyon", "blanchisserie"),
     ],
 )
 def test_words_left_are_said_to_be_searched(reader: Reader, q: str, words: str) -> None:
     found = [one.text for one in reader.search(q).root.every("li", class_="words")]
-    assert found == ([f"mots cherchés dans les fiches : « {words} »"] if words else [])
+    assert found == ([f"Recherché : {words}"] if words else [])
 
 
 @pytest.mark.parametrize("given", [{"q": EXAMPLE}, {"kind": "EI", "q": "bois", "page": "2"}, {"lang": "en"}])

@@ -123,12 +123,13 @@ def test_typos_are_said_with_the_phrase_corrected(reader: Reader) -> None:
     page = reader.search("blanchiserie")
     address = page.link("blanchisserie")
     assert parameters(address)["q"] == ["blanchisserie"]
-    assert "recherche élargie à « blanchisserie »" in page.root.first("p", class_="warning").text
+    assert not page.root.every("p", class_="warning"), "a typo mended is no widening"
+    assert [one.text for one in page.root.every("li", class_="words")] == ["Recherché : blanchisserie"]
 
 
 def test_nothing_found_says_what_to_do(reader: Reader) -> None:
     page = reader.search("zzyzx", department="69")
-    assert page.heading == "Aucun fournisseur"
+    assert page.heading == PAGE_TEXTS["page.unrecognised"]["fr"]
     assert PAGE_TEXTS["page.empty"]["fr"] in page.root.first(id="results").text
     assert list(page.chips("active")) == ["Rhône (69)"]
 
@@ -212,7 +213,7 @@ def test_dropping_a_filter_does_not_bring_back_the_words_it_replaced(reader: Rea
 
 def test_presence_is_asked_only_where_there_is_a_place(reader: Reader) -> None:
     assert reader.search("nettoyage").facet("coverage") == {}
-    assert reader.search("nettoyage", near="Lyon").facet("coverage") == {}  # a focus bounds nothing
+    assert reader.search("nettoyage", near="Lyon", radius="none").facet("coverage") == {}  # a focus bounds nothing
     assert list(reader.search("nettoyage Lyon").facet("coverage")) == ["located", "serves", "any"]
 
 

@@ -47,14 +47,19 @@ class Alternative(Strict):
 
 
 class Piece(Strict):
-    type = string("place, radius, kind, kind_group, national, sector, certification, network, service_type or siret.")
+    type = string(
+        "place, radius, kind, kind_group, national, sector, certification, network, service_type, siret, exclusion, "
+        "cpv, naf or rome; of ignored ones quantity, date, budget, surface, frequency, reference, legal, supplier_word "
+        "or courtesy."
+    )
+    parameter = string("Of an exclusion: the parameter that it stands for, such as `not_kind`.", null=True)
     value = string("A code or slug; for a radius, kilometres.")
     label = string("What to show.")
     text = string("What stands in the phrase.")
     start = integer("Offset in `q`, in Unicode characters.")
     end = integer("Offset in `q`, excluded.")
     role = string("Of a place: `boundary` or `focus`.", null=True)
-    applied = boolean("false: proposed as a filter; its words are searched.")
+    applied = boolean("false: proposed as a filter, its words are searched; or ignored.")
     alternatives = many(Alternative, "Namesakes, likeliest first.")
     cut = fields.List(
         fields.Integer(strict=True),
@@ -73,13 +78,45 @@ class Offer(Strict):
     count = integer("The total once this filter is chosen alone.")
 
 
+class SectorOfNeed(Strict):
+    slug = string("Of a sector or a group.")
+    label = string()
+
+
+class Need(Strict):
+    text = string("What names it.")
+    start = integer("Offset in `q` (in `did_you_mean` where typos were mended), in Unicode characters.")
+    end = integer("Offset, excluded.")
+    sectors = many(SectorOfNeed, "The trades that it may be.")
+    known_by = string("What told it.", enum=["label", "synonym", "code", "classifier"])
+    total = integer("Suppliers found for it alone, with the same filters and places.")
+    url = string("Page that searches for it alone.")
+
+
+class WiderCircle(Strict):
+    radius = integer("Kilometres.")
+    total = integer("Suppliers in it.")
+
+
+class Circle(Strict):
+    radius = integer("Kilometres.")
+    total = integer("Suppliers in it.")
+    wider = many(WiderCircle, "The next ones that hold more.")
+
+
 class Understood(Strict):
     q = string("The phrase as typed.")
     text = string("The words that remain.")
     interpretation = many(Piece)
+    ignored = many(Piece, "Quantities, dates, budgets, courtesy…: told, never searched. `literal` makes them words.")
+    needs = many(Need, "The trades recognised: who does one of them is found, the other words only rank.")
+    recognised = boolean(
+        "false: no trade was recognised and nobody holds all the words; at most ten suppliers that hold some are shown."
+    )
     relaxed = boolean("true: too few suppliers matched all words, so the search was widened.")
-    searched = string("The words that were searched: those that remain, corrected when `relaxed`.")
+    searched = string("The words that decided: those of the needs, else those that remain, corrected when `relaxed`.")
     did_you_mean = string("The phrase with its typos corrected.", null=True)
+    circle = one(Circle, "Chosen for a centre without a distance: `radius` keeps it.", null=True)
     offers = many(Offer, "Filters that the phrase may have meant.")
 
 
@@ -135,6 +172,14 @@ class Card(Strict):
 class Result(Card):
     distance_km = number("Great-circle distance from the search's centre, when there is one.", null=True)
     coverage = string("How it matched the place: `located` or `serves`.", null=True)
+    serves_by = string(
+        "How it serves the place: `seat`, `near` (a declared zone), `presumed` (no zone declared) or `national`; null "
+        "without a place.",
+        null=True,
+    )
+    matched_by = string(
+        "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need.", null=True
+    )
     sectors = many(MatchedSector)
     highlights = fields.Dict(
         keys=fields.String(),
@@ -192,6 +237,8 @@ class SearchAnswer(Strict):
     query = one(Understood)
     total = one(Total)
     results = many(Result)
+    nearby = many(Result, "When nobody is at the place asked: the nearest that do it, in no count and no export.")
+    nearby_heading = string("What to write above `nearby`.", null=True)
     facets = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.Nested(FacetValue)),

@@ -86,6 +86,24 @@ class Number(fields.Float):
         return number
 
 
+class Distance(fields.Raw):
+    """Kilometres, or one of `words`; None when not given."""
+
+    def __init__(self, *, words: tuple[str, ...], **options: Any) -> None:
+        super().__init__(**options)
+        self.words = words
+
+    def _deserialize(self, value: list[str], attr: str | None, *_: Any, **__: Any) -> Any:
+        text = _single(attr or "", value)
+        if not text or text.lower() in self.words:
+            return text.lower() or None
+        number = _number(text)
+        if number is None:
+            near = close(text, {word: (word,) for word in self.words})
+            raise Fault(attr or "", text, "not_a_number", choices=near)
+        return number
+
+
 class Whole(fields.Integer):
     """A whole number, or its default."""
 

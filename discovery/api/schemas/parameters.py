@@ -6,12 +6,22 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema
 
-from discovery.api.schemas.fields import Bands, Frame, Number, Phrase, Switch, Values, Whole, Word
+from discovery.api.schemas.fields import Bands, Distance, Frame, Number, Phrase, Switch, Values, Whole, Word
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
 from discovery.search.cursor import WALKED
-from discovery.search.parameters import EVERY_SORT, MAX_PER_PAGE, MAX_Q, MAX_RADIUS_KM, MIN_RADIUS_KM, Query
+from discovery.search.parameters import (
+    AUTO,
+    EVERY_SORT,
+    MAX_PER_PAGE,
+    MAX_Q,
+    MAX_RADIUS_KM,
+    MIN_RADIUS_KM,
+    NO_LIMIT,
+    PRESUMED,
+    Query,
+)
 
 DEFAULTS = Query()
 
@@ -22,6 +32,10 @@ def about(description: str, **described: Any) -> dict[str, Any]:
 
 def listed(description: str) -> dict[str, Any]:
     return about(f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR).")
+
+
+def taken_out(what: str) -> dict[str, Any]:
+    return about(f"{what} to take out (“sauf ESAT”). Repeat the parameter or separate values with commas.")
 
 
 class LangParameter(Schema):
@@ -76,12 +90,23 @@ class SearchParameters(LangParameter):
         ),
     )
     near = Word(
-        metadata=about("A centre, typed: “Lyon”, “69003”. Without `radius` it only ranks; with it, it draws a circle.")
+        metadata=about(
+            "A centre, typed: “Lyon”, “69003”. With a `radius` it draws a circle; without, and without a boundary, the "
+            "circle is chosen (`radius=auto`)."
+        )
     )
     lat = Number(metadata=about("Latitude of a centre, WGS 84 degrees; with `lon`.", minimum=-90, maximum=90))
     lon = Number(metadata=about("Longitude of a centre, WGS 84 degrees; with `lat`.", minimum=-180, maximum=180))
-    radius = Number(
-        metadata=about("Kilometres around the centre; needs one.", minimum=MIN_RADIUS_KM, maximum=MAX_RADIUS_KM)
+    radius = Distance(
+        words=(AUTO, NO_LIMIT),
+        metadata=about(
+            "Kilometres around the centre, which it needs; `auto`: the smallest circle in which enough suppliers "
+            "answer (what a centre alone means), told in `query.circle`; `none`: no circle, the centre only ranks.",
+            anyOf=[
+                {"type": "number", "minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM},
+                {"type": "string", "enum": [AUTO, NO_LIMIT]},
+            ],
+        ),
     )
     bbox = Frame(metadata=about("`west,south,east,north` in degrees: suppliers seated inside only."))
     coverage = Word(
@@ -98,6 +123,25 @@ class SearchParameters(LangParameter):
             default="include",
         )
     )
+    presumed = Word(
+        metadata=about(
+            "Whether activities without a declared zone count as serving around their seat.",
+            enum=list(PRESUMED),
+            default=PRESUMED[0],
+        )
+    )
+    not_kind = Values(metadata=taken_out("Kinds"))
+    not_kind_group = Values(metadata=taken_out("Groups of kinds"))
+    not_sector = Values(
+        metadata=taken_out("Sectors or groups of sectors, of suppliers that meet the need by nothing else")
+    )
+    not_service_type = Values(metadata=taken_out("Service types, of suppliers that meet the need by nothing else"))
+    not_place = Values(
+        commas=False,
+        metadata=about("A place, as in `place`, whose seated suppliers are taken out. Repeatable."),
+    )
+    not_network = Values(metadata=taken_out("Networks"))
+    not_certification = Values(metadata=taken_out("Certifications"))
     sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(EVERY_SORT), default=DEFAULTS.sort))
     page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
     per_page = Whole(load_default=DEFAULTS.per_page, metadata=about("Results a page.", minimum=1, maximum=MAX_PER_PAGE))

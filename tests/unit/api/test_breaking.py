@@ -81,3 +81,12 @@ def test_what_is_only_added_breaks_nothing() -> None:
     now["components"]["schemas"]["New"] = {}
     assert breaking(THEN, now) == []
     assert breaking(THEN, THEN) == []
+
+
+def test_a_parameter_may_take_more_than_it_did() -> None:
+    now = copy.deepcopy(THEN)
+    schema = search(now)["parameters"][0]["schema"]
+    search(now)["parameters"][0]["schema"] = {"anyOf": [schema, {"type": "number"}]}
+    assert breaking(THEN, now) == []
+    search(now)["parameters"][0]["schema"] = {"anyOf": [{"type": "number"}]}
+    assert breaking(THEN, now) == ["/search: parameter q has another type"]

@@ -46,6 +46,8 @@ def test_parameters_carry_their_examples_and_whether_they_are_required() -> None
     assert described["kind"]["required"] is False
     assert described["kind"]["schema"] == {"type": "array", "items": {"type": "string"}}
     assert described["kind"]["example"] == ["ESAT", "EI"]
-    assert described["radius"]["schema"] == {"type": "number", "minimum": 1, "maximum": 500}
+    assert described["radius"]["schema"] == {
+        "anyOf": [{"type": "number", "minimum": 1, "maximum": 500}, {"type": "string", "enum": ["auto", "none"]}]
+    }
     assert described["lang"]["schema"]["enum"] == ["fr", "en"]
     assert "example" not in described["cursor"]

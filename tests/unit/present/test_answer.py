@@ -9,9 +9,10 @@ import pytest
 
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
 from discovery.intent.model import Option, Piece
-from discovery.present.answer import Presenter, piece, warning
+from discovery.present.answer import Presenter, warning
 from discovery.present.hit import Circumstances, sectors
 from discovery.present.supplier import Names
+from discovery.present.understood import piece
 from discovery.search.launch import EVERYTHING
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice

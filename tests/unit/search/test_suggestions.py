@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from discovery.config.mappings import load_mappings
+from discovery.config import load_mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Lexicon, parse
+from discovery.search import plan
+from discovery.search.answer import Plan
 from discovery.search.parameters import Query
 from discovery.search.problems import TEXTS, text
 from discovery.search.reading import read
 from discovery.search.suggestions import MOST, Candidate, apply, candidates, shown
 from discovery.search.where import resolve
+
+MAPPINGS = load_mappings()
+PROFILE, NEAR, GRAMMAR, TODAY = MAPPINGS.profile(), MAPPINGS.near, MAPPINGS.grammar, date(2026, 3, 1)
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +30,13 @@ def lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon.from_vocabulary(vocabulary)
 
 
-GRAMMAR = load_mappings().grammar
-
-
 def proposed(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Candidate]:
     intent = parse(query.q, grammar=GRAMMAR, lexicon=lexicon, gazetteer=gazetteer, frequent=lambda word: False)
     reading = read(query, intent, vocabulary, gazetteer)
     where = resolve(reading.asked, gazetteer)
-    return list(candidates(query, intent, reading, where, (vocabulary, gazetteer)))
+    request = plan.request(query, reading, where, None, PROFILE, TODAY)
+    made = Plan(query, intent, reading, where, PROFILE, request, None, (), intent)
+    return list(candidates(made, vocabulary, gazetteer, NEAR))
 
 
 def changes(found: list[Candidate], code: str) -> list[dict[str, Any]]:

@@ -1,0 +1,27 @@
+""" "Near" without a distance: the circle chosen for people, and the wider ones offered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from discovery.config.near import Near
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """`radius_km`: chosen. `counts`: of each circle that was tried, smallest first, the suppliers that answer in it.
+    `wider`: those offered beside it, each with its count."""
+
+    radius_km: int
+    counts: Mapping[int, int]
+    wider: tuple[tuple[int, int], ...]
+
+
+def choose(counts: Sequence[int], near: Near) -> Circle:
+    """`counts`: for each of `near.radii_km`, how many suppliers answer in that circle. The smallest with enough of
+    them; else the largest."""
+    tried = dict(zip(near.radii_km, counts, strict=True))
+    chosen = next((km for km, count in tried.items() if count >= near.enough), near.radii_km[-1])
+    wider = [(km, count) for km, count in tried.items() if km > chosen and count > tried[chosen]]
+    return Circle(chosen, tried, tuple(wider[: near.offered]))

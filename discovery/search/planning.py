@@ -1,0 +1,127 @@
+"""A query understood, resolved and checked: everything before the engine is asked to search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from discovery.config.mappings import Mappings
+from discovery.config.tuning import DEFAULT_PROFILE
+from discovery.engine.port import EngineStatus, SearchEngine
+from discovery.gazetteer import Gazetteer
+from discovery.intent import Intent
+from discovery.search import corrections, outside, plan, words
+from discovery.search.answer import Plan
+from discovery.search.compiled import Compiled
+from discovery.search.launch import LaunchScope
+from discovery.search.meetable import Held, Met, checkable, met
+from discovery.search.parameters import Query, check, composed
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.reading import Reading, read, sectors_of
+from discovery.search.understanding import Understanding
+from discovery.search.where import Where, resolve
+from discovery.trace import stage
+
+
+@dataclass(frozen=True)
+class Planner:
+    """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
+
+    `current`: the mappings in the index's analysis. `holds`: the filters' values that the index has. `known`: words of
+    the vocabulary and of places.
+    """
+
+    engine: SearchEngine
+    mappings: Mappings
+    gazetteer: Gazetteer
+    scope: LaunchScope
+    today: date
+    understanding: Understanding
+    current: Callable[[EngineStatus], Compiled]
+    holds: Callable[[EngineStatus], Held]
+    known: Callable[[], tuple[frozenset[str], frozenset[str]]]
+
+    @cached_property
+    def status(self) -> EngineStatus:
+        return self.engine.status()
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """EngineUnavailable."""
+        return self.current(self.status)
+
+    def understand(self, query: Query) -> Intent:
+        """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
+        query = composed(query)
+        if not query.interpret:
+            return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
+        with stage("parse"):
+            profiles = self.mappings.profiles
+            profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
+            often = profile.frequent.documents(self.status.documents)
+            return self.understanding.of(query, self.mappings.grammar, often, self.status.generation)
+
+    def plan(self, query: Query, intent: Intent | None = None) -> Plan:
+        """InvalidQuery names everything wrong, at once."""
+        query, mappings = composed(query), self.mappings
+        query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
+        if any(problem.parameter == "q" for problem in problems):  # too long to be read
+            raise InvalidQuery(tuple(problems))
+        meant = self._met(query, intent or self.understand(query))
+        reading = read(query, meant.intent, mappings.vocabulary, self.gazetteer)
+        reading = replace(reading, notices=(*meant.notices, *reading.notices))
+        if self.scope:
+            beyond = outside.notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
+            reading = replace(reading, notices=(*beyond, *reading.notices))
+        where = resolve(reading.asked, self.gazetteer, query.lang)
+        problems += [*reading.problems, *where.problems]
+        if query.sort == "distance" and where.centre is None and not reading.problems:
+            problems.append(Problem("sort", query.sort, "sort_needs_centre"))
+        if problems:
+            raise InvalidQuery(tuple(problems))
+        profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
+        asked = self.compiled.strict(reading.text, profile)
+        needs = words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))
+        request = plan.request(query, reading, where, asked, profile, self.today, self.scope.filters, needs)
+        return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
+
+    def _met(self, query: Query, intent: Intent) -> Met:
+        """The phrase without filters that no record can meet; the index is asked only when it may hold one."""
+        if not checkable(query, intent):
+            return Met(intent)
+
+        def literally(texts: tuple[str, ...]) -> Intent:
+            return self.understand(replace(query, literal=(*query.literal, *texts)))
+
+        return met(query, intent, self.holds(self.status), self.mappings.vocabulary, literally)
+
+    def placed(self, made: Plan, where: Where) -> Plan:
+        """The plan looking elsewhere."""
+        return self._with(made, made.reading, where)
+
+    def lenient(self, made: Plan) -> Plan | None:
+        """With typos mended and fewer words required; None when that searches nothing else. Trades named once typos
+        are mended are needs as if they had been typed."""
+        if made.words is None:
+            return None
+        current, profile = self.compiled, made.profile
+        correct = corrections.corrector(self.engine.words(), *self.known(), self.mappings.spelled)
+        text = made.reading.text
+        relaxed = words.lenient(text, made.words, current.analysis, current.equivalents, profile, correct)
+        if relaxed is None:
+            return None
+        reading, meant = replace(made.reading, text=relaxed.text), made.meant
+        if relaxed.corrections:
+            meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
+            sectors = dict.fromkeys((*reading.sectors, *sectors_of(meant)))
+            reading = replace(reading, sectors=tuple(sectors), needs=meant.needs)
+        return replace(self._with(made, reading, made.where, relaxed), meant=meant, relaxed=relaxed)
+
+    def _with(self, made: Plan, reading: Reading, where: Where, relaxed: words.Relaxed | None = None) -> Plan:
+        text = relaxed.query if relaxed else made.request.text
+        needs = words.needs(reading.needs, lambda one: self.compiled.strict(one, made.profile))
+        scope = self.scope.filters
+        request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs)
+        return replace(made, reading=reading, where=where, request=request)

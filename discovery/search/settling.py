@@ -1,0 +1,61 @@
+"""What is asked in the end: the words, strictly or leniently, and the circle of "near", decided by one count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from discovery.config.near import Near
+from discovery.engine.port import Filters, SearchRequest
+from discovery.gazetteer import Gazetteer
+from discovery.search.answer import Plan
+from discovery.search.circle import Circle, choose
+from discovery.search.where import Where, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """`count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
+    searches nothing else. `placed`: the plan looking elsewhere. `scope`: of the whole service."""
+
+    count: Callable[[Sequence[SearchRequest]], list[int]]
+    lenient: Callable[[Plan], Plan | None]
+    placed: Callable[[Plan, Where], Plan]
+    near: Near
+    gazetteer: Gazetteer
+    scope: tuple[Filters, ...]
+
+    def settle(self, made: Plan, *, strict: bool) -> Plan:
+        """Words relax only without a recognised need, and when they find too little over the whole index: never because
+        filters or places left little. `strict`: they never do."""
+        doubtful = made.request.text is not None and not made.request.needs and not strict
+        automatic = made.reading.asked.automatic
+        if not doubtful and not automatic:
+            return made
+        relaxed = self.lenient(made) if doubtful and automatic else None
+        ladders = [self._ladder(one) for one in (made, relaxed) if one and automatic]
+        alone = [SearchRequest(text=made.request.text, scope=self.scope)] if doubtful else []
+        counts = self.count([*alone, *(rung.request for rungs in ladders for rung in rungs)])
+        everywhere = counts.pop(0) if alone else None
+        chosen = [self._chosen(rungs, counts[at * len(rungs) :][: len(rungs)]) for at, rungs in enumerate(ladders)]
+        if everywhere is None:
+            return chosen[0]
+        if everywhere < made.profile.relax_below:
+            relaxed = chosen[-1] if relaxed else self.lenient(made) if not automatic else None
+        else:
+            relaxed = None
+        found = relaxed or (chosen[0] if chosen else made)
+        trades = found.request.needs or found.reading.sectors
+        return replace(found, recognised=everywhere > 0 or bool(trades))
+
+    def _ladder(self, made: Plan) -> list[Plan]:
+        """The plan in each circle, smallest first."""
+        asked = replace(made.reading.asked, automatic=False)
+        wheres = (
+            resolve(replace(asked, radius_km=float(km)), self.gazetteer, made.query.lang) for km in self.near.radii_km
+        )
+        return [self.placed(made, where) for where in wheres]
+
+    def _chosen(self, rungs: list[Plan], counts: Sequence[int]) -> Plan:
+        circle: Circle = choose(counts, self.near)
+        return replace(rungs[self.near.radii_km.index(circle.radius_km)], circle=circle)
