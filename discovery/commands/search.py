@@ -112,7 +112,7 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
             grouped.setdefault(PIECES[piece["type"]][lang], []).append(shown)
     parts = [f"{name} {', '.join(labels)}" for name, labels in grouped.items()]
     if query["circle"]:
-        parts.append(say("cli_circle", {"radius": query["circle"]["radius"]}, lang))
+        parts.append(query["circle"]["label"])
     if query["text"].strip():
         parts.append(f"{say('cli_words', lang=lang)} « {query['text'].strip()} »")
     return f"{say('cli_understood', lang=lang)} : {' · '.join(parts) or say('cli_all', lang=lang)}"

@@ -221,7 +221,7 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     },
     "cli_ignored": {"fr": "Ignoré : {text}", "en": "Ignored: {text}"},
     "cli_needs": {"fr": "Un métier à la fois : {text}", "en": "One trade at a time: {text}"},
-    "cli_circle": {"fr": "à {radius} km (choisi pour vous)", "en": "within {radius} km (chosen for you)"},
+    "circle_chosen": {"fr": "à {radius} km (choisi pour vous)", "en": "within {radius} km (chosen for you)"},
     "cli_wider": {"fr": "Plus loin : {text}", "en": "Farther: {text}"},
     "cli_except": {"fr": "sauf {label}", "en": "except {label}"},
     "cli_did_you_mean": {"fr": "Vouliez-vous dire « {text} » ?", "en": "Did you mean “{text}”?"},

@@ -128,7 +128,6 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.around": {"fr": "près de {label}", "en": "near {label}"},
     "page.around_point": {"fr": "autour d'un point", "en": "around a point"},
     "page.within": {"fr": "à {label}", "en": "within {label}"},
-    "page.within_chosen": {"fr": "à {label} (choisi pour vous)", "en": "within {label} (chosen for you)"},
     "page.within_count": {"fr": "{label} ({count})", "en": "{label} ({count})"},
     "page.no_limit": {"fr": "sans limite de distance", "en": "at any distance"},
     "page.except": {"fr": "sauf {label}", "en": "except {label}"},

@@ -6,6 +6,7 @@ from typing import Any
 
 from discovery.intent.model import Piece
 from discovery.present import links
+from discovery.present.messages import say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer, NeedFound
 from discovery.search.reading import is_offered
@@ -70,6 +71,7 @@ def circle(answer: Answer) -> dict[str, Any] | None:
         return None
     return {
         "radius": found.radius_km,
+        "label": say("circle_chosen", {"radius": found.radius_km}, answer.query.lang),
         "total": found.counts[found.radius_km],
         "wider": [{"radius": km, "total": count} for km, count in found.wider],
     }

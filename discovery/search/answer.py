@@ -172,6 +172,6 @@ class Answer:
     @property
     def searched(self) -> str:
         """The words that decided who matches: those of the needs, else those typed, or their corrections."""
-        if self.needs:
+        if self.request.needs:
             return ", ".join(one.need.text for one in self.needs)
         return self.relaxed.text if self.relaxed else self.intent.text

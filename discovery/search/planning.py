@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from discovery.config.mappings import Mappings
+from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.port import EngineStatus, SearchEngine
+from discovery.engine.port import EngineStatus, Need, SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
 from discovery.search import corrections, outside, plan, words
@@ -23,6 +24,9 @@ from discovery.search.reading import Reading, read, sectors_of
 from discovery.search.understanding import Understanding
 from discovery.search.where import Where, resolve
 from discovery.trace import stage
+
+NEEDS_DECIDE = False
+"""Whether the engines answer by needs."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Planner:
             raise InvalidQuery(tuple(problems))
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         asked = self.compiled.strict(reading.text, profile)
-        needs = words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))
+        needs = self._needs(reading, profile)
         request = plan.request(query, reading, where, asked, profile, self.today, self.scope.filters, needs)
         return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
 
@@ -121,7 +125,12 @@ class Planner:
 
     def _with(self, made: Plan, reading: Reading, where: Where, relaxed: words.Relaxed | None = None) -> Plan:
         text = relaxed.query if relaxed else made.request.text
-        needs = words.needs(reading.needs, lambda one: self.compiled.strict(one, made.profile))
+        needs = self._needs(reading, made.profile)
         scope = self.scope.filters
         request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs)
         return replace(made, reading=reading, where=where, request=request)
+
+    def _needs(self, reading: Reading, profile: Profile) -> tuple[Need, ...]:
+        """Each with its words in the index's analysis. Not asked of the engines until they answer by them."""
+        found = words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))
+        return found if NEEDS_DECIDE else ()

@@ -45,7 +45,7 @@ class Settling:
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)
-        trades = found.request.needs or found.reading.sectors
+        trades = found.reading.needs or found.reading.sectors
         return replace(found, recognised=everywhere > 0 or bool(trades))
 
     def _ladder(self, made: Plan) -> list[Plan]:

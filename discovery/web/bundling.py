@@ -23,6 +23,8 @@ from discovery.present.widget_texts import WIDGET_TEXTS
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
+_TRAILING = re.compile(r"(?<=[;,{}()\]]) // [^\n\"'`]*$", re.MULTILINE)
+"""A comment behind code; one that holds quotes stays, for it may be a string's end."""
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import\s|export\b).*", re.MULTILINE)
@@ -98,15 +100,15 @@ def joined(sources: Mapping[str, str], entry: str) -> str:
     """A module and all that it imports as one, each after those it needs, without comments and indentation.
 
     Imports are whole lines, `import { a, b } from "./other.js";`; exports are declarations, of which the entry's stay;
-    comments have lines of their own. ValueError for another import or export, for modules that need each other, and for
-    a name that two modules declare: they come to share one scope.
+    comments have lines of their own, or end one. ValueError for another import or export, for modules that need each
+    other, and for a name that two modules declare: they come to share one scope.
     """
     parts, declared = [], dict[str, str]()
     for name in _order(sources, entry, ()):
         for found in _DECLARED.findall(sources[name]):
             if (other := declared.setdefault(found, name)) != name:
                 raise ValueError(f"{name} and {other} both declare “{found}”")
-        text = _INDENT.sub("", _COMMENT.sub("", _IMPORT.sub("", sources[name])))
+        text = _INDENT.sub("", _TRAILING.sub("", _COMMENT.sub("", _IMPORT.sub("", sources[name]))))
         inner = _EXPORT.sub("", text)
         if left := _LEFT.search(inner):
             raise ValueError(f"{name}: “{left.group()}” can't be joined")

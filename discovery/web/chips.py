@@ -104,7 +104,7 @@ def _asked(query: Query) -> Changes:
 def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
     """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
     lang = answer.query.lang
-    label = t("page.within_chosen", label=_km(circle.radius_km, answer))
+    label = say("circle_chosen", {"radius": circle.radius_km}, lang)
     wider = [
         Link(t("page.within_count", label=_km(km, answer), count=formats.number(count, lang)), urls.set(radius=km))
         for km, count in circle.wider

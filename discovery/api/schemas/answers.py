@@ -100,6 +100,7 @@ class WiderCircle(Strict):
 
 class Circle(Strict):
     radius = integer("Kilometres.")
+    label = string("What to show: “à 30 km (choisi pour vous)”.")
     total = integer("Suppliers in it.")
     wider = many(WiderCircle, "The next ones that hold more.")
 

@@ -33,8 +33,8 @@ function network() {
 
 const hit = (id) => ({ id });
 const answerOf = (q, { ids = [], next = null, pieces = [], facets = {} } = {}) => ({
-  query: { q, interpretation: pieces, offers: [], did_you_mean: null, relaxed: false },
-  total: { value: ids.length }, results: ids.map(hit), facets, links: { next }, warnings: [], suggestions: [],
+  query: { q, interpretation: pieces, offers: [], did_you_mean: null, relaxed: false, recognised: true, ignored: [], needs: [], circle: null },
+  total: { value: ids.length }, results: ids.map(hit), nearby: [], facets, links: { next }, warnings: [], suggestions: [],
 });
 const piece = (type, value, cut, more = {}) => ({ type, value, cut, applied: true, ...more });
 const driverOn = (load, given = {}) => new SearchDriver({ api: "/api/v1/", load, cache: new Cache(), ...given });

@@ -15,7 +15,9 @@ export function chips({ driver, t }) {
     const left = asked.chosen[parameter].filter((one) => one !== value);
     return chip(valueLabel(answer, parameter, value, t), `f:${parameter}:${value}`, () => driver.choose(parameter, left), t);
   }));
-  const all = [...pieces, ...filters];
+  const { circle } = answer.query;
+  const chosen = circle ? [chip(circle.label, "r", () => driver.choose("radius", ["none"]), t)] : [];
+  const all = [...pieces, ...chosen, ...filters];
   if (!all.length) return null;
   const clear = h("li", {}, h("button", { type: "button", class: "link", "data-at": "clear", onclick: () => driver.clear() }, t("clear")));
   return h("ul", { class: "chips", part: "chips", "aria-label": t("chips") }, all, clear);
@@ -30,10 +32,12 @@ function chip(label, at, onclick, t) {
 function pieceLabel(piece, t) {
   if (piece.type === "place" && piece.role === "focus") return t("around", { label: piece.label });
   if (piece.type === "radius") return t("within", { label: piece.label });
+  if (piece.type === "exclusion") return t("except", { label: piece.parameter === "not_kind" ? piece.value : piece.label });
   return piece.type === "kind" ? piece.value : piece.label;
 }
 
 function valueLabel(answer, parameter, value, t) {
+  if (parameter === "radius" && value === "none") return t("no_limit");
   if (parameter === "radius") return t("within", { label: `${value} km` });
   if (parameter === "kind") return value;
   const facets = Object.entries(answer.facets).filter(([name]) => parameterOf(name) === parameter);
@@ -101,19 +105,29 @@ export function shortened(text, length = SHORT) {
   return `${start.slice(0, start.lastIndexOf(" ") + 1 || length).replace(/[\s,;:.–-]+$/, "")} …`;
 }
 
-/** What the service says beside the results: a widened search, another spelling, warnings, filters it offers. */
+/** What the service says beside the results: a widened search, another spelling, what it ignored, warnings, wider circles,
+ *  the trades one by one, filters it offers. */
 export function notes({ driver, t, number }) {
   const { answer } = driver.state;
-  const { relaxed, searched, did_you_mean: other, offers } = answer.query;
+  const { relaxed, ignored, needs, circle, did_you_mean: other, offers } = answer.query;
+  const ways = (lead, items) => items.length > 0 && h("div", { class: "ways" }, h("span", { class: "lead" }, lead),
+    items.map(([at, label, count, onclick]) => h("button", { type: "button", class: "way", "data-at": at, onclick },
+      `${label} `, h("span", { class: "count" }, number(count)))));
   return [
     other && h("p", { class: "note" }, `${t("did_you_mean")} `,
       h("button", { type: "button", class: "link", "data-at": "other", onclick: () => driver.search(other) }, other), t("question")),
-    relaxed && h("p", { class: "note" }, t("relaxed", { text: searched })),
+    relaxed && !needs.length && h("p", { class: "note" }, t("relaxed")),
+    ignored.length > 0 && h("p", { class: "note" }, t("ignored", { text: ignored.map((one) => one.text).join(", ") })),
     ...answer.warnings.filter((one) => one.code !== "unknown_parameter").map((one) => h("p", { class: "note" }, one.message)),
-    offers.length > 0 && h("div", { class: "ways" }, h("span", { class: "lead" }, t("offers")), offers.map((one) => h("button", {
-      type: "button", class: "way", "data-at": `o:${one.value}`,
-      onclick: () => driver.choose(one.parameter, [...(driver.state.asked.chosen[one.parameter] || []), one.value]),
-    }, `${one.label} `, h("span", { class: "count" }, number(one.count))))),
+    ways("", (circle?.wider || []).map((one) => [
+      `r:${one.radius}`, t("within", { label: `${one.radius} km` }), one.total, () => driver.choose("radius", [`${one.radius}`]),
+    ])),
+    ways(t("needs"), needs.length < 2 ? [] : needs.map((one) => [
+      `n:${one.start}`, one.text, one.total, () => driver.search(new URL(one.url, "https://x/").searchParams.get("q")),
+    ])),
+    ways(t("offers"), offers.map(({ parameter, value, label, count }) => [
+      `o:${value}`, label, count, () => driver.choose(parameter, [...(driver.state.asked.chosen[parameter] || []), ...value.split(",")]),
+    ])),
   ].filter(Boolean);
 }
 
@@ -125,6 +139,12 @@ export function nothing({ driver, t }) {
     ways.length ? h("div", { class: "ways" }, ways.map((one) => h("button", {
       type: "button", class: "way", onclick: () => follow(driver, one.change),
     }, one.label))) : null);
+}
+
+/** Who does it elsewhere, when nobody does at the place asked: under a heading of its own. */
+export function nearby({ heading, cards, level }) {
+  if (!cards.length) return [];
+  return [h(`h${level}`, { class: "lead" }, heading), h("ol", { class: "results", part: "results" }, cards)];
 }
 
 /** A way out that stays within what the page's author fixed, and that this search can express. */

@@ -3,7 +3,7 @@
 import { combobox } from "./combobox.js";
 import { fill, h } from "./dom.js";
 import { MapView } from "./map.js";
-import { card, chips, facets, notes, nothing, trouble } from "./parts.js";
+import { card, chips, facets, nearby, notes, nothing, trouble } from "./parts.js";
 
 /** Milliseconds before "searching" is shown: a fast answer should not flicker. */
 const PATIENCE = 250;
@@ -120,13 +120,14 @@ export class View {
     this.#say([...this.panel.querySelectorAll("p:not(:has(button))")].map((one) => one.textContent).join(" "));
   }
 
-  #total({ total: { value: found } }) {
-    this.total.textContent = found === 0 ? this.t("total_none") : found === 1 ? this.t("total_one")
+  #total({ total: { value: found }, query, nearby: elsewhere, nearby_heading: heading }) {
+    this.total.textContent = !query.recognised ? this.t("unrecognised") : found === 0 ? this.t("total_none") : found === 1 ? this.t("total_one")
       : this.t("total_many", { count: this.number(found) });
     this.total.hidden = false;
     this.views.hidden = !this.given.hasMap || !found;
     for (const [mode, button] of Object.entries(this.modes)) button.setAttribute("aria-pressed", String(mode === this.mode));
-    fill(this.panel, found ? null : nothing(this));
+    const cards = elsewhere.map((hit) => this.#card(hit));
+    fill(this.panel, ...nearby({ heading, cards, level: this.given.level + 1 }), found ? null : nothing(this));
   }
 
   #about() {
