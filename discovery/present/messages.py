@@ -301,6 +301,7 @@ PIECES: Mapping[str, Mapping[str, str]] = {
     "legal": {"fr": "texte de loi", "en": "legal wording"},
     "supplier_word": {"fr": "mot pour fournisseur", "en": "word for a supplier"},
     "courtesy": {"fr": "formule", "en": "courtesy"},
+    "address": {"fr": "adresse", "en": "address"},
 }
 """What the types of recognised pieces are called."""
 
