@@ -64,11 +64,12 @@ def sync() -> str:
 
     Trouble with the store or the index is a line of the log, not a traceback: the next tick tries again.
     """
-    end = time.monotonic() + DRAIN_SECONDS
     try:
         here = process().look()
         ledger.expire(here.store, datetime.now(UTC))
-        report = here.synchroniser().drain(enough=lambda: time.monotonic() > end)
+        synchroniser = here.synchroniser()
+        end = time.monotonic() + DRAIN_SECONDS
+        report = synchroniser.drain(enough=lambda: time.monotonic() > end)
     except TROUBLE as error:
         return process().waits(error)
     process().works()

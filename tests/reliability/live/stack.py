@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from discovery.config import Settings
+from indexer.context import Context
 from indexer.faults import VARIABLE
-from indexer.store import repository
+from indexer.store import ledger, repository
 from tests.unit.indexer.conftest import NOW, supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS, SMALL_BATCHES, environment, program, running
 
@@ -55,6 +56,11 @@ def indexer(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]
         check=False,
         timeout=PATIENCE_SECONDS,
     )
+
+
+def settled(context: Context) -> bool:
+    """Whether all that changed is in an index that serves; a first one does a moment after its last supplier."""
+    return ledger.pending_count(context.store) == 0 and context.catalog.targets().serving is not None
 
 
 def change(connection: Connection, draw: random.Random, number: int) -> None:

@@ -12,7 +12,7 @@ from indexer.context import Context
 from indexer.faults import FaultPoint, armed
 from indexer.store import ledger
 from tests.reliability.live.conftest import LARGE, STACKS, on
-from tests.reliability.live.stack import changes, indexer, log_of, worker
+from tests.reliability.live.stack import changes, indexer, log_of, settled, worker
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
 
 CHANGES = 200
@@ -50,7 +50,7 @@ def test_a_pool_killed_between_two_steps(point: FaultPoint, context: Context) ->
         kill_all(process)
     changes(context.store, draw, 20)
     with worker(context.settings) as process:
-        wait_for("the rest", lambda: ledger.pending_count(context.store) == 0, process)
+        wait_for("the rest", lambda: settled(context), process)
         assert ended(process, signal.SIGTERM) == 0
     _checked(context)
 

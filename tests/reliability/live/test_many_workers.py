@@ -22,7 +22,7 @@ from indexer.store.times import LEASE_SECONDS
 from indexer.sync import Synchroniser
 from tests.elasticsearch import GROUP
 from tests.reliability.live.conftest import LARGE, on
-from tests.reliability.live.stack import environment_of, log_of, worker
+from tests.reliability.live.stack import environment_of, log_of, settled, worker
 from tests.unit.indexer.conftest import NOW, supplier
 from tests.unit.indexer.processes import ended, program, running, wait_for
 
@@ -44,7 +44,7 @@ def test_several_workers_share_one_ledger_and_set_poison_aside(context: Context)
     with ExitStack() as stack:
         beat = stack.enter_context(running([program("indexer"), "beat"], environment_of(settings), log_of(settings)))
         workers = [stack.enter_context(worker(settings, "", "--no-beat")) for _ in range(3)]
-        wait_for("all of it", lambda: ledger.pending_count(context.store) == 0, beat, *workers)
+        wait_for("all of it", lambda: settled(context), beat, *workers)
         with Redis.from_url(settings.broker_url) as broker:
             assert int(broker.llen("indexer")) <= MOST_WAITING  # type: ignore[arg-type]
             for message in broker.lrange("indexer", 0, -1):  # type: ignore[union-attr]

@@ -15,7 +15,7 @@ from indexer.context import Context
 from indexer.store import ledger
 from indexer.store.migrate import migrate
 from tests.elasticsearch import GROUP, Node
-from tests.reliability.live.stack import changing, indexer, log_of, worker
+from tests.reliability.live.stack import changing, indexer, log_of, settled, worker
 from tests.reliability.served import People, Served
 from tests.servers import PostgreSQL, Redis
 from tests.unit.indexer.processes import wait_for
@@ -82,7 +82,7 @@ def test_each_server_may_go_and_come_back(
             served.wait_ready()
             before = len(committed)
             wait_for("more changes", lambda: len(committed) > before + 20, process)
-        wait_for("all of it", lambda: ledger.pending_count(context.store) == 0, process)
+        wait_for("all of it", lambda: settled(context), process)
         assert {answer.status for answer in people.answers} == {200, 503}
         assert all(answer.retry_after for answer in people.answers if answer.status == 503)
         assert served.search(PHRASES[0], patience=2)[0].status == 200
