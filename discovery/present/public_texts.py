@@ -54,11 +54,12 @@ PUBLIC_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.searches_none": {"fr": "Aucune recherche comptée pour l'instant.", "en": "No search counted yet."},
     "page.searches_hint": {
         "fr": "Sur {days} jours ; choisir un filtre compte pour une recherche de plus. Une demande n'est montrée que "
-        "si elle a été faite au moins {times} fois, sur {least} jours au moins, et trouve des fournisseurs. Rien ne "
-        "dit qui l'a faite. Les mêmes chiffres en",
+        "si elle a été faite au moins {times} fois, sur {least} jours au moins, et trouve des fournisseurs ; une "
+        "phrase, que si plusieurs visiteurs l'ont cherchée le même jour. Rien ne dit qui l'a faite. Les mêmes "
+        "chiffres en",
         "en": "Over {days} days; choosing a filter counts as one more search. A request is shown only when it was made "
-        "{times} times or more, on {least} days or more, and finds suppliers. Nothing tells who made it. The same "
-        "figures as",
+        "{times} times or more, on {least} days or more, and finds suppliers; a phrase only when several "
+        "visitors searched it on one day. Nothing tells who made it. The same figures as",
     },
     "page.searches_phrase": {"fr": "Demandes les plus faites", "en": "Most frequent requests"},
     "page.searches_sector": {"fr": "Métiers les plus demandés", "en": "Trades most asked for"},
