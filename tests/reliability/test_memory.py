@@ -15,9 +15,9 @@ from tests.api.corpus import build_index
 
 pytestmark = pytest.mark.slow
 
-PHRASES = 10_000
+PHRASES = 6_000
 MOST_MB = 20.0
-"""From the middle to the end; 90 before query words were let go."""
+"""From the middle to the end; 54 before query words were let go."""
 
 
 def test_memory_is_flat_whatever_is_typed(tmp_path: Path) -> None:
