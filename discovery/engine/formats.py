@@ -1,4 +1,4 @@
-"""Formats of documents: today's, and the one before, which is read and written until a rebuild (decision 10)."""
+"""Formats of documents: today's, and the one before, which is read and written until a rebuild (decision 11)."""
 
 from __future__ import annotations
 

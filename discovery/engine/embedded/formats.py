@@ -1,5 +1,5 @@
 """Files of the layout before: their rows are widened as they are read and narrowed as they are written, until a
-rebuild makes a file of today's (decision 10)."""
+rebuild makes a file of today's (decision 11)."""
 
 from __future__ import annotations
 
