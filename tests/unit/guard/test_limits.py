@@ -130,6 +130,18 @@ def test_only_a_trusted_proxy_is_believed(tmp_path: Path) -> None:
         assert ask(app, address="127.0.0.1", **forged).status_code == (200 if number < 2 else 429)
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Real-IP", "Via", "Forwarded"])
+def test_a_proxy_of_this_machine_that_is_not_trusted_switches_no_limit_off(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = app_with(tmp_path)
+    statuses = [ask(app, address="127.0.0.1", **{name: f"203.0.113.{number}"}).status_code for number in range(4)]
+    assert statuses == [200, 200, 429, 429], "all its visitors are one"
+    assert ask(app, address="127.0.0.1").status_code == 200, "this machine's own programs are not among them"
+    told = [line for line in capsys.readouterr().err.splitlines() if "DISCOVERY_TRUSTED_PROXIES" in line]
+    assert len(told) == 1, "said once"
+
+
 def test_off_is_off(tmp_path: Path) -> None:
     app = app_with(tmp_path, rate_limit="off")
     assert {ask(app).status_code for _ in range(5)} == {200}

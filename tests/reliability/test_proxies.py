@@ -1,0 +1,98 @@
+"""The proxies' files as shipped: who asks is who is counted, bodies have an end, and slow clients stay there."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from discovery.config import load_mappings
+from discovery.engine.embedded.folder import IndexFolder
+from tests.api.corpus import build_index
+from tests.reliability.proxies import proxy
+from tests.reliability.slow import KINDS, dawdling
+from tests.served import Served
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+
+LIMIT = 30
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("proxied")
+    build_index(IndexFolder(home / "index", "suppliers"), load_mappings())
+    service = Served(
+        home,
+        home / "log",
+        workers=1,
+        public_url="https://search.example",
+        trusted_proxies="127.0.0.1",
+        rate_limit=f"{LIMIT}/minute",
+        rate_limit_export="off",
+        rate_limit_exempt="192.0.2.0/24",
+        metrics_token="a-token-for-metrics",
+        events="true",
+    )
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def port(request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with proxy(request.param, tmp_path_factory.mktemp(request.param), served.port) as found:
+        yield found
+
+
+def ask(
+    port: int, path: str = "/healthz", *, source: str = "127.0.0.1", method: str = "GET", more: bytes = b""
+) -> bytes:
+    host = b"Host: search.example"
+    with socket.create_connection(("127.0.0.1", port), 60, (source, 0)) as connection:
+        connection.sendall(
+            b"%b %b HTTP/1.1\r\n%b\r\nConnection: close\r\n%b\r\n" % (method.encode(), path.encode(), host, more)
+        )
+        answer = b""
+        while part := connection.recv(65_536):
+            answer += part
+        return answer
+
+
+def test_pages_come_and_name_the_public_address(port: int) -> None:
+    page = ask(port, "/", more=b"Accept: text/html\r\nX-Forwarded-Host: evil.example\r\n")
+    assert page.startswith(b"HTTP/1.1 200")
+    assert b"https://search.example/" in page
+    assert b"evil.example" not in page
+
+
+def test_who_asks_is_counted_whatever_it_says_of_itself(port: int) -> None:
+    search = "/api/v1/search?q=nettoyage"
+    last = 10 + port % 200
+    one, other = f"127.0.1.{last}", f"127.0.2.{last}"
+    said = (b"X-Forwarded-For: 198.51.100.%d\r\nForwarded: for=198.51.100.1\r\nX_Forwarded_For: 1.1.1.1\r\n" % n
+            for n in range(2 * LIMIT))  # fmt: skip
+    statuses = [ask(port, search, source=one, more=header)[9:12] for header in said]
+    assert (statuses.count(b"200"), statuses.count(b"429")) == (LIMIT, LIMIT)
+    assert ask(port, search, source=other)[9:12] == b"200"
+
+
+def test_metrics_stay_closed_to_whoever_comes_by_the_proxy(port: int) -> None:
+    assert ask(port, "/metrics")[9:12] == b"403"
+
+
+def test_a_body_has_an_end(port: int) -> None:
+    long = b"Content-Type: application/json\r\nContent-Length: 20000\r\n"
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
+        connection.sendall(b"POST /api/v1/events HTTP/1.1\r\nHost: search.example\r\n" + long + b"\r\n" + b"a" * 20_000)
+        assert b" 413 " in connection.recv(100)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "chunks"])
+def test_slow_clients_hold_nobody_up(port: int, served: Served, kind: str) -> None:
+    with dawdling(port, kind):
+        for _ in range(10):
+            assert ask(port)[9:12] == b"200"
+            assert served.get("/healthz")[0] == 200
