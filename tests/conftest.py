@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tests.examples  # noqa: F401  (how many examples)
+from discovery.guard.requests import configure_logs
 from tests.elasticsearch import elasticsearch_url
 from tests.memo import remember_mappings
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
 
 remember_mappings()
+configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
 
 __all__ = ["elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

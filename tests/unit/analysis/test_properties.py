@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.analysis import Analysis, Token, analyzer
+from discovery.engine.analysis import Analysis, Token
 from discovery.engine.analysis.char_filters import Offsets, Replacement
 from discovery.engine.analysis.folding import ascii_fold, lower_case
 from discovery.engine.analysis.light_french import light_stem
@@ -113,12 +113,12 @@ def test_offsets_go_back_to_what_was_replaced(text: str, data: st.DataObject) ->
 def test_memory_starts_afresh_and_says_the_same(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
     texts = [f"mise sous pli n° {number} des espaces verts, lot{number}" for number in range(40)]
     expected = [project_analysis.terms("french", text) for text in texts]
-    monkeypatch.setattr(analyzer, "_CAPACITY", 10)
+    monkeypatch.setattr(project_analysis._named("french"), "_capacity", 10)
     assert [project_analysis.terms("french", text) for text in texts] == expected
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
-    monkeypatch.setattr(analyzer, "_CAPACITY", 10)
+    monkeypatch.setattr(project_analysis._named("french"), "_capacity", 10)
     french = project_analysis._named("french")
     for number in range(100):
         french.terms(f"mot{number} terme{number} nom{number}")
@@ -126,7 +126,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: An
 
 
 def test_threads_share_an_analysis(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
-    monkeypatch.setattr(analyzer, "_CAPACITY", 20)
+    monkeypatch.setattr(project_analysis._named("french"), "_capacity", 20)
     texts = [f"L'entretien {number} d'espaces verts, mise sous pli" for number in range(200)]
     expected = [project_analysis.terms("french", text) for text in texts]
     seen: list[list[Any]] = []
