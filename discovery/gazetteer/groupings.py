@@ -7,11 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from discovery.gazetteer.grouping_names import names_of
 from discovery.gazetteer.model import GROUPINGS, Grouping, Place, PlaceType
 from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise_all, without_article
 from discovery.gazetteer.table import CommuneTable, DataError, read_rows
+
+Rows = npt.NDArray[np.int16]
 
 COLUMNS = ("type", "code", "name", "kind", "communes")
 
@@ -61,34 +66,40 @@ class Groupings:
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
         """Those that hold every one of some communes (as cities), from a body of few communes to one of many."""
-        first = next(iter(cities), "")
-        held = [self.of[belong[first]] for belong in self._belonging.values() if first in belong]
-        found = [one for one in held if cities <= one.communes]
-        found += [one for one in self._areas if all(self._in_area(city, one) for city in (first, *cities))]
-        found.sort(key=lambda one: (len(one.departments), len(one.communes)))
+        row = self._table.row_of.get(next(iter(cities), ""))
+        if row is None:
+            return ()
+        found = [held[index] for held, of_row in self._belonging if (index := of_row[row]) >= 0]
+        found += self._touching.get(self._table.department[row], ())
+        found = [one for one in found if self._holds(one, cities)]
+        found.sort(key=lambda one: (len(one.departments), len(one.members)))
         return tuple(one.place for one in found)
+
+    def _holds(self, one: Grouping, cities: frozenset[str]) -> bool:
+        if one.place.type != "area":
+            return len(cities) == 1 or cities <= one.communes
+        row_of, department = self._table.row_of, self._table.department
+        return all(city in one.communes or department[row_of[city]] in one.departments for city in cities)
 
     def inside(self, cities: frozenset[str]) -> tuple[Place, ...]:
         """Those all of whose communes are among some."""
+        rows = [self._table.row_of[city] for city in cities]
         found: list[Place] = []
-        for belong in self._belonging.values():
-            met = Counter(belong[city] for city in cities if city in belong)
-            found += [place for place, count in met.items() if count == len(self.of[place].communes)]
+        for held, of_row in self._belonging:
+            met = Counter(of_row[rows].tolist())
+            found += [held[at].place for at, count in met.items() if at >= 0 and count == _size(held[at])]
+        areas = {one.place: one for row in rows for one in self._touching.get(self._table.department[row], ())}
         found += [
             one.place
-            for one in self._areas
+            for one in areas.values()
             if one.communes <= cities and all(self.of_department[code] <= cities for code in one.departments)
         ]
         return tuple(found)
 
-    def _in_area(self, city: str, area: Grouping) -> bool:
-        row = self._table.row_of.get(city)
-        return city in area.communes or (row is not None and self._table.department[row] in area.departments)
-
     def main_town(self, grouping: Grouping) -> str:
         """Code of its most populous commune."""
         row_of, population = self._table.row_of, self._table.population
-        return max(grouping.communes, key=lambda code: (population[row_of[code]], code))
+        return max(grouping.members.split(), key=lambda code: (population[row_of[code]], code))
 
     @cached_property
     def around_town(self) -> Mapping[str, Place]:
@@ -106,17 +117,30 @@ class Groupings:
         return found
 
     @cached_property
-    def _belonging(self) -> Mapping[PlaceType, Mapping[str, Place]]:
-        """By official type, the one that a commune belongs to: there is one of a type at most."""
-        found: dict[PlaceType, dict[str, Place]] = {}
-        for one in self.of.values():
-            if one.place.type != "area":
-                found.setdefault(one.place.type, {}).update(dict.fromkeys(one.communes, one.place))
+    def _belonging(self) -> list[tuple[list[Grouping], Rows]]:
+        """By official type: the groupings, and which of them each row belongs to (-1: none). There is one of a type
+        at most. Numbers rather than sets: thirty-five thousand times three would be the gazetteer's largest index."""
+        row_of = self._table.row_of
+        found = []
+        for type_ in ("epci", "ept", "arrondissement"):
+            held = [one for one in self.of.values() if one.place.type == type_]
+            of_row = np.full(len(self._table), -1, dtype=np.int16)
+            for at, one in enumerate(held):
+                of_row[[row_of[code] for code in one.members.split()]] = at
+            found.append((held, of_row))
         return found
 
     @cached_property
-    def _areas(self) -> tuple[Grouping, ...]:
-        return tuple(one for one in self.of.values() if one.place.type == "area")
+    def _touching(self) -> Mapping[str, list[Grouping]]:
+        """The areas that hold some of a department."""
+        row_of, department = self._table.row_of, self._table.department
+        found: dict[str, list[Grouping]] = {}
+        for one in self.of.values():
+            if one.place.type == "area":
+                met = {department[row_of[code]] for code in one.communes}
+                for code in met.union(one.departments):
+                    found.setdefault(code, []).append(one)
+        return found
 
     @cached_property
     def of_department(self) -> Mapping[str, frozenset[str]]:
@@ -127,3 +151,8 @@ class Groupings:
             if not parent:
                 found.setdefault(department, []).append(code)
         return {department: frozenset(codes) for department, codes in found.items()}
+
+
+def _size(one: Grouping) -> int:
+    """Communes of an official grouping."""
+    return one.members.count(" ") + 1

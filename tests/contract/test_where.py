@@ -208,6 +208,55 @@ def test_a_radius_zone_never_serves_a_department(engine_factory: EngineFactory) 
     assert found(engine, department("69", "84"), ANY) == {"a"}
 
 
+LYON_AND_ISERE = Target(
+    communes=frozenset({"69123"}),
+    departments=frozenset({"38"}),
+    zone_places=frozenset({"area:here", LYON.place, "department:38", "region:84"}),
+    zone_within=frozenset({"department:38"}),
+    zone_points=(LYON.point,),
+)
+"""A named area: a commune, and a department that it holds whole."""
+
+
+@pytest.mark.parametrize(
+    ("zone", "serves"),
+    [
+        (everywhere(), True),
+        (at("area:here"), True),  # is it
+        (at("region:84"), True),  # holds it
+        (at(LYON.place), True),  # lies inside it
+        (at("department:38"), True),
+        (at(GRENOBLE.place), True),  # inside the department that it holds
+        (at("department:69"), False),  # holds a part of it only
+        (at(PARIS.place), False),
+        (nowhere(), False),
+    ],
+)
+def test_who_serves_an_area(zone: Zone, serves: bool, engine_factory: EngineFactory) -> None:
+    """Areas: country; or a place that is it, holds it, or lies inside it."""
+    engine = engine_factory([supplier("a", town=AWAY, activities=[does(zone=zone)])])
+    assert bool(found(engine, LYON_AND_ISERE, SERVES)) is serves
+
+
+def test_located_in_an_area(engine_factory: EngineFactory) -> None:
+    """Areas: seated in one of their communes, those of their departments too."""
+    engine = engine_factory(
+        [supplier("lyon", town=LYON), supplier("grenoble", town=GRENOBLE), supplier("a", town=AWAY)]
+    )
+    assert found(engine, LYON_AND_ISERE, LOCATED) == {"lyon", "grenoble"}
+
+
+def test_a_radius_zone_serves_an_area_by_one_of_its_towns(engine_factory: EngineFactory) -> None:
+    """Areas: or a zone circle that holds one of its town centres."""
+    engine = engine_factory(
+        [
+            supplier("holds a town", town=VIENNE, activities=[does(zone=within(30))]),
+            supplier("holds none", town=VIENNE, activities=[does(zone=within(5))]),
+        ]
+    )
+    assert found(engine, LYON_AND_ISERE, SERVES) == {"holds a town"}
+
+
 def test_the_country_is_served_by_country_zones_only(engine_factory: EngineFactory) -> None:
     """Country, serves: country."""
     engine = engine_factory(

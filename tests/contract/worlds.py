@@ -158,7 +158,7 @@ def worlds(draw: Any, most: int = 24) -> list[Document]:
 
 @st.composite
 def targets(draw: Any) -> Target:
-    kind = draw(st.sampled_from(["commune", "circle", "department", "region", "country"]))
+    kind = draw(st.sampled_from(["commune", "circle", "department", "region", "area", "country"]))
     points = draw(st.sampled_from([(CENTRE,), (OTHER,), (CENTRE, OTHER)]))
     places = frozenset(draw(some(PLACES)))
     if kind == "country":
@@ -168,6 +168,14 @@ def targets(draw: Any) -> Target:
     if kind == "circle":
         circle = Circle(CENTRE, draw(st.sampled_from([*map(float, RADII), 0.0])))
         return Target(circle=circle, zone_places=places, zone_points=(CENTRE,))
+    if kind == "area":
+        return Target(
+            communes=frozenset(draw(some(SEATS))),
+            departments=frozenset(draw(some(["10", "20"]))),
+            zone_places=places,
+            zone_within=frozenset(draw(some(PLACES))),
+            zone_points=points,
+        )
     if kind == "department":
         return Target(departments=frozenset(draw(some(["10", "20"]))), zone_places=places, zone_within=places)
     return Target(regions=frozenset(draw(some(["100", "200"]))), zone_within=places)

@@ -65,6 +65,13 @@ DEPARTMENT = Target(
     zone_places=frozenset({"department:69", "region:84"}),
     zone_within=frozenset({"department:69"}),
 )
+AREA = Target(
+    communes=frozenset({"69123", "69266"}),
+    departments=frozenset({"42"}),
+    zone_places=frozenset({"area:somewhere", "commune:69123", "commune:69266", "department:42", "region:84"}),
+    zone_within=frozenset({"department:42"}),
+    zone_points=(LYON,),
+)
 PLAIN = SearchRequest(facets=())
 REQUESTS = {
     "browse": SearchRequest(facets=("kind", "sector"), offset=40),
@@ -76,6 +83,7 @@ REQUESTS = {
     "circle": replace(PLAIN, targets=(Target(circle=Circle(LYON, 50.0), zone_points=(LYON,)),), order=Order.DISTANCE,
                       centre=LYON, coverage=Coverage.LOCATED),
     "department": replace(PLAIN, targets=(DEPARTMENT,), national=National.EXCLUDE),
+    "area": replace(PLAIN, targets=(AREA,)),
     "country": replace(PLAIN, targets=(Target(everywhere=True),), coverage=Coverage.SERVES, national=National.ONLY),
     "box": replace(PLAIN, box=Box(170.0, -20.0, -170.0, 50.0), order=Order.UPDATED),
     "listed": replace(PLAIN, order=Order.LISTED, after=("2026-01-31T09:30:00Z", "s-0042")),
