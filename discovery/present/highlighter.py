@@ -45,8 +45,8 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """`fields`: field → fragments in HTML. `words`: the words of the query met in them, as typed but for an
-    elided article, in its order."""
+    """`fields`: field → fragments in HTML. `words`: the words of the query met in them themselves, not by one that may
+    stand for them, as typed but for an elided article, in its order."""
 
     fields: Mapping[str, list[str]]
     words: tuple[str, ...]
@@ -82,11 +82,11 @@ class Highlighter:
         """Of the public fields of each supplier; fields without a match are absent."""
         if query is None:
             return [UNMARKED for _ in publics]
-        wanted = {one.token: word.text for word in query.words for one in word.alternatives}
-        bare = {word.text: _ELIDED.sub("", word.text, count=1) for word in query.words}
+        wanted = frozenset(one.token for word in query.words for one in word.alternatives)
+        bare = {word.alternatives[0].token: _ELIDED.sub("", word.text, count=1) for word in query.words}
         return [self._supplier(public, wanted, bare) for public in publics]
 
-    def _supplier(self, public: Mapping[str, Any], wanted: Mapping[str, str], bare: Mapping[str, str]) -> Highlights:
+    def _supplier(self, public: Mapping[str, Any], wanted: frozenset[str], bare: Mapping[str, str]) -> Highlights:
         met: set[str] = set()
         found = {
             "name": self._short(public.get("name"), wanted, met),
@@ -96,18 +96,18 @@ class Highlighter:
         }
         if not met:
             return UNMARKED
-        words = tuple(dict.fromkeys(shown for word, shown in bare.items() if word in met))
+        words = tuple(dict.fromkeys(shown for token, shown in bare.items() if token in met))
         return Highlights({field: texts for field, texts in found.items() if texts}, words)
 
-    def _short(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[str]:
+    def _short(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
         spans = self._matches(text, wanted, met)
         return [marked(text, spans, 0, len(text))] if text and spans else []
 
-    def _prose(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[str]:
+    def _prose(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
         spans = self._matches(text, wanted, met)
         return fragments(text, spans) if text and spans else []
 
-    def _offers(self, offers: Iterable[Mapping[str, str]], wanted: Mapping[str, str], met: set[str]) -> list[str]:
+    def _offers(self, offers: Iterable[Mapping[str, str]], wanted: frozenset[str], met: set[str]) -> list[str]:
         found: list[str] = []
         for offer in offers:
             if len(found) >= MOST_OFFERS:
@@ -117,16 +117,16 @@ class Highlighter:
             )
         return found
 
-    def _matches(self, text: str | None, wanted: Mapping[str, str], met: set[str]) -> list[Span]:
-        """Where the wanted tokens stand, in order; the words they answer are added to `met`."""
+    def _matches(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[Span]:
+        """Where the wanted tokens stand, in order; they are added to `met`."""
         # Most texts hold none of the words: their terms tell it at a third of the cost of places.
-        if not text or wanted.keys().isdisjoint(self._terms(text)):
+        if not text or wanted.isdisjoint(self._terms(text)):
             return []
         analysed = self._analysed(text)
         spans = []
         for at, term in enumerate(analysed.terms):
             if term in wanted:
-                met.add(wanted[term])
+                met.add(term)
                 end = analysed.ends[at]
                 spans.append((_without_article(text, analysed.starts[at], end), end))
         return _joined(text, spans)

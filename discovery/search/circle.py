@@ -23,5 +23,8 @@ def choose(counts: Sequence[int], near: Near) -> Circle:
     them; else the largest."""
     tried = dict(zip(near.radii_km, counts, strict=True))
     chosen = next((km for km, count in tried.items() if count >= near.enough), near.radii_km[-1])
-    wider = [(km, count) for km, count in tried.items() if km > chosen and count > tried[chosen]]
-    return Circle(chosen, tried, tuple(wider[: near.offered]))
+    wider: dict[int, int] = {}
+    for km, count in tried.items():
+        if km > chosen and count > tried[chosen]:
+            wider.setdefault(count, km)  # of two that hold the same, the smaller
+    return Circle(chosen, tried, tuple((km, count) for count, km in wider.items())[: near.offered])

@@ -16,6 +16,7 @@ def alone(intent: Intent, need: Need) -> str:
     """The phrase less its other needs and what joined them to the rest: "traiteur et nettoyage à Lyon" for the second
     is "nettoyage à Lyon"."""
     left = intent.without(_joined(intent.q, other) for other in intent.needs if other != need)
+    left = re.sub(r"\s+(?=[,;])", "", left)
     opening = _OPENS.match(left)
     return left[opening.end() :] if opening else left
 

@@ -277,6 +277,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "se déplace jusqu'à {radius} km",
         "en": "travels up to {radius} km",
     },
+    "why_presumed": {"fr": "zone d'intervention non confirmée", "en": "area not confirmed"},
     "why_offers": {"fr": "propose : {labels}", "en": "offers: {labels}"},
     "why_certified": {"fr": "certifié {labels}", "en": "certified {labels}"},
     "why_network": {"fr": "membre de {labels}", "en": "member of {labels}"},

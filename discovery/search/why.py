@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
-from discovery.engine.port import Coverage, Hit, National, SearchRequest, Target
+from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.search.french import inside, of
 from discovery.search.numbers import shown_km
@@ -65,6 +65,8 @@ class Reasons:
         offered = self._offered(hit)
         if offered:
             found.append(self._labelled("why_offers", offered, vocabulary.sectors))
+        elif hit.matched_by is MatchedBy.EVIDENCE and (code := self._registered(hit)):
+            found.append(text("why_registered", {"label": vocabulary.naf[code].label(self.lang)}, self.lang))
         elif words:
             found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, self.lang))
         elif self.terms and self.request.text:
@@ -106,7 +108,9 @@ class Reasons:
             yield self._distance(shown_km(hit.distance_km))
         elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, request.targets)):
             yield text("why_seated", {"where": self._inside(seat)}, self.lang)
-        if hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
+        if hit.serves_by is ServesBy.PRESUMED:
+            yield text("why_presumed", lang=self.lang)
+        elif hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
             yield from self._zone(hit)
 
     def _distance(self, km: float) -> str:
@@ -161,9 +165,14 @@ class Reasons:
         if offered:
             yield self._labelled("why_offers", offered, self.vocabulary.sectors)
             return
-        code = hit.document.get("public", {}).get("naf", "").replace(".", "").upper()
-        if not tokens.isdisjoint(terms.naf.get(code, ())):
+        code = self._registered(hit)
+        if code and not tokens.isdisjoint(terms.naf.get(code, ())):
             yield text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang)
+
+    def _registered(self, hit: Hit) -> str:
+        """The registered code, where it is one that points to trades; else empty."""
+        code = str(hit.document.get("public", {}).get("naf") or "").replace(".", "").upper()
+        return code if code in self.vocabulary.naf else ""
 
     def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
         labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MOST_NAMES]]

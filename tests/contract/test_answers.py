@@ -1,0 +1,222 @@
+"""What an answer chooses and says for people, on every engine: circles, the nearest, filters that nobody can meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from discovery.engine.port import Document, SearchEngine
+from discovery.search.answer import MOST_UNRECOGNISED, Answer
+from discovery.search.parameters import Query
+from discovery.search.problems import InvalidQuery
+from discovery.search.service import SearchService
+from tests.contract.conftest import ServiceFactory
+from tests.contract.corpus import GRENOBLE, LYON, NANTES, PARIS, VILLEURBANNE, Town, at, does, supplier, within
+
+CLEANING = "nettoyage-de-locaux"
+
+
+def cleaner(id: str, town: Town = LYON, **fields: Any) -> Document:
+    given = {"name": "Propreté", "sector_terms": ["Nettoyage de locaux", "nettoyage"], "activities": [does(CLEANING)]}
+    return supplier(id, town=town, **{**given, **fields})
+
+
+@pytest.fixture(scope="module")
+def service(service_factory: ServiceFactory) -> SearchService:
+    """Twelve cleaners at Villeurbanne, three at Lyon, one at Grenoble and at Nantes; a joiner in Paris, a laundry."""
+    return service_factory(
+        [
+            *(cleaner(f"villeurbanne-{number:02}", VILLEURBANNE, kind="EI") for number in range(12)),
+            *(cleaner(f"lyon-{number}", LYON, kind="ESAT", certifications=["rge"]) for number in range(3)),
+            cleaner("grenoble", GRENOBLE, kind="ETTI", activities=[does(CLEANING, zone=at("region:84"))]),
+            cleaner("nantes", NANTES, kind="EATT", activities=[does(CLEANING, zone=within(20))]),
+            supplier("paris", town=PARIS, kind="EA", name="Atelier du Faubourg", sector_terms=["Menuiserie"],
+                     activities=[does("menuiserie")]),
+            supplier("linge", town=NANTES, kind="ESAT", name="Linge Blanc", description="palettes zeppelin",
+                     sector_terms=["Blanchisserie"], activities=[does("blanchisserie")]),
+        ]
+    )  # fmt: skip
+
+
+def search(service: SearchService, q: str = "", **parameters: Any) -> Answer:
+    return service.search(Query(q=q, **parameters))
+
+
+def ids(answer: Answer) -> set[str]:
+    return {hit.id for hit in answer.page.hits}
+
+
+# "Near" without a distance
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "nettoyage", "near": "Lyon"},
+        {"q": "nettoyage", "lat": LYON.lat, "lon": LYON.lon},
+        {"q": "nettoyage près de Lyon"},
+    ],
+)
+def test_near_without_a_distance_is_the_smallest_circle_with_enough(
+    service: SearchService, asked: dict[str, Any]
+) -> None:
+    answer = search(
+        service, **{"q": "nettoyage", **asked, **({"q": f"nettoyage {asked['q']}"} if "q" in asked else {})}
+    )
+    assert answer.circle is not None
+    assert (answer.circle.radius_km, answer.page.total) == (10, 15)
+    assert answer.circle.counts[10] == answer.page.total
+    assert answer.circle.wider == ((100, 16),), "the next ones that hold more, each with its count"
+
+
+def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
+    answer = search(service, "menuiserie", near="Paris")
+    assert answer.circle is not None
+    assert (answer.circle.radius_km, ids(answer)) == (200, {"paris"})
+
+
+def test_a_wider_circle_finds_what_it_said(service: SearchService) -> None:
+    circle = search(service, "nettoyage", near="Lyon").circle
+    assert circle is not None
+    for radius, count in circle.counts.items():
+        assert search(service, "nettoyage", near="Lyon", radius=float(radius)).page.total == count
+    assert list(circle.counts.values()) == sorted(circle.counts.values()), "widening only adds"
+
+
+def test_a_distance_of_any_kind_is_not_chosen(service: SearchService) -> None:
+    assert search(service, "nettoyage à 30 km de Lyon").circle is None
+    assert search(service, "nettoyage", near="Lyon", radius=30.0).circle is None
+    focus = search(service, "nettoyage", near="Lyon", radius="none")
+    assert (focus.circle, focus.page.total) == (None, 17)
+    assert search(service, "nettoyage Isère", near="Lyon").circle is None, "a boundary says how far"
+    chosen = search(service, "nettoyage à 30 km de Lyon", radius="auto")
+    assert chosen.circle is not None
+
+
+def test_a_circle_needs_a_centre(service: SearchService) -> None:
+    with pytest.raises(InvalidQuery) as raised:
+        search(service, "nettoyage", radius="auto")
+    assert [(one.parameter, one.code) for one in raised.value.problems] == [("radius", "radius_without_centre")]
+
+
+def test_the_pinned_search_is_the_same(service: SearchService) -> None:
+    """A feed or an export keeps the circle that it was made with."""
+    answer = search(service, "nettoyage près de Lyon", per_page=100)
+    again = service.search(answer.pinned)
+    assert again.circle is None
+    assert [hit.id for hit in again.page.hits] == [hit.id for hit in answer.page.hits]
+    assert service.settled(answer.query).request == answer.request, "for the map and exports too"
+
+
+# Nobody at the place asked
+
+
+@pytest.mark.parametrize(
+    ("q", "code"),
+    [("menuiserie Nantes", "nobody_in"), ("menuiserie à 10 km de Nantes", "nobody_within"),
+     ("menuiserie près de Nantes", "nobody_within"), ("menuiserie Nantes Métropole", "nobody_in")],
+)  # fmt: skip
+def test_nobody_there_shows_the_nearest_apart(service: SearchService, q: str, code: str) -> None:
+    answer = search(service, q)
+    assert (answer.page.total, answer.page.hits) == (0, ())
+    assert answer.nearby is not None
+    assert answer.nearby.code == code
+    assert [hit.id for hit in answer.nearby.hits] == ["paris"]
+    assert all(hit.distance_km for hit in answer.nearby.hits)
+    assert service.engine.search(service.settled(answer.query).request).total == 0, "exports hold real matches only"
+
+
+def test_the_nearest_do_what_is_needed_and_pass_the_filters(service: SearchService) -> None:
+    answer = search(service, "nettoyage Rennes", kind=("ESAT", "EATT"), coverage="located")
+    assert answer.nearby is not None
+    assert [hit.id for hit in answer.nearby.hits] == ["nantes", "lyon-0", "lyon-1", "lyon-2"]
+
+
+@pytest.mark.parametrize("q", ["nettoyage Lyon", "menuiserie", "zzyzx Nantes"])
+def test_without_that_nobody_is_shown_besides(service: SearchService, q: str) -> None:
+    """Somebody is there, no place was asked, or nothing was recognised."""
+    assert search(service, q).nearby is None
+
+
+# Filters that no record of the index can meet
+
+
+def test_a_filter_that_nobody_meets_becomes_the_kinds_that_mean_it(service: SearchService) -> None:
+    answer = search(service, "intérim nettoyage")
+    assert answer.request.filters.service_type == ()
+    assert answer.request.filters.kind == ("ETTI", "EATT")
+    assert ids(answer) == {"grenoble", "nantes"}
+    assert [notice.code for notice in answer.notices] == ["unmet_as_kinds"]
+
+
+def test_a_filter_that_nobody_meets_becomes_words(service: SearchService) -> None:
+    answer = search(service, "nettoyage Unapei")
+    assert answer.request.filters.network == ()
+    assert "Unapei" in answer.intent.text
+    assert [notice.code for notice in answer.notices] == ["unmet_as_words"]
+
+
+def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: SearchService) -> None:
+    assert ids(search(service, "nettoyage RGE")) == {"lyon-0", "lyon-1", "lyon-2"}
+    answer = search(service, "nettoyage Unapei", network=("unapei",))
+    assert (answer.request.filters.network, answer.page.total) == (("unapei",), 0)
+
+
+# Honest nothing
+
+
+def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchService) -> None:
+    answer = search(service, "zeppelin dirigeable gonflable", per_page=100)
+    assert not answer.recognised
+    assert len(answer.page.hits) <= answer.reach <= MOST_UNRECOGNISED
+    assert search(service, "zeppelin dirigeable gonflable", page=2).page.hits == ()
+
+
+@pytest.mark.parametrize("q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"])
+def test_a_trade_a_filter_or_all_the_words_are_recognised(service: SearchService, q: str) -> None:
+    assert search(service, q).recognised
+
+
+# The house: at most six calls to the engine for an answer
+
+
+class Counted:
+    """A real engine whose calls are counted."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        found: Callable[..., Any] = getattr(self._engine, name)
+
+        def called(*given: Any, **named: Any) -> Any:
+            self.calls.append(name)
+            return found(*given, **named)
+
+        return called
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "nettoyage"},
+        {"q": "nettoyage à 30 km de Lyon, ESAT ou EI"},
+        {"q": "netoyage de bureaus Lyon"},
+        {"q": "nettoyage et menuiserie", "near": "Lyon"},
+        {"q": "zeppelin dirigeable près de Lyon"},
+        {"q": "menuiserie près de Nantes", "kind": ("ESAT",)},
+        {"q": "menuiserie Nantes"},
+        {"q": "intérim RGE nettoyage Unapei Lyon"},
+    ],
+)  # fmt: skip
+def test_an_answer_asks_the_engine_six_times_at_most(service: SearchService, asked: dict[str, Any]) -> None:
+    engine: Any = Counted(service.engine)
+    counted = SearchService(engine, service.mappings, service.gazetteer)
+    counted.search(Query(q="RGE"))  # what is looked up once for an index: its analysis, the filters that it can meet
+    engine.calls.clear()
+    counted.search(Query(**asked))
+    assert len(engine.calls) <= 6, engine.calls
+    assert engine.calls.count("status") == 1

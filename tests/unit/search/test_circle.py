@@ -1,0 +1,68 @@
+"""The circle chosen for a centre without a distance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config.near import FILE, Near, read_near
+from discovery.config.problems import Problem
+from discovery.search.circle import choose
+
+NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10)
+
+
+@pytest.mark.parametrize(
+    ("counts", "radius", "wider"),
+    [
+        ((12, 15, 15, 20, 30, 40), 10, ((20, 15), (50, 20))),
+        ((9, 10, 11, 11, 11, 60), 20, ((30, 11), (200, 60))),
+        ((0, 0, 0, 0, 3, 3), 200, ()),
+        ((0, 0, 0, 0, 0, 0), 200, ()),
+    ],
+)
+def test_the_smallest_with_enough_else_the_largest(
+    counts: tuple[int, ...], radius: int, wider: tuple[tuple[int, int], ...]
+) -> None:
+    found = choose(counts, NEAR)
+    assert (found.radius_km, found.wider) == (radius, wider)
+
+
+@given(st.lists(st.integers(0, 30), min_size=6, max_size=6).map(sorted))
+def test_no_smaller_circle_would_do_and_what_is_offered_holds_more(counts: list[int]) -> None:
+    found = choose(counts, NEAR)
+    smaller = [count for km, count in found.counts.items() if km < found.radius_km]
+    assert all(count < NEAR.enough for count in smaller)
+    assert found.counts[found.radius_km] >= NEAR.enough or found.radius_km == NEAR.radii_km[-1]
+    held = [found.counts[found.radius_km], *(count for _, count in found.wider)]
+    assert held == sorted(set(held))
+
+
+def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.parent.mkdir()
+    parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2}
+    file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
+    problems: list[Problem] = []
+    assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2)
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("radii_km: {value: [20, 10], why: No.}", "smallest first"),
+        ("enough: {value: 10}", "is missing"),
+        ("enough: {value: many, why: No.}", "Not a valid integer"),
+    ],
+)
+def test_a_fault_names_its_line_and_what_to_do(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / FILE
+    file.parent.mkdir()
+    file.write_text(text + "\n")
+    problems: list[Problem] = []
+    read_near(tmp_path, problems)
+    assert any(said in str(one) and one.line == 1 for one in problems)
