@@ -41,9 +41,9 @@ class Meaning:
         return (*self.sectors, *self.related)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """`cpv` by prefix of digits, `rome` by whole code."""
+    """`cpv` by prefix of digits, `rome` by whole code. Compared by identity: a reload makes others."""
 
     cpv: Mapping[str, Meaning] = field(default_factory=dict)
     rome: Mapping[str, Meaning] = field(default_factory=dict)

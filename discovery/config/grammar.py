@@ -176,6 +176,7 @@ class References:
     lots: frozenset[str]
     signs: frozenset[str]
     documents: Phrases
+    classifications: frozenset[str]
     codes: frozenset[str]
 
 

@@ -59,7 +59,7 @@ class Match:
 class Lexicon:
     """Immutable once built; building costs tens of milliseconds, so keep one per mappings."""
 
-    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of", "kind_words")
+    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of", "kind_words", "labels")
 
     def __init__(self) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
@@ -69,6 +69,7 @@ class Lexicon:
         self.kind_words: frozenset[str] = frozenset()  # folded words of names of kinds and of their groups
         self.group_of: dict[str, str] = {}  # sector → its group
         self.family: dict[str, tuple[str, ...]] = {}  # folded word → stems of the vocabulary that it may say
+        self.labels: dict[str, Term] = {}  # sector or group → its term
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
 
     @classmethod
@@ -98,6 +99,7 @@ class Lexicon:
         sectors: Iterable[Term] = (*vocabulary.sectors.values(), *vocabulary.sector_groups.values())
         for sector in sectors:
             lexicon._add("sector", sector, sector.names())
+            lexicon.labels[sector.value] = sector
         lexicon.group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
         lexicon.family = families_of(lexicon._stems)
         return lexicon
@@ -131,6 +133,10 @@ class Lexicon:
             return found
         longer = _longest(self._sectors, self.family, tokens, first, free, spare=1)
         return longer if longer is not None and (found is None or longer.last > found.last) else found
+
+    def label(self, slug: str, lang: str) -> str:
+        """Of a sector or group of sectors; the slug of one that the vocabulary has no more."""
+        return self.labels[slug].label(lang) if slug in self.labels else slug
 
     def knows(self, word: str) -> bool:
         """Whether a stem belongs to a name of the vocabulary (links excepted)."""

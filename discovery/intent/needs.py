@@ -36,7 +36,8 @@ def find_needs(reading: Reading) -> tuple[Need, ...]:
             found[-1] = joined
         else:
             found.append(need)
-    return tuple(_as_told(reading, need) for need in _distinct(found))
+    told = [*reading.needs, *(_as_told(reading, need) for need in found)]
+    return _distinct(sorted(told, key=lambda need: need.start))
 
 
 def _named(reading: Reading) -> Iterator[Match]:
@@ -110,12 +111,12 @@ def _common(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> 
     )
 
 
-def _distinct(found: list[Found]) -> list[Found]:
+def _distinct(needs: list[Need]) -> tuple[Need, ...]:
     """Needs of the same sectors are one, where it is first said."""
-    kept: dict[frozenset[str], Found] = {}
-    for need in found:
+    kept: dict[frozenset[str], Need] = {}
+    for need in needs:
         kept.setdefault(frozenset(need.sectors), need)
-    return list(kept.values())
+    return tuple(kept.values())
 
 
 def _as_told(reading: Reading, need: Found) -> Need:

@@ -8,6 +8,7 @@ from discovery.config.grammar import Grammar
 from discovery.gazetteer import Gazetteer
 from discovery.intent.addresses import claim_sites, claim_streets
 from discovery.intent.assemble import assemble, piece_text
+from discovery.intent.classified import Meanings, claim_codes, no_meaning
 from discovery.intent.codes import claim_department_numbers, claim_partial_post_codes, claim_post_codes
 from discovery.intent.connectives import drop_openers, trim
 from discovery.intent.country import claim_country, claim_national
@@ -18,7 +19,7 @@ from discovery.intent.ignored import claim_ignored
 from discovery.intent.lexer import key, lex
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.mending import mended
-from discovery.intent.model import IGNORED, Intent
+from discovery.intent.model import IGNORED, Intent, Need
 from discovery.intent.needs import find_needs
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
@@ -41,13 +42,16 @@ def parse(
     literal: Sequence[str] = (),
     lang: str = "fr",
     centred: bool = False,
+    meanings: Meanings = no_meaning,
+    classify: Callable[[str], tuple[Need, ...]] | None = None,
 ) -> Intent:
     """What a phrase asks for: recognised pieces, the words to search, an account of every character.
 
     `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
     compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
-    phrase, so that a distance alone is a radius. Notes: `radius_repeated` (the last distance wins),
-    `radius_range` (brought back to 1–500 km).
+    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `classify` tells the needs
+    of a phrase that names none, by spans of it. Notes: `radius_repeated` (the last distance wins), `radius_range`
+    (brought back to 1–500 km), `radius_approximate` (from a travel time), `negation_unknown`, `code_unknown`.
     """
     tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
@@ -56,13 +60,14 @@ def parse(
         reading = Reading(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
         for index in words:
             reading.states[index] = State.WORD
+        reading.needs += claim_codes(reading, meanings)
         _read(reading, centred=centred)
         refused = _refused(reading, left)
         if not refused:
             needs = find_needs(reading)
             trim(reading)
             _unless_alone(reading)
-            return assemble(reading, needs)
+            return assemble(reading, needs or (classify(q) if classify else ()))
         # Its words become opaque and the phrase is read again: no other rule may take them.
         words |= refused
 

@@ -12,7 +12,7 @@ from discovery.config.grammar_form import Phrases
 from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Gap, Token
 from discovery.intent.lexicon import Lexicon
-from discovery.intent.model import Note, Option, PieceType, Role
+from discovery.intent.model import Need, Note, Option, PieceType, Role
 
 if TYPE_CHECKING:
     from discovery.intent.names import Named
@@ -46,7 +46,8 @@ class Draft:
 class Reading:
     """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
     `names` keeps what tokens may name, looked up once; `looked_at`: by token, how much was read when its names were
-    last weighed: (pieces, free tokens); `misspelt`: tokens read as
+    last weighed: (pieces, free tokens); `needs`: those that codes
+    name; `misspelt`: tokens read as
     what they were meant to be; `denied`: tokens that
     a negation governs."""
 
@@ -61,6 +62,7 @@ class Reading:
     states: list[State] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
     mixed_case: bool = True
     misspelt: frozenset[int] = frozenset()
     denied: set[int] = field(default_factory=set)

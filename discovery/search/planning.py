@@ -65,7 +65,7 @@ class Planner:
             profiles = self.mappings.profiles
             profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
             often = profile.frequent.documents(self.status.documents)
-            return self.understanding.of(query, self.mappings.grammar, often, self.status.generation)
+            return self.understanding.of(query, self.mappings, often, self.status.generation)
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """InvalidQuery names everything wrong, at once."""

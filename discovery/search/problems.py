@@ -215,6 +215,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {text} » : distance estimée d'après le temps de trajet, à vol d'oiseau.",
         "en": "“{text}”: the distance is estimated from the travel time, as the crow flies.",
     },
+    "phrase_code_unknown": {
+        "fr": "« {text} » : ce code ne mène à aucun secteur de l'annuaire.",
+        "en": "“{text}”: this code leads to no sector of the directory.",
+    },
     "phrase_negation_unknown": {
         "fr": "« {text} » : exclusion non comprise, elle n'a pas été prise en compte.",
         "en": "“{text}”: this exclusion was not understood, and was left out.",

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Protocol
 
+from discovery.config.crosswalk import Codes
 from discovery.config.grammar import Grammar
+from discovery.config.mappings import Mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchEngine
 from discovery.gazetteer import Gazetteer
@@ -31,7 +33,9 @@ class Seen(Protocol):
 
 
 class Understanding:
-    """Reads phrases with one vocabulary and one gazetteer, which stay, and whatever grammar. Shared by threads."""
+    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar and codes are those that serve.
+
+    Shared by threads."""
 
     def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -40,7 +44,14 @@ class Understanding:
 
         @lru_cache(REMEMBERED)
         def read(
-            grammar: Grammar, q: str, literal: tuple[str, ...], lang: str, centred: bool, often: int, _state: object
+            grammar: Grammar,
+            codes: Codes,
+            q: str,
+            literal: tuple[str, ...],
+            lang: str,
+            centred: bool,
+            often: int,
+            _state: object,
         ) -> Intent:
             counts = words()
             return parse(
@@ -52,14 +63,15 @@ class Understanding:
                 literal=literal,
                 lang=lang,
                 centred=centred,
+                meanings=lambda classification, code: codes.meaning(classification, code, vocabulary),
             )
 
         self._read: Callable[..., Intent] = read
         self.seen: Callable[[], Seen] = read.cache_info
 
-    def of(self, query: Query, grammar: Grammar, often: int, generation: str) -> Intent:
+    def of(self, query: Query, mappings: Mappings, often: int, generation: str) -> Intent:
         """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
         a commit may make a word frequent, hence another reading."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = generation, self._gazetteer.edition
-        return self._read(grammar, query.q, query.literal, query.lang, centred, often, state)
+        return self._read(mappings.grammar, mappings.codes, query.q, query.literal, query.lang, centred, often, state)

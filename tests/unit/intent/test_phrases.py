@@ -308,8 +308,8 @@ BP 59 => BP 59
 CS 30059 => CS 30059
 lot n° 3 nettoyage => nettoyage
 AO 2024-059 => AO 2024-059
-CPV 90910000 => CPV 90910000
-code NAF 81.21Z => code NAF 81.21Z
+CPV 90910000 =>
+code NAF 81.21Z =>
 marché public nettoyage lot 2 Lyon => nettoyage | Lyon (69)
 # typing
 traiteurlyon => traiteurlyon

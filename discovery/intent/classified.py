@@ -1,0 +1,80 @@
+"""Codes of classifications: "CPV 90919200-2", "NAF 81.21Z", "ROME K2204". They name trades by analysts' crosswalk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from discovery.config.crosswalk import Classification, Meaning
+from discovery.intent.model import Need, Note, Option
+from discovery.intent.reading import Draft, Reading
+
+Meanings = Callable[[Classification, str], Meaning | None]
+"""A code without dots and check digit → what it means, None where nobody decided."""
+
+_CODES: tuple[tuple[Classification, re.Pattern[str]], ...] = (
+    ("cpv", re.compile(r"(?<![\w.,-])(\d{8})(?:-\d)?(?![\w-])")),
+    ("cpv", re.compile(r"(?<=[\s:])(\d{2,7})(?![\w-])")),  # a prefix, after "CPV" only
+    ("naf", re.compile(r"(?<![\w.])(\d{2}\.?\d{2}[A-Z])(?!\w)", re.IGNORECASE)),
+    ("rome", re.compile(r"(?<!\w)([A-N]\d{4})(?!\w)", re.IGNORECASE)),
+)
+_LONGEST_LEAD = 3
+
+
+def no_meaning(_classification: Classification, _code: str) -> None:
+    """Of phrases read without a crosswalk."""
+
+
+def claim_codes(reading: Reading, meanings: Meanings) -> list[Need]:
+    """Claim each code, with the words that lead to it; the needs they name. One that leads to no sector is told."""
+    if not any(token.number for token in reading.tokens):
+        return []
+    starts = {token.start: index for index, token in enumerate(reading.tokens)}
+    ends = {token.end: index for index, token in enumerate(reading.tokens)}
+    needs: list[Need] = []
+    for classification, match in _found(reading.q):
+        first, last = starts.get(match.start()), ends.get(match.end())
+        if first is None or last is None or not reading.free_run(first, last):
+            continue
+        code = match[1].replace(".", "").upper()
+        lead = _lead(reading, first)
+        named = classification in {reading.fold(index) for index in range(lead, first)}
+        meaning = meanings(classification, code)
+        if not named and (meaning is None or match.end() - match.start() < len(code) or len(code) < _WHOLE):
+            continue
+        needs += _claim(reading, classification, code, meaning, lead, last)
+    return needs
+
+
+_WHOLE = 5  # characters of the shortest whole code
+
+
+def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:
+    for classification, form in _CODES:
+        for match in form.finditer(q):
+            yield classification, match
+
+
+def _lead(reading: Reading, first: int) -> int:
+    """The first of "code CPV :", "NAF" and the like before a code."""
+    lead = first
+    while lead > max(0, first - _LONGEST_LEAD) and reading.free(lead - 1):
+        before = reading.between(lead).strip(" \u00a0:°.")
+        if before or reading.fold(lead - 1) not in reading.grammar.references.classifications:
+            break
+        lead -= 1
+    return lead
+
+
+def _claim(
+    reading: Reading, classification: Classification, code: str, meaning: Meaning | None, first: int, last: int
+) -> Iterator[Need]:
+    start, end = reading.tokens[first].start, reading.tokens[last].end
+    text = reading.q[start:end]
+    sectors = meaning.all if meaning is not None else ()
+    options = tuple(Option(slug, reading.lexicon.label(slug, reading.lang)) for slug in sectors)
+    reading.claim(Draft(classification, code, text, first, last, alternatives=options))
+    if sectors:
+        yield Need(start, end, text, sectors, "code")
+    else:
+        reading.notes.append(Note("code_unknown", text))
