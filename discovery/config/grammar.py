@@ -215,11 +215,15 @@ class Grammar:
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""
     longest_introducer: int = field(init=False)
+    introducer_ends: frozenset[str] = field(init=False)
+    """Last words of introducers."""
     date_leads: Phrases = field(init=False)
     units: frozenset[str] = field(init=False)
     """After a number, they make it a quantity."""
     number_words: frozenset[str] = field(init=False)
     """First words of numbers in letters."""
+    part_words: frozenset[str] = field(init=False)
+    """First words of parts of a number: "demi"."""
 
     def __post_init__(self) -> None:
         places = self.places
@@ -239,12 +243,14 @@ class Grammar:
             for words in (*quantities.measures, *quantities.surfaces, *self.distances.units, *self.distances.durations)
         }
         object.__setattr__(self, "introducers", introducers)
+        object.__setattr__(self, "introducer_ends", frozenset(words[-1] for words in introducers))
         object.__setattr__(self, "longest_introducer", max(map(len, introducers), default=0))
         object.__setattr__(self, "date_leads", self.dates.before | self.dates.delays)
         object.__setattr__(self, "units", units)
         numbers = self.numbers
         first = frozenset(words[0] for words in (*numbers.numerals, *numbers.rough))
         object.__setattr__(self, "number_words", first)
+        object.__setattr__(self, "part_words", frozenset(words[0] for words in numbers.parts))
 
     def is_focus(self, introducer: Words) -> bool:
         return introducer in self.places.focus or introducer in self.places.weak_focus

@@ -38,8 +38,10 @@ def find_distances(reading: Reading) -> list[Distance]:
             continue
         if starts_amount(reading, index) and _readable(reading, index):
             distance = _distance_at(reading, index) or _travel(reading, index)
-        else:
+        elif reading.fold(index) in reading.grammar.part_words:
             distance = _travel(reading, index)
+        else:
+            continue
         if distance is not None:
             found.append(distance)
     return found

@@ -33,21 +33,28 @@ def introduction(reading: Reading, first: int, most: int = MOST_IN_A_ROW) -> Int
     for end in ends:
         if not reading.tied(end):
             continue
-        for size in range(min(reading.grammar.longest_introducer, end), 0, -1):
-            start = end - size
-            if not reading.free_run(start, end - 1):
-                continue
-            if any(not reading.tied(index) for index in range(start + 1, end)):
-                continue
-            spelt = tuple(reading.fold(index) for index in range(start, end))
-            strength = reading.grammar.introducers.get(spelt)
-            if strength is None or _is_english_article(reading, start, spelt):
-                continue
-            focused = reading.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(reading, start))
-            role: Role = "focus" if focused else "boundary"  # "de Paris vers Lyon" is a journey
-            found = Introduced(start, strength, role, spelt)
+        found = _introducer(reading, end)
+        if found is not None:
             return _widened(reading, found, most - 1) if most > 1 else found
     return Introduced(ends[0])
+
+
+def _introducer(reading: Reading, end: int) -> Introduced | None:
+    """The longest introducer that ends right before a token."""
+    if reading.fold(end - 1) not in reading.grammar.introducer_ends:
+        return None
+    found: Introduced | None = None
+    spelt: tuple[str, ...] = ()
+    for start in range(end - 1, max(-1, end - 1 - reading.grammar.longest_introducer), -1):
+        if not reading.free(start) or (spelt and not reading.tied(start + 1)):
+            break
+        spelt = (reading.fold(start), *spelt)
+        strength = reading.grammar.introducers.get(spelt)
+        if strength is None or _is_english_article(reading, start, spelt):
+            continue
+        focused = reading.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(reading, start))
+        found = Introduced(start, strength, "focus" if focused else "boundary", spelt)  # "de Paris vers Lyon"
+    return found
 
 
 def _widened(reading: Reading, introduced: Introduced, most: int) -> Introduced:

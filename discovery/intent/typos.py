@@ -34,6 +34,8 @@ def claim_misspelt(reading: Reading) -> None:
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.fold(index) in reading.ties.articles or reading.negated(index):
             continue
+        if len(reading.fold(index)) >= _SHORTEST_LED and known_word(reading.fold(index)):
+            continue
         lasts = _lasts(reading, index)
         if not lasts:
             continue
