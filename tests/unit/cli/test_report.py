@@ -19,15 +19,21 @@ from discovery.search.problems import InvalidQuery, Problem
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",
     "interpretation": [
-        {"type": "kind", "value": "ESAT", "label": "Établissement…", "applied": True},
-        {"type": "kind", "value": "EI", "label": "Entreprise…", "applied": True},
-        {"type": "place", "value": "commune:69123", "label": "Lyon (69)", "applied": True},
-        {"type": "sector", "value": "s", "label": "Nettoyage", "applied": False},
+        {"type": "kind", "value": "ESAT", "label": "Établissement…", "applied": True, "parameter": None},
+        {"type": "kind", "value": "EI", "label": "Entreprise…", "applied": True, "parameter": None},
+        {"type": "place", "value": "commune:69123", "label": "Lyon (69)", "applied": True, "parameter": None},
+        {"type": "sector", "value": "s", "label": "Nettoyage", "applied": False, "parameter": None},
     ],
+    "ignored": [],
+    "needs": [],
+    "recognised": True,
     "relaxed": False,
     "searched": "nettoyage",
+    "did_you_mean": None,
+    "circle": None,
     "offers": [],
 }
+EMPTY: dict[str, Any] = {**QUERY, "text": "", "interpretation": []}
 RESULT: dict[str, Any] = {
     "id": "x",
     "display_name": "Nom",
@@ -43,14 +49,16 @@ BODY: dict[str, Any] = {
     "total": {"value": 1},
     "suggestions": [],
     "results": [RESULT],
+    "nearby": [],
+    "nearby_heading": None,
     "facets": {"kind": [{"value": "EI", "label": "Entreprise…", "count": 1}]},
 }
 
 
 def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
     assert understood(QUERY, "fr") == "Compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
-    assert understood({"text": "", "interpretation": []}, "fr") == "Compris : tous les fournisseurs"
-    assert understood({"text": "", "interpretation": []}, "en") == "Understood : all suppliers"
+    assert understood(EMPTY, "fr") == "Compris : tous les fournisseurs"
+    assert understood(EMPTY, "en") == "Understood : all suppliers"
 
 
 @pytest.mark.parametrize(
@@ -103,10 +111,51 @@ def test_warnings_widening_offers_and_ways_out_are_said() -> None:
     }
     assert list(report(body, 1, "fr"))[1:] == [
         "Attention : Prenez garde.",
-        "Rien d'aussi précis : recherche élargie à « nettoyage »",
+        "Aucune fiche ne dit tout cela. Voici celles qui s'en approchent.",
         "Filtre possible : Nettoyage (4)",
         "Aucun fournisseur",
         "Essayez : 4 sans ESAT",
+    ]
+
+
+def test_what_was_chosen_refused_and_ignored_is_said() -> None:
+    refused = {
+        "type": "exclusion",
+        "parameter": "not_kind",
+        "value": "ESAT",
+        "label": "Établissement…",
+        "applied": True,
+    }
+    circle = {"radius": 30, "label": "à 30 km (choisi pour vous)", "total": 12, "wider": [{"radius": 50, "total": 14}]}
+    query = {
+        **EMPTY,
+        "interpretation": [refused],
+        "ignored": [{"text": "pour 80 personnes"}, {"text": "le 12 juin"}],
+        "needs": [{"text": "traiteur", "total": 3}, {"text": "nettoyage", "total": 1234}],
+        "did_you_mean": "traiteur et nettoyage",
+        "circle": circle,
+    }
+    assert list(report({**BODY, "query": query}, 1, "fr"))[:5] == [
+        "Compris : exclusion sauf ESAT · à 30 km (choisi pour vous)",
+        "Ignoré : pour 80 personnes, le 12 juin",
+        "Vouliez-vous dire « traiteur et nettoyage » ?",
+        "Un métier à la fois : traiteur (3) · nettoyage (1\u202f234)",
+        "Plus loin : 50 km (14)",
+    ]
+
+
+def test_an_unknown_trade_is_said_before_anything_else() -> None:
+    lines = list(report({**BODY, "query": {**QUERY, "recognised": False}}, 1, "fr"))
+    assert lines[0] == "Aucun métier de l'achat inclusif reconnu dans cette phrase."
+    assert lines[lines.index("1 fournisseur") + 1] == "Fiches qui contiennent certains de ces mots :"
+
+
+def test_who_is_nearest_has_a_heading() -> None:
+    nobody = {"total": {"value": 0}, "results": [], "nearby": [RESULT], "nearby_heading": "Personne à Rennes :"}
+    assert list(report({**BODY, **nobody}, 1, "fr"))[1:4] == [
+        "Aucun fournisseur",
+        "Personne à Rennes :",
+        "   1. Nom – EI · Lyon (69) · 3,4 km · [x]",
     ]
 
 
