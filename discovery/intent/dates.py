@@ -77,9 +77,12 @@ def _date(reading: Reading, first: int) -> int | None:
 def _one(reading: Reading, first: int, *, led: bool) -> int | None:
     if not reading.free(first):
         return None
-    return _day(reading, first, led=led) or _numeric(reading, first) or _hour(reading, first, led=led) or _year(
-        reading, first, led=led
-    )  # fmt: skip
+    return (
+        _day(reading, first, led=led)
+        or _numeric(reading, first, led=led)
+        or _hour(reading, first, led=led)
+        or _year(reading, first, led=led)
+    )
 
 
 def _number(reading: Reading, index: int, most: int) -> bool:
@@ -130,12 +133,14 @@ def _unfinished(reading: Reading, first: int) -> int | None:
     return None
 
 
-def _numeric(reading: Reading, first: int) -> int | None:
-    """ "12/06/2026", "12-06-26", "12.06.2026"."""
+def _numeric(reading: Reading, first: int, *, led: bool) -> int | None:
+    """ "12/06/2026", "12-06-2026", "12.06.26", "(le) 20/11"."""
     if not (_number(reading, first, _DAY) and _number(reading, first + 1, _MONTH)):
         return None
     mark = reading.between(first + 1)
     third = first + 2
+    if led and mark == "/" and reading.gap(third) not in (Gap.GLUE, Gap.SLASH):
+        return first + 1
     if mark not in ("/", "-", ".") or third >= len(reading.tokens) or reading.between(third) != mark:
         return None
     year = reading.tokens[third]

@@ -11,6 +11,7 @@ from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.travel import travel_at
 
 MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
+_UNLED = 100  # km: a longer travel is one only where words of distance lead to it
 _DIGITS = 6  # beyond, no distance: and no number that overflows
 
 
@@ -79,7 +80,10 @@ def _travel(reading: Reading, first: int) -> Distance | None:
     travel = travel_at(reading, first)
     if travel is None:
         return None
-    return Distance(travel.km, first, travel.last, distance_lead(reading, first), travel.last + 1, approximate=True)
+    lead = distance_lead(reading, first)
+    if lead == first and travel.km > _UNLED:
+        return None  # "24 heures du Mans"
+    return Distance(travel.km, first, travel.last, lead, travel.last + 1, approximate=True)
 
 
 def _goes_on(reading: Reading, unit: int) -> bool:

@@ -19,11 +19,10 @@ _FILTERS = ("kind", "kind_group", "certification", "network", "service_type")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What tokens up to `last` name; `kind` of value: things are listed with things, places with places."""
+    """What tokens up to `last` name. Things are listed with things of their type, places with places."""
 
     drafts: tuple[tuple[str, str, str], ...]  # parameter, value, label
     last: int
-    place: bool
     end: int | None = None
 
 
@@ -67,7 +66,7 @@ def claim_exclusions(reading: Reading, negations: dict[int, int]) -> None:
                 break
             link, start = following
             more = _refused(reading, negation, start)
-            if more is None or more.place != refused.place:
+            if more is None or more.drafts[0][0] != refused.drafts[0][0]:
                 break
             reading.drop(range(link, start))
             refused = more
@@ -134,7 +133,7 @@ def _next(reading: Reading, refused: Refused) -> tuple[int, int] | None:
     index = after
     if reading.free(index) and reading.tied(index) and reading.fold(index) in reading.ties.listing:
         index += 1
-    elif refused.place or reading.gap(index) not in (Gap.SLASH, Gap.COMMA):
+    elif refused.drafts[0][0] in ("not_place", "not_sector") or reading.gap(index) not in (Gap.SLASH, Gap.COMMA):
         return None
     while reading.free(index) and reading.fold(index) in reading.grammar.negation.skipped:
         index += 1
@@ -149,9 +148,9 @@ def _refused(reading: Reading, negation: int, first: int) -> Refused | None:
     sector = reading.lexicon.sector(reading.tokens, first, free)
     ingredient = (reading.fold(negation),) in reading.grammar.negation.ingredients
     if sector is not None and (thing is None or sector.last > thing.last):
-        return None if ingredient else Refused((_filter(reading, sector),), sector.last, False)
+        return None if ingredient else Refused((_filter(reading, sector),), sector.last)
     if thing is not None:
-        return Refused(_filters(reading, thing), thing.last, False)
+        return Refused(_filters(reading, thing), thing.last)
     return _place(reading, negation, first)
 
 
@@ -171,7 +170,7 @@ def _filters(reading: Reading, match: Match) -> tuple[tuple[str, str, str], ...]
 
 def _place(reading: Reading, negation: int, first: int) -> Refused | None:
     def refused(value: str, last: int, end: int | None = None) -> Refused:
-        return Refused((("not_place", value, reading.gazetteer.label(value, reading.lang)),), last, True, end)
+        return Refused((("not_place", value, reading.gazetteer.label(value, reading.lang)),), last, end)
 
     if (number := department_code(reading, first)) is not None and not reading.is_quantity(number[1]):
         return refused(f"department:{number[0]}", number[1])

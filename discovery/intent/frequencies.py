@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discovery.config.grammar_form import Phrases
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.reading import Reading, State
 
 
 def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
@@ -17,6 +17,8 @@ def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
             if size := reading.phrase_at(index, frequencies.phrases):
                 last = _period(reading, index + size, frequencies.per)
                 last = index + size - 1 if last is None else last
+            elif _each(reading, index):
+                last = index
             else:
                 last = _period(reading, index, frequencies.every)
         if last is None:
@@ -24,6 +26,12 @@ def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
             continue
         reading.ignore("frequency", "frequency", index, last)
         index = last + 1
+
+
+def _each(reading: Reading, index: int) -> bool:
+    """The "jour" of "(300 couverts)/jour"."""
+    counted = index > 0 and reading.states[index - 1] is State.PIECE and reading.gap(index) is Gap.SLASH
+    return counted and reading.free(index) and reading.fold(index) in reading.grammar.frequencies.periods
 
 
 def frequency_end(reading: Reading, number: int) -> int | None:

@@ -61,7 +61,7 @@ def _need(reading: Reading, match: Match) -> Found:
 
 
 def _link(reading: Reading, last: int, first: int) -> str:
-    """What stands between two names: `of`, `blank`, `list`, `purpose`, or `apart`: other words, or a piece."""
+    """What stands between two names: `of`, `list`, `purpose`, `apart` (a piece), or `blank`."""
     between = range(last + 1, first)
     gaps = [reading.gap(index) for index in range(last + 1, first + 1)]
     if any(gap is Gap.STOP for gap in gaps) or any(reading.states[index] is State.PIECE for index in between):
@@ -74,15 +74,7 @@ def _link(reading: Reading, last: int, first: int) -> str:
         return "list"
     if words and words[0] in ties.purposes:
         return "purpose"
-    if not words:
-        return "blank"
-    if words[0] in ties.of:
-        return (
-            "of"
-            if all(word in ties.of or word in ties.articles or word in ties.possessives for word in words)
-            else "far"
-        )
-    return "far"
+    return "of" if words and words[0] in ties.of else "blank"
 
 
 def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | None:
@@ -92,7 +84,7 @@ def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | 
     common = _common(reading, before.sectors, need.sectors)
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
-    if link in ("of", "far"):
+    if link == "of":
         longest = need if need.words > before.words else before
         return replace(longest, first=before.first, last=need.last)
     return None

@@ -104,6 +104,9 @@ def _code(reading: Reading, index: int) -> int | None:
     letters, digits = tokens[index + 1], tokens[index + 2]
     if letters.start != tokens[index].end or digits.start != letters.end or not digits.number:
         return None
-    if len(letters.text) > _LETTERS or letters.fold in reading.grammar.dates.hours:
+    measured = reading.phrase_at(index + 1, reading.grammar.quantities.surfaces) or reading.phrase_at(
+        index + 1, reading.grammar.quantities.measures
+    )
+    if measured or len(letters.text) > _LETTERS or letters.fold in reading.grammar.dates.hours:
         return None
     return index + 2 if len(tokens[index].text) + len(digits.text) >= _DIGITS else None

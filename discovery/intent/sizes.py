@@ -7,10 +7,11 @@ from discovery.intent.communes import WELL_POPULATED
 from discovery.intent.frequencies import frequency_end
 from discovery.intent.lexer import Gap
 from discovery.intent.model import PieceType
-from discovery.intent.names import department_code, names_at
+from discovery.intent.names import department_code, names_at, post_code
 from discovery.intent.reading import Reading
 
 _SIGNS = frozenset("€$£")
+_LARGE = 3  # digits: shorter numbers may be departments
 _TOWN = 4  # tokens of a town's name: "Saint-Jean-de-Luz"
 
 
@@ -21,6 +22,8 @@ def claim_sizes(reading: Reading, guarded: frozenset[int]) -> None:
             continue
         if reading.gap(index) is Gap.GLUE and index > 0 and not reading.tokens[index - 1].elided:
             continue  # "A4", "covid-19"
+        if index > 0 and reading.tied(index) and reading.free(index - 1) and reading.tokens[index - 1].number:
+            continue  # the end of a number
         found = several(reading, index)
         if found is None or found.last in guarded:
             continue
@@ -103,13 +106,23 @@ def _things(reading: Reading, first: int, after: int) -> bool:
     unit = after
     if reading.fold(unit) in reading.grammar.quantities.counted_by and reading.tied(unit):
         unit += 1
-    if not (reading.free(unit) and reading.tied(unit) and reading.fold(unit) in reading.grammar.quantities.things):
+    if not (reading.free(unit) and reading.tied(unit)):
+        return False
+    if reading.fold(unit) not in reading.grammar.quantities.things and not _ordered(reading, first, after, unit):
         return False
     if _hints(reading, first):
         return False
     if reading.lexicon.knows(reading.tokens[unit].stem):
         return _ignore(reading, "quantity", first, after - 1)
     return _ignore(reading, "quantity", _lead(reading, first), unit)
+
+
+def _ordered(reading: Reading, first: int, after: int, unit: int) -> bool:
+    """ "1000 sacs": a large number before a plural of the vocabulary counts it, unless it is a year or a post code."""
+    digits = "".join(reading.tokens[index].text for index in range(first, after))
+    plural = reading.fold(unit).endswith(("s", "x")) and reading.lexicon.knows(reading.tokens[unit].stem)
+    large = digits.isdigit() and unit == after and len(digits) >= _LARGE and not digits.startswith("97")
+    return plural and large and not digits.startswith(("19", "20")) and post_code(reading, first) is None
 
 
 def _hints(reading: Reading, number: int) -> bool:

@@ -35,6 +35,8 @@ cleaning except ESAT => cleaning | not_kind ESAT
 cleaning excluding sheltered workshops => cleaning | not_kind ESAT
 cleaning without ESAT => cleaning | not_kind ESAT
 cleaning other than ESAT => cleaning | not_kind ESAT
+je ne veux pas d'intérim, peinture à Lyon => peinture | not_service_type DISP; Lyon (69)
+nettoyage pas d'EA, seulement des ESAT => nettoyage | not_kind EA; kind ESAT
 # places
 nettoyage hors Lyon => nettoyage | not_place commune:69123
 nettoyage Bretagne hors Brest => nettoyage | Bretagne; not_place commune:29019

@@ -40,6 +40,9 @@ déménagement de 15 postes => déménagement postes | quantity 15
 nettoyage de 8 logements => nettoyage logements | quantity 8
 saisie de 3000 dossiers => saisie dossiers | quantity 3000
 blanchisserie 200 kg par semaine => blanchisserie | quantity 200 kg; frequency par semaine
+fabrication de 1000 sacs en tissu => fabrication sacs en tissu | quantity 1000
+nettoyage fin de chantier 1200m2 => nettoyage fin de chantier | surface 1200m2
+restauration collective 300 couverts/jour => restauration collective | quantity 300 couverts; frequency jour
 # never a number of a trade or a place
 légumes 4e gamme => légumes 4e gamme
 impression 3D => impression 3D
@@ -121,6 +124,9 @@ catering on 12 June 2026 => catering | date on 12 June 2026
 catering next week => catering | date next week
 cleaning by the end of March => cleaning | date by the end of March
 gardening starting in September => gardening | date starting in September
+mise sous pli avant le 20/11 => mise sous pli | date avant le 20/11
+traiteur mardi prochain à midi => traiteur | date mardi prochain; date à midi
+dépannage dans les 48h => dépannage | date dans les 48h
 # not dates
 marché de Noël => marché de Noël
 cadeaux d'affaires Noël => cadeaux d'affaires Noël

@@ -58,6 +58,7 @@ trente kilomètres => trente kilomètres
 clôture 500 m => clôture | quantity 500 m
 plantation de 2 km de haies => plantation de 2 km de haies
 ménage 2 heures par semaine => ménage | frequency 2 heures par semaine
+traiteur 24 heures du Mans => traiteur 24 heures | Le Mans (72)
 nettoyage en une heure => nettoyage | date en une heure
 """,
 }
