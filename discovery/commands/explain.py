@@ -8,7 +8,7 @@ import click
 
 from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.present.explanation import obstacle
-from discovery.present.messages import SIGNALS, language, say
+from discovery.present.messages import SIGNALS, TIERS, language, say
 from discovery.relevance.explain import Explanation, obstacles
 from discovery.relevance.explain import explain as explained
 from discovery.search.parameters import Query
@@ -42,24 +42,34 @@ def explain(phrase: str, id: str, lang: str) -> None:
 
 
 def report(found: Explanation, lang: str) -> Iterator[str]:
-    """The score, each word with the fields it was met in, each signal."""
-    numbers = {"score": found.score, "text": found.text, "signals": sum(one.value for one in found.signals)}
+    """The score, the tiers, each word with the fields it was met in, each signal."""
+    numbers = {
+        "score": found.score,
+        "base": found.base,
+        "tiers": sum(one.value for one in found.tiers),
+        "text": found.text.value,
+        "signals": sum(one.value for one in found.signals),
+    }
     rank = f" · {say('explain_rank', {'rank': found.rank}, lang)}" if found.rank else ""
     yield say("explain_score", {name: exact(value, lang) for name, value in numbers.items()}, lang) + rank
+    for tier in found.tiers:
+        most = say("explain_at_most", {"weight": exact(tier.weight, lang, 2)}, lang)
+        yield f"  {'+' + exact(tier.value, lang):>8}  {TIERS[tier.name][tier.way][lang]} ({most})"
     for word in found.words:
-        yield f"  {exact(word.score, lang):>8}  « {word.text} »"
+        yield f"  {'+' + exact(word.score * found.scale, lang):>8}  « {word.text} »"
         if not word.clauses:
             yield f"            {say('explain_no_field', lang=lang)}"
         said = [say("explain_best", lang=lang)]
         said.append(say("explain_others", {"tie_breaker": exact(found.tie_breaker, lang, 2)}, lang))
         for index, clause in enumerate(word.clauses):
             remark = said[index] if index < len(said) else ""
-            yield f"  {exact(clause.score, lang):>16}  {clause.field:<20} {clause.token:<16} {remark}".rstrip()
+            value = exact(clause.score * found.scale, lang)
+            yield f"  {value:>16}  {clause.field:<20} {clause.token:<16} {remark}".rstrip()
     for signal in found.signals:
         most = say("explain_at_most", {"weight": exact(signal.weight, lang, 2)}, lang)
         yield f"  {'+' + exact(signal.value, lang):>8}  {SIGNALS[signal.name][lang]} ({most})"
-    if found.factor != 1:
-        yield f"            {say('explain_factor', {'factor': f'{found.factor:g}'}, lang)}"
+    for name, factor in found.factors:
+        yield f"            {say('explain_factor', {'name': SIGNALS[name][lang], 'factor': f'{factor:g}'}, lang)}"
 
 
 def exact(value: float, lang: str, digits: int = 4) -> str:

@@ -20,6 +20,7 @@ def indexed(vocabulary: Vocabulary) -> dict[str, Any]:
         "service_types": _names(vocabulary.service_types),
         "certifications": _names(vocabulary.certifications),
         "networks": _names(vocabulary.networks),
+        "presumed_km": dict(vocabulary.presumed_km),
         "employees": {band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()},
     }
 

@@ -18,6 +18,7 @@ from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.indexed import indexed
 from discovery.config.near import Near
+from discovery.config.places_form import PresumedZonesFile
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
 from discovery.config.schemas import (
@@ -106,6 +107,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
     lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)()) for name, entry in LISTS.items()}
     files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
     groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
+    zones = read("places/presumed_zones.yaml", PresumedZonesFile())
     tuning = read_tuning(folder, _text_fields(index) if index else None, problems)
     if problems:
         raise MappingsError(problems)
@@ -117,6 +119,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
         families={family.value: family for family in kinds["families"]},
         sector_groups={group.value: group for group, _ in groups},
         sectors={sector.value: sector for _, sectors in groups for sector in sectors},
+        presumed_km=zones,
         **{name: {term.value: term for term in parsed[name]} for name, parsed in lists.items()},
     )
     mappings = Mappings(
@@ -174,6 +177,7 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for kind in family.kinds
         if kind not in vocabulary.kinds
     ]
+    problems += _presumed(mappings.path / "places" / "presumed_zones.yaml", vocabulary)
     problems += [
         Problem(
             mappings.path / "vocabulary" / "service_types.yaml",
@@ -235,6 +239,16 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
                 if slug not in known:
                     said = f"'{meaning.prefix}' points to an unknown sector '{slug}'"
                     yield Problem(file, 0, said, "use a slug of vocabulary/sectors/")
+
+
+def _presumed(file: Path, vocabulary: Vocabulary) -> list[Problem]:
+    """Kinds without a distance, and distances without a kind."""
+    missing = vocabulary.kinds.keys() - vocabulary.presumed_km.keys() - vocabulary.hidden_kinds
+    unknown = vocabulary.presumed_km.keys() - vocabulary.kinds.keys()
+    return [
+        *(Problem(file, 0, f"the kind '{kind}' has no distance", "add it, with its `why`") for kind in sorted(missing)),
+        *(Problem(file, 0, f"'{kind}' is an unknown kind", "use a code of kinds.yaml") for kind in sorted(unknown)),
+    ]
 
 
 def _digest(content: Any) -> str:

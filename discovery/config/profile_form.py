@@ -10,70 +10,24 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.config.profiles import (
     MOST_PINNED,
-    ORIGINS,
-    DistanceDecay,
     Frequent,
-    FreshnessDecay,
     Match,
     Named,
     Profile,
     Typos,
 )
+from discovery.config.ranking_form import SignalsSchema, TiersSchema
 from discovery.config.schemas import REQUIRED, SLUG, Labels
+from discovery.config.why_form import WeightSchema, WhySchema, about, number, whole
 
-SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equivalences", "typos", "signals")
+SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equivalences", "typos", "tiers", "signals")
 """What makes a profile, besides its name and label; a profile that extends another gives only what differs."""
 PARTS = {
     "minimum_match": ("strict", "lenient"),
-    "signals": ("distance", "completeness", "certifications", "freshness", "same_activity"),
+    "tiers": ("trade", "place", "sea"),
+    "signals": ("text", "distance", "completeness", "certifications", "freshness"),
 }
 """Sections whose parts are taken over one by one; so are the fields of `fields`."""
-
-
-def _about(description: str) -> dict[str, str]:
-    return {"description": description}
-
-
-class WhySchema(Schema):
-    """Everything that carries numbers says why they are what they are."""
-
-    why = fields.String(
-        required=True,
-        validate=validate.Length(min=10, error="say why in a sentence"),
-        error_messages={"required": "every number needs its reason: add `why:`"},
-        metadata=_about("Why these numbers are what they are, in a sentence: change both together."),
-    )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Any:
-        del data["why"]
-        return self.make(**data)
-
-    def make(self, **parts: Any) -> Any:
-        return parts
-
-
-def number(low: float, high: float, description: str) -> fields.Float:
-    return fields.Float(
-        required=True, validate=validate.Range(low, high), error_messages=REQUIRED, metadata=_about(description)
-    )
-
-
-def whole(low: int, high: int, description: str) -> fields.Integer:
-    return fields.Integer(
-        required=True,
-        strict=True,
-        validate=validate.Range(low, high),
-        error_messages=REQUIRED,
-        metadata=_about(description),
-    )
-
-
-class WeightSchema(WhySchema):
-    weight = number(0, 100, "Multiplies what this part adds; 0 leaves it out.")
-
-    def make(self, **parts: Any) -> float:
-        return float(parts["weight"])
 
 
 class RelaxSchema(WhySchema):
@@ -88,11 +42,11 @@ class MatchModeSchema(WhySchema):
         required=True,
         validate=validate.OneOf(["best_field", "all_fields"]),
         error_messages=REQUIRED,
-        metadata=_about("A word counts in its best field, or in all of its fields added up."),
+        metadata=about("A word counts in its best field, or in all of its fields added up."),
     )
     tie_breaker = fields.Float(
         validate=validate.Range(0, 1),
-        metadata=_about("With best_field: the share of their score that the other fields add."),
+        metadata=about("With best_field: the share of their score that the other fields add."),
     )
 
     @validates_schema
@@ -128,41 +82,6 @@ class FrequentSchema(WhySchema):
         return Frequent(**parts)
 
 
-class DistanceSchema(WhySchema):
-    weight = number(0, 100, "What the nearest add to 1, by which words are multiplied.")
-    origins = fields.List(
-        fields.String(validate=validate.OneOf(ORIGINS)),
-        required=True,
-        validate=validate.Length(min=1),
-        error_messages=REQUIRED,
-        metadata=_about('From where: the centre of a circle, the only commune asked for, a focus ("near Lyon").'),
-    )
-    offset_km = number(0, 500, "Up to so far, everyone is as near as can be.")
-    scale_km = number(0.1, 1000, "So much further, the signal has fallen to `decay`.")
-    decay = number(0.01, 0.99, "What is left of the signal at offset + scale.")
-
-    def make(self, **parts: Any) -> DistanceDecay:
-        return DistanceDecay(**{**parts, "origins": frozenset(parts["origins"])})
-
-
-class FreshnessSchema(WhySchema):
-    weight = number(0, 100, "What a fresh record adds to 1, by which words are multiplied.")
-    offset_days = whole(0, 3650, "Up to so old, a record is fresh.")
-    scale_days = whole(1, 36500, "So much older, the signal has fallen to `decay`.")
-    decay = number(0.01, 0.99, "What is left of the signal at offset + scale.")
-
-    def make(self, **parts: Any) -> FreshnessDecay:
-        return FreshnessDecay(**parts)
-
-
-class SignalsSchema(Schema):
-    distance = fields.Nested(DistanceSchema)
-    completeness = fields.Nested(WeightSchema)
-    certifications = fields.Nested(WeightSchema)
-    freshness = fields.Nested(FreshnessSchema)
-    same_activity = fields.Nested(WeightSchema)
-
-
 class MinimumMatchSchema(Schema):
     strict = fields.Nested(MinimumSchema)
     lenient = fields.Nested(MinimumSchema)
@@ -174,14 +93,14 @@ class NamedSchema(WhySchema):
         required=True,
         validate=validate.Length(min=1),
         error_messages=REQUIRED,
-        metadata=_about("Words as typed, case and accents aside; places and kinds are read out of them first."),
+        metadata=about("Words as typed, case and accents aside; places and kinds are read out of them first."),
     )
     ids = fields.List(
         fields.String(validate=validate.Length(min=1)),
         required=True,
         validate=validate.Length(min=1, max=MOST_PINNED),
         error_messages=REQUIRED,
-        metadata=_about("Suppliers' ids, in order. Those that the search does not find are not added."),
+        metadata=about("Suppliers' ids, in order. Those that the search does not find are not added."),
     )
 
     def make(self, **parts: Any) -> Named:
@@ -213,6 +132,7 @@ class ProfileFile:
             typos=given["typos"],
             pins=tuple(given.get("pins", ())),
             buries=tuple(given.get("buries", ())),
+            **given["tiers"],
             **given["signals"],
         )
 
@@ -231,18 +151,18 @@ class ProfileSchema(Schema):
         required=True,
         validate=SLUG,
         error_messages=REQUIRED,
-        metadata=_about("What `profile=` takes, and the file's own name."),
+        metadata=about("What `profile=` takes, and the file's own name."),
     )
     label = fields.Nested(Labels, required=True, error_messages=REQUIRED)
     extends = fields.String(
-        validate=SLUG, metadata=_about("The profile that gives what this file leaves out; it extends none itself.")
+        validate=SLUG, metadata=about("The profile that gives what this file leaves out; it extends none itself.")
     )
     fields_ = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(WeightSchema),
         data_key="fields",
         validate=validate.Length(min=1),
-        metadata=_about("Text fields of suppliers.json; one that is not named is not searched."),
+        metadata=about("Text fields of suppliers.json; one that is not named is not searched."),
     )
     match = fields.Nested(MatchModeSchema)
     minimum_match = fields.Nested(MinimumMatchSchema)
@@ -250,9 +170,10 @@ class ProfileSchema(Schema):
     frequent = fields.Nested(FrequentSchema)
     equivalences = fields.Nested(WeightSchema)
     typos = fields.Nested(TyposSchema)
+    tiers = fields.Nested(TiersSchema)
     signals = fields.Nested(SignalsSchema)
-    pins = fields.List(fields.Nested(NamedSchema), metadata=_about("Suppliers put first for some queries."))
-    buries = fields.List(fields.Nested(NamedSchema), metadata=_about("Suppliers put last for some queries."))
+    pins = fields.List(fields.Nested(NamedSchema), metadata=about("Suppliers put first for some queries."))
+    buries = fields.List(fields.Nested(NamedSchema), metadata=about("Suppliers put last for some queries."))
 
     @validates_schema
     def whole_or_extending(self, data: dict[str, Any], **_: Any) -> None:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-ORIGINS = ("circle", "commune", "focus")
-"""What distances may be measured from: the centre of a circle, the only commune asked for, a focus ("near")."""
+from discovery.config.tiers import PlaceTiers, TradeTiers
+
 MOST_PINNED = 5
 """Suppliers pinned for one query: what one screen shows, and what a score can hold (`engine.port.PIN_STEP`)."""
 
@@ -48,14 +48,26 @@ class Frequent:
 
 
 @dataclass(frozen=True, slots=True)
-class DistanceDecay:
-    """`origins`: those of `ORIGINS` that the signal is measured from; without one of them it adds nothing."""
+class TextWeight:
+    """What the words add at most, with a need (`weight`) and where no trade is recognised (`alone`); a word that scores
+    `full` on average adds all of it."""
 
     weight: float
+    alone: float
+    full: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceDecay:
+    """What the nearest have, with a need (`weight`) and where no trade is recognised (`alone`). One part is halved
+    every `near_km`, the other (`far_share` of it) every `far_km`."""
+
+    weight: float
+    alone: float
     offset_km: float
-    scale_km: float
-    decay: float
-    origins: frozenset[str] = frozenset(ORIGINS)
+    near_km: float
+    far_km: float
+    far_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ class Named:
 class Profile:
     """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
-    `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
+    `trade`, `place`: what a score begins with. `sea`: what is left of the score of who sits across the sea from the
+    place asked for. `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
     """
 
     name: str
@@ -90,11 +103,14 @@ class Profile:
     relax_below: int
     equivalence_weight: float
     typos: Typos
+    trade: TradeTiers
+    place: PlaceTiers
+    sea: float
+    text: TextWeight
     distance: DistanceDecay
     completeness: float
     certifications: float
     freshness: FreshnessDecay
-    same_activity: float
     frequent: Frequent = Frequent()
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
@@ -107,15 +123,21 @@ class Profile:
         return found
 
 
+_TIERS: dict[str, Callable[[Profile], Profile]] = {
+    "trade": lambda profile: replace(profile, trade=TradeTiers()),
+    "place": lambda profile: replace(profile, place=PlaceTiers()),
+    "sea": lambda profile: replace(profile, sea=1.0),
+}
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
-    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0)),
+    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
     "completeness": lambda profile: replace(profile, completeness=0.0),
     "certifications": lambda profile: replace(profile, certifications=0.0),
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
-    "same_activity": lambda profile: replace(profile, same_activity=0.0),
 }
 
 LAYERS: Mapping[str, Callable[[Profile], Profile]] = {
+    "tiers": lambda profile: profile.without(_TIERS),
+    **_TIERS,
     "signals": lambda profile: profile.without(_SIGNALS),
     **_SIGNALS,
     "equivalences": lambda profile: replace(profile, equivalence_weight=0.0),

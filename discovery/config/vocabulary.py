@@ -104,6 +104,8 @@ class Vocabulary:
     legal_forms: Mapping[str, Term]
     employees: Mapping[str, Band]
     naf: Mapping[str, Naf]
+    presumed_km: Mapping[str, int]
+    """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
 
     def sectors_of(self, group: str) -> Iterator[Sector]:
         return (sector for sector in self.sectors.values() if sector.group == group)

@@ -8,7 +8,7 @@ from typing import Any
 
 from discovery.engine.port import Document, EngineUnavailable
 
-DOCUMENT_FORMAT = 2
+DOCUMENT_FORMAT = 3
 """Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes. A
 format only adds fields, and each may be missing: so an index of the format before can be searched."""
 

@@ -16,6 +16,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from discovery.config.tiers import PlaceTiers, TradeTiers
+
 if TYPE_CHECKING:
     from discovery.engine.analysis import Analysis
 
@@ -24,11 +26,21 @@ Document = dict[str, Any]
 
 
 class Coverage(StrEnum):
-    """How a supplier may match a place: seated there, or by an activity's zone."""
+    """How a supplier may match a place: seated there, by an activity's zone, or by a zone that is only presumed (which
+    SERVES takes in)."""
 
     LOCATED = "located"
     SERVES = "serves"
+    PRESUMED = "presumed"
     ANY = "any"
+
+    @property
+    def by_seat(self) -> bool:
+        return self in (Coverage.LOCATED, Coverage.ANY)
+
+    @property
+    def by_zone(self) -> bool:
+        return self is not Coverage.LOCATED
 
 
 class National(StrEnum):
@@ -43,8 +55,9 @@ class National(StrEnum):
 
 
 class ServesBy(StrEnum):
-    """How a hit comes to serve the place asked for, the surest first: it sits there (SEAT), an activity's declared zone
-    covers it (NEAR: it names places or draws a circle), it is only presumed to go there, or it serves all of France."""
+    """How a supplier comes to serve the place asked for, the best first: it sits there (SEAT), an activity's declared
+    zone covers it (NEAR: places that it names, or its circle), it is only presumed to go there, or it serves all of
+    France."""
 
     SEAT = "seat"
     NEAR = "near"
@@ -134,7 +147,8 @@ class Target:
     A supplier is *located* when `everywhere`, or its `commune`, `department` or `region` is listed, or its
     `location` lies in `circle`. An activity *serves* when its scope is `country`; or one of its `places` is in
     `zone_places`; or one of its `places_within` (ancestors of the places it names) is in `zone_within`; or its
-    scope is `radius` and its own circle holds one of `zone_points`. For `everywhere`, only a country zone serves.
+    scope is `radius` or `presumed` and its own circle holds one of `zone_points`. For `everywhere`, only a country zone
+    serves.
     """
 
     communes: frozenset[str] = frozenset()
@@ -217,19 +231,34 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class DistanceSignal:
-    """weight x exp(-max(0, d - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay); 0 without location."""
+class TextSignal:
+    """weight x min(1, text / (full x the number of words)): at most `weight`, however many words a record repeats."""
 
     weight: float
-    centre: Point
+    full: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceSignal:
+    """weight x ((1 - far_share) x 2^(-x / near_km) + far_share x 2^(-x / far_km)), x = max(0, d - offset_km).
+
+    d: kilometres to the nearest of the centres, 0 for who is located `inside`; nothing is added where it is unknown.
+    One part falls within a town's surroundings, the other still tells 90 km from 790.
+    """
+
+    weight: float
+    centres: tuple[Point, ...]
     offset_km: float
-    scale_km: float
-    decay: float
+    near_km: float
+    far_km: float
+    far_share: float
+    inside: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreshnessSignal:
-    """The same Gaussian over the days between `updated_at` and `as_of`; 0 without a date."""
+    """weight x exp(-max(0, d - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay), d the days between
+    `updated_at` and `as_of`; 0 without a date."""
 
     weight: float
     as_of: date
@@ -239,15 +268,13 @@ class FreshnessSignal:
 
 
 @dataclass(frozen=True, slots=True)
-class SameActivitySignal:
-    """`weight` when one activity has one of `sectors` (sector or group slugs) and meets the request's where.
+class SeaSignal:
+    """`factor` for who sits across the sea from the place asked for: in one of the departments (or, unless `among`, in
+    none of them)."""
 
-    Meets the where: the supplier is located in it, or that activity serves it, as `coverage` and `national`
-    allow; without a where, having the sector suffices.
-    """
-
-    weight: float
-    sectors: tuple[str, ...]
+    factor: float
+    departments: frozenset[str]
+    among: bool = True
 
 
 PIN_STEP = 1e7
@@ -256,22 +283,32 @@ PIN_STEP = 1e7
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """score = text x (1 + the sum of the signals) x the factor of the supplier. Without text, text = 1.
+    """score = (base + the sum of all signals) x the factors of the supplier. Without any, the score of the text.
 
-    `completeness`: weight x completeness / 100. `certifications`: weight x certification_level / 3.
-    `pinned`, `buried`: ids whose matches come first, in this order, and last; all other suppliers have the factor 1.
+    `trade`: for each need, by what the supplier meets it: `here` when an activity of the trade serves the where, or the
+    supplier is seated there, or there is none. `place`: how it serves the where, by activities that do what is needed
+    if these do, else by any. Both look at `coverage`, `national` and `presumed`, at no filter and no exclusion.
+    `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
+    need, whatever it does. `text` None: the score of the words as it is. `completeness`: weight x completeness / 100.
+    `certifications`: weight x certification_level / 3. `base`: what everyone has, so that factors tell.
+    `pinned`, `buried`: ids whose matches come first, in this order, and last.
     """
 
+    base: float = 0.0
+    named: tuple[Word, ...] = ()
+    trade: TradeTiers = TradeTiers()
+    place: PlaceTiers = PlaceTiers()
+    text: TextSignal | None = None
     distance: DistanceSignal | None = None
     completeness: float = 0.0
     certifications: float = 0.0
     freshness: FreshnessSignal | None = None
-    same_activity: SameActivitySignal | None = None
+    sea: SeaSignal | None = None
     pinned: tuple[str, ...] = ()
     buried: tuple[str, ...] = ()
 
     def factors(self) -> dict[str, float]:
-        """Id → what its score is multiplied by."""
+        """Id → what its score is multiplied by, the sea aside."""
         steps = range(len(self.pinned), 0, -1)
         first = {id_: PIN_STEP**step for id_, step in zip(self.pinned, steps, strict=True)}
         return dict.fromkeys(self.buried, 1 / PIN_STEP) | first

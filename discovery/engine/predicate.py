@@ -2,12 +2,15 @@
 
 An engine finds; this says why. The rules are the port's:
 
-- an activity *meets* a request when it passes `sector`, `service_type` (the scope's too) and `national=only`;
-- a supplier is *seated* in the where when it is located in a target and `coverage` is not `serves`;
-- an activity *serves* when its zone covers a target, `coverage` is not `located`, and, under
-  `national=exclude`, its zone is not the whole country;
+- an activity is *left* unless `exclude` takes it away;
+- an activity *meets* a request when it is left and passes `sector`, `service_type` (the scope's too) and
+  `national=only`;
+- a supplier is *seated* in the where when it is located in a target and `coverage` is by the seat;
+- an activity *serves* when its zone covers a target, as `coverage`, `national` and `presumed` allow;
 - a supplier matches the activity filters and the where when it is seated and has an activity that meets them
   (or no filter asks for one), or has one activity that both meets and serves.
+
+What a request needs of a trade is in `trades`.
 """
 
 from __future__ import annotations
@@ -15,17 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from discovery.engine.port import (
-    Coverage,
-    Document,
-    Filters,
-    Hit,
-    National,
-    Point,
-    Position,
-    SearchRequest,
-    Target,
-)
+from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, ServesBy, Target
 from discovery.gazetteer.geo import haversine_km
 
 Activity = Mapping[str, Any]
@@ -42,6 +35,9 @@ FIELDS: Mapping[str, str] = {
     "legal_form": "legal_form",
 }
 """Filter parameter → the field of the supplier that it reads."""
+
+PRESUMED = "presumed"
+"""Scope of an activity whose zone nobody declared."""
 
 
 def values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -78,26 +74,6 @@ def located_in(document: Document, target: Target) -> bool:
     return distance is not None and distance <= target.circle.radius_km
 
 
-def serves_target(activity: Activity, target: Target, national: National) -> bool:
-    """Whether the activity's zone covers the target."""
-    if activity.get("scope") == "country":
-        return national is not National.EXCLUDE
-    if target.everywhere:
-        return False
-    if not target.zone_places.isdisjoint(values(activity, "places")):
-        return True
-    if not target.zone_within.isdisjoint(values(activity, "places_within")):
-        return True
-    radius = activity.get("radius_km")
-    if activity.get("scope") != "radius" or radius is None:
-        return False
-    for point in target.zone_points:
-        distance = distance_km(activity, point)
-        if distance is not None and distance <= radius:
-            return True
-    return False
-
-
 def located(document: Document, request: SearchRequest) -> bool:
     """Whether the supplier is located in one of the targets, whatever the coverage asked for."""
     for target in request.targets:  # noqa: SIM110 - a generator would cost more than what it looks at
@@ -106,17 +82,64 @@ def located(document: Document, request: SearchRequest) -> bool:
     return False
 
 
-def serves(activity: Activity, request: SearchRequest) -> bool:
-    """Whether the activity serves one of the targets, whatever the coverage asked for."""
+def seated(document: Document, request: SearchRequest) -> bool:
+    return request.coverage.by_seat and located(document, request)
+
+
+def serves_by(activity: Activity, request: SearchRequest) -> ServesBy | None:
+    """How the activity's zone serves one of the targets, as coverage, national and presumed allow."""
+    scope = activity.get("scope")
+    if not request.targets or not request.coverage.by_zone:
+        return None
+    if scope == "country":
+        allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+        return ServesBy.NATIONAL if allowed else None
+    if scope == PRESUMED:
+        return ServesBy.PRESUMED if request.presumed and _covers(activity, request) else None
+    return ServesBy.NEAR if request.coverage is not Coverage.PRESUMED and _covers(activity, request) else None
+
+
+def _covers(activity: Activity, request: SearchRequest) -> bool:
+    """Whether the zone, which is not the whole country, covers one of the targets."""
     for target in request.targets:  # noqa: SIM110
-        if serves_target(activity, target, request.national):
+        if _covers_target(activity, target):
             return True
     return False
 
 
+def _covers_target(activity: Activity, target: Target) -> bool:
+    if target.everywhere:
+        return False
+    if not target.zone_places.isdisjoint(values(activity, "places")):
+        return True
+    if not target.zone_within.isdisjoint(values(activity, "places_within")):
+        return True
+    radius = activity.get("radius_km")
+    if activity.get("scope") not in ("radius", PRESUMED) or radius is None:
+        return False
+    for point in target.zone_points:
+        distance = distance_km(activity, point)
+        if distance is not None and distance <= radius:
+            return True
+    return False
+
+
+def of_sectors(activity: Activity, slugs: Iterable[str]) -> bool:
+    """Whether it has one of the sectors or groups."""
+    return not {activity.get("sector"), activity.get("sector_group")}.isdisjoint(slugs)
+
+
+def left(activity: Activity, exclude: Filters) -> bool:
+    """Whether no exclusion takes the activity away: its sector or group, or all the ways in which it is offered."""
+    if exclude.sector and of_sectors(activity, exclude.sector):
+        return False
+    offered = values(activity, "service_types")
+    return not (exclude.service_type and offered and set(offered) <= set(exclude.service_type))
+
+
 def meets_filters(activity: Activity, filters: Filters, national: National) -> bool:
     """Whether the activity passes the filters that must hold on one activity."""
-    if filters.sector and not {activity.get("sector"), activity.get("sector_group")} & set(filters.sector):
+    if filters.sector and not of_sectors(activity, filters.sector):
         return False
     if filters.service_type and set(filters.service_type).isdisjoint(values(activity, "service_types")):
         return False
@@ -148,49 +171,18 @@ def asks_for_activity(request: SearchRequest) -> bool:
     return any(one.on_activity for one in (request.filters, *request.scope)) or request.national is National.ONLY
 
 
-def seated(document: Document, request: SearchRequest) -> bool:
-    return request.coverage is not Coverage.SERVES and located(document, request)
-
-
 def matched_activities(document: Document, request: SearchRequest) -> Iterator[Activity]:
     """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
-    return _matched(document, request, by_zone=bool(request.targets) and not seated(document, request))
-
-
-def _matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
-    asked = asks_for_activity(request)
+    by_zone = bool(request.targets) and not seated(document, request)
+    asked = asks_for_activity(request) or request.exclude.on_activity
     for activity in activities(document):
-        if (not asked or _meets(activity, request)) and (not by_zone or serves(activity, request)):
+        if (not asked or meets(activity, request)) and (not by_zone or serves_by(activity, request) is not None):
             yield activity
 
 
-def _meets(activity: Activity, request: SearchRequest) -> bool:
-    return meets_filters(activity, request.filters, request.national) and all(
-        meets_filters(activity, one, National.INCLUDE) for one in request.scope
-    )
-
-
-def hit(
-    document: Document, request: SearchRequest, *, score: float | None = None, position: Position | None = None
-) -> Hit:
-    """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES and
-    `matched_sectors` empty."""
-    at_home = bool(request.targets) and seated(document, request)
-    sectors: dict[str, None] = {}
-    if request.targets or asks_for_activity(request):
-        by_zone = bool(request.targets) and not at_home
-        sectors = dict.fromkeys(
-            sector
-            for activity in _matched(document, request, by_zone=by_zone)
-            if (sector := activity.get("sector")) is not None
-        )
-    coverage = Coverage.LOCATED if at_home else Coverage.SERVES
-    return Hit(
-        id=document["id"],
-        document=document,
-        score=score,
-        distance_km=None if request.centre is None else distance_km(document, request.centre),
-        coverage=coverage if request.targets else None,
-        matched_sectors=tuple(sectors),
-        position=position,
+def meets(activity: Activity, request: SearchRequest) -> bool:
+    return (
+        left(activity, request.exclude)
+        and meets_filters(activity, request.filters, request.national)
+        and all(meets_filters(activity, one, National.INCLUDE) for one in request.scope)
     )

@@ -5,40 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, say
+from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, TIERS, say
 from discovery.relevance.explain import Explanation, WordScore
+from discovery.relevance.parts import TierScore
 
 Part = dict[str, Any]
 
 
 def tree(found: Explanation, lang: str) -> Part:
-    """score = text x (1 + signals) x factor."""
-    parts = [text(found, lang), signals(found, lang)]
-    if found.factor != 1.0:
-        name = "pinned" if found.factor > 1 else "buried"
-        parts.append(part("factor", SIGNALS[name][lang], found.factor))
-    return part("score", say("explain_part_score", lang=lang), found.score, "product", parts)
+    """score = (base + tiers + text + signals) x factors; without factors, the sum alone."""
+    parts = [part("base", say("explain_part_base", lang=lang), found.base)] if found.base else []
+    parts += [tier(one, lang) for one in found.tiers]
+    parts += [text(found, lang)] if found.words else []
+    parts += [part(one.name, SIGNALS[one.name][lang], one.value) | {"weight": one.weight} for one in found.signals]
+    label = say("explain_part_score", lang=lang)
+    if not found.factors:
+        return part("score", label, found.score, "sum", parts)
+    total = part("total", say("explain_part_total", lang=lang), found.score / found.factor, "sum", parts)
+    factors = [part(name, SIGNALS[name][lang], factor) for name, factor in found.factors]
+    return part("score", label, found.score, "product", [total, *factors])
+
+
+def tier(one: TierScore, lang: str) -> Part:
+    return part(one.name, TIERS[one.name][one.way][lang], one.value) | {"weight": one.weight}
 
 
 def text(found: Explanation, lang: str) -> Part:
-    words = [word(one, found.tie_breaker, lang) for one in found.words]
-    return part("text", say("explain_part_text", lang=lang), found.text, "sum" if words else None, words)
+    words = [word(one, found, lang) for one in found.words]
+    label = say("explain_part_text", lang=lang)
+    return part("text", label, found.text.value, "sum_at_most", words) | {"weight": found.text.weight}
 
 
-def word(one: WordScore, tie_breaker: float, lang: str) -> Part:
+def word(one: WordScore, found: Explanation, lang: str) -> Part:
     fields = [
-        part("field", FIELDS[clause.field][lang] if clause.field in FIELDS else clause.field, clause.score)
+        part(
+            "field", FIELDS[clause.field][lang] if clause.field in FIELDS else clause.field, clause.score * found.scale
+        )
         | {"token": clause.token}
         for clause in one.clauses
     ]
     operation = "best_and_others" if fields else None
-    return part("word", f"« {one.text} »", one.score, operation, fields) | {"weight": tie_breaker if fields else None}
+    shown = part("word", f"« {one.text} »", one.score * found.scale, operation, fields)
+    return shown | {"weight": found.tie_breaker if fields else None}
 
 
-def signals(found: Explanation, lang: str) -> Part:
-    parts = [part(one.name, SIGNALS[one.name][lang], one.value) | {"weight": one.weight} for one in found.signals]
-    total = 1 + sum(one.value for one in found.signals)
-    return part("signals", say("explain_part_signals", lang=lang), total, "one_plus_sum", parts)
+def _field(name: str, lang: str) -> str:
+    return FIELDS[name][lang] if name in FIELDS else name
 
 
 def part(name: str, label: str, value: float, operation: str | None = None, parts: Sequence[Part] = ()) -> Part:

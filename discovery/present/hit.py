@@ -69,7 +69,9 @@ def sectors(hit: Hit, around: Circumstances) -> list[dict[str, Any]]:
     wanted = around.wanted
     found: dict[str, dict[str, Any]] = {}
     for activity in hit.document.get("activities") or ():
-        slug = activity["sector"]
+        slug = activity.get("sector")
+        if slug is None:  # presumed of a supplier that declares no activity
+            continue
         matched = slug in hit.matched_sectors or (not hit.matched_sectors and bool(wanted))
         if wanted and matched:
             matched = slug in wanted or activity.get("sector_group") in wanted

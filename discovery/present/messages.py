@@ -230,8 +230,8 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     "cli_warning": {"fr": "Attention : {message}", "en": "Warning: {message}"},
     "cli_facets": {"fr": "Répartition", "en": "Breakdown"},
     "explain_score": {
-        "fr": "score {score} = texte {text} × (1 + {signals})",
-        "en": "score {score} = text {text} × (1 + {signals})",
+        "fr": "score {score} = {base} + paliers {tiers} + mots {text} + {signals}",
+        "en": "score {score} = {base} + tiers {tiers} + words {text} + {signals}",
     },
     "explain_rank": {"fr": "rang {rank}", "en": "rank {rank}"},
     "explain_best": {"fr": "le meilleur champ", "en": "the best field"},
@@ -239,8 +239,8 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     "explain_no_field": {"fr": "dans aucun champ", "en": "in no field"},
     "explain_at_most": {"fr": "sur {weight} au plus", "en": "of {weight} at most"},
     "explain_factor": {
-        "fr": "placé par le profil : × {factor}",
-        "en": "placed by the profile: × {factor}",
+        "fr": "{name} : × {factor}",
+        "en": "{name}: × {factor}",
     },
     "explain_not_found": {
         "fr": "Cette phrase ne le trouve pas. Ce qui l'écarte : {parts}.",
@@ -249,7 +249,8 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     "explain_together": {"fr": "les critères pris ensemble", "en": "the filters taken together"},
     "explain_part_score": {"fr": "score", "en": "score"},
     "explain_part_text": {"fr": "les mots", "en": "the words"},
-    "explain_part_signals": {"fr": "ce qui compte en plus", "en": "what counts besides"},
+    "explain_part_base": {"fr": "ce que chacun a", "en": "what everyone has"},
+    "explain_part_total": {"fr": "en tout", "en": "in all"},
     "explain_ranked": {"fr": "{name} arrive au rang {rank} : {why}.", "en": "{name} comes {rank} in order: {why}."},
     "explain_ranked_bare": {"fr": "{name} arrive au rang {rank}.", "en": "{name} comes {rank} in order."},
     "explain_far": {
@@ -362,11 +363,30 @@ SIGNALS: Mapping[str, Mapping[str, str]] = {
     "completeness": {"fr": "fiche complète", "en": "completeness"},
     "certifications": {"fr": "labels", "en": "certifications"},
     "freshness": {"fr": "fraîcheur", "en": "freshness"},
-    "same_activity": {"fr": "même activité", "en": "same activity"},
+    "sea": {"fr": "de l'autre côté de la mer", "en": "across the sea"},
     "pinned": {"fr": "mis en avant pour ces mots", "en": "put first for these words"},
     "buried": {"fr": "mis en retrait pour ces mots", "en": "put last for these words"},
 }
-"""What the parts of a profile that multiply the text's score are called."""
+"""What the parts of a profile that add to a score, or multiply it, are called."""
+
+TIERS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "trade": {
+        "here": {"fr": "fait ce métier ici", "en": "does this trade here"},
+        "named": {"fr": "porte ce nom", "en": "bears this name"},
+        "elsewhere": {"fr": "fait ce métier ailleurs", "en": "does this trade elsewhere"},
+        "evidence": {"fr": "un indice de ce métier", "en": "evidence of this trade"},
+        "mention": {"fr": "en parle dans sa fiche", "en": "speaks of it in its record"},
+        "": {"fr": "ne fait pas ce métier", "en": "does not do this trade"},
+    },
+    "place": {
+        "seat": {"fr": "installé sur place", "en": "based there"},
+        "near": {"fr": "zone d'intervention déclarée", "en": "declares that it comes there"},
+        "presumed": {"fr": "zone d'intervention non confirmée", "en": "service area not confirmed"},
+        "national": {"fr": "intervient dans toute la France", "en": "serves all of France"},
+        "": {"fr": "n'intervient pas sur place", "en": "does not come there"},
+    },
+}
+"""The steps of the tiers that a score begins with."""
 
 OBSTACLES: Mapping[str, Mapping[str, str]] = {
     "where": {"fr": "le lieu", "en": "the place"},

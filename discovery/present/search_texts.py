@@ -25,6 +25,7 @@ SEARCH_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.coverage": {"fr": "Dans le lieu demandé", "en": "In the place asked for"},
     "page.coverage_located": {"fr": "Situés ici", "en": "Seated here"},
     "page.coverage_serves": {"fr": "Interviennent ici", "en": "Work here"},
+    "page.coverage_presumed": {"fr": "Zone non confirmée", "en": "Area not confirmed"},
     "page.coverage_any": {"fr": "L'un ou l'autre", "en": "Either"},
     "page.national": {"fr": "Offres pour toute la France", "en": "Offers for all of France"},
     "page.national_include": {"fr": "Comprises", "en": "Included"},

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
-from discovery.engine import predicate
+from discovery.engine.definition import NAMES
 from discovery.engine.port import (
-    Coverage,
     Document,
     Filters,
     Hit,
+    Need,
     Order,
     SearchEngine,
     SearchRequest,
@@ -24,6 +23,7 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
+from discovery.relevance.parts import SignalScore, TierScore, factors_of, signals_of, tiers_of
 
 PAGE = 100
 DEEPEST = 10_000
@@ -49,36 +49,33 @@ class WordScore:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalScore:
-    """A share added to 1: `value` of at most `weight`."""
-
-    name: str
-    value: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
-    """score = text x (1 + the sum of the signals) x factor. `rank` from 1, None beyond `DEEPEST`.
+    """score = (base + tiers + text + signals) x factors. `rank` from 1, None beyond `DEEPEST`.
 
-    `factor` is 1 but for suppliers that the profile pins or buries for these words.
+    `words`: what each word scores, of which `scale` times adds to the score. `text`: what all of them add, of at most
+    `weight`. `factors`: those that apply, by name: `pinned` or `buried` for these words, `sea`.
     """
 
     words: tuple[WordScore, ...]
+    scale: float
+    text: SignalScore
+    tiers: tuple[TierScore, ...]
     signals: tuple[SignalScore, ...]
+    base: float
     score: float
     tie_breaker: float
     rank: int | None
-    factor: float = 1.0
+    factors: tuple[tuple[str, float], ...] = ()
 
     @property
-    def text(self) -> float:
-        return sum(word.score for word in self.words) if self.words else 1.0
+    def factor(self) -> float:
+        return math.prod(factor for _, factor in self.factors)
 
     @property
     def added_up(self) -> float:
         """The parts put together; equals `score` but for rounding."""
-        return self.text * (1 + sum(signal.value for signal in self.signals)) * self.factor
+        signals = sum(signal.value for signal in (self.text, *self.signals))
+        return (self.base + sum(tier.value for tier in self.tiers) + signals) * self.factor
 
 
 def explain(engine: SearchEngine, request: SearchRequest, document: Document) -> Explanation | None:
@@ -92,10 +89,22 @@ def explain(engine: SearchEngine, request: SearchRequest, document: Document) ->
     if hit is None:
         return None
     words = tuple(_word(engine, alone, document, word) for word in request.text.words) if request.text else ()
-    signals = tuple(signals_of(document, request))
-    tie_breaker = request.text.tie_breaker if request.text else 0.0
-    factor = request.signals.factors().get(document["id"], 1.0)
-    return Explanation(words, signals, hit.score or 0.0, tie_breaker, _rank(engine, request, document), factor)
+    scale = _scale(request)
+    added = scale * sum(word.score for word in words)
+    most = added if request.signals.text is None else request.signals.text.weight
+    mentioned = [_mentions(engine, alone, document, need) for need in request.needs]
+    return Explanation(
+        words=words,
+        scale=scale,
+        text=SignalScore("text", min(added, most), most),
+        tiers=tuple(tiers_of(document, request, mentioned, named=_named(engine, alone, document))),
+        signals=tuple(signals_of(document, request)),
+        base=request.signals.base,
+        score=hit.score or 0.0,
+        tie_breaker=request.text.tie_breaker if request.text else 0.0,
+        rank=_rank(engine, request, document),
+        factors=tuple(factors_of(document, request)),
+    )
 
 
 def hit_of(engine: SearchEngine, request: SearchRequest, document: Document) -> Hit | None:
@@ -111,10 +120,16 @@ def obstacles(engine: SearchEngine, request: SearchRequest, document: Document) 
             tried[name] = SearchRequest(filters=replace(Filters(), **{name: value}))
     if request.targets:
         tried["where"] = SearchRequest(targets=request.targets, coverage=request.coverage, national=request.national)
+        tried["where"] = replace(tried["where"], presumed=request.presumed)
     if request.box:
         tried["bbox"] = SearchRequest(box=request.box)
-    if request.text:
-        tried["words"] = SearchRequest(text=request.text)
+    if request.text or request.needs:
+        tried["words"] = SearchRequest(text=request.text, needs=request.needs)
+    for name in Filters.__dataclass_fields__:
+        if value := getattr(request.exclude, name):
+            tried[f"not_{name}"] = SearchRequest(exclude=replace(Filters(), **{name: value}), needs=request.needs)
+    if request.exclude_targets:
+        tried["not_place"] = SearchRequest(exclude_targets=request.exclude_targets)
     return [
         name
         for name, one in tried.items()
@@ -135,46 +150,10 @@ def singled_out(request: SearchRequest, document: Document) -> SearchRequest:
     return replace(request, filters=filters)
 
 
-def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalScore]:
-    """The port's formulas, on one document."""
-    signals = request.signals
-    if (distance := signals.distance) is not None:
-        km = predicate.distance_km(document, distance.centre)
-        decayed = 0.0 if km is None else gaussian(km, distance.offset_km, distance.scale_km, distance.decay)
-        yield SignalScore("distance", distance.weight * decayed, distance.weight)
-    if signals.completeness:
-        share = document.get("completeness", 0) / 100
-        yield SignalScore("completeness", signals.completeness * share, signals.completeness)
-    if signals.certifications:
-        share = document.get("certification_level", 0) / 3
-        yield SignalScore("certifications", signals.certifications * share, signals.certifications)
-    if (freshness := signals.freshness) is not None:
-        updated = document.get("updated_at")
-        decayed = 0.0
-        if updated:
-            days = abs((freshness.as_of - date.fromisoformat(updated)).days)
-            decayed = gaussian(days, freshness.offset_days, freshness.scale_days, freshness.decay)
-        yield SignalScore("freshness", freshness.weight * decayed, freshness.weight)
-    if (same := signals.same_activity) is not None:
-        met = same_activity(document, request, same.sectors)
-        yield SignalScore("same_activity", same.weight if met else 0.0, same.weight)
-
-
-def same_activity(document: Document, request: SearchRequest, sectors: tuple[str, ...]) -> bool:
-    """Whether one activity has one of the sectors and meets the where."""
-    for one in predicate.activities(document):
-        if not {one.get("sector"), one.get("sector_group")} & set(sectors):
-            continue
-        if not request.targets or predicate.seated(document, request):
-            return True
-        if request.coverage is not Coverage.LOCATED and predicate.serves(one, request):
-            return True
-    return False
-
-
-def gaussian(value: float, offset: float, scale: float, decay: float) -> float:
-    """exp(-max(0, value - offset)^2 / (2 sigma^2)), sigma^2 = -scale^2 / (2 ln decay)."""
-    return math.exp(max(0.0, value - offset) ** 2 * math.log(decay) / scale**2)
+def _scale(request: SearchRequest) -> float:
+    """What a point of a word's score adds."""
+    signal, query = request.signals.text, request.text
+    return 1.0 if signal is None or query is None else signal.weight / (signal.full * len(query.words))
 
 
 def _word(engine: SearchEngine, alone: SearchRequest, document: Document, word: Word) -> WordScore:
@@ -183,12 +162,30 @@ def _word(engine: SearchEngine, alone: SearchRequest, document: Document, word: 
     for alternative in word.alternatives:
         for field in alone.text.fields:
             text = TextQuery((Word(word.text, (alternative,)),), 1, (field,), alone.text.tie_breaker)
-            hit = _hit(engine, replace(alone, text=text, signals=Signals()), document)
+            hit = _hit(engine, replace(alone, text=text, needs=(), signals=Signals()), document)
             if hit is not None and hit.score:
                 clauses.append(Clause(field[0], alternative.token, hit.score))
     clauses.sort(key=lambda clause: -clause.score)
     scores = [clause.score for clause in clauses]
     return WordScore(word.text, tuple(clauses), scores[0] + alone.text.tie_breaker * sum(scores[1:]) if scores else 0.0)
+
+
+def _mentions(engine: SearchEngine, alone: SearchRequest, document: Document, need: Need) -> bool:
+    """Whether the supplier holds enough of a need's words."""
+    if alone.text is None or not need.words:
+        return False
+    text = replace(alone.text, words=need.words, required=need.required)
+    return _hit(engine, replace(alone, text=text, needs=(), signals=Signals()), document) is not None
+
+
+def _named(engine: SearchEngine, alone: SearchRequest, document: Document) -> bool:
+    """Whether the supplier's name, or brand, holds all words of what may be a name."""
+    words = alone.signals.named
+    if alone.text is None or not words:
+        return False
+    texts = (replace(alone.text, words=words, required=len(words), fields=((field, 1.0),)) for field in NAMES)
+    asked = replace(alone, needs=(), signals=Signals())
+    return any(_hit(engine, replace(asked, text=text), document) is not None for text in texts)
 
 
 def _hit(engine: SearchEngine, request: SearchRequest, document: Document) -> Hit | None:

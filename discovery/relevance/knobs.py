@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import yaml
@@ -62,25 +62,46 @@ _NUMBERS: Mapping[str, _Number] = {
     "match.tie_breaker": _plain("tie_breaker", 1, 0.05),
     "equivalences.weight": _plain("equivalence_weight", 1, 0.05),
     "typos.weight": _within("typos", "weight", 1, 0.05),
-    "signals.distance.weight": _within("distance", "weight", 5, 0.1),
-    "signals.distance.scale_km": _within("distance", "scale_km", 200, 1),
-    "signals.completeness.weight": _plain("completeness", 2, 0.05),
-    "signals.certifications.weight": _plain("certifications", 2, 0.05),
-    "signals.freshness.weight": _within("freshness", "weight", 2, 0.05),
-    "signals.same_activity.weight": _plain("same_activity", 3, 0.1),
+    "tiers.sea.factor": _plain("sea", 1, 0.001),
+    "signals.text.weight": _within("text", "weight", 1, 0.01),
+    "signals.text.alone": _within("text", "alone", 1, 0.01),
+    "signals.text.full": _within("text", "full", 100, 1),
+    "signals.distance.weight": _within("distance", "weight", 1, 0.01),
+    "signals.distance.alone": _within("distance", "alone", 1, 0.01),
+    "signals.distance.near_km": _within("distance", "near_km", 200, 1),
+    "signals.distance.far_km": _within("distance", "far_km", 1000, 5),
+    "signals.completeness.weight": _plain("completeness", 0.5, 0.01),
+    "signals.certifications.weight": _plain("certifications", 0.5, 0.01),
+    "signals.freshness.weight": _within("freshness", "weight", 0.5, 0.01),
 }
+_TIERS = {"trade": 60.0, "place": 6.0}
+"""With the most that their best step can be."""
+_TIER_STEP = 0.5
 _FIELD_HIGH, _FIELD_STEP = 6.0, 0.1
-_LEAST = {"signals.distance.scale_km": 1.0}
+_LEAST = {"signals.distance.near_km": 1.0, "signals.distance.far_km": 5.0, "signals.text.full": 1.0}
 """What can't be zero."""
 
 
 def knobs(profile: Profile) -> list[Knob]:
-    """Fields first, in the profile's order, then what combines them, then the signals."""
+    """Fields first, in the profile's order, then tiers, then what combines the fields, then the signals."""
     found = [Knob(FIELDS + name, weight, 0.0, max(_FIELD_HIGH, weight), _FIELD_STEP) for name, weight in profile.fields]
+    found += [knob for part, most in _TIERS.items() for knob in _steps(profile, part, most)]
     for path, number in _NUMBERS.items():
         value = float(number.read(profile))
         found.append(Knob(path, value, _LEAST.get(path, 0.0), max(number.high, value), number.step))
     return found
+
+
+def _steps(profile: Profile, part: str, most: float) -> Iterator[Knob]:
+    """Those of a tier, each within half of the way to its neighbours: the better stays the better, whatever is moved.
+    Without those that can't move."""
+    steps = asdict(getattr(profile, part))
+    values = [*steps.values()]
+    for at, (name, value) in enumerate(steps.items()):
+        low = (value + values[at + 1]) / 2 if at + 1 < len(values) else 0.0
+        high = (value + values[at - 1]) / 2 if at else max(most, value)
+        if low < high:
+            yield Knob(f"tiers.{part}.{name}", value, low, high, _TIER_STEP)
 
 
 def tuned(profile: Profile, changes: Mapping[str, float], name: str) -> Profile:
@@ -99,18 +120,26 @@ def tuned(profile: Profile, changes: Mapping[str, float], name: str) -> Profile:
             fields = ((held, value if held == field else weight) for held, weight in found.fields)
             found = replace(found, fields=tuple((held, weight) for held, weight in fields))
         else:
-            found = _NUMBERS[path].put(found, value)
+            found = _number(path).put(found, value)
     return found
+
+
+def _number(path: str) -> _Number:
+    if path in _NUMBERS:
+        return _NUMBERS[path]
+    _, part, name = path.split(".")
+    return _within(part, name, _TIERS[part], _TIER_STEP)
 
 
 def changed(before: Profile, after: Profile) -> dict[str, tuple[float, float]]:
     """Path → (before, after) of the numbers that differ."""
     held = {knob.path: knob.value for knob in knobs(before)}
-    return {
-        knob.path: (held[knob.path], knob.value)
-        for knob in knobs(after)
-        if knob.path in held and knob.value != held[knob.path]
+    now = dict(after.fields)
+    told = {
+        path: now.get(path.removeprefix(FIELDS)) if path.startswith(FIELDS) else _number(path).read(after)
+        for path in held
     }
+    return {path: (held[path], value) for path, value in told.items() if value is not None and value != held[path]}
 
 
 def as_file(base: Profile, after: Profile, label: str, why: str) -> str:
@@ -121,9 +150,9 @@ def as_file(base: Profile, after: Profile, label: str, why: str) -> str:
         if section == "fields":
             weight = dict(after.fields)[rest]
             sections.setdefault("fields", {})[rest] = {"weight": weight, "why": why}
-        elif section == "signals":
+        elif section in ("tiers", "signals"):
             part = rest.partition(".")[0]
-            sections.setdefault("signals", {})[part] = {**_signal(after, part), "why": why}
+            sections.setdefault(section, {})[part] = {**_numbers_of(after, part), "why": why}
         elif section == "match":
             sections["match"] = {"mode": "best_field", "tie_breaker": after.tie_breaker, "why": why}
         elif section == "equivalences":
@@ -136,11 +165,8 @@ def as_file(base: Profile, after: Profile, label: str, why: str) -> str:
     return schema + yaml.safe_dump({**head, **sections}, allow_unicode=True, sort_keys=False, width=110)
 
 
-def _signal(profile: Profile, part: str) -> dict[str, Any]:
+def _numbers_of(profile: Profile, part: str) -> dict[str, Any]:
     held = getattr(profile, part)
     if isinstance(held, float | int):
-        return {"weight": held}
-    told = {name: getattr(held, name) for name in held.__dataclass_fields__}
-    if "origins" in told:
-        told["origins"] = sorted(told["origins"])
-    return told
+        return {"factor" if part == "sea" else "weight": held}
+    return {name: getattr(held, name) for name in held.__dataclass_fields__}

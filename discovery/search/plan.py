@@ -14,15 +14,21 @@ from discovery.engine.port import (
     FreshnessSignal,
     Need,
     Order,
-    SameActivitySignal,
     SearchRequest,
+    SeaSignal,
     Signals,
     TextQuery,
+    TextSignal,
+    Word,
 )
-from discovery.gazetteer import normalise
+from discovery.gazetteer import Gazetteer, normalise
+from discovery.search.measured import MAINLAND, Measured, measured, overseas
 from discovery.search.parameters import Query
 from discovery.search.reading import Reading
 from discovery.search.where import Where
+
+BASE = 1.0
+"""What every match scores at least, so that the factors of pins and of the sea tell."""
 
 _EXPLICIT = {
     "distance": Order.DISTANCE,
@@ -42,13 +48,17 @@ def request(
     today: date,
     scope: tuple[Filters, ...] = (),
     needs: tuple[Need, ...] = (),
+    gazetteer: Gazetteer | None = None,
 ) -> SearchRequest:
     """One request, complete. Filters have no part in its signals: they never change a score. `scope`: those of the
     whole service, beside the query's own. `needs`: who meets one of them matches, and `text` only ranks."""
     by = order(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
     if by is Order.RELEVANCE:
-        ranking = signals(profile, where, reading.sectors, query.as_of or today)
+        known = gazetteer or Gazetteer.load()
+        far = measured(reading.asked, where, known)
+        ranking = signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
+        ranking = replace(ranking, named=_name(text, needs))
         if profile.pins or profile.buries:
             pinned = _named(profile.pins, reading.text)[:MOST_PINNED]
             buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
@@ -83,20 +93,47 @@ def order(sort: str, has_words: bool, where: Where) -> Order:
     return Order.DISTANCE if where.centre else Order.COMPLETENESS
 
 
-def signals(profile: Profile, where: Where, sectors: tuple[str, ...], as_of: date) -> Signals:
-    """The profile's numbers, applied to this centre, this day and the sectors that the phrase names."""
-    distance, freshness = profile.distance, profile.freshness
+def signals(profile: Profile, measured: Measured, as_of: date, *, needed: bool, overseas: frozenset[str]) -> Signals:
+    """The profile's numbers, applied to these centres, this day. `needed`: whether a trade is recognised."""
+    text, distance, freshness = profile.text, profile.distance, profile.freshness
+    worth = distance.weight if needed else distance.alone
     return Signals(
-        distance=DistanceSignal(distance.weight, where.centre, distance.offset_km, distance.scale_km, distance.decay)
-        if where.centre and distance.weight and where.origin in distance.origins
+        base=BASE,
+        trade=profile.trade,
+        place=profile.place,
+        text=TextSignal(text.weight if needed else text.alone, text.full),
+        distance=DistanceSignal(
+            worth,
+            measured.centres,
+            distance.offset_km,
+            distance.near_km,
+            distance.far_km,
+            distance.far_share,
+            measured.inside,
+        )
+        if worth and measured.centres
         else None,
         completeness=profile.completeness,
         certifications=profile.certifications,
         freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)
         if freshness.weight
         else None,
-        same_activity=SameActivitySignal(profile.same_activity, sectors) if sectors and profile.same_activity else None,
+        sea=_sea(profile.sea, measured.side, overseas),
     )
+
+
+def _sea(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal | None:
+    if side is None or factor == 1:
+        return None
+    return SeaSignal(factor, overseas) if side == MAINLAND else SeaSignal(factor, frozenset({side}), among=False)
+
+
+def _name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
+    """The words, when they may be a company's name in which a trade stands: some of them tell no trade."""
+    if text is None or not needs:
+        return ()
+    told = {word.text for need in needs for word in need.words}
+    return text.words if any(word.text not in told for word in text.words) else ()
 
 
 def _named(rules: Iterable[Named], text: str) -> tuple[str, ...]:

@@ -88,7 +88,9 @@ class Planner:
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile)
-        request = plan.request(query, reading, where, asked, profile, self.today, self.scope.filters, needs)
+        request = plan.request(
+            query, reading, where, asked, profile, self.today, self.scope.filters, needs, self.gazetteer
+        )
         return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
 
     def _met(self, query: Query, intent: Intent) -> Met:
@@ -127,7 +129,7 @@ class Planner:
         text = relaxed.query if relaxed else made.request.text
         needs = self._needs(reading, made.profile)
         scope = self.scope.filters
-        request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs)
+        request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
         return replace(made, reading=reading, where=where, request=request)
 
     def _needs(self, reading: Reading, profile: Profile) -> tuple[Need, ...]:

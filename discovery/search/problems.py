@@ -267,6 +267,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     # Values of the facets that no vocabulary names
     "coverage_located": {"fr": "Implanté sur place", "en": "Based there"},
     "coverage_serves": {"fr": "Intervient sur place", "en": "Works there"},
+    "coverage_presumed": {"fr": "Zone d'intervention non confirmée", "en": "Service area not confirmed"},
     "coverage_any": {"fr": "Implanté ou intervenant", "en": "Based or works there"},
     "national_include": {"fr": "Fournisseurs nationaux compris", "en": "National suppliers included"},
     "national_exclude": {"fr": "Sans les fournisseurs nationaux", "en": "Without national suppliers"},

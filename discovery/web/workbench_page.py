@@ -9,7 +9,7 @@ from typing import Any
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
-from discovery.present.messages import SIGNALS
+from discovery.present.messages import SIGNALS, TIERS
 from discovery.relevance.explain import Explanation, explain
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
@@ -94,16 +94,16 @@ def card(
 
 
 def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
-    """Fields, then signals: what each adds to the score before pins and buries; together they are that score."""
+    """Tiers, fields, then signals: what each adds to the score before factors; together they are that score, but for
+    the base and for words that score more than they may add."""
     fields: dict[str, float] = {}
     for word in explanation.words:
         for number, clause in enumerate(word.clauses):
             share = 1.0 if number == 0 else explanation.tie_breaker
-            fields[clause.field] = fields.get(clause.field, 0.0) + share * clause.score
-    if not explanation.words:
-        fields["—"] = explanation.text
-    told = [(name, value, False) for name, value in sorted(fields.items(), key=lambda one: -one[1])]
-    told += [(SIGNALS[one.name][lang], explanation.text * one.value, True) for one in explanation.signals if one.value]
+            fields[clause.field] = fields.get(clause.field, 0.0) + share * clause.score * explanation.scale
+    told = [(TIERS[one.name][one.way][lang], one.value, True) for one in explanation.tiers if one.value]
+    told += [(name, value, False) for name, value in sorted(fields.items(), key=lambda one: -one[1])]
+    told += [(SIGNALS[one.name][lang], one.value, True) for one in explanation.signals if one.value]
     found, start = [], 0.0
     for name, value, signal in told:
         width = 100 * value / widest

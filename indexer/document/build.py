@@ -16,7 +16,7 @@ from indexer.document.offer import offer
 from indexer.document.seat import address, identity, seat, shown_location
 from indexer.document.terms import Terms
 from indexer.document.trust import employees, territories, trust
-from indexer.document.zone import activity, shown_activities
+from indexer.document.zone import activities, shown_activities
 from indexer.record import Status, Supplier
 
 
@@ -39,11 +39,7 @@ class DocumentBuilder:
         document |= offer(supplier, self._terms)
         document |= trust(supplier, vocabulary, self._terms)
         document["completeness"], missing = completeness(supplier)
-        if supplier.activities:
-            location = document.get("location")
-            document["activities"] = [
-                activity(one, location, vocabulary, self._gazetteer) for one in supplier.activities
-            ]
+        document["activities"] = activities(supplier, document, vocabulary, self._gazetteer)
         document["public"] = public(supplier, document, missing)
         return _sealed(document)
 

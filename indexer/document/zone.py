@@ -2,37 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Document
+from discovery.engine.predicate import PRESUMED
 from discovery.gazetteer import Gazetteer
 from indexer.record import Activity, Scope, Supplier
 
 
-def activity(
-    one: Activity, location: dict[str, float] | None, vocabulary: Vocabulary, gazetteer: Gazetteer
-) -> dict[str, Any]:
-    """One activity. The supplier's location is copied in: a zone's circle is around it.
+def activities(
+    supplier: Supplier, seat: Document, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> list[dict[str, Any]]:
+    """All activities; one without a sector for who declares none, so that it is presumed to serve around its seat."""
+    presumed = _presumed(vocabulary.presumed_km[supplier.kind], seat, gazetteer)
+    found = [_activity(one, seat.get("location"), presumed, vocabulary, gazetteer) for one in supplier.activities]
+    return found or [presumed]
 
-    `places` are the codes named (an arrondissement as its city), `places_within` all that hold them, so that a
-    department asked for finds an activity that names one of its communes.
-    """
+
+def _presumed(radius_km: int, seat: Document, gazetteer: Gazetteer) -> dict[str, Any]:
+    """The zone of an activity that declares none: a circle around the seat; its commune where no point is known."""
+    found: dict[str, Any] = {"scope": PRESUMED, "radius_km": radius_km}
+    if "location" in seat:
+        return found | {"location": seat["location"]}
+    return found | (_places([f"commune:{seat['commune']}"], gazetteer) if "commune" in seat else {})
+
+
+def _activity(
+    one: Activity,
+    location: dict[str, float] | None,
+    presumed: dict[str, Any],
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+) -> dict[str, Any]:
+    """One activity. The supplier's location is copied in: a zone's circle is around it."""
     found: dict[str, Any] = {"sector": one.sector, "scope": str(one.zone.scope)}
     sector = vocabulary.sectors.get(one.sector)
     if sector is not None:
         found["sector_group"] = sector.group
     if one.service_types:
         found["service_types"] = list(one.service_types)
-    if one.zone.scope is Scope.RADIUS and one.zone.radius_km:
+    if one.zone.scope is Scope.NONE:
+        found |= presumed
+    elif one.zone.scope is Scope.RADIUS and one.zone.radius_km:
         found["radius_km"] = one.zone.radius_km
         if location is not None:
             found["location"] = location
     elif one.zone.scope is Scope.PLACES:
-        places = dict.fromkeys(city_place(place, gazetteer) for place in one.zone.places)
-        found["places"] = list(places)
-        if within := {code for place in places for code in gazetteer.ancestors(place)}:
-            found["places_within"] = sorted(within)
+        found |= _places(one.zone.places, gazetteer)
     return found
+
+
+def _places(codes: Iterable[str], gazetteer: Gazetteer) -> dict[str, Any]:
+    """`places` are the codes named (an arrondissement as its city), `places_within` all that hold them, so that a
+    department asked for finds an activity that names one of its communes."""
+    places = list(dict.fromkeys(city_place(code, gazetteer) for code in codes))
+    within = sorted({code for place in places for code in gazetteer.ancestors(place)})
+    return {"places": places} | ({"places_within": within} if within else {})
 
 
 def city_place(place: str, gazetteer: Gazetteer) -> str:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Order
-from discovery.relevance.explain import explain, gaussian, obstacles
+from discovery.relevance.explain import explain, obstacles
+from discovery.relevance.parts import gaussian
 from discovery.search.parameters import Query
 from tests.api.corpus import SUPPLIERS
 

@@ -40,8 +40,8 @@ def computed(part: dict[str, Any]) -> float:
             return math.prod(values)
         case "sum":
             return math.fsum(values)
-        case "one_plus_sum":
-            return 1 + math.fsum(values)
+        case "sum_at_most":
+            return min(float(part["weight"]), math.fsum(values))
         case "best_and_others":
             return max(values) + float(part["weight"]) * (math.fsum(values) - max(values))
         case _:
@@ -81,11 +81,13 @@ def test_one_sentence_says_why(client: FlaskClient) -> None:
 
 def test_words_fields_and_signals_have_names(client: FlaskClient) -> None:
     tree = ask(client, "propre-lyon-fiche", q="nettoyage de bureaux à Lyon")["explanation"]
-    [text, signals] = tree["parts"]
-    assert [one["label"] for one in text["parts"]] == ["« nettoyage »", "« bureaux »"]
-    assert "secteurs" in [one["label"] for one in text["parts"][0]["parts"]]
-    assert {one["name"] for one in signals["parts"]} >= {"distance", "completeness"}
-    assert all(one["value"] <= one["weight"] for one in signals["parts"])
+    parts = {one["name"]: one for one in tree["parts"]}
+    assert [one["label"] for one in parts["text"]["parts"]] == ["« nettoyage »", "« bureaux »"]
+    assert "secteurs" in [one["label"] for one in parts["text"]["parts"][0]["parts"]]
+    assert parts["trade"]["label"] == "fait ce métier ici"
+    assert parts["place"]["label"] == "installé sur place"
+    assert parts.keys() >= {"base", "trade", "place", "text", "distance", "completeness"}
+    assert all(one["value"] <= one["weight"] for name, one in parts.items() if name != "base")
 
 
 def test_who_is_not_found_is_told_why(client: FlaskClient) -> None:

@@ -150,7 +150,7 @@ def total(service: SearchService, query: Query) -> int:
 
 def test_words_found_often_enough_elsewhere_are_searched_leniently_where_they_are_not(known: Services) -> None:
     """What the words alone find is counted within: a scope is no filter that somebody chose and could drop."""
-    query = Query(q="blanchisserie repassage buffets")
+    query = Query(q="blanchisserie repassage buffets", interpret=False)
     enough = known.mappings.profile().relax_below
     assert known.search.plan(query).request.text is not None
     whole, narrow = known.search.search(query), under(known, "department=38 sector=menuiserie").search(query)

@@ -45,13 +45,13 @@ def test_every_profile_answers_with_the_same_suppliers(client: FlaskClient, serv
 
 
 def test_layers_are_switched_off_one_at_a_time(client: FlaskClient) -> None:
-    """Scores fall to the text's own without any signal; one signal less, they fall less far."""
+    """Scores fall to the tiers' and the text's own without any signal; one signal less, they fall less far."""
     whole = scores(client, q="nettoyage Lyon")
     bare = scores(client, q="nettoyage Lyon", without="signals")
     one_less = scores(client, q="nettoyage Lyon", without="distance")
     assert whole.keys() == bare.keys() == one_less.keys()
     assert all(bare[id_] < one_less[id_] <= whole[id_] for id_ in whole)
-    every = scores(client, q="nettoyage Lyon", without="distance,completeness,certifications,freshness,same_activity")
+    every = scores(client, q="nettoyage Lyon", without="distance,completeness,certifications,freshness")
     assert every == bare
     assert asked(client, q="nettoyage Lyon", without="signals")["links"]["self"].endswith("without=signals")
 
@@ -77,7 +77,7 @@ def test_an_edit_is_served_without_a_restart(edited: FlaskClient, folder: Path) 
     before = scores(edited, q="nettoyage")
     file = folder / "profiles" / "balanced.yaml"
     good = file.read_text(encoding="utf-8")
-    file.write_text(good.replace("weight: 3.0", "weight: 30.0"), encoding="utf-8")
+    file.write_text(good.replace("here: 36", "here: 99"), encoding="utf-8")
     after = scores(edited, q="nettoyage")
     assert after.keys() == before.keys()
     assert max(after.values()) > 2 * max(before.values())

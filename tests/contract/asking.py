@@ -16,14 +16,15 @@ from discovery.engine.port import (
     Filters,
     FreshnessSignal,
     National,
+    Need,
     Order,
     Point,
-    SameActivitySignal,
     SearchEngine,
     SearchRequest,
     Signals,
     Target,
     TextQuery,
+    TextSignal,
     Word,
 )
 from tests.contract.conftest import PROFILE, TODAY
@@ -79,11 +80,14 @@ def region(code: str) -> Target:
 COUNTRY = Target(everywhere=True)
 
 SIGNALS = Signals(
-    distance=DistanceSignal(0.6, LYON.point, 3, 40, 0.5),
-    completeness=0.25,
-    certifications=0.1,
-    freshness=FreshnessSignal(0.15, TODAY, 180, 720, 0.5),
-    same_activity=SameActivitySignal(0.5, ("menuiserie", "hygiene-et-proprete")),
+    base=1.0,
+    trade=PROFILE.trade,
+    place=PROFILE.place,
+    text=TextSignal(0.25, 30),
+    distance=DistanceSignal(0.5, (LYON.point,), 3, 25, 250, 0.45),
+    completeness=0.08,
+    certifications=0.04,
+    freshness=FreshnessSignal(0.05, TODAY, 180, 720, 0.5),
 )
 
 
@@ -106,6 +110,13 @@ filters = st.builds(
     region=_some("84", "11"),
 )
 
+exclusions = st.builds(
+    Filters,
+    kind=_some("EI", "ESAT"),
+    sector=_some(*GROUPS, *set(GROUPS.values())),
+    service_type=_some("DISP", "PREST", "BUILD"),
+)
+
 targets = st.lists(
     st.one_of(
         st.sampled_from(TOWNS).map(commune),
@@ -125,8 +136,16 @@ def requests(draw: st.DrawFn, analysis: Analysis, *, order: Order | None = None)
     text = words(analysis, " ".join(typed)) if typed else None
     if text is not None:
         text = TextQuery(text.words, draw(st.integers(1, len(text.words))), text.fields, text.tie_breaker)
+    needed = st.builds(
+        Need,
+        _some(*GROUPS, *set(GROUPS.values())),
+        st.just(text.words[:1] if text else ()),
+    )
     return SearchRequest(
         text=text,
+        needs=draw(st.one_of(st.just(()), st.lists(needed, min_size=1, max_size=2).map(tuple))),
+        exclude=draw(st.one_of(st.just(Filters()), st.just(Filters()), exclusions)),
+        presumed=draw(st.booleans()),
         # Few filters at once: most random conjunctions find nothing, and prove nothing.
         filters=draw(st.one_of(st.just(Filters()), _one_or_two_filters())),
         targets=draw(targets),

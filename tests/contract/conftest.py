@@ -17,7 +17,8 @@ import pytest
 
 from discovery.config import Mappings, load_mappings
 from discovery.config.equivalences import Equivalences, Rule
-from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, Typos
+from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, TextWeight, Typos
+from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.definition import Definition
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
@@ -43,11 +44,14 @@ PROFILE = Profile(
     relax_below=3,
     equivalence_weight=0.85,
     typos=Typos(5, 0.8),
-    distance=DistanceDecay(0.6, 3, 40, 0.5),
-    completeness=0.25,
-    certifications=0.1,
-    freshness=FreshnessDecay(0.15, 180, 720, 0.5),
-    same_activity=0.5,
+    trade=TradeTiers(36, 16, 12, 4),
+    place=PlaceTiers(3, 2, 1, 0),
+    sea=0.001,
+    text=TextWeight(0.25, 0.6, 30),
+    distance=DistanceDecay(0.5, 0.15, 3, 25, 250, 0.45),
+    completeness=0.08,
+    certifications=0.04,
+    freshness=FreshnessDecay(0.05, 180, 720, 0.5),
 )  # fmt: skip
 TODAY = date(2026, 3, 1)
 

@@ -76,6 +76,11 @@ def nowhere() -> Zone:
     return {"scope": "none"}
 
 
+def presumed(radius_km: int) -> Zone:
+    """Declared by nobody: around the supplier's own location."""
+    return {"scope": "presumed", "radius_km": radius_km}
+
+
 def does(
     sector: str = "nettoyage-de-locaux", *, services: Iterable[str] = ("PREST",), zone: Zone | None = None
 ) -> Zone:
@@ -118,7 +123,9 @@ def supplier(
     if point is not None:
         document["location"] = {"lat": point.lat, "lon": point.lon}
     document["activities"] = [
-        {**one, "location": document["location"]} if one["scope"] == "radius" and point is not None else dict(one)
+        {**one, "location": document["location"]}
+        if one["scope"] in ("radius", "presumed") and point is not None
+        else dict(one)
         for one in activities
     ]
     if not document["activities"]:
@@ -140,13 +147,15 @@ def crowd(size: int, seed: int) -> Iterator[Document]:
     places = [*_HOLDING, *(f"region:{town.region}" for town in TOWNS)]
 
     def zone() -> Zone:
-        match dice.randrange(6):
+        match dice.randrange(7):
             case 0:
                 return everywhere()
             case 1 | 2:
                 return within(dice.choice([1, 5, 30, 100, 500]))
             case 3 | 4:
                 return at(*dice.sample(places, dice.randrange(1, 4)))
+            case 5:
+                return presumed(dice.choice([5, 30, 100]))
             case _:
                 return nowhere()
 
@@ -163,6 +172,7 @@ def crowd(size: int, seed: int) -> Iterator[Document]:
             "certifications": some(("rge", "iso-9001", "iso-14001"), 3),
             "networks": some(("coorace", "unapei"), 2),
             "territories": some(("qpv", "zrr"), 1),
+            "evidence_sectors": some(GROUPS, 1),
             "offers": [text(6) for _ in range(dice.randrange(3))],
             "sector_terms": some(WORDS, 4),
             "description": text(30) if dice.random() < 0.7 else "",

@@ -14,7 +14,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from discovery.engine.port import Coverage, Document, Filters, National, Order, Point, SearchRequest, Target
+from discovery.engine.port import (
+    Coverage,
+    DistanceSignal,
+    Document,
+    Filters,
+    National,
+    Need,
+    Order,
+    Point,
+    SearchRequest,
+    Target,
+    Word,
+)
 
 Terms = Callable[[str, str], list[str]]
 ON_DOCUMENTS = {
@@ -121,11 +133,53 @@ class Oracle:
             return False
         if request.box is not None and not self.boxed(document, request):
             return False
-        if request.text is not None:
-            held = sum(self.holds(document, request, index) for index in range(len(request.text.words)))
-            if held < request.text.required:
+        if self.excluded(document, request):
+            return False
+        if request.needs:
+            if not any(self.meets(document, need, request) for need in request.needs):
                 return False
+        elif request.text is not None and self.held(document, request, request.text.words) < request.text.required:
+            return False
         return self.placed(document, request)
+
+    def excluded(self, document: Document, request: SearchRequest) -> bool:
+        """Out for what it is, where it sits, or because all of its activities are excluded ones."""
+        exclude = request.exclude
+        for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
+            if set(getattr(exclude, parameter)) & set(listed(document.get(field))):
+                return True
+        if exclude.siret and (document.get("siret") or "").startswith(exclude.siret):
+            return True
+        if any(self.located(document, target) for target in request.exclude_targets):
+            return True
+        held = listed(document.get("activities"))
+        return bool(held) and not any(self.left(one, exclude) for one in held)
+
+    @staticmethod
+    def left(activity: Mapping[str, Any], exclude: Filters) -> bool:
+        if {activity.get("sector"), activity.get("sector_group")} & set(exclude.sector):
+            return False
+        ways = listed(activity.get("service_types"))
+        return not ways or any(way not in exclude.service_type for way in ways)
+
+    def meets(self, document: Document, need: Need, request: SearchRequest) -> bool:
+        """An activity of the trade that is left; where none is declared at all, evidence or words."""
+        trade = [one for one in listed(document.get("activities")) if self.does(one, need)]
+        if trade:
+            return any(self.left(one, request.exclude) for one in trade)
+        wanted = set(need.sectors) - set(request.exclude.sector)
+        if wanted & set(listed(document.get("evidence_sectors"))):
+            return True
+        return self.mentions(document, need, request)
+
+    def mentions(self, document: Document, need: Need, request: SearchRequest) -> bool:
+        if request.text is None or not need.words:
+            return False
+        return self.held(document, request, need.words) >= need.required
+
+    @staticmethod
+    def does(activity: Mapping[str, Any], need: Need) -> bool:
+        return bool({activity.get("sector"), activity.get("sector_group")} & set(need.sectors))
 
     def boxed(self, document: Document, request: SearchRequest) -> bool:
         box, location = request.box, document.get("location")
@@ -143,18 +197,21 @@ class Oracle:
         able = [
             a
             for a in listed(document.get("activities"))
-            if self.passes(a, filters, national) and all(self.passes(a, one, National.INCLUDE) for one in request.scope)
+            if self.left(a, request.exclude)
+            and self.passes(a, filters, national)
+            and all(self.passes(a, one, National.INCLUDE) for one in request.scope)
         ]
         needs = national is National.ONLY or any(one.sector or one.service_type for one in (filters, *request.scope))
         if not request.targets:
             return bool(able) or not needs
         seat = any(self.located(document, target) for target in request.targets)
         by_seat = seat and (bool(able) or not needs)
-        by_zone = any(self.serves(a, target, national) for a in able for target in request.targets)
+        ways = {self.serves(a, target, request) for a in able for target in request.targets} - {None}
         return {
             Coverage.LOCATED: by_seat,
-            Coverage.SERVES: by_zone,
-            Coverage.ANY: by_seat or by_zone,
+            Coverage.SERVES: bool(ways),
+            Coverage.PRESUMED: "presumed" in ways,
+            Coverage.ANY: by_seat or bool(ways),
         }[request.coverage]
 
     @staticmethod
@@ -183,19 +240,22 @@ class Oracle:
         return distance is not None and distance <= target.circle.radius_km
 
     @staticmethod
-    def serves(activity: Mapping[str, Any], target: Target, national: National) -> bool:
-        if activity.get("scope") == "country":
-            return national is not National.EXCLUDE
-        if target.everywhere:
-            return False
+    def serves(activity: Mapping[str, Any], target: Target, request: SearchRequest) -> str | None:
+        """By which zone, `coverage` aside."""
+        scope = activity.get("scope")
+        if scope == "country":
+            return None if request.national is National.EXCLUDE else "national"
+        if target.everywhere or (scope == "presumed" and not request.presumed):
+            return None
+        way = "presumed" if scope == "presumed" else "near"
         if any(place in target.zone_places for place in listed(activity.get("places"))):
-            return True
+            return way
         if any(place in target.zone_within for place in listed(activity.get("places_within"))):
-            return True
-        if activity.get("scope") != "radius" or activity.get("radius_km") is None:
-            return False
+            return way
+        if scope not in ("radius", "presumed") or activity.get("radius_km") is None:
+            return None
         distances = [away(activity, point) for point in target.zone_points]
-        return any(distance is not None and distance <= activity["radius_km"] for distance in distances)
+        return way if any(km is not None and km <= activity["radius_km"] for km in distances) else None
 
     # -- facets
 
@@ -225,11 +285,12 @@ class Oracle:
 
     # -- scores
 
-    def holds(self, document: Document, request: SearchRequest, index: int) -> bool:
+    def held(self, document: Document, request: SearchRequest, words: Iterable[Word]) -> int:
+        """How many of the words it holds."""
         assert request.text is not None
         tokens = self.tokens[document["id"]]
-        wanted = {alternative.token for alternative in request.text.words[index].alternatives}
-        return any(wanted & set(tokens.get(field, ())) for field, _ in request.text.fields)
+        there = {token for field, _ in request.text.fields for token in tokens.get(field, ())}
+        return sum(any(one.token in there for one in word.alternatives) for word in words)
 
     def bm25(self, document: Document, field: str, token: str) -> float | None:
         """None when the field lacks the token."""
@@ -248,7 +309,7 @@ class Oracle:
     def text_score(self, document: Document, request: SearchRequest) -> float:
         query = request.text
         if query is None:
-            return 1.0
+            return 0.0
         total = 0.0
         for word in query.words:
             scores = []
@@ -263,29 +324,91 @@ class Oracle:
 
     def score(self, document: Document, request: SearchRequest) -> float:
         signals = request.signals
-        blend = 1.0
+        text = self.text_score(document, request)
+        if signals.text is not None and request.text is not None:
+            text = min(signals.text.weight, signals.text.weight * text / (signals.text.full * len(request.text.words)))
+        total = signals.base + text
+        total += sum(self.trade(document, need, request) for need in request.needs)
+        total += self.place(document, request)
         if signals.distance is not None:
-            distance = away(document, signals.distance.centre)
-            if distance is not None:
-                one = signals.distance
-                blend += one.weight * gauss(distance, one.offset_km, one.scale_km, one.decay)
-        blend += signals.completeness * (document.get("completeness") or 0) / 100
-        blend += signals.certifications * (document.get("certification_level") or 0) / 3
+            total += self.near(document, signals.distance)
+        total += signals.completeness * (document.get("completeness") or 0) / 100
+        total += signals.certifications * (document.get("certification_level") or 0) / 3
         if signals.freshness is not None and document.get("updated_at"):
             fresh = signals.freshness
             age = abs((fresh.as_of - date.fromisoformat(document["updated_at"])).days)
-            blend += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
-        if signals.same_activity is not None and self.same_activity(document, request):
-            blend += signals.same_activity.weight
-        return self.text_score(document, request) * blend * signals.factors().get(document["id"], 1.0)
+            total += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
+        if signals.sea is not None:
+            there = any(one in signals.sea.departments for one in listed(document.get("department")))
+            total *= signals.sea.factor if there == signals.sea.among else 1.0
+        return total * signals.factors().get(document["id"], 1.0)
 
-    def same_activity(self, document: Document, request: SearchRequest) -> bool:
-        signal = request.signals.same_activity
-        assert signal is not None
-        named = Filters(sector=signal.sectors)
+    def trade(self, document: Document, need: Need, request: SearchRequest) -> float:
+        """The first way in which the supplier meets a need, no filter and no exclusion minded."""
+        tiers = request.signals.trade
+        plain = unfiltered(request)
+        does = [one for one in listed(document.get("activities")) if self.does(one, need)]
+        here = does
+        if request.targets:
+            only = [one for one in does if request.national is not National.ONLY or one.get("scope") == "country"]
+            here = only if self.seated(document, plain) else [one for one in only if self.ways(one, plain)]
+        if here or self.named(document, request):
+            return tiers.here
+        if does:
+            return tiers.elsewhere
+        if set(need.sectors) & set(listed(document.get("evidence_sectors"))):
+            return tiers.evidence
+        return tiers.mention if self.mentions(document, need, request) else 0.0
+
+    def named(self, document: Document, request: SearchRequest) -> bool:
+        wanted = request.signals.named
+        if not wanted or request.text is None:
+            return False
+        tokens = self.tokens[document["id"]]
+        return any(
+            all(any(one.token in tokens.get(field, ()) for one in word.alternatives) for word in wanted)
+            for field in ("name", "brand")
+        )
+
+    def place(self, document: Document, request: SearchRequest) -> float:
         if not request.targets:
-            return any(self.passes(a, named, National.INCLUDE) for a in listed(document.get("activities")))
-        return self.placed(document, replace(request, filters=named, scope=()))
+            return 0.0
+        tiers, plain = request.signals.place, unfiltered(request)
+        if self.seated(document, plain):
+            return tiers.seat
+        held = [
+            one
+            for one in listed(document.get("activities"))
+            if request.national is not National.ONLY or one.get("scope") == "country"
+        ]
+        trade = [one for one in held if any(self.does(one, need) for need in request.needs)]
+        ways = {way for one in trade for way in self.ways(one, plain)} or {
+            way for one in held for way in self.ways(one, plain)
+        }
+        return next((getattr(tiers, way) for way in ("near", "presumed", "national") if way in ways), 0.0)
+
+    def seated(self, document: Document, request: SearchRequest) -> bool:
+        by_seat = request.coverage in (Coverage.LOCATED, Coverage.ANY)
+        return by_seat and any(self.located(document, target) for target in request.targets)
+
+    def ways(self, activity: Mapping[str, Any], request: SearchRequest) -> set[str]:
+        """By which zones it serves the targets, as coverage allows."""
+        found = {way for target in request.targets if (way := self.serves(activity, target, request))}
+        if request.coverage is Coverage.LOCATED:
+            return set()
+        return found & {"presumed"} if request.coverage is Coverage.PRESUMED else found
+
+    def near(self, document: Document, signal: DistanceSignal) -> float:
+        if any(self.located(document, target) for target in signal.inside):
+            return signal.weight
+        known = [distance for centre in signal.centres if (distance := away(document, centre)) is not None]
+        if not known:
+            return 0.0
+        beyond = max(0.0, min(known) - signal.offset_km)
+        return signal.weight * (
+            (1 - signal.far_share) * 0.5 ** (beyond / signal.near_km)
+            + signal.far_share * 0.5 ** (beyond / signal.far_km)
+        )
 
     # -- order
 
@@ -308,6 +431,10 @@ class Oracle:
             return (-datetime.fromisoformat(listed).timestamp() if listed else math.inf,)
         completeness = document.get("completeness")
         return (1 if completeness is None else -completeness, newest_first)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    return replace(request, filters=Filters(), scope=(), exclude=Filters())
 
 
 def gauss(distance: float, offset: float, scale: float, decay: float) -> float:

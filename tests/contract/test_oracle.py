@@ -28,6 +28,7 @@ from discovery.engine.port import (
     OutcomeStatus,
     SearchPage,
     SearchRequest,
+    ServesBy,
     Target,
 )
 from tests.contract import worlds
@@ -136,7 +137,7 @@ def test_a_hit_says_how_it_matched(documents: list[Document], request_: SearchRe
 def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     """Located or serves, the distance, and the sectors of the activities that made it match."""
     document, filters, national = hit.document, request.filters, request.national
-    seated = request.coverage is not Coverage.SERVES and any(
+    seated = request.coverage in (Coverage.LOCATED, Coverage.ANY) and any(
         Oracle.located(document, target) for target in request.targets
     )
     if not request.targets:
@@ -146,22 +147,35 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     assert hit.distance_km == pytest.approx(away(document, request.centre), abs=1e-9)
     on_activity = any(one.sector or one.service_type for one in (filters, *request.scope))
     asked = on_activity or national is National.ONLY or request.targets
-    expected = [
-        activity["sector"]
-        for activity in document.get("activities", [])
-        if asked
-        and "sector" in activity
+    ways = {
+        number: {Oracle.serves(activity, target, request) for target in request.targets} - {None}
+        for number, activity in enumerate(document.get("activities", []))
+        if Oracle.left(activity, request.exclude)
         and Oracle.passes(activity, filters, national)
         and all(Oracle.passes(activity, one, National.INCLUDE) for one in request.scope)
-        and (
-            seated
-            or not request.targets
-            or any(Oracle.serves(activity, target, national) for target in request.targets)
-        )
+    }
+    if request.coverage is Coverage.PRESUMED:
+        ways = {number: found & {"presumed"} for number, found in ways.items()}
+    expected = [
+        document["activities"][number]["sector"]
+        for number, found in ways.items()
+        if asked and "sector" in document["activities"][number] and (seated or not request.targets or found)
     ]
     assert hit.matched_sectors == tuple(dict.fromkeys(expected))
-    if request.targets and not seated:
-        assert expected or any("sector" not in activity for activity in document["activities"])
+    if not request.targets:
+        assert hit.serves_by is None
+    elif seated:
+        assert hit.serves_by is ServesBy.SEAT
+    else:
+        trades = {slug for need in request.needs for slug in need.sectors}
+        does = {
+            number
+            for number in ways
+            if trades & {document["activities"][number].get(name) for name in ("sector", "sector_group")}
+        }
+        needed = {way for number in does for way in ways[number]}
+        serving = needed or {way for found in ways.values() for way in found}
+        assert hit.serves_by == next(way for way in ("near", "presumed", "national") if way in serving)
 
 
 @st.composite

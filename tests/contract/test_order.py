@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,23 +9,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from discovery.config import load_mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
     Coverage,
     DistanceSignal,
     FreshnessSignal,
     Hit,
-    National,
+    Need,
     Order,
-    SameActivitySignal,
+    Point,
     SearchEngine,
     SearchRequest,
     Signals,
+    TextSignal,
 )
 from discovery.gazetteer import haversine_km
-from tests.contract.asking import SIGNALS, commune, ids, requests, words
+from tests.contract.asking import SIGNALS, commune, department, ids, requests, words
 from tests.contract.conftest import TODAY, EngineFactory
-from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, at, crowd, does, everywhere, supplier
+from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, crowd, supplier
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -37,15 +38,15 @@ def many(engine_factory: EngineFactory) -> SearchEngine:
 
 
 def scored(engine: SearchEngine, analysis: Analysis, signals: Signals, **request: object) -> dict[str, float]:
-    """Score of each hit ÷ its text score: 1 + the sum of the signals."""
+    """What the signals add to each hit's score of the text."""
     asked = SearchRequest(text=words(analysis, "nettoyage"), order=Order.RELEVANCE, size=500, **request)  # type: ignore[arg-type]
-    text = {hit.id: hit.score for hit in engine.search(asked).hits}
+    text = {hit.id: hit.score or 0.0 for hit in engine.search(asked).hits}
     with_signals = {hit.id: hit.score for hit in engine.search(replace(asked, signals=signals)).hits}
-    return {id: (score or 0) / (text[id] or math.nan) for id, score in with_signals.items()}
+    return {id: (score or 0.0) - text[id] for id, score in with_signals.items()}
 
 
 def near(value: float) -> object:
-    return pytest.approx(value, rel=1e-4)
+    return pytest.approx(value, abs=1e-5)
 
 
 # signals
@@ -67,8 +68,8 @@ def test_pins_come_first_and_buries_last_and_neither_adds_a_supplier(many: Searc
     assert paged == expected
 
 
-def test_distance_decays_from_the_centre(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    """Text score × the profile's signals: distance decay, a Gaussian beyond the offset; 0 without a location."""
+def test_distance_decays_in_two_halves(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """One part is halved every `near_km`, the other every `far_km`, beyond the offset; 0 without a location."""
     engine = engine_factory(
         [
             supplier("centre", name="nettoyage"),
@@ -77,16 +78,46 @@ def test_distance_decays_from_the_centre(engine_factory: EngineFactory, analysis
             supplier("nowhere", name="nettoyage", location=None),
         ]
     )
-    signal = DistanceSignal(0.6, LYON.point, offset_km=5, scale_km=40, decay=0.5)
-    got = scored(engine, analysis, Signals(distance=signal))
-    km = haversine_km(LYON.lat, LYON.lon, GRENOBLE.lat, GRENOBLE.lon)
-    sigma2 = -(40**2) / (2 * math.log(0.5))
-    assert got == {
-        "centre": near(1.6),
-        "inside the offset": near(1.6),
-        "far": near(1 + 0.6 * math.exp(-((km - 5) ** 2) / (2 * sigma2))),
-        "nowhere": near(1),
+    signal = DistanceSignal(0.6, (LYON.point,), offset_km=5, near_km=20, far_km=200, far_share=0.25)
+    km = haversine_km(LYON.lat, LYON.lon, GRENOBLE.lat, GRENOBLE.lon) - 5
+    assert scored(engine, analysis, Signals(distance=signal)) == {
+        "centre": near(0.6),
+        "inside the offset": near(0.6),
+        "far": near(0.6 * (0.75 * 0.5 ** (km / 20) + 0.25 * 0.5 ** (km / 200))),
+        "nowhere": near(0),
     }
+
+
+def test_distance_counts_from_the_nearest_centre_and_is_none_inside(
+    engine_factory: EngineFactory, analysis: Analysis
+) -> None:
+    """From the nearest point asked for where several communes are; from an area's own: 0 inside."""
+    engine = engine_factory(
+        [
+            supplier("at the second", name="nettoyage", town=GRENOBLE),
+            supplier("inside, point or not", name="nettoyage", town=PARIS, location=None),
+            supplier("nowhere", name="nettoyage", location=None),
+        ]
+    )
+    signal = DistanceSignal(0.5, (LYON.point, GRENOBLE.point), 0, 20, 200, 0.5, (department("75", "11"),))
+    assert scored(engine, analysis, Signals(distance=signal)) == {
+        "at the second": near(0.5),
+        "inside, point or not": near(0.5),
+        "nowhere": near(0),
+    }
+
+
+def test_90_km_and_790_are_told_apart(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """It must still tell 90 km from 790, by every profile of the package."""
+    north = [Point(LYON.lat + km / 111.2, LYON.lon) for km in (0, 90, 790)]
+    engine = engine_factory(
+        [supplier(f"{number}", name="nettoyage", location=point) for number, point in enumerate(north)]
+    )
+    for profile in load_mappings().profiles.values():
+        far = profile.distance
+        signal = DistanceSignal(far.weight, (LYON.point,), far.offset_km, far.near_km, far.far_km, far.far_share)
+        got = scored(engine, analysis, Signals(distance=signal))
+        assert got["1"] - got["2"] > far.weight / 10, profile.name
 
 
 def test_completeness_and_certifications(engine_factory: EngineFactory, analysis: Analysis) -> None:
@@ -99,7 +130,22 @@ def test_completeness_and_certifications(engine_factory: EngineFactory, analysis
         ]
     )
     got = scored(engine, analysis, Signals(completeness=0.25, certifications=0.3))
-    assert got == {"full": near(1.25), "empty": near(1), "certified": near(1.2)}
+    assert got == {"full": near(0.25), "empty": near(0), "certified": near(0.2)}
+
+
+def test_words_add_so_much_and_no_more(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """weight x min(1, text / (full x words))."""
+    engine = engine_factory([supplier("a", name="nettoyage"), supplier("b", name="bois", description="nettoyage")])
+    text = words(analysis, "nettoyage bois", required=1)
+    asked = SearchRequest(text=text, order=Order.RELEVANCE)
+    plain = {hit.id: hit.score or 0.0 for hit in engine.search(asked).hits}
+    assert plain["b"] > plain["a"] > 0
+    between = (plain["a"] + plain["b"]) / 2 / 2
+    bounded = engine.search(replace(asked, signals=Signals(text=TextSignal(0.3, between)))).hits
+    assert {hit.id: hit.score for hit in bounded} == {
+        "a": near(0.3 * plain["a"] / (between * 2)),
+        "b": near(0.3),
+    }
 
 
 def test_freshness_is_relative_to_as_of(engine_factory: EngineFactory, analysis: Analysis) -> None:
@@ -118,92 +164,33 @@ def test_freshness_is_relative_to_as_of(engine_factory: EngineFactory, analysis:
     )
     signal = FreshnessSignal(0.2, TODAY, offset_days=180, scale_days=720, decay=0.5)
     assert scored(engine, analysis, Signals(freshness=signal)) == {
-        "today": near(1.2),
-        "at the offset": near(1.2),
-        "one scale later": near(1.1),
-        "never": near(1),
+        "today": near(0.2),
+        "at the offset": near(0.2),
+        "one scale later": near(0.1),
+        "never": near(0),
     }
-
-
-def test_the_same_activity_has_the_sector_and_meets_the_where(
-    engine_factory: EngineFactory, analysis: Analysis
-) -> None:
-    """Words rank higher where an activity of the recognised sector also meets the where."""
-    clean, wood = "nettoyage-de-locaux", "menuiserie"
-    engine = engine_factory(
-        [
-            supplier("serves with it", name="nettoyage", town=PARIS, activities=[does(clean, zone=at(LYON.place))]),
-            supplier(
-                "serves with another",
-                name="nettoyage",
-                town=PARIS,
-                activities=[does(clean, zone=at(PARIS.place)), does(wood, zone=at(LYON.place))],
-            ),
-            supplier("seated", name="nettoyage", activities=[does(clean)]),
-            supplier("seated, other sector", name="nettoyage", activities=[does(wood)]),
-        ]
-    )
-    signals = Signals(same_activity=SameActivitySignal(0.5, (clean,)))
-    assert scored(engine, analysis, signals, targets=(commune(LYON),)) == {
-        "serves with it": near(1.5),
-        "serves with another": near(1),
-        "seated": near(1.5),
-        "seated, other sector": near(1),
-    }
-    grouped = Signals(same_activity=SameActivitySignal(0.5, ("hygiene-et-proprete",)))
-    assert scored(engine, analysis, grouped, targets=(commune(LYON),))["seated"] == near(1.5)
-
-
-def test_the_same_activity_without_a_where_needs_the_sector_only(
-    engine_factory: EngineFactory, analysis: Analysis
-) -> None:
-    """Without a where, having the sector suffices."""
-    engine = engine_factory(
-        [supplier("has", name="nettoyage", activities=[does("menuiserie")]), supplier("has not", name="nettoyage")]
-    )
-    signals = Signals(same_activity=SameActivitySignal(0.5, ("menuiserie",)))
-    assert scored(engine, analysis, signals) == {"has": near(1.5), "has not": near(1)}
-
-
-def test_the_same_activity_follows_coverage_and_national(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    """Meets the where as `coverage` and `national` allow: an excluded country zone is no reason to rank higher."""
-    engine = engine_factory(
-        [supplier("a", name="nettoyage", activities=[does("menuiserie", zone=everywhere())], town=LYON)]
-    )
-    signals = Signals(same_activity=SameActivitySignal(0.5, ("menuiserie",)))
-    seated = scored(engine, analysis, signals, targets=(commune(LYON),), national=National.EXCLUDE)
-    assert seated == {"a": near(1.5)}, "it is seated there"
-    away = engine_factory(
-        [
-            supplier(
-                "a",
-                name="nettoyage",
-                town=PARIS,
-                activities=[does("menuiserie", zone=everywhere()), does("blanchisserie", zone=at(LYON.place))],
-            )
-        ]
-    )
-    assert scored(away, analysis, signals, targets=(commune(LYON),)) == {"a": near(1.5)}
-    assert scored(away, analysis, signals, targets=(commune(LYON),), national=National.EXCLUDE) == {"a": near(1)}
 
 
 def test_signals_add_up(many: SearchEngine, analysis: Analysis) -> None:
-    """score = text × (1 + the sum of the signals)."""
-    asked = {"targets": (commune(LYON, 500),), "coverage": Coverage.ANY}
-    whole = scored(many, analysis, SIGNALS, **asked)
+    """score = the sum of all signals."""
+    asked = {"targets": (commune(LYON, 500),), "coverage": Coverage.ANY, "needs": (Need(("menuiserie",)),)}
+    bare = replace(SIGNALS, text=None)
+    whole = scored(many, analysis, bare, **asked)
     parts = [
         scored(many, analysis, one, **asked)
         for one in (
+            Signals(base=1.0),
+            Signals(trade=SIGNALS.trade),
+            Signals(place=SIGNALS.place),
             Signals(distance=SIGNALS.distance),
             Signals(completeness=SIGNALS.completeness),
             Signals(certifications=SIGNALS.certifications),
             Signals(freshness=SIGNALS.freshness),
-            Signals(same_activity=SIGNALS.same_activity),
         )
     ]
     assert whole
-    for id, ratio in whole.items():
-        assert ratio == near(1 + sum(one[id] - 1 for one in parts))
+    for id, added in whole.items():
+        assert added == pytest.approx(sum(one[id] for one in parts), abs=1e-4)
 
 
 # orders

@@ -20,6 +20,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.port import (
     FACETS,
     Alternative,
@@ -31,13 +32,15 @@ from discovery.engine.port import (
     Filters,
     FreshnessSignal,
     National,
+    Need,
     Order,
     Point,
-    SameActivitySignal,
     SearchRequest,
+    SeaSignal,
     Signals,
     Target,
     TextQuery,
+    TextSignal,
     Word,
 )
 
@@ -106,13 +109,13 @@ def rarely(strategy: Any) -> Any:
 @st.composite
 def activities(draw: Any) -> dict[str, Any]:
     sector = draw(st.one_of(st.none(), st.sampled_from(list(SECTORS)), st.sampled_from(list(SECTORS))))
-    activity: dict[str, Any] = {"scope": draw(st.sampled_from(["country", "radius", "places", "none"]))}
+    activity: dict[str, Any] = {"scope": draw(st.sampled_from(["country", "radius", "places", "presumed", "none"]))}
     if sector is not None:
         activity |= {"sector": sector, "sector_group": SECTORS[sector]}
-    if activity["scope"] == "radius":
+    if activity["scope"] in ("radius", "presumed"):
         activity["radius_km"] = draw(st.sampled_from(RADII))
         activity["location"] = draw(st.one_of(st.none(), st.sampled_from(POINTS)))
-    if activity["scope"] == "places":
+    if activity["scope"] == "places" or (activity["scope"] == "presumed" and activity["location"] is None):
         activity["places"] = draw(some(PLACES))
         activity["places_within"] = draw(some(PLACES))
     activity["service_types"] = draw(some(["DISP", "PREST", "BUILD"]))
@@ -135,6 +138,7 @@ def documents(draw: Any, id_: str) -> Document:
         "certifications": some(["rge", "iso"]),
         "networks": st.one_of(some(["coorace", "unea"]), st.sampled_from(["coorace"])),
         "territories": some(["qpv", "zrr"]),
+        "evidence_sectors": some([*SECTORS, *SECTORS.values()]),
         "employees_band": st.sampled_from(["1-9", "10-49"]),
         "certification_level": st.integers(0, 3),
         "completeness": st.sampled_from([0, 40, 40, 100]),
@@ -217,23 +221,51 @@ filters = st.builds(
     siret=st.sampled_from(["", "", "", "123456789", "98765432100011"]),
 )
 
+TRADE, PLACE = TradeTiers(36, 16, 12, 4), PlaceTiers(3, 2, 1, 0.5)
+_HERE = Target(departments=frozenset({"20"}))
+DISTANCES = (
+    DistanceSignal(0.8, (CENTRE,), 5.0, 20.0, 200.0, 0.4),
+    DistanceSignal(0.5, (OTHER, CENTRE), 0.0, 20.0, 200.0, 0.4, (_HERE,)),
+    DistanceSignal(0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))),
+)
+SEAS = (SeaSignal(0.001, frozenset({"20"})), SeaSignal(0.001, frozenset({"10"}), among=False))
+
 signals = st.builds(
     Signals,
-    distance=st.one_of(
-        st.none(), st.builds(DistanceSignal, st.just(0.8), st.just(CENTRE), st.just(5.0), st.just(50.0), st.just(0.5))
-    ),
+    base=st.sampled_from([0.0, 1.0]),
+    named=st.sampled_from([(), (), (Word("w1", (Alternative("w1"),)), Word("w2", (Alternative("w2"),)))]),
+    trade=st.sampled_from([TradeTiers(), TRADE]),
+    place=st.sampled_from([PlaceTiers(), PLACE]),
+    text=st.sampled_from([None, TextSignal(0.3, 3.0), TextSignal(0.7, 0.5)]),
+    distance=st.sampled_from([None, *DISTANCES]),
     completeness=st.sampled_from([0.0, 0.3]),
     certifications=st.sampled_from([0.0, 0.2]),
     freshness=st.one_of(
         st.none(),
         st.builds(FreshnessSignal, st.just(0.1), st.just(AS_OF), st.just(30), st.just(365), st.just(0.5)),
     ),
-    same_activity=st.one_of(
-        st.none(),
-        st.builds(SameActivitySignal, st.just(0.5), st.sampled_from([("peinture",), ("proprete", "linge")])),
-    ),
+    sea=st.sampled_from([None, None, *SEAS]),
     pinned=st.sampled_from([(), (), ("d03", "d00", "d00007", "d99")]),
     buried=st.sampled_from([(), (), ("d01", "d02")]),
+)
+
+
+@st.composite
+def needs(draw: Any, text: TextQuery | None) -> Need:
+    """Of one or two trades, or of words alone."""
+    sectors = draw(some_tuple([*SECTORS, *SECTORS.values()]))
+    words = draw(st.one_of(st.just(text.words if text else ()), texts().map(lambda one: one.words), st.just(())))
+    return Need(sectors, words, draw(st.integers(1, max(1, len(words)))))
+
+
+exclusions = st.builds(
+    Filters,
+    kind=some_tuple(["EI", "EA"], 1),
+    sector=some_tuple([*SECTORS, *SECTORS.values()]),
+    service_type=some_tuple(["DISP", "PREST", "BUILD"]),
+    network=some_tuple(["coorace"], 1),
+    certification=some_tuple(["rge"], 1),
+    siret=st.sampled_from(["", "", "", "123456789"]),
 )
 
 
@@ -244,8 +276,9 @@ def requests(draw: Any) -> SearchRequest:
     kept = {name for name in Filters.__slots__ if draw(st.integers(0, 3)) == 0}
     empty = Filters()
     few = Filters(**{name: getattr(chosen if name in kept else empty, name) for name in Filters.__slots__})
+    text = draw(st.one_of(st.none(), texts()))
     return SearchRequest(
-        text=draw(st.one_of(st.none(), texts())),
+        text=text,
         filters=few,
         targets=draw(st.lists(targets(), max_size=2).map(tuple)),
         coverage=draw(st.sampled_from(Coverage)),
@@ -258,6 +291,10 @@ def requests(draw: Any) -> SearchRequest:
         size=draw(st.sampled_from([20, 100, 2, 0])),
         facets=draw(st.sampled_from([FACETS, FACETS, (), ("kind", "sector"), ("coverage", "national")])),
         scope=draw(rarely(st.lists(scopes(), min_size=1, max_size=2).map(tuple))) or (),
+        needs=draw(st.one_of(st.just(()), st.lists(needs(text), min_size=1, max_size=2).map(tuple))),
+        exclude=draw(st.one_of(st.just(empty), st.just(empty), exclusions)),
+        exclude_targets=draw(rarely(st.lists(targets(), min_size=1, max_size=1).map(tuple))) or (),
+        presumed=draw(st.sampled_from([True, True, False])),
     )
 
 
@@ -280,7 +317,7 @@ def _dense_activity(chance: Random) -> dict[str, Any]:
         "sector": sector,
         "sector_group": SECTORS[sector],
         "service_types": chance.sample(["DISP", "PREST", "BUILD"], chance.randint(0, 2)),
-        "scope": chance.choice(["country", "radius", "radius", "places", "places", "none"]),
+        "scope": chance.choice(["country", "radius", "radius", "places", "places", "presumed", "presumed", "none"]),
         # A document builder gives places and radius only to their scopes; the port's rules say what else would mean.
         "places": chance.sample(PLACES, chance.randint(0, 2)),
         "places_within": chance.sample(PLACES, chance.randint(0, 1)),
@@ -307,6 +344,7 @@ def dense_document(chance: Random, id_: str) -> Document:
         "certifications": chance.sample(["rge", "iso"], chance.randint(0, 2)),
         "networks": chance.sample(["coorace", "unea"], chance.randint(0, 2)),
         "territories": chance.sample(["qpv", "zrr"], chance.randint(0, 1)),
+        "evidence_sectors": chance.sample(list(SECTORS), chance.randint(0, 1)),
         "employees_band": chance.choice(["1-9", "10-49"]),
         "activities": [_dense_activity(chance) for _ in range(chance.randint(0, 4))],
         **_maybe(chance, 0.8, ("location", chance.choice(POINTS))),
@@ -378,11 +416,16 @@ def dense_request(chance: Random) -> SearchRequest:
         box=Box(4.0, 45.0, 5.5, 46.5) if chance.random() < 0.1 else None,
         centre=chance.choice([None, CENTRE]),
         signals=Signals(
-            distance=chance.choice([None, DistanceSignal(0.8, CENTRE, 5.0, 50.0, 0.5)]),
+            base=chance.choice([0.0, 1.0]),
+            named=chance.choice([(), (), (Word("w1", (Alternative("w1"),)),)]),
+            trade=chance.choice([TradeTiers(), TRADE, TRADE]),
+            place=chance.choice([PlaceTiers(), PLACE, PLACE]),
+            text=chance.choice([None, TextSignal(0.3, 3.0)]),
+            distance=chance.choice([None, *DISTANCES]),
             completeness=chance.choice([0.0, 0.3]),
             certifications=chance.choice([0.0, 0.2]),
             freshness=chance.choice([None, FreshnessSignal(0.1, AS_OF, 30, 365, 0.5)]),
-            same_activity=chance.choice([None, SameActivitySignal(0.5, ("peinture", "proprete"))]),
+            sea=chance.choice([None, None, *SEAS]),
             pinned=chance.choice([(), (), ("d003", "d000", "d999")]),
             buried=chance.choice([(), (), ("d001", "d002")]),
         ),
@@ -391,4 +434,25 @@ def dense_request(chance: Random) -> SearchRequest:
         size=chance.choice([100, 100, 4]),
         facets=chance.choice([FACETS, FACETS, ("kind", "sector"), ()]),
         scope=(some(1),) if chance.random() < 0.3 else (),
+        needs=tuple(_dense_need(chance) for _ in range(chance.choice([0, 0, 1, 1, 2]))),
+        exclude=_dense_exclusion(chance) if chance.random() < 0.3 else Filters(),
+        exclude_targets=(_dense_target(chance),) if chance.random() < 0.1 else (),
+        presumed=chance.random() < 0.7,
+    )
+
+
+def _dense_need(chance: Random) -> Need:
+    words = tuple(Word("word", (Alternative(token),)) for token in chance.sample(WORDS, chance.randint(0, 2)))
+    return Need(tuple(chance.sample([*SECTORS, "proprete"], chance.randint(1, 2))), words, max(1, len(words)))
+
+
+def _dense_exclusion(chance: Random) -> Filters:
+    return chance.choice(
+        [
+            Filters(kind=("EI",)),
+            Filters(sector=("peinture",)),
+            Filters(sector=("proprete", "linge")),
+            Filters(service_type=("DISP",)),
+            Filters(service_type=("DISP", "PREST"), network=("coorace",)),
+        ]
     )

@@ -104,11 +104,11 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
 
 def test_moving_a_number_changes_b_alone(analyst: Analyst) -> None:
     plain = sides(analyst.at(Q))
-    moved_page = analyst.at(Q, **{"w.signals.distance.weight": "5", "w.signals.distance.scale_km": "2"})
+    moved_page = analyst.at(Q, **{"w.signals.distance.weight": "1", "w.signals.distance.near_km": "2"})
     moved = sides(moved_page)
     assert names(moved[0]) == names(plain[0])
     assert names(moved[1]) != names(plain[1])
-    assert "était 0.6" in moved_page.root.text
+    assert "était 0.5" in moved_page.root.text
 
 
 def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:
@@ -137,14 +137,14 @@ def test_the_file_says_what_was_moved_and_why(analyst: Analyst) -> None:
     reason = "Nos acheteurs marchent jusqu'au fournisseur."
     word = base64.b64encode(f"x:{TOKEN}".encode()).decode()
     answer = analyst.client.get(
-        f"{PATH}/profile.yaml?w.signals.distance.weight=2&why={reason}", headers={"Authorization": f"Basic {word}"}
+        f"{PATH}/profile.yaml?w.signals.distance.weight=1&why={reason}", headers={"Authorization": f"Basic {word}"}
     )
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{TRIED}.yaml"'
     told = yaml.safe_load(answer.text)
     assert told["extends"] == "balanced"
     assert told["signals"] == {
         "distance": {
-            "weight": 2.0, "offset_km": 3.0, "scale_km": 40.0, "decay": 0.5, "origins": ["circle", "commune", "focus"],
+            "weight": 1.0, "alone": 0.15, "offset_km": 3.0, "near_km": 25.0, "far_km": 250.0, "far_share": 0.45,
             "why": reason,
         }
     }  # fmt: skip

@@ -22,19 +22,23 @@ class ExplainParameters(SearchParameters):
 class Part(Schema):
     """A number, and those that make it up."""
 
-    name = string("`score`, `text`, `word`, `field`, `signals`, `factor`, or a signal's name.")
+    name = string(
+        "`score`, `total`, `base`, `trade` (one a need), `place`, `text`, `word`, `field`, or the name of a signal or "
+        "of a factor."
+    )
     label = string("What it is, for people.")
     value = number()
     operation = fields.String(
         required=True,
         allow_none=True,
         metadata=about(
-            "How `parts` make `value`: `product`, `sum`, `one_plus_sum` (1 + their sum) or `best_and_others` (the best "
-            "part + `weight` x the others); null for a number that stands alone.",
-            enum=["product", "sum", "one_plus_sum", "best_and_others", None],
+            "How `parts` make `value`: `product`, `sum`, `sum_at_most` (their sum, `weight` at most) or "
+            "`best_and_others` (the best part + `weight` x the others); null for a number that stands alone. "
+            "`one_plus_sum` is no longer given.",
+            enum=["product", "sum", "sum_at_most", "one_plus_sum", "best_and_others", None],
         ),
     )
-    weight = number("Of the other parts in `best_and_others`; of a signal, the most it can be.", null=True)
+    weight = number("Of the other parts in `best_and_others`; of a tier or signal, the most it can be.", null=True)
     token = string("Of a field: the analysed word that was met there.", null=True)
     parts = fields.List(fields.Nested(lambda: Part()), required=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from discovery.engine import predicate
+from discovery.engine import trades
 from discovery.engine.elasticsearch.query import facets, order
 from discovery.engine.port import Document, Hit, Order, SearchPage, SearchRequest
 
@@ -46,4 +46,4 @@ def page(answer: Answer, counted: Answer, request: SearchRequest) -> SearchPage:
 
 def _hit(hit: Mapping[str, Any], request: SearchRequest) -> Hit:
     score = float(hit["_score"]) if request.order is Order.RELEVANCE else None
-    return predicate.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))
+    return trades.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))

@@ -46,11 +46,15 @@ class Activities:
     adjacent: bool
     """Whether equal sectors of a document always stand side by side (each sector is in one group)."""
     country: Bools
+    presumed: Bools
+    """Whether nobody declared its zone."""
     services: tuple[tuple[str, Bools], ...]
     """Each service type with the activities that have it."""
     places: Column
     within: Column
     circles: Circles
+    """Declared."""
+    presumed_circles: Circles
 
     @property
     def size(self) -> int:

@@ -62,3 +62,10 @@ def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
 def compact(top: int) -> type[np.unsignedinteger]:
     """The smallest unsigned type that holds `top`."""
     return np.uint8 if top < 2**8 else np.uint16 if top < 2**16 else np.uint32
+
+
+def marked(size: int, numbers: Ints) -> Bools:
+    """A mask of `size` that is true at some numbers."""
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[numbers] = True
+    return mask

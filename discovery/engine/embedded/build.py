@@ -29,6 +29,7 @@ from discovery.engine.embedded.layout import (
     KEYWORDS,
     LIVE,
     LOCATED,
+    PRESUMED,
     RADIUS,
     TF_BITS,
     Activity,
@@ -220,18 +221,20 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
         pairs=pairs,
         adjacent=len({s for s, _ in pairs}) == len(pairs),
         country=table[:, Activity.SCOPE] == COUNTRY,
+        presumed=table[:, Activity.SCOPE] == PRESUMED,
         services=tuple((value, services.having([value])) for value in services.values),
         places=column((lot.places for lot in lots), Activity.PLACES),
         within=column((lot.within for lot in lots), Activity.WITHIN),
-        circles=_circles(table),
+        circles=_circles(table, RADIUS),
+        presumed_circles=_circles(table, PRESUMED),
     )
     return activities, services
 
 
-def _circles(table: Int32s) -> Circles:
+def _circles(table: Int32s, scope: int) -> Circles:
     radius = table[:, Activity.RADIUS]
     known = (table[:, Activity.LOCATED] != 0) & (radius != ABSENT) & (radius >= 0)
-    drawn = nonzero((table[:, Activity.SCOPE] == RADIUS) & known)
+    drawn = nonzero((table[:, Activity.SCOPE] == scope) & known)
     band = np.searchsorted(_BANDS_KM, radius[drawn])
     keys = band * BAND + _doubles(table[drawn], Activity.LAT)
     order = np.argsort(keys, kind="stable")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from discovery.engine import predicate
+from discovery.engine import trades
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
@@ -78,8 +78,7 @@ class EmbeddedEngine:
             found = evaluate.search(snapshot, request)
             documents = store.sources(connection, [row for row, _, _ in found.page])
         hits = tuple(
-            predicate.hit(documents[row], request, score=score, position=position)
-            for row, score, position in found.page
+            trades.hit(documents[row], request, score=score, position=position) for row, score, position in found.page
         )
         return SearchPage(found.total, hits, found.facets)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -13,8 +12,8 @@ from discovery.engine.embedded import facets, rank
 from discovery.engine.embedded.arrays import Ints
 from discovery.engine.embedded.cells import Cells
 from discovery.engine.embedded.match import View, match
+from discovery.engine.embedded.needs import Sought
 from discovery.engine.embedded.snapshot import Snapshot
-from discovery.engine.embedded.text import TextPlan
 from discovery.engine.embedded.walk import position
 from discovery.engine.port import Clusters, Grid, Position, SearchRequest
 
@@ -29,18 +28,17 @@ class Found:
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:
-    plan = _plan(snapshot, request)
+    sought = Sought.of(snapshot, request)
     total = 0
     counts: dict[str, dict[str, int]] = {}
     ranked: list[tuple[rank.Key, int, float | None]] = []
     for number, view in enumerate(snapshot.views):
-        matches = match(view, request, None if plan is None else plan.matches(number), request.facets)
+        matches = match(view, request, sought.matches(number, view.segment), request.facets)
         total += len(matches.found)
         counted = facets.count(matches, request)
         counts = _added(counts, counted) if number else counted
-        scores = None if plan is None else partial(plan.scores, number)
         rows = view.segment.rows
-        ranked += [(key, rows[document], score) for key, document, score in rank.best(matches, request, scores)]
+        ranked += [(key, rows[document], score) for key, document, score in rank.best(matches, number, sought)]
     if len(snapshot.views) > 1:
         ranked.sort(key=lambda one: one[0])
     page = ranked[request.offset : request.offset + request.size]
@@ -56,9 +54,9 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
 
 
 def total(snapshot: Snapshot, request: SearchRequest) -> int:
-    plan = _plan(snapshot, request)
+    sought = Sought.of(snapshot, request)
     return sum(
-        len(match(view, request, None if plan is None else plan.matches(number)).found)
+        len(match(view, request, sought.matches(number, view.segment)).found)
         for number, view in enumerate(snapshot.views)
     )
 
@@ -73,10 +71,10 @@ class Mapped:
 
 def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:
     """The id of each `every`-th match in the order of ids."""
-    plan = _plan(snapshot, request)
+    sought = Sought.of(snapshot, request)
     ids: list[str] = []
     for number, view in enumerate(snapshot.views):
-        found = match(view, request, None if plan is None else plan.matches(number)).found
+        found = match(view, request, sought.matches(number, view.segment)).found
         ids += [view.segment.ids[document] for document in found.tolist()]
     if len(snapshot.views) > 1:
         ids.sort()
@@ -84,17 +82,11 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
-    plan = _plan(snapshot, request)
+    sought = Sought.of(snapshot, request)
     cells = Cells(grid)
     for number, view in enumerate(snapshot.views):
-        cells.add(view.segment, match(view, request, None if plan is None else plan.matches(number)).found)
+        cells.add(view.segment, match(view, request, sought.matches(number, view.segment)).found)
     return Mapped(*cells.result())
-
-
-def _plan(snapshot: Snapshot, request: SearchRequest) -> TextPlan | None:
-    if request.text is None:
-        return None
-    return snapshot.text_plan(request.text)
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
+from discovery.engine.embedded.asked import asked_for, bound, limits, meeting_where
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches, asked_for, bound, in_scope, meeting_where
+from discovery.engine.embedded.match import Matches
 from discovery.engine.embedded.segment import GivenService, Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -45,7 +46,8 @@ def _plain(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
     }
     unbound = matches.place is None and request.national is not National.ONLY
     boards = [segment.board] if facets else []
-    if unbound and matches.failures is None and not any(one.on_activity for one in (filters, *request.scope)):
+    limiting = (filters, request.exclude, *request.scope)
+    if unbound and matches.failures is None and not any(one.on_activity for one in limiting):
         facets |= {name: {} for name in _ON_ACTIVITIES.intersection(request.facets)}
         boards.append(segment.activity_board)
     for board in boards:
@@ -96,8 +98,8 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     """Suppliers with an activity that has the value and meets the where and the other activity filter."""
     segment, filters = matches.view.segment, request.filters
     clean = matches.clean()
-    scoped = in_scope(segment, request.scope)
-    free = scoped is None and not bound(request, matches.place)
+    limited = limits(segment, request)
+    free = limited is None and not bound(request, matches.place)
     facets: dict[str, Counts] = {}
     by_sector = asked & {"sector", "sector_group"}
     given: Segment | GivenService | None = None
@@ -118,7 +120,7 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
 
     def select(other: Filters) -> tuple[Ints, Ints]:
         meeting = asked_for(segment, other) if other.on_activity else None
-        return _select(matches, request, clean, _both(scoped, meeting))
+        return _select(matches, request, clean, _both(limited, meeting))
 
     selected: tuple[Ints, Ints] | None = None
     if by_sector:

@@ -6,26 +6,26 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from discovery.engine.embedded.layout import FORMAT, NEVER
+from discovery.engine.embedded.layout import FORMAT, Header
 from discovery.engine.formats import ForeignFormatError
 
 Change = Callable[[bytes], bytes]
 """From a packed row to a packed row."""
 
-_LISTED = slice(4 * 8, 4 * 10)
-"""What layout 2 added: the instant of the first listing, as two slots of the header."""
+_EVIDENCE = slice(4 * (Header.ACTIVITIES - 1), 4 * Header.ACTIVITIES)
+"""What layout 3 added: how many sectors there is evidence of, the last of the keywords; then those sectors."""
 
-_NEVER = struct.pack("<d", NEVER)
+_NONE = struct.pack("<i", 0)
 
 
 def _widen(row: bytes) -> bytes:
     """A row of the layout before, as one of today's."""
-    return row[: _LISTED.start] + _NEVER + row[_LISTED.start :]
+    return row[: _EVIDENCE.start] + _NONE + row[_EVIDENCE.start :]
 
 
 def _narrow(row: bytes) -> bytes:
     """The inverse, of a row without what today's layout adds."""
-    return row[: _LISTED.start] + row[_LISTED.stop :]
+    return row[: _EVIDENCE.start] + row[_EVIDENCE.stop :]
 
 
 def check(found: int, file: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from discovery.engine.predicate import FIELDS
 
-FORMAT = 2
+FORMAT = 3
 """Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before."""
 
 KEYWORDS = (
@@ -28,6 +28,7 @@ KEYWORDS = (
     "networks",
     "territories",
     "employees_band",
+    "evidence_sectors",
 )
 """Document fields kept as columns of codes, in the packed order."""
 
@@ -43,7 +44,7 @@ NEVER = float("-inf")
 LIVE, LOCATED = 1, 2
 """Bits of the header's flags."""
 
-COUNTRY, RADIUS, OTHER = 1, 2, 0
+COUNTRY, RADIUS, PRESUMED, OTHER = 1, 2, 3, 0
 """Scopes as packed; `places` and `none` need no code of their own, their places say it all."""
 
 TF_BITS = 20
@@ -61,14 +62,14 @@ class Header(IntEnum):
     LON = 6
     LISTED = 8
     KEYWORDS = 10
-    ACTIVITIES = 20
-    SERVICES = 21
-    PLACES = 22
-    WITHIN = 23
-    POSTINGS = 24
-    NAME_WORDS = 25
-    WORDS = 26
-    LENGTHS = 27
+    ACTIVITIES = 21
+    SERVICES = 22
+    PLACES = 23
+    WITHIN = 24
+    POSTINGS = 25
+    NAME_WORDS = 26
+    WORDS = 27
+    LENGTHS = 28
 
 
 class Activity(IntEnum):

@@ -18,6 +18,7 @@ from discovery.engine.embedded.layout import (
     LOCATED,
     NEVER,
     OTHER,
+    PRESUMED,
     RADIUS,
     TF_BITS,
     Header,
@@ -25,7 +26,7 @@ from discovery.engine.embedded.layout import (
 )
 from discovery.engine.embedded.prepare import Prepared, PreparedActivity
 
-_SCOPES = {"country": COUNTRY, "radius": RADIUS}
+_SCOPES = {"country": COUNTRY, "radius": RADIUS, "presumed": PRESUMED}
 _MAX_FREQUENCY = (1 << TF_BITS) - 1
 _WORD = (1 << 32) - 1
 _NOWHERE = (0.0, 0.0)

@@ -28,7 +28,7 @@ from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.embedded.where import Seats, Zones
+from discovery.engine.embedded.where import Seats, Served
 from discovery.engine.port import FACETS
 
 
@@ -77,7 +77,7 @@ class Segment:
         return Kept(room(self.size))
 
     @cached_property
-    def zones(self) -> Kept[Any, Zones]:
+    def zones(self) -> Kept[Any, Served]:
         """What serves a place, of those asked for last."""
         return Kept(room(self.size))
 
@@ -90,6 +90,12 @@ class Segment:
     def country(self) -> Bools:
         """Documents with an activity over all of France."""
         return self.owners(self.activities.countrywide)
+
+    @cached_property
+    def active(self) -> Bools:
+        """Documents with any activity."""
+        out: Bools = np.diff(self.activities.starts) > 0
+        return out
 
     @cached_property
     def given_service(self) -> Mapping[str, GivenService]:

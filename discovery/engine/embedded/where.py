@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from discovery.engine.embedded.activities import BAND
+from discovery.engine.embedded.activities import BAND, Circles
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, ragged
 from discovery.engine.embedded.sphere import kilometres, square_chord
 from discovery.engine.port import Box, Circle, Point, Target
@@ -42,8 +42,8 @@ class Seats:
 
 @dataclass(frozen=True)
 class Zones:
-    """The activities that serve the targets, country zones aside: their numbers in no order; by activity, whether it is
-    one; by document, whether it has one."""
+    """Activities that serve the targets: their numbers in no order; by activity, whether it is one; by document,
+    whether it has one."""
 
     activities: Ints
     among: Bools
@@ -55,31 +55,50 @@ class Zones:
 
 
 @dataclass(frozen=True)
+class Served:
+    """By zones that are declared, and by those that are presumed."""
+
+    declared: Zones
+    presumed: Zones
+
+    @property
+    def nbytes(self) -> int:
+        return self.declared.nbytes + self.presumed.nbytes
+
+
+@dataclass(frozen=True)
 class Place:
-    """`located` by document (None = all of them). Arrays are not to be written to.
+    """`located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
 
     Country zones serve everywhere, unless national is `exclude`; the caller adds them.
     """
 
     located: Bools | None
     zones: Zones
+    presumed: Zones | None
 
 
-def placed(segment: Segment, targets: tuple[Target, ...]) -> Place:
+def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> Place:
     """The targets ORed. Kept, since what is counted beside a search, its next pages and filters ask for them again;
     seats and zones apart, since a wider circle around a town is served by the same activities."""
     narrow = tuple(target for target in targets if not target.everywhere)
     served = tuple((target.zone_places, target.zone_within, target.zone_points) for target in narrow)
     zones = segment.zones.get(served, lambda: _zones(segment, narrow))
-    if len(narrow) < len(targets):
-        return Place(None, zones)
-    sat = tuple((target.communes, target.departments, target.regions, target.circle) for target in targets)
-    return Place(segment.seats.get(sat, lambda: _seats(segment, targets)).located, zones)
+    located = None if len(narrow) < len(targets) else seated(segment, targets)
+    return Place(located, zones.declared, zones.presumed if presumed else None)
+
+
+def seated(segment: Segment, targets: tuple[Target, ...]) -> Bools:
+    """Whether each document's seat lies in one of the targets; kept too, and not to be written to."""
+    sat = tuple((one.communes, one.departments, one.regions, one.circle, one.everywhere) for one in targets)
+    return segment.seats.get(sat, lambda: _seats(segment, targets)).located
 
 
 def _seats(segment: Segment, targets: Iterable[Target]) -> Seats:
     located = np.zeros(segment.size, dtype=np.bool_)
     for target in targets:
+        if target.everywhere:
+            located[:] = True
         for name, values in (
             ("commune", target.communes),
             ("department", target.departments),
@@ -92,16 +111,22 @@ def _seats(segment: Segment, targets: Iterable[Target]) -> Seats:
     return Seats(located)
 
 
-def _zones(segment: Segment, targets: Iterable[Target]) -> Zones:
+def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
     activities = segment.activities
     found: list[Ints] = []
     for target in targets:
         found += [activities.places.rows_of(value) for value in target.zone_places]
         found += [activities.within.rows_of(value) for value in target.zone_within]
-        found += [_circles_holding(segment, point) for point in target.zone_points]
+        for circles in (activities.circles, activities.presumed_circles):
+            found += [_holding(circles, point) for point in target.zone_points]
     serving = np.concatenate(found) if found else NONE
     serving = serving[~activities.country[serving]]
-    among = np.zeros(activities.size, dtype=np.bool_)
+    presumed = activities.presumed[serving]
+    return Served(_of(segment, serving[~presumed]), _of(segment, serving[presumed]))
+
+
+def _of(segment: Segment, serving: Ints) -> Zones:
+    among = np.zeros(segment.activities.size, dtype=np.bool_)
     among[serving] = True
     return Zones(serving, among, segment.owners(serving))
 
@@ -123,9 +148,8 @@ def _reach(radius_km: float) -> float:
     return min(_BEYOND, radius_km / _KM_PER_DEGREE * (1 + _SLACK) + _SLACK)
 
 
-def _circles_holding(segment: Segment, point: Point) -> Ints:
+def _holding(circles: Circles, point: Point) -> Ints:
     """Activities whose own circle holds the point, edge included."""
-    circles = segment.activities.circles
     reaches = np.array([_reach(radius) for radius in circles.reaches.tolist()])
     middle = np.arange(len(reaches)) * BAND + point.lat
     first, last = circles.keys.searchsorted((middle - reaches, middle + reaches))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from discovery.config import MappingsError, load_mappings, packaged_mappings
 from discovery.config.problems import Problem
 from discovery.config.profiles import LAYERS, Frequent, Named, Profile
+from discovery.config.tiers import PlaceTiers
 from discovery.engine.port import PIN_STEP, Signals
 
 BALANCED = load_mappings().profile()
@@ -51,8 +53,9 @@ def test_three_profiles_are_packaged() -> None:
     profiles = load_mappings().profiles
     assert set(profiles) >= {"balanced", "nearest", "trusted"}
     balanced, nearest, trusted = (profiles[name] for name in ("balanced", "nearest", "trusted"))
-    assert nearest.distance.weight > 2 * balanced.distance.weight
-    assert nearest.distance.scale_km < balanced.distance.scale_km
+    assert nearest.distance.weight > 1.5 * balanced.distance.weight
+    assert nearest.distance.near_km < balanced.distance.near_km
+    assert nearest.place == PlaceTiers(), "kilometres decide, not borders"
     assert trusted.certifications + trusted.completeness > 2 * (balanced.certifications + balanced.completeness)
     assert {one.fields for one in profiles.values()} == {balanced.fields}, "words are read alike by all of them"
 
@@ -137,12 +140,45 @@ def test_pins_are_read_and_no_more_than_a_screen(folder: Path) -> None:
     assert [problem.line for problem in problems(folder)] == [11]
 
 
+def strongest(profile: Profile, *, needed: bool) -> float:
+    """All that signals add at most."""
+    text, distance = profile.text, profile.distance
+    return (
+        (text.weight + distance.weight if needed else text.alone + distance.alone)
+        + profile.completeness
+        + profile.certifications
+        + profile.freshness.weight
+    )
+
+
+@pytest.mark.parametrize("profile", [one for one in load_mappings().profiles.values() if one.place != PlaceTiers()])
+def test_the_order_of_packaged_profiles_is_strict(profile: Profile) -> None:
+    """The trade, then how it serves the place, then words and distance: a step is more than all that stands below."""
+    trade, place = profile.trade, profile.place
+    below = max(strongest(profile, needed=needed) for needed in (True, False))
+    for better, worse in pairwise((place.seat, place.near, place.presumed, place.national)):
+        assert better - worse >= below
+    for better, worse in pairwise((trade.here, trade.elsewhere, trade.evidence, trade.mention, 0.0)):
+        assert better - worse >= place.seat + below
+    most = 1 + 8 * trade.here + place.seat + below
+    assert most * profile.sea < 1, "whoever sits across the sea comes last, whatever it does"
+
+
+def test_a_tier_goes_down(folder: Path) -> None:
+    tiers = "tiers:\n  place: {seat: 1, near: 2, presumed: 0, national: 0, why: Somebody got it the wrong way round.}\n"
+    write(folder, "mine", MINE + tiers)
+    [problem] = problems(folder)
+    assert problem.line == 11
+    assert "is more than `seat`" in problem.message
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
     bare = WITH_PINS.without((layer,))
     changed = {item.name for item in fields(Profile) if getattr(bare, item.name) != getattr(WITH_PINS, item.name)}
     own = {
-        "signals": {"distance", "completeness", "certifications", "freshness", "same_activity"},
+        "tiers": {"trade", "place", "sea"},
+        "signals": {"distance", "completeness", "certifications", "freshness"},
         "equivalences": {"equivalence_weight"},
         "relaxation": {"relax_below"},
         "pins": {"pins", "buries"},

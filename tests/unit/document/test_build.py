@@ -151,7 +151,7 @@ def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: Docu
 
 def test_what_is_unknown_is_absent_not_empty(builder: DocumentBuilder) -> None:
     document = built(builder, BARE)
-    for name in ("brand", "description", "offers", "sector_terms", "activities", "certifications", "siret", "location"):
+    for name in ("brand", "description", "offers", "sector_terms", "certifications", "siret", "location"):
         assert name not in document
     assert document["completeness"] == 0
     assert document["certification_level"] == 0
@@ -229,9 +229,37 @@ def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(build
     document = built(builder, replace(BARE, naf=naf))
     assert any(text.startswith("Nettoyage de locaux | ") for text in document["naf_terms"])
     assert any("cleaning" in term for term in document["naf_terms"])
-    assert "activities" not in document, "a hint for words, never a declared activity"
+    assert {"nettoyage-de-locaux", "hygiene-et-proprete"} <= set(document["evidence_sectors"])
+    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
 
 
 @pytest.mark.parametrize("naf", ["", "8899B", "99.99Z"])
 def test_a_code_that_tells_no_trade_gives_no_words(builder: DocumentBuilder, naf: str) -> None:
-    assert "naf_terms" not in built(builder, replace(BARE, naf=naf))
+    assert not {"naf_terms", "evidence_sectors"} & built(builder, replace(BARE, naf=naf)).keys()
+
+
+UNZONED = replace(FULL, activities=(Activity("traiteur", ("PREST",), Zone(Scope.NONE)),))
+
+
+@pytest.mark.parametrize("kind", ["AI", "ESAT"])
+def test_an_activity_without_a_zone_is_presumed_around_the_seat(builder: DocumentBuilder, kind: str) -> None:
+    km = load_mappings().vocabulary.presumed_km[kind]
+    [one] = built(builder, replace(UNZONED, kind=kind))["activities"]
+    assert (one["sector"], one["scope"], one["radius_km"]) == ("traiteur", "presumed", km)
+    assert one["location"] == {"lat": 45.75987, "lon": 4.84912}
+
+
+def test_who_declares_no_activity_is_presumed_to_serve_around_its_seat(builder: DocumentBuilder) -> None:
+    document = built(builder, replace(FULL, activities=()))
+    [one] = document["activities"]
+    assert one == {"scope": "presumed", "radius_km": 50, "location": document["location"]}
+    assert document["public"]["activities"] == [], "nothing that it did not say is shown as said"
+
+
+def test_without_a_point_it_is_presumed_to_serve_its_commune(builder: DocumentBuilder) -> None:
+    [one] = built(builder, replace(BARE, lat=None, lon=None))["activities"]
+    assert one["places"] == ["commune:01047"]
+    assert {"department:01", "region:84"} <= set(one["places_within"])
+    assert "location" not in one
+    [nowhere] = built(builder, replace(BARE, commune="", department="", region=""))["activities"]
+    assert nowhere == {"scope": "presumed", "radius_km": 50}

@@ -5,8 +5,9 @@ from typing import get_args
 
 import pytest
 
+from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.config.vocabulary import LANGS
-from discovery.engine.port import FACETS, Signals
+from discovery.engine.port import FACETS, ServesBy, Signals
 from discovery.guard.problems import MALFORMED, STATUS
 from discovery.intent.model import PieceType
 from discovery.present.messages import (
@@ -15,6 +16,7 @@ from discovery.present.messages import (
     OBSTACLES,
     PIECES,
     SIGNALS,
+    TIERS,
     language,
     say,
 )
@@ -46,7 +48,9 @@ def test_names_are_complete_in_both_languages(catalogue: dict[str, dict[str, str
 def test_all_that_can_be_shown_has_a_name() -> None:
     assert set(PIECES) == set(get_args(PieceType))
     assert set(FACET_TITLES) == set(FACETS)
-    assert set(SIGNALS) == set(Signals.__dataclass_fields__)
+    assert set(SIGNALS) == set(Signals.__dataclass_fields__) - {"base", "named", "trade", "place", "text"}
+    assert set(TIERS["trade"]) - {"", "named"} == set(TradeTiers.__dataclass_fields__)
+    assert set(TIERS["place"]) - {""} == set(PlaceTiers.__dataclass_fields__) == set(ServesBy)
 
 
 @pytest.mark.parametrize("name", STATUS)

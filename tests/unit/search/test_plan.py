@@ -6,22 +6,27 @@ from datetime import date
 import pytest
 
 from discovery.config import Mappings
-from discovery.config.profiles import MOST_PINNED, ORIGINS, Named
+from discovery.config.profiles import MOST_PINNED, Named
 from discovery.engine.port import (
     FACETS,
     Coverage,
+    DistanceSignal,
     Filters,
     National,
+    Need,
     Order,
     Point,
-    SameActivitySignal,
     SearchRequest,
+    SeaSignal,
     Signals,
     TextQuery,
+    TextSignal,
     Word,
 )
 from discovery.engine.port import Alternative as Alt
+from discovery.gazetteer import Gazetteer
 from discovery.search import plan
+from discovery.search.measured import overseas
 from discovery.search.parameters import Query
 from discovery.search.reading import Reading
 from discovery.search.where import Asked, Where
@@ -29,8 +34,12 @@ from discovery.search.where import Asked, Where
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
 NOWHERE = Where((), Coverage.ANY, National.INCLUDE)
-SOMEWHERE = replace(NOWHERE, centre=Point(45.0, 5.0), origin="focus")
+CENTRE = Point(45.0, 5.0)
+SOMEWHERE = replace(NOWHERE, centre=CENTRE, origin="focus")
 PLAIN = Reading("vitres", Filters(), Asked(), (), (), ())
+THERE = replace(PLAIN, asked=Asked(centre=CENTRE))
+NEED = Need(("menuiserie",))
+GAZETTEER = Gazetteer.load()
 
 
 def made(
@@ -39,8 +48,9 @@ def made(
     reading: Reading = PLAIN,
     where: Where = NOWHERE,
     text: TextQuery | None = TEXT,
+    needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
-    return plan.request(query, reading, where, text, mappings.profile(), TODAY)
+    return plan.request(query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER)
 
 
 @pytest.mark.parametrize(
@@ -62,33 +72,41 @@ def test_the_order_rules(sort: str, has_words: bool, where: Where, order: Order)
 
 def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
     profile = mappings.profile()
-    signals = made(mappings, where=SOMEWHERE, reading=replace(PLAIN, sectors=("menuiserie",))).signals
-    assert signals.distance is not None
-    assert (signals.distance.centre, signals.distance.weight) == (SOMEWHERE.centre, profile.distance.weight)
-    assert (signals.distance.offset_km, signals.distance.scale_km, signals.distance.decay) == (
-        profile.distance.offset_km,
-        profile.distance.scale_km,
-        profile.distance.decay,
+    signals = made(mappings, where=SOMEWHERE, reading=THERE, needs=(NEED,)).signals
+    far = profile.distance
+    assert signals.distance == DistanceSignal(
+        far.weight, (CENTRE,), far.offset_km, far.near_km, far.far_km, far.far_share
     )
+    assert signals.text == TextSignal(profile.text.weight, profile.text.full)
+    assert (signals.base, signals.trade, signals.place) == (plan.BASE, profile.trade, profile.place)
     assert signals.freshness is not None
     assert (signals.freshness.as_of, signals.freshness.scale_days) == (TODAY, profile.freshness.scale_days)
     assert (signals.completeness, signals.certifications) == (profile.completeness, profile.certifications)
-    assert signals.same_activity == SameActivitySignal(profile.same_activity, ("menuiserie",))
 
 
-def test_without_a_centre_or_a_sector_those_signals_are_absent(mappings: Mappings) -> None:
-    signals = made(mappings).signals
-    assert signals.distance is None
-    assert signals.same_activity is None
-
-
-@pytest.mark.parametrize("origin", ORIGINS)
-def test_distance_is_measured_from_the_origins_that_the_profile_names(mappings: Mappings, origin: str) -> None:
+def test_words_alone_weigh_more_and_distance_less(mappings: Mappings) -> None:
     profile = mappings.profile()
-    only = replace(profile, distance=replace(profile.distance, origins=frozenset({"circle"})))
-    where = replace(SOMEWHERE, origin=origin)
-    ranking = plan.request(Query(), PLAIN, where, TEXT, only, TODAY).signals
-    assert (ranking.distance is not None) == (origin == "circle")
+    signals = made(mappings, where=SOMEWHERE, reading=THERE).signals
+    assert signals.distance is not None
+    assert signals.text is not None
+    assert (signals.text.weight, signals.distance.weight) == (profile.text.alone, profile.distance.alone)
+
+
+def test_without_a_centre_there_is_no_distance(mappings: Mappings) -> None:
+    assert made(mappings).signals.distance is None
+
+
+@pytest.mark.parametrize(("place", "sea"), [("commune:69123", "overseas"), ("department:974", "974"), ("country", "")])
+def test_the_sea_lies_between_what_is_asked_and_the_other_side(mappings: Mappings, place: str, sea: str) -> None:
+    known = GAZETTEER.parse_place(place)
+    assert known is not None
+    signal = made(mappings, reading=replace(PLAIN, asked=Asked(places=(known,)))).signals.sea
+    if not sea:
+        assert signal is None
+    elif sea == "overseas":
+        assert signal == SeaSignal(mappings.profile().sea, overseas(GAZETTEER))
+    else:
+        assert signal == SeaSignal(mappings.profile().sea, frozenset({sea}), among=False)
 
 
 def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappings: Mappings) -> None:
@@ -134,3 +152,16 @@ def test_paging_and_facets(mappings: Mappings) -> None:
     assert (request.offset, request.size, request.facets) == (50, 25, ("kind",))
     assert made(mappings).facets == FACETS
     assert made(mappings, Query(facets=())).facets == ()
+
+
+def test_words_that_tell_no_trade_may_make_a_name(mappings: Mappings) -> None:
+    words = tuple(Word(text, (Alt(text),)) for text in ("maison", "tisserands"))
+    text = replace(TEXT, words=words)
+    need = Need(("textiles",), words[1:])
+
+    def named(needs: tuple[Need, ...]) -> tuple[Word, ...]:
+        return plan.request(Query(), PLAIN, NOWHERE, text, mappings.profile(), TODAY, (), needs).signals.named
+
+    assert named((need,)) == words
+    assert named((replace(need, words=words),)) == ()
+    assert named(()) == ()

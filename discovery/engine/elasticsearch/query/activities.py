@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from discovery.engine import predicate
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, either, nested, terms
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not, either, nested, terms
 from discovery.engine.elasticsearch.query.filters import chosen, of_siret
+from discovery.engine.elasticsearch.query.needs import left, of_sectors
 from discovery.engine.elasticsearch.query.where import COUNTRY, located, serves
-from discovery.engine.port import Coverage, Filters, National, SearchRequest
+from discovery.engine.port import Filters, National, SearchRequest
 
 
 def activities(request: SearchRequest) -> Clause:
     """Suppliers that pass the filters on activities and the where."""
-    meeting = meets(request.filters, request.national, request.scope)
+    meeting = meets(request.filters, request.national, request)
     having = nested(meeting) if predicate.asks_for_activity(request) else EVERYTHING
     if not request.targets:
         return having
-    by_seat = both(located(request.targets), having)
-    by_zone = nested(both(meeting, serves(request.targets, request.national)))
-    if request.coverage is Coverage.LOCATED:
-        return by_seat
-    return by_zone if request.coverage is Coverage.SERVES else either([by_seat, by_zone])
+    return _placed(request, meeting, having)
+
+
+def where(request: SearchRequest, which: Clause) -> Clause:
+    """Suppliers with an activity that meets a clause and by its zone or their seat the where, as coverage, national and
+    presumed allow. Without a where that activity suffices, whatever `national` says."""
+    if not request.targets:
+        return nested(which)
+    meeting = both(which, COUNTRY) if request.national is National.ONLY else which
+    return _placed(request, meeting, nested(meeting))
+
+
+def _placed(request: SearchRequest, meeting: Clause, having: Clause) -> Clause:
+    """Suppliers that serve by an activity that is `meeting`, or that are `having` and seated there."""
+    ways = []
+    if request.coverage.by_seat:
+        ways.append(both(located(request.targets), having))
+    if request.coverage.by_zone:
+        ways.append(nested(both(meeting, serves(request))))
+    return either(ways)
 
 
 def scope(request: SearchRequest) -> Clause:
@@ -29,18 +43,32 @@ def scope(request: SearchRequest) -> Clause:
     return both(*(clause for one in request.scope for clause in (*chosen(one).values(), of_siret(one))))
 
 
-def meets(filters: Filters, national: National, scope: Iterable[Filters] = ()) -> Clause:
-    """An activity that has one of the sectors, one of the service types and, if asked for, a country zone; and what
-    the scope asks of it."""
+def excluded(request: SearchRequest) -> Clause:
+    """Suppliers that are left out for what they are, where they sit, or for all of their activities."""
+    exclude = request.exclude
+    out = [*chosen(exclude).values()]
+    if exclude.siret:
+        out.append(of_siret(exclude))
+    if request.exclude_targets:
+        out.append(located(request.exclude_targets))
+    if exclude.on_activity:
+        out.append(but_not(nested(EVERYTHING), nested(left(exclude))))
+    return either(out)
+
+
+def meets(filters: Filters, national: National, request: SearchRequest) -> Clause:
+    """An activity that has one of the sectors, one of the service types and, if asked for, a country zone; and that a
+    request's exclusions leave and its scope allows."""
     return both(
-        _of_sectors(filters.sector),
-        terms("activities.service_types", filters.service_type) if filters.service_type else EVERYTHING,
+        _passing(filters),
         COUNTRY if national is National.ONLY else EVERYTHING,
-        *(meets(one, National.INCLUDE) for one in scope),
+        left(request.exclude),
+        *map(_passing, request.scope),
     )
 
 
-def _of_sectors(slugs: Sequence[str]) -> Clause:
-    if not slugs:
-        return EVERYTHING
-    return either([terms("activities.sector", slugs), terms("activities.sector_group", slugs)])
+def _passing(filters: Filters) -> Clause:
+    return both(
+        of_sectors(filters.sector) if filters.sector else EVERYTHING,
+        terms("activities.service_types", filters.service_type) if filters.service_type else EVERYTHING,
+    )

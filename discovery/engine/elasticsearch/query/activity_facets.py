@@ -16,7 +16,7 @@ from typing import Any
 from discovery.engine.elasticsearch.query.activities import meets
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not, nested, term
 from discovery.engine.elasticsearch.query.where import located, serves
-from discovery.engine.port import Coverage, Filters, National, SearchRequest
+from discovery.engine.port import Filters, National, SearchRequest
 
 FIELDS: Mapping[str, str] = {
     "sector": "activities.sector",
@@ -39,7 +39,7 @@ def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
     found = {}
     for key, names, others in _groups(request.filters):
         asked = [name for name in names if name in request.facets]
-        zone_only = meets(others, National.INCLUDE, request.scope) == EVERYTHING
+        zone_only = meets(others, National.INCLUDE, request) == EVERYTHING
         if asked:
             for part, who, which in _parts(request, others):
                 for way, one in _counted(asked, who, which, zone_only=zone_only):
@@ -73,16 +73,16 @@ def _groups(filters: Filters) -> list[tuple[str, tuple[str, ...], Filters]]:
 
 def _parts(request: SearchRequest, others: Filters) -> Iterator[tuple[str, Clause, Clause]]:
     """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters not replaced."""
-    meeting = meets(others, request.national, request.scope)
+    meeting = meets(others, request.national, request)
     if not request.targets:
         yield "all", EVERYTHING, meeting
         return
     seat = located(request.targets)
-    if request.coverage is not Coverage.SERVES:
+    if request.coverage.by_seat:
         yield "seated", seat, meeting
-    if request.coverage is not Coverage.LOCATED:
-        elsewhere = EVERYTHING if request.coverage is Coverage.SERVES else but_not(EVERYTHING, seat)
-        yield "serving", elsewhere, both(meeting, serves(request.targets, request.national))
+    if request.coverage.by_zone:
+        elsewhere = but_not(EVERYTHING, seat) if request.coverage.by_seat else EVERYTHING
+        yield "serving", elsewhere, both(meeting, serves(request))
 
 
 def _counted(names: Sequence[str], who: Clause, which: Clause, *, zone_only: bool) -> Iterator[tuple[str, Aggregation]]:

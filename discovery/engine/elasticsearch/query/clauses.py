@@ -49,12 +49,16 @@ def within(field: str, point: Point, km: float) -> Clause:
 
 def nested(clause: Clause) -> Clause:
     """Suppliers one of whose activities meets the clause."""
+    if clause == NOTHING:
+        return NOTHING
     return {"nested": {"path": "activities", "query": clause, "score_mode": "none"}}
 
 
 def both(*clauses: Clause) -> Clause:
     """AND, in filter context. Nothing to meet is everything."""
     asked = [clause for clause in clauses if clause != EVERYTHING]
+    if NOTHING in asked:
+        return NOTHING
     if not asked:
         return EVERYTHING
     return asked[0] if len(asked) == 1 else {"bool": {"filter": asked}}

@@ -1,46 +1,72 @@
-"""Scores: text × (1 + the sum of the signals) × the supplier's factor."""
+"""Scores: tiers and signals added up (see `port.Signals`), each a clause of its own; then the supplier's factors.
+
+A clause that must add nothing where a field is missing asks for the field: a function without a value gives 1.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import activities
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, exists
+from discovery.config.tiers import PlaceTiers
+from discovery.engine.elasticsearch.query.activities import where
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms
+from discovery.engine.elasticsearch.query.needs import attested, mentioned, named, needed, of_sectors
 from discovery.engine.elasticsearch.query.text import text
+from discovery.engine.elasticsearch.query.where import located, serving
 from discovery.engine.port import (
     DistanceSignal,
-    Filters,
     FreshnessSignal,
-    National,
+    Need,
     Order,
-    SameActivitySignal,
+    Point,
     SearchRequest,
+    SeaSignal,
+    ServesBy,
+    TextQuery,
+    TextSignal,
 )
 
 Function = dict[str, Any]
 
 
 def ranked(request: SearchRequest, filters: Clause) -> Clause:
-    """The query: its words, scored when the order asks for it, and the filters."""
-    words = EVERYTHING if request.text is None else text(request.text)
+    """The query: what is needed or the words, scored when the order asks for it, and the filters."""
     if request.order is not Order.RELEVANCE:
-        return {"bool": {"filter": [filters] if words == EVERYTHING else [words, filters]}}
-    matching = {"bool": {"must": [words], "filter": [filters]}}
-    functions = list(_functions(request))
-    scored = _multiplied(matching, [{"weight": 1.0}, *functions]) if functions else matching
-    factors = [{"filter": {"term": {"id": id_}}, "weight": factor} for id_, factor in request.signals.factors().items()]
-    return _multiplied(scored, factors) if factors else scored
+        return {"bool": {"filter": [clause for clause in (needed(request), filters) if clause != EVERYTHING]}}
+    words = [] if request.text is None else [_text(request.text, request.signals.text, needed=bool(request.needs))]
+    adding = [clause for clause in _adding(request) if clause != NOTHING]
+    if request.needs:
+        asked = {"filter": [needed(request), filters], "should": [*words, *adding]}
+    else:
+        asked = {"must": words, "filter": [filters], "should": adding}
+    query: Clause = {"bool": asked | {"minimum_should_match": 0}}
+    factors = [*_factors(request)]
+    if not factors:
+        return query
+    scored = {"query": query, "functions": factors, "score_mode": "multiply", "boost_mode": "multiply"}
+    return {"function_score": scored}
 
 
-def _multiplied(query: Clause, functions: list[Function]) -> Clause:
-    """The query's score times the sum of the functions that apply; times 1 where none does."""
-    return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
+def _factors(request: SearchRequest) -> Iterator[Function]:
+    for id_, factor in request.signals.factors().items():
+        yield {"filter": {"term": {"id": id_}}, "weight": factor}
+    sea = request.signals.sea
+    if sea is not None:
+        yield {"filter": _across(sea), "weight": sea.factor}
 
 
-def _functions(request: SearchRequest) -> Iterator[Function]:
+def _across(signal: SeaSignal) -> Clause:
+    there = terms("department", signal.departments)
+    return there if signal.among else {"bool": {"must_not": [there]}}
+
+
+def _adding(request: SearchRequest) -> Iterator[Clause]:
     signals = request.signals
+    yield _worth(EVERYTHING, signals.base)
+    yield from (_trade(request, need) for need in request.needs)
+    if request.targets and signals.place != PlaceTiers():
+        yield _place(request)
     if signals.distance is not None:
         yield _distance(signals.distance)
     if signals.completeness:
@@ -49,38 +75,103 @@ def _functions(request: SearchRequest) -> Iterator[Function]:
         yield _factor("certification_level", signals.certifications / 3)
     if signals.freshness is not None:
         yield _freshness(signals.freshness)
-    if signals.same_activity is not None:
-        yield _same_activity(request, signals.same_activity)
 
 
-def _distance(signal: DistanceSignal) -> Function:
-    decay = {
-        "origin": {"lat": signal.centre.lat, "lon": signal.centre.lon},
+def _worth(clause: Clause, score: float) -> Clause:
+    """That score for whoever meets the clause."""
+    if not score or clause == NOTHING:
+        return NOTHING
+    return {"constant_score": {"filter": clause, "boost": score}}
+
+
+def _first(*ways: Clause) -> Clause:
+    """The highest of what several clauses add."""
+    found = [way for way in ways if way != NOTHING]
+    if not found:
+        return NOTHING
+    return found[0] if len(found) == 1 else {"dis_max": {"tie_breaker": 0.0, "queries": found}}
+
+
+def _trade(request: SearchRequest, need: Need) -> Clause:
+    tiers = request.signals.trade
+    return _first(
+        _worth(either([where(request, of_sectors(need.sectors)), named(request.signals.named)]), tiers.here),
+        _worth(of_sectors(need.sectors, nested=True), tiers.elsewhere),
+        _worth(attested(need.sectors), tiers.evidence),
+        _worth(mentioned(request, need), tiers.mention),
+    )
+
+
+def _place(request: SearchRequest) -> Clause:
+    """By the seat; else by the best zone of activities that do what is needed, and only where none of these serves, of
+    any."""
+    tiers, coverage = request.signals.place, request.coverage
+    seat = _worth(located(request.targets), tiers.seat) if coverage.by_seat else NOTHING
+    if not coverage.by_zone:
+        return seat
+    ways = {ServesBy.NEAR: tiers.near, ServesBy.PRESUMED: tiers.presumed, ServesBy.NATIONAL: tiers.national}
+    sectors = {slug for need in request.needs for slug in need.sectors}
+    trade = of_sectors(sectors)
+    does = [_worth(serving(request, way, trade), tier) for way, tier in ways.items()] if sectors else []
+    others = [_worth(serving(request, way, EVERYTHING), tier) for way, tier in ways.items()]
+    if not sectors:
+        return _first(seat, *others)
+    elsewhere = _first(*others)
+    doing = serving(request, None, trade)
+    if elsewhere != NOTHING and doing != NOTHING:
+        elsewhere = {"bool": {"must": [elsewhere], "must_not": [doing]}}
+    return _first(seat, *does, elsewhere)
+
+
+def _text(query: TextQuery, signal: TextSignal | None, *, needed: bool) -> Clause:
+    """The words; whichever of them match, where needs decide who does."""
+    words = text(query, required=1 if needed else None)
+    if signal is None:
+        return words
+    scaled = {"bool": {"must": [words], "boost": signal.weight / (signal.full * len(query.words))}}
+    return {"function_score": {"query": scaled, "functions": [{"weight": signal.weight}], "boost_mode": "min"}}
+
+
+def _distance(signal: DistanceSignal) -> Clause:
+    """Both halves fall with distance, so that the highest of several centres is the nearest's."""
+    inside = _worth(located(signal.inside), signal.weight) if signal.inside else NOTHING
+    return _first(inside, *(_from(centre, signal) for centre in signal.centres))
+
+
+def _from(centre: Point, signal: DistanceSignal) -> Clause:
+    halves = ((signal.near_km, 1 - signal.far_share), (signal.far_km, signal.far_share))
+    functions = [
+        {"exp": {"location": _decay(centre, signal, km)}, "weight": signal.weight * share}
+        for km, share in halves
+        if share
+    ]
+    return _sum(exists("location"), functions)
+
+
+def _decay(centre: Point, signal: DistanceSignal, half_km: float) -> dict[str, Any]:
+    return {
+        "origin": {"lat": centre.lat, "lon": centre.lon},
         "offset": f"{signal.offset_km:.6f}km",
-        "scale": f"{signal.scale_km:.6f}km",
-        "decay": signal.decay,
+        "scale": f"{half_km:.6f}km",
+        "decay": 0.5,
     }
-    # A decay function gives 1 where the field is missing; the port says 0: hence the filter.
-    return {"filter": exists("location"), "gauss": {"location": decay}, "weight": signal.weight}
 
 
-def _freshness(signal: FreshnessSignal) -> Function:
+def _freshness(signal: FreshnessSignal) -> Clause:
     decay = {
         "origin": signal.as_of.isoformat(),
         "offset": f"{signal.offset_days}d",
         "scale": f"{signal.scale_days}d",
         "decay": signal.decay,
     }
-    return {"filter": exists("updated_at"), "gauss": {"updated_at": decay}, "weight": signal.weight}
+    return _sum(exists("updated_at"), [{"gauss": {"updated_at": decay}, "weight": signal.weight}])
 
 
-def _factor(field: str, factor: float) -> Function:
-    return {"field_value_factor": {"field": field, "factor": factor, "missing": 0}}
+def _factor(field: str, factor: float) -> Clause:
+    return _sum(exists(field), [{"field_value_factor": {"field": field, "factor": factor}}])
 
 
-def _same_activity(request: SearchRequest, signal: SameActivitySignal) -> Function:
-    """The request's where with the signal's sectors for only filter; without a where the sector suffices."""
-    named = replace(request, filters=Filters(sector=signal.sectors), scope=())
-    if not request.targets:
-        named = replace(named, national=National.INCLUDE)
-    return {"filter": activities(named), "weight": signal.weight}
+def _sum(who: Clause, functions: Sequence[Function]) -> Clause:
+    """What the functions add up to, for whoever meets a clause."""
+    query = {"constant_score": {"filter": who}}
+    return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "replace"}}

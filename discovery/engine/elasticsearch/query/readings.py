@@ -1,7 +1,8 @@
 """Totals under every reading of `coverage` and of `national`.
 
-What a supplier can do is summed up in four bits, from which every reading follows: its seat lies in the where; an
-activity that meets the filters exists; one is offered over all of France; one serves the where by another zone.
+What a supplier can do is summed up in five bits, from which every reading follows: its seat lies in the where; an
+activity that meets the filters exists; one is offered over all of France; one serves the where by another zone, that is
+declared; or by one that is presumed.
 The engine counts the suppliers of each combination, in a tree of filters that asks each bit once.
 """
 
@@ -12,8 +13,8 @@ from typing import Any
 
 from discovery.engine.elasticsearch.query.activities import meets
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, nested
-from discovery.engine.elasticsearch.query.where import COUNTRY, located, serves
-from discovery.engine.port import Coverage, National, SearchRequest
+from discovery.engine.elasticsearch.query.where import COUNTRY, by_zone, located
+from discovery.engine.port import Coverage, National, SearchRequest, ServesBy
 
 Aggregation = dict[str, Any]
 Bits = Mapping[str, bool]
@@ -44,15 +45,19 @@ def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[st
 
 
 def _bits(request: SearchRequest) -> dict[str, Clause]:
-    meeting = meets(request.filters, National.INCLUDE, request.scope)
-    zone = NOTHING
+    meeting = meets(request.filters, National.INCLUDE, request)
+    zone = presumed = NOTHING
     if any(not target.everywhere for target in request.targets):
-        zone = nested(both(meeting, serves(request.targets, National.EXCLUDE)))
+        zone = nested(both(meeting, by_zone(request.targets, ServesBy.NEAR)))
+        if request.presumed:
+            presumed = nested(both(meeting, by_zone(request.targets, ServesBy.PRESUMED)))
+    needed = any(one.on_activity for one in (request.filters, *request.scope))
     return {
         "seat": located(request.targets) if request.targets else NOTHING,
-        "exists": EVERYTHING if meeting == EVERYTHING else nested(meeting),
+        "exists": nested(meeting) if needed else EVERYTHING,
         "country": nested(both(meeting, COUNTRY)),
         "zone": zone,
+        "presumed": presumed,
     }
 
 
@@ -83,6 +88,12 @@ def _passes(able: Bits, somewhere: bool, coverage: Coverage, national: National)
     having = able["country"] if national is National.ONLY else able["exists"]
     if not somewhere:
         return having
-    serving = (able["zone"] and national is not National.ONLY) or (able["country"] and national is not National.EXCLUDE)
+    local, presumed = (able[bit] and national is not National.ONLY for bit in ("zone", "presumed"))
+    serving = local or presumed or (able["country"] and national is not National.EXCLUDE)
     seated = able["seat"] and having
-    return {Coverage.LOCATED: seated, Coverage.SERVES: serving, Coverage.ANY: seated or serving}[coverage]
+    return {
+        Coverage.LOCATED: seated,
+        Coverage.SERVES: serving,
+        Coverage.PRESUMED: presumed,
+        Coverage.ANY: seated or serving,
+    }[coverage]

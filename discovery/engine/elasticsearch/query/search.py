@@ -6,13 +6,13 @@ import hashlib
 import json
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import activities, scope
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both
+from discovery.engine.elasticsearch.query.activities import activities, excluded, scope
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not
 from discovery.engine.elasticsearch.query.facets import ACTIVITIES, facets
 from discovery.engine.elasticsearch.query.filters import FIELDS, always, chosen
+from discovery.engine.elasticsearch.query.needs import needed
 from discovery.engine.elasticsearch.query.order import search_after, sort
 from discovery.engine.elasticsearch.query.ranking import ranked
-from discovery.engine.elasticsearch.query.text import text
 from discovery.engine.port import Coverage, National, SearchRequest
 
 Body = dict[str, Any]
@@ -47,14 +47,17 @@ def _window(request: SearchRequest) -> Body:
 
 
 def _matching(request: SearchRequest, filters: Clause) -> Clause:
-    """Words and filters, unscored."""
-    words = EVERYTHING if request.text is None else text(request.text)
-    return {"bool": {"filter": [both(words, filters)]}}
+    """What is needed or the words, and filters, unscored."""
+    return {"bool": {"filter": [both(needed(request), filters)]}}
 
 
 def _passing(request: SearchRequest) -> Clause:
     """All that is asked but words."""
-    return both(always(request), scope(request), *_replaceable(request).values())
+    return both(_never_replaced(request), *_replaceable(request).values())
+
+
+def _never_replaced(request: SearchRequest) -> Clause:
+    return but_not(both(always(request), scope(request)), excluded(request))
 
 
 def _replaceable(request: SearchRequest) -> dict[str, Clause]:
@@ -80,4 +83,4 @@ def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
         replaced.discard(ACTIVITIES)
     soft = {name: clause for name, clause in clauses.items() if name in replaced}
     hard = [clause for name, clause in clauses.items() if name not in replaced]
-    return both(always(request), scope(request), *hard), soft
+    return both(_never_replaced(request), *hard), soft

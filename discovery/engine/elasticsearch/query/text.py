@@ -6,12 +6,13 @@ from discovery.engine.elasticsearch.query.clauses import Clause
 from discovery.engine.port import TextQuery, Word
 
 
-def text(query: TextQuery) -> Clause:
-    """Scores as the port says, BM25 being the field's own similarity. Nothing is analysed by the engine."""
+def text(query: TextQuery, *, required: int | None = None) -> Clause:
+    """Scores as the port says, BM25 being the field's own similarity. Nothing is analysed by the engine. `required`: in
+    place of the query's own."""
     return {
         "bool": {
             "should": [_word(word, query) for word in query.words],
-            "minimum_should_match": query.required,
+            "minimum_should_match": query.required if required is None else required,
         }
     }
 

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from discovery.engine.elasticsearch.query.clauses import (
     EVERYTHING,
+    NOTHING,
     Clause,
     both,
     but_not,
     either,
     exists,
+    nested,
     term,
     terms,
     within,
 )
-from discovery.engine.port import National, Point, Target
+from discovery.engine.port import Coverage, National, Point, SearchRequest, ServesBy, Target
 
 COUNTRY = term("activities.scope", "country")
+PRESUMED = term("activities.scope", "presumed")
 
 FAR_KM = 1024.0
 """Farther than any zone reaches (500 km), and a power of two, so that its inverse is exact in single precision."""
@@ -41,15 +44,44 @@ def located(targets: Sequence[Target]) -> Clause:
     )
 
 
-def serves(targets: Sequence[Target], national: National) -> Clause:
-    """An activity whose zone covers one of the targets."""
-    if national is National.EXCLUDE:
-        return but_not(_zone(targets), COUNTRY)
-    return either([COUNTRY, _zone(targets)])
+def serves(request: SearchRequest) -> Clause:
+    """An activity whose zone serves the where, as coverage, national and presumed allow."""
+    if request.coverage is Coverage.PRESUMED:
+        return by_zone(request.targets, ServesBy.PRESUMED) if request.presumed else NOTHING
+    country = request.national is not National.EXCLUDE
+    zone = _zone(request.targets, ("radius", "presumed") if request.presumed else ("radius",))
+    unwanted = [*([] if country else [COUNTRY]), *([] if request.presumed else [PRESUMED])]
+    if unwanted:
+        zone = but_not(zone, either(unwanted))
+    return either([COUNTRY, zone]) if country else zone
 
 
-def _zone(targets: Sequence[Target]) -> Clause:
-    """By the places that the zone names or by its circle."""
+def by_zone(targets: Sequence[Target], way: ServesBy) -> Clause:
+    """An activity that serves one of the targets in one way: by a declared zone, a presumed one, or all of France."""
+    if way is ServesBy.NATIONAL:
+        return COUNTRY
+    if way is ServesBy.PRESUMED:
+        return both(PRESUMED, _zone(targets, ("presumed",)))
+    return but_not(_zone(targets, ("radius",)), either([COUNTRY, PRESUMED]))
+
+
+def serving(request: SearchRequest, way: ServesBy | None, which: Clause) -> Clause:
+    """Suppliers that serve the where in one way (None = any), as coverage, national and presumed allow, by an activity
+    that meets a clause."""
+    only = COUNTRY if request.national is National.ONLY else EVERYTHING
+    if way is None:
+        return nested(both(which, only, serves(request)))
+    if way is ServesBy.NATIONAL:
+        allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+    elif request.national is National.ONLY:
+        allowed = False
+    else:
+        allowed = request.presumed if way is ServesBy.PRESUMED else request.coverage is not Coverage.PRESUMED
+    return nested(both(which, by_zone(request.targets, way))) if allowed else NOTHING
+
+
+def _zone(targets: Sequence[Target], scopes: Sequence[str]) -> Clause:
+    """By the places that the zone names, or by its circle if it is of one of the scopes."""
     bounded = [target for target in targets if not target.everywhere]
     places = _all(target.zone_places for target in bounded)
     holding = _all(target.zone_within for target in bounded)
@@ -58,14 +90,14 @@ def _zone(targets: Sequence[Target]) -> Clause:
         [
             *([terms("activities.places", places)] if places else []),
             *([terms("activities.places_within", holding)] if holding else []),
-            *([_own_circle(points)] if points else []),
+            *([_own_circle(points, scopes)] if points else []),
         ]
     )
 
 
-def _own_circle(points: Sequence[Point]) -> Clause:
+def _own_circle(points: Sequence[Point], scopes: Sequence[str]) -> Clause:
     """An activity's own circle holds one of the points."""
-    about = (term("activities.scope", "radius"), exists("activities.radius_km"), exists("activities.location"))
+    about = (terms("activities.scope", scopes), exists("activities.radius_km"), exists("activities.location"))
     return both(*about, either([_reaches(point) for point in points]))
 
 

@@ -1,0 +1,27 @@
+"""What a supplier's score begins with: by what it does the trade asked for, and how it serves the place asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TradeTiers:
+    """For each need of a request, of the ways in which a supplier meets it the first alone: an activity of the trade
+    that serves the where; one that does not; evidence; words only. Each at least the next."""
+
+    here: float = 0.0
+    elsewhere: float = 0.0
+    evidence: float = 0.0
+    mention: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTiers:
+    """Of the ways in which a supplier serves the where the first alone: its seat; a declared zone; a presumed one; all
+    of France. Each at least the next."""
+
+    seat: float = 0.0
+    near: float = 0.0
+    presumed: float = 0.0
+    national: float = 0.0

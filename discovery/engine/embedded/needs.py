@@ -1,0 +1,74 @@
+"""What is needed, on one segment: by document, whether it declares a trade, has evidence of it, mentions it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from discovery.engine.definition import NAMES
+from discovery.engine.embedded.arrays import Bools
+from discovery.engine.embedded.asked import left
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.snapshot import Snapshot
+from discovery.engine.embedded.text import TextPlan
+from discovery.engine.port import SearchRequest, TextQuery
+from discovery.engine.trades import without
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A request's words bound to a snapshot: `mentions` holds a plan for each need, None where no words meet it."""
+
+    request: SearchRequest
+    text: TextPlan | None
+    mentions: tuple[TextPlan | None, ...]
+    named: tuple[TextPlan, ...] = ()
+    """Of each field of names, all of the words that `Signals.named` asks for."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, request: SearchRequest) -> Sought:
+        text = request.text
+        if text is None:
+            return cls(request, None, (None,) * len(request.needs))
+        queries = [
+            TextQuery(need.words, need.required, text.fields, text.tie_breaker) if need.words else None
+            for need in request.needs
+        ]
+        plans = tuple(None if query is None else snapshot.text_plan(query) for query in queries)
+        named = request.signals.named
+        names = tuple(
+            snapshot.text_plan(TextQuery(named, len(named), ((field, 1.0),), 0.0)) for field in (NAMES if named else ())
+        )
+        # Whoever holds any of the words scores, when these don't decide who matches.
+        return cls(request, snapshot.text_plan(replace(text, required=1) if request.needs else text), plans, names)
+
+    def matches(self, number: int, segment: Segment) -> Bools | None:
+        """Documents of a segment that meet a need, or without any the text; None when neither is asked. Not to be
+        written to."""
+        if not self.request.needs:
+            return None if self.text is None else self.text.matches(number)
+        out = np.zeros(segment.size, dtype=np.bool_)
+        for met in self.met(number, segment):
+            out |= met
+        return out
+
+    def met(self, number: int, segment: Segment) -> Iterator[Bools]:
+        """By need, the documents that meet it, exclusions allowing."""
+        exclude = self.request.exclude
+        kept = left(segment, exclude) if exclude.on_activity else None
+        for need, plan in zip(self.request.needs, self.mentions, strict=True):
+            having = segment.activities.in_sectors(need.sectors)
+            declared = segment.owners(having if kept is None else having[kept[having]])
+            other = attested(segment, without(need.sectors, exclude))
+            if plan is not None:
+                other = other | plan.matches(number)
+            if kept is not None:
+                other = other & ~segment.owners(having)
+            yield declared | other
+
+
+def attested(segment: Segment, sectors: tuple[str, ...]) -> Bools:
+    """Documents with evidence of one of the sectors or groups; a fresh array."""
+    return segment.columns["evidence_sectors"].having(sectors)

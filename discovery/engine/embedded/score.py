@@ -1,0 +1,135 @@
+"""Scores of matches on one segment: tiers, then signals (see `port.Signals`)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
+from discovery.engine.embedded.asked import meeting_where
+from discovery.engine.embedded.layout import ABSENT
+from discovery.engine.embedded.match import Matches
+from discovery.engine.embedded.needs import Sought, attested
+from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.where import Zones, distances, seated
+from discovery.engine.instants import days
+from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals
+
+
+def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
+    """The score of each match. `number`: the segment's."""
+    found, segment, request = matches.found, matches.view.segment, sought.request
+    signals = request.signals
+    # What documents bring themselves, whatever is asked, is kept: it changes once a day.
+    constant = (signals.base, signals.completeness, signals.certifications, signals.freshness)
+    score: Floats = segment.blends.get(constant, lambda: _of_documents(segment, signals))[found]
+    if request.needs and signals.trade != TradeTiers():
+        score += _trade(matches, number, sought)
+    if matches.place is not None and signals.place != PlaceTiers():
+        score += _place(matches, request)
+    if sought.text is not None:
+        text = sought.text.scores(number, found)
+        if signals.text is not None and request.text is not None:
+            text = text * (signals.text.weight / (signals.text.full * len(request.text.words)))
+            np.minimum(text, signals.text.weight, out=text)
+        score += text
+    if signals.distance is not None:
+        score += _distance(segment, signals.distance, found)
+    if signals.sea is not None:
+        score[_across(segment, signals.sea)[found]] *= signals.sea.factor
+    for id_, factor in signals.factors().items():
+        document = segment.find(id_)
+        if document is not None:
+            score[found == document] *= factor
+    return score
+
+
+def _of_documents(segment: Segment, signals: Signals) -> Floats:
+    """The base and the signals of completeness, certifications and freshness, of all documents."""
+    score = np.full(segment.size, signals.base, dtype=np.float64)
+    if signals.completeness:
+        known = segment.completeness
+        score += np.where(known == ABSENT, 0.0, signals.completeness * known / 100)
+    if signals.certifications:
+        level = segment.level
+        score += np.where(level == ABSENT, 0.0, signals.certifications * level / 3)
+    if signals.freshness is not None:
+        fresh = signals.freshness
+        updated = segment.updated.astype(np.float64)
+        age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
+        variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
+        score += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
+    return score
+
+
+def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
+    """Of each match, the sum over the needs of the first way in which it meets each."""
+    found, segment, request = matches.found, matches.view.segment, sought.request
+    tiers, activities = request.signals.trade, segment.activities
+    total = np.zeros(len(found), dtype=np.float64)
+    for need, plan in zip(request.needs, sought.mentions, strict=True):
+        score = np.zeros(segment.size, dtype=np.float64)
+        if plan is not None:
+            score[plan.matches(number)] = tiers.mention
+        score[attested(segment, need.sectors)] = tiers.evidence
+        having = activities.in_sectors(need.sectors)
+        score[activities.document[having]] = tiers.elsewhere
+        # Without a where, having the sector suffices, whatever `national` says.
+        where = None if matches.place is None else meeting_where(segment, request, matches.place, having)
+        score[activities.document[having if where is None else having[where]]] = tiers.here
+        for name in sought.named:
+            score[name.matches(number)] = tiers.here
+        total += score[found]
+    return total
+
+
+def _place(matches: Matches, request: SearchRequest) -> Floats:
+    """Of each match, how it serves the where: by activities that do what is needed if these do, else by any."""
+    segment, place, tiers = matches.view.segment, matches.place, request.signals.place
+    assert place is not None
+    coverage, national = request.coverage, request.national
+    score = np.zeros(segment.size, dtype=np.float64)
+    if coverage.by_zone:
+        only, presumed = national is National.ONLY, coverage is Coverage.PRESUMED
+        ways: list[tuple[float, Zones | None]] = []  # the best last
+        if national is not National.EXCLUDE and not presumed:
+            ways.append((tiers.national, None))
+        if place.presumed is not None and not only:
+            ways.append((tiers.presumed, place.presumed))
+        if not only and not presumed:
+            ways.append((tiers.near, place.zones))
+        for tier, zones in ways:
+            score[segment.country if zones is None else zones.owners] = tier
+        sectors = tuple({slug: None for need in request.needs for slug in need.sectors})
+        having = segment.activities.in_sectors(sectors) if sectors else NONE
+        for tier, zones in ways if len(having) else ():
+            among = segment.activities.country if zones is None else zones.among
+            score[segment.activities.document[having[among[having]]]] = tier
+    if coverage.by_seat:
+        if place.located is None:
+            score[:] = tiers.seat
+        else:
+            score[place.located] = tiers.seat
+    out: Floats = score[matches.found]
+    return out
+
+
+def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
+    far = np.full(len(chosen), np.inf, dtype=np.float64)
+    for centre in signal.centres:
+        np.minimum(far, distances(segment, centre, chosen), out=far)
+    if signal.inside:
+        far[seated(segment, signal.inside)[chosen]] = 0.0
+    beyond = np.maximum(0.0, far - signal.offset_km)
+    near = (signal.weight * (1 - signal.far_share)) * np.exp2(-beyond / signal.near_km)
+    near += (signal.weight * signal.far_share) * np.exp2(-beyond / signal.far_km)
+    out: Floats = near
+    return out
+
+
+def _across(segment: Segment, signal: SeaSignal) -> Bools:
+    """Whether each document sits across the sea."""
+    there = segment.columns["department"].having(signal.departments)
+    return there if signal.among else ~there

@@ -1,0 +1,119 @@
+"""One document and what is needed: by what it meets a need, how it serves, and the hit that says so.
+
+The tiers of a score are counted from the same facts (`Trade`, `port.ServesBy`), but for filters and exclusions: these
+never change a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from discovery.engine import predicate
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    Filters,
+    Hit,
+    MatchedBy,
+    Need,
+    Position,
+    SearchRequest,
+    ServesBy,
+)
+
+_BEST_FIRST = tuple(ServesBy)
+
+
+def without(sectors: Iterable[str], exclude: Filters) -> tuple[str, ...]:
+    """A need's sectors but for the excluded ones: those of which evidence still counts."""
+    return tuple(slug for slug in sectors if slug not in exclude.sector)
+
+
+def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
+    """Whether an activity that is left has one of the sectors; None when only activities taken away have one: then
+    neither evidence nor words make the supplier meet the need."""
+    having = [one for one in predicate.activities(document) if predicate.of_sectors(one, need.sectors)]
+    if any(predicate.left(one, exclude) for one in having):
+        return True
+    return None if having else False
+
+
+def attested(document: Document, need: Need, exclude: Filters) -> bool:
+    """Whether there is evidence of one of the sectors."""
+    return not set(without(need.sectors, exclude)).isdisjoint(predicate.values(document, "evidence_sectors"))
+
+
+def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
+    """By what a document that the request finds meets one of its needs, the surest."""
+    if not request.needs:
+        return None
+    declared = [declares(document, need, request.exclude) for need in request.needs]
+    if any(declared):
+        return MatchedBy.ACTIVITY
+    for need, found in zip(request.needs, declared, strict=True):
+        if found is not None and attested(document, need, request.exclude):
+            return MatchedBy.EVIDENCE
+    return MatchedBy.MENTION
+
+
+def serves_by(document: Document, request: SearchRequest) -> ServesBy | None:
+    """How a supplier serves the where: by its seat, else by the best zone of its activities that meet the request, of
+    those that do what is needed when one of these serves. None without a where, and for who is not found."""
+    if not request.targets:
+        return None
+    if predicate.seated(document, request):
+        return ServesBy.SEAT
+    sectors = {slug for need in request.needs for slug in need.sectors}
+    serving = [(one, predicate.serves_by(one, request)) for one in predicate.matched_activities(document, request)]
+    needed = [by for one, by in serving if by is not None and predicate.of_sectors(one, sectors)]
+    ways = needed or [by for _, by in serving if by is not None]
+    return min(ways, key=_BEST_FIRST.index, default=None)
+
+
+def trade_of(document: Document, need: Need, request: SearchRequest) -> str | None:
+    """The step of `TradeTiers` by which a supplier meets a need, words aside; no filter and no exclusion minded."""
+    plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
+    having = [one for one in predicate.activities(document) if predicate.of_sectors(one, need.sectors)]
+    here = having
+    if request.targets:
+        here = [one for one in predicate.matched_activities(document, plain) if one in having]
+    if here:
+        return "here"
+    if having:
+        return "elsewhere"
+    return "evidence" if attested(document, need, Filters()) else None
+
+
+def ranked_by(document: Document, request: SearchRequest) -> ServesBy | None:
+    """How a supplier serves the where in the eyes of its score, which no filter and no exclusion changes."""
+    return serves_by(document, replace(request, filters=Filters(), exclude=Filters(), scope=()))
+
+
+def hit(
+    document: Document, request: SearchRequest, *, score: float | None = None, position: Position | None = None
+) -> Hit:
+    """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES,
+    `serves_by` None and `matched_sectors` empty."""
+    coverage = None
+    by = serves_by(document, request)
+    if request.targets:
+        coverage = Coverage.LOCATED if by is ServesBy.SEAT else Coverage.SERVES
+    sectors: dict[str, None] = {}
+    if request.targets or predicate.asks_for_activity(request):
+        sectors = dict.fromkeys(
+            sector
+            for activity in predicate.matched_activities(document, request)
+            if (sector := activity.get("sector")) is not None
+        )
+    return Hit(
+        id=document["id"],
+        document=document,
+        score=score,
+        distance_km=None if request.centre is None else predicate.distance_km(document, request.centre),
+        coverage=coverage,
+        matched_sectors=tuple(sectors),
+        position=position,
+        serves_by=by,
+        matched_by=matched_by(document, request),
+    )

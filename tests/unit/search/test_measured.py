@@ -1,0 +1,81 @@
+"""From where distances are measured, and on which side of the sea a search is."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.engine.port import Point
+from discovery.gazetteer import Gazetteer, Place, haversine_km
+from discovery.search.measured import MAINLAND, MOST_TOWNS, Measured, measured, overseas
+from discovery.search.where import Asked, resolve, target
+
+GAZETTEER = Gazetteer.load()
+LYON, GRENOBLE, SAINT_DENIS = Place("commune", "69123"), Place("commune", "38185"), Place("commune", "97411")
+RHONE, ISERE, REUNION = Place("department", "69"), Place("department", "38"), Place("department", "974")
+
+
+def asked(*places: Place, **changes: object) -> Measured:
+    found = Asked(places=places, **changes)  # type: ignore[arg-type]
+    return measured(found, resolve(found, GAZETTEER), GAZETTEER)
+
+
+def point(place: Place) -> Point:
+    commune = GAZETTEER.commune(place.code)
+    assert commune is not None
+    assert commune.point is not None
+    return Point(*commune.point)
+
+
+def test_a_commune_is_measured_from_its_point_and_several_from_the_points_of_all() -> None:
+    assert asked(LYON).centres == (point(LYON),)
+    assert asked(LYON, GRENOBLE).centres == (point(LYON), point(GRENOBLE))
+    assert asked(LYON, GRENOBLE).inside == ()
+
+
+def test_an_area_is_at_no_distance_inside_and_measured_from_its_towns_outside() -> None:
+    found = asked(RHONE)
+    assert found.inside == (target(RHONE, GAZETTEER),)
+    assert len(found.centres) == MOST_TOWNS
+    assert min(haversine_km(one.lat, one.lon, point(LYON).lat, point(LYON).lon) for one in found.centres) < 5
+    mixed = asked(ISERE, LYON)
+    assert mixed.inside == (target(ISERE, GAZETTEER),)
+    assert point(LYON) in mixed.centres
+
+
+def test_a_focus_or_a_circle_is_measured_from_its_centre_alone() -> None:
+    there = Point(45.0, 5.0)
+    assert asked(RHONE, centre=there) == Measured((there,), (), MAINLAND)
+    assert asked(centre=LYON, radius_km=20.0).centres == (point(LYON),)
+
+
+def test_nowhere_and_everywhere_have_neither() -> None:
+    assert asked() == asked(Place("country")) == Measured()
+
+
+@pytest.mark.parametrize(
+    ("places", "side"),
+    [
+        ((LYON,), MAINLAND),
+        ((Place("department", "2A"),), MAINLAND),
+        ((RHONE, GRENOBLE), MAINLAND),
+        ((SAINT_DENIS,), "974"),
+        ((REUNION,), "974"),
+        ((Place("region", "04"),), "974"),
+        ((REUNION, SAINT_DENIS), "974"),
+        ((REUNION, LYON), None),
+        ((REUNION, Place("department", "972")), None),
+        ((Place("country"),), None),
+    ],
+)
+def test_the_side_of_the_sea(places: tuple[Place, ...], side: str | None) -> None:
+    assert asked(*places).side == side
+
+
+def test_a_point_has_a_side_too() -> None:
+    assert asked(centre=point(SAINT_DENIS)).side == "974"
+    assert asked(centre=point(LYON)).side == MAINLAND
+
+
+def test_what_lies_overseas() -> None:
+    assert {"971", "972", "973", "974", "976", "975"} <= overseas(GAZETTEER)
+    assert not {"2A", "2B", "69", "75"} & overseas(GAZETTEER)
