@@ -33,7 +33,8 @@ def tier(one: TierScore, lang: str) -> Part:
 def text(found: Explanation, lang: str) -> Part:
     words = [word(one, found, lang) for one in found.words]
     label = say("explain_part_text", lang=lang)
-    return part("text", label, found.text.value, "sum_at_most", words) | {"weight": found.text.weight}
+    shown = part("text", label, found.text.value, None if found.named else "sum_at_most", [] if found.named else words)
+    return shown | {"weight": found.text.weight}
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:

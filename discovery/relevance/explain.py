@@ -53,7 +53,8 @@ class Explanation:
     """score = (base + tiers + text + signals) x factors. `rank` from 1, None beyond `DEEPEST`.
 
     `words`: what each word scores, of which `scale` times adds to the score. `text`: what all of them add, of at most
-    `weight`. `factors`: those that apply, by name: `pinned` or `buried` for these words, `sea`.
+    `weight`; all of that where they are its name. `factors`: those that apply, by name: `pinned` or `buried` for these
+    words, `sea`.
     """
 
     words: tuple[WordScore, ...]
@@ -66,6 +67,8 @@ class Explanation:
     tie_breaker: float
     rank: int | None
     factors: tuple[tuple[str, float], ...] = ()
+    named: bool = False
+    """Whether the words are its name."""
 
     @property
     def factor(self) -> float:
@@ -92,18 +95,22 @@ def explain(engine: SearchEngine, request: SearchRequest, document: Document) ->
     scale = _scale(request)
     added = scale * sum(word.score for word in words)
     most = added if request.signals.text is None else request.signals.text.weight
+    named = _named(engine, alone, document)
+    if named and request.signals.text is not None:
+        added = most
     mentioned = [_mentions(engine, alone, document, need) for need in request.needs]
     return Explanation(
         words=words,
         scale=scale,
         text=SignalScore("text", min(added, most), most),
-        tiers=tuple(tiers_of(document, request, mentioned, named=_named(engine, alone, document))),
+        tiers=tuple(tiers_of(document, request, mentioned, named=named)),
         signals=tuple(signals_of(document, request)),
         base=request.signals.base,
         score=hit.score or 0.0,
         tie_breaker=request.text.tie_breaker if request.text else 0.0,
         rank=_rank(engine, request, document),
         factors=tuple(factors_of(document, request)),
+        named=named,
     )
 
 

@@ -129,8 +129,8 @@ def _sea(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal
 
 
 def _name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
-    """The words, when they may be a company's name in which a trade stands: some of them tell no trade."""
-    if text is None or not needs:
+    """The words, when they may be a company's name: several, of which some tell no trade."""
+    if text is None or len(text.words) < 2:
         return ()
     told = {word.text for need in needs for word in need.words}
     return text.words if any(word.text not in told for word in text.words) else ()

@@ -25,9 +25,6 @@ from discovery.search.understanding import Understanding
 from discovery.search.where import Where, resolve
 from discovery.trace import stage
 
-NEEDS_DECIDE = False
-"""Whether the engines answer by needs."""
-
 
 @dataclass(frozen=True)
 class Planner:
@@ -133,6 +130,5 @@ class Planner:
         return replace(made, reading=reading, where=where, request=request)
 
     def _needs(self, reading: Reading, profile: Profile) -> tuple[Need, ...]:
-        """Each with its words in the index's analysis. Not asked of the engines until they answer by them."""
-        found = words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))
-        return found if NEEDS_DECIDE else ()
+        """Each with its words in the index's analysis."""
+        return words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))

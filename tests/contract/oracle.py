@@ -327,6 +327,8 @@ class Oracle:
         text = self.text_score(document, request)
         if signals.text is not None and request.text is not None:
             text = min(signals.text.weight, signals.text.weight * text / (signals.text.full * len(request.text.words)))
+            if self.named(document, request):
+                text = signals.text.weight
         total = signals.base + text
         total += sum(self.trade(document, need, request) for need in request.needs)
         total += self.place(document, request)

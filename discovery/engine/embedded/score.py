@@ -34,6 +34,8 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
         if signals.text is not None and request.text is not None:
             text = text * (signals.text.weight / (signals.text.full * len(request.text.words)))
             np.minimum(text, signals.text.weight, out=text)
+            for name in sought.named:
+                text[name.matches(number)[found]] = signals.text.weight
         score += text
     if signals.distance is not None:
         score += _distance(segment, signals.distance, found)

@@ -36,7 +36,10 @@ def ranked(request: SearchRequest, filters: Clause) -> Clause:
         return {"bool": {"filter": [clause for clause in (needed(request), filters) if clause != EVERYTHING]}}
     words = [] if request.text is None else [_text(request.text, request.signals.text, needed=bool(request.needs))]
     adding = [clause for clause in _adding(request) if clause != NOTHING]
-    if request.needs:
+    bears = named(request.signals.named)
+    if request.needs or bears != NOTHING:
+        signal = request.signals.text
+        words = [_first(*words, _worth(bears, signal.weight))] if words and signal else words
         asked = {"filter": [needed(request), filters], "should": [*words, *adding]}
     else:
         asked = {"must": words, "filter": [filters], "should": adding}
