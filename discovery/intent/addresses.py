@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from discovery.intent.introducers import introduction
 from discovery.intent.lexer import Gap
+from discovery.intent.model import Note
 from discovery.intent.names import names_at, post_code
 from discovery.intent.reading import Reading, State
 
@@ -19,7 +20,8 @@ def claim_streets(reading: Reading) -> None:
             continue
         number = _number(reading, index)
         if _is_street(reading, index, numbered=number < index):
-            reading.ignore("address", "street", number, _end(reading, index))
+            draft = reading.ignore("address", "street", number, _end(reading, index))
+            reading.notes.append(Note("street", draft.label))
 
 
 def _is_street(reading: Reading, index: int, *, numbered: bool) -> bool:

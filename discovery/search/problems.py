@@ -207,6 +207,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "No profile states “{label}”: “{text}” is searched as a word.",
     },
     # Notes of the phrase's reading: `phrase_` + the note's code
+    "phrase_street": {
+        "fr": "« {text} » : le point de cette adresse n'est pas connu, seule sa commune compte.",
+        "en": "“{text}”: the point of this address is not known, only its commune counts.",
+    },
     "phrase_radius_repeated": {
         "fr": "Deux distances sont données : « {text} » est ignoré, la dernière compte.",
         "en": "Two distances are given: “{text}” is ignored, the last one counts.",

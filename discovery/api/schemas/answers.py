@@ -49,8 +49,8 @@ class Alternative(Strict):
 class Piece(Strict):
     type = string(
         "place, radius, kind, kind_group, national, sector, certification, network, service_type, siret, exclusion, "
-        "cpv, naf or rome; of ignored ones quantity, date, budget, surface, frequency, reference, legal, supplier_word "
-        "or courtesy."
+        "cpv, naf or rome; of ignored ones quantity, date, budget, surface, frequency, reference, legal, "
+        "supplier_word, courtesy or address."
     )
     parameter = string("Of an exclusion: the parameter that it stands for, such as `not_kind`.", null=True)
     value = string("A code or slug; for a radius, kilometres.")

@@ -290,3 +290,16 @@ def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
     assert [key for key in keys if " ".join(key.split()[:2]) not in gazetteer.openings] == []
     assert [key for key in keys if key.split()[0] not in gazetteer.openings] == []
     assert "fourniture" not in gazetteer.openings
+
+
+def test_a_street_is_shown_not_searched_and_said_to_have_no_point(understand):
+    intent = understand("nettoyage 8 avenue Jean-Jaurès Grenoble")
+    assert intent.text == "nettoyage"
+    assert [(p.type, p.text) for p in intent.pieces if p.type == "address"] == [("address", "8 avenue Jean-Jaurès")]
+    assert [(note.code, note.text) for note in intent.notes] == [("street", "8 avenue Jean-Jaurès")]
+    assert understand("nettoyage 8 avenue Jean-Jaurès Grenoble", literal=["8 avenue Jean-Jaurès"]).notes == ()
+
+
+def test_near_a_station_is_near_its_town(understand):
+    (found,) = [p for p in understand("traiteur près de la gare d'Angers").pieces if p.type == "place"]
+    assert (found.label, found.role) == ("Angers (49)", "focus")
