@@ -189,7 +189,14 @@ def _longest(
             if child is None:
                 if free[index] and token.fold in LINKS:
                     continue
-                if spare and free[index] and token.gap <= Gap.BLANK and not token.number and index + 1 < len(tokens):
+                if (
+                    spare
+                    and free[index]
+                    and token.stem not in trie
+                    and token.gap <= Gap.BLANK
+                    and not token.number
+                    and index + 1 < len(tokens)
+                ):
                     spare -= 1
                     continue
                 break

@@ -6,20 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from discovery.intent.lexer import Gap
-from discovery.intent.lexicon import Match
+from discovery.intent.lexicon import LINKS, Match
 from discovery.intent.model import KnownBy, Need
 from discovery.intent.reading import Reading, State
+
+_TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A need in the making. `words`: of the longest of its names."""
+    """A need in the making. `words`: of the longest of its names; `head`: the tokens of what is done, before "de"."""
 
     first: int
     last: int
     words: int
     sectors: tuple[str, ...]
     known_by: KnownBy
+    head: range | None = None
 
 
 def find_needs(reading: Reading) -> tuple[Need, ...]:
@@ -29,6 +32,8 @@ def find_needs(reading: Reading) -> tuple[Need, ...]:
         need = _need(reading, match)
         before = found[-1] if found else None
         link = _link(reading, before.last, match.first) if before else "apart"
+        if before is not None and link == "list" and _governed(reading, match.first):
+            need = _under_its_head(reading, before, need)
         if before is not None and link == "purpose":
             continue  # "vêtements pour jardiniers"
         joined = before and _joined(reading, before, need, link)
@@ -55,9 +60,12 @@ def _named(reading: Reading) -> Iterator[Match]:
 
 def _need(reading: Reading, match: Match) -> Found:
     sectors = tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
-    words = sum(reading.fold(index) not in reading.ties.of for index in range(match.first, match.last + 1))
+    words = sum(reading.fold(index) not in LINKS for index in range(match.first, match.last + 1))
     label = any(entry.is_label for entry in match.entries)
-    return Found(match.first, match.last, words, sectors, "label" if label else "synonym")
+    head = next(
+        (range(match.first, i) for i in range(match.first + 1, match.last) if reading.fold(i) in reading.ties.of), None
+    )
+    return Found(match.first, match.last, words, sectors, "label" if label else "synonym", head)
 
 
 def _link(reading: Reading, last: int, first: int) -> str:
@@ -77,6 +85,26 @@ def _link(reading: Reading, last: int, first: int) -> str:
     return "of" if words and words[0] in ties.of else "blank"
 
 
+def _governed(reading: Reading, first: int) -> bool:
+    """Whether "de", "des" stand right before a name, its article apart."""
+    before = first - 1
+    if reading.fold(before) in reading.ties.articles:
+        before -= 1
+    return reading.fold(before) in reading.ties.of
+
+
+def _under_its_head(reading: Reading, before: Found, need: Found) -> Found:
+    """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying them."""
+    head = before.head
+    if head is None:
+        return need
+    tokens = (*reading.tokens[head.start : head.stop], *reading.tokens[need.first : need.last + 1])
+    whole = reading.lexicon.sector(tokens, 0, [True] * len(tokens))
+    if whole is None or whole.last < len(tokens) - 1:
+        return replace(need, sectors=before.sectors, head=head)
+    return replace(_need(reading, whole), first=need.first, last=need.last, head=head)
+
+
 def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | None:
     """One need of two that say one thing; None when they are two."""
     if link in ("list", "apart"):
@@ -85,7 +113,7 @@ def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | 
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
     if link == "of":
-        longest = need if need.words > before.words else before
+        longest = need if need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
 

@@ -30,6 +30,9 @@ traiteur + blanchisserie => traiteur / blanchisserie
 traiteur & blanchisserie => traiteur / blanchisserie
 traiteur ou plateaux repas => traiteur / plateaux repas
 espaces verts, nettoyage de locaux, Lyon => espaces verts / nettoyage de locaux
+nettoyage des vitres, des sols et des sanitaires => nettoyage des vitres
+entretien des locaux et des espaces verts => entretien des locaux / espaces verts
+travaux de plomberie et d'électricité => plomberie / électricité
 catering and laundry in Nantes => catering / laundry
 menuiserie plomberie => menuiserie / plomberie
 nettoyage de locaux et entretien d'espaces verts à Lille => nettoyage de locaux / entretien d'espaces verts
@@ -85,6 +88,7 @@ SECTORS = {
     "nous devons déménager": "demenagement",
     "jardinier à Nantes": "creation-et-entretien-des-espaces-verts",
     "plombier": "plomberie",
+    "nettoyage et entretien des espaces verts": "espaces-verts-exterieurs",
     "menuisier": "menuiserie",
     "électricien": "electricite",
     "traduire un document": "traductions",
