@@ -88,7 +88,8 @@ class Groupings:
         for held, of_row in self._belonging:
             met = Counter(of_row[rows].tolist())
             found += [held[at].place for at, count in met.items() if at >= 0 and count == _size(held[at])]
-        areas = {one.place: one for row in rows for one in self._touching.get(self._table.department[row], ())}
+        departments = {self._table.department[row] for row in rows}
+        areas = {one.place: one for code in sorted(departments) for one in self._touching.get(code, ())}
         found += [
             one.place
             for one in areas.values()

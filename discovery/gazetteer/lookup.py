@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import heapq
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -269,6 +270,11 @@ class Gazetteer:
         """Codes of its communes, no municipal arrondissements."""
         return self._groupings.of_department.get(code, frozenset())
 
+    def departments_in(self, one: Grouping) -> frozenset[str]:
+        """Codes of the departments that a grouping holds some of."""
+        rows = (self._table.row_of[code] for code in one.communes)
+        return frozenset(one.departments).union(self._table.department[row] for row in rows)
+
     def all_communes(self, one: Grouping) -> frozenset[str]:
         """Codes of a grouping's communes, those of its departments too."""
         return self._groupings.communes(one)
@@ -279,9 +285,11 @@ class Gazetteer:
 
     def main_towns(self, place: Place, limit: int) -> tuple[Commune, ...]:
         """The communes of a grouping that have a point, most populous first."""
-        rows = (self._table.row_of[code] for code in self.communes_in(place))
-        found = [self._table.commune(row) for row in rows]
-        return tuple(sorted((one for one in found if one.point), key=lambda one: (-one.population, one.code))[:limit])
+        table = self._table
+        rows = [table.row_of[code] for code in self.communes_in(place)]
+        located = (row for row in rows if not math.isnan(table.lat[row]))
+        largest = heapq.nsmallest(limit, located, key=lambda row: (-table.population[row], table.code[row]))
+        return tuple(map(table.commune, largest))
 
     # Points
 

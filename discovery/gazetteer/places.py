@@ -87,15 +87,16 @@ def ancestors(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
         return (*city, *held, f"department:{commune.department}", f"region:{commune.region}")
     if place.type == "postcode":
         coded = gazetteer.communes_of_postcode(place.code)
-        departments = dict.fromkeys(f"department:{commune.department}" for commune in coded)
-        regions = dict.fromkeys(f"region:{commune.region}" for commune in coded)
-        return (*departments, *regions)
+        held_by = dict.fromkeys(f"department:{commune.department}" for commune in coded)
+        regions_of = dict.fromkeys(f"region:{commune.region}" for commune in coded)
+        return (*held_by, *regions_of)
     if grouping := gazetteer.grouping(place):
         communes = gazetteer.all_communes(grouping)
         held = (str(one) for one in gazetteer.around(communes) if one != place)
-        above = [gazetteer.codes_holding(code) for code in communes]
-        alone = [{f"{type_}:{codes[at]}" for codes in above} for at, type_ in ((1, "department"), (2, "region"))]
-        return (*held, *(codes.pop() for codes in alone if len(codes) == 1))
+        departments = gazetteer.departments_in(grouping)
+        regions = {found.region for code in departments if (found := gazetteer.department(code))}
+        alone = (("department", departments), ("region", regions))
+        return (*held, *(f"{type_}:{next(iter(codes))}" for type_, codes in alone if len(codes) == 1))
     return ()
 
 

@@ -73,8 +73,10 @@ class LaunchScope:
             return self.opens(place.type, place.code)
         if place.type == "country":
             return True
-        held = {gazetteer.codes_holding(code)[1] for code in gazetteer.communes_in(place)}
-        return any(self.opens("department", code) for code in held)
+        if grouping := gazetteer.grouping(place):
+            return any(self.opens("department", code) for code in gazetteer.departments_in(grouping))
+        held = [code for code in gazetteer.ancestors(place) if code.startswith("department:")]
+        return any(self.opens("department", code.partition(":")[2]) for code in held)
 
     def narrowed(self, vocabulary: Vocabulary) -> Vocabulary:
         """The vocabulary without the sectors and groups that are closed."""
