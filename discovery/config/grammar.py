@@ -193,6 +193,11 @@ class Suppliers:
     after: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    names: Phrases
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """Compared by identity: a reload makes another."""
@@ -211,6 +216,7 @@ class Grammar:
     references: References
     legal: Legal
     suppliers: Suppliers
+    outside: Outside
     introducers: Mapping[Words, Strength] = field(init=False)
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""

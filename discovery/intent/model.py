@@ -98,6 +98,9 @@ class Need:
 RADIUS_APPROXIMATE = "radius_approximate"
 """The note of a radius read from a travel time."""
 
+OUTSIDE_TRADE = "outside_trade"
+"""The note of a trade that no inclusive supplier does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import LINKS, Match
-from discovery.intent.model import KnownBy, Need
+from discovery.intent.model import OUTSIDE_TRADE, KnownBy, Need, Note
+from discovery.intent.outside import find_outside, hides
 from discovery.intent.reading import Reading, State
 
 _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
@@ -28,7 +29,10 @@ class Found:
 def find_needs(reading: Reading) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
+    outside = find_outside(reading)
     for match in _named(reading):
+        if hides(outside, match.first, match.last):
+            continue
         need = _need(reading, match)
         before = found[-1] if found else None
         link = _link(reading, before.last, match.first) if before else "apart"
@@ -41,6 +45,7 @@ def find_needs(reading: Reading) -> tuple[Need, ...]:
             found[-1] = joined
         else:
             found.append(need)
+    reading.notes += [Note(OUTSIDE_TRADE, _text(reading, one.first, one.last)) for one in outside]
     told = [*reading.needs, *(_as_told(reading, need) for need in found)]
     return _distinct(sorted(told, key=lambda need: need.start))
 
@@ -141,4 +146,8 @@ def _distinct(needs: list[Need]) -> tuple[Need, ...]:
 
 def _as_told(reading: Reading, need: Found) -> Need:
     start, end = reading.tokens[need.first].start, reading.tokens[need.last].end
-    return Need(start, end, reading.q[start:end], need.sectors, need.known_by)
+    return Need(start, end, _text(reading, need.first, need.last), need.sectors, need.known_by)
+
+
+def _text(reading: Reading, first: int, last: int) -> str:
+    return reading.q[reading.tokens[first].start : reading.tokens[last].end]

@@ -227,6 +227,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {text} » : exclusion non comprise, elle n'a pas été prise en compte.",
         "en": "“{text}”: this exclusion was not understood, and was left out.",
     },
+    "phrase_outside_trade": {
+        "fr": "« {text} » : aucun fournisseur inclusif ne le propose.",
+        "en": "“{text}”: no inclusive supplier does this.",
+    },
     "phrase_radius_range": {
         "fr": "« {text} » sort des limites : un rayon va de 1 à 500 km.",
         "en": "“{text}” is out of range: a radius goes from 1 to 500 km.",
