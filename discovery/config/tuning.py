@@ -9,7 +9,8 @@ from pathlib import Path
 from discovery.config import yamlfile
 from discovery.config.crosswalk import Codes, codes_files, read_codes
 from discovery.config.equivalences import Equivalences
-from discovery.config.grammar import Grammar, grammar_files, read_grammar
+from discovery.config.grammar import Grammar
+from discovery.config.grammar_files import grammar_files, read_grammar
 from discovery.config.near import FILE as NEAR
 from discovery.config.near import Near, read_near
 from discovery.config.places import places_files, read_places

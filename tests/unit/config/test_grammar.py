@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.config.grammar import grammar_files, read_grammar, sections
+from discovery.config.grammar_files import grammar_files, read_grammar, sections
 from discovery.config.mappings import load_mappings, packaged_mappings
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.watch import EVERY_S, MappingsWatch
