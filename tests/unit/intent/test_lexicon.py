@@ -47,6 +47,7 @@ SMALL = Vocabulary(
     legal_forms={},
     employees={},
     naf={},
+    presumed_km={},
 )
 LEXICON = Lexicon.from_vocabulary(SMALL)
 
