@@ -73,8 +73,19 @@ def shown_phrase(answer: Answer) -> str:
     query = answer.query
     phrase = " ".join(query.q.lower().split())
     plain = {name for name, _ in links.pairs(query)} <= _PLAIN
-    told = plain and answer.relaxed is None and answer.page.total and masked(phrase) == phrase
+    told = plain and _known(answer) and answer.page.total and masked(phrase) == phrase
     return phrase if told and len(phrase) <= LONGEST else ""
+
+
+def _known(answer: Answer) -> bool:
+    """Whether every word is the index's own: of a recognised trade, or found with all the others."""
+    if answer.relaxed is not None or answer.ignored or answer.intent.notes:
+        return False
+    request = answer.request
+    if not request.needs or request.text is None:
+        return True
+    needed = {one.token for need in request.needs for word in need.words for one in word.alternatives}
+    return all(word.alternatives[0].token in needed for word in request.text.words)
 
 
 def read(totals: Iterable[Total], days: int) -> Searches:

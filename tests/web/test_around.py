@@ -30,7 +30,7 @@ def test_an_unknown_value_is_said_with_near_choices(reader: Reader) -> None:
 
 
 def test_all_faults_are_said_at_once_each_with_its_way_out(reader: Reader) -> None:
-    page = reader.search("nettoyage", kind="ESATT", sector="netoyage", near="Lyonn", coverage="x", page="0")
+    page = reader.search("nettoyage", kind="ESATT", sector="netoyage", near="Qzxwvk", coverage="x", page="0")
     problems = page.root.first("ul", class_="problems").every("li")
     assert len(problems) == 5
     asked = {"q", "kind", "sector", "near", "coverage"}

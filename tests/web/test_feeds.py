@@ -101,7 +101,7 @@ def test_how_the_page_lists_does_not_matter(client: FlaskClient, ignored: str) -
 # Who matches strictly, nobody else
 
 
-@pytest.mark.parametrize("q", ["menuizerie", "menuiserie zeppelin"])
+@pytest.mark.parametrize("q", ["menuizerie", "blanchiserie"])
 def test_a_search_that_the_page_widens_is_not_widened(reader: Reader, q: str) -> None:
     page = reader.search(q)
     assert page.total > 0

@@ -215,7 +215,7 @@ def test_dropping_a_filter_does_not_bring_back_the_words_it_replaced(reader: Rea
 def test_presence_is_asked_only_where_there_is_a_place(reader: Reader) -> None:
     assert reader.search("nettoyage").facet("coverage") == {}
     assert reader.search("nettoyage", near="Lyon", radius="none").facet("coverage") == {}  # a focus bounds nothing
-    assert list(reader.search("nettoyage Lyon").facet("coverage")) == ["located", "serves", "any"]
+    assert list(reader.search("nettoyage Lyon").facet("coverage")) == ["located", "serves", "presumed", "any"]
 
 
 def test_a_switch_back_to_what_holds_anyway_leaves_the_address(reader: Reader) -> None:
@@ -285,7 +285,7 @@ def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
 def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
-    assert said == ["Situés ici", "Interviennent ici", "L'un ou l'autre"]
+    assert said == ["Situés ici", "Interviennent ici", "Zone non confirmée", "L'un ou l'autre"]
     assert [link.first("span").text for link in page.facet("national").values()] == [
         "Comprises",
         "Sans elles",

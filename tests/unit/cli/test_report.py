@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from discovery.commands.search import breakdown, counted, ranked, report, unders
 from discovery.commands.serve import taken
 from discovery.present.explanation import obstacle
 from discovery.relevance.explain import Clause, Explanation, SignalScore, WordScore
+from discovery.relevance.parts import TierScore
 from discovery.search.problems import InvalidQuery, Problem
 
 QUERY: dict[str, Any] = {
@@ -164,15 +166,26 @@ def test_a_score_is_told_part_by_part() -> None:
         WordScore("linge", (Clause("name", "ling", 2.0), Clause("offers", "ling", 1.0)), 2.15),
         WordScore("x", (), 0),
     )
-    found = Explanation(words, (SignalScore("distance", 0.3, 0.6),), 2.795, 0.15, 4)
+    found = Explanation(
+        words=words,
+        scale=0.5,
+        text=SignalScore("text", 1.0, 2.0),
+        tiers=(TierScore("trade", "here", 4.0, 4.0),),
+        signals=(SignalScore("distance", 0.3, 0.6),),
+        base=1.0,
+        score=6.3,
+        tie_breaker=0.15,
+        rank=4,
+    )
     lines = list(explained(found, "fr"))
-    assert lines[0] == "score 2,7950 = texte 2,1500 × (1 + 0,3000) · rang 4"
-    assert lines[1].split() == ["2,1500", "«", "linge", "»"]
-    assert lines[2].endswith("le meilleur champ")
-    assert lines[3].endswith("les autres comptent pour 0,15")
-    assert lines[5].strip() == "dans aucun champ"
-    assert lines[6].strip() == "+0,3000  proximité (sur 0,60 au plus)"
-    assert "rang" not in next(explained(Explanation((), (), 1.0, 0.0, None), "fr"))
+    assert lines[0] == "score 6,3000 = 1,0000 + paliers 4,0000 + mots 1,0000 + 0,3000 · rang 4"
+    assert lines[1].split()[0] == "+4,0000"
+    assert lines[2].split() == ["+1,0750", "«", "linge", "»"]
+    assert lines[3].endswith("le meilleur champ")
+    assert lines[4].endswith("les autres comptent pour 0,15")
+    assert lines[6].strip() == "dans aucun champ"
+    assert lines[7].strip() == "+0,3000  proximité (sur 0,60 au plus)"
+    assert "rang" not in next(explained(replace(found, rank=None), "fr"))
 
 
 @pytest.mark.parametrize(
