@@ -9,6 +9,7 @@ is linear in the text. Vectors of random text over all the classes hold the equi
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 
 from discovery.engine.analysis.tables import table
@@ -18,8 +19,8 @@ class Scanner:
     """Finds words; positions are code points."""
 
     def __init__(self, classes: dict[str, str]) -> None:
-        self._any = re.compile("|".join((_word(classes), *_others(classes))))
-        self._emoji = re.compile(_emoji(classes))
+        self._any = _compiled("|".join((_word(classes), *_others(classes))))
+        self._emoji = _compiled(_emoji(classes))
         self._both = re.compile(f"[{classes['pictograph_letter']}]")
 
     def next(self, text: str, position: int, limit: int) -> tuple[int, int] | None:
@@ -46,6 +47,15 @@ class Scanner:
 def scanner() -> Scanner:
     """The scanner over Lucene's classes; made once, at first use (some 50 ms)."""
     return Scanner({name: _ranges(spec) for name, spec in (line.split(" ", 1) for line in table("word_break"))})
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Before Python 3.11.5, a possessive group that gave up inside its last round kept what that round had taken
+    (CPython issue 106052): "E.S.A.T." ended on its point. Greedy groups say the same, more slowly."""
+    if sys.version_info < (3, 11, 5):
+        for possessive in (")*+", ")++", f"){_LEADING}"):
+            pattern = pattern.replace(possessive, possessive[:-1])
+    return re.compile(pattern)
 
 
 def _ranges(spec: str) -> str:
