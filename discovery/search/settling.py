@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from discovery.config.near import Near
 from discovery.engine.port import Filters, SearchRequest
 from discovery.gazetteer import Gazetteer
+from discovery.intent.model import OUTSIDE_TRADE
 from discovery.search.answer import Plan
 from discovery.search.circle import Circle, choose
 from discovery.search.where import Where, resolve
@@ -45,8 +46,8 @@ class Settling:
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)
-        trades = found.reading.needs or found.reading.sectors
-        return replace(found, recognised=everywhere > 0 or bool(trades))
+        trades = found.reading.needs or (found.reading.sectors and not _outside(made))
+        return replace(found, recognised=bool(trades) or (everywhere > 0 and not _outside(made)))
 
     def _ladder(self, made: Plan) -> list[Plan]:
         """The plan in each circle, smallest first."""
@@ -59,3 +60,8 @@ class Settling:
     def _chosen(self, rungs: list[Plan], counts: Sequence[int]) -> Plan:
         circle: Circle = choose(counts, self.near)
         return replace(rungs[self.near.radii_km.index(circle.radius_km)], circle=circle)
+
+
+def _outside(made: Plan) -> bool:
+    """Whether the phrase asks for what no inclusive supplier does: that its words are met is chance."""
+    return any(note.code == OUTSIDE_TRADE for note in made.intent.notes)

@@ -220,3 +220,12 @@ def test_an_answer_asks_the_engine_six_times_at_most(service: SearchService, ask
     counted.search(Query(**asked))
     assert len(engine.calls) <= 6, engine.calls
     assert engine.calls.count("status") == 1
+
+
+@pytest.mark.parametrize("q", ["assurance des bâtiments", "maîtrise d'œuvre pour la peinture d'une école"])
+def test_what_no_inclusive_supplier_does_is_not_recognised(service: SearchService, q: str) -> None:
+    """Whoever holds its words: nothing is answered as if it were what was asked for."""
+    answer = search(service, q)
+    assert not answer.recognised
+    assert not answer.request.needs
+    assert any(notice.code == "phrase_outside_trade" for notice in answer.notices)
