@@ -318,7 +318,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "name": {"fr": "nom", "en": "name"},
     "brand": {"fr": "marque", "en": "brand"},
     "sector_terms": {"fr": "secteurs", "en": "sectors"},
-    "naf_terms": {"fr": "activité déclarée", "en": "registered activity"},
+    "naf_terms": {"fr": "code d'activité", "en": "registered activity"},
     "service_terms": {"fr": "prestations", "en": "services"},
     "offers": {"fr": "offres", "en": "offers"},
     "description": {"fr": "description", "en": "description"},

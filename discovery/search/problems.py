@@ -295,7 +295,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     "why_certified": {"fr": "certifié {labels}", "en": "certified {labels}"},
     "why_network": {"fr": "membre de {labels}", "en": "member of {labels}"},
     "why_registered": {
-        "fr": "activité déclarée : {label}",
+        "fr": "code d'activité (APE) : {label}",
         "en": "registered activity: {label}",
     },
     "why_words": {"fr": "mentionne : {labels}", "en": "mentions: {labels}"},

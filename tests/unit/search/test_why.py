@@ -161,7 +161,7 @@ def test_a_word_met_in_the_names_of_a_sector_says_which(vocabulary: Vocabulary, 
 def test_a_word_met_in_the_registered_code_says_so(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"public": {"naf": "81.21Z"}}
     assert through(document, "nettoyage", vocabulary, gazetteer) == [
-        "activité déclarée : Nettoyage courant des bâtiments"
+        "code d'activité (APE) : Nettoyage courant des bâtiments"
     ]
     assert through(document, "traiteur", vocabulary, gazetteer) == []
     assert through({"public": {"naf": ""}}, "nettoyage", vocabulary, gazetteer) == []
