@@ -15,7 +15,7 @@ from discovery.engine.definition import Definition, define
 from discovery.relevance import judgments
 
 FRENCH = "french"
-NOT_JUDGED = ("acceptance", "baseline")
+NOT_JUDGED = ("acceptance", "baseline", "grading")
 """Files beside the judged queries: cases, and what was measured."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from discovery.commands.judged import CORPUS, HTML, JSON, SPLIT, Judged, corpus_
 from discovery.config import DEFAULT_PROFILE
 from discovery.context import Services
 from discovery.relevance import acceptance as cases
-from discovery.relevance import baseline, corpus, judgments, rebuilt
-from discovery.relevance.evaluation import Evaluation, as_dict, service_ranker
+from discovery.relevance import baseline, corpus, grading, judgments, rebuilt
+from discovery.relevance.answers import served_ranker, service_ranker
+from discovery.relevance.evaluation import Evaluation, as_dict
 from discovery.relevance.judge import Judge
+from discovery.relevance.judged import read_titles
 from discovery.relevance.judgments import CORPORA
-from discovery.relevance.tables import evaluation_table, query_table
+from discovery.relevance.tables import conduct_table, evaluation_table, query_table
 from discovery.suggest import SuggestService
 
 
@@ -35,6 +38,12 @@ from discovery.suggest import SuggestService
 @click.option("--record", is_flag=True, help="Make what is reached the baseline, in mappings/judgments/baseline.yaml.")
 @click.option("--acceptance", is_flag=True, help="Run mappings/judgments/acceptance.yaml instead; 1 when a case fails.")
 @click.option("--gate", is_flag=True, help="End with 1 when something fell; see above.")
+@click.option(
+    "--titles",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Real tender titles, a CSV with a column `title`; without it the queries that are such titles are skipped.",
+)
+@click.option("--url", help="Ask the service at that address, of any version, instead of this program's search.")
 @click.option("--index", help="Ask the index of this name instead of the one that serves.")
 @corpus_checked
 def evaluate_command(
@@ -48,6 +57,8 @@ def evaluate_command(
     record: bool,
     acceptance: bool,
     gate: bool,
+    titles: Path | None,
+    url: str | None,
     index: str | None,
 ) -> None:
     """Ask the judged queries of mappings/judgments and measure the answers, by class and by query.
@@ -72,7 +83,12 @@ def evaluate_command(
     if acceptance:
         _accept(known, asked, profile)
         return
-    found = known.of(asked.search, profile, "all" if gate or record else split)
+    known = replace(known, titles=read_titles(titles) if titles else ())
+    part = "all" if gate or record else split
+    if url:
+        found = known.by(served_ranker(url), part, name=url, engine="over HTTP")
+    else:
+        found = known.of(asked.search, profile, part)
     if as_json:
         click.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
     else:
@@ -91,6 +107,9 @@ def evaluate_command(
 
 def _print(found: Evaluation, queries: bool) -> None:
     for line in evaluation_table(found):
+        click.echo(line)
+    click.echo()
+    for line in conduct_table(found):
         click.echo(line)
     if queries:
         click.echo()
@@ -135,7 +154,7 @@ def _gate_rebuilt(new: Services, serving: Services) -> None:
         return
     folder, vocabulary = new.mappings.path, new.mappings.vocabulary
     asked = [one for name in CORPORA for one in judgments.load(folder, name, vocabulary).queries]
-    after, before = rebuilt.both(new.search, serving.search, asked, Judge(new.gazetteer))
+    after, before = rebuilt.both(new.search, serving.search, asked, Judge(new.gazetteer, grading.load(folder)))
     if not after.results:
         click.echo("no judged query has an answer among these suppliers: nothing to compare")
         return

@@ -11,9 +11,10 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.config import yamlfile
 from discovery.engine.port import Document
-from discovery.relevance.evaluation import Ranker
+from discovery.relevance.answers import Ranker
 from discovery.relevance.judge import BEST, Judge, typed
-from discovery.relevance.judgments import NAMED, JudgedQuery, Named, NeedSchema
+from discovery.relevance.judgments import NAMED, JudgedQuery, Named
+from discovery.relevance.needs import NeedSchema
 
 CORPUS = "sample"
 """The corpus that the cases are about."""

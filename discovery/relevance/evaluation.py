@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from discovery.engine.port import Document
-from discovery.relevance import measures
+from discovery.relevance import conduct, measures
+from discovery.relevance.answers import AS_OF, Ranked, Ranker
+from discovery.relevance.conduct import NOTHING_NOTICED, Conduct
 from discovery.relevance.judge import Judge, typed
 from discovery.relevance.judgments import CLASSES, JudgedQuery, Judgments
-from discovery.search.parameters import Query
-from discovery.search.service import SearchService
 
-AS_OF = date(2026, 1, 1)
-"""The day from which freshness is measured, so that an evaluation gives the same tomorrow."""
-DEPTH = 50
 MEASURES = ("ndcg@10", "mrr", "p@5", "recall@50", "judged@10")
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """What was answered: ids, best first, at most `DEPTH`; how many were found in all; how long it took."""
-
-    ids: tuple[str, ...]
-    total: int
-    took_ms: float
-
-
-Ranker = Callable[[JudgedQuery, str], Ranked]
-"""A judged query and the text typed for it → an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One query's answer, measured. `best`: how many suppliers are answers (grade 2 or 3) in the whole corpus.
 
-    `measures` is empty for a query that nothing answers. `grades`: those of the first ten.
+    `measures` is empty for a query that nothing answers. `grades`: those of the first ten. `conduct`: the rest of what
+    a buyer notices.
     """
 
     id: str
@@ -51,6 +34,7 @@ class Result:
     best: int
     took_ms: float
     measures: Mapping[str, float]
+    conduct: Conduct = NOTHING_NOTICED
 
     @property
     def ndcg(self) -> float:
@@ -71,21 +55,6 @@ class Evaluation:
         return [one for one in self.results if one.measures and split in (None, one.split)]
 
 
-def service_ranker(service: SearchService, profile: str | None = None) -> Ranker:
-    """The product itself: phrase understood, words relaxed where it does so; over all of the index, whatever part of it
-    is open."""
-    service = service.everywhere()
-
-    def rank(query: JudgedQuery, text: str) -> Ranked:
-        asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=AS_OF)
-        started = time.perf_counter()
-        page = service.search(asked).page
-        took = (time.perf_counter() - started) * 1000
-        return Ranked(tuple(hit.id for hit in page.hits), page.total, took)
-
-    return rank
-
-
 def evaluate(
     rank: Ranker,
     judgments: Judgments,
@@ -95,19 +64,23 @@ def evaluate(
     name: str,
     engine: str,
     queries: Iterable[JudgedQuery] | None = None,
+    titles: Sequence[str] = (),
 ) -> Evaluation:
-    """Every query (all of the judgments', unless given) asked once, after one that is not counted."""
+    """Every query (all of the judgments', unless given) asked once, after one that is not counted. `titles`: of
+    tenders, where the list of them is at hand."""
     results, skipped = [], []
     asked = list(judgments.queries if queries is None else queries)
     for number, query in enumerate(asked):
-        text = typed(query, documents)
+        text = typed(query, documents, titles)
         grades = judge.grades(query, documents)
         if text is None or not (query.nothing or measures.relevant(grades)):
             skipped.append(query.id)
             continue
         if number == 0:
             rank(query, text)
-        results.append(measured(query, text, rank(query, text), grades, documents))
+        answer = rank(query, text)
+        noticed = conduct.of(query, answer, grades, documents, judge)
+        results.append(replace(measured(query, text, answer, grades, documents), conduct=noticed))
     return Evaluation(name, judgments.corpus, engine, tuple(results), tuple(skipped))
 
 
@@ -169,6 +142,14 @@ def summarise(name: str, results: Sequence[Result]) -> Summary:
     )
 
 
+def grouped(evaluation: Evaluation) -> list[tuple[str, list[Result]]]:
+    """The results of each class that has some, then all of them, then those of each split."""
+    found = evaluation.results
+    groups = [(name, [one for one in found if one.group == name]) for name in CLASSES]
+    splits = [(name, [one for one in found if one.split == name]) for name in ("tune", "held")]
+    return [(name, results) for name, results in (*groups, ("all", list(found)), *splits) if results]
+
+
 def summaries(evaluation: Evaluation) -> list[Summary]:
     """A line a class that has queries, then all answerable ones, then those of each split."""
     groups = {name: [one for one in evaluation.results if one.group == name] for name in CLASSES}
@@ -197,6 +178,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
                 "total": one.total,
                 "answers": one.best,
                 "took_ms": round(one.took_ms, 2),
+                "conduct": asdict(one.conduct),
                 "top": [{"id": id_, "grade": grade} for id_, grade in zip(one.ids, one.grades, strict=False)],
             }
             for one in evaluation.results

@@ -5,28 +5,29 @@
 - the trade gives the grade (the best of the declared sectors, registered code and own words that the need names);
   a need without a trade gives 3;
 - kinds, certifications and networks that the need names must hold, or the grade is 0;
-- in places: a supplier seated there keeps its grade. Else the activity that does the job must serve them (nothing but a
-  place asked: then 2, those who are there being better); serving them with another trade only is worth 1;
+- in places, near a town: at most what the place is worth, by the rules of mappings/judgments/grading.yaml, for the
+  activity that does the job; without a trade asked, who only serves has 2 at most;
 - within a circle: seated in it, or in its commune, or 0;
-- near: seated at most `NEAR_KM` away keeps the grade; at most `FAR_KM` away or serving the place, one less; else 1;
+- what the need refuses is 0;
 - national: the activity that does the job covers all of France, or 0.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
-from discovery.gazetteer.geo import haversine_km
-from discovery.relevance.judgments import JudgedQuery, Named, Need
+from discovery.relevance.grading import Grading
+from discovery.relevance.judgments import JudgedQuery, Named
+from discovery.relevance.needs import Need
+from discovery.relevance.standing import Activity, Standing
 
-NEAR_KM, FAR_KM = 40.0, 100.0
-BEST = 3
+BEST, NEARLY = 3, 2
 
-Activity = Mapping[str, Any]
+MOST_TYPED = 300
+"""Characters of a phrase that the search takes."""
 
 
 def fold(text: str) -> str:
@@ -42,12 +43,14 @@ def own_words(document: Document) -> str:
     return fold(" \n ".join(filter(None, [public["name"], public["brand"], public["description"], *offers])))
 
 
-def typed(query: JudgedQuery, documents: Mapping[str, Document]) -> str | None:
-    """What is typed; None for a company that is not in this corpus."""
+def typed(query: JudgedQuery, documents: Mapping[str, Document], titles: Sequence[str] = ()) -> str | None:
+    """What is typed; None for a company that is not in this corpus, and for a title where the list is absent."""
+    if query.title is not None:
+        return titles[query.title][:MOST_TYPED] if query.title < len(titles) else None
     if query.named is None:
         return query.q
     document = documents.get(query.named.id)
-    return None if document is None else _part(document, query.named.part)[:300]
+    return None if document is None else _part(document, query.named.part)[:MOST_TYPED]
 
 
 def _part(document: Document, part: str) -> str:
@@ -55,10 +58,10 @@ def _part(document: Document, part: str) -> str:
 
 
 class Judge:
-    """Grades with one gazetteer."""
+    """Grades with one gazetteer and one set of rules for places."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, gazetteer: Gazetteer, grading: Grading) -> None:
+        self._standing = Standing(gazetteer, grading)
 
     def grades(self, query: JudgedQuery, documents: Mapping[str, Document]) -> dict[str, int]:
         """Grade by supplier id, those of grade 0 left out."""
@@ -81,6 +84,8 @@ class Judge:
         public = document["public"]
         if need.kinds and public["kind"] not in need.kinds:
             return 0
+        if self.refused(need, document):
+            return 0
         if not need.certifications <= set(public["certifications"]) or not need.networks <= set(public["networks"]):
             return 0
         work = list(_work(need, document))
@@ -90,70 +95,31 @@ class Judge:
         if need.national:
             return max((grade for grade, done_by in work if any(map(_country, done_by))), default=0)
         if need.within:
-            return best if self._within(document, need.within.of, need.within.km) else 0
-        if need.near:
-            return self._near(document, work, need.near)
-        return self._in(document, work, need) if need.places else best
-
-    def _within(self, document: Document, commune: str, km: float) -> bool:
-        if commune in self._lineage(_seat(document)):
-            return True
-        distance = self._distance(document, commune)
-        return distance is not None and distance <= km
-
-    def _near(self, document: Document, work: list[tuple[int, list[Activity]]], commune: str) -> int:
-        best = max(grade for grade, _ in work)
-        distance = self._distance(document, commune)
-        if distance is not None and distance <= NEAR_KM:
+            return best if self._standing.within(document, need.within.of, need.within.km) else 0
+        if not (need.near or need.places):
             return best
-        served = [grade for grade, done_by in work if self._served(document, done_by, [commune])]
-        if served or (distance is not None and distance <= FAR_KM):
-            return max(1, best - 1)
-        return 1
+        most = BEST if _names_a_trade(need) or self._standing.seated(document, need.places) else NEARLY
+        return max(min(grade, most, self._worth(document, done_by, need)) for grade, done_by in work)
 
-    def _in(self, document: Document, work: list[tuple[int, list[Activity]]], need: Need) -> int:
-        best = max(grade for grade, _ in work)
-        if self._lineage(_seat(document)) & set(need.places):
-            return best
-        served = [grade for grade, done_by in work if self._served(document, done_by, need.places)]
-        if served:
-            return max(served) if _names_a_trade(need) else min(2, max(served))
-        return 1 if self._served(document, _activities(document), need.places) else 0
+    def trade(self, need: Need, document: Document) -> int:
+        """The grade of what it does, wherever it is and whatever it is."""
+        return max((grade for grade, _ in _work(need, document)), default=0)
 
-    def _served(self, document: Document, done_by: list[Activity], places: Any) -> bool:
-        return any(self._serves(document, activity["zone"], place) for activity in done_by for place in places)
+    def refused(self, need: Need, document: Document) -> bool:
+        """Whether the phrase takes it out."""
+        out = need.refused
+        if out is None:
+            return False
+        return document["public"]["kind"] in out.kinds or self._standing.seated(document, out.places)
 
-    def _serves(self, document: Document, zone: Mapping[str, Any], place: str) -> bool:
-        if zone["scope"] == "country":
-            return True
-        if zone["scope"] == "radius":
-            distance = self._distance(document, place)
-            return distance is not None and zone["radius_km"] is not None and distance <= zone["radius_km"]
-        asked = self._lineage(place)
-        return any(one in asked or place in self._lineage(one) for one in map(self._city, zone["places"]))
+    def seated(self, need: Need, document: Document) -> bool:
+        """Whether its seat is in a place asked."""
+        return self._standing.seated(document, need.places)
 
-    def _distance(self, document: Document, place: str) -> float | None:
-        """Kilometres from the seat to a commune; None for wider places, and for seats and communes without a point."""
-        kind, _, code = place.partition(":")
-        commune = self._gazetteer.commune(code) if kind == "commune" else None
-        location = document["public"]["location"]
-        if commune is None or commune.point is None or location is None:
-            return None
-        return haversine_km(*commune.point, location["lat"], location["lon"])
-
-    def _city(self, place: str) -> str:
-        kind, _, code = place.partition(":")
-        commune = self._gazetteer.commune(code) if kind == "commune" else None
-        return f"commune:{commune.city}" if commune else place
-
-    def _lineage(self, place: str) -> set[str]:
-        """A place and all that hold it; an arrondissement is its city."""
-        kind, _, code = place.partition(":")
-        if kind == "commune" and (commune := self._gazetteer.commune(code)):
-            return {f"commune:{commune.city}", f"department:{commune.department}", f"region:{commune.region}"}
-        if kind == "department" and (department := self._gazetteer.department(code)):
-            return {place, f"region:{department.region}"}
-        return {place}
+    def _worth(self, document: Document, done_by: list[Activity], need: Need) -> int:
+        """The most that the place lets an activity be worth: the best of the places asked."""
+        asked = (need.near,) if need.near else need.places
+        return max(self._standing.worth(document, done_by, place, near=bool(need.near)) for place in asked)
 
 
 def _same(named: Named, document: Document, documents: Mapping[str, Document]) -> bool:
@@ -195,7 +161,3 @@ def _country(activity: Activity) -> bool:
 
 def _activities(document: Document) -> list[Activity]:
     return list(document["public"]["activities"])
-
-
-def _seat(document: Document) -> str:
-    return f"commune:{document['public']['address']['commune']}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from discovery.config import DEFAULT_PROFILE
 from discovery.engine.port import Document
-from discovery.relevance import corpus, judgments
-from discovery.relevance.evaluation import Evaluation, Ranker, evaluate, service_ranker
+from discovery.relevance import corpus, grading, judgments
+from discovery.relevance.answers import Ranker, service_ranker
+from discovery.relevance.evaluation import Evaluation, evaluate
 from discovery.relevance.judge import Judge
 from discovery.relevance.judgments import CORPORA, Judgments
 from discovery.search.service import SearchService
@@ -16,11 +19,12 @@ from discovery.search.service import SearchService
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A corpus that an index was found to hold."""
+    """A corpus that an index was found to hold. `titles`: of tenders, by their rows; none where the list is absent."""
 
     judgments: Judgments
     documents: Mapping[str, Document]
     judge: Judge
+    titles: tuple[str, ...] = ()
 
     def of(self, search: SearchService, profile: str | None, split: str, name: str | None = None) -> Evaluation:
         """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
@@ -30,7 +34,22 @@ class Judged:
 
     def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
         asked = [one for one in self.judgments.queries if split in ("all", one.split)]
-        return evaluate(rank, self.judgments, self.documents, self.judge, name=name, engine=engine, queries=asked)
+        return evaluate(
+            rank,
+            self.judgments,
+            self.documents,
+            self.judge,
+            name=name,
+            engine=engine,
+            queries=asked,
+            titles=self.titles,
+        )
+
+
+def read_titles(file: Path) -> tuple[str, ...]:
+    """The column `title` of a CSV, row by row."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return tuple(row["title"] for row in csv.DictReader(lines))
 
 
 def judged(search: SearchService, wanted: str | None = None) -> Judged:
@@ -40,4 +59,4 @@ def judged(search: SearchService, wanted: str | None = None) -> Judged:
     known = [judgments.load(folder, name, search.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
     found = next((one for one in known if one.fingerprint == held), known[0])
     corpus.require(found, documents, search.engine.status().index)
-    return Judged(found, documents, Judge(search.gazetteer))
+    return Judged(found, documents, Judge(search.gazetteer, grading.load(folder)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +12,12 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.config import MappingsError, Problem, yamlfile
 from discovery.config.vocabulary import Lang, Vocabulary
+from discovery.relevance.needs import REQUIRED, Need, NeedSchema
+from discovery.relevance.needs import grades as graded
 
 Split = Literal["tune", "held"]
-CORPORA = ("sample", "real")
+CORPORA = ("sample", "real", "buyers", "buyers-real", "titles")
+"""Files of judged queries; several may be about the same suppliers."""
 CLASSES = (
     "sector",
     "free",
@@ -27,39 +30,25 @@ CLASSES = (
     "name",
     "trap",
     "nothing",
+    "colloquial",
+    "jargon",
+    "public",
+    "quantity",
+    "dated",
+    "budget",
+    "negation",
+    "several",
+    "near",
+    "town",
+    "towns",
+    "department",
+    "region",
+    "title",
 )
 """Kinds of query, each measured apart; `nothing` holds those that no supplier can answer."""
 
 NAMED = re.compile(r"(?P<part>name|brand|siret):(?P<id>\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """`of`: a commune's place code; the circle is around its point."""
-
-    km: float
-    of: str
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What answers a query. What is asked for (sectors, text, naf) gives the grade; all the rest must hold.
-
-    `text`: regular expressions over the supplier's own words, folded. `places`: place codes, any of which the supplier
-    is in or serves. `within`: it is seated in that circle. `near`: a commune's place code, the nearer the better.
-    `national`: the trade is offered over all of France.
-    """
-
-    sectors: Mapping[str, int] = field(default_factory=dict)
-    text: tuple[tuple[re.Pattern[str], int], ...] = ()
-    naf: Mapping[str, int] = field(default_factory=dict)
-    kinds: frozenset[str] = frozenset()
-    certifications: frozenset[str] = frozenset()
-    networks: frozenset[str] = frozenset()
-    places: tuple[str, ...] = ()
-    within: Circle | None = None
-    near: str = ""
-    national: bool = False
+TITLE = re.compile(r"title:(?P<row>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """`q` is what is typed, or empty for a `named` company, whose record tells it. `group` is one of `CLASSES`.
+    """`q` is what is typed, or empty for a `named` company, whose record tells it, and for a tender's `title`, the row
+    of a list that is not part of this project (0 is the first after its header). `group` is one of `CLASSES`.
 
     `needs` is None for a named company, and for a query that nothing answers. `grades`: by reading, they overrule.
     """
@@ -85,6 +75,7 @@ class JudgedQuery:
     needs: Need | None
     named: Named | None
     grades: Mapping[str, int]
+    title: int | None = None
 
     @property
     def nothing(self) -> bool:
@@ -111,7 +102,11 @@ def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
     problems += [Problem(file, 0, f"two queries have the id '{id_}'", "rename one") for id_ in twice]
     if problems:
         raise MappingsError(problems)
-    return found
+    return replace(found, queries=tuple(_whole(one, vocabulary) for one in found.queries))
+
+
+def _whole(query: JudgedQuery, vocabulary: Vocabulary) -> JudgedQuery:
+    return replace(query, needs=query.needs.every_sector(vocabulary)) if query.needs else query
 
 
 def _unknown(judgments: Judgments, vocabulary: Vocabulary) -> list[str]:
@@ -121,7 +116,9 @@ def _unknown(judgments: Judgments, vocabulary: Vocabulary) -> list[str]:
         needs = query.needs or Need()
         for values, known in (
             (needs.sectors, vocabulary.sectors),
+            (needs.groups, vocabulary.sector_groups),
             (needs.kinds, vocabulary.kinds),
+            (needs.refused.kinds if needs.refused else (), vocabulary.kinds),
             (needs.certifications, vocabulary.certifications),
             (needs.networks, vocabulary.networks),
         ):
@@ -129,67 +126,14 @@ def _unknown(judgments: Judgments, vocabulary: Vocabulary) -> list[str]:
     return told
 
 
-GRADE = validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3")
-_REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is missing"}}
-
-
-def _grades(keys: fields.Field[Any] | None = None) -> fields.Dict:
-    return fields.Dict(
-        keys=keys or fields.String(), values=fields.Integer(strict=True, validate=GRADE), load_default=dict
-    )
-
-
-def _place(*types: str) -> fields.String:
-    form = "|".join(types)
-    return fields.String(validate=validate.Regexp(f"^({form}):[0-9AB]+$", error=f"not a place code ({form}:…)"))
-
-
-class Pattern(fields.String):
-    """A regular expression."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return re.compile(super()._deserialize(value, *args, **kwargs))
-        except re.error as error:
-            raise ValidationError(f"not a regular expression: {error}") from None
-
-
-class CircleSchema(Schema):
-    km = fields.Float(validate=validate.Range(min=0, min_inclusive=False), **_REQUIRED)
-    of = _place("commune")
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Circle:
-        return Circle(**data)
-
-
-class NeedSchema(Schema):
-    sectors = _grades()
-    text = _grades(Pattern())
-    naf = _grades()
-    kinds = fields.List(fields.String(), load_default=list)
-    certifications = fields.List(fields.String(), load_default=list)
-    networks = fields.List(fields.String(), load_default=list)
-    places = fields.List(_place("commune", "department", "region"), data_key="in", load_default=list)
-    within = fields.Nested(CircleSchema, load_default=None)
-    near = fields.String(load_default="")
-    national = fields.Boolean(load_default=False)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Need:
-        for name in ("kinds", "certifications", "networks"):
-            data[name] = frozenset(data[name])
-        return Need(**data | {"places": tuple(data["places"]), "text": tuple(data["text"].items())})
-
-
 class QuerySchema(Schema):
     id = fields.String(validate=validate.Regexp(r"^[a-z0-9-]+$", error="not an id: small letters, digits, -"))
-    q = fields.String(validate=validate.Length(min=1, max=300), **_REQUIRED)
-    group = fields.String(data_key="class", validate=validate.OneOf(CLASSES), **_REQUIRED)
-    split = fields.String(validate=validate.OneOf(["tune", "held"]), **_REQUIRED)
+    q = fields.String(validate=validate.Length(min=1, max=300), **REQUIRED)
+    group = fields.String(data_key="class", validate=validate.OneOf(CLASSES), **REQUIRED)
+    split = fields.String(validate=validate.OneOf(["tune", "held"]), **REQUIRED)
     lang = fields.String(validate=validate.OneOf(["fr", "en"]), load_default="fr")
     needs = fields.Nested(NeedSchema, load_default=None)
-    grades = _grades()
+    grades = graded()
 
     @validates_schema
     def has_an_answer(self, data: dict[str, Any], **_: Any) -> None:
@@ -202,14 +146,16 @@ class QuerySchema(Schema):
         named = NAMED.fullmatch(data["q"])
         if named:
             data |= {"q": "", "named": Named(named["part"], named["id"])}
+        if title := TITLE.fullmatch(data["q"]):
+            data |= {"q": "", "title": int(title["row"])}
         return JudgedQuery(**{"named": None} | data)
 
 
 class JudgmentsFile(Schema):
-    corpus = fields.String(validate=validate.OneOf(CORPORA), **_REQUIRED)
-    fingerprint = fields.String(**_REQUIRED)
-    make = fields.List(fields.String(), **_REQUIRED)
-    queries = fields.List(fields.Nested(QuerySchema), **_REQUIRED)
+    corpus = fields.String(validate=validate.OneOf(CORPORA), **REQUIRED)
+    fingerprint = fields.String(**REQUIRED)
+    make = fields.List(fields.String(), **REQUIRED)
+    queries = fields.List(fields.Nested(QuerySchema), **REQUIRED)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Judgments:

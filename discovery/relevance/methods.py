@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
-from discovery.relevance.evaluation import DEPTH, Ranked, Ranker
+from discovery.relevance.answers import DEPTH, Ranked, Ranker
 from discovery.relevance.judgments import JudgedQuery
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from discovery.engine.port import Document, SearchEngine
-from discovery.relevance.evaluation import AS_OF, DEPTH, Evaluation, Ranked, Result, measured
+from discovery.relevance.answers import AS_OF, DEPTH, Ranked
+from discovery.relevance.evaluation import Evaluation, Result, measured
 from discovery.relevance.judge import Judge, typed
 from discovery.relevance.judgments import JudgedQuery
 from discovery.search.parameters import Query

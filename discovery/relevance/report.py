@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil
 
+from discovery.relevance.answers import AS_OF
 from discovery.relevance.comparison import Comparison
-from discovery.relevance.evaluation import AS_OF, Evaluation, Result, Summary, summaries
+from discovery.relevance.evaluation import Evaluation, Result, Summary, summaries
 from discovery.relevance.tables import HEADS, summary_row
 
 GOAL = 0.85

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from discovery.relevance.comparison import Comparison, deltas
-from discovery.relevance.evaluation import MEASURES, Evaluation, Result, Summary, summaries
+from discovery.relevance.evaluation import MEASURES, Evaluation, Result, Summary, grouped, summaries
+from discovery.relevance.statistics import interval
 
 HEADS = ("class", "queries", "nDCG@10", "MRR", "P@5", "recall@50", "judged@10", "zero", "p50 ms", "p95 ms")
 
@@ -31,6 +32,40 @@ def evaluation_table(evaluation: Evaluation) -> Iterator[str]:
     yield from table([HEADS, *(summary_row(one) for one in summaries(evaluation))])
     if evaluation.skipped:
         yield f"skipped, nothing in this corpus answers them: {', '.join(evaluation.skipped)}"
+
+
+CONDUCT = {
+    "p10": "P@10",
+    "trade": "trade@10",
+    "zero": "zero",
+    "first": "first right",
+    "seated": "first seated",
+    "negation": "negation",
+    "confident": "confident nonsense",
+    "corrected": "wrong correction",
+}
+"""What a buyer notices, and its head; `zero` and the last two are faults."""
+
+
+def conduct_table(evaluation: Evaluation) -> Iterator[str]:
+    """Means by class with how many queries tell; of them all and of each split, 95 % intervals too."""
+    lines = [["class", *CONDUCT.values()]]
+    for name, results in grouped(evaluation):
+        whole = name in ("all", "tune", "held")
+        cells = [conduct_cell([getattr(one.conduct, part) for one in results], whole=whole) for part in CONDUCT]
+        lines.append([name, *cells])
+    yield from table(lines)
+
+
+def conduct_cell(values: Sequence[float | None], *, whole: bool) -> str:
+    told = [one for one in values if one is not None]
+    if not told:
+        return "-"
+    shown = f"{sum(told) / len(told):.2f}"
+    if not whole:
+        return f"{shown} of {len(told)}"
+    low, high = interval(told)
+    return f"{shown} [{low:.2f} {high:.2f}] of {len(told)}"
 
 
 def query_table(results: Sequence[Result]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from discovery.engine import predicate
 from discovery.engine.port import Document, Filters, SearchRequest
 from discovery.facets import BY_NAME
 from discovery.relevance import judgments
-from discovery.relevance.evaluation import service_ranker
+from discovery.relevance.answers import service_ranker
 from discovery.search import launch, suggestions
 from discovery.search.parameters import FILTERS, Query
 from discovery.search.problems import InvalidQuery, Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ import pytest
 from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import Document
-from discovery.relevance import corpus, judgments
-from discovery.relevance.evaluation import Evaluation, Ranker, evaluate, service_ranker
+from discovery.relevance import corpus, grading, judgments
+from discovery.relevance.answers import Ranker, service_ranker
+from discovery.relevance.evaluation import Evaluation, evaluate
 from discovery.relevance.judge import Judge
+from discovery.relevance.judged import read_titles
 from discovery.relevance.judgments import Judgments
 from indexer.context import Context
 from indexer.generate import generate
@@ -29,6 +31,8 @@ from tests.real.rows import ESAT, LISTS, SIAE
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SUPPLIERS, SEED = 2000, 7
 BATCH = 1000
+TENDERS = LISTS / "tender_titles.csv"
+TITLES = read_titles(TENDERS) if TENDERS.exists() else ()
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,24 @@ class Corpus:
     documents: dict[str, Document]
     judgments: Judgments
 
+    @property
+    def judge(self) -> Judge:
+        return Judge(self.services.gazetteer, grading.load(self.services.mappings.path))
+
+    def judged_by(self, name: str) -> Corpus:
+        """The same index with another file of queries over the same suppliers."""
+        mappings = self.services.mappings
+        found = judgments.load(mappings.path, name, mappings.vocabulary)
+        assert found.fingerprint == self.judgments.fingerprint
+        return replace(self, judgments=found)
+
     def evaluated(self, services: Services | None = None, profile: str | None = None) -> Evaluation:
         """All of its queries asked of its own engine, or of another that holds the same suppliers."""
         services = services or self.services
         return self.evaluated_by(service_ranker(services.search, profile), services.status().engine)
 
     def evaluated_by(self, rank: Ranker, engine: str) -> Evaluation:
-        judge = Judge(self.services.gazetteer)
-        return evaluate(rank, self.judgments, self.documents, judge, name="balanced", engine=engine)
+        return evaluate(rank, self.judgments, self.documents, self.judge, name="balanced", engine=engine, titles=TITLES)
 
 
 def written(corpus: Corpus) -> list[Document]:

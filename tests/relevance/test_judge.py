@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from discovery.config import packaged_mappings
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.relevance import grading
 from discovery.relevance.judge import Judge, fold, typed
-from discovery.relevance.judgments import Circle, JudgedQuery, Named, Need
+from discovery.relevance.judgments import JudgedQuery, Named
+from discovery.relevance.needs import Circle, Need
 from tests.relevance.conftest import Corpus
 
 LYON, VILLEURBANNE, GRENOBLE, PARIS = "69123", "69266", "38185", "75056"
@@ -24,7 +27,7 @@ def places() -> Gazetteer:
 
 @pytest.fixture(scope="module")
 def judge(places: Gazetteer) -> Judge:
-    return Judge(places)
+    return Judge(places, grading.load(packaged_mappings()))
 
 
 @pytest.fixture(scope="module")

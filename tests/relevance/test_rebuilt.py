@@ -8,7 +8,6 @@ import pytest
 
 from discovery.relevance.baseline import Baseline, Recorded, falls, held
 from discovery.relevance.evaluation import Evaluation
-from discovery.relevance.judge import Judge
 from discovery.relevance.judgments import JudgedQuery
 from discovery.relevance.rebuilt import both
 from discovery.search.service import SearchService
@@ -33,7 +32,12 @@ def deaf(sample: Corpus) -> SearchService:
 
 
 def pooled(new: SearchService, sample: Corpus, queries: list[JudgedQuery]) -> tuple[Evaluation, Evaluation]:
-    return both(new, sample.services.search, queries, Judge(sample.services.gazetteer))
+    return both(
+        new,
+        sample.services.search,
+        queries,
+        sample.judge,
+    )
 
 
 def faults(after: Evaluation, before: Evaluation) -> list[str]:
@@ -59,7 +63,7 @@ def test_an_index_that_lost_its_words_does_not(sample: Corpus, queries: list[Jud
 
 def test_a_gain_is_no_fall(sample: Corpus, queries: list[JudgedQuery], deaf: SearchService) -> None:
     """The other way round: what is new answers what nothing answered."""
-    judge = Judge(sample.services.gazetteer)
+    judge = sample.judge
     after, before = both(sample.services.search, deaf, queries, judge)
     assert held(after) > held(before)
     assert faults(after, before) == []

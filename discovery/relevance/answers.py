@@ -1,0 +1,70 @@
+"""Who is asked the judged queries: the search of this program, or any version of it that serves over HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from discovery.relevance.judgments import JudgedQuery
+from discovery.search.parameters import Query
+from discovery.search.service import SearchService
+
+AS_OF = date(2026, 1, 1)
+"""The day from which freshness is measured, so that an evaluation gives the same tomorrow."""
+DEPTH = 50
+TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What was answered: ids, best first, at most `DEPTH`; how many were found in all; how long it took. `recognised`:
+    whether it says so with confidence; `corrected`: the phrase with its typos mended, where it mended some."""
+
+    ids: tuple[str, ...]
+    total: int
+    took_ms: float
+    recognised: bool = True
+    corrected: str | None = None
+
+
+Ranker = Callable[[JudgedQuery, str], Ranked]
+"""A judged query and the text typed for it → an answer."""
+
+
+def service_ranker(service: SearchService, profile: str | None = None) -> Ranker:
+    """The product itself: phrase understood, words relaxed where it does so; over all of the index, whatever part of it
+    is open."""
+    service = service.everywhere()
+
+    def rank(query: JudgedQuery, text: str) -> Ranked:
+        asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=AS_OF)
+        started = time.perf_counter()
+        answer = service.search(asked)
+        took = (time.perf_counter() - started) * 1000
+        ids = tuple(hit.id for hit in answer.page.hits)
+        return Ranked(ids, answer.page.total, took, answer.recognised, answer.did_you_mean)
+
+    return rank
+
+
+def served_ranker(base: str) -> Ranker:
+    """The same phrases typed into a service at that address (`http://host:port`), of any version: it is how two of them
+    are compared. It measures freshness from today. A version that does not say whether it recognised a phrase
+    (`query.recognised`) is taken at its word: sure of what it found without relaxing."""
+
+    def rank(query: JudgedQuery, text: str) -> Ranked:
+        asked = urlencode({"q": text, "lang": query.lang, "per_page": DEPTH, "facets": "none"})
+        started = time.perf_counter()
+        with urlopen(f"{base.rstrip('/')}/api/v1/search?{asked}", timeout=TIMEOUT_S) as answer:  # noqa: S310 - given by who runs it
+            body = json.load(answer)
+        took = (time.perf_counter() - started) * 1000
+        found, total = body["query"], body["total"]["value"]
+        sure = found.get("recognised", bool(total) and not found["relaxed"])
+        return Ranked(tuple(hit["id"] for hit in body["results"]), total, took, sure, found["did_you_mean"])
+
+    return rank
