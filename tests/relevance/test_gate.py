@@ -9,7 +9,7 @@ from discovery.engine.definition import define
 from discovery.relevance.baseline import MAX_FALL, falls, held, read
 from discovery.relevance.evaluation import Evaluation, summarise
 from tests import elasticsearch
-from tests.relevance.conftest import Corpus, written
+from tests.relevance.conftest import TENDERS, TITLES, Corpus, written
 
 GOAL = 0.85
 MOST_WITHOUT_AN_ANSWER = 0.03
@@ -23,6 +23,15 @@ def check(found: Evaluation, corpus: Corpus) -> None:
 @pytest.mark.xdist_group("judged")
 def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
     check(evaluated, sample)
+
+
+@pytest.mark.xdist_group("judged")
+@pytest.mark.parametrize("name", ["buyers", "titles"])
+def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:
+    corpus = sample.judged_by(name)
+    if name == "titles" and not TITLES:
+        pytest.skip(f"the real titles are not here: put {TENDERS.name} in shared/data beside the checkout")
+    check(corpus.evaluated(), corpus)
 
 
 @pytest.mark.xdist_group("judged")
@@ -45,6 +54,13 @@ def test_public_lists_hold(real: Corpus) -> None:
     found = real.evaluated()
     check(found, real)
     assert held(found) >= GOAL
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("judged")
+def test_trades_and_towns_hold_on_public_lists(real: Corpus) -> None:
+    corpus = real.judged_by("buyers-real")
+    check(corpus.evaluated(), corpus)
 
 
 @pytest.mark.slow

@@ -25,20 +25,24 @@ def queries(mappings: Mappings) -> dict[str, tuple[JudgedQuery, ...]]:
 def test_there_are_enough_of_every_class(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
     assert len(queries["sample"]) + len(queries["real"]) >= 150
     assert len(queries["real"]) >= 50
-    assert {one.group for one in queries["sample"]} == set(CLASSES)
+    assert len(queries["buyers"]) >= 150
+    assert len(queries["buyers-real"]) >= 60
+    assert Counter(one.nothing for one in queries["titles"]) == {False: 160, True: 60}
+    assert {one.group for found in queries.values() for one in found} == set(CLASSES)
 
 
 def test_each_class_is_split_evenly(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
-    split = Counter((one.group, one.split) for one in queries["sample"])
-    for group in CLASSES:
-        tune, held = split[group, "tune"], split[group, "held"]
-        assert min(tune, held) >= 2
-        assert abs(tune - held) <= 1
+    for name in ("sample", "buyers", "buyers-real", "titles"):
+        split = Counter((one.group, one.split) for one in queries[name])
+        for group in {group for group, _ in split}:
+            tune, held = split[group, "tune"], split[group, "held"]
+            assert min(tune, held) >= 2
+            assert abs(tune - held) <= 1
 
 
 def test_no_query_is_asked_twice(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
     for found in queries.values():
-        asked = Counter((one.q or str(one.named)) for one in found)
+        asked = Counter((one.q or str(one.named or one.title)) for one in found)
         assert [q for q, times in asked.items() if times > 1] == []
 
 
@@ -46,6 +50,24 @@ def test_companies_of_the_public_lists_are_told_by_id_only(queries: dict[str, tu
     names = [one for one in queries["real"] if one.group == "name"]
     assert len(names) >= 10
     assert all(one.named and not one.q for one in names)
+
+
+def test_real_titles_are_told_by_their_row_only(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    for name in ("buyers", "titles"):
+        assert all((one.title is not None) == (not one.q) for one in queries[name] if one.group == "title")
+    assert all(not one.q for one in queries["titles"])
+
+
+def test_a_group_stands_for_its_sectors(mappings: Mappings, tmp_path: Path) -> None:
+    (tmp_path / "judgments").mkdir()
+    line = "{id: a, q: x, class: free, split: tune, needs: {sectors: {repassage: 3}, groups: {entretien-du-linge: 2}}}"
+    text = f"corpus: sample\nfingerprint: x\nmake: [indexer sync]\nqueries:\n  - {line}\n"
+    (tmp_path / "judgments" / "sample.yaml").write_text(text, encoding="utf-8")
+    needs = load(tmp_path, "sample", mappings.vocabulary).queries[0].needs
+    assert needs is not None
+    assert needs.sectors["repassage"] == 3
+    assert needs.sectors["blanchisserie"] == 2
+    assert set(needs.sectors) == {one.value for one in mappings.vocabulary.sectors_of("entretien-du-linge")}
 
 
 GOOD = "{id: a, q: lessive, class: free, split: tune, needs: {sectors: {blanchisserie: 3}}}"
@@ -56,6 +78,9 @@ GOOD = "{id: a, q: lessive, class: free, split: tune, needs: {sectors: {blanchis
     [
         (GOOD.replace("blanchisserie", "blanchiserie"), "a: 'blanchiserie' is unknown"),
         (GOOD.replace("{sectors: {blanchisserie: 3}}", "{kinds: [XX]}"), "a: 'XX' is unknown"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{groups: {linges: 2}}"), "a: 'linges' is unknown"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{refused: {kinds: [XX]}}"), "a: 'XX' is unknown"),
+        (GOOD.replace("{sectors: {blanchisserie: 3}}", "{refused: {in: [Lyon]}}"), "not a place code"),
         (GOOD.replace("3}", "4}"), "a grade is 0, 1, 2 or 3"),
         (GOOD.replace("class: free", "class: fre"), "Must be one of"),
         (GOOD.replace("split: tune", "split: test"), "Must be one of"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import permutation_test
 
-from discovery.relevance.statistics import EXACT_UP_TO, jaccard, permutation_p, rbo
+from discovery.relevance.statistics import EXACT_UP_TO, interval, jaccard, permutation_p, rbo
 from tests.examples import some
 
 rankings = st.lists(st.sampled_from("abcdefghijklmno"), unique=True, max_size=12)
@@ -109,3 +109,18 @@ def test_jaccard() -> None:
     assert jaccard(["a", "b"], ["b", "c"]) == pytest.approx(1 / 3)
     assert jaccard([], []) == 1
     assert jaccard(["a"], []) == 0
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_an_interval_holds_the_mean_it_draws_and_is_the_same_again(values: list[float]) -> None:
+    low, high = interval(values, rounds=200)
+    assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+    assert interval(values, rounds=200) == (low, high)
+
+
+def test_an_interval_is_about_the_normal_one_and_needs_values() -> None:
+    low, high = interval([0.0, 1.0] * 50)
+    assert low == pytest.approx(0.5 - 1.96 * 0.05, abs=0.015)
+    assert high == pytest.approx(0.5 + 1.96 * 0.05, abs=0.015)
+    with pytest.raises(ValueError, match="no interval"):
+        interval([])
