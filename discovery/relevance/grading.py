@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, post_load, validate
 from discovery.config import yamlfile
 
 FILE = "judgments/grading.yaml"
-Way = Literal["seated", "close", "around", "declared", "presumed", "country"]
+Way = Literal["seated", "close", "around", "declared", "presumed", "beside", "country"]
 """How a supplier stands to a place; the file says what each means."""
 _REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is missing"}}
 

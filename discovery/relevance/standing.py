@@ -41,18 +41,20 @@ class Standing:
         if self._across(document, place):
             return self._grading.overseas
         ways: set[Way] = {"around"} if near else set()
+        untold: Way = "beside"
         if place.startswith("commune:"):
+            untold = "presumed"
             ways.add("close")
         if self.seated(document, [place]):
             ways.add("seated")
         if not done_by:
-            ways.add("presumed")
+            ways.add(untold)
         for activity in done_by:
             scope = activity["zone"]["scope"]
             if scope == "country":
                 ways.add("country")
             elif scope == "none":
-                ways.add("presumed")
+                ways.add(untold)
             elif self._serves(document, activity["zone"], place):
                 ways.add("declared")
         return self._grading.best(ways, self._far(document, place))

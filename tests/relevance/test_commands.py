@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("judged")
 Run = Callable[..., Result]
 
 
-ASKED = ("sector-traiteur", "free-vitres", "geo-traiteur-rhone", "typo-traitteur", "typo-blanchiserie", "en-honey",
+ASKED = ("sector-traiteur", "free-vitres", "geo-peinture-idf", "typo-traitteur", "typo-blanchiserie", "en-honey",
          "name-1", "name-siret", "nothing-dialysis", "form-soudeurs", "kind-esat-bretagne", "trap-quotes")  # fmt: skip
 
 

@@ -109,7 +109,8 @@ def test_what_must_hold(need: Need, public: dict[str, Any], grade: int, judge: J
         ("69381", zone(), f"commune:{LYON}", 3),  # an arrondissement is its city
         (VILLEURBANNE, zone("radius", 1), f"commune:{LYON}", 3),  # half an hour away at most
         (VIENNE, zone(), f"commune:{LYON}", 3),
-        (VIENNE, zone(), "department:69", 2),  # presumed: of another department, next door
+        (VIENNE, zone(), "department:69", 1),  # of another department, next door
+        (BOURGOIN, zone(), f"commune:{LYON}", 2),  # presumed: 40 km
         (VIENNE, zone("country"), "department:69", 2),
         (VIENNE, zone("radius", 50), "department:69", 0),  # a circle serves points, not departments
         (VIENNE, zone("places", None, "department:69"), "department:69", 3),
