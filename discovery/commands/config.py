@@ -1,4 +1,4 @@
-"""`discovery config check`: every setting, what it resolves to, and what is wrong with it."""
+"""`discovery config`: every setting, what it is, what it resolves to, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from discovery.commands.common import guarded
 from discovery.config import MappingsError, Settings, SettingsError, extras, load_mappings
 from discovery.config.misspelt import misspelt
+from discovery.config.reference import page
 from discovery.config.secrets import LEAST
 from discovery.context import open_engine
 from discovery.engine.definition import define
@@ -46,6 +47,12 @@ def check() -> None:
     click.echo(f"Engine: {status.engine}")
     click.echo(f"Index: {status.documents} suppliers in {status.index}" if status.ready else f"Index: {status.reason}")
     click.echo("No fault.")
+
+
+@config.command()
+def reference() -> None:
+    """Print docs/reference/settings.md: every setting, its default and what it is."""
+    click.echo(page(), nl=False)
 
 
 def away(engine: SearchEngine) -> Iterator[str]:

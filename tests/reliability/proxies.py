@@ -20,13 +20,13 @@ START_SECONDS = 30.0
 
 
 @contextmanager
-def proxy(name: str, folder: Path, upstream: int) -> Iterator[int]:
-    """Its port, plain HTTP. Skips where it is not installed."""
+def proxy(name: str, folder: Path, *upstreams: int) -> Iterator[int]:
+    """Its port, plain HTTP, before one service or two. Skips where it is not installed."""
     program = shutil.which(name)
     if program is None:
         pytest.skip(f"{name} is not installed here")
     port = free_port()
-    command = (_nginx if name == "nginx" else _caddy)(program, folder, port, upstream)
+    command = (_nginx if name == "nginx" else _caddy)(program, folder, port, *upstreams)
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin:/bin"})
     try:
@@ -37,13 +37,15 @@ def proxy(name: str, folder: Path, upstream: int) -> Iterator[int]:
         process.wait(timeout=30)
 
 
-def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
+def _nginx(program: str, folder: Path, port: int, upstream: int, second: int | None = None) -> list[str]:
     """The certificate apart, and the redirection from port 80."""
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"\n    ssl_[a-z_]+ [^;]+;", "", text)
     text = replaced(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     text = replaced(text, "server 127.0.0.1:8000", f"server 127.0.0.1:{upstream}")
+    if second is not None:
+        text = replaced(text, "# server 127.0.0.1:8001", f"server 127.0.0.1:{second}")
     folders = "".join(f"{each}_temp_path {folder}/{each};\n" for each in ("client_body", "proxy"))
     folders += "".join(f"{each}_temp_path {folder}/{each};\n" for each in ("fastcgi", "uwsgi", "scgi"))
     whole = f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;\nevents {{}}\n"
@@ -51,10 +53,12 @@ def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
     return [program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
 
-def _caddy(program: str, folder: Path, port: int, upstream: int) -> list[str]:
+def _caddy(program: str, folder: Path, port: int, upstream: int, second: int | None = None) -> list[str]:
     text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     text = replaced(text, "search.example {", f"http://:{port} {{")
     text = replaced(text, "reverse_proxy 127.0.0.1:8000", f"reverse_proxy 127.0.0.1:{upstream}")
+    if second is not None:
+        text = replaced(text, f":{upstream} {{", f":{upstream} 127.0.0.1:{second} {{\n\t\tlb_try_duration 5s")
     text = text.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1)
     version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.lstrip("v")
     if tuple(map(int, version.split(".")[:2])) < (2, 7):  # as the file says, of Debian 12's

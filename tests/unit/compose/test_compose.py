@@ -1,8 +1,13 @@
-"""compose.yaml, the image and the example of settings, as far as they can be judged without a Docker engine."""
+"""compose.yaml, the image and the example of settings, as far as they can be judged without a Docker engine.
+
+`scripts/boxes` builds and runs them.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -19,18 +24,23 @@ from indexer.cli import main as indexer
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FILE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
-ONE_SHOT = {"migrate"}
+WEB = ["web-a", "web-b"]
+INDEXER = ["migrate", "worker", "beat"]
+ONE_SHOT = {"migrate", "engine-users"}
 PROGRAMS = {"discovery": discovery, "indexer": indexer}
 GIVEN = re.compile(r"(?<!\$)\$\{(\w+)([^}]*)\}")
+KNOWN = {variable_of(field.name) for field in fields(Settings)}
 
 
 def test_all_parts_are_there() -> None:
-    assert set(SERVICES) == {"elasticsearch", "postgresql", "redis", "migrate", "web", "worker", "beat"}
-    assert set(OURS) == {"migrate", "web", "worker", "beat"}
+    assert set(SERVICES) == {"elasticsearch", "engine-users", "postgresql", "redis", *OURS}
+    assert set(OURS) == {*WEB, *INDEXER}
     assert SERVICES["elasticsearch"]["image"].startswith("elasticsearch:9.2.")
+    assert SERVICES["engine-users"]["image"] == SERVICES["elasticsearch"]["image"]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -38,8 +48,8 @@ def test_a_service_is_pinned_bounded_and_watched(name: str) -> None:
     service = SERVICES[name]
     _, _, tag = service["image"].rpartition(":")
     assert tag == "local" if name in OURS else re.fullmatch(r"\d+(\.\d+)+", tag)
-    limits = service["deploy"]["resources"]["limits"]
-    assert set(limits) == {"memory", "cpus"}
+    assert set(service["deploy"]["resources"]["limits"]) == {"memory", "cpus"}
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
     if name in ONE_SHOT:
         assert service["restart"] == "no"
     else:
@@ -47,25 +57,65 @@ def test_a_service_is_pinned_bounded_and_watched(name: str) -> None:
         assert service["restart"] == "unless-stopped"
 
 
+def secrets() -> set[str]:
+    return {name for name, _ in GIVEN.findall(TEXT)} - {"WORKERS"}
+
+
 def test_no_secret_has_a_default_and_each_missing_one_is_named() -> None:
-    given = [(name, rest) for name, rest in GIVEN.findall(TEXT) if (name, rest) != ("DISCOVERY_SCOPE", ":-")]
-    assert {name for name, _ in given} == {
-        "ELASTIC_PASSWORD", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "DISCOVERY_SECRET_KEY",
-    }  # fmt: skip
-    assert all(rest == f":?set {name} in .env" for name, rest in given)
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert set(re.findall(r"^(\w+)=(.*)$", example, re.MULTILINE)) == {(name, "") for name, _ in given}
+    assert all(rest == f":?set {name} in .env" for name, rest in GIVEN.findall(TEXT) if name != "WORKERS")
+    assert set(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == {(name, "") for name in secrets()}
+
+
+def test_the_example_makes_an_env_by_its_own_command(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed here")
+    command = next(line for line in EXAMPLE.splitlines() if "openssl" in line).removeprefix("#").strip()
+    (tmp_path / ".env.example").write_text(EXAMPLE, encoding="utf-8")
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True)
+    made = dict(re.findall(r"^(\w+)=(\w+)$", (tmp_path / ".env").read_text(encoding="utf-8"), re.MULTILINE))
+    assert made.keys() == secrets()
+    assert len(set(made.values())) == len(made)
+
+
+def test_env_is_ignored_by_git() -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed here")
+    asked = subprocess.run(["git", "check-ignore", ".env", ".env.local"], cwd=ROOT, capture_output=True, check=False)
+    if asked.returncode == 128:
+        pytest.skip("this is no git checkout")
+    assert asked.stdout.split() == [b".env", b".env.local"]
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_setting_is_one_and_can_be_read(name: str) -> None:
     environment = SERVICES[name]["environment"]
-    known = {variable_of(field.name) for field in fields(Settings)}
-    assert set(environment) <= known
+    assert {one for one in environment if one.startswith("DISCOVERY_")} <= KNOWN
     settings = Settings.from_env({key: GIVEN.sub("s3cret", value) for key, value in environment.items()})
-    assert settings.metrics_port == 9101
-    assert not settings.embedded
-    assert settings.database_url == "postgresql://discovery:s3cret@postgresql/discovery"
+    assert settings.engine_urls == ("http://elasticsearch:9200",)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_all_of_env_is_passed_but_the_servers_secrets(name: str) -> None:
+    assert SERVICES[name]["env_file"] == ".env"
+    environment = SERVICES[name]["environment"]
+    assert {one: environment[one] for one in secrets() if not one.startswith("DISCOVERY_")} == dict.fromkeys(
+        secrets() - {"DISCOVERY_SECRET_KEY"}, ""
+    )
+
+
+@pytest.mark.parametrize("name", WEB)
+def test_the_page_may_read_the_index_and_count_requests_and_nothing_else(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    used = {secret for value in environment.values() for secret, _ in GIVEN.findall(value)}
+    assert used == {"READER_PASSWORD", "LIMITS_PASSWORD", "DISCOVERY_SECRET_KEY"}
+    assert environment["DISCOVERY_DATABASE_URL"] == environment["DISCOVERY_BROKER_URL"] == ""
+
+
+@pytest.mark.parametrize("name", INDEXER)
+def test_the_indexer_writes_the_index_and_is_no_superuser(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    used = {secret for value in environment.values() for secret, _ in GIVEN.findall(value)}
+    assert used == {"POSTGRES_PASSWORD", "WRITER_PASSWORD", "REDIS_PASSWORD"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -84,26 +134,38 @@ def test_whoever_is_waited_for_can_be() -> None:
             if how["condition"] == "service_healthy":
                 assert "healthcheck" in SERVICES[name]
             else:
-                assert (how["condition"], name) == ("service_completed_successfully", "migrate")
+                assert how["condition"] == "service_completed_successfully"
+                assert name in ONE_SHOT
 
 
 def test_every_volume_is_declared_and_data_survives() -> None:
-    mounted = {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())}
-    assert mounted == set(FILE["volumes"])
+    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", ())]
+    mounted = {volume.partition(":")[0] for volume in volumes}
+    assert {name for name in mounted if not name.startswith("./")} == set(FILE["volumes"])
+    assert all((ROOT / name).is_file() for name in mounted if name.startswith("./"))
     assert all("volumes" in SERVICES[name] for name in ("elasticsearch", "postgresql", "redis"))
 
 
 def test_only_the_page_can_be_reached_and_from_this_machine() -> None:
     assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == {
-        "web": ["127.0.0.1:8000:8000"]
+        "web-a": ["127.0.0.1:8000:8000"],
+        "web-b": ["127.0.0.1:8001:8000"],
     }
+    assert "127.0.0.1:8001" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_redis_begins_as_its_entry_point_expects_it() -> None:
+    """It drops root's rights for `redis-server` and for nothing else, such as a shell."""
+    assert SERVICES["redis"]["command"][0] == "redis-server"
 
 
 def test_the_image_is_built_in_stages_and_run_by_nobody_in_particular() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    assert sum(line.startswith("FROM ") for line in lines) == 2
+    assert [line.split()[1] for line in lines if line.startswith("FROM ")] == ["${PYTHON}", "${PYTHON}"]
+    base = next(line for line in lines if line.startswith("ARG PYTHON="))
+    assert re.fullmatch(r"ARG PYTHON=python:3\.\d+\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?", base)
     last = max(number for number, line in enumerate(lines) if line.startswith("FROM "))
-    assert "USER discovery" in lines[last:]
+    assert any(re.fullmatch(r"USER [1-9]\d*", line) for line in lines[last:])
     copied = [
         word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]
     ]
