@@ -54,7 +54,7 @@ def main(home: Path) -> None:
         compose("build", "--quiet")
     try:
         with step("all of compose.yaml healthy"):
-            compose("up", "--detach", "--quiet-pull")
+            compose("up", "--detach")
             until("services are healthy", compose.healthy)
         with step("settings, users and passwords as meant"):
             settings_arrive(compose)
@@ -80,7 +80,7 @@ def main(home: Path) -> None:
             ours = {name: code for name, code in ended.items() if name.startswith(("web", "worker", "beat", "migrate"))}
             assert set(ours.values()) == {0}, ended
     except BaseException:
-        print(compose("logs", "--tail", "40", check=False), file=sys.stderr)
+        print(compose("logs", "--no-color", "--tail", "25", check=False), file=sys.stderr)
         raise
     finally:
         compose("down", "--volumes", "--timeout", "5", check=False)
