@@ -120,8 +120,8 @@ def nobody_is_root(compose: Compose) -> None:
     """By what runs, not by what is written."""
     for service in ("web-a", "web-b", "worker", "beat", "redis", "postgresql", "elasticsearch"):
         for container in compose.containers(service):
-            for line in compose.docker("top", container, "-eo", "uid,args").splitlines()[1:]:
-                uid, words = line.split(maxsplit=1)
+            for line in compose.docker("top", container, "-eo", "pid,uid,args").splitlines()[1:]:
+                _, uid, words = line.split(maxsplit=2)
                 assert uid != "0" or "docker-init" in words or words.startswith("/sbin/tini"), (service, line)
 
 
