@@ -24,6 +24,8 @@ from tests.reliability.test_rolling import Visitors
 from tests.servers import free_port
 
 PATIENCE_SECONDS = 240.0
+LASTING = ("web-a", "web-b", "worker", "beat")
+"""Our own that go on."""
 KEPT = kept.HERE / str(DOCUMENT_FORMAT - 1) / "elasticsearch.json.gz"
 ASKED = """
 import base64, os, sys, urllib.error, urllib.request
@@ -71,9 +73,11 @@ def main(home: Path) -> None:
                 until("its suppliers are found", lambda: total(port) == SAMPLE[0])
             with step("the next version in its place, under traffic"):
                 upgraded(compose, port)
-        with step("`up --detach` keeps the number of workers"):
+        with step("`up --detach` replaces nothing, and keeps the number of workers"):
+            before = {service: compose.containers(service) for service in LASTING}
             compose("up", "--detach")
-            assert len(compose.containers("worker")) == 2
+            assert {service: compose.containers(service) for service in LASTING} == before
+            assert len(before["worker"]) == 2
         with step("stopped in order"):
             compose("stop")
             ended = {one["Service"]: one["ExitCode"] for one in compose.all()}
@@ -89,7 +93,7 @@ def main(home: Path) -> None:
 
 def settings_arrive(compose: Compose) -> None:
     """What `.env` says, in each of our programs."""
-    for service in ("web-a", "web-b", "worker", "beat"):
+    for service in LASTING:
         said = compose.inside(service, "discovery", "config", "check")
         for value in ("https://search.example", "172.16.0.0/12", "12345/minute"):
             assert value in said, (service, value, said)
@@ -118,7 +122,7 @@ def asked_as_web(compose: Compose, method: str, path: str) -> int:
 
 def nobody_is_root(compose: Compose) -> None:
     """By what runs, not by what is written."""
-    for service in ("web-a", "web-b", "worker", "beat", "redis", "postgresql", "elasticsearch"):
+    for service in (*LASTING, "redis", "postgresql", "elasticsearch"):
         for container in compose.containers(service):
             for line in compose.docker("top", container, "-eo", "pid,uid,args").splitlines()[1:]:
                 _, uid, words = line.split(maxsplit=2)
@@ -145,7 +149,7 @@ def format_before_serves(compose: Compose) -> None:
 
 def upgraded(compose: Compose, port: int) -> None:
     """deploy/upgrade refuses nobody: visitors with kept connections and with new ones meet 200 alone."""
-    old = {service: compose.image_of(service) for service in ("web-a", "web-b", "worker", "beat")}
+    old = {service: compose.image_of(service) for service in LASTING}
     file = compose.folder / "pyproject.toml"
     file.write_text(file.read_text("utf-8").replace('\nversion = "', '\nversion = "9.', 1), "utf-8")
     kinds = [Visitors(port, kept) for kept in (True, False)]
