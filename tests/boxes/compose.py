@@ -25,16 +25,17 @@ SETTINGS = {
 }
 ONE_SHOT = {"migrate", "engine-users"}
 OVERRIDE = """
-# What this machine asks for: its ports; its network for builds; no more open files and memory than a sandbox gives.
+# What this machine asks for: its ports; its network for the build, done once (BuildKit would see that all are one);
+# no more open files and memory than a sandbox gives.
 services:
   elasticsearch:
     ulimits: !reset {{}}
     environment: {{ES_JAVA_OPTS: -Xms512m -Xmx512m}}
   web-a: {{ports: !override ["127.0.0.1:{}:8000"], build: {{network: host}}}}
-  web-b: {{ports: !override ["127.0.0.1:{}:8000"], build: {{network: host}}}}
-  worker: {{build: {{network: host}}}}
-  beat: {{build: {{network: host}}}}
-  migrate: {{build: {{network: host}}}}
+  web-b: {{ports: !override ["127.0.0.1:{}:8000"], build: !reset null, pull_policy: never}}
+  worker: {{build: !reset null, pull_policy: never}}
+  beat: {{build: !reset null, pull_policy: never}}
+  migrate: {{build: !reset null, pull_policy: never}}
 """
 
 
