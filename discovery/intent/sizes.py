@@ -85,6 +85,8 @@ def _ends(reading: Reading, unit: int) -> bool:
         return True
     if any(named.areas or named.communes[0].population >= WELL_POPULATED for named in names_at(reading, after)):
         return True
+    if reading.phrase_at(after, reading.grammar.negation.negations):
+        return True  # "60 personnes sauf ESAT"
     word = reading.fold(after)
     return word in reading.ties.trailing or word in reading.ties.listing or word in reading.grammar.dates.months
 

@@ -17,6 +17,7 @@ traiteur pour une centaine de personnes => traiteur | quantity pour une centaine
 traiteur pour une trentaine d'invités à Dijon => traiteur | quantity pour une trentaine d'invités; Dijon (21)
 cocktail 20 à 30 personnes => cocktail | quantity 20 à 30 personnes
 buffet entre 50 et 60 personnes => buffet | quantity entre 50 et 60 personnes
+buffet pour 60 personnes sans gluten => buffet | quantity pour 60 personnes
 plateaux repas pour douze personnes => plateaux repas | quantity pour douze personnes
 repas pour vingt-cinq enfants => repas | quantity pour vingt-cinq enfants
 catering for 50 people => catering | quantity for 50 people
