@@ -1,0 +1,66 @@
+"""What deploy/upgrade and scripts/boxes do where there is no Docker engine to do it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+FAKE = """#!/bin/sh
+echo "$*" >>"$0.log"
+case "$*" in
+  "$FAILS") exit 1 ;;
+  *status*) echo '{"rebuild_needed": '"$REBUILD"'}' ;;
+esac
+"""
+
+
+def upgraded(folder: Path, *, rebuild: bool = False, fails: str = "nothing") -> tuple[int, list[str]]:
+    """Its exit code, and what compose was told."""
+    fake = folder / "compose"
+    fake.write_text(FAKE, encoding="utf-8")
+    fake.chmod(0o755)
+    env = os.environ | {"COMPOSE": str(fake), "REBUILD": str(rebuild).lower(), "FAILS": fails}
+    done = subprocess.run([ROOT / "deploy" / "upgrade"], env=env, capture_output=True, check=False)
+    return done.returncode, (folder / "compose.log").read_text(encoding="utf-8").splitlines()
+
+
+ORDER = [
+    "build --quiet",
+    "up --detach --wait web-a",
+    "up --detach --wait web-b",
+    "stop worker beat",
+    "up --detach --wait worker beat",
+    "exec -T beat indexer status --json",
+]
+
+
+def test_an_upgrade_goes_in_order(tmp_path: Path) -> None:
+    assert upgraded(tmp_path) == (0, ORDER)
+
+
+def test_an_index_is_rebuilt_when_that_is_asked_for(tmp_path: Path) -> None:
+    assert upgraded(tmp_path, rebuild=True) == (0, [*ORDER, "exec -T worker indexer rebuild"])
+
+
+def test_the_second_service_is_left_alone_when_the_first_does_not_come(tmp_path: Path) -> None:
+    code, told = upgraded(tmp_path, fails="up --detach --wait web-a")
+    assert code != 0
+    assert told == ORDER[:2]
+
+
+@pytest.mark.parametrize(("wanted", "code"), [("", 0), ("required", 3)])
+def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(wanted: str, code: int) -> None:
+    command = ["bash", str(ROOT / "scripts" / "boxes")]
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("setpriv is not installed here")
+        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
+    env = os.environ | {"DISCOVERY_BOXES": wanted}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "only root" in done.stderr
