@@ -289,9 +289,9 @@ class Signals:
     supplier is seated there, or there is none. `place`: how it serves the where, by activities that do what is needed
     if these do, else by any. Both look at `coverage`, `national` and `presumed`, at no filter and no exclusion.
     `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
-    need, whatever it does, and all of `text.weight`. `text` None: the score of the words as it is. `completeness`:
-    weight x completeness / 100. `certifications`: weight x certification_level / 3. `base`: what everyone has, so that
-    factors tell.
+    need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words as
+    it is. `completeness`: weight x completeness / 100. `certifications`: weight x certification_level / 3. `base`: what
+    everyone has, so that factors tell.
     `pinned`, `buried`: ids whose matches come first, in this order, and last.
     """
 

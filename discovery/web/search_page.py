@@ -64,7 +64,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "active": active,
         "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang", "view"}),
         "offers": [
-            {"label": one["label"], "count": one["count"], "url": urls.set(**{one["parameter"]: one["value"]})}
+            {"label": one["label"], "count": one["count"], "url": lasting.set(**{one["parameter"]: one["value"]})}
             for one in body["query"]["offers"]
         ],
         "did_you_mean": _link(body["query"]["did_you_mean"], urls),

@@ -24,6 +24,7 @@ from indexer.intake.draft import Draft, merge
 from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
 from indexer.intake.findings import Code, Finding
 from indexer.intake.identity import Identities, ids_by_key
+from indexer.intake.interruption import uninterrupted
 from indexer.intake.memory import Met, memory
 from indexer.intake.messages import Lang
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
@@ -169,10 +170,11 @@ class _Run:
         with closing(file.rows()) as rows:
             while batch := list(islice(rows, BATCH)):
                 drafts = [(row, self._draft(row, unknown)) for row in batch]
-                for outcome in self._batch(file, identities, drafts):
-                    self.report.add(outcome)
-                    self.log.write(outcome)
-                self.reached = file.source.name, batch[-1].line
+                with ExitStack() as counted:
+                    for outcome in self._batch(file, identities, drafts, counted):
+                        self.report.add(outcome)
+                        self.log.write(outcome)
+                    self.reached = file.source.name, batch[-1].line
                 if self.progress:
                     self.progress(self.stage, file.source.position(), file.source.size)
         if self.progress:
@@ -190,7 +192,10 @@ class _Run:
                 draft.findings.warn(Code.UNKNOWN_FIELD, name, name, near=near_field(name))
         return draft
 
-    def _batch(self, file: _File, identities: Identities, drafts: list[tuple[Row, Draft]]) -> list[Outcome]:
+    def _batch(
+        self, file: _File, identities: Identities, drafts: list[tuple[Row, Draft]], counted: ExitStack
+    ) -> list[Outcome]:
+        """What became of each row. From the commit on, until `counted` ends, nothing interrupts."""
         outcomes: dict[int, Outcome] = {}
         valid: list[tuple[int, Draft]] = []
         for at, (row, draft) in enumerate(drafts):
@@ -215,6 +220,7 @@ class _Run:
                 outcomes[at] = _outcome(file, drafts[at][0], draft, supplier_id, result)
             if self._write and changed:
                 repository.save(connection, changed, self.now)
+            counted.enter_context(uninterrupted())
         if self.met:
             self.met.add(outcomes[at].id for at, _ in valid)
         return [outcomes[at] for at in range(len(drafts))]

@@ -425,11 +425,11 @@ def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many
 @relaxed_settings
 @given(parameters=_PARAMETERS)
 def test_taking_an_offer_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
-    """The filter is offered with its count: the total once it is chosen."""
-    query = Query(**parameters)
-    for offer in many.search(query).offers:
+    """The filter is offered with its count: the total once it is chosen, in the circle that the answer shows."""
+    answer = many.search(Query(**parameters))
+    for offer in answer.offers:
         chosen: dict[str, Any] = {offer.parameter: (offer.value,)}
-        assert many.search(replace(query, **chosen)).page.total == offer.count
+        assert many.search(replace(answer.pinned, **chosen)).page.total == offer.count
 
 
 @relaxed_settings

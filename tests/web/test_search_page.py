@@ -112,6 +112,14 @@ def test_offers_have_their_count(reader: Reader) -> None:
     assert list(after.chips("active")) == ["Blanchisserie"]
 
 
+def test_an_offer_keeps_the_circle_it_was_counted_in(reader: Reader) -> None:
+    """A circle that is chosen for people depends on how many answer: with a filter it might be another."""
+    page = reader.search("blanchisserie près de Lyon")
+    link = page.root.first("ul", aria_labelledby="offers").first("a")
+    assert "radius=" in link.attributes["href"]
+    assert reader.open(link.attributes["href"]).total == int(link.text.rsplit(" ", 1)[1])
+
+
 def test_suggestions_find_what_they_say(reader: Reader) -> None:
     page = reader.search("traiteur", near="Lyon", radius="5", kind="ESAT")
     links = page.root.first("ul", aria_labelledby="wider").every("a")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from indexer.generate import generate
 from indexer.intake import Interrupted, run
@@ -65,6 +65,24 @@ def test_within_a_batch_nothing_of_it_stays(intake: Intake, monkeypatch: pytest.
     with pytest.raises(Interrupted, match="The 10 rows"):
         intake([record(at) for at in range(25)])
     assert len(intake.stored()) == len(intake.ledger()) == BATCH
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_once_written_a_batch_is_counted(intake: Intake, engine: Engine) -> None:
+    """Ctrl-C as the second batch has just been committed: what is said is what is stored."""
+    commits: list[Connection] = []
+
+    def given_back(*_: object) -> None:
+        if len(commits) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    event.listen(engine, "commit", commits.append)
+    event.listen(engine, "checkin", given_back)
+    with pytest.raises(Interrupted) as caught:
+        intake([record(at) for at in range(45)])
+    event.remove(engine, "checkin", given_back)
+    assert (caught.value.line, caught.value.rows) == (20, 20)
+    assert len(intake.stored()) == len(intake.ledger()) == 20
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -9,7 +9,7 @@ from discovery.engine.definition import NAMES
 from discovery.engine.elasticsearch.query import clauses
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, but_not, either, terms
 from discovery.engine.elasticsearch.query.text import text
-from discovery.engine.port import Filters, Need, SearchRequest, TextQuery, Word
+from discovery.engine.port import Filters, Need, SearchRequest, TextQuery
 from discovery.engine.trades import without
 
 
@@ -50,9 +50,10 @@ def mentioned(request: SearchRequest, need: Need) -> Clause:
     return text(TextQuery(need.words, need.required, request.text.fields, request.text.tie_breaker))
 
 
-def named(words: tuple[Word, ...]) -> Clause:
-    """Suppliers whose name, or brand, holds all of the words."""
-    fields = NAMES if words else ()
+def named(request: SearchRequest) -> Clause:
+    """Suppliers whose name, or brand, holds all of the words of a name that is typed."""
+    words = request.signals.named
+    fields = NAMES if words and request.text is not None else ()
     return either([text(TextQuery(words, len(words), ((field, 1.0),), 0.0)) for field in fields])
 
 

@@ -36,7 +36,7 @@ def ranked(request: SearchRequest, filters: Clause) -> Clause:
         return {"bool": {"filter": [clause for clause in (needed(request), filters) if clause != EVERYTHING]}}
     words = [] if request.text is None else [_text(request.text, request.signals.text, needed=bool(request.needs))]
     adding = [clause for clause in _adding(request) if clause != NOTHING]
-    bears = named(request.signals.named)
+    bears = named(request)
     if request.needs or bears != NOTHING:
         signal = request.signals.text
         words = [_first(*words, _worth(bears, signal.weight))] if words and signal else words
@@ -98,7 +98,7 @@ def _first(*ways: Clause) -> Clause:
 def _trade(request: SearchRequest, need: Need) -> Clause:
     tiers = request.signals.trade
     return _first(
-        _worth(either([where(request, of_sectors(need.sectors)), named(request.signals.named)]), tiers.here),
+        _worth(either([where(request, of_sectors(need.sectors)), named(request)]), tiers.here),
         _worth(of_sectors(need.sectors, nested=True), tiers.elsewhere),
         _worth(attested(need.sectors), tiers.evidence),
         _worth(mentioned(request, need), tiers.mention),
