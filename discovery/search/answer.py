@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from discovery.config.profiles import Profile
@@ -143,7 +143,7 @@ class Answer:
     profile: str
     status: EngineStatus
     terms: Terms
-    analysis: Analysis
+    analysis: Analysis = field(compare=False)
     took_ms: float
     ignored: tuple[Piece, ...] = ()
     needs: tuple[NeedFound, ...] = ()

@@ -42,10 +42,12 @@ def test_bands_keep_their_order(vocabulary: Vocabulary, gazetteer: Gazetteer) ->
 
 def test_switches_show_every_position(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     request = SearchRequest(coverage=Coverage.SERVES, national=National.ONLY)
-    values = present({"coverage": {"any": 4, "serves": 4}, "national": {}}, request, names(vocabulary, gazetteer))
+    counts = {"coverage": {"any": 4, "serves": 4, "presumed": 3}, "national": {}}
+    values = present(counts, request, names(vocabulary, gazetteer))
     assert [(one.value, one.count, one.selected) for one in values["coverage"]] == [
         ("located", 0, False),
         ("serves", 4, True),
+        ("presumed", 3, False),
         ("any", 4, False),
     ]
     assert [one.value for one in values["national"] if one.selected] == ["only"]
