@@ -173,7 +173,11 @@ def asks_for_activity(request: SearchRequest) -> bool:
 
 def matched_activities(document: Document, request: SearchRequest) -> Iterator[Activity]:
     """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
-    by_zone = bool(request.targets) and not seated(document, request)
+    return matched(document, request, by_zone=bool(request.targets) and not seated(document, request))
+
+
+def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
+    """The same, of a supplier that is known to be seated there, or not."""
     asked = asks_for_activity(request) or request.exclude.on_activity
     for activity in activities(document):
         if (not asked or meets(activity, request)) and (not by_zone or serves_by(activity, request) is not None):

@@ -64,8 +64,13 @@ def serves_by(document: Document, request: SearchRequest) -> ServesBy | None:
         return None
     if predicate.seated(document, request):
         return ServesBy.SEAT
+    return _best(predicate.matched(document, request, by_zone=True), request)
+
+
+def _best(matched: Iterable[predicate.Activity], request: SearchRequest) -> ServesBy | None:
+    """The best zone of the activities that match, of those that do what is needed when one of these serves."""
     sectors = {slug for need in request.needs for slug in need.sectors}
-    serving = [(one, predicate.serves_by(one, request)) for one in predicate.matched_activities(document, request)]
+    serving = [(one, predicate.serves_by(one, request)) for one in matched]
     needed = [by for one, by in serving if by is not None and predicate.of_sectors(one, sectors)]
     ways = needed or [by for _, by in serving if by is not None]
     return min(ways, key=_BEST_FIRST.index, default=None)
@@ -95,17 +100,15 @@ def hit(
 ) -> Hit:
     """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES,
     `serves_by` None and `matched_sectors` empty."""
-    coverage = None
-    by = serves_by(document, request)
-    if request.targets:
-        coverage = Coverage.LOCATED if by is ServesBy.SEAT else Coverage.SERVES
+    coverage = by = None
     sectors: dict[str, None] = {}
     if request.targets or predicate.asks_for_activity(request):
-        sectors = dict.fromkeys(
-            sector
-            for activity in predicate.matched_activities(document, request)
-            if (sector := activity.get("sector")) is not None
-        )
+        at_home = bool(request.targets) and predicate.seated(document, request)
+        matched = [*predicate.matched(document, request, by_zone=bool(request.targets) and not at_home)]
+        sectors = dict.fromkeys(sector for one in matched if (sector := one.get("sector")) is not None)
+        if request.targets:
+            by = ServesBy.SEAT if at_home else _best(matched, request)
+            coverage = Coverage.LOCATED if at_home else Coverage.SERVES
     return Hit(
         id=document["id"],
         document=document,
