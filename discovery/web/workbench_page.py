@@ -9,7 +9,7 @@ from typing import Any
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
-from discovery.present.messages import SIGNALS, TIERS
+from discovery.present.messages import SIGNALS, TIERS, say
 from discovery.relevance.explain import Explanation, explain
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
@@ -58,8 +58,8 @@ def side(search: SearchService, query: Query, lang: str) -> dict[str, Any]:
 
 def compared(left: dict[str, Any], right: dict[str, Any], analysis: Analysis, lang: str) -> dict[str, Any]:
     """Both sides with bars on one scale, and where each supplier of a side stands on the other."""
-    scores = [hit["explanation"].score for one in (left, right) for hit in one["hits"] if hit["explanation"]]
-    widest = max(scores, default=1.0) or 1.0
+    told = [hit["explanation"] for one in (left, right) for hit in one["hits"] if hit["explanation"]]
+    widest = max((one.score / one.factor for one in told), default=1.0) or 1.0
     return {
         "sides": [
             {
@@ -94,15 +94,19 @@ def card(
 
 
 def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
-    """Tiers, fields, then signals: what each adds to the score before factors; together they are that score, but for
-    the base and for words that score more than they may add."""
+    """Base, tiers, fields, then signals: what each adds to the score before factors, which they add up to.
+
+    Fields share what the text adds: less than they score where that is bounded, more where the words are a name.
+    """
     fields: dict[str, float] = {}
     for word in explanation.words:
         for number, clause in enumerate(word.clauses):
             share = 1.0 if number == 0 else explanation.tie_breaker
-            fields[clause.field] = fields.get(clause.field, 0.0) + share * clause.score * explanation.scale
-    told = [(TIERS[one.name][one.way][lang], one.value, True) for one in explanation.tiers if one.value]
-    told += [(name, value, False) for name, value in sorted(fields.items(), key=lambda one: -one[1])]
+            fields[clause.field] = fields.get(clause.field, 0.0) + share * clause.score
+    added = explanation.text.value / (sum(fields.values()) or 1.0)
+    told = [(say("explain_part_base", lang=lang), explanation.base, True)] if explanation.base else []
+    told += [(TIERS[one.name][one.way][lang], one.value, True) for one in explanation.tiers if one.value]
+    told += [(name, score * added, False) for name, score in sorted(fields.items(), key=lambda one: -one[1])]
     told += [(SIGNALS[one.name][lang], one.value, True) for one in explanation.signals if one.value]
     found, start = [], 0.0
     for name, value, signal in told:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+from discovery.engine.definition import Definition, define
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.engine.port import Action, Document, OutcomeStatus
 from discovery.relevance.baseline import Baseline, Recorded, falls, held
 from discovery.relevance.evaluation import Evaluation
 from discovery.relevance.judgments import JudgedQuery
 from discovery.relevance.rebuilt import both
 from discovery.search.service import SearchService
-from tests.relevance.conftest import Corpus
+from tests.relevance.conftest import NOW, Corpus, written
 
 pytestmark = pytest.mark.xdist_group("judged")
 
@@ -22,13 +26,29 @@ def queries(sample: Corpus) -> list[JudgedQuery]:
 
 
 @pytest.fixture(scope="module")
-def deaf(sample: Corpus) -> SearchService:
-    """A service that reads what clients are named, and little else: as an index would be that lost its words."""
+def deaf(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchService]:
+    """A service on an index of the same suppliers, of which it knows their clients and little else."""
     mappings = sample.services.mappings
-    profile = replace(mappings.profile(), fields=(("client_references", 1.0),))
-    return SearchService(
-        sample.services.engine, replace(mappings, profiles={"balanced": profile}), sample.services.gazetteer
-    )
+    definition = define(mappings)
+    folder = IndexFolder(tmp_path_factory.mktemp("deaf"), "deaf")
+    name = folder.create(definition, NOW)
+    with closing(folder.writer_of(name)) as writer:
+        outcomes = writer.bulk(
+            [Action(one["id"], 1, without_words(one, definition)) for one in written(sample) if one["live"]]
+        )
+    assert all(one.status is OutcomeStatus.INDEXED for one in outcomes)
+    folder.finish(name, definition)
+    engine = folder.reader_of(name)
+    yield SearchService(engine, mappings, sample.services.gazetteer)
+    engine.close()
+
+
+def without_words(document: Document, definition: Definition) -> Document:
+    """The document without what it does: neither texts, those on clients aside, nor sectors."""
+    properties = definition.body["mappings"]["properties"]
+    lost = {name for name, one in properties.items() if one["type"] == "text"} - {"client_references"}
+    lost |= {"activities", "evidence_sectors"}
+    return {name: value for name, value in document.items() if name not in lost}
 
 
 def pooled(new: SearchService, sample: Corpus, queries: list[JudgedQuery]) -> tuple[Evaluation, Evaluation]:

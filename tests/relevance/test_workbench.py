@@ -102,13 +102,14 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
     assert not any("cantine → cantin " in one for one in fired)
 
 
-def test_moving_a_number_changes_b_alone(analyst: Analyst) -> None:
+def test_moving_a_number_changes_b_alone(analyst: Analyst, sample: Corpus) -> None:
     plain = sides(analyst.at(Q))
     moved_page = analyst.at(Q, **{"w.signals.distance.weight": "1", "w.signals.distance.near_km": "2"})
     moved = sides(moved_page)
     assert names(moved[0]) == names(plain[0])
     assert names(moved[1]) != names(plain[1])
-    assert "était 0.5" in moved_page.root.text
+    distance = sample.services.mappings.profile().distance
+    assert f"était {distance.weight:g}" in moved_page.root.text
 
 
 def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:
