@@ -18,6 +18,7 @@ from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.relevance.baseline import read
 from discovery.relevance.evaluation import Evaluation
+from discovery.relevance.judgments import CORPORA
 from tests.relevance.conftest import Corpus
 
 pytestmark = pytest.mark.xdist_group("judged")
@@ -204,7 +205,7 @@ def test_a_rebuilt_index_is_held_against_the_one_that_serves(run: Run, sample: C
     settings = sample.services.settings
     index = IndexFolder(settings.index_path, settings.index_prefix).targets().serving
     assert index is not None
-    for name in ("sample", "real"):
+    for name in CORPORA:
         edit(mappings / "judgments" / f"{name}.yaml", "fingerprint: ", "fingerprint: not-")
     same = run("evaluate", "--gate", "--index", index, given=False)
     assert same.exit_code == 0, same.output
