@@ -59,7 +59,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         return
     url = request.getfixturevalue("elasticsearch_url")
     prefix = f"lives-{os.getpid()}-{next(_numbers)}"
-    yield Settings(home=tmp_path, engine=url, index_prefix=prefix)
+    yield Settings(home=tmp_path, engine=url, index_prefix=prefix, engine_timeout=30)  # a busy machine is no outage
     with Elasticsearch(url, request_timeout=60) as client:
         for index in client.indices.get_alias(index=f"{prefix}-*"):
             client.indices.delete(index=index)
