@@ -86,7 +86,7 @@ def test_a_buyers_first_tasks(open_page: Open, phrase: str, words: str) -> None:
     page = open_page("/")
     page.get_by_role("combobox", name="Votre besoin, avec vos mots").fill(phrase)
     page.keyboard.press("Enter")
-    expect(page.locator(".words")).to_have_text(f"mots cherchés dans les fiches : « {words} »")
+    expect(page.locator(".words", has_text="Recherché")).to_have_text(f"Recherché : {words}")
     page.locator(".card h2 a").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.go_back()
