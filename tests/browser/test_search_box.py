@@ -160,6 +160,6 @@ def test_without_scripts_a_distance_and_a_namesake_are_changed(open_page: Open) 
     page.locator("#change-radius select").select_option("50 km")
     page.locator("#change-radius").get_by_role("button", name="Appliquer").click()
     assert "à 50 km" in chips(page)
-    page.locator("#change-understood-1 summary").click()
-    page.get_by_role("link", name="Saint-Denis (93)").click()
-    assert set(chips(page)) == {"Saint-Denis (93)", "à 50 km"}
+    page.locator("[id^=change-understood-] summary").click()
+    page.get_by_role("link", name="Saint-Denis (974)").click()  # the metropole's comes first
+    assert set(chips(page)) == {"Saint-Denis (974)", "à 50 km"}
