@@ -154,6 +154,8 @@ def test_killed_at_any_moment_others_finish_its_work(context: Context, put: Put,
     """kill -9 again and again, a reader watching: nothing is lost, nothing half written, the last worker finishes."""
     many = 1500
     ids = {f"s{number:04}" for number in range(many)}
+    put(supplier("s0000"))
+    assert run(tmp_path, "sync").returncode == 0  # a first index serves once it is whole: this one is there before
     put(*map(supplier, ids))
     chance = random.Random(8)
     met = 0
