@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from discovery.config.crosswalk import Classification
+from discovery.config.crosswalk import Classification, Codes, Meaning
+from discovery.config.vocabulary import Vocabulary
 from discovery.crosswalk.labels import CPV_DIGITS, cpv_label
 
 _CPV = re.compile(r"(?:CPV[\s:n°]*)?(?P<code>\d{8})(?:\s?-\s?\d)?", re.IGNORECASE)
@@ -39,3 +40,10 @@ def read_code(typed: str) -> Code | None:
     if match := _ROME.fullmatch(text):
         return Code("rome", match["code"].upper())
     return None
+
+
+def meaning_of(classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary) -> Meaning | None:
+    """As `Codes.meaning`, of codes that exist: eight digits that CPV 2008 does not have are a date or a number."""
+    if classification == "cpv" and not cpv_label(code):
+        return None
+    return codes.meaning(classification, code, vocabulary)

@@ -40,13 +40,14 @@ def claim_codes(reading: Reading, meanings: Meanings) -> list[Need]:
         lead = _lead(reading, first)
         named = classification in {reading.fold(index) for index in range(lead, first)}
         meaning = meanings(classification, code)
-        if not named and (meaning is None or match.end() - match.start() < len(code) or len(code) < _WHOLE):
+        # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
+        if not named and (meaning is None or (classification == "cpv" and len(code) < _WHOLE_CPV)):
             continue
         needs += _claim(reading, classification, code, meaning, lead, last)
     return needs
 
 
-_WHOLE = 5  # characters of the shortest whole code
+_WHOLE_CPV = 8  # digits
 
 
 def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:

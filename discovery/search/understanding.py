@@ -10,6 +10,7 @@ from discovery.config.crosswalk import Codes
 from discovery.config.grammar import Grammar
 from discovery.config.mappings import Mappings
 from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk import meaning_of
 from discovery.engine.port import SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
@@ -63,7 +64,7 @@ class Understanding:
                 literal=literal,
                 lang=lang,
                 centred=centred,
-                meanings=lambda classification, code: codes.meaning(classification, code, vocabulary),
+                meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
             )
 
         self._read: Callable[..., Intent] = read

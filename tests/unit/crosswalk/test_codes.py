@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.config.crosswalk import Codes, Meaning
-from discovery.crosswalk import Code, cpv_label, read_code
+from discovery.crosswalk import Code, cpv_label, meaning_of, read_code
 from discovery.crosswalk.labels import CPV_DIGITS, cpv_codes
+from discovery.gazetteer import gazetteer
+from discovery.intent import Lexicon, parse
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,28 @@ def test_registered_and_job_codes_mean_sectors_too() -> None:
     assert job
     assert job.sectors == ("nettoyage-de-locaux",)
     assert mappings.codes.meaning("rome", "Z9999", mappings.vocabulary) is None
+
+
+@pytest.mark.parametrize(
+    ("q", "types"),
+    [
+        ("traiteur 45000", {"sector", "place"}),
+        ("nettoyage 90000 Belfort", {"sector", "place"}),
+        ("traiteur 15000 euros", {"sector", "budget"}),
+        ("342 155 167 45012", {"siret"}),
+        ("15062024", set()),
+        ("CPV 9091", {"cpv"}),
+        ("90910000", {"cpv"}),
+    ],
+)
+def test_post_codes_dates_and_budgets_are_no_codes(q: str, types: set[str]) -> None:
+    mappings = load_mappings()
+    intent = parse(
+        q,
+        grammar=mappings.grammar,
+        lexicon=Lexicon.from_vocabulary(mappings.vocabulary),
+        gazetteer=gazetteer(),
+        frequent=lambda _: False,
+        meanings=lambda kind, code: meaning_of(kind, code, mappings.codes, mappings.vocabulary),
+    )
+    assert {piece.type for piece in intent.pieces} == types
