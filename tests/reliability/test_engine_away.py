@@ -67,7 +67,9 @@ def test_an_engine_that_hangs_or_dies_is_a_503_until_it_is_back(node: Node, tmp_
     assert after == before
     assert set(people.statuses) == {200, 503}, people.statuses
     refused = [answer for answer in people.answers if answer.status == 503]
-    assert all(answer.problem == "problem-unavailable" and answer.retry_after for answer in refused)
+    # Who waits a second for a thread, while all of them wait for the engine, is refused as by any full service.
+    assert {answer.problem for answer in refused} <= {"problem-unavailable", "problem-overloaded"}
+    assert all(answer.retry_after for answer in refused)
     assert served.traces() == 0
 
 
