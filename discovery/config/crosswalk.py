@@ -18,10 +18,11 @@ from discovery.config.schemas import REQUIRED
 from discovery.config.vocabulary import Vocabulary
 
 Classification = Literal["cpv", "naf", "rome"]
-CLASSIFICATIONS: tuple[Classification, ...] = ("cpv", "naf", "rome")
 
 SHORTEST_CPV = 2
 """Digits of a CPV division, the shortest prefix that means something."""
+CPV_DIGITS = 8
+"""Of a whole code, without its check digit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from discovery.config.crosswalk import Classification, Codes, Meaning
+from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.config.vocabulary import Vocabulary
-from discovery.crosswalk.labels import CPV_DIGITS, cpv_label
+from discovery.crosswalk.labels import cpv_label
 
 _CPV = re.compile(r"(?:CPV[\s:n°]*)?(?P<code>\d{8})(?:\s?-\s?\d)?", re.IGNORECASE)
 _CPV_PREFIX = re.compile(r"CPV[\s:n°]*(?P<code>\d{2,7})\*?|(?P<starred>\d{2,7})\*", re.IGNORECASE)

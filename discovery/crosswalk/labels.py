@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-CPV_DIGITS = 8
-"""Of a whole code, without its check digit."""
+from discovery.config.crosswalk import CPV_DIGITS
 
 
 @cache

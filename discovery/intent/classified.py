@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from discovery.config.crosswalk import Classification, Meaning
+from discovery.config.crosswalk import CPV_DIGITS, Classification, Meaning
 from discovery.intent.model import Need, Note, Option
 from discovery.intent.reading import Draft, Reading
 
@@ -39,15 +39,14 @@ def claim_codes(reading: Reading, meanings: Meanings) -> list[Need]:
         code = match[1].replace(".", "").upper()
         lead = _lead(reading, first)
         named = classification in {reading.fold(index) for index in range(lead, first)}
-        meaning = meanings(classification, code)
         # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
-        if not named and (meaning is None or (classification == "cpv" and len(code) < _WHOLE_CPV)):
+        if not named and classification == "cpv" and len(code) < CPV_DIGITS:
+            continue
+        meaning = meanings(classification, code)
+        if not named and meaning is None:
             continue
         needs += _claim(reading, classification, code, meaning, lead, last)
     return needs
-
-
-_WHOLE_CPV = 8  # digits
 
 
 def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:

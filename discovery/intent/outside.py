@@ -33,10 +33,9 @@ def find_outside(reading: Reading) -> list[Outside]:
 def hides(outside: list[Outside], first: int, last: int) -> bool:
     """Whether the name of a trade is a part of what is outside, or only what it is for."""
     return any(
-        (one.first <= first and last <= one.last) or (one.governs and one.last < first)
-        or (one.first <= first <= one.last and last - first <= one.last - one.first)
+        (one.governs and one.last < first) or (one.first <= first <= one.last and last - first <= one.last - one.first)
         for one in outside
-    )  # fmt: skip
+    )
 
 
 def _governs(reading: Reading, last: int) -> bool:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.config.crosswalk import Codes, Meaning
+from discovery.config.crosswalk import CPV_DIGITS, Codes, Meaning
 from discovery.crosswalk import Code, cpv_label, meaning_of, read_code
-from discovery.crosswalk.labels import CPV_DIGITS, cpv_codes
+from discovery.crosswalk.labels import cpv_codes
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
 
