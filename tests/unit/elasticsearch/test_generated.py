@@ -105,6 +105,8 @@ def assert_answered_alike(over: Services, query: Query) -> None:
         return
     assert bare(found) == bare(expected)
     assert_same(over.pair, expected.request)
+    if expected.nearby:
+        assert_same(over.pair, expected.nearby.request)
 
 
 def answered(service: SearchService, query: Query) -> Answer | tuple[Problem, ...]:
@@ -120,7 +122,8 @@ def bare(answer: Answer) -> Answer:
     status = replace(answer.status, engine="", index="", generation="")
     # A position is a score or a distance, near enough on both: that both go on is what is compared.
     after = replace(answer.next, position=()) if answer.next else None
-    return replace(answer, page=page, status=status, next=after, took_ms=0.0)
+    nearby = replace(answer.nearby, hits=()) if answer.nearby else None
+    return replace(answer, page=page, status=status, next=after, nearby=nearby, took_ms=0.0)
 
 
 @settings(patient, max_examples=some(120))
