@@ -165,7 +165,7 @@ def upgraded(compose: Compose, port: int) -> None:
             visitors.stop()
     met = [dict(visitors.met) for visitors in kinds]
     print(f"   visitors met {met}", flush=True)
-    assert all(set(each) == {"200"} for each in met), met
+    assert all(set(each) == {"200"} for each in met), [each.words for each in kinds]
     assert all(compose.image_of(service) != image for service, image in old.items())
     now = status(compose)
     assert not now["rebuild_needed"], now

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,12 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 class Visitors:
-    """Some ask on a connection each time, some keep theirs for as long as they are let. `met`: statuses and faults."""
+    """Some ask on a connection each time, some keep theirs for as long as they are let. `met`: statuses and faults;
+    `words`: what answers other than 200 said, and when."""
 
     def __init__(self, port: int, kept: bool) -> None:
         self.met: Counter[str] = Counter()
+        self.words: list[str] = []
         self._port, self._kept, self._stop = port, kept, threading.Event()
         self._threads = [threading.Thread(target=self._visit) for _ in range(4)]
         for thread in self._threads:
@@ -56,10 +59,13 @@ class Visitors:
         while not closing and not self._stop.is_set():
             connection.sendall(SEARCH % (b"" if self._kept else b"Connection: close\r\n"))
             answer = connection.makefile("rb")
-            self.met[answer.readline()[9:12].decode() or "nothing"] += 1
+            status = answer.readline()[9:12].decode() or "nothing"
+            self.met[status] += 1
             head = list(iter(answer.readline, b"\r\n"))
             length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
-            answer.read(length)
+            body = answer.read(length)
+            if status != "200":
+                self.words.append(f"{datetime.now(UTC):%H:%M:%S.%f} {status} {body.decode()}")
             closing = b"Connection: close\r\n" in head
             self._stop.wait(PAUSE_SECONDS)
 
@@ -81,7 +87,7 @@ def test_one_service_after_another_refuses_nobody(home: Path, kept: bool) -> Non
         visitors.stop()
         for service in services:
             service.stop()
-    assert set(visitors.met) == {"200"}, visitors.met
+    assert set(visitors.met) == {"200"}, (visitors.met, visitors.words)
     assert visitors.met["200"] > 50
 
 
