@@ -16,6 +16,7 @@ from discovery.present.answer import Presenter
 from discovery.search import launch
 from discovery.search.service import SearchService
 from discovery.suggest import SuggestService
+from discovery.trades import Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Services:
     presenter: Presenter
     suggest: SuggestService
     cursors: Cursors
+    trades: Keeper
 
     def status(self) -> EngineStatus:
         return self.engine.status()
@@ -74,6 +76,7 @@ def make_services(
 
     search = SearchService(engine, mappings, places, live=live, scope=scope)
     cursors = Cursors(settings.secret)
+    trades = Keeper(lambda: definition, settings.home / "trades")
     return Services(
         settings=settings,
         mappings=mappings,
@@ -85,6 +88,7 @@ def make_services(
         presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
         suggest=SuggestService(engine, mappings, places, scope),
         cursors=cursors,
+        trades=trades,
     )
 
 

@@ -30,6 +30,7 @@ from discovery.config.schemas import (
     TermSchema,
     list_file,
 )
+from discovery.config.trades import Trades
 from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer.named_places import NamedPlaces
@@ -63,6 +64,7 @@ class Mappings:
     vocabulary_fingerprint: str
     grammar: Grammar
     near: Near
+    trades: Trades
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()

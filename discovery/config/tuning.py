@@ -1,4 +1,4 @@
-"""What a reload takes in: profiles, grammar, equivalences, words never corrected, named places, codes, "near"."""
+"""What a reload takes in: profiles, grammar, equivalences, spellings, named places, codes, "near", trades."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from discovery.config.places import places_files, read_places
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profile_form import ProfileFile, ProfileSchema
 from discovery.config.profiles import Profile
+from discovery.config.trades import Trades, read_trades, trades_files
 from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise
 
@@ -26,7 +27,8 @@ EQUIVALENCES, SPELLED = "synonyms/words.txt", "spelled.txt"
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """`spelled`: folded words that are right as they are, however near to others. `grammar` None = not usable."""
+    """`spelled`: folded words that are right as they are, however near to others. `grammar`, `trades` None = not
+    usable."""
 
     profiles: Mapping[str, Profile]
     equivalences: Equivalences
@@ -35,13 +37,21 @@ class Tuning:
     places: NamedPlaces
     codes: Codes
     near: Near
+    trades: Trades | None
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
     words = (folder / EQUIVALENCES, folder / SPELLED, folder / NEAR)
-    return [*profiles, *grammar_files(folder), *words, *places_files(folder), *codes_files(folder)]
+    return [
+        *profiles,
+        *grammar_files(folder),
+        *words,
+        *places_files(folder),
+        *codes_files(folder),
+        *trades_files(folder),
+    ]
 
 
 def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[Problem]) -> Tuning:
@@ -60,6 +70,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         places=read_places(folder, problems),
         codes=read_codes(folder, problems),
         near=read_near(folder, problems),
+        trades=read_trades(folder, problems),
     )
 
 

@@ -1,0 +1,138 @@
+"""What the trade classifier learns from besides the vocabulary, and how it decides: `mappings/trades/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from discovery.config import yamlfile
+from discovery.config.problems import MappingsError, Problem
+from discovery.config.schemas import REQUIRED
+from discovery.config.why_form import WhySchema, number
+
+NUMBERS, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Texts that ask for one of `sectors` (slugs of sectors or groups); with none, for what nobody here does."""
+
+    sectors: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How much each source counts, beside 1 for a CPV label; `inherited`: a parent code's label for each step down;
+    `pairs`: two words in a row, beside one word; `smoothing`: what an unseen word counts as seen."""
+
+    names: float
+    registered: float
+    examples: float
+    inherited: float
+    pairs: float
+    smoothing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """`prior`: of no inclusive trade, before a word is read. `sharpness`: of words, 1 = taken as independent proofs.
+    `sure`, `margin`: what the likeliest group of
+    trades must reach, and lead the next one by. `none`: from which probability no inclusive trade is recognised.
+    `share`: part of its group's probability by which a sector is named alone."""
+
+    prior: float
+    sharpness: float
+    sure: float
+    margin: float
+    none: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    learning: Learning
+    deciding: Deciding
+    silent: frozenset[str]
+    examples: tuple[Example, ...]
+
+
+class _Learning(WhySchema):
+    names = number(0, 100, "A label or synonym of the vocabulary.")
+    registered = number(0, 100, "A label of a registered activity.")
+    examples = number(0, 100, "A text of examples.yaml.")
+    inherited = number(0, 1, "What the words of a parent CPV code count, for each step down.")
+    pairs = number(0, 1, "Two words in a row, beside one word.")
+    smoothing = number(0.001, 10, "What a word that a trade never had counts as seen.")
+
+    def make(self, **parts: Any) -> Learning:
+        return Learning(**parts)
+
+
+class _Deciding(WhySchema):
+    prior = number(0, 1, "Probability of no inclusive trade before a word is read.")
+    sharpness = number(0.01, 1, "1: words are independent proofs; less: they repeat each other.")
+    sure = number(0, 1, "What the likeliest group of trades must reach.")
+    margin = number(0, 1, "By how much it must lead the next one.")
+    none = number(0, 1, "From which probability no inclusive trade is recognised.")
+    share = number(0, 1, "Part of its group's probability by which a sector is named alone.")
+
+    def make(self, **parts: Any) -> Deciding:
+        return Deciding(**parts)
+
+
+class _Silent(WhySchema):
+    words = fields.List(fields.String(), required=True, error_messages=REQUIRED)
+
+    def make(self, **parts: Any) -> tuple[str, ...]:
+        return tuple(parts["words"])
+
+
+class _Numbers(Schema):
+    learning = fields.Nested(_Learning, required=True, error_messages=REQUIRED)
+    deciding = fields.Nested(_Deciding, required=True, error_messages=REQUIRED)
+    silent = fields.Nested(_Silent, required=True, error_messages=REQUIRED)
+
+
+class _Example(Schema):
+    sectors = fields.List(fields.String(), load_default=list)
+    none = fields.Boolean(load_default=False)
+    texts = fields.List(
+        fields.String(validate=validate.Length(min=2)), required=True, validate=validate.Length(min=1),
+        error_messages=REQUIRED,
+    )  # fmt: skip
+
+    @validates_schema
+    def _decided(self, data: dict[str, Any], **_: Any) -> None:
+        if data["none"] == bool(data["sectors"]):
+            raise ValidationError("give `sectors`, or `none: true`: one of them, not both")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Example:
+        return Example(tuple(data["sectors"]), tuple(data["texts"]))
+
+
+class _Examples(Schema):
+    examples = fields.List(fields.Nested(_Example), required=True, error_messages=REQUIRED)
+
+
+def trades_files(folder: Path) -> list[Path]:
+    """The files that `read_trades` reads."""
+    return [folder / NUMBERS, folder / EXAMPLES]
+
+
+def read_trades(folder: Path, problems: list[Problem]) -> Trades | None:
+    """None with faults, which are appended to `problems`."""
+    found: list[Any] = []
+    for name, form in ((NUMBERS, _Numbers()), (EXAMPLES, _Examples())):
+        try:
+            found.append(yamlfile.load(folder / name, form))
+        except MappingsError as error:
+            problems += error.problems
+    if len(found) < 2:
+        return None
+    numbers, texts = found
+    return Trades(numbers["learning"], numbers["deciding"], frozenset(numbers["silent"]), tuple(texts["examples"]))
