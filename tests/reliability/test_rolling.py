@@ -61,6 +61,8 @@ class Visitors:
             answer = connection.makefile("rb")
             status = answer.readline()[9:12].decode() or "nothing"
             self.met[status] += 1
+            if status == "nothing":
+                return
             head = list(iter(answer.readline, b"\r\n"))
             length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
             body = answer.read(length)

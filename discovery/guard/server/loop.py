@@ -211,8 +211,8 @@ class Loop:
         if connection.left:
             connection.until = now + self._patience.send + connection.left / self._patience.rate
             self._sockets.sending(connection, self._flush)
-        elif connection.keep and not self.stopping:
-            connection.until = now + self._patience.idle
+        elif connection.keep:  # as the answer said: what is asked next is answered, also by one that stops
+            connection.until = now + (self._patience.stop if self.stopping else self._patience.idle)
             connection.parser.next()
             self._sockets.reading(connection, self._read)
         else:

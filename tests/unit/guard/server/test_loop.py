@@ -232,3 +232,27 @@ class TestStopping:
             assert b"Connection: close" in answer
         stopping.join(30)
         assert not stopping.is_alive()
+
+    def test_who_was_told_that_it_may_ask_again_may_though_the_end_came_meanwhile(self) -> None:
+        gate = threading.Event()
+
+        def lingers(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+            start_response("200 OK", [("Content-Length", "3")])
+            yield b"one"
+            gate.wait(30)
+
+        served = Running(lingers, patience=Patience(stop=30))
+        with served.connect(GET % b"one") as connection:
+            answer = b""
+            while not answer.endswith(b"one"):
+                answer += connection.recv(4_096)
+            assert b"Connection: keep-alive" in answer
+            stopping = threading.Thread(target=served.stop)
+            stopping.start()
+            until(lambda: served.loop.stopping)
+            gate.set()
+            until(lambda: not served.loop.in_hand)
+            connection.sendall(GET % b"two")
+            assert b"Connection: close" in everything(connection)
+        stopping.join(30)
+        assert not stopping.is_alive()
