@@ -129,7 +129,7 @@ def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) 
     assert "held" not in rows
     tune = summarise("tune", sample.evaluated().answerable("tune"))
     assert rows["tune"][:2] == [str(tune.queries), f"{tune.means['ndcg@10']:.3f}"]
-    worse = analyst.open(f"{PATH}/judged?w.fields.sector_terms=0&w.fields.description=0&w.fields.offers=0")
+    worse = analyst.open(f"{PATH}/judged?w.signals.text.weight=0&w.signals.text.alone=0&w.signals.distance.weight=0")
     changes = {row.first("th").text: float(row.every("td")[3].text) for row in worse.root.first("tbody").every("tr")}
     assert changes["tune"] < -0.01
 
