@@ -11,7 +11,8 @@ from discovery.config import yamlfile
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.schemas import REQUIRED, SENTENCE, SLUG
 from discovery.gazetteer import gazetteer
-from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries, NamedPlaces, resolve
+from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries, NamedPlaces
+from discovery.gazetteer.resolve_places import resolve
 
 AREAS, NAMES = "places/areas.yaml", "places/names.yaml"
 

@@ -6,22 +6,21 @@ import copy
 import heapq
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
 from typing import ClassVar
 
 from discovery.gazetteer import places
 from discovery.gazetteer.areas import Areas
+from discovery.gazetteer.by_code import CodeLookup
 from discovery.gazetteer.geo import haversine_km
-from discovery.gazetteer.groupings import Groupings
 from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
 from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise, without_article
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
-from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
-from discovery.gazetteer.table import CommuneTable, read_communes
+from discovery.gazetteer.table import read_communes
 
 ISLET_KM = 1.0
 """An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
@@ -33,7 +32,7 @@ ABOVE_KEPT = 4_096
 """Places of which what holds them is remembered."""
 
 
-class Gazetteer:
+class Gazetteer(CodeLookup):
     """Communes, departments, regions and post codes of France.
 
     Immutable, and safe to share between threads: an index is built when first needed, and building one twice is
@@ -42,12 +41,6 @@ class Gazetteer:
 
     _instance: ClassVar[Gazetteer | None] = None
     _lock: ClassVar[threading.Lock] = threading.Lock()
-
-    def __init__(self, table: CommuneTable, areas: Areas) -> None:
-        self._table = table
-        self._areas = areas
-        self.named = NamedPlaces()
-        self.edition = 0
 
     def naming(self, named: NamedPlaces) -> Gazetteer:
         """The same places with analysts' areas and names. What is built of communes is shared, not built again."""
@@ -78,32 +71,7 @@ class Gazetteer:
                     cls._instance = cls(read_communes(), Areas.load())
         return cls._instance
 
-    # Codes
-
-    def commune(self, code: str) -> Commune | None:
-        """The commune (or municipal arrondissement) of an INSEE code; a former code gives today's commune."""
-        row = self._table.row_of.get(code)
-        if row is None:
-            row = self._table.row_of_former.get(code)
-        return None if row is None else self._table.commune(row)
-
-    def department(self, code: str) -> Department | None:
-        return self._areas.departments.get(code)
-
-    def region(self, code: str) -> Region | None:
-        return self._areas.regions.get(code)
-
-    def departments(self) -> tuple[Department, ...]:
-        """Departments and collectivities overseas, by code."""
-        return tuple(self._areas.departments.values())
-
-    def regions(self) -> tuple[Region, ...]:
-        """Regions and collectivities overseas, by code."""
-        return tuple(self._areas.regions.values())
-
-    def departments_of(self, region: str) -> tuple[Department, ...]:
-        """Departments of a region's code, by code; empty when unknown."""
-        return self._areas.departments_of(region)
+    # All of them
 
     def communes(self) -> Iterator[Commune]:
         """Every commune and municipal arrondissement, by code."""
@@ -113,47 +81,6 @@ class Gazetteer:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""
         pairs = zip(self._table.name, self._table.parent, strict=True)
         return iter(dict.fromkeys(name for name, parent in pairs if not parent))
-
-    def city_codes(self, code: str) -> frozenset[str]:
-        """Commune codes that are one city: Paris, Lyon or Marseille with its arrondissements; else its own.
-
-        A former code gives today's; an unknown one itself.
-        """
-        commune = self.commune(code)
-        if commune is None:
-            return frozenset({code})
-        return self._cities.get(commune.city) or frozenset({commune.code})
-
-    @cached_property
-    def _cities(self) -> dict[str, frozenset[str]]:
-        parts: dict[str, set[str]] = {}
-        for code, parent in zip(self._table.code, self._table.parent, strict=True):
-            if parent:
-                parts.setdefault(parent, {parent}).add(code)
-        return {city: frozenset(codes) for city, codes in parts.items()}
-
-    def codes_holding(self, code: str) -> tuple[str, str, str]:
-        """(city, department, region) codes of a commune's code. KeyError when unknown."""
-        commune = self.commune(code)
-        if commune is None:
-            raise KeyError(code)
-        return commune.city, commune.department, commune.region
-
-    # Post codes
-
-    def communes_of_postcode(self, post_code: str) -> tuple[Commune, ...]:
-        """Communes of a post code, most populous first; 75012, 75116, 69003 give the arrondissement."""
-        return self._communes(self._post_codes.rows(post_code))
-
-    def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
-        """Known post codes that start so, sorted."""
-        return self._post_codes.with_prefix(prefix)
-
-    def department_of_postcode(self, post_code: str) -> str | None:
-        """That of its most populous commune; of a code in no table (CEDEX), what its digits tell; else None."""
-        rows = self._post_codes.rows(post_code)
-        code = self._table.department[rows[0]] if rows else department_of_unlisted(post_code)
-        return code if code in self._areas.departments else None
 
     # Names
 
@@ -234,7 +161,7 @@ class Gazetteer:
     def grouping(self, place: Place | str) -> Grouping | None:
         """The intercommunal body, arrondissement or area of a place or its code."""
         known = self.parse_place(place) if isinstance(place, str) else place
-        return None if known is None else self._groupings.of.get(known)
+        return None if known is None else super().grouping(known)
 
     def groupings(self) -> Iterator[Grouping]:
         """All of them, analysts' areas first."""
@@ -265,23 +192,6 @@ class Gazetteer:
     def inside(self, place: Place) -> tuple[Place, ...]:
         """The groupings that lie in a place, itself among them."""
         return self._groupings.inside(self.communes_in(place))
-
-    def communes_of_department(self, code: str) -> frozenset[str]:
-        """Codes of its communes, no municipal arrondissements."""
-        return self._groupings.of_department.get(code, frozenset())
-
-    def departments_in(self, one: Grouping) -> frozenset[str]:
-        """Codes of the departments that a grouping holds some of."""
-        rows = (self._table.row_of[code] for code in one.communes)
-        return frozenset(one.departments).union(self._table.department[row] for row in rows)
-
-    def all_communes(self, one: Grouping) -> frozenset[str]:
-        """Codes of a grouping's communes, those of its departments too."""
-        return self._groupings.communes(one)
-
-    def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """The groupings that hold every one of some communes."""
-        return self._groupings.around(cities)
 
     def main_towns(self, place: Place, limit: int) -> tuple[Commune, ...]:
         """The communes of a grouping that have a point, most populous first."""
@@ -352,23 +262,12 @@ class Gazetteer:
         return NameIndex(self._table)
 
     @cached_property
-    def _groupings(self) -> Groupings:
-        return Groupings.load(self._table)
-
-    @cached_property
-    def _post_codes(self) -> PostCodes:
-        return PostCodes(self._table)
-
-    @cached_property
     def _points(self) -> Points:
         return Points(self._table)
 
     @cached_property
     def _outlines(self) -> Outlines:
         return Outlines.load()
-
-    def _communes(self, rows: Iterable[int]) -> tuple[Commune, ...]:
-        return tuple(map(self._table.commune, rows))
 
 
 def _is_point(lat: float, lon: float) -> bool:

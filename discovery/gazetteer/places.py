@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from discovery.gazetteer.by_code import CodeLookup
 from discovery.gazetteer.model import GROUPINGS, Commune, Grouping, Place
 from discovery.gazetteer.names import of
-
-if TYPE_CHECKING:
-    from discovery.gazetteer.lookup import Gazetteer
 
 COUNTRY = Place("country")
 _COUNTRY_LABEL = {"fr": "toute la France", "en": "all of France"}
 _ARRONDISSEMENT = " Arrondissement"
 
 
-def parse(gazetteer: Gazetteer, text: str) -> Place | None:
+def parse(gazetteer: CodeLookup, text: str) -> Place | None:
     kind, _, code = text.strip().partition(":")
     code = code.strip()
     for type_ in GROUPINGS:
@@ -36,7 +32,7 @@ def parse(gazetteer: Gazetteer, text: str) -> Place | None:
     return None
 
 
-def label(gazetteer: Gazetteer, place: Place, lang: str) -> str:
+def label(gazetteer: CodeLookup, place: Place, lang: str) -> str:
     """Proper names are the same in both languages; the department tells namesakes apart."""
     if place.type == "country":
         return _COUNTRY_LABEL.get(lang, _COUNTRY_LABEL["fr"])
@@ -60,7 +56,7 @@ def short_name(commune: Commune) -> str:
     return commune.name.removesuffix(_ARRONDISSEMENT) if commune.parent else commune.name
 
 
-def communes_in(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
+def communes_in(gazetteer: CodeLookup, place: Place) -> frozenset[str]:
     """Codes of its communes, as cities."""
     if grouping := gazetteer.grouping(place):
         return gazetteer.all_communes(grouping)
@@ -75,7 +71,7 @@ def communes_in(gazetteer: Gazetteer, place: Place) -> frozenset[str]:
     return frozenset({commune.city}) if commune else frozenset()
 
 
-def ancestors(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
+def ancestors(gazetteer: CodeLookup, place: Place) -> tuple[str, ...]:
     """What holds all of a place, from near to far. Areas that analysts drew hold what lies in them, like any other."""
     if place.type == "department" and (department := gazetteer.department(place.code)):
         return (*_holding(gazetteer, place), f"region:{department.region}")
@@ -100,6 +96,6 @@ def ancestors(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
     return ()
 
 
-def _holding(gazetteer: Gazetteer, place: Place) -> tuple[str, ...]:
+def _holding(gazetteer: CodeLookup, place: Place) -> tuple[str, ...]:
     """The groupings that hold a department or region: analysts' areas."""
     return tuple(str(one) for one in gazetteer.around(communes_in(gazetteer, place)))

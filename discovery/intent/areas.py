@@ -8,7 +8,8 @@ from discovery.gazetteer.names import without_article
 from discovery.intent.introducers import Introduced, listed
 from discovery.intent.lexer import Gap
 from discovery.intent.model import IGNORED, Option
-from discovery.intent.names import Named, is_exact, option, typed, without_articles
+from discovery.intent.named import Named
+from discovery.intent.names import is_exact, option, typed, without_articles
 from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.wordlist import known_word
 

@@ -8,7 +8,8 @@ from discovery.intent.hints import Hinted, more_districts, with_hints
 from discovery.intent.introducers import Introduced, introduction, listed
 from discovery.intent.lexer import Gap, stem
 from discovery.intent.model import Option, Role
-from discovery.intent.names import Named, is_exact, option, without_articles
+from discovery.intent.named import Named
+from discovery.intent.names import is_exact, option, without_articles
 from discovery.intent.reading import Draft, Reading
 from discovery.intent.shortened import is_shortened
 from discovery.intent.villages import ends_a_need, is_unmistakable, place_follows

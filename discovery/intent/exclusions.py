@@ -14,7 +14,6 @@ from discovery.intent.reading import Draft, Reading, State
 from discovery.intent.wordlist import known_word
 
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart
-_FILTERS = ("kind", "kind_group", "certification", "network", "service_type")
 
 
 @dataclass(frozen=True, slots=True)

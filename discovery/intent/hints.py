@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from discovery.gazetteer import Commune
 from discovery.intent.lexer import Gap
-from discovery.intent.names import Named, department_code, names_at, post_code, typed
+from discovery.intent.named import Named
+from discovery.intent.names import department_code, names_at, post_code, typed
 from discovery.intent.reading import Reading
 
 _CITIES = {"paris": "75", "lyon": "69", "marseille": "13"}  # with their departments

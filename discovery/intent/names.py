@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from discovery.gazetteer import Commune, Department, Grouping, Region, normalise
+from discovery.gazetteer import Commune, Grouping, normalise
 from discovery.gazetteer.names import without_article
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
+from discovery.intent.named import Named
 from discovery.intent.reading import Reading, State
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
 _TOWN = 2_000  # inhabitants: below, a body of communes of the same name is meant
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What tokens `first`..`last` name. `communes`: namesakes, the most populous first; at most one of the others,
-    besides. `groupings`: bodies of communes and areas of that name."""
-
-    first: int
-    last: int
-    communes: tuple[Commune, ...] = ()
-    department: Department | None = None
-    region: Region | None = None
-    groupings: tuple[Grouping, ...] = ()
-
-    @property
-    def areas(self) -> bool:
-        return bool(self.department or self.region or self.groupings)
 
 
 def typed(reading: Reading, first: int, last: int) -> str:

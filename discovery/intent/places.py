@@ -6,7 +6,8 @@ from discovery.intent.areas import area_is_meant, claim_area
 from discovery.intent.communes import WELL_POPULATED, claim_commune, is_common, try_commune
 from discovery.intent.hints import with_hints
 from discovery.intent.introducers import Introduced, introduction
-from discovery.intent.names import Named, names_at
+from discovery.intent.named import Named
+from discovery.intent.names import names_at
 from discovery.intent.reading import Reading, State
 
 _PARIS = "75"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from discovery.config.grammar import Connectives, Grammar
 from discovery.config.grammar_form import Phrases
@@ -13,9 +12,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Gap, Token
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.model import Need, Note, Option, PieceType, Role
-
-if TYPE_CHECKING:
-    from discovery.intent.names import Named
+from discovery.intent.named import Named
 
 
 class State(IntEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from discovery.gazetteer import Commune, normalise
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.model import Option
-from discovery.intent.names import Named, is_exact, option, typed
+from discovery.intent.named import Named
+from discovery.intent.names import is_exact, option, typed
 from discovery.intent.reading import Draft, Reading
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind

@@ -14,7 +14,8 @@ from discovery.intent.communes import WELL_POPULATED, alternatives, is_ordinary_
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
-from discovery.intent.names import Named, names_at, typed
+from discovery.intent.named import Named
+from discovery.intent.names import names_at, typed
 from discovery.intent.reading import Draft, Reading
 from discovery.intent.wordlist import known_word
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from discovery.gazetteer import Commune
 from discovery.intent.introducers import Introduced
 from discovery.intent.lexer import Gap
-from discovery.intent.names import Named, is_exact, without_articles
+from discovery.intent.named import Named
+from discovery.intent.names import is_exact, without_articles
 from discovery.intent.reading import Reading
 from discovery.intent.wordlist import known_word
 

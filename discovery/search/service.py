@@ -18,12 +18,13 @@ from discovery.intent import Intent
 from discovery.search import corrections, meetable, words
 from discovery.search.answer import Answer, Plan
 from discovery.search.compiled import Compiled, compiled
-from discovery.search.cursor import WALKED, Cursor, mark
+from discovery.search.cursor import WALKED, Cursor
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.nearby import nearby
 from discovery.search.parameters import Query
 from discovery.search.planning import Planner
 from discovery.search.problems import InvalidQuery, Problem, text
+from discovery.search.search_mark import mark
 from discovery.search.settling import Settling
 from discovery.search.understanding import Understanding
 from discovery.search.ways_out import Counting, Found

@@ -44,7 +44,6 @@ __all__ = [
     "expire",
     "late_count",
     "oldest_pending",
-    "open_leases",
     "pending_count",
     "raise_counter",
     "replay",
@@ -255,13 +254,6 @@ def expire(engine: Engine, now: datetime) -> int:
     )
     with engine.begin() as connection:
         return len(connection.execute(statement).all())
-
-
-def open_leases(engine: Engine, now: datetime) -> frozenset[str]:
-    """The tokens of the leases that run. To wait for older leases: note these, until none of them is returned."""
-    query = select(LEDGER.c.lease_token).where(ahead(LEDGER.c.lease_until, now, LEASE_SECONDS)).distinct()
-    with engine.connect() as connection:
-        return frozenset(connection.execute(query).scalars())
 
 
 def pending_count(engine: Engine) -> int:

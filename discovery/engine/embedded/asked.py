@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from discovery.engine.embedded.arrays import Bools, Ints, marked
+from discovery.engine.embedded.located import Place
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.where import Place
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 

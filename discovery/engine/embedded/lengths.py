@@ -1,6 +1,6 @@
 """Field lengths as Lucene remembers them: one byte, exact up to 40, then four significant bits.
 
-A port of `org.apache.lucene.util.SmallFloat.intToByte4` and `byte4ToInt` (Apache License 2.0). Scores equal
+A port of `org.apache.lucene.util.SmallFloat.byte4ToInt`, and its inverse, (Apache License 2.0). Scores equal
 Elasticsearch's only with the same rounding.
 """
 
@@ -10,25 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 
-def _long_to_int4(value: int) -> int:
-    bits = value.bit_length()
-    if bits < 4:
-        return value
-    shift = bits - 4
-    return ((value >> shift) & 0x07) | ((shift + 1) << 3)
-
-
 def _int4_to_long(code: int) -> int:
     bits, shift = code & 0x07, (code >> 3) - 1
     return bits if shift < 0 else (bits | 0x08) << shift
 
 
-_FREE = 255 - _long_to_int4(2**31 - 1)
-
-
-def int_to_byte4(length: int) -> int:
-    """The byte (0-255) that stands for a field length in tokens."""
-    return length if length < _FREE else _FREE + _long_to_int4(length - _FREE)
+_FREE = 24
+"""Lengths below are written as they are: Lucene's 255 - longToInt4(Integer.MAX_VALUE)."""
 
 
 def byte4_to_int(code: int) -> int:

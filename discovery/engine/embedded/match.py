@@ -19,8 +19,9 @@ from discovery.engine.embedded.able import Able
 from discovery.engine.embedded.arrays import Bools, Ints, marked, nonzero
 from discovery.engine.embedded.asked import asked_for, left, limits
 from discovery.engine.embedded.layout import PARAMETERS
+from discovery.engine.embedded.located import Place
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.where import Place, in_box, placed, seated
+from discovery.engine.embedded.where import in_box, placed, seated
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 

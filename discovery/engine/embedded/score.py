@@ -10,10 +10,11 @@ from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.asked import meeting_where
 from discovery.engine.embedded.layout import ABSENT
+from discovery.engine.embedded.located import Zones
 from discovery.engine.embedded.match import Matches
 from discovery.engine.embedded.needs import Sought, attested
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.where import Zones, distances, seated
+from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals
 

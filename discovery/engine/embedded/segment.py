@@ -26,9 +26,9 @@ from discovery.engine.embedded.arrays import (
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import PARAMETERS
+from discovery.engine.embedded.located import Seats, Served
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.embedded.where import Seats, Served
 from discovery.engine.port import FACETS
 
 

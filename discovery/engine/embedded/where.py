@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from discovery.engine.embedded.activities import BAND, Circles
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, ragged
+from discovery.engine.embedded.located import Place, Seats, Served, Zones
+from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.sphere import kilometres, square_chord
 from discovery.engine.port import Box, Circle, Point, Target
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
-
-if TYPE_CHECKING:
-    from discovery.engine.embedded.segment import Segment
 
 _KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _SLACK = 1e-9
@@ -27,55 +24,6 @@ _EDGE = 1 + 1e-12
 
 _BEYOND = 200.0
 """Degrees of latitude that reach everything from anywhere."""
-
-
-@dataclass(frozen=True)
-class Seats:
-    """`located`: whether each document is seated in the targets."""
-
-    located: Bools
-
-    @property
-    def nbytes(self) -> int:
-        return self.located.nbytes
-
-
-@dataclass(frozen=True)
-class Zones:
-    """Activities that serve the targets: their numbers in no order; by activity, whether it is one; by document,
-    whether it has one."""
-
-    activities: Ints
-    among: Bools
-    owners: Bools
-
-    @property
-    def nbytes(self) -> int:
-        return self.activities.nbytes + self.among.nbytes + self.owners.nbytes
-
-
-@dataclass(frozen=True)
-class Served:
-    """By zones that are declared, and by those that are presumed."""
-
-    declared: Zones
-    presumed: Zones
-
-    @property
-    def nbytes(self) -> int:
-        return self.declared.nbytes + self.presumed.nbytes
-
-
-@dataclass(frozen=True)
-class Place:
-    """`located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
-
-    Country zones serve everywhere, unless national is `exclude`; the caller adds them.
-    """
-
-    located: Bools | None
-    zones: Zones
-    presumed: Zones | None
 
 
 def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> Place:

@@ -16,6 +16,7 @@ from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
+from indexer.store.figures import figures
 from indexer.worker import run, summary
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
@@ -117,7 +118,7 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
     run(context, stop, said.append)
     assert said == ["5 indexed"]
     assert ledger.pending_count(context.store) == 15
-    assert ledger.open_leases(context.store, datetime.now(UTC)) == frozenset()
+    assert figures(context.store, datetime.now(UTC)).leased == 0
 
 
 def test_a_worker_waits_for_its_store_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

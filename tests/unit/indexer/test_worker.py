@@ -18,6 +18,7 @@ import pytest
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import ledger
+from indexer.store.figures import figures
 from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier
 from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
 
@@ -144,7 +145,7 @@ def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
         wait_for("some work", lambda: waiting(context) < 1500, process)
         assert ended(process, by) == 0
     left = waiting(context)
-    assert ledger.open_leases(context.store, datetime.now(UTC)) == frozenset()
+    assert figures(context.store, datetime.now(UTC)).leased == 0
     assert len(indexed(context)) == 1500 - left, "what is settled is in the index, and nothing else"
     assert "Traceback" not in (tmp_path / "worker.log").read_text(encoding="utf-8")
 

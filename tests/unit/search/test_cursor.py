@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from discovery.engine.port import Alternative, Box, Filters, TextQuery, Word
-from discovery.search.cursor import Cursor, mark
+from discovery.search.cursor import Cursor
 from discovery.search.parameters import Query
+from discovery.search.search_mark import mark
 
 ASKED = Query(q="nettoyage", kind=("ESAT",), sort="name", bbox=Box(1, 2, 3, 4))
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from indexer.store import ledger, reading
+from indexer.store.figures import figures
 from indexer.store.ledger import Claim, Outcome, Result, Settlement
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
@@ -192,18 +193,6 @@ def test_expire_frees_what_the_dead_held(store: Engine) -> None:
     assert {each.supplier_id for each in claim(store)} == {"a", "b"}
 
 
-def test_waiting_for_older_leases(store: Engine) -> None:
-    add(store, "a", "b", "c")
-    (first,) = claim(store, 1)
-    older = ledger.open_leases(store, NOW)
-    assert older == {first.token}
-    (second,) = claim(store, 1)
-    assert ledger.open_leases(store, NOW) == {first.token, second.token}
-    settle(store, Outcome(first, Result.INDEXED))
-    assert not older & ledger.open_leases(store, NOW)
-    assert ledger.open_leases(store, AFTER) == frozenset()
-
-
 def test_oldest_pending(store: Engine) -> None:
     add(store, "a", "b")
     run(store, "UPDATE change_ledger SET queued_at = '2026-02-01 10:00:00+00' WHERE supplier_id = 'a'")
@@ -284,7 +273,7 @@ def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine) -> None:
     wrong = NOW + timedelta(days=400)
     taken = claim(store, now=wrong)
     assert len(taken) == 2
-    assert ledger.open_leases(store, NOW) == frozenset()
+    assert figures(store, NOW).leased == 0
     assert ledger.expire(store, NOW) == 2
     again = claim(store)
     assert {one.supplier_id for one in again} == {"a", "b"}

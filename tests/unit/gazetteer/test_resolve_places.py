@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from discovery.gazetteer import Gazetteer, Place
-from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries, Fault, resolve
+from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries
+from discovery.gazetteer.resolve_places import Fault, resolve
 
 
 def area(slug: str, *members: str, name: str = "", names: tuple[str, ...] = ()) -> AreaEntry:
