@@ -44,7 +44,7 @@ def robots() -> Response:
     """A demonstration of invented suppliers asks to be left out of every search engine."""
     site = responding.site("fr")
     closed = ("/",) if site.sample else CLOSED
-    lines = ["User-agent: *", *(f"Disallow: {site.root}{path}" for path in closed)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     if site.base and not site.sample:
         lines += ["", f"Sitemap: {site.base}{INDEX}"]
     return _kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))

@@ -38,7 +38,7 @@ def page() -> Response:
     searches = _searches()
     if searches is not None:
         context |= searches_page.context(searches, _names(), urls, site.lang)
-    here = PageUrls(urls.pairs, f"{site.root}{PATH}")
+    here = PageUrls(urls.pairs, PATH)
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
 

@@ -20,7 +20,7 @@ blueprint = Blueprint("kinds", __name__)
 def page() -> Response:
     site, services = responding.site(), responding.services()
     urls = responding.home(site)
-    here = PageUrls(urls.pairs, site.root + KINDS_PATH)
+    here = PageUrls(urls.pairs, KINDS_PATH)
     context = {
         **search_page.empty_form(urls, services.presenter.names),
         "groups": groups(services.mappings.vocabulary, _counts(), urls, site.lang),

@@ -41,7 +41,7 @@ def _page(name: str) -> Response:
     site, services = responding.site(), responding.services()
     text = fragment(name, site.lang, services.settings.notices, facts(services.settings, site))
     urls = responding.home(site)
-    here = PageUrls(urls.pairs, site.root + NOTICES[name])
+    here = PageUrls(urls.pairs, NOTICES[name])
     form = search_page.empty_form(urls, services.presenter.names)
     context = {**form, "title": heading(text), "text": Markup(text)}  # noqa: S704  (the deployer's own file)
     return responding.html(render("notice.html", site, responding.other_language(here, site), context))

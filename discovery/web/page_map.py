@@ -46,12 +46,11 @@ def context(
 
 def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]:
     """Where the scripts find what they draw. `here` lacks the frame, which comes last; `circles` are (lat, lon, km)."""
-    root = urls.path.removesuffix("/")
     searched = urls.without(*NOT_OF_A_LIST, "bbox", PARAMETER)
     centre = answer.where.centre
     return {
-        "points": PageUrls(searched, f"{root}{API_PATH}map").set(),
-        "profiles": f"{root}{API_PATH}suppliers/",
+        "points": PageUrls(searched, f"{API_PATH}map").set(),
+        "profiles": f"{API_PATH}suppliers/",
         "here": urls.before("bbox", {}),
         "frame": written(answer.query.bbox) if answer.query.bbox else "",
         "circles": sourcing_page.circles(answer),

@@ -56,7 +56,7 @@ def _searched() -> Response:
     except EngineUnavailable as error:
         return _away(error, arguments, site)
     told(answer)
-    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), f"{site.root}/")
+    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/")
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
@@ -70,8 +70,8 @@ def supplier(slug: str) -> BaseResponse:
     document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])
     if slug != current:
-        return redirect(f"{site.root}{PAGES_PATH}{links.segment(current)}{site.query}", 301)
-    path = f"{site.root}{PAGES_PATH}{links.segment(current)}"
+        return redirect(f"{PAGES_PATH}{links.segment(current)}{site.query}", 301)
+    path = f"{PAGES_PATH}{links.segment(current)}"
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
     context = {
@@ -137,7 +137,7 @@ def _arguments() -> MultiDict[str, str]:
 def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) -> Response:
     details = of_parameters(error.problems)
     note(problem=details.name)
-    urls, query = _as_typed(arguments, site)
+    urls, query = _as_typed(arguments)
     context = search_page.problems(error.problems, query, urls, responding.services().presenter.names, site.lang)
     return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
@@ -145,16 +145,16 @@ def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) ->
 def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
     details = engine_away(error)
     note(problem=details.name)
-    urls, query = _as_typed(arguments, site)
+    urls, query = _as_typed(arguments)
     context = search_page.away(query, urls, responding.services().presenter.names)
     return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
 
-def _as_typed(arguments: MultiDict[str, str], site: Site) -> tuple[PageUrls, Query]:
+def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
     """The parameters as they came: what can't be read has no canonical form."""
     query, _ = parameters.read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
-    return PageUrls((*known, *page_map.asked(request.args)), f"{site.root}/"), query
+    return PageUrls((*known, *page_map.asked(request.args)), "/"), query
 
 
 def _failed(text: str, details: Details) -> Response:

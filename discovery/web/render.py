@@ -36,18 +36,17 @@ KINDS_PATH = "/types"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page shows. `root`: the path under which the service is mounted, without a slash at its end; `base`:
-    its absolute address as seen from outside; `scope`: what is open, presented, when not everything is."""
+    """What every page shows. `base`: the service's address as seen from outside, without a slash at its end, or "";
+    `scope`: what is open, presented, when not everything is."""
 
     lang: str
-    root: str = ""
     base: str = ""
     sample: bool = False
     scope: Mapping[str, Any] | None = None
 
     @property
     def home(self) -> str:
-        return f"{self.root}/{self.query}"
+        return f"/{self.query}"
 
     @property
     def query(self) -> str:
@@ -56,7 +55,7 @@ class Site:
 
     def absolute(self, address: str) -> str:
         """An address of ours for others to keep."""
-        return self.base + address.removeprefix(self.root) if self.base else address
+        return self.base + address
 
     @property
     def other_lang(self) -> str:
@@ -111,8 +110,8 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
             "home": site.home,
             "other_language": other_language,
             "addresses": {one: site.absolute(in_language(other_language, one)) for one in LANGS},
-            "static": lambda name: site.root + assets.address(name),
-            "script": lambda name: site.root + page_files.address(name),
+            "static": assets.address,
+            "script": page_files.address,
             **context,
         }
     )

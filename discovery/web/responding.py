@@ -24,7 +24,6 @@ def site(lang: str | None = None) -> Site:
     lang = lang or language(request.args.get("lang"))
     return Site(
         lang=lang,
-        root=request.script_root,
         base=origin(settings),
         sample=settings.sample,
         scope=services().presenter.scope(lang),
@@ -33,7 +32,7 @@ def site(lang: str | None = None) -> Site:
 
 def home(site: Site) -> PageUrls:
     """Addresses of searches that start from nothing but the language."""
-    return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), f"{site.root}/")
+    return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), "/")
 
 
 def other_language(urls: PageUrls, site: Site) -> str:

@@ -32,8 +32,8 @@ def selection() -> Response:
     note(total=len(kept.hits))
     lang = ("lang", "" if site.lang == "fr" else site.lang)
     around_it = (("near", place.code if place else ""), lang)
-    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it), f"{site.root}{PATH}")
-    files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), f"{site.root}/")
+    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it), PATH)
+    files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **search_page.empty_form(responding.home(site), services.presenter.names),
         **selection_page.compared(kept, place, services.presenter, urls, t, site.lang),

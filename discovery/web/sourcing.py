@@ -29,9 +29,9 @@ def sheet() -> Response:
     answer = services.search.search(sourcing_page.asked(query))
     note(total=answer.page.total, zero=answer.page.total == 0)
     kept = [pair for pair in links.pairs(answer.query) if pair[0] not in {"page", "per_page", "facets"}]
-    urls = PageUrls(kept, f"{site.root}/")
+    urls = PageUrls(kept, "/")
     t = translator(site.lang)
     context = sourcing_page.sheet(answer, services.presenter, urls, t, datetime.now(UTC))
     context["full_url"] = site.base + urls.set()
-    here = PageUrls(kept, f"{site.root}{PATH}")
+    here = PageUrls(kept, PATH)
     return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))

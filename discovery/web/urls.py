@@ -57,9 +57,9 @@ class PageUrls:
         return self.change(values)
 
     def elsewhere(self, path: str, *dropped: str) -> str:
-        """The same search at another path under the same root: a summary of it, a feed, an export. `dropped`:
-        parameters without a meaning there, besides those of the list's pages."""
-        return PageUrls(self.without("per_page", "view", *dropped), self.path.removesuffix("/") + path).set()
+        """The same search at another path: a summary of it, a feed, an export. `dropped`: parameters without a meaning
+        there, besides those of the list's pages."""
+        return PageUrls(self.without("per_page", "view", *dropped), path).set()
 
     def page(self, number: int) -> str:
         """Another page of the same list."""

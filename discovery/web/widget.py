@@ -76,15 +76,12 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
     def words(code: str, **given: str) -> str:
         return BUILDER_TEXTS[code][site.lang].format(**given)
 
-    def module(name: str) -> str:
-        return site.root + widget().address + name
-
     other = PageUrls(request.args.items(multi=True), request.path)
     text = render(
         template,
         site,
         responding.other_language(other, site),
-        {"w": words, "module": module, **context},
+        {"w": words, "module": lambda name: widget().address + name, **context},
     )
     response = Response(text, mimetype="text/html")
     response.cache_control.public = True

@@ -100,7 +100,7 @@ def page() -> Response:
         "left": left.name,
         "base": base.name,
         "sliders": workbench_page.sliders(base, tried),
-        "path": site.root + PATH,
+        "path": PATH,
         "problem": "",
         "compared": None,
         "why": request.args.get("why", ""),
@@ -117,7 +117,7 @@ def page() -> Response:
             context["problem"] = " ".join(say(one.code, one.args, site.lang) for one in error.problems)
         except EngineUnavailable as error:
             context["problem"] = str(error)
-    here = PageUrls(request.args.items(multi=True), site.root + PATH)
+    here = PageUrls(request.args.items(multi=True), PATH)
     return Response(
         render("workbench.html", site, responding.other_language(here, site), context), mimetype="text/html"
     )
