@@ -18,8 +18,8 @@ from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.present import explanation
 from discovery.present.messages import say
-from discovery.relevance.explain import explain as explained
-from discovery.relevance.explain import hit_of, obstacles
+from discovery.explain.explain import explain as explained
+from discovery.explain.explain import hit_of, obstacles
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
 

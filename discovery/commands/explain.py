@@ -9,8 +9,8 @@ import click
 from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.present.explanation import obstacle
 from discovery.present.messages import SIGNALS, TIERS, language, say
-from discovery.relevance.explain import Explanation, obstacles
-from discovery.relevance.explain import explain as explained
+from discovery.explain.explain import Explanation, obstacles
+from discovery.explain.explain import explain as explained
 from discovery.search.parameters import Query
 
 

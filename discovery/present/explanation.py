@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, TIERS, say
-from discovery.relevance.explain import Explanation, WordScore
-from discovery.relevance.parts import TierScore
+from discovery.explain.explain import Explanation, WordScore
+from discovery.explain.parts import TierScore
 
 Part = dict[str, Any]
 

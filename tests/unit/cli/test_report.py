@@ -14,8 +14,8 @@ from discovery.commands.explain import report as explained
 from discovery.commands.search import breakdown, counted, ranked, report, understood
 from discovery.commands.serve import taken
 from discovery.present.explanation import obstacle
-from discovery.relevance.explain import Clause, Explanation, SignalScore, WordScore
-from discovery.relevance.parts import TierScore
+from discovery.explain.explain import Clause, Explanation, SignalScore, WordScore
+from discovery.explain.parts import TierScore
 from discovery.search.problems import InvalidQuery, Problem
 
 QUERY: dict[str, Any] = {

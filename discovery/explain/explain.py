@@ -23,7 +23,7 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
-from discovery.relevance.parts import SignalScore, TierScore, factors_of, signals_of, tiers_of
+from discovery.explain.parts import SignalScore, TierScore, factors_of, signals_of, tiers_of
 
 PAGE = 100
 DEEPEST = 10_000
@@ -73,12 +73,6 @@ class Explanation:
     @property
     def factor(self) -> float:
         return math.prod(factor for _, factor in self.factors)
-
-    @property
-    def added_up(self) -> float:
-        """The parts put together; equals `score` but for rounding."""
-        signals = sum(signal.value for signal in (self.text, *self.signals))
-        return (self.base + sum(tier.value for tier in self.tiers) + signals) * self.factor
 
 
 def explain(engine: SearchEngine, request: SearchRequest, document: Document) -> Explanation | None:
