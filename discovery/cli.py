@@ -5,11 +5,11 @@ Exit codes: 0 all well; 1 done, with differences; 2 could not.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-COMMANDS: dict[str, tuple[str, str]] = {
+from discovery.terminal.lazy import LazyGroup
+
+COMMANDS = {
     "compare": ("discovery.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
     "crosswalk": ("discovery.commands.crosswalk:crosswalk", "Show which sectors a CPV, NAF or ROME code means."),
@@ -23,28 +23,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
     "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
 }
-"""Name → (module:command, one line of help). Modules are imported when run, so that `--help` is quick."""
 
 
-class Lazy(click.Group):
-    """A group whose commands are imported when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
-
-
-@click.group(cls=Lazy, help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, lazy=COMMANDS, help=__doc__, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="inclusive-discovery")
 def main() -> None:
     pass

@@ -9,7 +9,7 @@ from typing import Any
 from billiard.process import current_process
 from celery.beat import ScheduleEntry, Scheduler
 
-from discovery.config.secrets import masked
+from indexer.troubles import Troubles
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +20,12 @@ MOST_WAITING = 8
 class BoundedScheduler(Scheduler):  # type: ignore[misc]
     """Beat's own, without its file: a tick missed is no loss, and the check goes by the clock on the wall."""
 
-    _trouble = ""
+    def __init__(self, *args: Any, **words: Any) -> None:
+        # Through `tell`, so that a test hears it.
+        self._troubles = Troubles(
+            lambda line: self.tell(line), lambda line: self.tell(line), over="ticks are taken again"
+        )
+        super().__init__(*args, **words)
 
     def setup_schedule(self) -> None:
         self.merge_inplace(self.app.conf.beat_schedule)
@@ -36,26 +41,19 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
         try:
             waiting = self._waiting()
             if waiting >= MOST_WAITING:
-                self._say(f"{waiting} messages wait and nobody takes them: is a worker running?")
+                self._troubles.say(f"{waiting} messages wait and nobody takes them: is a worker running?")
                 return
             self.apply_async(entry, producer=producer, advance=False)
         except Exception as error:
-            self._say(f"the broker can't be reached: {error}")
+            self._troubles.say(f"the broker can't be reached: {error}")
             return
-        if self._trouble:
-            self._say("")
+        self._troubles.works()
 
     def _waiting(self) -> int:
         # Not on the connection that publishes: Celery's own keeps its channels for itself.
         with self.connection.channel() as channel:
             queue = self.app.amqp.queues[self.app.conf.task_default_queue].bind(channel)
             return int(queue.queue_declare(passive=False).message_count)
-
-    def _say(self, trouble: str) -> None:
-        trouble = masked(trouble)
-        if trouble != self._trouble:
-            self._trouble = trouble
-            self.tell(trouble or "ticks are taken again")
 
     def tell(self, line: str) -> None:
         _log.warning("%s", line)

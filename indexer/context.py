@@ -15,17 +15,17 @@ from discovery.engine.names import IndexName
 from discovery.engine.opening import open_catalog
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
-from indexer.lifecycle.first import make_first, serve_first
-from indexer.serving import Serving
 from indexer.store.engine import open_store
 from indexer.store.migrate import require
 from indexer.sync import Synchroniser
+from indexer.targets.dual_writer import DualWriter
+from indexer.targets.first import make_first, serve_first
 
 
 @dataclass
 class Context:
     settings: Settings = field(default_factory=Settings.from_env)
-    _serving: Serving | None = field(default=None, init=False, repr=False)
+    _serving: DualWriter | None = field(default=None, init=False, repr=False)
     _synchroniser: Synchroniser | None = field(default=None, init=False, repr=False)
     _read_for: set[str] = field(default_factory=set, init=False, repr=False)
 
@@ -67,9 +67,9 @@ class Context:
         other.__dict__ |= {name: self.__dict__[name] for name in read if name in self.__dict__}
         return other
 
-    def serving(self) -> Serving:
+    def serving(self) -> DualWriter:
         """A writer of whatever takes writes; the first one makes an index, which serves once it has everything."""
-        return Serving(
+        return DualWriter(
             self.catalog,
             partial(make_first, self.catalog, self.definition, self.store),
             partial(serve_first, self.catalog, self.definition, self.store),

@@ -16,11 +16,11 @@ from discovery.engine.names import IndexName
 from discovery.engine.port import IndexWriter
 from indexer.collector import collect_rarely
 from indexer.context import Context
-from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import all_ids, write
 from indexer.lifecycle.rebuild import Fill
 from indexer.store import ledger
 from indexer.sync import SyncReport
+from indexer.targets.errors import RebuildRefused
 
 WORTH_IT = 5_000
 """Changes from which a second process pays for its start (about a second where it can't be forked)."""

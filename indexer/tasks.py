@@ -9,11 +9,11 @@ from functools import cache
 from celery import shared_task
 from celery.utils.log import get_task_logger
 
-from discovery.config.secrets import masked
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import ledger
-from indexer.worker import TROUBLE, summary
+from indexer.troubles import PASSING, Troubles
+from indexer.worker import summary
 
 DRAIN_SECONDS = 5.0
 """A long queue is worked off tick by tick: in between, the process takes notice of a stop, and old ticks go."""
@@ -27,7 +27,7 @@ class Process:
     def __init__(self) -> None:
         self.context = Context()
         self._ready = False
-        self._trouble = ""
+        self._troubles = Troubles(_log.warning, _log.info)
 
     def look(self) -> Context:
         """The context, its store looked at since the last trouble. StoreError when it is not ready."""
@@ -40,16 +40,10 @@ class Process:
         """Says a trouble once, and opens everything anew the next time."""
         self._ready = False
         self.context.forget_writer()
-        reason = masked(str(error).splitlines()[0])
-        if reason != self._trouble:
-            self._trouble = reason
-            _log.warning("waiting: %s", reason)
-        return f"waiting: {reason}"
+        return self._troubles.waits(error)
 
     def works(self) -> None:
-        if self._trouble:
-            self._trouble = ""
-            _log.info("working again")
+        self._troubles.works()
 
 
 @cache
@@ -70,7 +64,7 @@ def sync() -> str:
         synchroniser = here.synchroniser()
         end = time.monotonic() + DRAIN_SECONDS
         report = synchroniser.drain(enough=lambda: time.monotonic() > end)
-    except TROUBLE as error:
+    except PASSING as error:
         return process().waits(error)
     process().works()
     if report.claimed:
@@ -83,7 +77,7 @@ def check() -> str:
     """Compare store and index, and note what differs for the gauge. Nothing is queued: that is for a person."""
     try:
         report = checked(process().look())
-    except TROUBLE as error:
+    except PASSING as error:
         return process().waits(error)
     said = report.line()
     (_log.warning if report.differences or report.late else _log.info)("%s", said)

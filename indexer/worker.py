@@ -9,21 +9,15 @@ from datetime import UTC, datetime
 from threading import Event
 from types import FrameType
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from discovery.config.secrets import masked
-from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.store import StoreError, ledger
+from indexer.store import ledger
 from indexer.sync import SyncReport
+from indexer.troubles import PASSING, Troubles
 
 POLL_SECONDS = 0.5
 """How long a change may wait when nothing else goes on; a poll of an empty ledger costs well under a millisecond."""
 
 TROUBLE_SECONDS = 5.0
-
-TROUBLE = (EngineUnavailable, StoreError, SQLAlchemyError)
-"""What may be over when tried again: a store not made yet or restarting, an index that is being replaced."""
 
 
 def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
@@ -31,7 +25,7 @@ def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
 
     A store that is not made yet is such trouble: services start in any order.
     """
-    trouble = ""
+    troubles = Troubles(say, say)
     ready = False
     while not stop.is_set():
         try:
@@ -43,16 +37,12 @@ def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
             # Batch by batch: a stop waits for the batch at hand, not for a long queue.
             while not stop.is_set() and (batch := context.synchroniser().batch()).claimed:
                 done.add(batch)
-        except TROUBLE as error:
-            if str(error) != trouble:
-                trouble = str(error)
-                say(f"waiting: {masked(trouble.splitlines()[0])}")
+        except PASSING as error:
+            troubles.waits(error)
             context.forget_writer()
             stop.wait(TROUBLE_SECONDS)
             continue
-        if trouble:
-            trouble = ""
-            say("working again")
+        troubles.works()
         if done.claimed:
             say(summary(done))
         stop.wait(POLL_SECONDS)

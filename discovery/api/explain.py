@@ -14,12 +14,12 @@ from discovery.api.examples import EXPLAIN_EXAMPLES, parameters_of
 from discovery.api.schemas.explain import NOT_EXPLAINED, ExplainAnswer, ExplainParameters
 from discovery.api.suppliers import listed
 from discovery.engine.port import Document
+from discovery.explain.explain import explain as explained
+from discovery.explain.explain import hit_of, obstacles
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
 from discovery.present import explanation
 from discovery.present.messages import say
-from discovery.explain.explain import explain as explained
-from discovery.explain.explain import hit_of, obstacles
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
 

@@ -1,51 +1,37 @@
-"""What the commands share: services made late, and trouble told in one line with exit code 2."""
+"""What the commands of `discovery` share: services made late, and their base."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
-from discovery.config import MappingsError, Settings, SettingsError
-from discovery.config.disk import remedy
-from discovery.config.secrets import masked
+from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.engine.port import EngineUnavailable
 from discovery.present.messages import language, say
 from discovery.search.problems import InvalidQuery
+from discovery.terminal.base import Told, command_base, fail, os_trouble
+
+__all__ = ["LANG", "fail", "guarded", "problem_lines", "services", "typed"]
 
 LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the output.")
 
 
-def fail(message: str) -> NoReturn:
-    """Say what could not be done, and end with 2."""
-    click.echo(masked(message), err=True)
-    sys.exit(2)
+def _tell(error: Exception, asked: Mapping[str, Any]) -> Told:
+    if isinstance(error, OSError):
+        return os_trouble(error)
+    if isinstance(error, InvalidQuery):
+        lang = asked.get("lang") or "fr"  # one value, or the values of a repeatable option
+        return "\n".join(problem_lines(error, language(lang if isinstance(lang, str) else lang[-1])))
+    return None
 
 
-def guarded(function: Callable[..., None]) -> Callable[..., None]:
-    """Known trouble becomes lines for people and exit code 2."""
-
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            function(*args, **kwargs)
-        except (SettingsError, MappingsError, EngineUnavailable) as error:
-            fail(str(error))
-        except OSError as error:
-            said = error.strerror or str(error)
-            fail(": ".join(filter(None, (str(error.filename or ""), "; ".join(filter(None, (said, remedy(said))))))))
-        except InvalidQuery as error:
-            asked = kwargs.get("lang") or "fr"  # one value, or the values of a repeatable option
-            fail("\n".join(told(error, language(asked if isinstance(asked, str) else asked[-1]))))
-
-    return run
+guarded = command_base(_tell)
+"""Known trouble becomes lines for people and exit code 2."""
 
 
-def told(error: InvalidQuery, lang: str) -> list[str]:
+def problem_lines(error: InvalidQuery, lang: str) -> list[str]:
     """Each problem on a line, with the values that come close."""
     lines = []
     for one in error.problems:

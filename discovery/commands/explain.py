@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import click
 
 from discovery.commands.common import LANG, fail, guarded, services, typed
-from discovery.present.explanation import obstacle
-from discovery.present.messages import SIGNALS, TIERS, language, say
 from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
+from discovery.present.explanation import obstacle
+from discovery.present.messages import SIGNALS, TIERS, language, say
 from discovery.search.parameters import Query
 
 

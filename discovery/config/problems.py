@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from discovery.errors import DiscoveryError
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -20,7 +22,7 @@ class Problem:
         return f"{where}: {self.message}" + (f" → {self.fix}" if self.fix else "")
 
 
-class MappingsError(ValueError):
+class MappingsError(DiscoveryError):
     """The files under `mappings/` can't be used; `problems` lists everything wrong at once."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from discovery.config import secrets
+from discovery.errors import DiscoveryError
 
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
-class SettingsError(ValueError):
+class SettingsError(DiscoveryError):
     """One or more variables can't be used; the message names each, its value, and what to write instead."""
 
 

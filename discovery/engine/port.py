@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.errors import DiscoveryError
 
 if TYPE_CHECKING:
     from discovery.engine.analysis import Analysis
@@ -444,8 +445,10 @@ class EngineStatus:
     reason: str = ""
 
 
-class EngineUnavailable(RuntimeError):
+class EngineUnavailable(DiscoveryError):
     """The engine can't answer now; the message says why, for people."""
+
+    status = 503
 
 
 class EngineUnreachable(EngineUnavailable):

@@ -16,6 +16,7 @@ from sys import intern
 
 import numpy as np
 
+from discovery.errors import DiscoveryError
 from discovery.gazetteer.geo import Floats
 from discovery.gazetteer.model import Commune
 
@@ -25,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class DataError(RuntimeError):
+class DataError(DiscoveryError):
     """A table of the package is not what this version expects: the installation is broken."""
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from discovery.errors import DiscoveryError
 from discovery.present.messages import say
-from discovery.search.problems import Args, Problem
+from discovery.search.problems import MALFORMED, Args, Problem
 
 DOCS = "/api/docs"
 MEDIA_TYPE = "application/problem+json"
-
-MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"})
-"""Codes of parameters that can't be read at all (400); the others are read, but can't be meant (422)."""
 
 STATUS = {
     "malformed": 400,
@@ -88,11 +86,12 @@ def slug(name: str) -> str:
     return name.replace("_", "-")
 
 
-class Refused(Exception):
+class Refused(DiscoveryError):
     """Raised by an endpoint to answer with a problem."""
 
     def __init__(self, details: Details) -> None:
         self.details = details
+        self.status = details.status
         super().__init__(details.name)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, TIERS, say
 from discovery.explain.explain import Explanation, WordScore
 from discovery.explain.parts import TierScore
+from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, TIERS, say
 
 Part = dict[str, Any]
 

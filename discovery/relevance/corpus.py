@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 from discovery.engine.port import Document, Order, SearchEngine, SearchRequest
+from discovery.errors import DiscoveryError
 from discovery.relevance.judgments import Judgments
 
 PAGE = 500
@@ -16,7 +17,7 @@ _NOT_THE_RECORD = frozenset({"slug", "first_listed_at", "completeness"})
 """Parts of a document that the store or the program adds: the same records may come with others."""
 
 
-class WrongCorpusError(ValueError):
+class WrongCorpusError(DiscoveryError):
     """The index does not hold the suppliers that were judged; the message says what it holds and what to do."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from discovery.errors import DiscoveryError
 from discovery.search.numbers import written
 
 Args = Mapping[str, str | int | float]
@@ -35,11 +36,19 @@ class Notice:
     choices: tuple[str, ...] = ()
 
 
-class InvalidQuery(ValueError):
-    """The parameters can't be answered; `problems` lists all of them at once."""
+MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"})
+"""Codes of parameters that can't be read at all; the others are read, but can't be meant."""
+
+
+class InvalidQuery(DiscoveryError):
+    """The parameters can't be answered; `problems` lists all of them at once.
+
+    `status`: 400 as soon as one can't even be read, else 422.
+    """
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
+        self.status = 400 if any(one.code in MALFORMED for one in problems) else 422
         super().__init__("; ".join(f"{one.parameter}={one.value}: {one.code}" for one in problems))
 
 

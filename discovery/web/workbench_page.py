@@ -9,8 +9,8 @@ from typing import Any
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
-from discovery.present.messages import SIGNALS, TIERS, say
 from discovery.explain.explain import Explanation, explain
+from discovery.present.messages import SIGNALS, TIERS, say
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService

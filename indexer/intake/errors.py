@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 
-class IntakeError(Exception):
+from discovery.errors import DiscoveryError
+
+
+class IntakeError(DiscoveryError):
     """The import could not be done (exit code 2)."""
 
 
@@ -24,6 +28,8 @@ class BrokenFile(IntakeError):
 
 class Interrupted(IntakeError):
     """Stopped before its end. `rows` are done, up to `line` of `file`; 0 = nothing was written."""
+
+    exit_code = 128 + signal.SIGINT
 
     def __init__(self, file: str, line: int, rows: int) -> None:
         self.file, self.line, self.rows = file, line, rows

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from discovery.engine.definition import Need, need
 from indexer.context import Context
-from indexer.lifecycle import audit
-from indexer.lifecycle.audit import Entry
-from indexer.lifecycle.errors import RebuildRefused
-from indexer.lifecycle.lock import locked
 from indexer.store import ledger
+from indexer.targets import audit
+from indexer.targets.audit import Entry
+from indexer.targets.errors import RebuildRefused
+from indexer.targets.lock import locked
 
 
 def needed(context: Context) -> Need:

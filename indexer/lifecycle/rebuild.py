@@ -17,15 +17,15 @@ from discovery.engine.catalog import Catalog
 from discovery.engine.names import previous, surplus
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.lifecycle import audit
-from indexer.lifecycle.audit import Entry
-from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.fill import Progress, catch_up, fill
-from indexer.lifecycle.first import requeue_settled
-from indexer.lifecycle.leftovers import sweep
-from indexer.lifecycle.lock import SECONDS, Clock, Lock, locked, utc
 from indexer.lifecycle.steps import Step, Watch, unwatched
 from indexer.lifecycle.verify import Judge, verify
+from indexer.targets import audit
+from indexer.targets.audit import Entry
+from indexer.targets.errors import RebuildRefused
+from indexer.targets.first import requeue_settled
+from indexer.targets.leftovers import sweep
+from indexer.targets.lock import SECONDS, Clock, Lock, locked, utc
 
 Fill = Callable[[Context, str, Progress], None]
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from discovery.engine.formats import ForeignFormatError
 from discovery.engine.names import previous
 from indexer.context import Context
-from indexer.lifecycle import audit
-from indexer.lifecycle.audit import Entry
-from indexer.lifecycle.lock import Clock, Holder, holder_of, utc
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
+from indexer.targets import audit
+from indexer.targets.audit import Entry
+from indexer.targets.lock import Clock, Holder, holder_of, utc
 
 ENTRIES = 10
 

@@ -15,12 +15,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from discovery.config.secrets import masked_value
+from discovery.errors import DiscoveryError
 
 BUSY_TIMEOUT_MS = 30_000
 _READ_ONLY = "store_read_only"
 
 
-class StoreError(Exception):
+class StoreError(DiscoveryError):
     """The store cannot be used as asked; the message is for people."""
 
 

@@ -28,9 +28,9 @@ from discovery.engine.port import Action
 from indexer import parallel
 from indexer.context import Context
 from indexer.lifecycle.fill import all_ids
-from indexer.lifecycle.lock import utc
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
+from indexer.targets.lock import utc
 from tests.elasticsearch import Node
 from tests.perf.feed import timed
 from tests.servers import postgresql

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -200,15 +199,6 @@ def test_it_can_be_opened_again_from_paper(reader: Reader) -> None:
     assert written.text == written.attributes["href"]
     assert written.text.startswith("http://localhost/selection?")
     assert kept(reader.open(written.text.removeprefix("http://localhost"))) == list(CHOSEN)
-
-
-def test_under_a_prefix_every_address_has_it(client: FlaskClient) -> None:
-    asked = "/selection?id=propre-lyon&id=parti&near=Qzxwvk"
-    text = client.get(asked, base_url="http://localhost/annuaire/").text
-    own = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
-    assert own
-    # Suppliers' pages are where `public_url` says, as in the API's answers.
-    assert {one for one in own if not one.startswith("/annuaire/")} == {"/fournisseurs/propre-lyon-fiche"}
 
 
 def test_what_profiles_hold_stays_text(reader: Reader) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from discovery.errors import DiscoveryError
 
-class AnalysisError(ValueError):
+
+class AnalysisError(DiscoveryError):
     """A `settings.analysis` block, or a list it names, that this interpreter cannot honour to the letter.
 
     The message is for the person who edits `mappings/`: where, what, and what to do. It is raised when the

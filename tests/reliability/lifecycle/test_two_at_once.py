@@ -7,7 +7,7 @@ import re
 import pytest
 
 from indexer.context import Context
-from indexer.lifecycle import audit
+from indexer.targets import audit
 from tests.reliability.lifecycle.processes import indexer, log, watched
 from tests.unit.indexer.conftest import supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS

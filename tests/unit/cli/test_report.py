@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from discovery.commands.common import told, typed
+from discovery.commands.common import problem_lines, typed
 from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
 from discovery.commands.search import breakdown, counted, ranked, report, understood
 from discovery.commands.serve import taken
-from discovery.present.explanation import obstacle
 from discovery.explain.explain import Clause, Explanation, SignalScore, WordScore
 from discovery.explain.parts import TierScore
+from discovery.present.explanation import obstacle
 from discovery.search.problems import InvalidQuery, Problem
 
 QUERY: dict[str, Any] = {
@@ -204,7 +204,7 @@ def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
     error = InvalidQuery(
         (Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")), Problem("page", "0", "page_range"))
     )
-    first, second = told(error, "en")
+    first, second = problem_lines(error, "en")
     assert first.startswith("kind: “X” does not exist.")
     assert first.endswith("(EI, AI)")
     assert second == "page: Pages start at 1."

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.gazetteer import gazetteer, haversine_km, normalise
+from indexer.commands.generate import generate_command
 from indexer.generate import generate
-from indexer.generate.command import generate_command
 from indexer.generate.material import material
 from indexer.generate.naming import COUNT, DOMAIN, PHONES, siret
 from indexer.intake import import_files

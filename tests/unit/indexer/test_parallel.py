@@ -12,9 +12,9 @@ import pytest
 from indexer import parallel
 from indexer.context import Context
 from indexer.drift.run import checked
-from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
+from indexer.targets.errors import RebuildRefused
 from tests.unit.indexer.conftest import Put, supplier
 from tests.unit.indexer.processes import environment, wait_for
 

@@ -113,7 +113,7 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
         stop.set()
         return written(actions)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("indexer.serving.Serving.bulk", lambda _, actions: bulk(actions))
+    monkeypatch.setattr("indexer.targets.dual_writer.DualWriter.bulk", lambda _, actions: bulk(actions))
     said: list[str] = []
     run(context, stop, said.append)
     assert said == ["5 indexed"]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from indexer.intake.command import import_command
+from indexer.commands.import_files import import_command
 from tests.unit.intake.support import VALID, Intake, record
 
 

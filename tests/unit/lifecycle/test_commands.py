@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from indexer.cli import main
 from indexer.context import Context
-from indexer.lifecycle.audit import Entry
-from indexer.lifecycle.lock import locked
+from indexer.targets.audit import Entry
+from indexer.targets.lock import locked
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, serving
 

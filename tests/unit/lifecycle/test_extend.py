@@ -17,10 +17,10 @@ from discovery.config import load_mappings, packaged_mappings
 from discovery.engine.definition import Definition, Need, define, need
 from discovery.engine.port import Action
 from indexer.context import Context
-from indexer.lifecycle import audit
-from indexer.lifecycle.errors import RebuildRefused
 from indexer.lifecycle.extend import extend, needed
 from indexer.store import ledger
+from indexer.targets import audit
+from indexer.targets.errors import RebuildRefused
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 

@@ -16,11 +16,12 @@ import pytest
 from discovery.app import create_app
 from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
 from indexer.context import Context
-from indexer.lifecycle import audit, rebuild, status
-from indexer.lifecycle.lock import Holder, locked, utc
+from indexer.lifecycle import rebuild, status
 from indexer.lifecycle.steps import Step
-from indexer.serving import Serving
 from indexer.store import ledger
+from indexer.targets import audit
+from indexer.targets.dual_writer import DualWriter
+from indexer.targets.lock import Holder, locked, utc
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -146,7 +147,7 @@ def dies_at(step: Step, context: Context) -> Callable[[Step], None]:
 class Fails:
     """A writer whose engine says of some ids what is told."""
 
-    def __init__(self, writer: Serving, status: OutcomeStatus, ids: set[str]) -> None:
+    def __init__(self, writer: DualWriter, status: OutcomeStatus, ids: set[str]) -> None:
         self._writer, self._status, self._ids = writer, status, ids
 
     def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
@@ -190,7 +191,7 @@ def test_a_process_that_was_killed_holds_no_lock(context: Context, put: Put) -> 
 def test_nobody_claims_while_another_makes_the_index(
     context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.lifecycle.first.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("indexer.targets.first.PATIENCE_SECONDS", 0.0)
     put(supplier("a"))
     with locked(context.catalog.lock, "rebuild"), pytest.raises(EngineUnavailable, match="rebuild by process"):
         context.synchroniser()

@@ -17,7 +17,7 @@ from threading import Event, Thread
 
 from discovery.engine.catalog import Note, Slot
 from discovery.engine.port import EngineUnavailable
-from indexer.lifecycle.errors import LockHeldError, LockLostError
+from indexer.targets.errors import LockHeldError, LockLostError
 
 PLAUSIBLE = 2
 """Times its length a lock is believed to hold, since clocks differ; one beyond was given by a clock that was wrong."""

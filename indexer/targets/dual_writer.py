@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from discovery.engine.catalog import Catalog, Targets, Writer
 from discovery.engine.names import IndexName
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
-from indexer.lifecycle.first import may_be_filled
+from indexer.targets.first import may_be_filled
 
 _WORST = (
     OutcomeStatus.STALE,
@@ -19,7 +19,7 @@ _WORST = (
 """What counts of two outcomes is the later in this list: tried again for one index, a change is tried for both."""
 
 
-class Serving:
+class DualWriter:
     """An `IndexWriter` of the index that serves and, while there is one, of the index that is being built.
 
     They are looked up in each `bulk`, which comes after the claim. So a change that misses an index was claimed, hence

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from indexer.cli import command, make_context, progress
+from indexer.commands.common import command, make_context, progress
 from indexer.drift import check as drift
 from indexer.drift.run import checked
 from indexer.store.times import LATE_SECONDS

@@ -17,13 +17,13 @@ from discovery.engine.catalog import Catalog
 from discovery.engine.definition import Definition
 from discovery.engine.names import IndexName
 from discovery.engine.port import EngineUnavailable
-from indexer.lifecycle import audit
-from indexer.lifecycle.errors import LockHeldError
-from indexer.lifecycle.leftovers import sweep
-from indexer.lifecycle.lock import Lock, locked, utc
 from indexer.store import ledger
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER
+from indexer.targets import audit
+from indexer.targets.errors import LockHeldError
+from indexer.targets.leftovers import sweep
+from indexer.targets.lock import Lock, locked, utc
 
 PATIENCE_SECONDS = 10.0
 """For another process that is making it, which takes a second."""

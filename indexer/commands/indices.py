@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from indexer import parallel
-from indexer.cli import command, make_context, progress
+from indexer.commands.common import command, make_context, progress
 from indexer.lifecycle import extend, fill, rebuild, status
-from indexer.lifecycle.audit import Entry
 from indexer.lifecycle.verify import Judge
 from indexer.store import repository
 from indexer.store.engine import reading
+from indexer.targets.audit import Entry
 
 _judge = click.option(
     "--judge",

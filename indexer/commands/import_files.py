@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,26 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from discovery.config import MappingsError, Settings, SettingsError, load_mappings
+from discovery.config import Settings, load_mappings
 from discovery.gazetteer import gazetteer
-from indexer.intake.errors import IntakeError, Interrupted
+from discovery.terminal.base import Told, command_base, os_trouble
+from indexer.commands.changes import sync
+from indexer.intake.errors import IntakeError
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
-from indexer.store import StoreError, open_store, require
+from indexer.store import open_store, require
 
-STOPPED = 128 + signal.SIGINT
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
+
+
+def _tell(error: Exception, _asked: Mapping[str, Any]) -> Told:
+    if isinstance(error, SQLAlchemyError):
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        return f"The store failed: {reason}. What was written stays, whole batches only; run the import again."
+    return os_trouble(error) if isinstance(error, OSError) else None
+
+
+_command = command_base(_tell)
 
 
 @click.command("import")
@@ -35,6 +46,7 @@ STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
 @click.option("--index", "then_index", is_flag=True, help="Then index all that changed, as `indexer sync` does.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings on screen.")
+@_command
 def import_command(
     files: tuple[str, ...],
     format_: str | None,
@@ -52,46 +64,34 @@ def import_command(
     or SIGTERM, whole batches were written, and the same command goes on.
     """
     started = time.monotonic()
-    try:
-        settings = Settings.from_env()
-        engine = open_store(settings.store_url)
-        require(engine)
-        mappings = load_mappings(settings.mappings)
-        with ExitStack() as stack:
-            log = stack.enter_context(_report_file(report)) if report else None
-            bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
-            stack.enter_context(_sigterm_as_ctrl_c())
-            done = import_files(
-                engine,
-                files,
-                mappings=mappings,
-                gazetteer=gazetteer().naming(mappings.places),
-                format=format_,
-                dry_run=dry_run,
-                report=log,
-                complete=complete,
-                force=force,
-                lang=lang,
-                progress=bars,
-                stdin=sys.stdin.buffer,
-            )
-    except (IntakeError, StoreError, SettingsError, MappingsError) as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(STOPPED if isinstance(error, Interrupted) else 2) from None
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        click.echo(
-            f"The store failed: {reason}. What was written stays, whole batches only; run the import again.", err=True
+    settings = Settings.from_env()
+    engine = open_store(settings.store_url)
+    require(engine)
+    mappings = load_mappings(settings.mappings)
+    with ExitStack() as stack:
+        log = stack.enter_context(_report_file(report)) if report else None
+        bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
+        stack.enter_context(_sigterm_as_ctrl_c())
+        done = import_files(
+            engine,
+            files,
+            mappings=mappings,
+            gazetteer=gazetteer().naming(mappings.places),
+            format=format_,
+            dry_run=dry_run,
+            report=log,
+            complete=complete,
+            force=force,
+            lang=lang,
+            progress=bars,
+            stdin=sys.stdin.buffer,
         )
-        raise SystemExit(2) from None
     for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
         click.echo(line)
     if not quiet:
         seconds = time.monotonic() - started
         click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
     if then_index and not dry_run:
-        from indexer.cli import sync
-
         click.get_current_context().invoke(sync)
     raise SystemExit(done.exit_code)
 

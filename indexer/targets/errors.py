@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from discovery.errors import DiscoveryError
 
-class RebuildRefused(RuntimeError):
+
+class RebuildRefused(DiscoveryError):
     """Nothing was promoted, and a new index is gone; the message says why. What served still serves."""
 
 

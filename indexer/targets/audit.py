@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from discovery.engine.catalog import Journal, Note
-from indexer.lifecycle.lock import utc
+from indexer.targets.lock import utc
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""`indexer worker` and `indexer beat`: what indexes as changes come."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from discovery.config.misspelt import misspelt
+from indexer.commands.common import command, fail, open_context
+from indexer.context import Context
+from indexer.worker import run, stopping
+
+
+@click.command("worker")
+@click.option("--beat/--no-beat", default=True, help="With a broker: send the ticks too. One in all should.")
+@command
+def worker(beat: bool) -> None:
+    """Index changes as they come, until stopped: a loop, or Celery's worker (and beat) when a broker is set.
+
+    With DISCOVERY_METRICS_PORT it tells Prometheus the ledger's gauges. Exit code 1: it ended by a fault of its own.
+    """
+    context = open_context()
+    _tell_misspelt()
+    _tell_metrics(context)
+    if context.settings.broker_url:
+        from indexer.celery import app, work
+
+        sys.exit(work(app, beat))
+    assert context.store, context.catalog  # faults of the settings end it; those of store and index are waited out
+    with stopping() as stop:
+        click.echo("indexer worker: waiting for changes", err=True)
+        run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
+
+
+@click.command("beat")
+@command
+def beat() -> None:
+    """Send workers their ticks: one process for all those started with --no-beat."""
+    context = open_context()
+    if not context.settings.broker_url:
+        fail("beat needs a broker: set DISCOVERY_BROKER_URL; without one `indexer worker` is all there is to run")
+    _tell_metrics(context)
+    from indexer.celery import app, tick
+
+    tick(app)
+
+
+def _tell_misspelt() -> None:
+    for line in misspelt(os.environ):
+        click.echo(f"indexer: {line}", err=True)
+
+
+def _tell_metrics(context: Context) -> None:
+    port = context.settings.metrics_port
+    if port is None:
+        return
+    from indexer.metrics import serve
+
+    try:
+        serve(context.settings.store_url, port)
+    except OSError as error:
+        fail(f"DISCOVERY_METRICS_PORT={port}: {error.strerror or error}")
