@@ -14,7 +14,7 @@ from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
-from discovery.web import crawling, feeds, figures, kinds, notices, pages, selection, sourcing, widget, workbench
+from discovery.web import crawling, feeds, figures, kinds, notices, pages, selection, sourcing, widget
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -59,8 +59,11 @@ def application(services: Services) -> Flask:
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(selection.blueprint)
     app.register_blueprint(sourcing.blueprint)
-    app.register_blueprint(workbench.blueprint)
     app.register_blueprint(widget.blueprint)
+    if settings.relevance_token:
+        from discovery.web import workbench  # what judges relevance is imported where it is opened
+
+        app.register_blueprint(workbench.blueprint)
     errors.install(app, pages.error_page)
     return app
 

@@ -75,10 +75,8 @@ def opened(view: View) -> View:
     @wraps(view)
     def guarded() -> Response:
         token = responding.services().settings.relevance_token
-        if not token:
-            raise Refused(Details("not_found"))
         given = request.authorization.password if request.authorization else None
-        if not given or not hmac.compare_digest(given.encode(), token.encode()):
+        if not (token and given and hmac.compare_digest(given.encode(), token.encode())):
             raise Refused(Details("token_needed", headers=(("WWW-Authenticate", 'Basic realm="relevance"'),)))
         response = view()
         response.headers["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ from typing import Any
 
 from discovery.engine import instants
 from discovery.engine.plain import no_number
+from discovery.errors import DiscoveryError
 
 SINGLE = frozenset(
     {"id", "slug", "siret", "siren", "name_key", "fingerprint", "activities.sector", "activities.sector_group"}
@@ -17,7 +18,7 @@ SINGLE = frozenset(
 """Keyword fields that take one value; the others take one or a list, as in Elasticsearch."""
 
 
-class InvalidDocumentError(ValueError):
+class InvalidDocumentError(DiscoveryError):
     """The document can't be indexed; the message says which field and why, for people."""
 
 

@@ -1,0 +1,65 @@
+"""Every error of ours is told to people, and says what an answer and a command make of it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from http import HTTPStatus
+
+import pytest
+
+import discovery
+import indexer
+from discovery.engine.port import EngineUnavailable
+from discovery.errors import DiscoveryError
+from discovery.guard.problems import Details, Refused, of_parameters, unavailable
+from discovery.search.problems import InvalidQuery, Problem
+from indexer.intake.errors import Interrupted
+
+OF_A_LIBRARY = {"discovery.api.schemas.fields.Fault", "discovery.guard.server.parser.Malformed"}
+"""Raised for the library around them, which turns them into its own."""
+
+
+def errors() -> list[type[BaseException]]:
+    found = []
+    for package in (discovery, indexer):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" in info.name or info.name in ("indexer.celery", "indexer.beat", "indexer.tasks"):
+                continue  # made for the processes that import them: Alembic's, Celery's
+            for _, one in inspect.getmembers(importlib.import_module(info.name), inspect.isclass):
+                if issubclass(one, BaseException) and one.__module__ == info.name:
+                    found.append(one)
+    return found
+
+
+def test_every_error_of_ours_has_the_one_base() -> None:
+    found = {f"{one.__module__}.{one.__qualname__}": one for one in errors()}
+    assert len(found) > 10
+    strangers = {name for name, one in found.items() if not issubclass(one, DiscoveryError)}
+    assert strangers <= OF_A_LIBRARY
+
+
+def test_every_error_has_a_status_and_an_exit_code() -> None:
+    for one in errors():
+        if issubclass(one, DiscoveryError):
+            assert HTTPStatus(one.status) >= 400, one
+            assert one.exit_code > 0
+
+
+@pytest.mark.parametrize("code", ["not_a_number", "unknown_value"])
+def test_a_query_s_status_is_that_of_its_answer(code: str) -> None:
+    error = InvalidQuery((Problem("kind", "x", code),))
+    assert error.status == of_parameters(error.problems).status
+
+
+def test_the_engine_s_status_is_that_of_its_answer() -> None:
+    assert EngineUnavailable.status == unavailable("away").status
+
+
+def test_a_refusal_has_its_problem_s_status() -> None:
+    assert Refused(Details("gone")).status == 410
+
+
+def test_a_stopped_import_ends_as_the_shell_expects() -> None:
+    assert Interrupted("a.csv", 3, 2).exit_code == 130
