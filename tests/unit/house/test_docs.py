@@ -1,0 +1,66 @@
+"""The documents that lead through the house are true of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+HOME = Path(__file__).resolve().parents[3]
+LED = ("docs/index.md", "docs/architecture.md", "docs/glossary.md", "docs/decisions/README.md", "tests/README.md",
+       *(str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/howto/*.md"))))  # fmt: skip
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+DECISIONS = sorted(HOME.glob("docs/decisions/0*.md"))
+PLACES = (HOME, HOME / "discovery", HOME / "indexer", HOME / "discovery/engine", HOME / "tests")
+
+
+def rooms(program: str) -> set[str]:
+    found = {path.parent.name for path in (HOME / program).glob("*/__init__.py")}
+    return found | {path.stem for path in (HOME / program).glob("*.py") if path.stem != "__init__"}
+
+
+@pytest.mark.parametrize("name", LED)
+def test_links_lead_somewhere(name: str) -> None:
+    page = HOME / name
+    broken = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("program", ["discovery", "indexer"])
+def test_every_room_is_told(program: str) -> None:
+    text = (HOME / "docs/architecture.md").read_text(encoding="utf-8")
+    told = {name for row in re.findall(r"^\| (`[^|]*`) \|", text, re.M) for name in re.findall(r"`(\w+)`", row)}
+    assert rooms(program) - told == set()
+
+
+@pytest.mark.parametrize("name", ["docs/architecture.md", "docs/glossary.md"])
+def test_files_that_are_named_exist(name: str) -> None:
+    text = (HOME / name).read_text(encoding="utf-8")
+    named = {one for one in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if not one.startswith("/")}
+    assert len(named) > 10
+    assert [one for one in named if not any((place / one).exists() for place in PLACES)] == []
+
+
+def test_every_decision_is_listed_once() -> None:
+    text = (HOME / "docs/decisions/README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[\d+\]\((0\d+-[\w-]+\.md)\)", text, re.M) == [path.name for path in DECISIONS]
+
+
+def test_what_is_amended_says_by_what() -> None:
+    """Where a decision's status says that it amends or replaces another, that one's status leads back."""
+    status = {path.name: path.read_text(encoding="utf-8").splitlines()[2] for path in DECISIONS}
+    amended = [
+        (name, other)
+        for name, line in status.items()
+        for clause in re.findall(r"(?:Amends|Replaces)[^.]*?(?:\(0[^)]*\)[^.(]*)+", line)
+        for other in re.findall(r"\((0[^)]*\.md)\)", clause)
+    ]
+    assert len(amended) >= 4
+    assert [(name, other) for name, other in amended if name not in status[other]] == []
+
+
+def test_the_workflow_calls_what_ci_runs() -> None:
+    steps = yaml.safe_load((HOME / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]["run"]["steps"]
+    assert any("./.ci/run" in step.get("run", "") for step in steps)
