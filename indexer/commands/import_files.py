@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
@@ -21,7 +23,9 @@ from indexer.commands.changes import sync
 from indexer.intake.errors import IntakeError
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
+from indexer.intake.template import TEMPLATES
 from indexer.store import open_store, require
+from indexer.store.migrate import migrate, missing
 
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 
@@ -37,14 +41,20 @@ _command = command_base(_tell)
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FILE…")
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="FILE…")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Do not guess the format of the files.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a JSON line per row here.")
 @click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
 @click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
-@click.option("--index", "then_index", is_flag=True, help="Then index all that changed, as `indexer sync` does.")
+@click.option(
+    "--index/--no-index",
+    "then_index",
+    default=None,
+    help="Then index all that changed, as `indexer sync` does. [default: only on the default store]",
+)
+@click.option("--template", type=click.Choice(list(TEMPLATES)), help="Print a file to start from; import nothing.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings on screen.")
 @_command
 def import_command(
@@ -55,20 +65,28 @@ def import_command(
     complete: str | None,
     force: bool,
     lang: Any,
-    then_index: bool,
+    then_index: bool | None,
+    template: str | None,
     quiet: bool,
 ) -> None:
     """Import suppliers from FILES (- is standard input); the format is recognised.
 
+    The default store, SQLite in DISCOVERY_HOME, is made when it is not there, and the index follows at once. With
+    DISCOVERY_DATABASE_URL, tables are made by `indexer migrate` and the index is the workers' to keep.
+
     Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed; 130: stopped by Ctrl-C
     or SIGTERM, whole batches were written, and the same command goes on.
     """
+    if template:
+        click.echo(TEMPLATES[template](), nl=False)
+        return
+    if not files:
+        raise click.UsageError("Name the files to import (- is standard input); --template csv prints one to fill in.")
     started = time.monotonic()
     settings = Settings.from_env()
-    engine = open_store(settings.store_url)
-    require(engine)
     mappings = load_mappings(settings.mappings)
     with ExitStack() as stack:
+        engine = stack.enter_context(_store(settings, dry_run))
         log = stack.enter_context(_report_file(report)) if report else None
         bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
         stack.enter_context(_sigterm_as_ctrl_c())
@@ -91,9 +109,29 @@ def import_command(
     if not quiet:
         seconds = time.monotonic() - started
         click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
+    if then_index is None:
+        then_index = not settings.database_url
     if then_index and not dry_run:
         click.get_current_context().invoke(sync)
     raise SystemExit(done.exit_code)
+
+
+@contextmanager
+def _store(settings: Settings, dry_run: bool) -> Iterator[Engine]:
+    """The store to import into. The default one is made if it is not there; for a dry run, in a folder of its own."""
+    engine = open_store(settings.store_url)
+    if settings.database_url or not missing(engine):
+        require(engine)
+        yield engine
+    elif dry_run:
+        with TemporaryDirectory() as folder:
+            engine = open_store(f"sqlite:///{folder}/store.sqlite")
+            migrate(engine)
+            yield engine
+            engine.dispose()
+    else:
+        migrate(engine)
+        yield engine
 
 
 def _report_file(path: Path) -> Any:

@@ -35,6 +35,12 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def missing(engine: Engine) -> bool:
+    """Whether nobody made the store yet: no file, or no tables. Makes nothing."""
+    file = sqlite_file(engine)
+    return (file is not None and not file.exists()) or current(engine) is None
+
+
 def require(engine: Engine) -> None:
     """StoreError, saying what to run, unless the store is there and of this program's revision. Makes nothing."""
     file = sqlite_file(engine)

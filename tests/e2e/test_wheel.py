@@ -98,10 +98,10 @@ def test_both_programs_work_from_an_empty_home(installed: Path, tmp_path: Path) 
     """Migrations, sample material, gazetteer, mappings: from nothing to an answer."""
     indexer = "from indexer.cli import main; main(prog_name='indexer')"
     discovery = "from discovery.cli import main; main(prog_name='discovery')"
-    assert "revision" in python(installed, tmp_path, indexer, "migrate")
     sample = python(installed, tmp_path, indexer, "generate", "40")
-    assert "created 40" in python(installed, tmp_path, indexer, "import", "-", stdin=sample)
-    assert python(installed, tmp_path, indexer, "sync") == "40 indexed\n"
+    said = python(installed, tmp_path, indexer, "import", "-", stdin=sample)
+    assert "created 40" in said
+    assert said.endswith("40 indexed\n")
     assert "0 differ" in python(installed, tmp_path, indexer, "check")
     assert "fournisseur" in python(installed, tmp_path, discovery, "search", "nettoyage")
     versions = {python(installed, tmp_path, code, "--version").split()[-1] for code in (indexer, discovery)}

@@ -36,7 +36,7 @@ def stored(size: int, home: Path) -> float:
     with file.open("wb") as out:
         subprocess.run([indexer(), "generate", str(size)], stdout=out, check=True)
     timed(indexer(), "migrate", home=home)
-    seconds, _ = timed(indexer(), "import", "--quiet", str(file), home=home)
+    seconds, _ = timed(indexer(), "import", "--quiet", "--no-index", str(file), home=home)
     return size / seconds
 
 

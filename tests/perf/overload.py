@@ -39,7 +39,7 @@ def main(size: int) -> None:
 def fill(home: Path, size: int) -> list[str]:
     """A store and an embedded index of so many invented suppliers; the addresses that will be asked."""
     file, environment = generated(size, home), {"DISCOVERY_HOME": str(home)}
-    for words in (("migrate",), ("import", "--quiet", str(file)), ("sync",)):
+    for words in (("migrate",), ("import", "--quiet", "--no-index", str(file)), ("sync",)):
         spent([str(BINARIES / "indexer"), *words], environment)
     addresses = [asked.address for asked in mix(300, named_in(file))]
     file.unlink()

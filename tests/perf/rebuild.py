@@ -47,7 +47,7 @@ def filled(settings: Settings, size: int) -> None:
     file = settings.home / "suppliers.jsonl"
     with file.open("wb") as out:
         subprocess.run([binaries / "indexer", "generate", str(size)], stdout=out, check=True)
-    for words in (("migrate",), ("import", "--quiet", str(file))):
+    for words in (("migrate",), ("import", "--quiet", "--no-index", str(file))):
         timed(str(binaries / "indexer"), *words, home=settings.home)
     file.unlink()
 

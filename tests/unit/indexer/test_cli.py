@@ -42,7 +42,6 @@ NEED_THE_STORE = [
     ("dead-letters", "drop", "a"),
     ("delist", "a"),
     ("restore", "a"),
-    ("import", "-"),
 ]
 
 
@@ -195,7 +194,7 @@ def test_migrate_twice_says_the_same(run: Run) -> None:
 
 
 def test_from_an_import_to_the_index_and_back(run: Run, context: Context, canonical: Callable[..., str]) -> None:
-    assert "created 2" in run("import", canonical(ROW, {**ROW, "id": "b2"})).stdout
+    assert "created 2" in run("import", "--no-index", canonical(ROW, {**ROW, "id": "b2"})).stdout
     status = run("status").stdout
     assert "2 live, 0 delisted" in status
     assert "2 waiting, the oldest since" in status
@@ -278,7 +277,7 @@ def test_generated_suppliers_are_imported_whole(run: Run, context: Context) -> N
     assert run("generate", "25", "--seed", "3").stdout == made.stdout
     result = run("import", "-", stdin=made.stdout)
     assert (result.exit_code, "created 25" in result.stdout) == (0, True)
-    assert run("sync").stdout == "25 indexed\n"
+    assert result.stdout.endswith("\n25 indexed\n"), "the default store is indexed at once"
 
 
 # Index against store
@@ -445,11 +444,41 @@ def test_the_installed_program_is_this_one(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_one_command_imports_and_indexes(run: Run, context: Context) -> None:
-    done = run("import", "--index", "-", stdin=json.dumps(ROW))
+@pytest.mark.parametrize("words", [(), ("--index",)], ids=str)
+def test_one_command_makes_the_default_store_imports_and_indexes(
+    words: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    done = run("import", *words, "-", stdin=json.dumps(ROW))
     assert done.exit_code == 0, done.output
     assert "1 indexed" in done.output
-    assert indexed(context).keys() == {"a1"}
+    assert indexed(Context()).keys() == {"a1"}
+
+
+@pytest.mark.parametrize("words", [("--index",), ()], ids=str)
+def test_a_store_that_was_named_is_made_by_migrate_and_indexed_when_told(
+    words: tuple[str, ...], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCOVERY_DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.sqlite'}")
+    refused = run("import", *words, "-", stdin=json.dumps(ROW))
+    assert (refused.exit_code, "indexer migrate" in refused.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    run("migrate")
+    done = run("import", *words, "-", stdin=json.dumps(ROW))
+    assert done.exit_code == 0, done.output
+    assert ("1 indexed" in done.output) == bool(words)
+
+
+def test_a_store_of_another_revision_is_not_made_anew(run: Run, context: Context) -> None:
+    with context.store.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    refused = run("import", "-", stdin=json.dumps(ROW))
+    assert (refused.exit_code, "revision 0000" in refused.stderr) == (2, True)
+
+
+def test_a_dry_run_without_a_store_makes_none(run: Run, tmp_path: Path) -> None:
+    done = run("import", "--dry-run", "-", stdin=json.dumps(ROW))
+    assert (done.exit_code, "would be created 1" in done.stdout) == (0, True), done.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_dry_run_indexes_nothing(run: Run, context: Context) -> None:

@@ -1,0 +1,92 @@
+"""What a person starts from: templates, the reference, the example file. Each is read back by the import itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.commands.import_files import import_command
+from indexer.intake.described import RECORD, example
+from indexer.intake.readers.canonical_csv import ACTIVITY, BLOCKS, FIELDS, OFFER
+from indexer.intake.siret import is_siret
+from tests.unit.intake.support import Intake
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "examples" / "suppliers.csv"
+
+
+def template(name: str) -> str:
+    made = CliRunner().invoke(import_command, ["--template", name])
+    assert made.exit_code == 0, made.output
+    return made.stdout
+
+
+def fields() -> Iterator[str]:
+    """Every field that a reader takes, as the reference writes it."""
+    inner = {"activities": ACTIVITY, "offers": OFFER}
+    for name in FIELDS:
+        if name in inner:
+            yield from (f"{name}[].{one}" for one in inner[name])
+        elif name in BLOCKS:
+            yield from (f"{name}.{one}" for one in BLOCKS[name])
+        else:
+            yield name
+
+
+def test_every_field_that_is_read_is_described_and_no_other() -> None:
+    assert sorted(each.name for each in RECORD) == sorted(fields())
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    page = ROOT / "docs" / "reference" / "records.md"
+    assert page.read_text(encoding="utf-8") == template("reference"), (
+        "indexer import --template reference >docs/reference/records.md"
+    )
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_a_template_is_imported_without_a_word(name: str, intake: Intake) -> None:
+    done = intake(template(name))
+    assert (done.created, done.rejected, done.warnings) == (1, 0, Counter())
+
+
+def test_both_templates_say_the_same(intake: Intake) -> None:
+    intake(template("jsonl"))
+    again = intake(template("csv"))
+    assert again.unchanged == 1, "the CSV carries what the JSON does"
+
+
+def test_the_template_holds_every_field_that_has_an_example() -> None:
+    header = next(csv.reader(StringIO(template("csv"))))
+    expected = [each.name.replace("[]", ".1") for each in RECORD if each.example is not None]
+    assert header == expected
+    assert json.loads(template("jsonl")) == example()
+
+
+def test_the_examples_are_imported_without_a_word(intake: Intake) -> None:
+    done = intake(EXAMPLES.read_text(encoding="utf-8"))
+    assert (done.created, done.rejected, done.warnings) == (10, 0, Counter())
+
+
+def test_the_examples_are_of_nobody() -> None:
+    """Names say so, addresses lead nowhere (RFC 2606), and no company's number begins with 00."""
+    rows: list[dict[str, Any]] = list(csv.DictReader(EXAMPLES.open(encoding="utf-8")))
+    for row in rows:
+        assert row["name"].endswith("(exemple)")
+        assert row["website"].endswith(".example")
+        assert is_siret(row["siret"])
+        assert row["siret"].startswith("00")
+
+
+def test_neither_files_nor_a_template_is_a_usage_error() -> None:
+    done = CliRunner().invoke(import_command, [])
+    assert done.exit_code == 2
+    assert "--template csv" in done.stderr
