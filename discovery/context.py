@@ -33,7 +33,6 @@ class Services:
     presenter: Presenter
     suggest: SuggestService
     cursors: Cursors
-    trades: Keeper
 
     def status(self) -> EngineStatus:
         return self.engine.status()
@@ -74,9 +73,9 @@ def make_services(
         places.adopt(found.places)
         return found
 
-    search = SearchService(engine, mappings, places, live=live, scope=scope)
-    cursors = Cursors(settings.secret)
     trades = Keeper(lambda: definition, settings.home / "trades")
+    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades)
+    cursors = Cursors(settings.secret)
     return Services(
         settings=settings,
         mappings=mappings,
@@ -88,7 +87,6 @@ def make_services(
         presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
         suggest=SuggestService(engine, mappings, places, scope),
         cursors=cursors,
-        trades=trades,
     )
 
 

@@ -39,21 +39,29 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """`prior`: of no inclusive trade, before a word is read. `sharpness`: of words, 1 = taken as independent proofs.
+    """`prior`: of no inclusive trade, before a word is read. `sharpness`: of one word, 1 = as learnt; words
+    repeat each other, so that n of them prove n^-`repeats` of their sum.
     `sure`, `margin`: what the likeliest group of
     trades must reach, and lead the next one by. `none`: from which probability no inclusive trade is recognised.
-    `share`: part of its group's probability by which a sector is named alone."""
+    `share`: part of its group's probability by which a sector is named alone. `corrects`: the probability of another
+    group by which it stands in for single words of a long phrase; `believes`: what their groups must have to be kept.
+    """
 
     prior: float
     sharpness: float
+    repeats: float
     sure: float
     margin: float
     none: float
     share: float
+    corrects: float
+    believes: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trades:
+    """Compared by identity: a reload makes others."""
+
     learning: Learning
     deciding: Deciding
     silent: frozenset[str]
@@ -74,11 +82,14 @@ class _Learning(WhySchema):
 
 class _Deciding(WhySchema):
     prior = number(0, 1, "Probability of no inclusive trade before a word is read.")
-    sharpness = number(0.01, 1, "1: words are independent proofs; less: they repeat each other.")
+    sharpness = number(0.01, 5, "How much one word proves; 1: as learnt.")
+    repeats = number(0, 1, "How much words repeat each other: n prove n to the power of minus this of their sum.")
     sure = number(0, 1, "What the likeliest group of trades must reach.")
     margin = number(0, 1, "By how much it must lead the next one.")
     none = number(0, 1, "From which probability no inclusive trade is recognised.")
     share = number(0, 1, "Part of its group's probability by which a sector is named alone.")
+    corrects = number(0, 1, "Probability of another group that stands in for single words of a long phrase.")
+    believes = number(0, 1, "What the groups of single words of a long phrase must have to be kept.")
 
     def make(self, **parts: Any) -> Deciding:
         return Deciding(**parts)

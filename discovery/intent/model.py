@@ -31,6 +31,7 @@ PieceType = Literal[
     "supplier_word",
     "courtesy",
     "address",
+    "trade",
 ]
 Role = Literal["boundary", "focus"]
 KnownBy = Literal["label", "synonym", "code", "classifier"]
@@ -60,7 +61,8 @@ class Piece:
 
     `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`, …), `value` being
     that parameter's value. Pieces of the `IGNORED` types have the kind of thing as value (`lot`, `people`, …);
-    a `legal` one offers as `alternatives` the kinds that its article names.
+    a `legal` one offers as `alternatives` the kinds that its article names. A `trade` is a need that only the
+    classifier knows: its `alternatives` are all of its sectors.
     """
 
     type: PieceType
@@ -85,7 +87,7 @@ class Need:
     """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are searched.
 
     `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`: the surest of
-    what told it.
+    what told it; the classifier's are only `probability` sure, others are certain.
     """
 
     start: int
@@ -93,6 +95,7 @@ class Need:
     text: str
     sectors: tuple[str, ...]
     known_by: KnownBy
+    probability: float = 1.0
 
 
 RADIUS_APPROXIMATE = "radius_approximate"
@@ -100,6 +103,9 @@ RADIUS_APPROXIMATE = "radius_approximate"
 
 OUTSIDE_TRADE = "outside_trade"
 """The note of a trade that no inclusive supplier does."""
+
+OUTSIDE_LIKELY = "outside_likely"
+"""The note of words by which the classifier is sure that no inclusive supplier does it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from discovery.intent.exclusions import claim_exclusions, find_negations, tell_u
 from discovery.intent.ignored import claim_ignored
 from discovery.intent.lexer import key, lex
 from discovery.intent.lexicon import Lexicon
+from discovery.intent.likely import Classify, likely_needs
 from discovery.intent.mending import mended
-from discovery.intent.model import IGNORED, Intent, Need
+from discovery.intent.model import IGNORED, Intent
 from discovery.intent.needs import find_needs
 from discovery.intent.numbers import claim_numbers
 from discovery.intent.places import claim_centre, claim_names
@@ -43,15 +44,16 @@ def parse(
     lang: str = "fr",
     centred: bool = False,
     meanings: Meanings = no_meaning,
-    classify: Callable[[str], tuple[Need, ...]] | None = None,
+    classify: Classify | None = None,
 ) -> Intent:
     """What a phrase asks for: recognised pieces, the words to search, an account of every character.
 
     `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
     compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
-    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `classify` tells the needs
-    of a phrase that names none, by spans of it. Notes: `radius_repeated` (the last distance wins), `radius_range`
-    (brought back to 1–500 km), `radius_approximate` (from a travel time), `negation_unknown`, `code_unknown`.
+    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `classify` tells the
+    probable trade of a phrase that names none, or that it is none of ours. Notes: `radius_repeated` (the last distance
+    wins), `radius_range` (brought back to 1–500 km), `radius_approximate` (from a travel time), `negation_unknown`,
+    `code_unknown`, `outside_trade`, `outside_likely`.
     """
     tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
@@ -64,10 +66,10 @@ def parse(
         _read(reading, centred=centred)
         refused = _refused(reading, left)
         if not refused:
-            needs = find_needs(reading)
+            needs = likely_needs(reading, find_needs(reading), classify, left)
             trim(reading)
             _unless_alone(reading)
-            return assemble(reading, needs or (classify(q) if classify else ()))
+            return assemble(reading, needs)
         # Its words become opaque and the phrase is read again: no other rule may take them.
         words |= refused
 

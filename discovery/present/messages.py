@@ -303,6 +303,7 @@ PIECES: Mapping[str, Mapping[str, str]] = {
     "supplier_word": {"fr": "mot pour fournisseur", "en": "word for a supplier"},
     "courtesy": {"fr": "formule", "en": "courtesy"},
     "address": {"fr": "adresse", "en": "address"},
+    "trade": {"fr": "métier probable", "en": "probable trade"},
 }
 """What the types of recognised pieces are called."""
 

@@ -131,6 +131,11 @@ PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
     "page.within_count": {"fr": "{label} ({count})", "en": "{label} ({count})"},
     "page.no_limit": {"fr": "sans limite de distance", "en": "at any distance"},
     "page.except": {"fr": "sauf {label}", "en": "except {label}"},
+    "page.probable_trade": {"fr": "métier probable : {label}", "en": "probable trade: {label}"},
+    "page.refuse_trade": {
+        "fr": "Ce n'est pas ce métier : chercher les mots seuls",
+        "en": "It is not this trade: search the words alone",
+    },
     "page.presumed_exclude": {"fr": "zones d'intervention confirmées", "en": "confirmed areas only"},
     "page.frame": {"fr": "zone de la carte", "en": "area of the map"},
     "page.empty_hint": {

@@ -240,6 +240,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {text} » : aucun fournisseur inclusif ne le propose.",
         "en": "“{text}”: no inclusive supplier does this.",
     },
+    "phrase_outside_likely": {
+        "fr": "Aucun métier inclusif reconnu : cela ressemble à ce que ces fournisseurs ne proposent pas ({text}).",
+        "en": "No inclusive trade recognised: this looks like what these suppliers don't do ({text}).",
+    },
     "phrase_radius_range": {
         "fr": "« {text} » sort des limites : un rayon va de 1 à 500 km.",
         "en": "“{text}” is out of range: a radius goes from 1 to 500 km.",

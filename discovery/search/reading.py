@@ -82,7 +82,7 @@ def sectors_of(intent: Intent) -> tuple[str, ...]:
 
 def is_offered(piece: Piece) -> bool:
     """Proposed as a filter with its count, never applied by itself."""
-    return piece.type == "sector" or piece.kept
+    return piece.type == "sector" or (piece.kept and piece.type != "trade")
 
 
 def surviving(query: Query, pieces: Iterable[Piece]) -> tuple[Piece, ...]:

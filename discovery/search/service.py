@@ -11,6 +11,7 @@ from functools import cached_property
 
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
+from discovery.engine.definition import define
 from discovery.engine.port import Document, EngineStatus, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
@@ -30,6 +31,7 @@ from discovery.search.understanding import Understanding
 from discovery.search.ways_out import Counting, Found
 from discovery.search.why import Reasons
 from discovery.trace import stage
+from discovery.trades import Keeper
 
 UNHEARD_OF = "zzqqx"
 """In no index, no list and no place: only a dictionary of corrections tells."""
@@ -44,7 +46,7 @@ class SearchService:
     phrases as understood, and which filters the index can meet.
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
-    `scope`: what is open; nothing else is ever found, counted or proposed.
+    `scope`: what is open; nothing else is ever found, counted or proposed. `trades`: keeps the trade classifier.
     """
 
     def __init__(
@@ -56,13 +58,15 @@ class SearchService:
         today: Callable[[], date] = _today,
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
+        trades: Keeper | None = None,
     ) -> None:
         self.engine = engine
         self.scope = scope
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
-        self.understanding = Understanding(engine, mappings.vocabulary, gazetteer)
+        self.trades = trades or Keeper(lambda: define(mappings))
+        self.understanding = Understanding(engine, mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
         self._compiled: Compiled | None = None
         self._holds: tuple[str, meetable.Held] | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from discovery.config.near import Near
 from discovery.engine.port import Filters, SearchRequest
 from discovery.gazetteer import Gazetteer
-from discovery.intent.model import OUTSIDE_TRADE
+from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.search.answer import Plan
 from discovery.search.circle import Circle, choose
 from discovery.search.where import Where, resolve
@@ -64,4 +64,4 @@ class Settling:
 
 def _outside(made: Plan) -> bool:
     """Whether the phrase asks for what no inclusive supplier does: that its words are met is chance."""
-    return any(note.code == OUTSIDE_TRADE for note in made.intent.notes)
+    return any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in made.intent.notes)

@@ -15,6 +15,7 @@ from discovery.engine.port import SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.search.parameters import Query
+from discovery.trades import Keeper, Kept
 
 REMEMBERED = 1_024
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
@@ -34,12 +35,13 @@ class Seen(Protocol):
 
 
 class Understanding:
-    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar and codes are those that serve.
+    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar, codes and trades are those that serve.
 
     Shared by threads."""
 
-    def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: Keeper) -> None:
         self._gazetteer = gazetteer
+        self._trades = trades
         lexicon = Lexicon.from_vocabulary(vocabulary)
         words = cache(engine.words)  # they follow the index
 
@@ -47,6 +49,7 @@ class Understanding:
         def read(
             grammar: Grammar,
             codes: Codes,
+            probable: Kept,
             q: str,
             literal: tuple[str, ...],
             lang: str,
@@ -65,6 +68,7 @@ class Understanding:
                 lang=lang,
                 centred=centred,
                 meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
+                classify=probable.of,
             )
 
         self._read: Callable[..., Intent] = read
@@ -75,4 +79,7 @@ class Understanding:
         a commit may make a word frequent, hence another reading."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = generation, self._gazetteer.edition
-        return self._read(mappings.grammar, mappings.codes, query.q, query.literal, query.lang, centred, often, state)
+        probable = self._trades.of(mappings)
+        return self._read(
+            mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state
+        )

@@ -57,7 +57,8 @@ class Classifier:
         scores, known = self.model.scores({one.name for one in found})
         if not known:
             return Verdict()
-        likely = _probabilities(scores * self.deciding.sharpness + self._priors)
+        sharpness = self.deciding.sharpness * known**-self.deciding.repeats
+        likely = _probabilities(scores * sharpness + self._priors)
         none = float(likely[self._none].sum())
         groups = self._ranked(likely)
         if none >= self.deciding.none:
@@ -65,12 +66,13 @@ class Classifier:
             return Verdict(none=none, outside=True, why=why, groups=groups)
         (best, first), (_, second) = (*groups, (_NO_GROUP, 0.0), (_NO_GROUP, 0.0))[:2]
         if first < self.deciding.sure or first - second < self.deciding.margin:
-            return Verdict(none=none, groups=groups)
+            return Verdict(none=none, groups=groups, doubts=self.deciding.believes)
         telling = self._telling(found, np.asarray([group == best for group in self._groups]))
         words = _words(text, telling)
         trades = tuple(Trade(slug, chance, words) for slug, chance in self._sectors(likely, best, first))
         start, end = min(one.start for one in telling), max(one.end for one in telling)
-        return Verdict(trades, none, start=start, end=end, groups=groups)
+        corrects, doubts = first >= self.deciding.corrects, self.deciding.believes
+        return Verdict(trades, none, start=start, end=end, groups=groups, corrects=corrects, doubts=doubts)
 
     def _ranked(self, likely: Floats) -> tuple[tuple[str, float], ...]:
         sums: dict[str, float] = {}

@@ -7,7 +7,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 
@@ -17,6 +17,7 @@ from discovery.config.mappings import Mappings
 from discovery.engine.definition import Definition
 from discovery.trades.classifier import Classifier, assemble, learn
 from discovery.trades.model import Model
+from discovery.trades.verdict import Verdict
 
 FORMAT = 1
 """Of the file and of what it is learnt by: a change of code that learns otherwise changes it."""
@@ -26,6 +27,20 @@ _learnt: dict[str, Model] = {}
 _learning = Lock()
 
 
+class Kept:
+    """The classifier of some mappings, learnt or read when first asked."""
+
+    def __init__(self, make: Callable[[], Classifier]) -> None:
+        self._make = make
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        return self._make()
+
+    def of(self, text: str) -> Verdict:
+        return self.classifier.of(text)
+
+
 class Keeper:
     """Shared by threads, inherited by forked workers. `definition`: whose analysis reads texts. `folder`: for the
     file; None keeps nothing. A file that can't be read or written is done without."""
@@ -33,14 +48,14 @@ class Keeper:
     def __init__(self, definition: Callable[[], Definition], folder: Path | None = None) -> None:
         self._define = definition
         self._folder = folder
-        self._last: tuple[tuple[object, ...], Classifier] | None = None
+        self._last: tuple[tuple[object, ...], Kept] | None = None
 
-    def of(self, mappings: Mappings) -> Classifier:
-        """Made again when a reload changed something that it learns from or decides by."""
+    def of(self, mappings: Mappings) -> Kept:
+        """The same one until a reload changes something that it learns from or decides by."""
         seen = (mappings.codes, mappings.grammar.outside, mappings.trades)
         last = self._last
         if last is None or any(one is not other for one, other in zip(seen, last[0], strict=True)):
-            self._last = last = (seen, self._made(mappings))
+            self._last = last = (seen, Kept(partial(self._made, mappings)))
         return last[1]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -20,7 +21,8 @@ class Verdict:
     """`trades`: the likeliest first, all of one group of sectors; empty where the classifier abstains. `none`: the
     probability that no inclusive supplier does it, and `outside` that this is sure enough to be said, for the words
     `why`. `start`, `end`: the characters that hold the words of the trades. `groups`: all with their probabilities, the
-    likeliest first."""
+    likeliest first. `corrects`: the trades are sure enough to stand in for words that name another by chance;
+    `doubts`: probability below which such words are not believed."""
 
     trades: tuple[Trade, ...] = ()
     none: float = 0.0
@@ -29,3 +31,9 @@ class Verdict:
     start: int = 0
     end: int = 0
     groups: tuple[tuple[str, float], ...] = ()
+    corrects: bool = False
+    doubts: float = 0.0
+
+    def chance(self, groups: Collection[str]) -> float:
+        """Of any of some groups."""
+        return sum(chance for group, chance in self.groups if group in groups)

@@ -127,12 +127,13 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     label = ", ".join(_piece_label(piece, t) for piece in pieces)
     others = tuple(
         Link(option.label, urls.change(choices.other_place(answer, first, option.value)))
-        for option in (first.alternatives[:MOST_NAMESAKES] if len(pieces) == 1 else ())
+        for option in (first.alternatives[:MOST_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
     )
+    probable = first.type == "trade"
     return Chip(
         label=label,
-        remove=urls.change(choices.drop_pieces(answer, pieces)),
-        says=t("page.remove_filter", label=label),
+        remove=urls.change(choices.as_word(answer, first.text) if probable else choices.drop_pieces(answer, pieces)),
+        says=t("page.refuse_trade" if probable else "page.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
         radius=radius.form(answer, float(first.value), urls) if first.type == "radius" else None,
@@ -147,6 +148,8 @@ def _piece_label(piece: Piece, t: Translate) -> str:
     if piece.type == "exclusion":
         kind = piece.parameter == "not_kind"
         return t("page.except", label=piece.value if kind else piece.label)
+    if piece.type == "trade":
+        return t("page.probable_trade", label=piece.label)
     return piece.value if piece.type == "kind" else piece.label
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.config.mappings import load_mappings
+from discovery.trades import Verdict
 
 MAPPINGS = load_mappings()
 
@@ -73,7 +74,7 @@ def test_the_classifier_is_asked_where_no_need_is_named(read):
 
     def classify(q):
         asked.append(q)
-        return ()
+        return Verdict()
 
     read("traiteur", classify=classify)
     read("pendules atomiques", classify=classify)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.engine.definition import define
-from discovery.trades import Classifier, Keeper, assemble, learn
+from discovery.trades import Keeper, Kept, assemble, learn
 
 
 @cache
-def classifier() -> Classifier:
+def classifier() -> Kept:
     return Keeper(lambda: define(load_mappings())).of(load_mappings())
 
 
@@ -60,7 +60,7 @@ def test_a_model_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytes
 def test_a_file_that_is_broken_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mappings, definition = load_mappings(), define(load_mappings())
     monkeypatch.setattr("discovery.trades.keeping._learnt", {})
-    Keeper(lambda: definition, tmp_path).of(mappings)
+    Keeper(lambda: definition, tmp_path).of(mappings).of("linge")
     (kept,) = tmp_path.glob("*.npz")
     whole = kept.read_bytes()
     kept.write_bytes(whole[: len(whole) // 2])
