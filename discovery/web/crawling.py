@@ -17,7 +17,8 @@ from discovery.present.spool import pieces, spooled
 from discovery.search.everyone import everyone
 from discovery.search.parameters import Query
 from discovery.web import figures, responding, sitemap
-from discovery.web.render import KINDS_PATH, NOTICES, Site
+from discovery.web.render import Site
+from discovery.web.site_map import STANDING
 from discovery.web.sitemap_parts import KeptParts, Parts
 from discovery.web.urls import in_language
 
@@ -63,7 +64,7 @@ def index() -> Response:
 def pages() -> Response:
     """The pages that are no supplier's, in both languages."""
     site = responding.site("fr")
-    addresses = ["/", "/stats", KINDS_PATH, *NOTICES.values()]
+    addresses = ["/", *(one.path for one in STANDING if one.ours)]
     addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]
     return _xml(sitemap.urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
 

@@ -16,9 +16,9 @@ from discovery.guard.responses import MAX_AGE, json_response
 from discovery.present.messages import language, say
 from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
+from discovery.web.site_map import FIGURES_PATH
 from discovery.web.urls import PageUrls
 
-PATH = "/stats"
 KEPT = "discovery.figures"
 
 blueprint = Blueprint("figures", __name__)
@@ -29,7 +29,7 @@ def _prepare(state: Any) -> None:
     state.app.extensions[KEPT] = KeptFigures()
 
 
-@blueprint.get(PATH)
+@blueprint.get(FIGURES_PATH)
 def page() -> Response:
     """Suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
@@ -38,28 +38,28 @@ def page() -> Response:
     searches = _searches()
     if searches is not None:
         context |= searches_page.context(searches, _names(), urls, site.lang)
-    here = PageUrls(urls.pairs, PATH)
+    here = PageUrls(urls.pairs, FIGURES_PATH)
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
 
-@blueprint.get(f"{PATH}.json")
+@blueprint.get(f"{FIGURES_PATH}.json")
 def as_json() -> Response:
     lang = language(request.args.get("lang"))
     scope = responding.services().presenter.scope(lang)
     return json_response({"scope": scope, **figures_page.as_json(current(), _names(), lang)})
 
 
-@blueprint.get(f"{PATH}.csv")
+@blueprint.get(f"{FIGURES_PATH}.csv")
 def as_csv() -> Response:
     return _csv("stats", figures_page.as_csv(current(), _names(), language(request.args.get("lang"))))
 
 
-@blueprint.get(f"{PATH}/searches.json")
+@blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
     return json_response(searches_page.as_json(_counted(), _names(), language(request.args.get("lang"))))
 
 
-@blueprint.get(f"{PATH}/searches.csv")
+@blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
     return _csv("searches", searches_page.as_csv(_counted(), _names(), language(request.args.get("lang"))))
 

@@ -10,7 +10,8 @@ from flask import Blueprint, Response
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import EngineUnavailable
 from discovery.web import figures, responding, search_page
-from discovery.web.render import KINDS_PATH, render
+from discovery.web.render import render
+from discovery.web.site_map import KINDS_PATH
 from discovery.web.urls import PageUrls
 
 blueprint = Blueprint("kinds", __name__)

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from discovery.config import Settings
 from discovery.search.numbers import written
 from discovery.web import responding, search_page
-from discovery.web.render import NOTICES, Site, render, translator
+from discovery.web.render import Site, render, translator
+from discovery.web.site_map import NOTICES
 from discovery.web.urls import PageUrls
 
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)

@@ -12,26 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from discovery.config.vocabulary import LANGS
 from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats, page_files
+from discovery.web.site_map import KINDS_PATH, STANDING
 from discovery.web.urls import in_language
 
 Translate = Callable[..., str]
-TEMPLATES = (
-    "search.html",
-    "supplier.html",
-    "stats.html",
-    "kinds.html",
-    "selection.html",
-    "sourcing.html",
-    "workbench.html",
-    "workbench_judged.html",
-    "notice.html",
-    "message.html",
-)
-
-
-NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
-"""Name of a text → its address."""
-KINDS_PATH = "/types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +71,7 @@ def environment(lang: str) -> Environment:
     )
     made.filters.update(formats.filters(lang))
     made.globals["t"] = translator(lang)
-    made.globals["notices"] = NOTICES
+    made.globals["standing"] = STANDING
     made.globals["kinds_path"] = KINDS_PATH
     return made
 
@@ -95,8 +79,9 @@ def environment(lang: str) -> Environment:
 def warm() -> None:
     """Compile every template now rather than during a first request."""
     for lang in ("fr", "en"):
-        for name in TEMPLATES:
-            environment(lang).get_template(name)
+        made = environment(lang)
+        for name in made.list_templates():
+            made.get_template(name)
 
 
 def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:

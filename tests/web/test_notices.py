@@ -11,7 +11,8 @@ from discovery.app import application
 from discovery.config import Settings
 from discovery.context import Services
 from discovery.web.notices import facts, fragment, heading
-from discovery.web.render import NOTICES, Site
+from discovery.web.render import Site
+from discovery.web.site_map import NOTICES
 from tests.web.reading import Page, Reader
 
 

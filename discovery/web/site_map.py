@@ -1,0 +1,27 @@
+"""Pages that are no answer to a search, in the order in which the foot of every page names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS_PATH = "/types"
+FIGURES_PATH = "/stats"
+NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
+"""Name of a text → its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`text`: code of its name at the foot. `ours`: in our two languages, and in the sitemap."""
+
+    path: str
+    text: str
+    ours: bool = True
+
+
+STANDING = (
+    Standing(KINDS_PATH, "page.kinds"),
+    Standing(FIGURES_PATH, "page.figures"),
+    Standing("/api/docs", "page.api", ours=False),
+    *(Standing(path, f"page.notice_{name}") for name, path in NOTICES.items()),
+)
