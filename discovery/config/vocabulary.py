@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from discovery.schema.attributes import LISTS
+
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
 
@@ -117,7 +119,7 @@ class Vocabulary:
         """The closed list behind an API parameter; `sector` is groups and sectors. KeyError for an open one."""
         if parameter == "sector":
             return {**self.sector_groups, **self.sectors}
-        found: Mapping[str, Term] = getattr(self, _LISTS[parameter])
+        found: Mapping[str, Term] = getattr(self, "sector_groups" if parameter == "sector_group" else LISTS[parameter])
         return found
 
     def band_of(self, employees: int | None) -> str | None:
@@ -128,17 +130,3 @@ class Vocabulary:
             if band.minimum <= employees and (band.maximum is None or employees <= band.maximum):
                 return band.value
         return None
-
-
-_LISTS = {
-    "kind": "kinds",
-    "kind_group": "kind_groups",
-    "sector_group": "sector_groups",
-    "certification": "certifications",
-    "network": "networks",
-    "service_type": "service_types",
-    "territory": "territories",
-    "legal_form": "legal_forms",
-    "employees": "employees",
-}
-"""API parameter → attribute."""

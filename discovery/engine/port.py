@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.errors import DiscoveryError
+from discovery.schema import attributes
 
 if TYPE_CHECKING:
     from discovery.engine.analysis import Analysis
@@ -99,21 +100,7 @@ WALKABLE = frozenset({Order.ID, Order.NAME, Order.UPDATED, Order.LISTED, Order.D
 """Orders whose hits have a position."""
 
 
-FACETS = (
-    "kind",
-    "kind_group",
-    "sector_group",
-    "sector",
-    "service_type",
-    "certification",
-    "network",
-    "department",
-    "region",
-    "territory",
-    "employees",
-    "coverage",
-    "national",
-)
+FACETS = tuple(attributes.FACETS)
 """Facets any engine counts. count(v) = the total of the same request with that one filter replaced by v."""
 
 

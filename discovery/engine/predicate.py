@@ -20,21 +20,9 @@ from typing import Any
 
 from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, ServesBy, Target
 from discovery.gazetteer.geo import haversine_km
+from discovery.schema.attributes import FIELDS
 
 Activity = Mapping[str, Any]
-
-FIELDS: Mapping[str, str] = {
-    "kind": "kind",
-    "kind_group": "kind_group",
-    "certification": "certifications",
-    "network": "networks",
-    "department": "department",
-    "region": "region",
-    "territory": "territories",
-    "employees": "employees_band",
-    "legal_form": "legal_form",
-}
-"""Filter parameter → the field of the supplier that it reads."""
 
 PRESUMED = "presumed"
 """Scope of an activity whose zone nobody declared."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from discovery.engine.port import FACETS, Coverage, Filters, National, SearchRequest
+from discovery.engine.port import Coverage, Filters, National, SearchRequest
+from discovery.schema.attributes import FACETS
 
 Source = Literal["vocabulary", "department", "region", "catalogue"]
 
@@ -42,25 +43,21 @@ def _national(request: SearchRequest) -> tuple[str, ...]:
     return (str(request.national),)
 
 
-FACET_LIST: tuple[Facet, ...] = (
-    Facet("kind", "kind", "vocabulary", _filter("kind")),
-    Facet("kind_group", "kind_group", "vocabulary", _filter("kind_group")),
-    Facet("sector_group", "sector", "vocabulary", _filter("sector")),
-    Facet("sector", "sector", "vocabulary", _filter("sector")),
-    Facet("service_type", "service_type", "vocabulary", _filter("service_type")),
-    Facet("certification", "certification", "vocabulary", _filter("certification")),
-    Facet("network", "network", "vocabulary", _filter("network")),
-    Facet("department", "department", "department", _filter("department")),
-    Facet("region", "region", "region", _filter("region")),
-    Facet("territory", "territory", "vocabulary", _filter("territory")),
-    Facet("employees", "employees", "vocabulary", _filter("employees"), fixed=True),
-    Facet("coverage", "coverage", "catalogue", _coverage, fixed=True),
-    Facet("national", "national", "catalogue", _national, fixed=True),
-)
+def _facet(name: str) -> Facet:
+    fixed = FACETS[name].fixed
+    if name in SWITCHES:
+        return Facet(name, name, "catalogue", SWITCHES[name], fixed)
+    parameter = "sector" if name == "sector_group" else name
+    source = SOURCES.get(name, "vocabulary")
+    return Facet(name, parameter, source, _filter(parameter), fixed)
+
+
+SWITCHES = {"coverage": _coverage, "national": _national}
+SOURCES: dict[str, Source] = {"department": "department", "region": "region"}
+FACET_LIST = tuple(map(_facet, FACETS))
 BY_NAME = {facet.name: facet for facet in FACET_LIST}
 
 CATALOGUE_VALUES = {"coverage": tuple(map(str, Coverage)), "national": tuple(map(str, National))}
 """Values of the facets that are switches of the search rather than terms of the vocabulary."""
 
-assert tuple(BY_NAME) == FACETS
 assert {facet.parameter for facet in FACET_LIST} <= {*Filters.__dataclass_fields__, "coverage", "national"}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from discovery.engine.port import Filters
-from discovery.search.parameters import FILTERS
+from discovery.schema.attributes import FILTERS
 
 ANYWHERE = "*"
 """As an origin: any."""

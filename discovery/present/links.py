@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
-from discovery.search.parameters import FILTERS, MAX_DEPTH, Query
+from discovery.schema.attributes import FILTERS
+from discovery.search.parameters import MAX_DEPTH, Query
 
 _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
 _NAMES = tuple(item.name for item in fields(Query) if item.name not in _NOT_IN_ADDRESSES)

@@ -10,9 +10,10 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Filters
 from discovery.gazetteer import Gazetteer, Place
 from discovery.intent.model import Piece
+from discovery.schema.attributes import EXCLUDED
 from discovery.search import places
 from discovery.search.near_names import unknown
-from discovery.search.parameters import EXCLUDED, Query
+from discovery.search.parameters import Query
 from discovery.search.problems import Problem
 
 

@@ -12,11 +12,12 @@ from discovery.config.vocabulary import Lang, Vocabulary
 from discovery.engine.port import SearchEngine, SearchRequest
 from discovery.gazetteer import normalise
 from discovery.intent.model import Intent, Piece
+from discovery.schema.attributes import SPARSE
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
 from discovery.search.reading import is_offered, surviving
 
-CHECKED = ("network", "certification", "service_type")
+CHECKED = SPARSE
 """Filters that a whole index may lack: lists that give no networks, no labels, no service types."""
 
 Held = Mapping[str, frozenset[str]]

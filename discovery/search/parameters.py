@@ -13,6 +13,7 @@ from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
+from discovery.schema.attributes import EXCLUDED, FILTERS
 from discovery.search.choices import close
 from discovery.search.cursor import WALKED, Cursor
 from discovery.search.launch import EVERYTHING, LaunchScope
@@ -28,23 +29,7 @@ SORTS = ("relevance", "distance", "name", "updated", "listed")
 EVERY_SORT = (*SORTS, "id")
 """Those that people choose from, and the one for programs that fetch everything."""
 
-VOCABULARY_FILTERS = (
-    "kind",
-    "kind_group",
-    "sector",
-    "service_type",
-    "certification",
-    "network",
-    "territory",
-    "legal_form",
-    "employees",
-)
-"""Filters whose values are closed lists of the vocabulary."""
 _COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
-FILTERS = (*VOCABULARY_FILTERS, "department", "region")
-"""Filters on the supplier, each a field of `Query` and of the engine's `Filters`."""
-EXCLUDED = ("kind", "kind_group", "sector", "service_type", "network", "certification")
-"""Filters whose values may be taken out too, by the parameter of the name with `not_` before it."""
 EXCLUSIONS = tuple(f"not_{name}" for name in EXCLUDED)
 """Parameters that take suppliers out by a value; `not_place` takes them out by their seat."""
 PRESUMED = ("include", "exclude")

@@ -13,10 +13,11 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.intent.model import Intent, Need, Piece
+from discovery.schema.attributes import FILTERS
 from discovery.search import exclusions, places
 from discovery.search.exclusions import Exclusions
 from discovery.search.near_names import unknown
-from discovery.search.parameters import AUTO, FILTERS, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
+from discovery.search.parameters import AUTO, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
 from discovery.search.problems import Notice, Problem
 from discovery.search.where import Asked
 

@@ -11,9 +11,10 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchPage, SearchRequest
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Need
+from discovery.schema.attributes import FILTERS
 from discovery.search import needs, suggestions
 from discovery.search.answer import NeedFound, Offer, Plan, Suggestion
-from discovery.search.parameters import FILTERS, Query
+from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 
 

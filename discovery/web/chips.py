@@ -10,9 +10,10 @@ from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
 from discovery.present.messages import say
 from discovery.present.supplier import Names
+from discovery.schema.attributes import FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
-from discovery.search.parameters import EXCLUSIONS, FILTERS, NO_LIMIT, PRESUMED, Query
+from discovery.search.parameters import EXCLUSIONS, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
 from discovery.web import choices, formats, radius
 from discovery.web.choices import Changes

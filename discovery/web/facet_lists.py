@@ -10,29 +10,17 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.facets import BY_NAME, FacetValue
 from discovery.gazetteer import normalise
 from discovery.present.messages import FACET_TITLES
+from discovery.schema.attributes import FOLDED, PAGE_ORDER
 from discovery.search.answer import Answer
 from discovery.web import formats
 from discovery.web.choices import choose, chosen, switch
 from discovery.web.render import Translate
 from discovery.web.urls import PageUrls, encoded
 
-ORDER = (
-    "coverage",
-    "sector",
-    "kind_group",
-    "kind",
-    "service_type",
-    "national",
-    "region",
-    "department",
-    "certification",
-    "network",
-    "employees",
-    "territory",
-)
+ORDER = PAGE_ORDER
 """What a buyer narrows by first comes first: where, what, from whom; then trust and size. Groups of sectors are the
 branches of the tree of sectors."""
-SHUT = frozenset({"region", "certification", "network", "employees", "territory"})
+SHUT = FOLDED
 """Facets that are folded until a value of theirs is chosen."""
 
 SWITCHES = frozenset({"coverage", "national"})

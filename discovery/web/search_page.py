@@ -11,8 +11,9 @@ from discovery.present.answer import Presenter
 from discovery.present.feed import FEEDS
 from discovery.present.messages import FACET_TITLES, say
 from discovery.present.supplier import Names
+from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
-from discovery.search.parameters import FILTERS, NO_LIMIT, SORTS, VOCABULARY_FILTERS, Query
+from discovery.search.parameters import NO_LIMIT, SORTS, Query
 from discovery.search.problems import Problem
 from discovery.web import chips, choices, formats, radius, titles
 from discovery.web.chips import Link

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from discovery.search.parameters import FILTERS
+from discovery.schema.attributes import FILTERS
 
 PARAMETERS = (
     "q", *(name for name in FILTERS if name != "legal_form"), "coverage", "national", "place", "near", "lat", "lon",

@@ -18,8 +18,9 @@ from discovery.engine.port import Document, Filters, SearchRequest
 from discovery.facets import BY_NAME
 from discovery.relevance import judgments
 from discovery.relevance.answers import service_ranker
+from discovery.schema.attributes import FILTERS
 from discovery.search import launch, suggestions
-from discovery.search.parameters import FILTERS, Query
+from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.service import SearchService
 from tests.examples import some

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
-from discovery.engine.predicate import FIELDS
+from discovery.schema.attributes import FIELDS
 
 FORMAT = 3
 """Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before."""

@@ -12,8 +12,9 @@ from discovery.config import load_mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box
 from discovery.gazetteer import Gazetteer
+from discovery.schema.attributes import FILTERS
 from discovery.search.choices import close
-from discovery.search.parameters import FILTERS, Query, check, composed
+from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import Problem
 
 PROFILES = ("balanced",)

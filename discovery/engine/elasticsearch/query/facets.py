@@ -13,8 +13,8 @@ from typing import Any
 
 from discovery.engine.elasticsearch.query import activity_facets, readings
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both
-from discovery.engine.elasticsearch.query.filters import FIELDS
 from discovery.engine.port import SearchRequest
+from discovery.schema.attributes import FIELDS
 
 Aggregation = dict[str, Any]
 Counts = dict[str, int]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from discovery.engine import predicate
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, prefix, term, terms
 from discovery.engine.port import Box, Filters, SearchRequest
+from discovery.schema.attributes import FIELDS
 
-FIELDS = predicate.FIELDS
 """Filter parameter → field of the supplier."""
 
 EDGE_DEGREES = 1e-7
