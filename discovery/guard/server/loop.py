@@ -30,6 +30,8 @@ THREADS = 4
 """Answers that one worker makes by turns."""
 SWEEP_SECONDS = 0.5
 """Between two looks at who is late."""
+MAX_LATE = 2.0
+"""Times that, a look that comes later shows that the whole process stood still."""
 YIELD_SECONDS, MOST_YIELD_SECONDS = 0.0003, 0.0015
 """For each connection that a worker has, and in all, before it takes another: what an idle worker needs to wake up."""
 AT_ONCE = 16
@@ -53,7 +55,7 @@ class Loop:
         threads: int = THREADS,
         waiting: int = WAITING,
     ) -> None:
-        self._app, self._listeners, self._alive, self._count = app, list(listeners), alive, count
+        self._app, self._listeners, self.alive, self._count = app, list(listeners), alive, count
         self._patience = patience or Patience()
         self._callers = Callers() if callers is None else callers
         self._sockets = Sockets(self._callers, self._patience)
@@ -87,9 +89,9 @@ class Loop:
                 if selector.get_map().get(key.fd) is key:  # not ended, or changed, by what came before it
                     key.data(key.fileobj)
             now = time.monotonic()
-            if now - swept >= SWEEP_SECONDS or not (self.stopping or self._alive()):
-                swept = now
-                self._sweep(now)
+            if now - swept >= SWEEP_SECONDS or not (self.stopping or self.alive()):
+                late, swept = now - swept > MAX_LATE * SWEEP_SECONDS, now
+                self._sweep(now, late=late)
         selector.close()
 
     # Connections come.
@@ -170,7 +172,7 @@ class Loop:
         request = connection.parser.request
         assert request is not None
         try:
-            if waited_too_long(connection) and self._threads(connection) is self._answering:
+            if waited_too_long(connection) and self._answering.crowded and self._threads(connection) is self._answering:
                 connection.keep = False
                 self._count("late")
                 connection.send(refusal(connection.raw, overloaded()))
@@ -236,10 +238,11 @@ class Loop:
 
     # Twice a second.
 
-    def _sweep(self, now: float) -> None:
-        if not self.stopping and not self._alive():
+    def _sweep(self, now: float, *, late: bool) -> None:
+        """`late`: this process had no processor for a while: nobody is refused for that, nor had its threads."""
+        if not self.stopping and not self.alive():
             self._stop(now)
-        for connection in self._answering.overdue():
+        for connection in () if late else self._answering.overdue():
             self._answering.in_hand -= 1
             self._count("late")
             self._sockets.release(connection, self._read)

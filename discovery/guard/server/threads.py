@@ -35,6 +35,11 @@ class Threads:
     def busy(self) -> bool:
         return self.in_hand >= self.threads
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more wait than the threads take at once: who has waited long is refused for their sake."""
+        return self.in_hand > 2 * self.threads
+
     def take(self, connection: Connection, hold: Work) -> bool:
         """False when the queue is full; else `hold` is called before a thread has it."""
         if self.in_hand >= self._most:

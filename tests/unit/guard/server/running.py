@@ -25,10 +25,10 @@ class Running:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self.listener.getsockname()[1]
         self.counted: Counter[str] = Counter()
-        self._goes_on = True
+        self.goes_on = True
         options.setdefault("callers", Callers())
         self.loop = Loop(
-            app, [self.listener], alive=lambda: self._goes_on, count=lambda what: self.counted.update([what]), **options
+            app, [self.listener], alive=lambda: self.goes_on, count=lambda what: self.counted.update([what]), **options
         )
         self._thread = threading.Thread(target=self.loop.run, daemon=True)
         self._thread.start()
@@ -43,7 +43,7 @@ class Running:
             return everything(connection)
 
     def stop(self) -> None:
-        self._goes_on = False
+        self.goes_on = False
         self._thread.join(DEADLINE_SECONDS)
         assert not self._thread.is_alive()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from discovery.guard.server.callers import Callers
 from discovery.guard.server.sockets import Patience
+from discovery.guard.server.threads import WAIT_SECONDS
 from tests.unit.guard.server.running import QUICK, Running, everything, running, until
 
 GET = b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -34,6 +36,10 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 def served() -> Iterator[Running]:
     with running(app, patience=QUICK) as it:
         yield it
+
+
+def status(answer: bytes) -> str:
+    return answer[9:12].decode()
 
 
 def body(answer: bytes) -> bytes:
@@ -256,3 +262,48 @@ class TestStopping:
             assert b"Connection: close" in everything(connection)
         stopping.join(30)
         assert not stopping.is_alive()
+
+
+class TestStanding:
+    """A process without a processor for a while, as on a machine that does too much."""
+
+    def test_who_waited_while_all_stood_still_is_answered(self) -> None:
+        gate, asked = threading.Event(), threading.Event()
+
+        def waits(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            asked.set()
+            gate.wait(30)
+            return app(environ, start_response)
+
+        stood = threading.Event()
+
+        def alive() -> bool:
+            if asked.is_set() and served.loop.in_hand == 2 and not stood.is_set():
+                time.sleep(1.5 * WAIT_SECONDS)
+                stood.set()
+                gate.set()
+            return served.goes_on
+
+        with running(waits, threads=1) as served:
+            served.loop.alive = alive
+            first, second = served.connect(GET % b"1"), served.connect(GET % b"2")
+            with first, second:
+                assert (status(first.recv(4_096)), status(second.recv(4_096))) == ("200", "200")
+            assert stood.is_set()
+            assert not served.counted["late"]
+
+    def test_who_waits_in_a_crowd_for_too_long_is_refused_for_the_sake_of_the_others(self) -> None:
+        gate = threading.Event()
+
+        def waits(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            gate.wait(30)
+            return app(environ, start_response)
+
+        with running(waits, threads=1) as served:
+            asked = [served.connect(GET % b"x") for _ in range(4)]
+            until(lambda: served.counted["late"] == 3)
+            gate.set()
+            found = [status(everything(one)) for one in asked[1:]]
+            for one in asked:
+                one.close()
+        assert found == ["503"] * 3
