@@ -10,6 +10,7 @@ import click
 from discovery.terminal.lazy import LazyGroup
 
 COMMANDS = {
+    "classifier": ("discovery.commands.classifier:classifier", "Ask the trade classifier, and measure it."),
     "compare": ("discovery.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
     "crosswalk": ("discovery.commands.crosswalk:crosswalk", "Show which sectors a CPV, NAF or ROME code means."),

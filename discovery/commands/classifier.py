@@ -1,0 +1,166 @@
+"""`discovery classifier`: what the trade classifier says of a text, and how right it is on real tender titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from discovery.commands.common import guarded, typed
+from discovery.config import Mappings, load_mappings
+from discovery.config.crosswalk import Meaning
+from discovery.config.settings import Settings
+from discovery.crosswalk import meaning_of
+from discovery.engine.definition import define
+from discovery.gazetteer import gazetteer
+from discovery.intent import Intent, Lexicon, parse
+from discovery.intent.model import OUTSIDE_TRADE
+from discovery.relevance import tendered
+from discovery.relevance.tendered import FOLDS, Figures, Title, Told
+from discovery.trades import Keeper, Kept
+
+WORST = 20
+_HEAD = "in  out  first  three  | told  right | in refused  out refused  out silent  out refused at 8 %"
+
+
+@click.group()
+def classifier() -> None:
+    """Ask the trade classifier, and measure it."""
+
+
+@classifier.command()
+@click.argument("text")
+@guarded
+def explain(text: str) -> None:
+    """Say which trades TEXT may ask for, how probable they are, and which of its words say so."""
+    mappings = load_mappings(Settings.from_env().mappings)
+    verdict = Keeper(lambda: define(mappings)).of(mappings).of(typed(text))
+    names = mappings.vocabulary.terms("sector")
+    for trade in verdict.trades:
+        click.echo(f"{trade.probability:.2f} {names[trade.sector].label()} ({trade.sector}): {', '.join(trade.words)}")
+    if verdict.outside:
+        click.echo(f"No inclusive trade: {', '.join(verdict.why)}")
+    elif not verdict.trades:
+        click.echo("Not sure enough to say a trade.")
+    near = "  ".join(f"{group} {chance:.2f}" for group, chance in verdict.groups[:3])
+    click.echo(f"No inclusive trade {verdict.none:.2f}  {near}")
+
+
+@classifier.command()
+@click.option(
+    "--titles",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Real tender titles, a CSV with the columns notice, level (notice or lot), title, cpv.",
+)
+@click.option("--folds", is_flag=True, help="Also learn from the titles of the other notices, fold by fold.")
+@click.option("--worst", default=WORST, show_default=True, type=click.IntRange(0), help="Titles to show.")
+@guarded
+def report(file: Path, folds: bool, worst: int) -> None:
+    """Measure the classifier on real titles, whose truth is what the crosswalk makes of their CPV codes.
+
+    Numbers are calibrated on even rows; odd rows tell what it is worth. "clean": odd rows of notices that have no even
+    one. "first", "three": the right group of sectors first, in three, of those in scope.
+    """
+    trial = _Trial(load_mappings(Settings.from_env().mappings))
+    titles = tendered.read_tendered(file, trial.meaning)
+    even = {title.notice for title in titles if title.row % 2 == 0}
+    halves: list[tuple[str, list[Title]]] = [
+        ("even", [one for one in titles if one.row % 2 == 0]),
+        ("odd", [one for one in titles if one.row % 2]),
+        ("clean", [one for one in titles if one.row % 2 and one.notice not in even]),
+        ("all", titles),
+    ]
+    for half, chosen in halves:
+        click.echo(f"\n{half} rows: {len(chosen)} titles\n{'':31}{_HEAD}")
+        notices = [one for one in chosen if not one.is_lot]
+        for name, told in (
+            ("title alone", trial.alone(chosen)),
+            ("notices alone", trial.alone(notices)),
+            ("lots with their notice", trial.alone(chosen, whole=True)),
+            ("as searched, alone", trial.searched(chosen, lambda one: one.text)),
+            ("as searched, with notice", trial.searched(chosen, lambda one: one.whole)),
+            ("as searched, with CPV", trial.searched(chosen, lambda one: f"CPV {one.cpv} {one.text}")),
+        ):
+            click.echo(f"  {name:27}{_row(tendered.figures(told))}")
+    if folds:
+        click.echo(f"\nall rows, taught by the titles of other notices, {FOLDS} folds\n{'':31}{_HEAD}")
+        for name, whole in (("title alone", False), ("lots with their notice", True)):
+            click.echo(f"  {name:27}{_row(tendered.figures(trial.taught(titles, whole=whole)))}")
+    odd = trial.alone(halves[1][1], whole=True)
+    for line in _details(odd, worst):
+        click.echo(line)
+
+
+class _Trial:
+    """The classifier and the reading of some mappings, without an index: no word is frequent."""
+
+    def __init__(self, mappings: Mappings) -> None:
+        self._mappings = mappings
+        self._definition = define(mappings)
+        self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
+        self._group_of = {one.value: one.group for one in mappings.vocabulary.sectors.values()}
+        self._kept = self._keep(mappings)
+
+    def _keep(self, mappings: Mappings) -> Kept:
+        return Keeper(lambda: self._definition).of(mappings)
+
+    def meaning(self, code: str) -> Meaning | None:
+        return meaning_of("cpv", code, self._mappings.codes, self._mappings.vocabulary)
+
+    def alone(self, titles: Sequence[Title], kept: Kept | None = None, *, whole: bool = False) -> list[Told]:
+        """By the classifier, of the words that are left once pieces are taken out."""
+        return [self._told(title, kept or self._kept, whole=whole) for title in titles]
+
+    def searched(self, titles: Sequence[Title], text: Callable[[Title], str]) -> list[Told]:
+        return [tendered.understood(one, self._read(text(one), asking=True), self._group_of) for one in titles]
+
+    def taught(self, titles: Sequence[Title], *, whole: bool) -> list[Told]:
+        """Each title by a classifier that knows the titles of the other folds."""
+        found: list[Told] = []
+        trades = self._mappings.trades
+        for fold in range(FOLDS):
+            others = tendered.examples((one for one in titles if one.fold != fold), lambda one: one.whole)
+            learnt = replace(self._mappings, trades=replace(trades, examples=(*trades.examples, *others)))
+            found += self.alone([one for one in titles if one.fold == fold], self._keep(learnt), whole=whole)
+        return found
+
+    def _told(self, title: Title, kept: Kept, *, whole: bool) -> Told:
+        intent = self._read(title.whole if whole else title.text)
+        outside = not intent.needs and any(note.code == OUTSIDE_TRADE for note in intent.notes)
+        prior = self._mappings.trades.deciding.prior
+        return tendered.classified(title, kept.of(intent.text), self._group_of, outside=outside, prior=prior)
+
+    def _read(self, text: str, *, asking: bool = False) -> Intent:
+        mappings = self._mappings
+        return parse(
+            text,
+            grammar=mappings.grammar,
+            lexicon=self._lexicon,
+            gazetteer=gazetteer(),
+            frequent=lambda _: False,
+            meanings=lambda kind, code: meaning_of(kind, code, mappings.codes, mappings.vocabulary),
+            classify=self._kept.of if asking else None,
+        )
+
+
+def _row(one: Figures) -> str:
+    return (
+        f"{one.scope:4}{one.beyond:5}{one.first:7.3f}{one.third:7.3f}  |{one.said:6.3f}{one.sure:7.3f} |"
+        f"{one.lost:10.3f}{one.kept:13.3f}{one.silent:12.3f}{one.at:14.3f}"
+    )
+
+
+def _details(told: Sequence[Told], worst: int) -> Iterator[str]:
+    yield "\nOf odd rows, lots with their notice. Probability told, share that is right, how many:"
+    yield from (f"  {mean:.2f}  {right:.2f}  {many}" for mean, right, many in tendered.reliability(told))
+    yield "\nGroup of the code, group told instead, how often:"
+    yield from (f"  {own} → {other}  {many}" for own, other, many in tendered.confusion(told)[:WORST])
+    yield "\nWorst titles in scope:"
+    wrong = sorted((one for one in told if one.truth), key=lambda one: one.chance)[:worst]
+    for one in wrong:
+        best = one.groups[0][0] if one.groups else "-"
+        yield f"  row {one.title.row} {one.title.cpv} {one.chance:.2f} ({best}) {one.title.whole[:110]}"
