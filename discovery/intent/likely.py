@@ -7,7 +7,7 @@ bâtiments"), is no need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from discovery.intent.lexer import key
 from discovery.intent.lexicon import LINKS
@@ -18,9 +18,8 @@ from discovery.trades.verdict import Verdict
 Classify = Callable[[str], Verdict]
 """A text, blanks where its pieces were, so that characters keep their places → what it asks for."""
 
-_SURE_KNOWN = ("label", "code")
-_LONG = 4
-"""Words of a phrase in which one word may name a trade by chance."""
+_LONG = 3
+"""Words beside the names of a phrase in which one word may name a trade by chance."""
 
 
 def likely_needs(
@@ -28,40 +27,40 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading once the classifier is asked. `left`: keys of what is to be left as words: a probable
     trade so named is not proposed again."""
-    if classify is None or any(note.code == OUTSIDE_TRADE for note in reading.notes) or not _to_ask(reading, needs):
+    weak = _weak(reading, needs)
+    outside = any(note.code == OUTSIDE_TRADE for note in reading.notes)
+    if classify is None or outside or (needs and not weak) or not any(_words(reading)):
         return needs
     verdict = classify(_masked(reading))
-    if verdict.outside:
+    if verdict.outside and len(weak) == len(needs):
         return _outside(reading, verdict)
-    if needs:
-        group_of = reading.lexicon.group_of
-        chance = verdict.chance({group_of.get(slug, slug) for need in needs for slug in need.sectors})
-        if not verdict.corrects or chance >= verdict.doubts:
-            return needs
-    if not verdict.trades:
-        return needs
+    believed = tuple(need for need in needs if need not in weak or _believed(reading, need, verdict))
+    if believed or not verdict.trades:
+        return believed or needs
     text = reading.q[verdict.start : verdict.end]
-    if key(text) in left:
-        return ()
-    return (_propose(reading, verdict, text),)
+    return needs if key(text) in left else (_propose(reading, verdict, text),)
 
 
-def _to_ask(reading: Reading, needs: tuple[Need, ...]) -> bool:
-    """Nothing is named, or only by single words of a long phrase."""
-    words = [
-        index
-        for index, state in enumerate(reading.states)
-        if state is State.FREE and reading.fold(index) not in LINKS and not reading.tokens[index].number
-    ]
-    if not needs:
-        return bool(words)
-    return len(words) >= _LONG and all(_weak(reading, need) for need in needs)
+def _words(reading: Reading) -> Iterator[int]:
+    """Tokens that are searched and say something."""
+    for index, state in enumerate(reading.states):
+        if state is State.FREE and reading.fold(index) not in LINKS and not reading.tokens[index].number:
+            yield index
 
 
-def _weak(reading: Reading, need: Need) -> bool:
-    """Known by one word that is no label."""
-    inside = [t for t in reading.tokens if need.start <= t.start and t.end <= need.end and t.fold not in LINKS]
-    return need.known_by not in _SURE_KNOWN and len(inside) == 1
+def _weak(reading: Reading, needs: tuple[Need, ...]) -> list[Need]:
+    """Known by one word, in a phrase of many others."""
+    inside = {need: [i for i in _words(reading) if need.start <= reading.tokens[i].start < need.end] for need in needs}
+    others = sum(1 for _ in _words(reading)) - sum(len(words) for words in inside.values())
+    if others < _LONG:
+        return []
+    return [need for need, words in inside.items() if need.known_by != "code" and len(words) == 1]
+
+
+def _believed(reading: Reading, need: Need, verdict: Verdict) -> bool:
+    """Unless the classifier is sure of another trade."""
+    group_of = reading.lexicon.group_of
+    return not verdict.corrects or verdict.chance({group_of.get(slug, slug) for slug in need.sectors}) >= verdict.doubts
 
 
 def _masked(reading: Reading) -> str:
