@@ -8,7 +8,7 @@ from functools import partial
 from discovery.config import Mappings, Settings, load_mappings
 from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
-from discovery.engine.opening import client_missing
+from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.guard.cursors import Cursors

@@ -14,8 +14,8 @@ from multiprocessing import connection, get_context, parent_process
 from discovery.config import Settings
 from discovery.engine.names import IndexName
 from discovery.engine.port import IndexWriter
-from indexer.collector import collect_rarely
 from indexer.context import Context
+from indexer.gc_tuning import collect_rarely
 from indexer.lifecycle.fill import all_ids, write
 from indexer.lifecycle.rebuild import Fill
 from indexer.store import ledger

@@ -39,13 +39,13 @@ def search() -> Response:
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
     answer = query.answer(services().search, request.args, scope(), services().cursors)
-    told(answer)
+    record_search(answer)
     with stage("present"):
         body = services().presenter.answer(answer)
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})
 
 
-def told(answer: Answer) -> None:
+def record_search(answer: Answer) -> None:
     """The search as the log tells it; and counted, where its words are kept."""
     note(**logged(answer, words=services().settings.query_log))
     counts = search_counts()

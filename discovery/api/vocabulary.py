@@ -11,7 +11,7 @@ from discovery.api.endpoint import endpoint, services, v1
 from discovery.api.schemas.vocabulary import VocabularyAnswer
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.guard.responses import json_response
-from discovery.present.scope import told_in_both
+from discovery.present.scope import scope_json_in_both
 
 MAX_AGE = 3_600
 """Seconds: it changes when analysts edit the files and the service starts again."""
@@ -21,7 +21,7 @@ MAX_AGE = 3_600
 def vocabulary() -> Response:
     """Values of parameters and facets"""
     scope = services().search.scope
-    body = {"scope": told_in_both(scope), **lists(scope.narrowed(services().mappings.vocabulary))}
+    body = {"scope": scope_json_in_both(scope), **lists(scope.narrowed(services().mappings.vocabulary))}
     return json_response(body, max_age=MAX_AGE)
 
 

@@ -16,7 +16,7 @@ from discovery.config import Settings, load_mappings, packaged_mappings
 from discovery.engine.definition import Definition, define
 from discovery.engine.definition import Need as IndexNeed
 from discovery.engine.definition import need as index_need
-from discovery.engine.opening import open_catalog
+from discovery.engine.factory import open_catalog
 from discovery.engine.port import EngineUnavailable
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -42,7 +42,7 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application
-    from discovery.guard.memory import settle
+    from discovery.guard.memory import freeze_heap
 
     for line in misspelt(os.environ):
         click.echo(line, err=True)
@@ -52,7 +52,7 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
         fail(fault)
     known.warm()
     app = application(known)
-    settle()
+    freeze_heap()
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")

@@ -11,7 +11,7 @@ YOUNG = 20_000
 with are some twenty collections an answer, a twelfth of its time, for objects that are all gone once it is sent."""
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """What is loaded stays for good, what loading took is given back, and what answers take is collected less often.
 
     Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody waits,

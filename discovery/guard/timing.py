@@ -14,10 +14,10 @@ HEADER = "Server-Timing"
 
 def install(app: Flask) -> None:
     app.before_request(trace.begin)
-    app.after_request(told)
+    app.after_request(add_server_timing)
 
 
-def told(response: Response) -> Response:
+def add_server_timing(response: Response) -> Response:
     """With milliseconds by stage, and `total` from the first look at the request to this header."""
     running = trace.current()
     if running is not None:

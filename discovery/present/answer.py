@@ -11,7 +11,7 @@ from discovery.present import links
 from discovery.present.highlighter import Highlighter
 from discovery.present.hit import Circumstances, results
 from discovery.present.messages import say
-from discovery.present.scope import told
+from discovery.present.scope import scope_json
 from discovery.present.supplier import Names, profile
 from discovery.present.understood import understood
 from discovery.search.answer import Answer
@@ -53,7 +53,7 @@ class Presenter:
 
     def scope(self, lang: str) -> dict[str, Any] | None:
         """What is open, when not everything is."""
-        return told(self._search.scope, lang)
+        return scope_json(self._search.scope, lang)
 
     def answer(self, answer: Answer) -> dict[str, Any]:
         """The whole answer as JSON."""

@@ -9,12 +9,12 @@ from discovery.present.messages import say
 from discovery.search.launch import PARAMETERS, LaunchScope
 
 
-def told(scope: LaunchScope, lang: str) -> dict[str, Any] | None:
+def scope_json(scope: LaunchScope, lang: str) -> dict[str, Any] | None:
     """None when everything is open."""
     return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
 
 
-def told_in_both(scope: LaunchScope) -> dict[str, Any] | None:
+def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
     """The same with its texts in every language, as the vocabulary has its labels."""
     if not scope:
         return None

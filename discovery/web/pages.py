@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.api import query as parameters
 from discovery.api.schemas.parameters import PARAMETERS
-from discovery.api.search import told
+from discovery.api.search import record_search
 from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
@@ -55,7 +55,7 @@ def _searched() -> Response:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
         return _away(error, arguments, site)
-    told(answer)
+    record_search(answer)
     urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/")
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)

@@ -1,4 +1,4 @@
-"""Sample suppliers: invented, realistic, the same for the same seed. `command.generate_command` is the command line."""
+"""Sample suppliers: invented, realistic, the same for the same seed. Commanded by `indexer.commands.generate`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from discovery.config import Mappings
 from discovery.gazetteer import Gazetteer
-from indexer.collector import collected_rarely
+from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
 from indexer.intake.errors import BrokenFile, IntakeError, Interrupted

@@ -1,0 +1,1 @@
+"""The life of an index: rebuilt, verified, promoted, rolled back, extended."""

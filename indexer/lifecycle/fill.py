@@ -9,9 +9,9 @@ from contextlib import closing
 from sqlalchemy import Engine, select
 
 from discovery.engine.port import Action, IndexWriter, Outcome, OutcomeStatus
-from indexer.collector import collected_rarely
 from indexer.context import Context
 from indexer.document import DocumentBuilder
+from indexer.gc_tuning import collected_rarely
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading

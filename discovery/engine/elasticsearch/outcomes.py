@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from discovery.engine.elasticsearch.connection import said
-from discovery.engine.plain import PLAIN, no_number
+from discovery.engine.json_safety import PLAIN, no_number
 from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
 
 MOST_BYTES = 5_000_000

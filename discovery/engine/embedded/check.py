@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from discovery.engine import instants
-from discovery.engine.plain import no_number
+from discovery.engine.json_safety import no_number
 from discovery.errors import DiscoveryError
 
 SINGLE = frozenset(

@@ -23,8 +23,8 @@ from discovery.engine.embedded.arrays import (
     ragged,
     stable_order,
 )
+from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.column import Column
-from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.located import Seats, Served
 from discovery.engine.embedded.postings import Postings, WordLists
@@ -72,19 +72,19 @@ class Segment:
         return at if at < self.size and self.ids[at] == id_ else None
 
     @cached_property
-    def seats(self) -> Kept[Any, Seats]:
+    def seats(self) -> ByteBoundedLRU[Any, Seats]:
         """Where documents sit, of what was asked last (see `where`)."""
-        return Kept(room(self.size))
+        return ByteBoundedLRU(room(self.size))
 
     @cached_property
-    def zones(self) -> Kept[Any, Served]:
+    def zones(self) -> ByteBoundedLRU[Any, Served]:
         """What serves a place, of those asked for last."""
-        return Kept(room(self.size))
+        return ByteBoundedLRU(room(self.size))
 
     @cached_property
-    def blends(self) -> Kept[Any, Floats]:
+    def blends(self) -> ByteBoundedLRU[Any, Floats]:
         """What documents bring to their score whatever is asked, by the weights and the day (see `rank`)."""
-        return Kept(room(self.size))
+        return ByteBoundedLRU(room(self.size))
 
     @cached_property
     def country(self) -> Bools:

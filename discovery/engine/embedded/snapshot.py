@@ -16,8 +16,8 @@ import numpy as np
 
 from discovery.engine.embedded import store
 from discovery.engine.embedded.arrays import Bools, Int64s, Ints, ragged
+from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.build import build
-from discovery.engine.embedded.kept import Kept, room
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
@@ -129,8 +129,8 @@ class Snapshot:
         return self._plans.get(query, lambda: TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids))
 
     @cached_property
-    def _plans(self) -> Kept[TextQuery, TextPlan]:
-        return Kept(room(sum(tier.segment.size for tier in self.tiers)))
+    def _plans(self) -> ByteBoundedLRU[TextQuery, TextPlan]:
+        return ByteBoundedLRU(room(sum(tier.segment.size for tier in self.tiers)))
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and

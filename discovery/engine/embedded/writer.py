@@ -19,7 +19,7 @@ from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
-from discovery.engine.plain import PLAIN
+from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
 
 BUSY_SECONDS = 30.0

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from discovery.cli import main
 from discovery.config import Settings, load_mappings, packaged_mappings
 from discovery.engine.definition import define
-from discovery.engine.opening import open_catalog
+from discovery.engine.factory import open_catalog
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 SETTLED = """
 import gc
-from discovery.guard.memory import settle
+from discovery.guard.memory import freeze_heap
 
 def resident():
     with open("/proc/self/statm") as sizes:
@@ -27,7 +27,7 @@ scattered = [bytearray(2_000) for _ in range(60_000)]
 last = bytearray(2_000)                                # holds the top of the heap
 del scattered
 full = resident()
-settle()
+freeze_heap()
 print(gc.get_freeze_count() > 0, gc.is_tracked(kept), full - resident() > 50)
 ages = gc.get_stats()
 answer = [[number] for number in range(5_000)]        # what an answer takes is made without a collection

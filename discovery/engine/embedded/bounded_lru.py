@@ -28,7 +28,7 @@ K = TypeVar("K")
 V = TypeVar("V", bound=Sized)
 
 
-class Kept(Generic[K, V]):
+class ByteBoundedLRU(Generic[K, V]):
     """Values by key, of `room` bytes in all; the one asked for longest ago goes first. `around`: bytes of each beside
     what it says itself.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.collector import YOUNG, collect_rarely, collected_rarely
+from indexer.gc_tuning import YOUNG, collect_rarely, collected_rarely
 
 
 class Knot:

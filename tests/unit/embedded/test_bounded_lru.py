@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.kept import AROUND, Kept, room
+from discovery.engine.embedded.bounded_lru import AROUND, ByteBoundedLRU, room
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Growing:
     nbytes: int = 10
 
 
-def asked(kept: Kept[int, Value], key: int, made: list[int], nbytes: int = 10) -> Value:
+def asked(kept: ByteBoundedLRU[int, Value], key: int, made: list[int], nbytes: int = 10) -> Value:
     def make() -> Value:
         made.append(key)
         return Value(key, nbytes)
@@ -32,14 +32,14 @@ def asked(kept: Kept[int, Value], key: int, made: list[int], nbytes: int = 10) -
 
 def test_a_value_is_made_once_while_it_is_held() -> None:
     made: list[int] = []
-    kept: Kept[int, Value] = Kept(30, around=0)
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(30, around=0)
     assert asked(kept, 1, made) is asked(kept, 1, made)
     assert made == [1]
 
 
 def test_the_one_asked_for_longest_ago_goes_first() -> None:
     made: list[int] = []
-    kept: Kept[int, Value] = Kept(30, around=0)
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(30, around=0)
     for key in (1, 2, 3, 1, 4):
         asked(kept, key, made)
     assert made == [1, 2, 3, 4]
@@ -50,7 +50,7 @@ def test_the_one_asked_for_longest_ago_goes_first() -> None:
 
 def test_a_value_larger_than_the_room_is_given_and_alone() -> None:
     made: list[int] = []
-    kept: Kept[int, Value] = Kept(30, around=0)
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(30, around=0)
     asked(kept, 1, made)
     assert asked(kept, 2, made, nbytes=1_000) == Value(2, 1_000)
     assert len(kept) == 1
@@ -60,7 +60,7 @@ def test_a_value_larger_than_the_room_is_given_and_alone() -> None:
 
 @given(st.integers(0, 60), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 25)), max_size=40))
 def test_whatever_is_asked_is_right_and_within_the_room(most: int, asks: list[tuple[int, int]]) -> None:
-    kept: Kept[int, Value] = Kept(most, around=0)
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(most, around=0)
     sizes: dict[int, int] = {}
     for key, nbytes in asks:
         found = asked(kept, key, [], nbytes)
@@ -73,14 +73,14 @@ def test_whatever_is_asked_is_right_and_within_the_room(most: int, asks: list[tu
 
 def test_values_without_arrays_take_room_too() -> None:
     """In an index of a dozen documents a million phrases would else be kept."""
-    kept: Kept[int, Value] = Kept(room(12))
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(room(12))
     for key in range(10_000):
         asked(kept, key, [], nbytes=12)
     assert len(kept) <= room(12) / AROUND
 
 
 def test_a_value_that_grew_counts_as_it_is() -> None:
-    kept: Kept[int, Growing] = Kept(100, around=0)
+    kept: ByteBoundedLRU[int, Growing] = ByteBoundedLRU(100, around=0)
     grown = kept.get(1, Growing)
     grown.nbytes = 90
     kept.get(1, Growing)
@@ -90,7 +90,7 @@ def test_a_value_that_grew_counts_as_it_is() -> None:
 
 
 def test_threads_get_the_value_of_their_key() -> None:
-    kept: Kept[int, Value] = Kept(25, around=0)
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(25, around=0)
 
     def many(seed: int) -> list[bool]:
         return [asked(kept, key, []).key == key for key in (number * seed % 7 for number in range(2_000))]
