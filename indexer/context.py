@@ -53,7 +53,7 @@ class Context:
 
     @cached_property
     def builder(self) -> DocumentBuilder:
-        return DocumentBuilder(self.mappings.vocabulary, self.gazetteer)
+        return DocumentBuilder(self.mappings.vocabulary, self.gazetteer, self.mappings.codes)
 
     @cached_property
     def catalog(self) -> Catalog:

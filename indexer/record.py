@@ -56,6 +56,29 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A job that it hires for: evidence of a trade. `rome`: such as A1203; `source`: who says so; `seen`: when."""
+
+    rome: str
+    title: str = ""
+    source: str = ""
+    seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A public contract that it won: evidence of a trade, and proof. `cpv`: eight digits or empty; `amount`: euros."""
+
+    object: str
+    cpv: str = ""
+    buyer: str = ""
+    source: str = ""
+    won: date | None = None
+    amount: int | None = None
+    reserved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Supplier:
     """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and flags.
 
@@ -91,6 +114,8 @@ class Supplier:
     certifications: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     client_references: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     employees_insertion: int | None = None
     employees_permanent: int | None = None
     turnover: int | None = None

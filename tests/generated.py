@@ -26,5 +26,5 @@ def suppliers(count: int) -> list[Supplier]:
 
 @lru_cache(maxsize=2)
 def documents(count: int) -> tuple[Document, ...]:
-    builder = DocumentBuilder(load_mappings().vocabulary, gazetteer())
+    builder = DocumentBuilder((mappings := load_mappings()).vocabulary, gazetteer(), mappings.codes)
     return tuple(document for document in map(builder.build, suppliers(count)) if document is not None)

@@ -22,6 +22,7 @@ SEARCH_EXAMPLES: Examples = {
     "certification": ["rge"],
     "network": ["unai"],
     "territory": ["qpv"],
+    "evidence": ["contract"],
     "legal_form": ["ASSOCIATION"],
     "employees": ["10-49", "50-99"],
     "department": ["69"],

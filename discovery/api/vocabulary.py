@@ -49,6 +49,7 @@ def lists(known: Vocabulary) -> dict[str, Any]:
         "networks": values(known.networks.values()),
         "territories": values(known.territories.values()),
         "legal_forms": values(known.legal_forms.values()),
+        "evidence": values(known.evidence.values()),
         "employees": values(known.employees.values()),
     }
 

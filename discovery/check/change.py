@@ -17,6 +17,9 @@ SUFFIXES = frozenset({".yaml", ".txt", ".json"})
 NEVER_SERVED = ("judgments/", "schemas/", "collisions.yaml")
 """Read by tools and editors only."""
 
+ALSO_INDEXED = "vocabulary/crosswalk/"
+"""What codes mean is read at search time, and stands in documents as evidence."""
+
 
 class Need(StrEnum):
     NOTHING = "nothing"
@@ -43,7 +46,8 @@ def changes(before: Path, after: Path) -> Iterator[Change]:
         if name.startswith(NEVER_SERVED) or _meaning(old) == _meaning(new):
             yield Change(name, Need.NOTHING)
         else:
-            yield Change(name, Need.RELOAD if name in tuned else Need.REBUILD)
+            reloaded = name in tuned and not name.startswith(ALSO_INDEXED)
+            yield Change(name, Need.RELOAD if reloaded else Need.REBUILD)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from discovery.config.crosswalk import Codes
 from discovery.config.vocabulary import Term, Vocabulary
 
 
-def indexed(vocabulary: Vocabulary) -> dict[str, Any]:
+def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
     """As plain values. All else is read when somebody searches: sentences about kinds, their names, families, legal
     forms, territories. `indexer/document` is what reads it; a test compares."""
     return {
@@ -17,6 +18,12 @@ def indexed(vocabulary: Vocabulary) -> dict[str, Any]:
         "sector_groups": _names(vocabulary.sector_groups),
         "sectors": {one.value: [one.group, *one.names()] for one in vocabulary.sectors.values()},
         "naf": {one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()},
+        "evidence": {one.value: [one.strength, one.related] for one in vocabulary.evidence.values()},
+        "codes": {
+            code: [list(meaning.sectors), list(meaning.related)]
+            for meanings in (codes.cpv, codes.rome)
+            for code, meaning in meanings.items()
+        },
         "service_types": _names(vocabulary.service_types),
         "certifications": _names(vocabulary.certifications),
         "networks": _names(vocabulary.networks),

@@ -23,6 +23,7 @@ from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
 from discovery.config.schemas import (
     BandSchema,
+    EvidenceSchema,
     KindsFile,
     NafSchema,
     SectorsFile,
@@ -43,6 +44,8 @@ LISTS = {
     "legal_forms": TermSchema,
     "employees": BandSchema,
     "naf": NafSchema,
+    "evidence": EvidenceSchema,
+    "sources": TermSchema,
 }
 """Files of `vocabulary/` that hold one list, and what an entry of it is."""
 
@@ -51,9 +54,9 @@ LISTS = {
 class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
-    `vocabulary_fingerprint` changes with what is indexed of the vocabulary (a rebuild); profiles, the grammar,
-    equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places` and what `codes` mean are
-    read at search time (a reload).
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles,
+    the grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places` and what
+    `codes` mean are read at search time (a reload).
     """
 
     path: Path
@@ -128,7 +131,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
         path=folder,
         index=index,
         vocabulary=vocabulary,
-        vocabulary_fingerprint=_digest(indexed(vocabulary)),
+        vocabulary_fingerprint=_digest(indexed(vocabulary, tuning.codes)),
         **_parts(tuning),
     )
     problems = _cross_check(mappings, files)

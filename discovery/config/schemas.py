@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.vocabulary import Band, Family, Instead, Kind, Naf, Sector, ServiceType, Term
+from discovery.config.vocabulary import Band, Evidence, Family, Instead, Kind, Naf, Sector, ServiceType, Term
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
@@ -104,6 +104,16 @@ class NafSchema(TermSchema):
 
     def make(self, **parts: Any) -> Naf:
         return Naf(**{**parts, "sectors": tuple(parts["sectors"])})
+
+
+class EvidenceSchema(TermSchema):
+    strength = fields.Float(required=True, validate=validate.Range(0, 1), error_messages=REQUIRED)
+    related = fields.Float(required=True, validate=validate.Range(0, 1), error_messages=REQUIRED)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+
+    def make(self, **parts: Any) -> Evidence:
+        del parts["why"]
+        return Evidence(**parts)
 
 
 class BandSchema(Schema):

@@ -82,6 +82,14 @@ class Naf(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence(Term):
+    """What tells of trades: how sure (0 to 1) a code is of the sectors it means, and of those it is related to."""
+
+    strength: float
+    related: float
+
+
+@dataclass(frozen=True, slots=True)
 class Band(Term):
     """A band of employees, bounds included; `maximum` None = no upper bound."""
 
@@ -106,6 +114,8 @@ class Vocabulary:
     legal_forms: Mapping[str, Term]
     employees: Mapping[str, Band]
     naf: Mapping[str, Naf]
+    evidence: Mapping[str, Evidence]
+    sources: Mapping[str, Term]
     presumed_km: Mapping[str, int]
     """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
 

@@ -165,6 +165,7 @@ class Filters:
     certification: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     territory: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     legal_form: tuple[str, ...] = ()
     employees: tuple[str, ...] = ()
     department: tuple[str, ...] = ()

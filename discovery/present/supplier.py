@@ -67,6 +67,9 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any
             for one in public.get("offers") or ()
         ],
         "client_references": list(public.get("client_references") or ()),
+        "evidence": [evidence(one, vocabulary, lang) for one in public.get("evidence") or ()],
+        "jobs": [job(one, vocabulary, lang) for one in public.get("jobs") or ()],
+        "contracts": [contract(one, vocabulary, lang) for one in public.get("contracts") or ()],
         "territories": slugs(public.get("territories"), vocabulary.territories, lang),
         "employees": public.get("employees"),
         "turnover": public.get("turnover"),
@@ -101,6 +104,36 @@ def activity(one: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
             ],
         },
     }
+
+
+def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    """A sector that others tell of, and the surest fact for it."""
+    return {
+        "sector": one["sector"],
+        "label": label(one["sector"], {**vocabulary.sector_groups, **vocabulary.sectors}, lang),
+        "strength": one.get("strength"),
+        "type": one["type"],
+        "type_label": label(one["type"], vocabulary.evidence, lang),
+        "code": one.get("code") or None,
+        "words": one.get("words") or None,
+        **_provenance(one, vocabulary, lang),
+    }
+
+
+def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    return {"rome": one["rome"], "title": one.get("title") or None, **_provenance(one, vocabulary, lang)}
+
+
+def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    texts = {name: one.get(name) or None for name in ("object", "cpv", "buyer")}
+    numbers = {name: one.get(name) for name in ("amount", "reserved")}
+    return {**texts, **numbers, **_provenance(one, vocabulary, lang)}
+
+
+def _provenance(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    source = one.get("source") or None
+    named = label(source, vocabulary.sources, lang) if source else None
+    return {"source": source, "source_label": named, "date": one.get("date")}
 
 
 def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:

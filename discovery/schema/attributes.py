@@ -42,6 +42,7 @@ ATTRIBUTES = (
     ),
     Attribute("network", "networks", "networks", exclude=True, sparse=True, facet=Facet(70, 100, folded=True)),
     Attribute("territory", "territories", "territories", facet=Facet(100, 120, folded=True)),
+    Attribute("evidence", "evidence", "evidence", facet=Facet(105, 130, folded=True)),
     Attribute("legal_form", "legal_form", "legal_forms"),
     Attribute("employees", "employees_band", "employees", facet=Facet(110, 110, folded=True, fixed=True)),
     Attribute("department", "department", facet=Facet(80, 80)),

@@ -60,6 +60,7 @@ class Query:
     certification: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     territory: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     legal_form: tuple[str, ...] = ()
     employees: tuple[str, ...] = ()
     department: tuple[str, ...] = ()

@@ -311,5 +311,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "code d'activité (APE) : {label}",
         "en": "registered activity: {label}",
     },
+    "why_contract": {"fr": "marché remporté : {words}{told}", "en": "contract won: {words}{told}"},
+    "why_job": {"fr": "recrute pour ce métier : {words}{told}", "en": "hires for this trade: {words}{told}"},
+    "why_told": {"fr": " (d'après {source}, {date})", "en": " (from {source}, {date})"},
+    "why_told_source": {"fr": " (d'après {source})", "en": " (from {source})"},
+    "why_told_date": {"fr": " ({date})", "en": " ({date})"},
     "why_words": {"fr": "mentionne : {labels}", "en": "mentions: {labels}"},
 }

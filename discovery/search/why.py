@@ -10,6 +10,7 @@ from typing import Any
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
+from discovery.search.days import day
 from discovery.search.french import inside, of
 from discovery.search.numbers import shown_km
 from discovery.search.problems import text
@@ -65,8 +66,8 @@ class Reasons:
         offered = self._offered(hit)
         if offered:
             found.append(self._labelled("why_offers", offered, vocabulary.sectors))
-        elif hit.matched_by is MatchedBy.EVIDENCE and (code := self._registered(hit)):
-            found.append(text("why_registered", {"label": vocabulary.naf[code].label(self.lang)}, self.lang))
+        elif hit.matched_by is MatchedBy.EVIDENCE and (attested := self._attested(hit)):
+            found.append(attested)
         elif words:
             found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, self.lang))
         elif self.terms and self.request.text:
@@ -169,6 +170,25 @@ class Reasons:
         if code and not tokens.isdisjoint(terms.naf.get(code, ())):
             yield text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang)
 
+    def _attested(self, hit: Hit) -> str:
+        """The surest evidence of what is asked for, who says so and when; empty where none is told."""
+        wanted, known, code = self._wanted, self.vocabulary.sectors, self._registered(hit)
+        for one in hit.document.get("public", {}).get("evidence", ()):
+            sector = one.get("sector", "")
+            if not (sector in wanted or (sector in known and known[sector].group in wanted)):
+                continue
+            if one.get("type") == "naf":
+                break
+            words = one.get("words") or self._labelled_sector(sector)
+            return text(
+                f"why_{one['type']}", {"words": words, "told": told(one, self.vocabulary, self.lang)}, self.lang
+            )
+        return text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang) if code else ""
+
+    def _labelled_sector(self, slug: str) -> str:
+        term = self.vocabulary.sectors.get(slug) or self.vocabulary.sector_groups.get(slug)
+        return term.label(self.lang) if term else slug
+
     def _registered(self, hit: Hit) -> str:
         """The registered code, where it is one that points to trades; else empty."""
         code = str(hit.document.get("public", {}).get("naf") or "").replace(".", "").upper()
@@ -177,6 +197,21 @@ class Reasons:
     def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
         labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MOST_NAMES]]
         return text(code, {"labels": ", ".join(labels)}, self.lang)
+
+
+def told(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
+    """Who says so and when, in brackets, behind a space; empty when neither is known."""
+    source = vocabulary.sources.get(fact.get("source") or "")
+    known = {"source": source.label(lang) if source else "", "date": day(fact.get("date") or "", lang)}
+    match bool(known["source"]), bool(known["date"]):
+        case True, True:
+            return text("why_told", known, lang)
+        case True, False:
+            return text("why_told_source", known, lang)
+        case False, True:
+            return text("why_told_date", known, lang)
+        case _:
+            return ""
 
 
 def _seat(document: Mapping[str, Any], targets: Iterable[Target]) -> Place | None:

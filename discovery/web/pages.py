@@ -23,6 +23,7 @@ from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.web import assets, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
+from discovery.web.proof import proof
 from discovery.web.render import Site, render, translator, warm
 from discovery.web.urls import PageUrls
 
@@ -80,6 +81,7 @@ def supplier(slug: str) -> BaseResponse:
             body, urls, services.presenter.names, site.absolute(path), _neighbours(body, site.lang)
         ),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
+        "proof": proof(body, site.lang, translator(site.lang)),
     }
     return responding.html(
         render("supplier.html", site, responding.other_language(PageUrls(urls.pairs, path), site), context)

@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 
+from discovery.config.crosswalk import Codes
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
 from indexer.document.completeness import completeness
+from indexer.document.evidence import EvidenceReader, evidence, shown_evidence
 from indexer.document.offer import offer
 from indexer.document.seat import address, identity, seat, shown_location
 from indexer.document.terms import Terms
@@ -21,10 +23,11 @@ from indexer.record import Status, Supplier
 
 
 class DocumentBuilder:
-    """Builds documents with one vocabulary and one gazetteer. Pure: the same supplier gives the same document."""
+    """Builds documents with one vocabulary, gazetteer and crosswalk. Pure: the same supplier, the same document."""
 
-    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, codes: Codes) -> None:
         self._vocabulary = vocabulary
+        self._evidence = EvidenceReader(vocabulary, codes)
         self._gazetteer = gazetteer
         self._terms = Terms(vocabulary)
 
@@ -37,10 +40,12 @@ class DocumentBuilder:
             return _sealed(_stub(supplier))
         document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
         document |= offer(supplier, self._terms)
+        found = self._evidence(supplier)
+        document |= evidence(found, supplier, self._terms)
         document |= trust(supplier, vocabulary, self._terms)
         document["completeness"], missing = completeness(supplier)
         document["activities"] = activities(supplier, document, vocabulary, self._gazetteer)
-        document["public"] = public(supplier, document, missing)
+        document["public"] = public(supplier, document, missing) | shown_evidence(found, supplier)
         return _sealed(document)
 
 

@@ -16,7 +16,6 @@ def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
             code for activity in supplier.activities for code in activity.service_types
         ),
         "naf_terms": terms.naf(supplier.naf),
-        "evidence_sectors": terms.registered(supplier.naf),
         "offers": [text for one in supplier.offers for text in (one.name, one.description) if text],
         "description": supplier.description,
         "client_references": list(supplier.client_references),

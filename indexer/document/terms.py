@@ -34,7 +34,6 @@ class Terms:
             sector.value: (as_one(sector.names()), groups[sector.group]) for sector in vocabulary.sectors.values()
         }
         self._group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
-        self._registered = {code: naf.sectors for code, naf in vocabulary.naf.items()}
         self._naf = {code: [as_one(naf.names()), *self.sectors(naf.sectors)] for code, naf in vocabulary.naf.items()}
         self.service_types = _Names(vocabulary.service_types)
         self.certifications = _Names(vocabulary.certifications)
@@ -46,14 +45,14 @@ class Terms:
 
     def naf(self, code: str) -> list[str]:
         """The names of the trade that the registered code tells; empty when it tells none."""
-        return list(self._naf.get(_bare(code), ()))
+        return list(self._naf.get(bare(code), ()))
 
-    def registered(self, code: str) -> list[str]:
-        """The sectors that the registered code tells of, and their groups."""
-        sectors = self._registered.get(_bare(code), ())
-        return list(dict.fromkeys((*sectors, *(self._group_of[sector] for sector in sectors))))
+    def with_groups(self, slugs: Iterable[str]) -> list[str]:
+        """Slugs of sectors and groups, then the groups of those sectors; each once."""
+        given = list(slugs)
+        return list(dict.fromkeys((*given, *(self._group_of[slug] for slug in given if slug in self._group_of))))
 
 
-def _bare(code: str) -> str:
+def bare(code: str) -> str:
     """A NAF code as the vocabulary writes it: 81.21Z is 8121Z."""
     return code.replace(".", "").upper()

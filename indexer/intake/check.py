@@ -9,7 +9,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import Gazetteer
-from indexer.intake import limits, siret, text, values
+from indexer.intake import evidence, limits, siret, text, values
 from indexer.intake.activities import ActivityCheck
 from indexer.intake.capitals import Readable, in_capitals
 from indexer.intake.closed import ClosedList
@@ -61,6 +61,10 @@ class Check:
             out["activities"] = self._activities(raw["activities"], found)
         if "offers" in raw:
             out["offers"] = self._activities.offers(raw["offers"], found)
+        if "jobs" in raw:
+            out["jobs"] = evidence.jobs(raw["jobs"], self._today, found)
+        if "contracts" in raw:
+            out["contracts"] = evidence.contracts(raw["contracts"], self._today, found)
         if "certifications" in raw:
             out["certifications"] = codes(raw["certifications"], "certifications", self._certifications, found)
         if "networks" in raw:

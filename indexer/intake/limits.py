@@ -10,6 +10,9 @@ DESCRIPTION = 20_000
 OFFER_NAME = 200
 OFFER_DESCRIPTION = 5_000
 CLIENT_REFERENCE = 200
+JOB_TITLE = 200
+CONTRACT_OBJECT = 1_000
+BUYER = 200
 STREET = 300
 CITY = 100
 WEBSITE = 500
@@ -25,6 +28,8 @@ CODES = 100  # certifications, networks, service types
 PLACES = 2_000  # of a zone
 ALL_PLACES = 20_000  # of all zones; more is rejected: an index would refuse it, and 154 sectors of 101 departments fit
 CLIENT_REFERENCES = 200
+JOBS = 200
+CONTRACTS = 200
 
 # Numbers.
 RADIUS_KM = 500

@@ -205,6 +205,11 @@ _EXPECTED: dict[Lang, dict[str, str]] = {
         "status": "live ou delisted",
         "legal form": "une valeur de la liste des formes juridiques",
         "post code": "cinq chiffres",
+        "job": "un code ROME, ou un objet avec « rome »",
+        "rome": "un code ROME, comme A1203",
+        "contract": "un objet avec « object » ou « cpv »",
+        "cpv": "un code CPV de huit chiffres, comme 77310000-6",
+        "amount": "un montant en euros",
     },
     "en": {
         "whole number": "a whole number, without unit",
@@ -218,6 +223,11 @@ _EXPECTED: dict[Lang, dict[str, str]] = {
         "status": "live or delisted",
         "legal form": "a value of the list of legal forms",
         "post code": "five digits",
+        "job": "a ROME code, or an object with 'rome'",
+        "rome": "a ROME code such as A1203",
+        "contract": "an object with 'object' or 'cpv'",
+        "cpv": "a CPV code of eight digits, such as 77310000-6",
+        "amount": "an amount in euros",
     },
 }
 

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Mapping
 from io import StringIO
+from typing import Any
 
 from indexer.intake.described import RECORD, columns, example
 
@@ -31,10 +32,16 @@ other row suffers from them.
 
 def as_csv() -> str:
     """The header of every column, and one row."""
-    names, cells = zip(*columns(example()), strict=True)
+    names, cells = zip(*columns(_in_columns(example())), strict=True)
     out = StringIO()
     csv.writer(out, lineterminator="\n").writerows((names, cells))
     return out.getvalue()
+
+
+def _in_columns(record: dict[str, Any]) -> dict[str, Any]:
+    """Jobs as their codes, without contracts: what CSV carries of them."""
+    kept = {name: value for name, value in record.items() if name != "contracts"}
+    return kept | {"jobs": [one["rome"] for one in record["jobs"]]}
 
 
 def as_jsonl() -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from indexer.intake.readers.canonical_csv import ACTIVITY, BLOCKS, FIELDS, OFFER
+from indexer.intake.readers.canonical_csv import ACTIVITY, BLOCKS, FIELDS, OBJECTS, OFFER
 
 _FIELDS = frozenset(FIELDS)
 _BLOCKS = {block: frozenset(names) for block, names in BLOCKS.items()}
 _OBJECTS = {
     "activities": frozenset(name.partition(".")[0] for name in ACTIVITY),
     "offers": frozenset(OFFER),
+    **{name: frozenset(inner) for name, inner in OBJECTS.items()},
 }
 _ZONE = frozenset(name.partition(".")[2] for name in ACTIVITY if "." in name)
 _ALL = tuple(
@@ -22,6 +23,7 @@ _ALL = tuple(
     + [f"{block}.{name}" for block, names in BLOCKS.items() for name in names]
     + [f"activities.{name}" for name in ACTIVITY]
     + [f"offers.{name}" for name in OFFER]
+    + [f"{name}.{inner}" for name, fields in OBJECTS.items() for inner in fields]
 )
 
 

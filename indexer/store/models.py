@@ -166,6 +166,37 @@ class ClientReferenceRow(Base):
     name: Mapped[str] = mapped_column(Text)
 
 
+class JobRow(Base):
+    """A job that it hires for, by its ROME code; `source` says so, `seen` when."""
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    rome: Mapped[str] = mapped_column(Code)
+    title: Mapped[str] = _text()
+    source: Mapped[str] = _code()
+    seen: Mapped[date | None]
+
+
+class ContractRow(Base):
+    """A public contract that it won; `amount` in euros."""
+
+    __tablename__ = "contract"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    object: Mapped[str] = mapped_column(Text)
+    cpv: Mapped[str] = _code()
+    buyer: Mapped[str] = _text()
+    source: Mapped[str] = _code()
+    won: Mapped[date | None]
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    reserved: Mapped[bool | None]
+
+
 class SlugRow(Base):
     """Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
 

@@ -68,7 +68,7 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     """The suppliers of these ids, live or delisted, with their children, in the order of the ids' code
     points; absent ids are left out.
 
-    Seven queries, however many the ids; all of them see one moment in a `reading` transaction.
+    Nine queries, however many the ids; all of them see one moment in a `reading` transaction.
     """
     names = (*SCALARS, "first_listed_at", "slug")
     columns = [*(SUPPLIER.c[name] for name in names[:-1]), SLUG.c.slug]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
+from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
 from indexer.store import models
 from indexer.store.sql import SUPPLIER, table
 
@@ -55,6 +55,12 @@ def _split_one(value: str) -> Values:
     return (value,)
 
 
+def _whole(field: str, row: type[models.Base], record: type[Job] | type[Contract]) -> Child:
+    """A child whose columns are the fields of its record, in their order."""
+    columns = tuple(each.name for each in fields(record))
+    return Child(field, table(row), columns, attrgetter(*columns), record)
+
+
 _SCOPES = {scope.value: scope for scope in Scope}
 _STATUSES = {status.value: status for status in Status}
 _LOCATION_SOURCES: dict[str | None, LocationSource | None] = {None: None}
@@ -71,6 +77,8 @@ CHILDREN: tuple[Child, ...] = (
     Child("offers", table(models.OfferRow), ("name", "description"), _split_offer, Offer),
     Child("certifications", table(models.CertificationRow), ("code",), _split_one, str),
     Child("networks", table(models.NetworkRow), ("code",), _split_one, str),
+    _whole("jobs", models.JobRow, Job),
+    _whole("contracts", models.ContractRow, Contract),
     Child("client_references", table(models.ClientReferenceRow), ("name",), _split_one, str),
 )
 

@@ -38,6 +38,8 @@ CHILDREN = (
     Watched("certification", "id", "supplier_id"),
     Watched("network", "id", "supplier_id"),
     Watched("client_reference", "id", "supplier_id"),
+    Watched("job", "id", "supplier_id"),
+    Watched("contract", "id", "supplier_id"),
     Watched("supplier_slug", "slug", "supplier_id"),
 )
 WATCHED = (SUPPLIER, *CHILDREN)

@@ -172,7 +172,7 @@ SUPPLIERS: tuple[Supplier, ...] = (
 
 def documents(mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> list[Document]:
     """The suppliers as they are indexed; some never are."""
-    builder = DocumentBuilder(mappings.vocabulary, Gazetteer.load())
+    builder = DocumentBuilder(mappings.vocabulary, Gazetteer.load(), mappings.codes)
     return [document for document in map(builder.build, suppliers) if document is not None]
 
 

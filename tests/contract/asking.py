@@ -104,6 +104,7 @@ filters = st.builds(
     certification=_some("rge", "iso-9001"),
     network=_some("coorace", "unapei"),
     territory=_some("qpv", "zrr"),
+    evidence=_some("contract", "job"),
     legal_form=_some("SAS", "ASSO"),
     employees=_some("1-9", "10-49"),
     department=_some("69", "38", "75"),

@@ -172,6 +172,7 @@ def crowd(size: int, seed: int) -> Iterator[Document]:
             "certifications": some(("rge", "iso-9001", "iso-14001"), 3),
             "networks": some(("coorace", "unapei"), 2),
             "territories": some(("qpv", "zrr"), 1),
+            "evidence": some(("contract", "job"), 2),
             "evidence_sectors": some(GROUPS, 1),
             "offers": [text(6) for _ in range(dice.randrange(3))],
             "sector_terms": some(WORDS, 4),

@@ -37,6 +37,7 @@ ON_DOCUMENTS = {
     "department": "department",
     "region": "region",
     "territory": "territories",
+    "evidence": "evidence",
     "employees": "employees_band",
 }
 ON_ACTIVITIES = {"sector": "sector", "sector_group": "sector_group", "service_type": "service_types"}

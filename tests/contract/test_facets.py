@@ -152,7 +152,7 @@ def test_without_a_where_coverage_counts_every_match_alike(engine_factory: Engin
 
 def test_every_facet_counts_its_own_field(engine_factory: EngineFactory) -> None:
     """`kind`, `kind_group`, `sector_group`, `sector`, `service_type`, `certification`, `network`, `department`,
-    `region`, `territory`, `employees`, `coverage`, `national`."""
+    `region`, `territory`, `evidence`, `employees`, `coverage`, `national`."""
     engine = engine_factory(
         [
             supplier(
@@ -161,6 +161,7 @@ def test_every_facet_counts_its_own_field(engine_factory: EngineFactory) -> None
                 certifications=["rge"],
                 networks=["unapei"],
                 territories=["zrr"],
+                evidence=["contract"],
                 employees_band="10-49",
                 activities=[does("menuiserie", services=["BUILD"])],
             )
@@ -178,5 +179,6 @@ def test_every_facet_counts_its_own_field(engine_factory: EngineFactory) -> None
         "department": ["69"],
         "region": ["84"],
         "territory": ["zrr"],
+        "evidence": ["contract"],
         "employees": ["10-49"],
     }

@@ -115,6 +115,7 @@ def test_the_values_of_one_filter_combine_with_or(engine_factory: EngineFactory)
         ("certification", "rge", {"certifications": ["iso-9001", "rge"]}),
         ("network", "unapei", {"networks": ["unapei"]}),
         ("territory", "qpv", {"territories": ["qpv"]}),
+        ("evidence", "job", {"evidence": ["contract", "job"]}),
         ("legal_form", "SAS", {"legal_form": "SAS"}),
         ("employees", "500+", {"employees_band": "500+"}),
         ("department", "75", {"town": PARIS}),

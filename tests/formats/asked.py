@@ -54,8 +54,8 @@ REQUESTS = (
 )
 
 
-_SINCE = frozenset({"presumed"})
-"""Values of facets that came with a later format."""
+_SINCE = frozenset({"presumed", "evidence"})
+"""Facets, and values of facets, that came with a later format."""
 
 
 def _known(counts: Mapping[str, int]) -> dict[str, int]:
@@ -69,7 +69,7 @@ def answers(engine: SearchEngine) -> list[dict[str, Any]]:
         {
             "total": page.total,
             "ids": [hit.id for hit in page.hits],
-            "facets": {name: _known(counts) for name, counts in page.facets.items()},
+            "facets": {name: _known(counts) for name, counts in page.facets.items() if name not in _SINCE},
         }
         for page in pages
     ]

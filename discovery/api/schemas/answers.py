@@ -25,8 +25,8 @@ def number(description: str = "", *, null: bool = False) -> fields.Float:
     return fields.Float(required=True, allow_none=null, metadata=about(description))
 
 
-def boolean(description: str = "") -> fields.Boolean:
-    return fields.Boolean(required=True, metadata=about(description))
+def boolean(description: str = "", *, null: bool = False) -> fields.Boolean:
+    return fields.Boolean(required=True, allow_none=null, metadata=about(description))
 
 
 def strings(description: str = "") -> fields.List[str]:
@@ -300,6 +300,35 @@ class SelfLink(Strict):
     self = string("The canonical address, by id.")
 
 
+class Provenance(Strict):
+    source = string("Who says so.", null=True)
+    source_label = string(null=True)
+    date = string("Day.", null=True)
+
+
+class Evidence(Provenance):
+    sector = string("Slug of a sector or of a group.")
+    label = string()
+    strength = number("How sure, 0.5 to 1.")
+    type = string("The kind of the surest fact: contract, job, naf.")
+    type_label = string()
+    code = string("CPV, ROME or NAF.", null=True)
+    words = string("The fact's own words.", null=True)
+
+
+class Job(Provenance):
+    rome = string("ROME code.")
+    title = string(null=True)
+
+
+class Contract(Provenance):
+    object = string(null=True)
+    cpv = string(null=True)
+    buyer = string(null=True)
+    amount = integer("Euros.", null=True)
+    reserved = boolean("Reserved to inclusive suppliers.", null=True)
+
+
 class Supplier(Card):
     slug = string(null=True)
     legal_form = string(null=True)
@@ -308,6 +337,9 @@ class Supplier(Card):
     activities = many(Activity)
     offers = many(OfferOfSupplier)
     client_references = strings()
+    evidence = many(Evidence, "Sectors that others tell of, the surest first.")
+    jobs = many(Job, "Jobs it hires for.")
+    contracts = many(Contract, "Public contracts it won, the newest first.")
     territories = many(Labelled)
     employees = integer(null=True)
     turnover = integer("Euros a year.", null=True)

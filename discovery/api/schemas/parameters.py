@@ -77,6 +77,7 @@ class SearchParameters(LangParameter):
     certification = Values(metadata=listed("Slugs of certifications, such as rge."))
     network = Values(metadata=listed("Slugs of networks."))
     territory = Values(metadata=listed("Priority areas of the seat: qpv, zrr."))
+    evidence = Values(metadata=listed("What tells of its trades besides itself: contract, job, naf."))
     legal_form = Values(metadata=listed("Codes of legal forms."))
     employees = Bands(metadata=listed("Bands of employees: 1-9, 10-49, 50-99, 100-249, 250-499, 500+."))
     department = Values(metadata=listed("Departments of the seat, by code: 69, 2A, 974."))

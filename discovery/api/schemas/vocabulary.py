@@ -50,4 +50,5 @@ class VocabularyAnswer(Strict):
     networks = many(Value)
     territories = many(Value)
     legal_forms = many(Value)
+    evidence = many(Value)
     employees = many(Value)

@@ -12,10 +12,11 @@ from discovery.engine.formats import ForeignFormatError
 Change = Callable[[bytes], bytes]
 """From a packed row to a packed row."""
 
-_EVIDENCE = slice(4 * (Header.ACTIVITIES - 1), 4 * Header.ACTIVITIES)
-"""What layout 3 added: how many sectors there is evidence of, the last of the keywords; then those sectors."""
+_EVIDENCE = slice(4 * (Header.ACTIVITIES - 2), 4 * Header.ACTIVITIES)
+"""What layout 3 added: how many sectors there is evidence of, and how many kinds of it, the last of the keywords; then
+those sectors and kinds."""
 
-_NONE = struct.pack("<i", 0)
+_NONE = struct.pack("<ii", 0, 0)
 
 
 def _widen(row: bytes) -> bytes:

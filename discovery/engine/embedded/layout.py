@@ -29,6 +29,7 @@ KEYWORDS = (
     "territories",
     "employees_band",
     "evidence_sectors",
+    "evidence",
 )
 """Document fields kept as columns of codes, in the packed order."""
 
@@ -62,14 +63,14 @@ class Header(IntEnum):
     LON = 6
     LISTED = 8
     KEYWORDS = 10
-    ACTIVITIES = 21
-    SERVICES = 22
-    PLACES = 23
-    WITHIN = 24
-    POSTINGS = 25
-    NAME_WORDS = 26
-    WORDS = 27
-    LENGTHS = 28
+    ACTIVITIES = 22
+    SERVICES = 23
+    PLACES = 24
+    WITHIN = 25
+    POSTINGS = 26
+    NAME_WORDS = 27
+    WORDS = 28
+    LENGTHS = 29
 
 
 class Activity(IntEnum):

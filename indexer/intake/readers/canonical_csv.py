@@ -43,10 +43,14 @@ BLOCKS = {
     "location": ("lat", "lon"),
     "employees": ("insertion", "permanent"),
 }
-LISTS = ("certifications", "networks", "client_references")
+LISTS = ("certifications", "networks", "client_references", "jobs")
 ACTIVITY = ("sector", "service_types", "zone.scope", "zone.radius_km", "zone.places")
 OFFER = ("name", "description")
-FIELDS = (*SCALARS, *BLOCKS, *LISTS, "activities", "offers")
+JOB = ("rome", "title", "source", "seen")
+CONTRACT = ("object", "cpv", "buyer", "source", "won", "amount", "reserved")
+OBJECTS = {"jobs": JOB, "contracts": CONTRACT}
+"""Lists of objects in JSON. In CSV `jobs` is a list of codes; contracts have no column."""
+FIELDS = (*SCALARS, *BLOCKS, *LISTS, "activities", "offers", "contracts")
 
 COLUMNS = frozenset(
     [*SCALARS, *LISTS]

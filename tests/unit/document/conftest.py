@@ -11,4 +11,4 @@ from indexer.document import DocumentBuilder
 
 @pytest.fixture(scope="session")
 def builder() -> DocumentBuilder:
-    return DocumentBuilder(load_mappings().vocabulary, gazetteer())
+    return DocumentBuilder((mappings := load_mappings()).vocabulary, gazetteer(), mappings.codes)

@@ -13,11 +13,12 @@ from discovery.config.indexed import indexed
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import gazetteer
 from indexer.document import DocumentBuilder
-from indexer.record import Activity, Scope, Zone
+from indexer.record import Activity, Contract, Job, Scope, Zone
 from tests.unit.indexer.conftest import supplier
 
 Edit = Callable[[Vocabulary], Vocabulary]
-VOCABULARY = load_mappings().vocabulary
+MAPPINGS = load_mappings()
+VOCABULARY, CODES = MAPPINGS.vocabulary, MAPPINGS.codes
 NAMES = {"fr": "Un autre nom", "en": "Another name"}
 SUPPLIERS = [
     supplier(
@@ -35,7 +36,7 @@ SUPPLIERS = [
 
 
 def documents(vocabulary: Vocabulary) -> list[Any]:
-    builder = DocumentBuilder(vocabulary, gazetteer())
+    builder = DocumentBuilder(vocabulary, gazetteer(), CODES)
     return [builder.build(one) for one in SUPPLIERS]
 
 
@@ -58,6 +59,8 @@ READ_LATER = {
     "names of families": each("families", labels=NAMES),
     "names of legal forms": each("legal_forms", labels=NAMES),
     "names of bands": each("employees", labels=NAMES),
+    "names of sources": each("sources", labels=NAMES),
+    "names of evidence": each("evidence", labels=NAMES),
     "names of territories": each("territories", labels=NAMES),
 }
 INDEXED = {
@@ -70,6 +73,7 @@ INDEXED = {
     "names of networks": each("networks", labels=NAMES),
     "names of registered trades": each("naf", labels=NAMES),
     "sectors of registered trades": each("naf", sectors=()),
+    "what evidence is worth": each("evidence", strength=0.1),
     "bands": each("employees", minimum=0, maximum=None),
     "hidden kinds": lambda vocabulary: replace(vocabulary, hidden_kinds=frozenset({"EI"})),
 }
@@ -80,11 +84,20 @@ def test_what_is_read_when_somebody_searches_asks_for_no_rebuild(edit: Edit) -> 
     changed = edit(VOCABULARY)
     assert changed != VOCABULARY
     assert documents(changed) == documents(VOCABULARY)
-    assert indexed(changed) == indexed(VOCABULARY)
+    assert indexed(changed, CODES) == indexed(VOCABULARY, CODES)
 
 
 @pytest.mark.parametrize("edit", INDEXED.values(), ids=INDEXED.keys())
 def test_what_stands_in_documents_does(edit: Edit) -> None:
     changed = edit(VOCABULARY)
     assert documents(changed) != documents(VOCABULARY)
-    assert indexed(changed) != indexed(VOCABULARY)
+    assert indexed(changed, CODES) != indexed(VOCABULARY, CODES)
+
+
+@pytest.mark.parametrize("classification", ["cpv", "rome"])
+def test_what_codes_mean_stands_in_documents(classification: str) -> None:
+    changed = replace(CODES, **{classification: {}})
+    assert indexed(VOCABULARY, changed) != indexed(VOCABULARY, CODES)
+    told = supplier("told", jobs=(Job("A1203"),), contracts=(Contract("Linge", "98310000"),))
+    first, other = (DocumentBuilder(VOCABULARY, gazetteer(), one).build(told) for one in (CODES, changed))
+    assert first != other

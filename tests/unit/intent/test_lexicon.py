@@ -47,6 +47,8 @@ SMALL = Vocabulary(
     legal_forms={},
     employees={},
     naf={},
+    evidence={},
+    sources={},
     presumed_km={},
 )
 LEXICON = Lexicon.from_vocabulary(SMALL)

@@ -165,3 +165,41 @@ def test_a_word_met_in_the_registered_code_says_so(vocabulary: Vocabulary, gazet
     ]
     assert through(document, "traiteur", vocabulary, gazetteer) == []
     assert through({"public": {"naf": ""}}, "nettoyage", vocabulary, gazetteer) == []
+
+
+GREEN = "creation-et-entretien-des-espaces-verts"
+JOB = {"sector": GREEN, "type": "job", "words": "Jardinier", "source": "les-emplois", "date": "2026-11-12"}
+CONTRACT = {"sector": GREEN, "type": "contract", "words": "Tonte du stade", "source": "decp", "date": None}
+
+
+@pytest.mark.parametrize(
+    ("fact", "lang", "reason"),
+    [
+        (JOB, "fr", "recrute pour ce métier : Jardinier (d'après les emplois de l'inclusion, 12 novembre 2026)"),
+        (JOB, "en", "hires for this trade: Jardinier (from Les emplois de l'inclusion, 12 November 2026)"),
+        ({**JOB, "source": ""}, "fr", "recrute pour ce métier : Jardinier (12 novembre 2026)"),
+        ({**JOB, "source": "unheard-of", "date": None}, "fr", "recrute pour ce métier : Jardinier"),
+        (CONTRACT, "en", "contract won: Tonte du stade (from the public procurement register)"),
+        (
+            {**JOB, "words": "", "date": None},
+            "fr",
+            "recrute pour ce métier : Création et entretien des espaces verts (d'après les emplois de l'inclusion)",
+        ),
+    ],
+)
+def test_evidence_says_who_says_so_and_when(
+    fact: dict[str, Any], lang: str, reason: str, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    document = {"public": {"naf": "81.30Z", "evidence": [{**CONTRACT, "sector": "traiteur"}, fact]}}
+    hit = {"sectors": (GREEN,), "matched_by": MatchedBy.EVIDENCE, "lang": lang}
+    assert said(document, Asked(), vocabulary, gazetteer, **hit) == [reason]
+    group = vocabulary.sectors[GREEN].group
+    assert said(document, Asked(), vocabulary, gazetteer, **{**hit, "sectors": (group,)}) == [reason]
+
+
+def test_the_registered_code_is_said_where_nothing_surer_is(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    naf = {"sector": GREEN, "type": "naf", "words": "", "source": "", "date": None}
+    for facts in ([naf], [{**JOB, "sector": "traiteur"}], []):
+        document = {"public": {"naf": "81.30Z", "evidence": facts}}
+        [reason] = said(document, Asked(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
+        assert reason.startswith("code d'activité (APE) : ")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from indexer.record import Activity, LocationSource, Offer, Scope, Supplier, Zone
+from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Supplier, Zone
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -107,6 +107,11 @@ FULL = Supplier(
     certifications=("rge", "iso-9001"),
     networks=("coorace",),
     client_references=("Mairie de Lyon", "SNCF & Cie"),
+    jobs=(Job("A1203", "Jardinier", "les-emplois", NOW.date()), Job("K2204")),
+    contracts=(
+        Contract("Nettoyage", "90911200", "Mairie de Lyon", "decp", NOW.date(), 42_000, True),
+        Contract("Tonte", reserved=False),
+    ),
     employees_insertion=12,
     employees_permanent=5,
     turnover=8_500_000_000,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
-from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
+from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
 from indexer.store import reading, repository
 from indexer.store.repository import Counts, Saved, same_content
 from indexer.store.rows import STORE_OWNED
@@ -83,6 +83,17 @@ ZONES = st.one_of(
     tuples(CODE).map(lambda places: Zone(Scope.PLACES, None, places)),
 )
 
+CONTRACTS = st.builds(
+    Contract,
+    TEXT,
+    st.text("0123456789", max_size=8),
+    TEXT,
+    CODE,
+    st.none() | st.dates(),
+    st.none() | st.integers(0, 2**60),
+    st.none() | st.booleans(),
+)
+
 
 @st.composite
 def suppliers(draw: st.DrawFn) -> Supplier:
@@ -107,6 +118,8 @@ def suppliers(draw: st.DrawFn) -> Supplier:
         certifications=draw(tuples(CODE)),
         networks=draw(tuples(CODE)),
         client_references=draw(tuples(TEXT)),
+        jobs=draw(tuples(st.builds(Job, CODE, TEXT, CODE, st.none() | st.dates()))),
+        contracts=draw(tuples(CONTRACTS)),
         employees_insertion=draw(NUMBER),
         turnover=draw(st.none() | st.integers(-(2**60), 2**60)),
         year_founded=draw(NUMBER),
@@ -162,6 +175,8 @@ CHANGED: list[dict[str, Any]] = [
     {"certifications": ("iso-9001", "rge")},
     {"networks": ("coorace", "unea")},
     {"client_references": ()},
+    {"jobs": FULL.jobs[::-1]},
+    {"contracts": (replace(FULL.contracts[0], amount=None), *FULL.contracts[1:])},
 ]
 
 
@@ -234,7 +249,7 @@ def test_load_takes_as_many_queries_for_many_as_for_one(store: Engine, statement
         statements.clear()
         load(store, *(f"m{number}" for number in range(count)))
         found.append([each for each in statements if "SELECT" in each])
-    assert [len(each) for each in found] == [7, 7, 7, 7]
+    assert [len(each) for each in found] == [9, 9, 9, 9]
     assert found[0] == found[1] == found[2] == found[3], "the same texts: parsed and planned once"
 
 
@@ -246,6 +261,8 @@ def test_only_what_differs_is_written(store: Engine, statements: list[str], chan
         "certifications": "certification",
         "networks": "network",
         "client_references": "client_reference",
+        "jobs": "job",
+        "contracts": "contract",
     }
     save(store, FULL)
     statements.clear()

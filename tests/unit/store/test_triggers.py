@@ -15,6 +15,8 @@ CHILDREN = {
     "certification": "INSERT INTO certification (supplier_id, code) VALUES (:id, 'rge')",
     "network": "INSERT INTO network (supplier_id, code) VALUES (:id, 'coorace')",
     "client_reference": "INSERT INTO client_reference (supplier_id, name) VALUES (:id, 'SNCF')",
+    "job": "INSERT INTO job (supplier_id, rome) VALUES (:id, 'A1203')",
+    "contract": "INSERT INTO contract (supplier_id, object) VALUES (:id, 'Tonte')",
     "supplier_slug": "INSERT INTO supplier_slug (slug, supplier_id, current) VALUES ('a-' || :id, :id, true)",
 }
 # A column of each child that is not its key, and another value for it.
@@ -24,6 +26,8 @@ CHANGES = {
     "certification": "code = 'iso-9001'",
     "network": "code = 'unea'",
     "client_reference": "name = 'EDF'",
+    "job": "title = 'Jardinier'",
+    "contract": "amount = 42000",
     "supplier_slug": "current = false",
 }
 each_child = pytest.mark.parametrize("child", CHILDREN)

@@ -5,7 +5,7 @@
 
 /** Filters that facets set. */
 export const FILTERS = ["sector", "kind", "kind_group", "service_type", "department", "region", "certification", "network",
-  "territory", "employees", "coverage", "national"];
+  "territory", "evidence", "employees", "coverage", "national"];
 /** All that a reader may choose: the widest circle too, when nothing is found in a smaller one. */
 export const CHOSEN = [...FILTERS, "radius"];
 /** Parameters that go to the API as they are. */

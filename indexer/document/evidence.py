@@ -1,0 +1,149 @@
+"""What others tell of a supplier's trades: public contracts, jobs, its registered code. Pure.
+
+A code means sectors (the crosswalk), each with a strength by the kind of evidence (`vocabulary/evidence.yaml`). Codes
+witness independently: a sector is in doubt only if all of them err, so its strength is 1 - Π (1 - strength). Age is
+told, not weighed: a document must be the same tomorrow; what pulls the evidence leaves out what is too old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from discovery.config.crosswalk import Classification, Codes
+from discovery.config.vocabulary import Vocabulary
+from indexer.document.terms import Terms, bare
+from indexer.record import Contract, Supplier
+
+LEAST = 0.5
+"""Of a sector's strength, to be called evidence: better than even."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when."""
+
+    type: str
+    classification: Classification
+    code: str
+    words: str = ""
+    source: str = ""
+    at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A sector or a group of which there is evidence, and the strongest clue for it."""
+
+    sector: str
+    strength: float
+    clue: Clue
+
+
+class EvidenceReader:
+    """Clues of a supplier, and the sectors that they tell of."""
+
+    def __init__(self, vocabulary: Vocabulary, codes: Codes) -> None:
+        self._vocabulary = vocabulary
+        self._codes = codes
+
+    def __call__(self, supplier: Supplier) -> tuple[Attested, ...]:
+        """The surest first, then by slug. A code counts once a kind, however often it comes."""
+        doubt: dict[str, float] = {}
+        best: dict[str, tuple[float, Clue]] = {}
+        told: set[tuple[str, str]] = set()
+        for clue in clues(supplier):
+            if (clue.type, clue.code) in told:
+                continue
+            told.add((clue.type, clue.code))
+            for sector, strength in self._meant(clue):
+                doubt[sector] = doubt.get(sector, 1.0) * (1.0 - strength)
+                if sector not in best or strength > best[sector][0]:
+                    best[sector] = strength, clue
+        found = (Attested(sector, round(1.0 - left, 3), best[sector][1]) for sector, left in doubt.items())
+        return tuple(
+            sorted((one for one in found if one.strength >= LEAST), key=lambda one: (-one.strength, one.sector))
+        )
+
+    def _meant(self, clue: Clue) -> Iterator[tuple[str, float]]:
+        meaning = self._codes.meaning(clue.classification, clue.code, self._vocabulary)
+        kind = self._vocabulary.evidence.get(clue.type)
+        if meaning is None or kind is None:
+            return
+        yield from ((sector, kind.strength) for sector in meaning.sectors)
+        yield from ((sector, kind.related) for sector in meaning.related if sector not in meaning.sectors)
+
+
+def clues(supplier: Supplier) -> Iterator[Clue]:
+    """Newest contracts first, then jobs, then the registered code."""
+    for one in newest(supplier.contracts):
+        if one.cpv:
+            yield Clue("contract", "cpv", one.cpv, one.object, one.source, one.won)
+    for job in supplier.jobs:
+        yield Clue("job", "rome", job.rome, job.title, job.source, job.seen)
+    if supplier.naf:
+        yield Clue("naf", "naf", bare(supplier.naf))
+
+
+def newest(contracts: Iterable[Contract]) -> list[Contract]:
+    """By date, those without one last; else in their order."""
+    return sorted(contracts, key=lambda one: one.won or date.min, reverse=True)
+
+
+def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> dict[str, Any]:
+    """What is searched and counted: kinds of evidence, sectors with their groups, words. (Those of the registered code
+    have a field of their own, `naf_terms`.)"""
+    told = {
+        "contract": bool(supplier.contracts),
+        "job": bool(supplier.jobs),
+        "naf": any(one.clue.type == "naf" for one in found) or bool(terms.naf(supplier.naf)),
+    }
+    own_words = [*(one.title for one in supplier.jobs), *(one.object for one in supplier.contracts)]
+    names = terms.sectors(one.sector for one in found if one.clue.type != "naf")
+    document: dict[str, Any] = {
+        "evidence": [kind for kind, there in told.items() if there],
+        "evidence_sectors": terms.with_groups(one.sector for one in found),
+        "evidence_terms": [*dict.fromkeys(filter(None, own_words)), *names],
+    }
+    return {key: value for key, value in document.items() if value}
+
+
+def shown_evidence(found: tuple[Attested, ...], supplier: Supplier) -> dict[str, Any]:
+    """What is public of it; empty where there is none, so that other documents stay as they are."""
+    shown = {
+        "evidence": [
+            {
+                "sector": one.sector,
+                "strength": one.strength,
+                "type": one.clue.type,
+                "code": one.clue.code,
+                "words": one.clue.words,
+                "source": one.clue.source,
+                "date": _iso(one.clue.at),
+            }
+            for one in found
+        ],
+        "jobs": [
+            {"rome": one.rome, "title": one.title, "source": one.source, "date": _iso(one.seen)}
+            for one in supplier.jobs
+        ],
+        "contracts": [
+            {
+                "object": one.object,
+                "cpv": one.cpv,
+                "buyer": one.buyer,
+                "source": one.source,
+                "date": _iso(one.won),
+                "amount": one.amount,
+                "reserved": one.reserved,
+            }
+            for one in newest(supplier.contracts)
+        ],
+    }
+    return {key: value for key, value in shown.items() if value}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

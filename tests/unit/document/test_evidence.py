@@ -1,0 +1,118 @@
+"""What others tell of a supplier's trades: sectors by their strength, words, and what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.config.crosswalk import Codes, Meaning
+from indexer.document import DocumentBuilder
+from indexer.document.evidence import LEAST, EvidenceReader
+from indexer.record import Activity, Contract, Job, Supplier
+from tests.examples import some
+
+MAPPINGS = load_mappings()
+KINDS = MAPPINGS.vocabulary.evidence
+GREEN, GARDENS, LINEN = "creation-et-entretien-des-espaces-verts", "entretien-des-jardins", "blanchisserie"
+CODES = Codes(
+    cpv={"7731": Meaning("7731", (GREEN,), (GARDENS,)), "9831": Meaning("9831", (LINEN,))},
+    rome={"A1203": Meaning("A1203", (GREEN,), (GARDENS,)), "A1202": Meaning("A1202", (), (GARDENS,))},
+)
+BARE = Supplier(id="a", name="Atelier", kind="EI")
+TOLD = replace(
+    BARE,
+    jobs=(Job("A1203", "Jardinier", "les-emplois", date(2026, 11, 12)),),
+    contracts=(
+        Contract("Linge de l'hôpital", "98310000", "CHU", "decp", date(2024, 5, 2), 90_000, False),
+        Contract("Tonte du stade", "77310000", "Ville", "decp", date(2025, 3, 1), 12_000, True),
+    ),
+)
+
+
+def strengths(supplier: Supplier, codes: Codes = CODES) -> dict[str, float]:
+    return {one.sector: one.strength for one in EvidenceReader(MAPPINGS.vocabulary, codes)(supplier)}
+
+
+def built(builder: DocumentBuilder, supplier: Supplier) -> dict[str, Any]:
+    document = builder.build(supplier)
+    assert document is not None
+    return document
+
+
+def test_the_surest_kind_of_evidence_is_the_strongest() -> None:
+    """Contracts, then jobs, then the registered code; what is related is worth half."""
+    assert KINDS["contract"].strength > KINDS["job"].strength > KINDS["naf"].strength > LEAST
+    assert all(one.related == one.strength / 2 for one in KINDS.values())
+
+
+def test_a_code_tells_of_its_sectors_and_alone_too_little_of_related_ones() -> None:
+    assert strengths(replace(BARE, jobs=(Job("A1203"),))) == {GREEN: KINDS["job"].strength}
+
+
+def test_two_codes_that_are_related_are_enough_and_one_code_twice_is_not() -> None:
+    once = Job("A1202")
+    assert strengths(replace(BARE, jobs=(once, replace(once, title="Autre poste")))) == {}
+    both = strengths(replace(BARE, jobs=(once, Job("A1203"))))
+    assert both[GARDENS] == pytest.approx(1 - (1 - KINDS["job"].related) ** 2)
+
+
+def test_the_strongest_clue_speaks_for_a_sector() -> None:
+    found = {one.sector: one.clue for one in EvidenceReader(MAPPINGS.vocabulary, CODES)(TOLD)}
+    assert found[GREEN].type == "contract"
+    assert (found[GREEN].words, found[GREEN].source, found[GREEN].at) == ("Tonte du stade", "decp", date(2025, 3, 1))
+
+
+@pytest.mark.parametrize("code", ["99999999", "", "12345678"])
+def test_a_code_that_nobody_decided_tells_nothing(code: str) -> None:
+    assert strengths(replace(BARE, contracts=(Contract("Divers", code),))) == {}
+
+
+@settings(max_examples=some(60), deadline=None)
+@given(
+    jobs=st.lists(st.sampled_from(["A1203", "A1202", "Z9999"]), max_size=4),
+    cpv=st.lists(st.sampled_from(["77310000", "98310000", "00000000"]), max_size=4),
+    more=st.sampled_from(["A1203", "A1202"]),
+)
+def test_more_evidence_never_makes_less_sure(jobs: list[str], cpv: list[str], more: str) -> None:
+    supplier = replace(BARE, jobs=tuple(map(Job, jobs)), contracts=tuple(Contract("x", one) for one in cpv))
+    before, after = strengths(supplier), strengths(replace(supplier, jobs=(*supplier.jobs, Job(more))))
+    assert all(LEAST <= value <= 1 for value in after.values())
+    assert all(after[sector] >= value for sector, value in before.items())
+
+
+def test_the_document_holds_kinds_sectors_with_their_groups_and_words(builder: DocumentBuilder) -> None:
+    document = built(builder, replace(TOLD, naf="81.21Z"))
+    assert document["evidence"] == ["contract", "job", "naf"]
+    assert {GREEN, LINEN, "espaces-verts-exterieurs", "entretien-du-linge"} <= set(document["evidence_sectors"])
+    words = " ".join(document["evidence_terms"])
+    assert all(one in words for one in ("Jardinier", "Tonte du stade", "Linge de l'hôpital"))
+    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
+
+
+def test_what_is_shown_says_who_says_so_and_when(builder: DocumentBuilder) -> None:
+    public = built(builder, TOLD)["public"]
+    assert [one["object"] for one in public["contracts"]] == ["Tonte du stade", "Linge de l'hôpital"], "newest first"
+    assert public["jobs"] == [{"rome": "A1203", "title": "Jardinier", "source": "les-emplois", "date": "2026-11-12"}]
+    assert {(one["type"], one["source"], one["date"]) for one in public["evidence"]} >= {
+        ("contract", "decp", "2025-03-01"),
+        ("contract", "decp", "2024-05-02"),
+    }
+
+
+def test_without_evidence_a_document_has_nothing_of_it(builder: DocumentBuilder) -> None:
+    document = built(builder, replace(BARE, activities=(Activity(LINEN),)))
+    assert not {"evidence", "evidence_sectors", "evidence_terms"} & document.keys()
+    assert not {"evidence", "jobs", "contracts"} & document["public"].keys()
+
+
+def test_a_contract_without_a_known_code_is_proof_and_no_trade(builder: DocumentBuilder) -> None:
+    document = built(builder, replace(BARE, contracts=(Contract("Divers travaux"),)))
+    assert document["evidence"] == ["contract"]
+    assert "evidence_sectors" not in document
+    assert document["evidence_terms"] == ["Divers travaux"]
