@@ -3,8 +3,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import Alternative, Coverage, Filters, Hit, National, Point, SearchRequest, TextQuery, Word
+from discovery.engine.port import (
+    Alternative,
+    Coverage,
+    Filters,
+    Hit,
+    MatchedBy,
+    National,
+    Point,
+    SearchRequest,
+    TextQuery,
+    Word,
+)
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.where import Asked, resolve
 from discovery.search.why import Reasons, Terms
