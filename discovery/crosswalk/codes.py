@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk.forms import CPV, CPV_CHECK, CPV_START, NAF, ROME
 from discovery.crosswalk.labels import cpv_label
 
-_CPV = re.compile(r"(?:CPV[\s:n°]*)?(?P<code>\d{8})(?:\s?-\s?\d)?", re.IGNORECASE)
-_CPV_PREFIX = re.compile(r"CPV[\s:n°]*(?P<code>\d{2,7})\*?|(?P<starred>\d{2,7})\*", re.IGNORECASE)
-_NAF = re.compile(r"(?:(?:NAF|APE)[\s:]*)?(?P<division>\d{2})\.?(?P<rest>\d{2}[A-Z])", re.IGNORECASE)
-_ROME = re.compile(r"(?:ROME[\s:]*)?(?P<code>[A-N]\d{4})", re.IGNORECASE)
+_CPV = re.compile(rf"(?:CPV[\s:n°]*)?(?P<code>{CPV})(?:{CPV_CHECK})?", re.IGNORECASE)
+_CPV_START = re.compile(rf"CPV[\s:n°]*(?P<code>{CPV_START})\*?|(?P<starred>{CPV_START})\*", re.IGNORECASE)
+_NAF = re.compile(rf"(?:(?:NAF|APE)[\s:]*)?(?P<code>{NAF})", re.IGNORECASE)
+_ROME = re.compile(rf"(?:ROME[\s:]*)?(?P<code>{ROME})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,19 @@ def read_code(typed: str) -> Code | None:
     text = typed.strip()
     if match := _CPV.fullmatch(text):
         return Code("cpv", match["code"]) if cpv_label(match["code"]) else None
-    if match := _CPV_PREFIX.fullmatch(text):
+    if match := _CPV_START.fullmatch(text):
         code = match["code"] or match["starred"]
         return Code("cpv", code) if cpv_label(code.ljust(CPV_DIGITS, "0")) else None
     if match := _NAF.fullmatch(text):
-        return Code("naf", f"{match['division']}{match['rest'].upper()}")
+        return Code("naf", bare(match["code"]))
     if match := _ROME.fullmatch(text):
-        return Code("rome", match["code"].upper())
+        return Code("rome", bare(match["code"]))
     return None
+
+
+def bare(typed: str) -> str:
+    """A code without its dot, in capitals, as it is kept."""
+    return typed.replace(".", "").upper()
 
 
 def meaning_of(classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary) -> Meaning | None:

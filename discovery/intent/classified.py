@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Meaning
+from discovery.crosswalk import bare
+from discovery.crosswalk.forms import CPV, CPV_START, NAF, ROME
 from discovery.intent.model import Need, Note, Option
 from discovery.intent.reading import Draft, Reading
 
@@ -13,10 +15,10 @@ Meanings = Callable[[Classification, str], Meaning | None]
 """A code without dots and check digit → what it means, None where nobody decided."""
 
 _CODES: tuple[tuple[Classification, re.Pattern[str]], ...] = (
-    ("cpv", re.compile(r"(?<![\w.,-])(\d{8})(?:-\d)?(?![\w-])")),
-    ("cpv", re.compile(r"(?<=[\s:])(\d{2,7})(?![\w-])")),  # a prefix, after "CPV" only
-    ("naf", re.compile(r"(?<![\w.])(\d{2}\.?\d{2}[A-Z])(?!\w)", re.IGNORECASE)),
-    ("rome", re.compile(r"(?<!\w)([A-N]\d{4})(?!\w)", re.IGNORECASE)),
+    ("cpv", re.compile(rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-])")),
+    ("cpv", re.compile(rf"(?<=[\s:])({CPV_START})(?![\w-])")),  # a prefix, after "CPV" only
+    ("naf", re.compile(rf"(?<![\w.])({NAF})(?!\w)", re.IGNORECASE)),
+    ("rome", re.compile(rf"(?<!\w)({ROME})(?!\w)", re.IGNORECASE)),
 )
 _LONGEST_LEAD = 3
 
@@ -36,7 +38,7 @@ def claim_codes(reading: Reading, meanings: Meanings) -> list[Need]:
         first, last = starts.get(match.start()), ends.get(match.end())
         if first is None or last is None or not reading.free_run(first, last):
             continue
-        code = match[1].replace(".", "").upper()
+        code = bare(match[1])
         lead = _lead(reading, first)
         named = classification in {reading.fold(index) for index in range(lead, first)}
         # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.

@@ -59,6 +59,7 @@ def need(found: NeedFound, names: Names, page: str, lang: str) -> dict[str, Any]
             {"slug": slug, "label": terms[slug].label(lang) if slug in terms else slug} for slug in asked.sectors
         ],
         "known_by": asked.known_by,
+        "probability": round(asked.probability, 2),
         "total": found.total,
         "url": links.address(page, links.for_people(found.query)),
     }

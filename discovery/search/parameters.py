@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from discovery.config.crosswalk import Classification
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National
@@ -32,6 +33,8 @@ EVERY_SORT = (*SORTS, "id")
 _COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
 EXCLUSIONS = tuple(f"not_{name}" for name in EXCLUDED)
 """Parameters that take suppliers out by a value; `not_place` takes them out by their seat."""
+CODES: tuple[Classification, ...] = ("cpv", "naf", "rome")
+"""Parameters whose codes stand for sectors."""
 PRESUMED = ("include", "exclude")
 AUTO, NO_LIMIT = "auto", "none"
 Radius = float | Literal["auto", "none"]
@@ -65,6 +68,9 @@ class Query:
     employees: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
+    cpv: tuple[str, ...] = ()
+    naf: tuple[str, ...] = ()
+    rome: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     near: str = ""
     lat: float | None = None
@@ -95,7 +101,7 @@ class Query:
     scope: tuple[Filters, ...] = ()
 
     def values(self, parameter: str) -> tuple[str, ...]:
-        """The values of a parameter of `FILTERS`, `EXCLUSIONS`, `place` or `not_place`."""
+        """The values of a parameter of `FILTERS`, `CODES`, `EXCLUSIONS`, `place` or `not_place`."""
         found: tuple[str, ...] = getattr(self, parameter)
         return found
 

@@ -13,7 +13,7 @@ from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.port import EngineStatus, Need, SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import corrections, outside, plan, words
+from discovery.search import coded, corrections, outside, plan, words
 from discovery.search.answer import Plan
 from discovery.search.compiled import Compiled
 from discovery.search.launch import LaunchScope
@@ -68,10 +68,13 @@ class Planner:
         """InvalidQuery names everything wrong, at once."""
         query, mappings = composed(query), self.mappings
         query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
+        by_code = coded.read(query, mappings.codes, mappings.vocabulary)
+        query = by_code.query
+        problems += by_code.problems
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
             raise InvalidQuery(tuple(problems))
         meant = self._met(query, intent or self.understand(query))
-        reading = read(query, meant.intent, mappings.vocabulary, self.gazetteer)
+        reading = read(query, meant.intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
         reading = replace(reading, notices=(*meant.notices, *reading.notices))
         if self.scope:
             beyond = outside.notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)

@@ -67,6 +67,15 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {value} » n'existe pas. Choisissez l'une des valeurs proposées, ou retirez ce critère.",
         "en": "“{value}” does not exist. Choose one of the suggested values, or remove this filter.",
     },
+    "unknown_code": {
+        "fr": "« {value} » n'est pas un code de l'annuaire. Par exemple : {example}.",
+        "en": "“{value}” is no code of the directory. For instance: {example}.",
+    },
+    "code_without_trade": {
+        "fr": "« {label} » : aucun fournisseur inclusif ne le propose. Retirez ce code, ou décrivez le besoin avec des "
+        "mots.",
+        "en": "“{label}”: no inclusive supplier does this. Remove this code, or describe the need in words.",
+    },
     "out_of_scope": {
         "fr": "« {label} » est hors du périmètre ouvert à ce jour : {scope}. Choisissez l'une des valeurs proposées, "
         "ou retirez ce critère.",

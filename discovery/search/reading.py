@@ -50,8 +50,10 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Reading:
-    """Everything the engine will be asked, still in the user's terms."""
+def read(
+    query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer, coded: tuple[str, ...] = ()
+) -> Reading:
+    """Everything the engine will be asked, still in the user's terms. `coded`: the sectors of the query's codes."""
     notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
@@ -62,7 +64,7 @@ def read(query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazett
     offered = tuple(piece for piece in pieces if is_offered(piece))
     return Reading(
         text=intent.text,
-        filters=_filters(query, [piece for piece in pieces if not is_offered(piece)], vocabulary),
+        filters=_filters(query, [piece for piece in pieces if not is_offered(piece)], vocabulary, coded),
         asked=asked,
         pieces=pieces,
         offered=offered,
@@ -107,8 +109,9 @@ def _replaced(query: Query, piece: Piece) -> bool:
             return piece.type in FILTERS and bool(query.values(piece.type))
 
 
-def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary) -> Filters:
+def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: tuple[str, ...]) -> Filters:
     values = {name: query.values(name) for name in FILTERS}
+    values["sector"] = tuple(dict.fromkeys((*values["sector"], *coded)))
     spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
     families = [value for value in spoken["kind_group"] if value in vocabulary.families]
     if families:  # a family is a name for kinds ("IAE"), not a group

@@ -13,7 +13,8 @@ from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
-from discovery.search.parameters import EXCLUSIONS, NO_LIMIT, PRESUMED, Query
+from discovery.search.coded import code_label
+from discovery.search.parameters import CODES, EXCLUSIONS, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
 from discovery.web import choices, formats, radius
 from discovery.web.choices import Changes
@@ -178,7 +179,13 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         values = query.values(parameter)
         for value in values:
             left = tuple(one for one in values if one != value)
-            yield value_label(parameter, value, names, lang), choices.choose(answer, parameter, left)
+            changes = {parameter: left} if parameter == "sector" else choices.choose(answer, parameter, left)
+            yield value_label(parameter, value, names, lang), changes
+    for kind in CODES:
+        for code in query.values(kind):
+            left = tuple(one for one in query.values(kind) if one != code)
+            label = code_label(kind, code, names.vocabulary, lang)
+            yield f"{kind.upper()} {code}{f' – {label}' if label else ''}", {kind: left}
     if query.presumed == PRESUMED[1]:
         yield t("page.presumed_exclude"), {"presumed": None}
     for parameter in (*EXCLUSIONS, "not_place"):

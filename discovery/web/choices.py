@@ -12,6 +12,7 @@ from typing import Any
 from discovery.engine.port import Coverage, National
 from discovery.intent.model import Piece
 from discovery.search.answer import Answer
+from discovery.search.parameters import CODES
 from discovery.search.reading import is_offered
 from discovery.web.phrase import without
 
@@ -38,7 +39,8 @@ def choose(answer: Answer, parameter: str, values: Collection[str]) -> Changes:
         both: Changes = {name: chosen(answer, name) for name in KINDS}
         return {**both, parameter: tuple(values), "q": without(answer.intent, _spoken(answer, set(KINDS)))}
     if values or not spoken:
-        return {parameter: tuple(values)}
+        codes: Changes = {name: () for name in CODES if parameter == "sector" and answer.query.values(name)}
+        return {parameter: tuple(values), **codes}
     return {parameter: (), "q": without(answer.intent, spoken)}
 
 

@@ -89,6 +89,7 @@ class Need(Strict):
     end = integer("Offset, excluded.")
     sectors = many(SectorOfNeed, "The trades that it may be.")
     known_by = string("What told it.", enum=["label", "synonym", "code", "classifier"])
+    probability = number("Of the first sector, 0 to 1; 1 but for what only the classifier tells.")
     total = integer("Suppliers found for it alone, with the same filters and places.")
     url = string("Page that searches for it alone.")
 

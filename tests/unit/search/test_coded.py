@@ -1,0 +1,73 @@
+"""The parameters `cpv`, `naf`, `rome`: the sectors that analysts mapped to a code filter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.search import coded
+from discovery.search.parameters import CODES, Query
+
+CODES_, VOCABULARY = load_mappings().codes, load_mappings().vocabulary
+
+
+def _read(**given: tuple[str, ...]) -> coded.Coded:
+    return coded.read(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept", "sector"),
+    [
+        ("cpv", "90911200-8", "90911200", "nettoyage-de-locaux"),
+        ("cpv", "9091", "9091", "nettoyage-de-locaux"),
+        ("cpv", "77310000", "77310000", "creation-et-entretien-des-espaces-verts"),
+        ("naf", "81.21Z", "8121Z", "nettoyage-de-locaux"),
+        ("naf", "8121z", "8121Z", "nettoyage-de-locaux"),
+        ("rome", "k2204", "K2204", "nettoyage-de-locaux"),
+    ],
+)
+def test_a_code_stands_for_its_sectors(kind: str, typed: str, kept: str, sector: str) -> None:
+    found = _read(**{kind: (typed,)})
+    assert found.query.values(kind) == (kept,)
+    assert sector in found.sectors
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("cpv", "99999999"),
+        ("cpv", "K2204"),
+        ("cpv", "12"),
+        ("naf", "90910000"),
+        ("naf", "9999Z"),
+        ("rome", "81.21Z"),
+        ("rome", "A9999"),
+    ],
+)
+def test_a_code_that_does_not_exist_is_a_problem_that_says_what_one_looks_like(kind: str, typed: str) -> None:
+    (problem,) = _read(**{kind: (typed,)}).problems
+    assert (problem.parameter, problem.value, problem.code) == (kind, typed, "unknown_code")
+    assert problem.args["example"]
+
+
+def test_a_code_of_what_nobody_here_does_is_told_by_its_name() -> None:
+    (problem,) = _read(cpv=("66510000",)).problems
+    assert problem.code == "code_without_trade"
+    assert problem.args["label"] == "66510000 Services d'assurance"
+
+
+def test_codes_are_alternatives_whatever_their_classification() -> None:
+    both = _read(cpv=("90911200",), rome=("K2204",), naf=("5621Z",))
+    assert {"nettoyage-de-locaux", "traiteur"} <= set(both.sectors)
+    assert len(set(both.sectors)) == len(both.sectors)
+
+
+@given(st.sampled_from(CODES), st.text(max_size=20))
+def test_no_value_is_too_strange(kind: str, typed: str) -> None:
+    found = _read(**{kind: (typed,)})
+    known = VOCABULARY.terms("sector")
+    assert bool(found.sectors) != bool(found.problems)
+    assert all(slug in known for slug in found.sectors)
