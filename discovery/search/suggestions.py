@@ -74,7 +74,7 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         values: tuple[str, ...] = getattr(reading.filters, name)
         if values:
             yield Candidate(
-                {name: ()} if query.values(name) else {"q": _without(intent, reading, _types(name, reading))},
+                {name: ()} if query.values(name) else {"q": _without(intent, reading.pieces, _types(name, reading))},
                 "suggest_without",
                 {"label": ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)},
                 removes=name,
@@ -85,8 +85,8 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     yield from _regions(where, query.lang, gazetteer)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
-        if any(piece.type == "place" for piece in reading.pieces):
-            nowhere["q"] = _without(intent, reading, {"place", "radius"})
+        if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
+            nowhere["q"] = _without(intent, intent.pieces, {"place", "radius"})
         yield Candidate(nowhere, "suggest_everywhere", removes="targets")
 
 
@@ -102,7 +102,7 @@ def _readmitted(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Ite
             labels = [_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
         if labels:
             gone = [one for one in made.reading.pieces if one.type == "exclusion" and one.parameter == name]
-            change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading, gone)}
+            change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading.pieces, gone)}
             yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, removes=name)
 
 
@@ -130,15 +130,16 @@ def _types(name: str, reading: Reading) -> set[str]:
     return {name, "kind_group"} if name == "kind" and "kind_group" in spoken else {name}
 
 
-def _without(intent: Intent, reading: Reading, types: set[str]) -> str:
+def _without(intent: Intent, pieces: Iterable[Piece], types: set[str]) -> str:
     """The phrase without its applied pieces of some types, nor the connectives that touch them."""
-    return _cut(intent, reading, [piece for piece in reading.pieces if piece.type in types and not is_offered(piece)])
+    pieces = tuple(pieces)
+    return _cut(intent, pieces, [piece for piece in pieces if piece.type in types and not is_offered(piece)])
 
 
-def _cut(intent: Intent, reading: Reading, pieces: Iterable[Piece]) -> str:
-    gone = [(piece.start, piece.end) for piece in pieces]
+def _cut(intent: Intent, pieces: Iterable[Piece], cut: Iterable[Piece]) -> str:
+    gone = [(piece.start, piece.end) for piece in cut]
     starts, ends = {start for start, _ in gone}, {end for _, end in gone}
-    kept = {piece.start for piece in reading.pieces} - starts
+    kept = {piece.start for piece in pieces} - starts
     # A connective goes with what follows it ("à" of "ESAT à Lyon" is Lyon's), else with what it follows.
     gone += [
         (start, end)

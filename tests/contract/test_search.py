@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from discovery.config.equivalences import Equivalences, Rule
@@ -414,6 +414,7 @@ _PARAMETERS = st.fixed_dictionaries(
 
 @relaxed_settings
 @given(parameters=_PARAMETERS)
+@example(parameters={"q": "vitres près de Paris", "near": "Paris", "region": ("84",)})  # said twice, to be left twice
 def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
     """A suggestion's count is the total of the search it leads to."""
     answer = many.search(Query(**parameters))
