@@ -30,6 +30,7 @@ COMMANDS = {
     "generate": ("indexer.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("indexer.commands.import_files:import_command", "Read supplier files into the store."),
     "migrate": ("indexer.commands.store:migrate", "Make or upgrade the store's tables and triggers."),
+    "pull": ("indexer.commands.pull:pull_command", "Fetch a public source of suppliers and import it."),
     "rebuild": (
         "indexer.commands.indices:rebuild_command",
         "Build a new index from the current mappings, verify it, let it serve.",

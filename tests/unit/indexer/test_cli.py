@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 ROW = {"id": "a1", "name": "Atelier", "kind": "EI", "address": {"post_code": "69003", "city": "Lyon"}}
 COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
-    "delist", "restore", "extend",
+    "delist", "restore", "extend", "pull",
 )  # fmt: skip
 HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.gazetteer", "discovery.engine", "indexer.store")
 NEED_THE_STORE = [

@@ -1,0 +1,66 @@
+"""`les-emplois`: work integration structures and GEIQ with the jobs they hire for, from an open API (no token).
+
+`GET /api/v1/siaes/?departement=69&page=1&page_size=100` → `{count, next, previous, results}`, 12 requests a minute.
+Read in the source of that service; a change of it is a SourceError. Telephone and e-mail are not even read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.sources.fetch import Fetcher, SourceError
+
+NAME = "les-emplois"
+URL = "https://emplois.inclusion.beta.gouv.fr/api/v1/siaes/"
+PER_MINUTE = 12
+PAGE_SIZE = 100
+NEEDED = ("id", "siret", "type", "raison_sociale", "code_postal", "ville", "postes")
+"""Fields without which an entry is not what the contract says."""
+
+Record = dict[str, Any]
+Keyed = tuple[str, Record]
+
+
+def page(fetcher: Fetcher, url: str, department: str, number: int) -> tuple[list[Keyed], int, bool]:
+    """One page: its records by the source's own ids, how many the department has, and whether another page follows."""
+    answer = fetcher.json(url, {"departement": department, "page": number, "page_size": PAGE_SIZE})
+    if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
+        raise SourceError(f"{NAME}, department {department}: the answer is no page; the contract changed")
+    if not isinstance(answer.get("count"), int):
+        raise SourceError(f"{NAME}, department {department}: `count` is no number; the contract changed")
+    return [keyed(one) for one in answer["results"]], answer["count"], answer["next"] is not None
+
+
+def keyed(entry: Any) -> Keyed:
+    """An entry as its id there and a canonical record, which SIRET and kind identify, as in the other lists. What it
+    leaves empty is left out: another source may know. SourceError when it is not what the contract says."""
+    if not isinstance(entry, Mapping):
+        raise SourceError(f"{NAME}: an entry is no object; the contract changed")
+    if lacking := [name for name in NEEDED if name not in entry]:
+        raise SourceError(f"{NAME}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported")
+    street = ", ".join(filter(None, (entry.get("addresse_ligne_1"), entry.get("addresse_ligne_2"))))
+    updated = str(entry.get("mis_a_jour_le") or "")[:10]
+    known = {
+        "source": NAME,
+        "siret": entry["siret"],
+        "name": entry["raison_sociale"],
+        "brand": entry.get("enseigne") or "",
+        "kind": entry["type"],
+        "website": entry.get("site_web") or "",
+        "description": entry.get("description") or "",
+        "address": {"street": street, "post_code": entry["code_postal"], "city": entry["ville"]},
+        "jobs": sorted(jobs(entry["postes"], updated), key=lambda one: (one["rome"], one["title"])),
+        "updated_at": updated,
+    }
+    return str(entry["id"]), {name: value for name, value in known.items() if value or name in NEEDED or name == "jobs"}
+
+
+def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:
+    """Of a job its code, its title, its source and the day on which its structure was last written; no text besides, in
+    which somebody's name might stand."""
+    if not isinstance(postes, list):
+        raise SourceError(f"{NAME}: `postes` is no list; the contract changed")
+    for one in postes:
+        if isinstance(one, Mapping) and one.get("rome"):
+            yield {"rome": one["rome"], "title": one.get("appellation_modifiee") or "", "source": NAME, "seen": seen}
