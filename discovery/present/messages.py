@@ -311,6 +311,7 @@ SUGGESTION_TYPES: Mapping[str, Mapping[str, str]] = {
     "sector": {"fr": "Secteurs", "en": "Sectors"},
     "place": {"fr": "Lieux", "en": "Places"},
     "kind": {"fr": "Types de structure", "en": "Kinds of supplier"},
+    "code": {"fr": "Codes", "en": "Codes"},
     "supplier": {"fr": "Fournisseurs", "en": "Suppliers"},
 }
 """What is written above suggestions of a type."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-Type = Literal["sector", "place", "kind", "supplier"]
-TYPES: tuple[Type, ...] = ("sector", "place", "kind", "supplier")
+Type = Literal["sector", "place", "kind", "code", "supplier"]
+TYPES: tuple[Type, ...] = ("sector", "place", "kind", "code", "supplier")
 
 
 class Fit(float, Enum):

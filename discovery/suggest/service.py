@@ -13,7 +13,7 @@ from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
 from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.suggest import suppliers
+from discovery.suggest import codes, suppliers
 from discovery.suggest.model import TYPES, Fit, Suggestion, best
 from discovery.suggest.phrase import Tail, tails
 from discovery.suggest.places import Places
@@ -44,6 +44,7 @@ class SuggestService:
         self._engine = engine
         self._vocabulary = launch.narrowed(mappings.vocabulary)
         self._grammar = mappings.grammar
+        self._codes = mappings.codes
         self._gazetteer = gazetteer
         self._launch = launch
         self._frequent: tuple[str, Shares] | None = None
@@ -64,6 +65,8 @@ class SuggestService:
         """
         ends = list(tails(q, self._grammar))
         found = list(self._met(ends, types, lang))
+        if "code" in types:
+            found += codes.met(q, self._codes, self._vocabulary, lang)
         if "supplier" in types:
             words = ends[0].weight if ends else 1
             found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip(), (*self._launch.filters, *scope))]
