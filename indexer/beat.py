@@ -13,7 +13,7 @@ from indexer.troubles import Troubles
 
 _log = logging.getLogger(__name__)
 
-MOST_WAITING = 8
+MAX_WAITING = 8
 """Messages in the queue from which no more are sent: one tick does as much as any number."""
 
 
@@ -40,7 +40,7 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
         """Send it, unless enough messages wait or the broker is away: then the next second tries again."""
         try:
             waiting = self._waiting()
-            if waiting >= MOST_WAITING:
+            if waiting >= MAX_WAITING:
                 self._troubles.say(f"{waiting} messages wait and nobody takes them: is a worker running?")
                 return
             self.apply_async(entry, producer=producer, advance=False)

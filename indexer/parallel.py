@@ -25,7 +25,7 @@ from indexer.targets.errors import RebuildRefused
 WORTH_IT = 5_000
 """Changes from which a second process pays for its start (about a second where it can't be forked)."""
 
-MOST_PROCESSES = 4
+MAX_PROCESSES = 4
 """Beyond, processes wait for one another: SQLite and the index file have one writer at a time."""
 
 
@@ -34,7 +34,7 @@ AHEAD = 2
 
 
 def processes() -> int:
-    return max(1, min(len(os.sched_getaffinity(0)), MOST_PROCESSES))
+    return max(1, min(len(os.sched_getaffinity(0)), MAX_PROCESSES))
 
 
 @contextmanager

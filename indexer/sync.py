@@ -32,7 +32,7 @@ BATCH = 500
 LONGEST_PAUSE_SECONDS = 30.0
 """An engine that is back is written to again after that much at most."""
 
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 """Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
 
 _RESULTS = {
@@ -183,7 +183,7 @@ class Synchroniser:
         result = _RESULTS[one.status]
         if result is not Result.RETRY:
             return Outcome(claim, result, one.reason)
-        if claim.attempts >= MOST_ATTEMPTS:
+        if claim.attempts >= MAX_ATTEMPTS:
             return Outcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
         later = now + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
         return Outcome(claim, Result.RETRY, one.reason, later)

@@ -15,9 +15,9 @@ VALUES = ("sector", "kind", "place")
 """What else is counted: trades, kinds and places asked for, in words or by a filter."""
 LONGEST = 100
 """Characters of a phrase that is counted."""
-LEAST_TIMES, LEAST_DAYS = 5, 2
+MIN_TIMES, MIN_DAYS = 5, 2
 """Something is shown when it was asked so many times, on so many days: not when one person came back to it once."""
-LEAST_TOGETHER = 3
+MIN_TOGETHER = 3
 """A phrase, besides, when so many visitors asked it on one day: not when one person came back to it for a week."""
 MOST_SHOWN = 10
 DAYS = 30
@@ -93,7 +93,7 @@ def read(totals: Iterable[Total], days: int) -> Searches:
     times: dict[Row, int] = {}
     for what, value, count, _ in (kept := list(totals)):
         times[what, value] = count
-    often = [one for one in kept if one[2] >= LEAST_TIMES and one[3] >= LEAST_DAYS]
+    often = [one for one in kept if one[2] >= MIN_TIMES and one[3] >= MIN_DAYS]
     most = {what: tuple(_most(often, what)) for what in (PHRASE, *VALUES)}
     return Searches(days, times.get((SEARCH, ""), 0), times.get((ZERO, ""), 0), most)
 

@@ -19,7 +19,7 @@ import structlog
 from discovery.config.secrets import private_file, private_folder
 from discovery.engine.breaker import Breaker
 from discovery.figures.counts import today
-from discovery.figures.searches import DAYS, LEAST_DAYS, LEAST_TIMES, LEAST_TOGETHER, PHRASE, Row, Searches, read
+from discovery.figures.searches import DAYS, MIN_DAYS, MIN_TIMES, MIN_TOGETHER, PHRASE, Row, Searches, read
 
 NAME = "searches.sqlite"
 WAIT_SECONDS = 0.05
@@ -97,7 +97,7 @@ class SearchCounts:
         since = self._before(self._today(), days)
         try:
             with self._lock, self._opened() as connection:
-                found = connection.execute(_TOTALS, (since, PHRASE, LEAST_TIMES, LEAST_DAYS, LEAST_TOGETHER)).fetchall()
+                found = connection.execute(_TOTALS, (since, PHRASE, MIN_TIMES, MIN_DAYS, MIN_TOGETHER)).fetchall()
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             found = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
-from discovery.figures.searches import LEAST_DAYS, LEAST_TIMES, PHRASE, Asked, Searches
+from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Asked, Searches
 from discovery.present.csv_file import safe
 from discovery.web import formats
 from discovery.web.urls import PageUrls
@@ -38,8 +38,8 @@ def context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict
         "searches": searches,
         "zero_rate": rate,
         "lists": [one for one in lists if one[1]],
-        "least_times": LEAST_TIMES,
-        "least_days": LEAST_DAYS,
+        "least_times": MIN_TIMES,
+        "least_days": MIN_DAYS,
     }
 
 

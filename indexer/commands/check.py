@@ -11,7 +11,7 @@ from indexer.drift import check as drift
 from indexer.drift.run import checked
 from indexer.store.times import LATE_SECONDS
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 
 @click.command("check")
@@ -31,7 +31,7 @@ def check_command(repair: bool) -> None:
     for kind, number in report.counts().items():
         if number:
             click.echo(f"  {kind}: {number}")
-    for one in report.differences[:MOST_NAMED]:
+    for one in report.differences[:MAX_NAMED]:
         click.echo(f"  {one.kind} {one.id}", err=True)
     if repair:
         click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import application
 from discovery.figures.counts import today
-from discovery.figures.searches import LEAST_TIMES
+from discovery.figures.searches import MIN_TIMES
 from discovery.figures.searches_file import SearchCounts
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults
@@ -40,7 +40,7 @@ def counting(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     for back in (0, 1):
         counts = SearchCounts(tmp_path, 30, lambda back=back: today() - timedelta(days=back))
         asked = [("search", ""), ("phrase", "nettoyage de bureaux"), ("kind", "ESAT"), ("sector", "traiteur")]
-        for visitor in range(LEAST_TIMES):
+        for visitor in range(MIN_TIMES):
             counts.add(asked, str(visitor))
     app = application(replace(services, settings=replace(services.settings, query_log=True)))
     server = make_server("127.0.0.1", 0, app, threaded=True)

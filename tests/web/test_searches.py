@@ -17,7 +17,7 @@ from discovery.api import document
 from discovery.app import application
 from discovery.context import Services
 from discovery.figures.counts import today
-from discovery.figures.searches import LEAST_TIMES
+from discovery.figures.searches import MIN_TIMES
 from discovery.figures.searches_file import NAME, SearchCounts
 from discovery.guard import requests
 from tests.web.reading import Reader
@@ -45,7 +45,7 @@ def asked_often(folder: Path, *rows: tuple[str, str]) -> None:
     """As if asked today and yesterday."""
     for back in (0, 1):
         counts = SearchCounts(folder, 30, lambda back=back: today() - timedelta(days=back))
-        for visitor in range(LEAST_TIMES):
+        for visitor in range(MIN_TIMES):
             counts.add([("search", ""), *rows], str(visitor))
 
 

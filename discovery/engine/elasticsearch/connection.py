@@ -23,7 +23,7 @@ T = TypeVar("T")
 SEARCH_SECONDS = 3.0
 """A search that takes longer is answered with an error: a person waits for it. `DISCOVERY_ENGINE_TIMEOUT` sets it."""
 
-MOST_TRIES = 3
+MAX_TRIES = 3
 """Nodes asked for one answer, when several are known."""
 
 WRITE_SECONDS = 60.0
@@ -81,7 +81,7 @@ class Connection:
         breaker: Breaker | None = None,
     ) -> None:
         self._urls = [with_port(url) for url in urls]
-        self._tries = min(len(self._urls), MOST_TRIES)
+        self._tries = min(len(self._urls), MAX_TRIES)
         self.seconds = seconds
         self.share = seconds / max(1, self._tries)
         self._access = access or Access()

@@ -16,10 +16,10 @@ from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
 MOST_BYTES = 5_000_000
 """Of a bulk: Elastic advises a few megabytes."""
 
-MOST_OF_A_DOCUMENT = 50_000_000
+MAX_DOCUMENT_BYTES = 50_000_000
 """Of a document: the server cuts the connection of whoever sends more than 100 MB."""
 
-MOST_ACTIONS = 1_000
+MAX_ACTIONS = 1_000
 
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _MISSING_INDEX = frozenset({"index_not_found_exception", "index_closed_exception", "cluster_block_exception"})
@@ -51,8 +51,8 @@ def lines(action: Action, prepare: Callable[[Document], Document]) -> Lines:
         size = len(text.encode())
     except (TypeError, ValueError, RecursionError) as error:
         return Lines(action, refused=f"the document can't be written as JSON: {error}")
-    if size > MOST_OF_A_DOCUMENT:
-        return Lines(action, refused=f"the document has {size} bytes, larger than the {MOST_OF_A_DOCUMENT} allowed")
+    if size > MAX_DOCUMENT_BYTES:
+        return Lines(action, refused=f"the document has {size} bytes, larger than the {MAX_DOCUMENT_BYTES} allowed")
     return Lines(action, text)
 
 
@@ -71,7 +71,7 @@ def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
     lot: list[Lines] = []
     size = 0
     for one in ready:
-        if lot and (size + len(one.text) > MOST_BYTES or len(lot) == MOST_ACTIONS):
+        if lot and (size + len(one.text) > MOST_BYTES or len(lot) == MAX_ACTIONS):
             yield lot
             lot, size = [], 0
         lot.append(one)

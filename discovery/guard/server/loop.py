@@ -32,7 +32,7 @@ SWEEP_SECONDS = 0.5
 """Between two looks at who is late."""
 MAX_LATE = 2.0
 """Times that, a look that comes later shows that the whole process stood still."""
-YIELD_SECONDS, MOST_YIELD_SECONDS = 0.0003, 0.0015
+YIELD_SECONDS, MAX_YIELD_SECONDS = 0.0003, 0.0015
 """For each connection that a worker has, and in all, before it takes another: what an idle worker needs to wake up."""
 AT_ONCE = 16
 """Connections taken at a time when all threads are at work, so that those beyond capacity are told soon."""
@@ -101,7 +101,7 @@ class Loop:
         while the other is idle. Where another was quicker there is nothing left to accept, which is no error. A worker
         whose threads are all at work does so at once: those who wait must be told soon."""
         if not self._answering.busy:
-            time.sleep(min(len(self._callers) * YIELD_SECONDS, MOST_YIELD_SECONDS))
+            time.sleep(min(len(self._callers) * YIELD_SECONDS, MAX_YIELD_SECONDS))
         for _ in range(AT_ONCE if self._answering.busy else 1):
             if not self._accept(listener):
                 return

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from discovery.engine.elasticsearch import connect
 from discovery.engine.port import Action, Outcome, OutcomeStatus
-from indexer.beat import MOST_WAITING
+from indexer.beat import MAX_WAITING
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import ledger, repository
@@ -46,7 +46,7 @@ def test_several_workers_share_one_ledger_and_set_poison_aside(context: Context)
         workers = [stack.enter_context(worker(settings, "", "--no-beat")) for _ in range(3)]
         wait_for("all of it", lambda: settled(context), beat, *workers)
         with Redis.from_url(settings.broker_url) as broker:
-            assert int(broker.llen("indexer")) <= MOST_WAITING  # type: ignore[arg-type]
+            assert int(broker.llen("indexer")) <= MAX_WAITING  # type: ignore[arg-type]
             for message in broker.lrange("indexer", 0, -1):  # type: ignore[union-attr]
                 assert b"s0" not in message, "documents and ids stay in the store"
         assert [ended(one, signal.SIGTERM) for one in (beat, *workers)] == [0, 0, 0, 0]

@@ -67,7 +67,7 @@ def test_what_can_never_be_written_is_refused_beforehand(action: Action, why: st
 
 
 def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcomes, "MOST_OF_A_DOCUMENT", 200)
+    monkeypatch.setattr(outcomes, "MAX_DOCUMENT_BYTES", 200)
     assert outcomes.lines(Action("a", 1, {"id": "a", "x": "é" * 20}), same).refused == ""
     assert "larger than" in outcomes.lines(Action("a", 1, {"id": "a", "x": "é" * 200}), same).refused
 
@@ -125,8 +125,8 @@ def test_lots_keep_every_action_in_order_and_small(sizes: list[int]) -> None:
 
 
 def test_a_lot_has_so_many_actions_at_most() -> None:
-    ready = [Lines(Action(str(number), 1, None), "x") for number in range(2 * outcomes.MOST_ACTIONS + 1)]
-    assert [len(lot) for lot in outcomes.lots(ready)] == [outcomes.MOST_ACTIONS, outcomes.MOST_ACTIONS, 1]
+    ready = [Lines(Action(str(number), 1, None), "x") for number in range(2 * outcomes.MAX_ACTIONS + 1)]
+    assert [len(lot) for lot in outcomes.lots(ready)] == [outcomes.MAX_ACTIONS, outcomes.MAX_ACTIONS, 1]
 
 
 @pytest.mark.parametrize(

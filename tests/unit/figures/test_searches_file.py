@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 
 from discovery.figures import searches_file
 from discovery.figures.searches import (
-    LEAST_DAYS,
-    LEAST_TIMES,
-    LEAST_TOGETHER,
+    MIN_DAYS,
+    MIN_TIMES,
+    MIN_TOGETHER,
     PHRASE,
     SEARCH,
     VALUES,
@@ -121,7 +121,7 @@ def test_a_month_is_told_however_long_days_are_kept(
 
 @pytest.mark.parametrize(
     ("times", "days", "shown"),
-    [(LEAST_TIMES, LEAST_DAYS, True), (LEAST_TIMES - 1, LEAST_DAYS, False), (50, LEAST_DAYS - 1, False)],
+    [(MIN_TIMES, MIN_DAYS, True), (MIN_TIMES - 1, MIN_DAYS, False), (50, MIN_DAYS - 1, False)],
 )
 def test_what_few_asked_or_on_one_day_only_is_not_told(
     opened: Callable[..., SearchCounts], calendar: Calendar, times: int, days: int, shown: bool
@@ -138,15 +138,15 @@ def test_what_few_asked_or_on_one_day_only_is_not_told(
 
 def test_a_phrase_counts_once_a_day_for_each_visitor(opened: Callable[..., SearchCounts], calendar: Calendar) -> None:
     """One person, however often she asks, for however long, never makes it public."""
-    for _ in range(4 * LEAST_TIMES):
+    for _ in range(4 * MIN_TIMES):
         for _ in range(3):
             opened().add([(SEARCH, ""), (PHRASE, "mon voisin")], ONE)
         calendar.pass_days()
     assert opened().read().most[PHRASE] == ()
-    assert opened().read().total == 3 * 4 * LEAST_TIMES, "searches are counted all the same"
-    for visitor in range(LEAST_TOGETHER):
+    assert opened().read().total == 3 * 4 * MIN_TIMES, "searches are counted all the same"
+    for visitor in range(MIN_TOGETHER):
         opened().add([(PHRASE, "mon voisin")], f"192.0.2.{visitor + 2}")
-    assert opened().read().most[PHRASE] == (Asked("mon voisin", 4 * LEAST_TIMES + LEAST_TOGETHER),)
+    assert opened().read().most[PHRASE] == (Asked("mon voisin", 4 * MIN_TIMES + MIN_TOGETHER),)
 
 
 def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
@@ -223,11 +223,11 @@ ROWS = st.tuples(st.sampled_from([SEARCH, ZERO, PHRASE, *VALUES]), st.sampled_fr
 @given(st.lists(ROWS, max_size=80))
 def test_what_is_told_is_what_was_added(rows: list[Row]) -> None:
     counted = Counter(rows)
-    found = read([(what, value, times, LEAST_DAYS) for (what, value), times in counted.items()], 30)
+    found = read([(what, value, times, MIN_DAYS) for (what, value), times in counted.items()], 30)
     assert found.total == counted[SEARCH, ""]
     assert found.zero == counted[ZERO, ""]
     for what in (PHRASE, *VALUES):
         assert {one.value: one.times for one in found.most[what]} == {
-            value: times for (one, value), times in counted.items() if one == what and times >= LEAST_TIMES
+            value: times for (one, value), times in counted.items() if one == what and times >= MIN_TIMES
         }
         assert [one.times for one in found.most[what]] == sorted((one.times for one in found.most[what]), reverse=True)

@@ -19,7 +19,7 @@ from discovery.config import Settings
 from discovery.engine.port import Action
 from indexer import celery as module
 from indexer import tasks
-from indexer.beat import MOST_WAITING, BoundedScheduler
+from indexer.beat import MAX_WAITING, BoundedScheduler
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.store import checks, ledger
@@ -117,8 +117,8 @@ def test_ticks_that_nobody_takes_do_not_pile_up() -> None:
     beat.pass_(3)
     assert beat._waiting() == 3
     beat.pass_(50)
-    assert beat._waiting() == MOST_WAITING
-    assert beat.said == [f"{MOST_WAITING} messages wait and nobody takes them: is a worker running?"]
+    assert beat._waiting() == MAX_WAITING
+    assert beat.said == [f"{MAX_WAITING} messages wait and nobody takes them: is a worker running?"]
     with made.connection_for_write() as connection:
         made.amqp.queues["indexer"].bind(connection.channel()).purge()
     beat.pass_(1)
@@ -151,7 +151,7 @@ def test_messages_are_json_and_taken_one_at_a_time() -> None:
 def put_lines(tmp_path: Path, *ids: str) -> None:
     rows = [{"id": id_, "name": id_, "kind": "EI", "address": {"commune": "69123"}} for id_ in ids]
     subprocess.run(
-        [program("indexer"), "import", "-"],
+        [program("indexer"), "import", "--no-index", "-"],
         input="\n".join(map(json.dumps, rows)),
         env=environment(tmp_path / "home"),
         text=True,

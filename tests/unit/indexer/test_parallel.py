@@ -136,4 +136,4 @@ def alive(pid: int) -> bool:
 
 
 def test_there_is_always_a_process() -> None:
-    assert 1 <= parallel.processes() <= parallel.MOST_PROCESSES
+    assert 1 <= parallel.processes() <= parallel.MAX_PROCESSES

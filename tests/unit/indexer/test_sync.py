@@ -23,7 +23,7 @@ from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.migrate import migrate
 from indexer.store.times import LEASE_SECONDS
-from indexer.sync import LONGEST_PAUSE_SECONDS, MOST_ATTEMPTS, Pause, Synchroniser
+from indexer.sync import LONGEST_PAUSE_SECONDS, MAX_ATTEMPTS, Pause, Synchroniser
 from tests.examples import some
 from tests.unit.indexer.conftest import NOW, Put, file_of, indexed, supplier
 
@@ -138,14 +138,14 @@ def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: C
     picky = Synchroniser(
         context.store, Picky(OutcomeStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
     )  # type: ignore[arg-type]
-    for number in range(MOST_ATTEMPTS):
+    for number in range(MAX_ATTEMPTS):
         put(supplier("a", name=f"{number}"), supplier("b", name=f"{number}"))
         report = picky.drain()
         assert (report.claimed, report.indexed, report.retry + report.dead) == (3, 2, 1)
         now[0] += timedelta(hours=2)
     [letter] = ledger.dead_letters(context.store)
     assert letter.supplier_id == "poison"
-    assert f"given up after {MOST_ATTEMPTS} tries" in letter.error
+    assert f"given up after {MAX_ATTEMPTS} tries" in letter.error
     put(supplier("poison", name="Changed"))
     assert replace(context.synchroniser(), clock=lambda: now[0]).drain().indexed == 1, (
         "a change gives it another chance"
