@@ -38,10 +38,11 @@ class Services:
         return self.engine.status()
 
     def warm(self) -> None:
-        """Read now what a first request would wait for: the index, the names of places, the vocabulary."""
+        """Read now what a first request would wait for: the index, the names of places, the vocabulary, the trades."""
         from discovery.engine.port import EngineUnavailable
         from discovery.search.parameters import Query
 
+        self.search.trades.of(self.search.mappings).learn()
         self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
             self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))

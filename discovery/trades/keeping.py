@@ -40,6 +40,10 @@ class Kept:
     def of(self, text: str) -> Verdict:
         return self.classifier.of(text)
 
+    def learn(self) -> None:
+        """Now what the first text would wait for."""
+        _ = self.classifier
+
 
 class Keeper:
     """Shared by threads, inherited by forked workers. `definition`: whose analysis reads texts. `folder`: for the

@@ -57,6 +57,12 @@ def test_a_model_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == [kept]
 
 
+def test_it_is_learnt_before_the_first_text_when_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    Keeper(lambda: define(load_mappings()), tmp_path).of(load_mappings()).learn()
+    assert list(tmp_path.glob("*.npz"))
+
+
 def test_a_file_that_is_broken_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mappings, definition = load_mappings(), define(load_mappings())
     monkeypatch.setattr("discovery.trades.keeping._learnt", {})
