@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discovery.cli import main as discovery
 from indexer.cli import main
 from indexer.context import Context
 from indexer.record import Status, Supplier
@@ -85,6 +86,13 @@ def test_a_whole_pull_imports_everybody_with_their_jobs_and_a_second_writes_noth
     before = ledger()
     assert "unchanged 250" in run().stdout
     assert ledger() == before
+
+
+def test_who_only_hires_for_a_trade_is_found_by_it_and_the_reason_says_who_told(run: Pull) -> None:
+    run("--department", "69")
+    found = CliRunner().invoke(discovery, ["search", "espaces verts à Lyon"])
+    assert found.exit_code == 0, found.output
+    assert "recrute pour ce métier : Jardinier (d'après les emplois de l'inclusion, 1er octobre 2026)" in found.stdout
 
 
 def test_nothing_private_is_kept_anywhere(run: Pull, tmp_path: Path) -> None:
