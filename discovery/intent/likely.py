@@ -34,9 +34,8 @@ def likely_needs(
     verdict = classify(_masked(reading))
     if verdict.outside and len(weak) == len(needs):
         return _outside(reading, verdict)
-    believed = tuple(need for need in needs if need not in weak or _believed(reading, need, verdict))
-    if believed or not verdict.trades:
-        return believed or needs
+    if any(need not in weak or _believed(reading, need, verdict) for need in needs) or not verdict.trades:
+        return needs
     text = reading.q[verdict.start : verdict.end]
     return needs if key(text) in left else (_propose(reading, verdict, text),)
 
