@@ -8,7 +8,19 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from discovery.api import endpoint, explain, export, health, map, reference, search, suggest, suppliers, vocabulary
+from discovery.api import (
+    endpoint,
+    explain,
+    export,
+    health,
+    map,
+    needs,
+    reference,
+    search,
+    suggest,
+    suppliers,
+    vocabulary,
+)
 from discovery.guard.problems import STATUS, VARYING, Details, slug
 from discovery.guard.responses import json_response, validated
 
@@ -93,4 +105,16 @@ def explained(name: str, status: int) -> dict[str, str | int]:
     return {"name": slug(name), "status": status, "title": details.title("en"), "detail": details.detail("en")}
 
 
-__all__ = ["explain", "export", "health", "install", "map", "openapi", "search", "suggest", "suppliers", "vocabulary"]
+__all__ = [
+    "explain",
+    "export",
+    "health",
+    "install",
+    "map",
+    "needs",
+    "openapi",
+    "search",
+    "suggest",
+    "suppliers",
+    "vocabulary",
+]

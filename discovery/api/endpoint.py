@@ -25,7 +25,9 @@ PROBLEMS = {
     403: "The key is unknown or revoked, or not for pages of this origin.",
     404: "Unknown.",
     410: "Withdrawn: the supplier is no longer listed.",
+    413: "What is sent is too large.",
     414: "The address is too long.",
+    415: "What is sent is of another type than the accepted ones.",
     422: "A parameter's value is not valid; all faults at once, each with close valid values.",
     429: "Too many requests; `Retry-After` says when to ask again.",
     503: "The engine is away or has no index; `reason` says why, `Retry-After` when to ask again.",
@@ -45,8 +47,9 @@ def endpoint(
     parameters: Sequence[dict[str, Any]] = (),
     problems: Sequence[int] = (),
     whole: bool = True,
+    body: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
-    """GET `rule` answers `answer` (which `found` describes) or one of `problems`.
+    """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
     made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
@@ -66,8 +69,9 @@ def endpoint(
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
             )(described)
-        described = blueprint.doc(parameters=list(parameters), operationId=view.__name__)(described)
-        return cast(View, blueprint.get(rule)(described))
+        taken = {"requestBody": body} if body else {}
+        described = blueprint.doc(parameters=list(parameters), operationId=view.__name__, **taken)(described)
+        return cast(View, (blueprint.post if body else blueprint.get)(rule)(described))
 
     return register
 

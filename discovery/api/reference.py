@@ -27,9 +27,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`sample`: an address to try; empty when a parameter is required."""
+    """`sample`: an address to try; empty when a parameter is required, or something is sent."""
 
     id: str
+    method: str
     path: str
     summary: str
     description: str
@@ -46,18 +47,19 @@ class Object:
 
 def operations(spec: Spec) -> Iterator[Operation]:
     for path, item in spec["paths"].items():
-        operation = item["get"]
+        method, operation = next((name, item[name]) for name in ("get", "post") if name in item)
         described = sorted(operation.get("parameters", ()), key=lambda one: one["name"] in COMMON)
         parameters = tuple(_parameter(one) for one in described)
         responses = tuple(_response(status, one) for status, one in sorted(operation["responses"].items()))
         yield Operation(
             operation["operationId"],
+            method.upper(),
             path,
             operation.get("summary", ""),
             operation.get("description", ""),
             parameters,
             responses,
-            sample(path, operation),
+            sample(path, operation) if method == "get" else "",
         )
 
 

@@ -133,15 +133,16 @@ _SETTLED = frozenset({"stems.txt", collisions.ACCEPTED})
 
 
 @mappings.command(name="schema")
-@click.option("--write", is_flag=True, help="Into the mappings folder, where the profiles look for it.")
+@click.option("--write", is_flag=True, help="Into the mappings folder, where the files look for them.")
 @guarded
 def schema_command(write: bool) -> None:
-    """The JSON Schema by which editors complete and check profiles."""
-    text = editor_schema.written(editor_schema.profile_schema())
+    """The JSON Schemas by which editors complete and check profiles and `potential.yaml`."""
+    texts = {file: editor_schema.written(schema) for file, schema in editor_schema.schemas().items()}
     if not write:
-        click.echo(text, nl=False)
+        click.echo(texts[editor_schema.FILE], nl=False)
         return
-    file = (Settings.from_env().mappings or packaged_mappings()) / editor_schema.FILE
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    click.echo(f"{file} written.")
+    for name, text in texts.items():
+        file = (Settings.from_env().mappings or packaged_mappings()) / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        click.echo(f"{file} written.")

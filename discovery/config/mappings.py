@@ -16,9 +16,11 @@ from discovery.config import yamlfile
 from discovery.config.crosswalk import Codes, codes_files
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
+from discovery.config.headings import Headings
 from discovery.config.indexed import indexed
 from discovery.config.near import Near
 from discovery.config.places_form import PresumedZonesFile
+from discovery.config.potential import Thresholds
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
 from discovery.config.schemas import (
@@ -55,8 +57,8 @@ class Mappings:
     """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles,
-    the grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places` and what
-    `codes` mean are read at search time (a reload).
+    the grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what
+    `codes` mean, `headings` and `potential` are read at search time (a reload).
     """
 
     path: Path
@@ -68,6 +70,8 @@ class Mappings:
     grammar: Grammar
     near: Near
     trades: Trades
+    headings: Headings
+    potential: Thresholds
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()

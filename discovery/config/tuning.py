@@ -1,4 +1,5 @@
-"""What a reload takes in: profiles, grammar, equivalences, spellings, named places, codes, "near", trades."""
+"""What a reload takes in: profiles, grammar, equivalences, spellings, named places, codes, "near", trades,
+headings of needs, potential."""
 
 from __future__ import annotations
 
@@ -11,9 +12,13 @@ from discovery.config.crosswalk import Codes, codes_files, read_codes
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.grammar_files import grammar_files, read_grammar
+from discovery.config.headings import FILE as HEADINGS
+from discovery.config.headings import Headings, read_headings
 from discovery.config.near import FILE as NEAR
 from discovery.config.near import Near, read_near
 from discovery.config.places import places_files, read_places
+from discovery.config.potential import FILE as POTENTIAL
+from discovery.config.potential import Thresholds, read_potential
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profile_form import ProfileFile, ProfileSchema
 from discovery.config.profiles import Profile
@@ -27,8 +32,8 @@ EQUIVALENCES, SPELLED = "synonyms/words.txt", "spelled.txt"
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """`spelled`: folded words that are right as they are, however near to others. `grammar`, `trades` None = not
-    usable."""
+    """`spelled`: folded words that are right as they are, however near to others. `grammar`, `trades`, `potential`
+    None = not usable."""
 
     profiles: Mapping[str, Profile]
     equivalences: Equivalences
@@ -38,12 +43,14 @@ class Tuning:
     codes: Codes
     near: Near
     trades: Trades | None
+    headings: Headings
+    potential: Thresholds | None
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
-    words = (folder / EQUIVALENCES, folder / SPELLED, folder / NEAR)
+    words = (folder / EQUIVALENCES, folder / SPELLED, folder / NEAR, folder / HEADINGS, folder / POTENTIAL)
     return [
         *profiles,
         *grammar_files(folder),
@@ -71,6 +78,8 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         codes=read_codes(folder, problems),
         near=read_near(folder, problems),
         trades=read_trades(folder, problems),
+        headings=read_headings(folder, problems),
+        potential=read_potential(folder, problems),
     )
 
 

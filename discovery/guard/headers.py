@@ -10,6 +10,8 @@ from discovery.config import Settings
 
 OPEN = ("/api/", "/feed.")
 """Paths that pages of other sites may read."""
+POSTED = frozenset({"/api/v1/needs"})
+"""Those that they may send something to, which is answered and not kept."""
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
     "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Scope, X-Total-Count"
@@ -40,7 +42,9 @@ def install(app: Flask, settings: Settings) -> None:
             headers["Access-Control-Expose-Headers"] = EXPOSED
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             if request.method == "OPTIONS":
-                headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+                headers["Access-Control-Allow-Methods"] = (
+                    "POST, OPTIONS" if request.path in POSTED else "GET, HEAD, OPTIONS"
+                )
                 headers["Access-Control-Allow-Headers"] = "*"
                 headers["Access-Control-Max-Age"] = "86400"
         return response

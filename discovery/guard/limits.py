@@ -41,6 +41,7 @@ class Limits:
             "api": _limit(settings.rate_limit),
             "suggest": _limit(settings.rate_limit_suggest),
             "export": _limit(settings.rate_limit_export),
+            "needs": _limit(settings.rate_limit_needs),
             "page": _limit(settings.rate_limit_pages),
         }
         self._of_a_key = _limit(settings.rate_limit_key)
@@ -141,6 +142,8 @@ def class_of(path: str) -> str:
         return "suggest"
     if path.startswith("/api/v1/export"):
         return "export"
+    if path.startswith("/api/v1/needs"):
+        return "needs"
     return "api" if path.startswith("/api/") else "page"
 
 

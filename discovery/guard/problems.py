@@ -28,6 +28,7 @@ STATUS = {
     "gone": 410,
     "too_large": 413,
     "too_long": 414,
+    "unsupported": 415,
     "invalid": 422,
     "too_many": 429,
     "too_heavy": 429,
@@ -39,7 +40,7 @@ STATUS = {
 }
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
 
-VARYING = ("reason", "id", "allowed", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
+VARYING = ("reason", "id", "allowed", "accepted", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
 """What the texts of problems leave open."""
 
 

@@ -16,6 +16,8 @@ MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
+MAX_SENT = {"/api/v1/needs": 1_000_000}
+"""Bytes where people send what they have: path → most, those below it included."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -60,10 +62,17 @@ def _begin() -> None:
     g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
+def most_sent(path: str) -> int:
+    """Bytes of a body that a path takes."""
+    return next((most for start, most in MAX_SENT.items() if path == start or path.startswith(f"{start}/")), MAX_BODY)
+
+
 def _limit() -> None:
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge()
-    if (request.content_length or 0) > MAX_BODY:
+    request.max_content_length = most = most_sent(request.path)
+    request.max_form_memory_size = most
+    if (request.content_length or 0) > most:
         raise RequestEntityTooLarge()
 
 

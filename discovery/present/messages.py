@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discovery.config.vocabulary import LANGS, Lang
+from discovery.present.needs_texts import NEEDS_TEXTS
 from discovery.search.numbers import written
 from discovery.search.problems import TEXTS, Args
 
@@ -171,6 +172,11 @@ _HTTP: Mapping[str, Mapping[str, str]] = {
         "fr": "L'adresse compte {length} caractères : {limit} au plus. Retirez des valeurs.",
         "en": "The address has {length} characters: {limit} at most. Remove values.",
     },
+    "unsupported_title": {"fr": "Type de contenu non reconnu", "en": "Content of an unknown type"},
+    "unsupported_detail": {
+        "fr": "Envoyez l'un de ces types, dit par Content-Type : {accepted}.",
+        "en": "Send one of these types, told by Content-Type: {accepted}.",
+    },
     "overloaded_title": {"fr": "Trop de monde à la fois", "en": "Too many at once"},
     "overloaded_detail": {
         "fr": "Le service est au bout de ses forces. Réessayez dans {wait} seconde(s).",
@@ -275,7 +281,7 @@ _COMMAND: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-MESSAGES: Mapping[str, Mapping[str, str]] = {**TEXTS, **_PARAMETERS, **_HTTP, **_COMMAND}
+MESSAGES: Mapping[str, Mapping[str, str]] = {**TEXTS, **_PARAMETERS, **NEEDS_TEXTS, **_HTTP, **_COMMAND}
 """Code → language → template. A test holds both languages to the same codes and the same placeholders."""
 
 PIECES: Mapping[str, Mapping[str, str]] = {

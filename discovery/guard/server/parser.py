@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httptools
 
 from discovery.guard.problems import Details
-from discovery.guard.requests import MAX_BODY
+from discovery.guard.requests import MAX_BODY, most_sent
 
 MAX_TARGET = 8_190
 """Bytes of a request target."""
@@ -15,8 +15,8 @@ MAX_HEAD = 32_768
 """Bytes of a request line with its headers."""
 MAX_FIELDS = 64
 """Headers of a request."""
-MAX_MESSAGE = MAX_HEAD + 8 * MAX_BODY
-"""Bytes of a whole request: chunks of one byte take six, and extensions of chunks have an end as well."""
+MOST_TIMES = 8
+"""What a body may take of its own length: chunks of one byte take six, and extensions of chunks have an end as well."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -51,6 +51,8 @@ class Parser:
         """Whether a byte of the request came."""
         self.head_read = False
         self.expects_continue = False
+        self.most = MAX_BODY
+        """Bytes that the body may have, once the head is read."""
         self.request: Request | None = None
         self.refused: Details | None = None
 
@@ -68,7 +70,7 @@ class Parser:
         if self.request is None and self.refused is None:
             if not self.head_read and self._bytes > MAX_HEAD:
                 self._refuse("refused", 431)
-            elif self._bytes > MAX_MESSAGE:
+            elif self._bytes > MAX_HEAD + MOST_TIMES * self.most:
                 self._refuse("too_large")
 
     def _refuse(self, name: str, status: int = 0) -> None:
@@ -109,15 +111,16 @@ class Parser:
             self._refuse("refused", 505)
         elif hosts > 1 or (hosts == 0 and reading.version == "1.1"):
             self._refuse("bad_request")
+        self.most = most_sent(reading.target.partition(b"?")[0].decode("latin-1"))
         length = reading.header(b"content-length")
-        if length and int(length) > MAX_BODY:
+        if length and int(length) > self.most:
             self._refuse("too_large")
         self.expects_continue = reading.header(b"expect").lower() == b"100-continue"
 
     def on_body(self, part: bytes) -> None:
         if self.request is None and self.refused is None:
             self._body += part
-            if len(self._body) > MAX_BODY:
+            if len(self._body) > self.most:
                 self._refuse("too_large")
 
     def on_message_complete(self) -> None:

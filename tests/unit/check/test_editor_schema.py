@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from discovery.check.editor_schema import FILE, profile_schema, written
+from discovery.check.editor_schema import FILE, POTENTIAL_FILE, potential_schema, profile_schema, schemas, written
 from discovery.config import packaged_mappings
 
 VALIDATOR = Draft202012Validator(profile_schema())
@@ -22,7 +22,19 @@ def profile(name: str) -> dict[str, Any]:
 
 def test_the_committed_schema_is_current() -> None:
     said = "run: discovery mappings schema --write"
-    assert (packaged_mappings() / FILE).read_text(encoding="utf-8") == written(profile_schema()), said
+    for file, schema in schemas().items():
+        assert (packaged_mappings() / file).read_text(encoding="utf-8") == written(schema), said
+
+
+def test_potential_fits_its_schema_and_names_it() -> None:
+    Draft202012Validator.check_schema(potential_schema())
+    text = (packaged_mappings() / "potential.yaml").read_text(encoding="utf-8")
+    held = yaml.safe_load(text)
+    fits = Draft202012Validator(potential_schema())
+    fits.validate(held)
+    held["steps"][0]["articles"] = ["12"]
+    assert not fits.is_valid(held)
+    assert text.startswith(f"# yaml-language-server: $schema={POTENTIAL_FILE.as_posix()}\n")
 
 
 @pytest.mark.parametrize("file", PROFILES, ids=lambda file: file.stem)

@@ -27,7 +27,15 @@ def test_settings_exist() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["rate_limit", "rate_limit_suggest", "rate_limit_export", "rate_limit_pages", "rate_limit_key", "rate_limit_time"],
+    [
+        "rate_limit",
+        "rate_limit_suggest",
+        "rate_limit_export",
+        "rate_limit_needs",
+        "rate_limit_pages",
+        "rate_limit_key",
+        "rate_limit_time",
+    ],
 )
 def test_limits_are_the_defaults(name: str) -> None:
     (row,) = (line for line in GUIDE.splitlines() if f"`{variable_of(name)}` |" in line)

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.guard.requests import MAX_BODY
-from discovery.guard.server.parser import MAX_FIELDS, MAX_HEAD, MAX_MESSAGE, MAX_TARGET, Parser, Request
+from discovery.guard.server.parser import MAX_FIELDS, MAX_HEAD, MAX_TARGET, MOST_TIMES, Parser, Request
 
 WHOLE = b"POST /api/v1/events?a=%C3%A9 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nX-Two: a\r\nX-Two: b\r\n\r\nhello"
 CHUNKED = (
     b"POST /e HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nA: b\r\n\r\n"
 )
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+MAX_MESSAGE = MAX_HEAD + MOST_TIMES * MAX_BODY
 
 
 def read(*parts: bytes) -> Parser:

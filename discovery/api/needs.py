@@ -1,0 +1,73 @@
+"""`POST /api/v1/needs`: lots in, suppliers and potential of each out. Nothing is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.examples import parameters_of
+from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
+from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import note
+from discovery.guard.responses import encoded
+from discovery.needs import request as asked
+from discovery.needs.answering import LotFound, answered
+from discovery.needs.lot import Lot
+from discovery.present.messages import language
+from discovery.present.needs import body
+
+XML = ("application/xml", "text/xml")
+ACCEPTED: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": AskedNeeds},
+        "application/xml": {"schema": {"type": "string", "description": "An eForms or a TED notice."}},
+    },
+}
+
+
+@endpoint(
+    v1,
+    "/needs",
+    NeedsAnswer,
+    "Each lot answered, in the order given.",
+    parameters=parameters_of(NeedsParameters),
+    problems=(400, 413, 415, 422, 503),
+    body=ACCEPTED,
+    whole=False,
+)
+def needs() -> Response:
+    """Answer a need, lot by lot
+
+    A sentence, a pasted notice, lots, or a notice as XML. Each lot tells its trades and why, the equivalent search,
+    who is found, and what may be considered. A lot that can't be answered says so and leaves the others alone.
+    """
+    lang = language(request.args.get("lang"))
+    found = searched(_lots(), lang)
+    response = Response(encoded(body(found, services().presenter, lang)), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
+def searched(lots: list[Lot], lang: str) -> list[LotFound]:
+    """The lots searched for who asks; counted in the log, without a word of them."""
+    found = answered(services().search, lots, language(lang), scope())
+    note(lots=len(found), zero=not any(one.trade for one in found))
+    return found
+
+
+def _lots() -> list[Lot]:
+    headings = services().search.mappings.headings
+    if request.mimetype in XML:
+        return asked.of_xml(request.get_data())
+    if not request.is_json:
+        raise Refused(Details("unsupported", {"accepted": ", ".join(("application/json", *XML))}))
+    try:
+        given = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise Refused(Details("bad_request")) from None
+    return asked.of_json(given, headings)

@@ -1,0 +1,130 @@
+"""Thresholds from which a buyer's means are proposed: `mappings/potential.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from discovery.config import yamlfile
+from discovery.config.problems import MappingsError, Problem
+from discovery.config.vocabulary import LANGS
+
+FILE = "potential.yaml"
+_MISSING: dict[str, Any] = {"required": "is missing"}
+_ARTICLE = r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Proposed when more than `more_than` suppliers do it there and, if `independent`, none would hang on it.
+    `says`: language → text."""
+
+    name: str
+    more_than: int
+    articles: tuple[str, ...]
+    says: Mapping[str, str]
+    independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    articles: tuple[str, ...]
+    says: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
+    most demanding first; the last holds always."""
+
+    dependency_percent: int
+    direct_below_euros: int
+    turnovers: int
+    steps: tuple[Step, ...]
+    direct: Direct
+
+
+def _text(**options: Any) -> fields.String:
+    return fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING, **options)
+
+
+class _Number(Schema):
+    value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1), error_messages=_MISSING)
+    why = _text()
+
+
+def _articles() -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=validate.Regexp(_ARTICLE, error="an article, as L2113-12")),
+        required=True,
+        validate=validate.Length(min=1),
+        error_messages=_MISSING,
+    )
+
+
+def _says() -> fields.Dict:
+    def complete(given: dict[str, str]) -> None:
+        if set(given) != set(LANGS):
+            raise ValidationError(f"one text in each of {', '.join(LANGS)}")
+
+    return fields.Dict(fields.String(), _text(), required=True, validate=complete, error_messages=_MISSING)
+
+
+class _Step(Schema):
+    name = _text()
+    more_than = fields.Integer(required=True, strict=True, validate=validate.Range(min=-1), error_messages=_MISSING)
+    independent = fields.Boolean(load_default=False)
+    articles = _articles()
+    why = _text()
+    says = _says()
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Step:
+        del data["why"]
+        return Step(**{**data, "articles": tuple(data["articles"])})
+
+
+class _Direct(Schema):
+    articles = _articles()
+    says = _says()
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Direct:
+        return Direct(tuple(data["articles"]), data["says"])
+
+
+def _descending(steps: list[Step]) -> None:
+    numbers = [step.more_than for step in steps]
+    if not steps or sorted(set(numbers), reverse=True) != numbers:
+        raise ValidationError("the most demanding first, each `more_than` once")
+    if numbers[-1] != -1 or steps[-1].independent:
+        raise ValidationError("the last holds always: `more_than: -1`, and not `independent`")
+    if len({step.name for step in steps}) < len(steps):
+        raise ValidationError("each name once")
+
+
+class PotentialSchema(Schema):
+    dependency_percent = fields.Nested(_Number, required=True, error_messages=_MISSING)
+    direct_below_euros = fields.Nested(_Number, required=True, error_messages=_MISSING)
+    turnovers = fields.Nested(_Number, required=True, error_messages=_MISSING)
+    steps = fields.List(fields.Nested(_Step), required=True, validate=_descending, error_messages=_MISSING)
+    direct = fields.Nested(_Direct, required=True, error_messages=_MISSING)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Thresholds:
+        numbers = {name: data[name]["value"] for name in ("dependency_percent", "direct_below_euros", "turnovers")}
+        return Thresholds(**numbers, steps=tuple(data["steps"]), direct=data["direct"])
+
+
+def read_potential(folder: Path, problems: list[Problem]) -> Thresholds | None:
+    """None with faults, which are appended to `problems`."""
+    try:
+        found: Thresholds = yamlfile.load(folder / FILE, PotentialSchema())
+    except MappingsError as error:
+        problems += error.problems
+        return None
+    return found

@@ -1,0 +1,81 @@
+"""Each lot searched, and what came of it. One lot that can't be answered leaves the others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from discovery.config.vocabulary import Lang
+from discovery.engine.port import Filters
+from discovery.needs.lot import Lot, query
+from discovery.needs.potential import Market, Potential, potential
+from discovery.search.answer import Answer
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.service import SearchService
+
+LOOKED_AT = 30
+"""Suppliers of a lot whose turnover is looked at."""
+FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage", "national")
+
+
+@dataclass(frozen=True, slots=True)
+class LotFound:
+    """`answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
+    `problems` beside an answer: what was left out to give it, such as a place that nobody knows."""
+
+    lot: Lot
+    answer: Answer | None = None
+    trade: bool = False
+    potential: Potential | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def answered(
+    service: SearchService, lots: Sequence[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
+) -> list[LotFound]:
+    """In the order of the lots, among the suppliers that `scope` leaves. EngineUnavailable."""
+    found = []
+    for lot in lots:
+        with service.engine.reading():  # a turn each: others are answered in between
+            found.append(_found(service, lot, lang, scope))
+    return found
+
+
+def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
+    if not lot.title and not lot.cpv:
+        return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
+    asked = replace(query(lot, lang), per_page=LOOKED_AT, facets=FACETS, scope=scope)
+    try:
+        return _told(service, lot, service.search(asked))
+    except InvalidQuery as error:
+        if any(one.parameter not in ("place", "near", "radius") for one in error.problems):
+            return LotFound(lot, problems=error.problems)
+        problems = error.problems
+    try:
+        answer = service.search(replace(asked, place=(), near="", radius=None))
+    except InvalidQuery as error:
+        return LotFound(lot, problems=(*problems, *error.problems))
+    return replace(_told(service, lot, answer), problems=problems)
+
+
+def _told(service: SearchService, lot: Lot, answer: Answer) -> LotFound:
+    trade = bool(answer.needs)
+    thresholds = service.mappings.potential
+    return LotFound(lot, answer, trade, potential(market(answer), lot.amount, thresholds) if trade else None)
+
+
+def market(answer: Answer) -> Market:
+    counts = {name: {one.value: one.count for one in values} for name, values in answer.facets.items()}
+    coverage = counts["coverage"] if answer.request.targets else {}
+    turnovers = [hit.document["public"].get("turnover") for hit in answer.page.hits]
+    return Market(
+        total=answer.page.total,
+        insertion=counts["kind_group"].get("insertion", 0),
+        handicap=counts["kind_group"].get("handicap", 0),
+        located=coverage.get("located", 0),
+        serving=coverage.get("serves", 0),
+        presumed=coverage.get("presumed", 0),
+        national=counts.get("national", {}).get("only", 0),
+        with_employees=sum(counts["employees"].values()),
+        turnovers=tuple(one for one in turnovers if one),
+    )

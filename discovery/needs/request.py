@@ -1,0 +1,125 @@
+"""What a program sends → lots. Pure; every fault is a `Problem`, all at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from discovery.config.headings import Headings
+from discovery.needs import text as pasted
+from discovery.needs import xml
+from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
+from discovery.search.problems import InvalidQuery, Problem
+
+MAX_KINDS = 20
+SHOWN = 60
+MEMBERS = ("number", "title", "cpv", "place", "near", "radius", "amount", "kinds")
+_LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAME}
+
+
+def of_text(text: str, headings: Headings) -> list[Lot]:
+    """Of a sentence, a pasted notice or XML as text. InvalidQuery."""
+    if len(text) > MAX_TEXT and not xml.is_xml(text):
+        raise _invalid(Problem("text", text[:40] + "…", "needs_too_long", {"length": len(text), "limit": MAX_TEXT}))
+    if xml.is_xml(text):
+        return of_xml(text.encode("utf-8", "replace"))
+    return _counted(pasted.lots(text, headings), "text")
+
+
+def of_xml(content: bytes) -> list[Lot]:
+    """InvalidQuery when it can't be read."""
+    try:
+        return _counted(xml.lots(content), "notice")
+    except xml.UnreadableNotice as error:
+        raise _invalid(Problem("notice", "", error.code, {"limit": xml.MAX_XML // 1000})) from None
+
+
+def of_json(body: Any, headings: Headings) -> list[Lot]:
+    """`{"text": …}` or `{"lots": [{…}]}`. InvalidQuery."""
+    if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
+        raise _invalid(Problem("body", "", "needs_body"))
+    if "text" in body:
+        if not isinstance(body["text"], str):
+            raise _invalid(Problem("text", str(body["text"])[:SHOWN], "needs_body"))
+        return of_text(body["text"], headings)
+    given = body["lots"]
+    if not isinstance(given, list):
+        raise _invalid(Problem("lots", str(given)[:SHOWN], "needs_body"))
+    if len(given) > MAX_LOTS:
+        raise _too_many(len(given), "lots")
+    problems: list[Problem] = []
+    found = [_lot(one, f"lots[{index}]", problems) for index, one in enumerate(given)]
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    return _counted(found, "lots")
+
+
+def _lot(given: Any, where: str, problems: list[Problem]) -> Lot:
+    if not isinstance(given, dict):
+        problems.append(Problem(where, str(given)[:SHOWN], "lot_not_an_object"))
+        return Lot("")
+
+    def read(name: str, valid: Callable[[Any], bool], code: str, **args: int) -> Any:
+        value = given.get(name)
+        if value is None or valid(value):
+            return value
+        shown = str(value)[:SHOWN]
+        problems.append(Problem(f"{where}.{name}", shown, code, {"value": shown, **args}))
+        return None
+
+    def short(most: int) -> Callable[[Any], bool]:
+        return lambda one: isinstance(one, str) and len(one) <= most
+
+    texts = {name: read(name, short(most), "lot_text", limit=most) or "" for name, most in _LENGTHS.items()}
+    cpv = read("cpv", lambda one: _texts(one, MAX_CODES) and all(map(_code, one)), "lot_cpv", limit=MAX_CODES) or []
+    kinds = read("kinds", lambda one: _texts(one, MAX_KINDS), "lot_kinds", limit=MAX_KINDS) or []
+    radius = read("radius", lambda one: _number(one, 500), "not_a_number")
+    amount = read("amount", lambda one: _number(one, MAX_EUROS), "not_a_number")
+    title, codes = pasted.codes(texts["title"])
+    return Lot(
+        title=" ".join(title.split()),
+        number=texts["number"].strip(),
+        cpv=tuple(dict.fromkeys((*map(_code, cpv), *codes))),
+        place=texts["place"].strip(),
+        near=texts["near"].strip(),
+        radius=None if radius is None else float(radius),
+        amount=None if amount is None else float(amount),
+        kinds=tuple(kinds),
+    )
+
+
+def _code(text: str) -> str:
+    """ "90919200-2" → "90919200"; "" when it is no CPV code."""
+    code = text.strip().upper().removeprefix("CPV").strip().partition("-")[0].strip()
+    return code if code.isascii() and code.isdigit() and 2 <= len(code) <= 8 else ""
+
+
+def _texts(given: Any, most: int) -> bool:
+    return (
+        isinstance(given, list)
+        and len(given) <= most
+        and all(isinstance(one, str) and len(one) <= SHOWN for one in given)
+    )
+
+
+def _number(given: Any, most: float) -> bool:
+    return (
+        isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given) and 0 <= given <= most
+    )
+
+
+def _counted(found: list[Lot], parameter: str) -> list[Lot]:
+    if not found:
+        raise _invalid(Problem(parameter, "", "needs_empty"))
+    if len(found) > MAX_LOTS:
+        raise _too_many(len(found), parameter)
+    return found
+
+
+def _too_many(count: int, parameter: str) -> InvalidQuery:
+    return _invalid(Problem(parameter, str(count), "needs_too_many", {"count": count, "limit": MAX_LOTS}))
+
+
+def _invalid(problem: Problem) -> InvalidQuery:
+    return InvalidQuery((problem,))

@@ -1,0 +1,119 @@
+"""A pasted need → its lots. Pure: how lots and labels are named comes from `Headings`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from discovery.config.headings import Headings
+from discovery.gazetteer.names import normalise
+from discovery.needs.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
+
+_HEADING = re.compile(
+    r"(?:^|(?<=[;.\n]))[ \t]*[-*•–]?[ \t]*(?P<word>[^\W\d_]{2,12})[ \t]*(?:n[ \t]*[°ºo.]+[ \t]*)?"
+    r"(?P<number>\d{1,3}|[A-Z])[ \t]*(?P<sign>[:.)–—-])?(?=\s|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LABEL = re.compile(r"^[ \t]*[-*•–]?[ \t]*(?P<name>[^:\n]{2,40}?)[ \t]*:[ \t]*(?P<value>.*)$")
+_CODES = re.compile(
+    r"[(\[–—,-]?[ \t]*(?:\bcodes?[ \t]+)?\bcpv\b[ \t]*(?:n°)?[ \t]*:?[ \t]*"
+    r"\d{8}(?:-\d)?(?:[ \t]*[,;/et]+[ \t]*\d{8}(?:-\d)?)*[ \t]*[)\]]?"
+    r"|(?<![\w-])\(?\d{8}-\d\)?(?![\w-])",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(\d{8})(?:-\d)?")
+_BULLET = re.compile(r"^\s*[-*•–]\s+")
+
+
+def lots(text: str, headings: Headings) -> list[Lot]:
+    """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot
+    tells codes and the place of the lots that tell none."""
+    marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)]
+    if not marks:
+        listed = _listed(text)
+        return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
+    common = _lot("", text[: marks[0].start()], headings)
+    ends = [*(one.start() for one in marks[1:]), len(text)]
+    found = [
+        merged(_lot(mark["number"].upper().lstrip("0"), text[mark.end() : end], headings), common)
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+    return _once(found)
+
+
+def several(text: str, headings: Headings) -> bool:
+    """Whether a phrase is more than a search: several lots, or several codes."""
+    return len(lots(text, headings)) > 1 or len(codes(text)[1]) > 1
+
+
+def codes(text: str) -> tuple[str, tuple[str, ...]]:
+    """(the text without its CPV codes, the codes as digits, each once). Eight digits are one after "CPV" or with their
+    check digit: any others may be a telephone number."""
+    found: dict[str, None] = {}
+
+    def take(match: re.Match[str]) -> str:
+        found.update((code, None) for code in _CODE.findall(match[0]))
+        return " "
+
+    left = _CODES.sub(take, text)
+    return left, tuple(found)
+
+
+def _opens(mark: re.Match[str], headings: Headings) -> bool:
+    if normalise(mark["word"]) not in headings.lot:
+        return False
+    at_line = not mark.string[: mark.start()].rpartition("\n")[2].strip()
+    return at_line or bool(mark["sign"])
+
+
+def _lot(number: str, body: str, headings: Headings) -> Lot:
+    """A lot's text: its labelled lines, and a title, which is the first line that is none when no label tells it."""
+    body, found = codes(body)
+    told: dict[str, str] = {}
+    free: list[str] = []
+    for line in body.splitlines():
+        label = _LABEL.match(line)
+        column = headings.of(label["name"]) if label else ""
+        if label and column:
+            told.setdefault(column, label["value"].strip(" .;"))
+        elif line.strip(" \t.;,:–—-"):
+            free.append(line.strip(" \t;:–—-"))
+    title = told.get("title") or (free[0] if free and number else " ".join(free))
+    return Lot(
+        title=cut(title, MAX_TITLE).strip(" .;,"),
+        number=number,
+        cpv=found,
+        place=cut(told.get("place", ""), MAX_NAME),
+        amount=euros(told.get("amount", "")),
+        date=cut(told.get("date", ""), MAX_NAME),
+    )
+
+
+def _listed(text: str) -> Sequence[str]:
+    """Lines that are each a need of its own: all have a bullet, or all have a code; else none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return ()
+    bullets = all(_BULLET.match(line) for line in lines)
+    coded = all(codes(line)[1] and codes(line)[0].strip(" -–:;,") for line in lines)
+    return [_BULLET.sub("", line) for line in lines] if bullets or coded else ()
+
+
+def _once(found: Sequence[Lot]) -> list[Lot]:
+    """A notice lists its lots, then tells each: of two lots of one number, what either tells."""
+    kept: dict[str, Lot] = {}
+    for lot in found:
+        first = kept.get(lot.number)
+        kept[lot.number] = lot if first is None else _both(first, lot)
+    return list(kept.values())
+
+
+def _both(first: Lot, then: Lot) -> Lot:
+    return Lot(
+        title=first.title or then.title,
+        number=first.number,
+        cpv=tuple(dict.fromkeys((*first.cpv, *then.cpv))),
+        place=first.place or then.place,
+        amount=first.amount if first.amount is not None else then.amount,
+        date=first.date or then.date,
+    )

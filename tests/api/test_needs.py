@@ -1,0 +1,135 @@
+"""A need is answered lot by lot, as its equivalent search is; one lot fails alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from discovery.api.schemas.needs import NeedsAnswer
+from discovery.app import application
+from discovery.context import Services
+from discovery.guard.requests import MAX_SENT
+from tests.api.test_errors import errors, problem
+from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
+
+PATH = "/api/v1/needs"
+
+
+def lots(client: FlaskClient, body: Any, lang: str = "fr") -> list[dict[str, Any]]:
+    response = client.post(f"{PATH}?lang={lang}", json=body)
+    assert response.status_code == 200, response.text
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cache-Control"] == "no-store"
+    answer: dict[str, Any] = response.get_json()
+    assert NeedsAnswer().validate(answer) == {}
+    assert answer["with_trade"] == sum(one["recognised"] for one in answer["lots"])
+    found: list[dict[str, Any]] = answer["lots"]
+    return found
+
+
+def test_however_it_is_told_the_lots_and_their_answers_are_the_same(client: FlaskClient) -> None:
+    structured = lots(client, JSON)
+    assert lots(client, {"text": TEXT}) == structured
+    for notice in (EFORMS, TED):
+        answer = client.post(PATH, data=notice.encode(), content_type="application/xml").get_json()
+        assert answer["lots"] == structured
+
+
+def test_a_lot_is_answered_as_the_search_it_links_to(client: FlaskClient) -> None:
+    for lot in lots(client, JSON):
+        assert lot["recognised"]
+        found = client.get(lot["links"]["api"]).get_json()
+        assert found["total"]["value"] == lot["total"]
+        ids = [one["id"] for one in found["results"]]
+        assert [one["id"] for one in lot["suppliers"]] == ids[:5]
+        assert client.get(lot["links"]["page"]).status_code == 200
+        assert sum(one["count"] for one in lot["kinds"]) == lot["total"]
+        assert lot["potential"]["suppliers"] == lot["total"]
+        assert lot["potential"]["insertion"] + lot["potential"]["handicap"] == lot["total"]
+
+
+def test_a_trade_is_told_with_its_words_or_its_code(client: FlaskClient) -> None:
+    by_word, by_code = lots(client, {"lots": [{"title": "nettoyage de locaux"}, {"cpv": ["90919200"]}]})
+    assert [one["known_by"] for one in by_word["trades"]] == ["label"]
+    assert [one["known_by"] for one in by_code["trades"]] == ["code"]
+    assert by_code["trades"][0]["text"] == "CPV 90919200"
+
+
+def test_no_trade_is_said_plainly(client: FlaskClient) -> None:
+    (lot,) = lots(client, {"text": "Assurance des véhicules à Lyon"})
+    assert (lot["recognised"], lot["total"], lot["suppliers"], lot["potential"]) == (False, 0, [], None)
+    assert lot["said"] == "Aucun métier de l'achat inclusif reconnu."
+    (lot,) = lots(client, {"text": "Assurance des véhicules à Lyon"}, "en")
+    assert lot["said"] == "No inclusive trade recognised."
+
+
+def test_one_lot_fails_alone(client: FlaskClient) -> None:
+    bad, good = lots(client, {"lots": [{"title": "nettoyage", "kinds": ["ESATT"]}, {"title": "nettoyage"}]})
+    assert bad["problems"][0]["parameter"] == "kind"
+    assert "ESAT" in bad["problems"][0]["choices"]
+    assert bad["links"] is None
+    assert good["total"] > 0
+    assert good["problems"] == []
+
+
+def test_a_place_nobody_knows_is_told_and_left_out(client: FlaskClient) -> None:
+    told, without = lots(client, {"lots": [{"title": "nettoyage", "place": "Zzqqville"}, {"title": "nettoyage"}]})
+    assert told["problems"][0]["code"] == "unknown_place"
+    assert told["total"] == without["total"]
+    assert told["potential"]["located"] == 0
+
+
+def test_an_empty_lot_says_so(client: FlaskClient) -> None:
+    empty, _ = lots(client, {"lots": [{}, {"title": "nettoyage"}]})
+    assert empty["problems"][0]["code"] == "lot_empty"
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b"[]", "application/json", 422),
+        (b"text=a", "application/x-www-form-urlencoded", 415),
+        (b"", "application/xml", 422),
+        (b"x" * (MAX_SENT[PATH] + 1), "application/xml", 413),
+        (b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "application/xml", 422),
+    ],
+)
+def test_what_cannot_be_read_is_told(client: FlaskClient, body: bytes, media: str, status: int) -> None:
+    problem(client.post(PATH, data=body, content_type=media), status)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_problems_name_the_lot_and_member(client: FlaskClient) -> None:
+    body = problem(client.post(PATH, json={"lots": [{"title": "a"}, {"cpv": "90"}]}), 422)
+    assert set(errors(body)) == {"lots[1].cpv"}
+
+
+def test_only_post(client: FlaskClient) -> None:
+    assert client.get(PATH).status_code == 405
+    assert "POST" in client.options(PATH).headers["Access-Control-Allow-Methods"]
+
+
+def test_other_paths_take_small_bodies_only(client: FlaskClient) -> None:
+    problem(client.get("/api/v1/search", data=b"x" * 20_000), 413)
+
+
+def test_it_has_a_limit_of_its_own(services: Services) -> None:
+    strict = replace(services, settings=replace(services.settings, rate_limit_needs="1/minute", rate_limit_exempt=()))
+    app: Flask = application(strict)
+    client = app.test_client()
+    assert client.post(PATH, json={"text": "nettoyage"}).status_code == 200
+    problem(client.post(PATH, json={"text": "nettoyage"}), 429)
+    assert client.get("/api/v1/search?q=nettoyage").status_code == 200
+
+
+def test_a_link_leads_to_our_own_address(client: FlaskClient) -> None:
+    (lot,) = lots(client, {"text": "nettoyage à Lyon"})
+    assert urlsplit(lot["links"]["page"]).path == "/"
+    assert lot["places"][0]["label"].startswith("Lyon")

@@ -1,0 +1,160 @@
+"""The same need gives the same lots however it is told; what is hostile is refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.needs import request, text, xml
+from discovery.needs.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
+from discovery.search.parameters import MAX_Q
+from discovery.search.problems import InvalidQuery
+from tests.unit.needs.notices import EFORMS, JSON, LOTS, TED, TEXT
+
+HEADINGS = load_mappings().headings
+
+
+def assert_told(faults: Sequence[object]) -> None:
+    assert faults
+
+
+def codes_of(error: pytest.ExceptionInfo[InvalidQuery]) -> list[str]:
+    return [one.code for one in error.value.problems]
+
+
+def test_text_xml_and_lots_tell_the_same() -> None:
+    assert request.of_text(TEXT, HEADINGS) == LOTS
+    assert request.of_xml(EFORMS.encode()) == LOTS
+    assert request.of_xml(TED.encode()) == LOTS
+    assert request.of_text(EFORMS, HEADINGS) == LOTS
+    assert request.of_json(JSON, HEADINGS) == LOTS
+    assert request.of_json({"text": TEXT}, HEADINGS) == LOTS
+
+
+@pytest.mark.parametrize(
+    ("pasted", "titles"),
+    [
+        ("traiteur pour 80 personnes à Lyon", ["traiteur pour 80 personnes à Lyon"]),
+        ("Lot 1 : nettoyage ; lot 2 : traiteur", ["nettoyage", "traiteur"]),
+        ("- nettoyage\n- espaces verts", ["nettoyage", "espaces verts"]),
+        ("• nettoyage\nespaces verts", ["• nettoyage espaces verts"]),
+        ("Nettoyage 90919200-4\nTraiteur 55520000-1", ["Nettoyage", "Traiteur"]),
+        ("Marché de lots 2 et 3 du lotissement", ["Marché de lots 2 et 3 du lotissement"]),
+        ("LOT A – Linge\nLOT B – Repas", ["Linge", "Repas"]),
+        ("Tranche 1 : tonte\nTranche 2 : taille", ["tonte", "taille"]),
+        ("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", ["nettoyage", "repas"]),
+    ],
+)
+def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> None:
+    assert [lot.title for lot in text.lots(pasted, HEADINGS)] == titles
+
+
+def test_a_lot_told_twice_is_one() -> None:
+    first, _ = text.lots("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
+    assert first == Lot("nettoyage", "1", place="Brest")
+
+
+@pytest.mark.parametrize(
+    ("told", "amount"),
+    [
+        ("50 000 € HT", 50_000), ("1,2 M€", 1_200_000), ("30k€", 30_000), ("12.500,50 EUR", 12_500.5),
+        ("1.500.000 €", 1_500_000), ("2 millions d'euros", 2_000_000), ("80000", 80_000), ("environ", None), ("", None),
+    ],
+)  # fmt: skip
+def test_amounts_as_people_write_them(told: str, amount: float | None) -> None:
+    assert euros(told) == amount
+
+
+@given(st.text(max_size=2_000))
+def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
+    for lot in text.lots(pasted, HEADINGS):
+        assert len(lot.title) <= MAX_TITLE
+        assert len(query(lot).q) <= MAX_Q
+
+
+@given(
+    st.lists(st.sampled_from(["nettoyage", "Lot", "1", "n°", ":", "\n", "CPV", "90919200-4", "Lieu", ";", "-", "x"]))
+)
+def test_a_blank_need_alone_gives_no_lot(words: list[str]) -> None:
+    pasted = " ".join(words)
+    assert bool(text.lots(pasted, HEADINGS)) == bool(pasted.strip())
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda one: st.lists(one, max_size=4))
+)
+def test_any_json_gives_lots_or_problems(value: Any) -> None:
+    lot = dict.fromkeys(request.MEMBERS, value)
+    for body in (value, {"text": value}, {"lots": value}, {"lots": [value]}, {"lots": [lot]}):
+        try:
+            found = request.of_json(body, HEADINGS)
+        except InvalidQuery as error:
+            assert_told(error.problems)
+        else:
+            assert all(len(query(one).q) <= MAX_Q for one in found)
+
+
+def test_limits_are_told() -> None:
+    with pytest.raises(InvalidQuery) as error:
+        request.of_text("a" * (MAX_TEXT + 1), HEADINGS)
+    assert codes_of(error) == ["needs_too_long"]
+    with pytest.raises(InvalidQuery) as error:
+        request.of_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, HEADINGS)
+    assert codes_of(error) == ["needs_too_many"]
+    with pytest.raises(InvalidQuery) as error:
+        request.of_text(" \n", HEADINGS)
+    assert codes_of(error) == ["needs_empty"]
+
+
+def test_every_fault_of_every_lot_is_told_at_once() -> None:
+    with pytest.raises(InvalidQuery) as error:
+        request.of_json({"lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
+    assert [one.parameter for one in error.value.problems] == [
+        "lots[0].title",
+        "lots[0].cpv",
+        "lots[0].amount",
+        "lots[1]",
+    ]
+
+
+BOMB = "<!DOCTYPE a [<!ENTITY a '" + "x" * 100 + "'>" + "".join(
+    f"<!ENTITY a{n} '{f'&a{n - 1 if n else str()};' * 10}'>" for n in range(9)
+) + "]><ContractNotice>&a8;</ContractNotice>"  # fmt: skip
+HOSTILE = {
+    "billion laughs": (BOMB, "notice_with_entities"),
+    "outside entity": (
+        "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><ContractNotice>&b;</ContractNotice>",
+        "notice_with_entities",
+    ),
+    "outside DTD": ("<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><ContractNotice/>", "notice_with_entities"),
+    "depth": ("<a>" * 100_000, "notice_too_deep"),
+    "elements": ("<a>" + "<b/>" * 150_000 + "</a>", "notice_too_deep"),
+    "length": ("<a>" + "x" * xml.MAX_XML + "</a>", "notice_too_large"),
+    "half": (EFORMS[: len(EFORMS) // 2], "notice_not_xml"),
+    "no XML": ("<", "notice_not_xml"),
+    "encoding": ("<?xml version='1.0' encoding='klingon'?><a/>", "notice_not_xml"),
+    "another file": ("<html><body><p>Lot 1</p></body></html>", "notice_without_lots"),
+    "no lot": ("<ContractNotice><ProcurementProject/></ContractNotice>", "notice_without_lots"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_xml_is_refused_in_words(name: str) -> None:
+    content, code = HOSTILE[name]
+    with pytest.raises(InvalidQuery) as error:
+        request.of_xml(content.encode())
+    assert codes_of(error) == [code]
+
+
+@given(st.binary(max_size=500))
+def test_any_bytes_are_lots_or_a_problem(content: bytes) -> None:
+    for given_ in (content, EFORMS.encode()[: len(content)] + content):
+        try:
+            assert xml.lots(given_)
+        except xml.UnreadableNotice as error:
+            assert_told([error.code])

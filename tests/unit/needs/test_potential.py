@@ -1,0 +1,92 @@
+"""Thresholds decide, each with its reason; what is not known is never taken for good."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.config.headings import read_headings
+from discovery.config.mappings import packaged_mappings
+from discovery.config.potential import FILE, read_potential
+from discovery.config.problems import MappingsError, Problem
+from discovery.needs.potential import Market, potential
+
+THRESHOLDS = load_mappings().potential
+SOLID = (1_000_000, 2_000_000, 3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("total", "amount", "turnovers", "step"),
+    [
+        (31, 100_000, SOLID, "reserve"),
+        (31, 600_000, SOLID, "reserved_lot"),  # 30 % of the middle one
+        (31, None, SOLID, "reserved_lot"),
+        (31, 100_000, SOLID[:2], "reserved_lot"),  # too few to tell
+        (30, 100_000, SOLID, "reserved_lot"),
+        (10, 100_000, SOLID, "social_clause"),
+        (1, 100_000, SOLID, "subcontracting"),
+        (0, None, (), "subcontracting"),
+    ],
+)
+def test_the_first_step_that_holds(total: int, amount: float | None, turnovers: tuple[int, ...], step: str) -> None:
+    assert potential(Market(total, turnovers=turnovers), amount, THRESHOLDS).step.name == step
+
+
+@given(st.integers(0, 500), st.none() | st.floats(0, 1e9), st.lists(st.integers(-5, 10**8), max_size=9))
+def test_more_suppliers_never_ask_for_less(total: int, amount: float | None, turnovers: list[int]) -> None:
+    names = [step.name for step in THRESHOLDS.steps]
+    found = potential(Market(total, turnovers=turnovers), amount, THRESHOLDS)
+    better = potential(Market(total + 1, turnovers=turnovers), amount, THRESHOLDS)
+    assert names.index(better.step.name) <= names.index(found.step.name)
+    assert (found.dependency is None) == (amount is None or found.typical_turnover is None)
+
+
+def test_a_small_amount_may_be_bought_directly_from_somebody() -> None:
+    below = THRESHOLDS.direct_below_euros - 1
+    assert potential(Market(1), below, THRESHOLDS).direct is not None
+    assert potential(Market(0), below, THRESHOLDS).direct is None
+    assert potential(Market(1), below + 1, THRESHOLDS).direct is None
+    assert potential(Market(1), None, THRESHOLDS).direct is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("more_than: 30", "more_than: 5", "most demanding first"),
+        ("more_than: -1", "more_than: 0", "the last holds always"),
+        ("L2112-2]", "article 12]", "an article, as L2113-12"),
+        ("  value: 40000\n", "", "is missing"),
+        ("name: reserved_lot", "name: reserve", "each name once"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_by_file(tmp_path: Path, before: str, after: str, said: str) -> None:
+    shutil.copytree(packaged_mappings(), tmp_path / "mappings")
+    file = tmp_path / "mappings" / FILE
+    file.write_text(file.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(MappingsError) as error:
+        load_mappings(tmp_path / "mappings")
+    assert [one for one in error.value.problems if one.file == file and said in str(one)]
+
+
+def test_a_heading_that_names_two_things_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "needs").mkdir()
+    told = "\n".join(f"{name}: [{name}, both]" for name in ("lot", "title", "cpv", "place", "amount", "date"))
+    (tmp_path / "needs" / "headings.yaml").write_text(told, encoding="utf-8")
+    problems: list[Problem] = []
+    read_headings(tmp_path, problems)
+    assert "names both" in str(problems[0])
+    assert read_potential(tmp_path, problems) is None
+
+
+def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:
+    shutil.copytree(packaged_mappings(), tmp_path / "mappings")
+    found = load_mappings(tmp_path / "mappings")
+    file = tmp_path / "mappings" / FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("more_than: 10", "more_than: 20"), encoding="utf-8")
+    assert potential(Market(15), None, found.potential).step.name == "reserved_lot"
+    assert potential(Market(15), None, found.retuned().potential).step.name == "social_clause"
