@@ -13,6 +13,8 @@ from typing import Any
 from marshmallow import Schema
 
 from discovery.config import yamlfile
+from discovery.config.close import FILE as CLOSE
+from discovery.config.close import Close
 from discovery.config.crosswalk import Codes, codes_files
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
@@ -51,6 +53,8 @@ LISTS = {
 }
 """Files of `vocabulary/` that hold one list, and what an entry of it is."""
 
+_A_SLUG = "use a slug of vocabulary/sectors/"
+
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
@@ -58,7 +62,7 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles,
     the grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what
-    `codes` mean, `headings` and `potential` are read at search time (a reload).
+    `codes` mean, `headings`, `potential` and `close` are read at search time (a reload).
     """
 
     path: Path
@@ -75,6 +79,7 @@ class Mappings:
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()
+    close: Close = Close({})
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         return self.profiles[name]
@@ -247,7 +252,10 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
             for slug in meaning.all:
                 if slug not in known:
                     said = f"'{meaning.prefix}' points to an unknown sector '{slug}'"
-                    yield Problem(file, 0, said, "use a slug of vocabulary/sectors/")
+                    yield Problem(file, 0, said, _A_SLUG)
+    for slug in dict.fromkeys(mappings.close.slugs()):
+        if slug not in known:
+            yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)
 
 
 def _presumed(file: Path, vocabulary: Vocabulary) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,25 @@ _MISSING: dict[str, Any] = {"required": "is missing"}
 @dataclass(frozen=True, slots=True)
 class Near:
     """`radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any holds as many.
-    `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked."""
+    `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked.
+    `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a field
+    of `said_in`."""
 
     radii_km: tuple[int, ...]
     enough: int
     offered: int
     nearest: int
+    plenty: int = sys.maxsize
+    said_in: tuple[str, ...] = ()
 
 
 class _Number(Schema):
     value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=100), error_messages=_MISSING)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+
+
+class _Fields(Schema):
+    value = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
     why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
 
 
@@ -46,11 +56,14 @@ class NearSchema(Schema):
     enough = fields.Nested(_Number, required=True, error_messages=_MISSING)
     offered = fields.Nested(_Number, required=True, error_messages=_MISSING)
     nearest = fields.Nested(_Number, required=True, error_messages=_MISSING)
+    plenty = fields.Nested(_Number)
+    said_in = fields.Nested(_Fields)
 
     @post_load
     def build(self, data: dict[str, dict[str, Any]], **_: Any) -> Near:
         found = {name: part["value"] for name, part in data.items()}
-        return Near(**{**found, "radii_km": tuple(found["radii_km"])})
+        lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+        return Near(**{**found, **lists})
 
 
 def read_near(folder: Path, problems: list[Problem]) -> Near:

@@ -1,5 +1,5 @@
 """What a reload takes in: profiles, grammar, equivalences, spellings, named places, codes, "near", trades,
-headings of needs, potential."""
+headings of needs, potential, close trades."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discovery.config import yamlfile
+from discovery.config.close import FILE as CLOSE
+from discovery.config.close import Close, read_close
 from discovery.config.crosswalk import Codes, codes_files, read_codes
 from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
@@ -45,12 +47,20 @@ class Tuning:
     trades: Trades | None
     headings: Headings
     potential: Thresholds | None
+    close: Close
 
 
 def tuning_files(folder: Path) -> list[Path]:
     """The files that `read_tuning` reads, where they exist."""
     profiles = sorted((folder / "profiles").glob("*.yaml"))
-    words = (folder / EQUIVALENCES, folder / SPELLED, folder / NEAR, folder / HEADINGS, folder / POTENTIAL)
+    words = (
+        folder / EQUIVALENCES,
+        folder / SPELLED,
+        folder / NEAR,
+        folder / CLOSE,
+        folder / HEADINGS,
+        folder / POTENTIAL,
+    )
     return [
         *profiles,
         *grammar_files(folder),
@@ -80,6 +90,7 @@ def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[
         trades=read_trades(folder, problems),
         headings=read_headings(folder, problems),
         potential=read_potential(folder, problems),
+        close=read_close(folder, problems),
     )
 
 

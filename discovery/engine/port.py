@@ -211,12 +211,18 @@ class TextQuery:
 @dataclass(frozen=True, slots=True)
 class Need:
     """One trade asked for. A supplier meets it by an activity that has one of `sectors` (sector or group slugs), by
-    evidence of one of them, or when at least `required` of `words` match in any field of the request's `text`
-    (0 < required <= len(words); without `text` or words, words meet nothing)."""
+    evidence of one of them, or when at least `required` of `words` match in any field of the request's `text`, of
+    `fields` where some are given (0 < required <= len(words); without `text` or words, words meet nothing)."""
 
     sectors: tuple[str, ...]
     words: tuple[Word, ...] = ()
     required: int = 1
+    fields: tuple[str, ...] = ()
+
+    def said(self, text: TextQuery) -> TextQuery:
+        """What finds who speaks of it, beside a request's text."""
+        fields = tuple((name, 1.0) for name in self.fields) or text.fields
+        return TextQuery(self.words, self.required, fields, text.tie_breaker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,7 @@ def _mentions(engine: SearchEngine, alone: SearchRequest, document: Document, ne
     """Whether the supplier holds enough of a need's words."""
     if alone.text is None or not need.words:
         return False
-    text = replace(alone.text, words=need.words, required=need.required)
-    return _hit(engine, replace(alone, text=text, needs=(), signals=Signals()), document) is not None
+    return _hit(engine, replace(alone, text=need.said(alone.text), needs=(), signals=Signals()), document) is not None
 
 
 def _named(engine: SearchEngine, alone: SearchRequest, document: Document) -> bool:

@@ -18,11 +18,13 @@ class Circle:
     wider: tuple[tuple[int, int], ...]
 
 
-def choose(counts: Sequence[int], near: Near) -> Circle:
-    """`counts`: for each of `near.radii_km`, how many suppliers answer in that circle. The smallest with enough of
-    them; else the largest."""
+def choose(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) -> Circle:
+    """`counts`: for each of `near.radii_km`, how many suppliers answer in that circle; `doing`: how many of them do
+    what is needed, by what they declare or what is known of them, which decides where anybody does. The smallest with
+    enough of them; else the largest."""
     tried = dict(zip(near.radii_km, counts, strict=True))
-    chosen = next((km for km, count in tried.items() if count >= near.enough), near.radii_km[-1])
+    deciding = dict(zip(near.radii_km, doing, strict=True)) if any(doing) else tried
+    chosen = next((km for km, count in deciding.items() if count >= near.enough), near.radii_km[-1])
     wider: dict[int, int] = {}
     for km, count in tried.items():
         if km > chosen and count > tried[chosen]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.port import EngineStatus, Need, SearchEngine
+from discovery.engine.port import EngineStatus, Need, SearchEngine, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
 from discovery.search import coded, corrections, outside, plan, words
@@ -30,7 +30,8 @@ from discovery.trace import stage
 class Planner:
     """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
 
-    `current`: the mappings in the index's analysis. `holds`: the filters' values that the index has. `known`: words of
+    `current`: the mappings in the index's analysis. `holds`: the filters' values that the index has. `doing`:
+    how many of all suppliers do one of some trades. `known`: words of
     the vocabulary and of places.
     """
 
@@ -42,6 +43,7 @@ class Planner:
     understanding: Understanding
     current: Callable[[EngineStatus], Compiled]
     holds: Callable[[EngineStatus], Held]
+    doing: Callable[[EngineStatus, tuple[str, ...]], int]
     known: Callable[[], tuple[frozenset[str], frozenset[str]]]
 
     @cached_property
@@ -87,7 +89,7 @@ class Planner:
             raise InvalidQuery(tuple(problems))
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         asked = self.compiled.strict(reading.text, profile)
-        needs = self._needs(reading, profile)
+        needs = self._needs(reading, profile, where)
         request = plan.request(
             query, reading, where, asked, profile, self.today, self.scope.filters, needs, self.gazetteer
         )
@@ -127,11 +129,24 @@ class Planner:
 
     def _with(self, made: Plan, reading: Reading, where: Where, relaxed: words.Relaxed | None = None) -> Plan:
         text = relaxed.query if relaxed else made.request.text
-        needs = self._needs(reading, made.profile)
+        needs = self._needs(reading, made.profile, where)
         scope = self.scope.filters
         request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
         return replace(made, reading=reading, where=where, request=request)
 
-    def _needs(self, reading: Reading, profile: Profile) -> tuple[Need, ...]:
-        """Each with its words in the index's analysis."""
-        return words.needs(reading.needs, lambda text: self.compiled.strict(text, profile))
+    def _needs(self, reading: Reading, profile: Profile, where: Where) -> tuple[Need, ...]:
+        """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it
+        is no answer."""
+        if not reading.needs:
+            return ()
+        compiled, near = self.compiled, self.mappings.near
+        placed = bool(where.targets) or reading.asked.automatic
+
+        def said_in(sectors: tuple[str, ...]) -> tuple[str, ...]:
+            return near.said_in if self.doing(self.status, sectors) >= near.plenty else ()
+
+        def strict(text: str) -> TextQuery | None:
+            return compiled.strict(text, profile)
+
+        trades = words.Trades(self.mappings.close, strict, compiled.terms.called, said_in, placed)
+        return tuple(map(trades.need, reading.needs))

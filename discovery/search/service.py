@@ -12,7 +12,7 @@ from functools import cached_property
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.engine.definition import define
-from discovery.engine.port import Document, EngineStatus, SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import Document, EngineStatus, Need, SearchEngine, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
@@ -70,6 +70,7 @@ class SearchService:
         self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
         self._compiled: Compiled | None = None
         self._holds: tuple[str, meetable.Held] | None = None
+        self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})
 
     @property
     def mappings(self) -> Mappings:
@@ -162,7 +163,7 @@ class SearchService:
     def why(self, answer: Answer) -> Reasons:
         """Tells why a hit is in an answer, in the answer's language."""
         sectors = [*(piece.value for piece in answer.pieces if piece.type == "sector")]
-        sectors += [slug for one in answer.needs for slug in one.need.sectors]
+        sectors += [slug for need in answer.request.needs for slug in need.sectors]
         vocabulary, lang = self.mappings.vocabulary, answer.query.lang
         return Reasons(answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, answer.terms)
 
@@ -181,6 +182,7 @@ class SearchService:
             understanding=self.understanding,
             current=self._current,
             holds=self._held,
+            doing=self._doing,
             known=lambda: self._known_words,
         )
 
@@ -227,6 +229,15 @@ class SearchService:
         if known is None or known[0] != status.generation:
             self._holds = known = (status.generation, meetable.held(self.engine))
         return known[1]
+
+    def _doing(self, status: EngineStatus, sectors: tuple[str, ...]) -> int:
+        """Who declares one of the sectors, or is known to do it. Asked once for each generation of the index."""
+        generation, known = self._doers
+        if generation != status.generation:
+            self._doers = generation, known = status.generation, {}
+        if sectors not in known:
+            known[sectors] = self._counts([SearchRequest(needs=(Need(sectors),))])[0]
+        return known[sectors]
 
     @cached_property
     def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from discovery.config.near import Near
 from discovery.engine.port import Filters, SearchRequest
@@ -36,9 +37,10 @@ class Settling:
         relaxed = self.lenient(made) if doubtful and automatic else None
         ladders = [self._ladder(one) for one in (made, relaxed) if one and automatic]
         alone = [SearchRequest(text=made.request.text, scope=self.scope)] if doubtful else []
-        counts = self.count([*alone, *(rung.request for rungs in ladders for rung in rungs)])
-        everywhere = counts.pop(0) if alone else None
-        chosen = [self._chosen(rungs, counts[at * len(rungs) :][: len(rungs)]) for at, rungs in enumerate(ladders)]
+        asked = [[*(rung.request for rung in rungs), *_doing(rungs)] for rungs in ladders]
+        counts = iter(self.count([*alone, *(request for ladder in asked for request in ladder)]))
+        everywhere = next(counts) if alone else None
+        chosen = [self._chosen(rungs, [*islice(counts, len(one))]) for rungs, one in zip(ladders, asked, strict=True)]
         if everywhere is None:
             return chosen[0]
         if everywhere < made.profile.relax_below:
@@ -58,8 +60,15 @@ class Settling:
         return [self.placed(made, where) for where in wheres]
 
     def _chosen(self, rungs: list[Plan], counts: Sequence[int]) -> Plan:
-        circle: Circle = choose(counts, self.near)
+        """`counts`: who answers in each circle; then, with a need recognised, who does what is needed."""
+        circle: Circle = choose(counts[: len(rungs)], self.near, counts[len(rungs) :])
         return replace(rungs[self.near.radii_km.index(circle.radius_km)], circle=circle)
+
+
+def _doing(rungs: Sequence[Plan]) -> list[SearchRequest]:
+    """The same without those who only speak of what is needed: a circle filled by them would shut out who does it."""
+    trades = [(rung.request, tuple(replace(need, words=()) for need in rung.request.needs)) for rung in rungs]
+    return [replace(request, needs=needs) for request, needs in trades if needs]
 
 
 def _outside(made: Plan) -> bool:

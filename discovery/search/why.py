@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,16 +17,23 @@ from discovery.search.numbers import shown_km
 from discovery.search.problems import text
 from discovery.search.where import Where
 
+_PARTS = re.compile(r"[,&/]")
 MOST_NAMES = 2
 """Sectors or labels named in one reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Tokens of all the names of each sector (with its group's) and of each registered code, in an index's analysis."""
+    """Tokens of all the names of each sector (with its group's) and of each registered code, in an index's analysis.
+    `alone`: of each sector and group, those each of which is a whole part of its label ("Couture, reprisage,
+    retouches": three)."""
 
     sectors: Mapping[str, frozenset[str]]
     naf: Mapping[str, frozenset[str]]
+    alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def called(self, slug: str) -> tuple[str, ...]:
+        return self.alone.get(slug, ())
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
@@ -37,7 +45,14 @@ class Terms:
         naf = {
             one.value: tokens(one).union(*(sectors[slug] for slug in one.sectors)) for one in vocabulary.naf.values()
         }
-        return cls(sectors, naf)
+        everyone = (*groups.values(), *vocabulary.sectors.values())
+        return cls(sectors, naf, {one.value: _alone(one, analyse) for one in everyone})
+
+
+def _alone(term: Term, analyse: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """ "Autre (BTP)" has none: what stands in brackets is no part."""
+    parts = (tuple(analyse(part)) for label in term.labels.values() if "(" not in label for part in _PARTS.split(label))
+    return tuple(dict.fromkeys(part[0] for part in parts if len(part) == 1))
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from discovery.config.close import Close
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
@@ -39,13 +40,31 @@ def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Pro
     return _query(tuple(words.values()), profile.strict.required(len(words)), profile) if words else None
 
 
-def needs(asked: Iterable[model.Need], read: Callable[[str], TextQuery | None]) -> tuple[Need, ...]:
-    """The trades asked for as the engine takes them. `read`: a text by `strict`, so that each need's words have a
-    minimum of their own."""
-    return tuple(
-        Need(need.sectors, text.words, text.required) if (text := read(need.text)) else Need(need.sectors)
-        for need in asked
-    )
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """How trades asked for are found. `close`: those that do as well. `read`: a text by `strict`, so that each need's
+    words have a minimum of their own. `called`: sector or group → tokens each of which names it by itself.
+    `said_in`: sectors → the fields where who does not declare them may name them; empty = all. `placed`: whether a
+    place is asked for: where few are left, a name of the trade other than the one typed ("laver du linge") does."""
+
+    close: Close
+    read: Callable[[str], TextQuery | None]
+    called: Callable[[str], tuple[str, ...]]
+    said_in: Callable[[tuple[str, ...]], tuple[str, ...]]
+    placed: bool
+
+    def need(self, asked: model.Need) -> Need:
+        """As the engine takes it. A code names what it means, and no more."""
+        sectors = asked.sectors if asked.known_by == "code" else self.close.with_close(asked.sectors)
+        text = self.read(asked.text)
+        if text is None:
+            return Need(sectors)
+        fields = self.said_in(sectors) if self.placed else ()
+        if not fields:
+            return Need(sectors, text.words, text.required)
+        names = [Alternative(token) for one in asked.sectors for token in self.called(one)]
+        words = tuple(replace(word, alternatives=_distinct(*word.alternatives, *names)) for word in text.words)
+        return Need(sectors, words, text.required, fields)
 
 
 def lenient(

@@ -176,7 +176,7 @@ class Oracle:
     def mentions(self, document: Document, need: Need, request: SearchRequest) -> bool:
         if request.text is None or not need.words:
             return False
-        return self.held(document, request, need.words) >= need.required
+        return self.held(document, request, need.words, need.fields) >= need.required
 
     @staticmethod
     def does(activity: Mapping[str, Any], need: Need) -> bool:
@@ -286,11 +286,13 @@ class Oracle:
 
     # -- scores
 
-    def held(self, document: Document, request: SearchRequest, words: Iterable[Word]) -> int:
-        """How many of the words it holds."""
+    def held(
+        self, document: Document, request: SearchRequest, words: Iterable[Word], fields: tuple[str, ...] = ()
+    ) -> int:
+        """How many of the words it holds, in those fields (none: the text's)."""
         assert request.text is not None
         tokens = self.tokens[document["id"]]
-        there = {token for field, _ in request.text.fields for token in tokens.get(field, ())}
+        there = {token for field in fields or dict(request.text.fields) for token in tokens.get(field, ())}
         return sum(any(one.token in there for one in word.alternatives) for word in words)
 
     def bm25(self, document: Document, field: str, token: str) -> float | None:

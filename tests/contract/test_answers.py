@@ -77,6 +77,51 @@ def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
     assert (answer.circle.radius_km, ids(answer)) == (200, {"paris"})
 
 
+@pytest.fixture(scope="module")
+def talkers(service_factory: ServiceFactory) -> SearchService:
+    """Near Lyon a dozen whose texts speak of cleaning; twelve cleaners at Grenoble, of whom two by name alone."""
+    speak = {"name": "Atelier", "description": "clients : nettoyage", "activities": [does("menuiserie")]}
+    return service_factory(
+        [
+            *(supplier(f"speaks-{number:02}", town=LYON, **speak) for number in range(12)),
+            *(cleaner(f"cleans-{number:02}", GRENOBLE) for number in range(10)),
+            *(supplier(f"named-{number}", town=GRENOBLE, name="Nettoyage Isérois", activities=[]) for number in (1, 2)),
+            *(
+                supplier(
+                    f"sews-{number}", town=LYON, activities=[{**does("blanchisserie"), "sector": "confection-a-facon"}]
+                )
+                for number in (1, 2)
+            ),
+            supplier(
+                "mends", town=GRENOBLE, activities=[{**does("blanchisserie"), "sector": "couture-reprisage-retouches"}]
+            ),
+            supplier("speaks of linen", town=LYON, description="couture", activities=[]),
+            supplier("washes by name", town=LYON, name="Blanchisserie du Parc", activities=[]),
+        ]
+    )
+
+
+def test_a_circle_is_chosen_by_who_does_the_trade(talkers: SearchService) -> None:
+    answer = search(talkers, "nettoyage près de Lyon", per_page=50)
+    assert answer.circle is not None
+    assert answer.circle.radius_km == 100, "twelve who speak of it at Lyon fill no circle"
+    assert {f"cleans-{number:02}" for number in range(10)} <= {hit.id for hit in answer.page.hits[:10]}
+
+
+def test_of_a_trade_that_hardly_anybody_does_who_speaks_of_it_counts(talkers: SearchService) -> None:
+    assert "speaks of linen" in ids(search(talkers, "couture à Lyon"))
+
+
+def test_who_does_as_well_is_an_answer(talkers: SearchService) -> None:
+    """Who asks for a seamstress is answered by who sews series, `mappings/vocabulary/close.yaml` says."""
+    assert {"sews-1", "sews-2"} <= ids(search(talkers, "couture à Lyon"))
+    alone = search(talkers, "confection à façon", per_page=50)
+    assert "mends" not in ids(alone), "not the other way round"
+    reasons = talkers.why(search(talkers, "couture à Lyon"))
+    hit = next(one for one in search(talkers, "couture à Lyon").page.hits if one.id == "sews-1")
+    assert any("Confection à façon" in reason for reason in reasons.of(hit))
+
+
 def test_a_wider_circle_finds_what_it_said(service: SearchService) -> None:
     circle = search(service, "nettoyage", near="Lyon").circle
     assert circle is not None

@@ -90,6 +90,14 @@ def test_words_without_a_text_or_without_words_meet_nothing(trades: SearchEngine
     assert trades.search(SearchRequest(text=words(analysis, "nettoyage"), needs=(Need(()),))).total == 0
 
 
+def test_who_speaks_of_it_elsewhere_than_in_the_fields_asked_for_does_not_meet_it(
+    trades: SearchEngine, analysis: Analysis
+) -> None:
+    said = need(analysis, CLEANING, text="nettoyage vitres")
+    assert {*how(trades, needing(analysis, replace(said, fields=("name",))))} == {"declares", "registered"}
+    assert "mentions" in how(trades, needing(analysis, replace(said, fields=("name", "description"))))
+
+
 def test_several_needs_are_or_and_who_does_several_comes_first(
     engine_factory: EngineFactory, analysis: Analysis
 ) -> None:

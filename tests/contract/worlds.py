@@ -257,7 +257,8 @@ def needs(draw: Any, text: TextQuery | None) -> Need:
     """Of one or two trades, or of words alone."""
     sectors = draw(some_tuple([*SECTORS, *SECTORS.values()]))
     words = draw(st.one_of(st.just(text.words if text else ()), texts().map(lambda one: one.words), st.just(())))
-    return Need(sectors, words, draw(st.integers(1, max(1, len(words)))))
+    fields = draw(st.sampled_from([(), (), ("name",), ("offers", "description")]))
+    return Need(sectors, words, draw(st.integers(1, max(1, len(words)))), fields)
 
 
 exclusions = st.builds(
@@ -447,7 +448,8 @@ def dense_request(chance: Random) -> SearchRequest:
 
 def _dense_need(chance: Random) -> Need:
     words = tuple(Word("word", (Alternative(token),)) for token in chance.sample(WORDS, chance.randint(0, 2)))
-    return Need(tuple(chance.sample([*SECTORS, "proprete"], chance.randint(1, 2))), words, max(1, len(words)))
+    fields = chance.choice([(), (), ("name",), ("offers", "description")])
+    return Need(tuple(chance.sample([*SECTORS, "proprete"], chance.randint(1, 2))), words, max(1, len(words)), fields)
 
 
 def _dense_exclusion(chance: Random) -> Filters:

@@ -112,7 +112,7 @@ def test_several_trades_are_alternatives_each_with_its_own_search(
 @given(st.lists(st.sampled_from(TRADES), min_size=2, max_size=2, unique=True))
 def test_who_does_several_comes_first(search: Search, trades: list[str]) -> None:
     answer = search(", ".join(trades))
-    needs = [set(one.need.sectors) for one in answer.needs]
+    needs = [set(one.sectors) for one in answer.request.needs]
     done = [
         sum(
             any({one.get("sector"), one.get("sector_group")} & need for one in hit.document.get("activities") or ())

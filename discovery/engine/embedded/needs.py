@@ -32,11 +32,7 @@ class Sought:
         text = request.text
         if text is None:
             return cls(request, None, (None,) * len(request.needs))
-        queries = [
-            TextQuery(need.words, need.required, text.fields, text.tie_breaker) if need.words else None
-            for need in request.needs
-        ]
-        plans = tuple(None if query is None else snapshot.text_plan(query) for query in queries)
+        plans = tuple(snapshot.text_plan(need.said(text)) if need.words else None for need in request.needs)
         named = request.signals.named
         names = tuple(
             snapshot.text_plan(TextQuery(named, len(named), ((field, 1.0),), 0.0)) for field in (NAMES if named else ())

@@ -41,6 +41,13 @@ def test_no_smaller_circle_would_do_and_what_is_offered_holds_more(counts: list[
     assert held == sorted(set(held))
 
 
+@given(*[st.lists(st.integers(0, 30), min_size=6, max_size=6).map(sorted)] * 2)
+def test_who_does_the_trade_decides_where_anybody_does(counts: list[int], doing: list[int]) -> None:
+    found = choose(counts, NEAR, doing)
+    assert found.radius_km == choose(doing if any(doing) else counts, NEAR).radius_km
+    assert [*found.counts.values()] == counts, "what is told is who answers"
+
+
 def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.parent.mkdir()
@@ -48,6 +55,8 @@ def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
     problems: list[Problem] = []
     assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2)
+    file.write_text(file.read_text() + "plenty: {value: 4, why: Tried.}\nsaid_in: {value: [name], why: Tried.}\n")
+    assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2, 4, ("name",))
     assert problems == []
 
 

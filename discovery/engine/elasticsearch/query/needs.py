@@ -44,10 +44,10 @@ def attested(sectors: Iterable[str]) -> Clause:
 
 
 def mentioned(request: SearchRequest, need: Need) -> Clause:
-    """Suppliers that hold enough of a need's words, in the fields of the text."""
+    """Suppliers that hold enough of a need's words, in its fields."""
     if request.text is None or not need.words:
         return NOTHING
-    return text(TextQuery(need.words, need.required, request.text.fields, request.text.tie_breaker))
+    return text(need.said(request.text))
 
 
 def named(request: SearchRequest) -> Clause:

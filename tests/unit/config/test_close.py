@@ -1,0 +1,62 @@
+"""Trades that a buyer does not tell apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config.close import FILE, Close, read_close
+from discovery.config.mappings import load_mappings, packaged_mappings
+from discovery.config.problems import MappingsError, Problem
+
+SLUGS = st.sampled_from("abcdef")
+
+
+@given(st.dictionaries(SLUGS, st.lists(SLUGS, max_size=3).map(tuple)), st.lists(SLUGS, min_size=1, unique=True))
+def test_those_asked_for_come_first_and_each_once(also: dict[str, tuple[str, ...]], asked: list[str]) -> None:
+    found = Close(also).with_close(tuple(asked))
+    assert [*found[: len(asked)]] == asked
+    assert len({*found}) == len(found)
+    assert {*found} == {*asked, *(other for one in asked for other in also.get(one, ()))}
+
+
+def test_a_file_says_it_in_one_direction_or_both(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.parent.mkdir()
+    file.write_text("close:\n- {asked: [a, b], also: [a, b, c], why: Same.}\n- {asked: [a], also: [d], why: Also.}\n")
+    problems: list[Problem] = []
+    found = read_close(tmp_path, problems)
+    assert problems == []
+    assert found.with_close(("a",)) == ("a", "b", "c", "d")
+    assert found.with_close(("b",)) == ("b", "a", "c")
+    assert found.with_close(("c",)) == ("c",)
+
+
+def test_without_the_file_nothing_is_close(tmp_path: Path) -> None:
+    assert read_close(tmp_path, []) == Close({})
+
+
+@pytest.mark.parametrize(
+    "text", ["close: [{asked: [a], also: [b]}]", "close: [{asked: [], also: [b], why: No.}]", "x: 1"]
+)
+def test_a_fault_is_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / FILE
+    file.parent.mkdir()
+    file.write_text(text)
+    problems: list[Problem] = []
+    assert read_close(tmp_path, problems) == Close({})
+    assert problems
+    assert problems[0].file == file
+
+
+def test_unknown_sectors_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings"
+    copytree(packaged_mappings(), folder)
+    (folder / FILE).write_text("close: [{asked: [blanchisserie], also: [balnchisserie], why: A slip.}]")
+    with pytest.raises(MappingsError) as raised:
+        load_mappings(folder)
+    assert "balnchisserie" in str(raised.value)
