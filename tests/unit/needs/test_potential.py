@@ -60,7 +60,7 @@ def test_a_small_amount_may_be_bought_directly_from_somebody() -> None:
         ("more_than: 30", "more_than: 5", "most demanding first"),
         ("more_than: -1", "more_than: 0", "the last holds always"),
         ("L2112-2]", "article 12]", "an article, as L2113-12"),
-        ("  value: 40000\n", "", "is missing"),
+        ("  value: 60000\n", "", "is missing"),
         ("name: reserved_lot", "name: reserve", "each name once"),
     ],
 )
