@@ -106,7 +106,9 @@ def test_nothing_private_is_kept_anywhere(run: Pull, tmp_path: Path) -> None:
         assert all(private.encode() not in content for content in kept)
 
 
-@pytest.mark.parametrize("fault", [status(429, Retry_After="1"), status(500), status(503), cut], ids=str)
+@pytest.mark.parametrize(
+    "fault", [status(429, Retry_After="1"), status(500), status(503), cut], ids=["429", "500", "503", "cut"]
+)
 def test_a_passing_fault_is_tried_again(fault: Any, run: Pull, double: Double) -> None:
     double.faults = [None, fault, fault, None, fault]
     assert "created 250" in run().stdout
