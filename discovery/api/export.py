@@ -23,7 +23,7 @@ from discovery.present.csv_file import lines
 from discovery.present.messages import say
 from discovery.present.spool import pieces, spooled
 from discovery.present.table import Row, headers, row
-from discovery.present.workbook import workbook
+from discovery.present.workbook import Sheet, workbook
 from discovery.search.chosen import around, chosen
 from discovery.search.everyone import everyone
 from discovery.search.parameters import MAX_DEPTH, Query
@@ -70,9 +70,11 @@ def export_xlsx() -> Response:
 
     One sheet; every text is a text, never a formula.
     """
-    return file(
-        lambda found: workbook(say("export_sheet", lang=found.lang), headers(found.lang), found.rows), XLSX, "xlsx"
-    )
+
+    def sheet(found: Export) -> Sheet:
+        return Sheet(say("export_sheet", lang=found.lang), headers(found.lang), found.rows)
+
+    return file(lambda found: workbook(sheet(found)), XLSX, "xlsx")
 
 
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:

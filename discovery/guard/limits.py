@@ -142,7 +142,7 @@ def class_of(path: str) -> str:
         return "suggest"
     if path.startswith("/api/v1/export"):
         return "export"
-    if path.startswith("/api/v1/needs"):
+    if path.startswith("/api/v1/needs") or path == "/besoin":
         return "needs"
     return "api" if path.startswith("/api/") else "page"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from discovery.present.need_page_texts import NEED_PAGE_TEXTS
 from discovery.present.public_texts import PUBLIC_TEXTS
 from discovery.present.search_texts import SEARCH_TEXTS
 from discovery.present.selection_texts import SELECTION_TEXTS
 
 PAGE_TEXTS: Mapping[str, Mapping[str, str]] = {
+    **NEED_PAGE_TEXTS,
     **PUBLIC_TEXTS,
     **SEARCH_TEXTS,
     **SELECTION_TEXTS,

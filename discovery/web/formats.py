@@ -30,5 +30,6 @@ def filters(lang: str) -> dict[str, Callable[[Any], str]]:
     return {
         "number": lambda value: number(value, lang),
         "km": lambda value: km(value, lang),
+        "decimal": lambda value: decimal(value, lang),
         "day": lambda value: day(value, lang),
     }

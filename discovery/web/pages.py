@@ -21,7 +21,7 @@ from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.web import assets, page_files, page_map, responding, search_page, supplier_page
+from discovery.web import assets, need_page, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof
 from discovery.web.render import Site, render, translator, warm
@@ -60,6 +60,7 @@ def _searched() -> Response:
     urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/")
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
+    context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from discovery.config.vocabulary import LANGS
 from discovery.present.page_texts import PAGE_TEXTS
 from discovery.web import assets, formats, page_files
-from discovery.web.site_map import KINDS_PATH, STANDING
+from discovery.web.site_map import KINDS_PATH, NEED_PATH, STANDING
 from discovery.web.urls import in_language
 
 Translate = Callable[..., str]
@@ -73,6 +73,7 @@ def environment(lang: str) -> Environment:
     made.globals["t"] = translator(lang)
     made.globals["standing"] = STANDING
     made.globals["kinds_path"] = KINDS_PATH
+    made.globals["need_path"] = NEED_PATH
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KINDS_PATH = "/types"
+NEED_PATH = "/besoin"
 FIGURES_PATH = "/stats"
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
@@ -20,6 +21,7 @@ class Standing:
 
 
 STANDING = (
+    Standing(NEED_PATH, "page.need"),
     Standing(KINDS_PATH, "page.kinds"),
     Standing(FIGURES_PATH, "page.figures"),
     Standing("/api/docs", "page.api", ours=False),

@@ -64,7 +64,7 @@ def test_figures_with_what_is_searched_are_for_everyone(counting: Page) -> None:
     all_fits_and_axe_finds_nothing(counting)
 
 
-@pytest.mark.parametrize("address", ["/types", "/types?lang=en", "/mentions-legales"])
+@pytest.mark.parametrize("address", ["/types", "/types?lang=en", "/mentions-legales", "/besoin", "/besoin?lang=en"])
 def test_pages_of_words_are_for_everyone(open_page: Open, address: str) -> None:
     all_fits_and_axe_finds_nothing(open_page(address))
 

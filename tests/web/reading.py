@@ -140,17 +140,23 @@ class Page:
         return [one.attributes["href"] for one in self.root.every("a")]
 
 
+def read(response: TestResponse) -> Page:
+    assert response.mimetype == "text/html", response.mimetype
+    tree = _Tree()
+    tree.feed(response.text)
+    tree.close()
+    return Page(response, tree.root)
+
+
 class Reader:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
 
     def open(self, address: str, **headers: str) -> Page:
-        response = self.client.get(address, headers={"Accept": "text/html", **headers})
-        assert response.mimetype == "text/html", response.mimetype
-        tree = _Tree()
-        tree.feed(response.text)
-        tree.close()
-        return Page(response, tree.root)
+        return read(self.client.get(address, headers={"Accept": "text/html", **headers}))
+
+    def post(self, address: str, **typed: str) -> Page:
+        return read(self.client.post(address, data=typed, headers={"Accept": "text/html"}))
 
     def search(self, q: str = "", **parameters: str) -> Page:
         given = {"q": q, **parameters}

@@ -29,7 +29,7 @@ def told(page: Page) -> str:
 @pytest.mark.parametrize(
     "address",
     ["/", "/?q=nettoyage", "/?kind=ESATT", "/fournisseurs/propre-lyon-fiche", "/stats", "/sourcing",
-     "/mentions-legales", "/types", "/widget", "/nowhere"],
+     "/mentions-legales", "/types", "/besoin", "/widget", "/nowhere"],
 )  # fmt: skip
 def test_every_page_says_what_is_open(opened: Reader, address: str) -> None:
     and_ = "&" if "?" in address else "?"

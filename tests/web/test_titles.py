@@ -16,8 +16,8 @@ from discovery.web.titles import of_search
 from discovery.web.urls import PageUrls, in_language
 from tests.web.reading import Page, Reader
 
-PAGES = ("/", "/stats", "/types", "/confidentialite", "/fournisseurs/propre-lyon-fiche", "/?q=nettoyage&page=2",
-         "/?sector=restauration", "/sourcing?q=nettoyage")  # fmt: skip
+PAGES = ("/", "/stats", "/types", "/besoin", "/confidentialite", "/fournisseurs/propre-lyon-fiche",
+         "/?q=nettoyage&page=2", "/?sector=restauration", "/sourcing?q=nettoyage")  # fmt: skip
 
 
 def head(page: Page) -> tuple[str, str]:

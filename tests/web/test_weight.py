@@ -9,7 +9,7 @@ from tests.web.reading import Reader
 from tests.web.weight import GOAL, files, first_view, imports
 
 PAGES = ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "/?per_page=50", "/fournisseurs/propre-lyon-fiche",
-         "/stats", "/types", "/confidentialite", "/sourcing?q=nettoyage"]  # fmt: skip
+         "/stats", "/types", "/besoin", "/confidentialite", "/sourcing?q=nettoyage"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PAGES)

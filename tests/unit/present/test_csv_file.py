@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from discovery.present.csv_file import cell, lines, safe
 from discovery.present.spool import pieces
-from discovery.present.workbook import workbook
+from discovery.present.workbook import Sheet, workbook
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 values = st.one_of(st.none(), texts, st.integers(-(10**9), 10**9), st.floats(-180, 180))
@@ -63,7 +63,7 @@ def test_a_long_file_comes_in_pieces_and_reads_as_it_goes() -> None:
     "text", ["=1+1", "@x", "http://example.org", "é🧹", "a\nb", "\x00\x07", "\ud800", "x" * 40_000, "{=1}"]
 )
 def test_a_workbook_holds_texts_only(text: str) -> None:
-    body = b"".join(pieces(workbook("Feuille", ["titre"], [[text, 1.5, None, 7]])))
+    body = b"".join(pieces(workbook(Sheet("Feuille", ["titre"], [[text, 1.5, None, 7]]))))
     sheet = openpyxl.load_workbook(io.BytesIO(body)).active
     assert sheet is not None
     assert [one.data_type for one in sheet[2]][:2] == ["s", "n"]

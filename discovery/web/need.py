@@ -1,0 +1,90 @@
+"""`/besoin`: a need pasted, a title, codes, a notice: who can meet it, lot by lot.
+
+Complete without JavaScript. Nothing that is sent is kept, so that the form needs no token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from discovery.api.export import XLSX
+from discovery.api.needs import searched
+from discovery.engine.port import EngineUnavailable
+from discovery.guard.errors import engine_away
+from discovery.guard.problems import Details, of_parameters
+from discovery.guard.requests import note
+from discovery.needs.lot import MAX_TEXT
+from discovery.needs.request import of_text
+from discovery.present.messages import say
+from discovery.present.spool import pieces
+from discovery.present.workbook import workbook
+from discovery.search.parameters import MAX_Q
+from discovery.search.problems import InvalidQuery
+from discovery.web import need_page, responding, search_page
+from discovery.web.need_page import FIELD
+from discovery.web.render import Site, render, translator
+from discovery.web.site_map import NEED_PATH
+from discovery.web.urls import PageUrls
+
+EXPORT = "xlsx"
+
+blueprint = Blueprint("need", __name__)
+
+
+@blueprint.get(NEED_PATH)
+def empty() -> Response:
+    """The box; with what a search held (`?besoin=`), to be sent."""
+    site = responding.site()
+    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q]))
+
+
+@blueprint.post(NEED_PATH)
+def answer() -> Response:
+    """Each lot answered, or all of them as a workbook."""
+    site, services = responding.site(), responding.services()
+    text = request.form.get(FIELD, "")
+    try:
+        found = searched(of_text(text, services.search.mappings.headings), site.lang)
+    except InvalidQuery as error:
+        said = [say(one.code, one.args, site.lang) for one in error.problems]
+        return _failed(site, text, said, of_parameters(error.problems))
+    except EngineUnavailable as error:
+        return _failed(site, text, [translator(site.lang)("page.away_hint")], engine_away(error))
+    t, presenter = translator(site.lang), services.presenter
+    if request.form.get("format") == EXPORT:
+        book = workbook(*need_page.sheets(found, presenter, t, site.lang))
+        response = Response(pieces(book), content_type=XLSX)
+        response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
+        return _unkept(response, site)
+    page = _page(site, text, answer=need_page.shown(found, presenter, t, site.lang))
+    return _unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site)
+
+
+def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
+    note(problem=details.name)
+    page = _page(site, text, problems=said)
+    response = Response(page.encode("utf-8", "replace"), details.status, mimetype="text/html")
+    response.headers.extend(details.headers)
+    return _unkept(response, site)
+
+
+def _unkept(response: Response, site: Site) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = site.lang
+    return response
+
+
+def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
+    urls = responding.home(site)
+    here = PageUrls(urls.pairs, NEED_PATH)
+    context = {
+        **search_page.empty_form(urls, responding.services().presenter.names),
+        "field": FIELD,
+        "need": text,
+        "longest": MAX_TEXT,
+        "answer": answer,
+        "problems": problems or [],
+        "export": EXPORT,
+    }
+    return render("need.html", site, responding.other_language(here, site), context)

@@ -1,0 +1,67 @@
+"""Answered lots → what `/besoin` shows, and the workbook of all of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from discovery.config.headings import Headings
+from discovery.needs.answering import LotFound
+from discovery.needs.text import several
+from discovery.present.answer import Presenter
+from discovery.present.needs import body
+from discovery.present.table import Row, headers, row
+from discovery.present.workbook import Sheet
+from discovery.web.render import Site, Translate
+from discovery.web.site_map import NEED_PATH
+
+FIELD = "besoin"
+"""What the form sends, and a link to it holds."""
+LONG = 120
+"""Characters of a phrase that is hardly a search any more."""
+MAX_COUNTS = 5
+"""Kinds and departments named of a lot."""
+_KNOWN_BY = {"classifier": "page.need_by_classifier", "code": "page.need_by_code"}
+"""How a trade is known → text that says so; by its words, else."""
+
+
+def offered(q: str, headings: Headings, site: Site) -> str:
+    """Address of the page with a phrase that is more than a search: long, or of several lots or codes; "" else."""
+    if len(q) <= LONG and not several(q, headings):
+        return ""
+    return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({FIELD: q})}"
+
+
+def shown(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> dict[str, Any]:
+    answer = body(found, presenter, lang)
+    for lot in answer["lots"]:
+        for trade in lot["trades"]:
+            trade["why"] = t(_KNOWN_BY.get(trade["known_by"], "page.need_by_words"), text=trade["text"])
+        for counts in ("kinds", "departments"):
+            lot[counts] = sorted(lot[counts], key=lambda one: -one["count"])[:MAX_COUNTS]
+    return answer
+
+
+def sheets(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> Iterator[Sheet]:
+    """A summary, then a sheet for each lot with the suppliers that were looked at, as an export gives them."""
+    lots = shown(found, presenter, t, lang)["lots"]
+    columns = ("lot", "title")
+    head = [
+        *(t(f"page.need_column_{name}") for name in columns), t("page.need_trades"), t("page.need_column_found"),
+        t("page.need_ideas"), t("page.need_column_search"),
+    ]  # fmt: skip
+    yield Sheet(t("page.need_summary_sheet"), head, map(_summary, lots))
+    for place, one in enumerate(found, 1):
+        hits = one.answer.page.hits if one.answer and one.trade else ()
+        rows: list[Row] = [row(hit, presenter.names, lang) for hit in hits]
+        yield Sheet(t("page.need_lot", number=place), headers(lang), rows)
+
+
+def _summary(lot: dict[str, Any]) -> Row:
+    trades = dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"])
+    potential = lot["potential"]
+    return [
+        lot["number"] or "", lot["title"], " | ".join(trades), lot["total"],
+        potential["text"] if potential else lot["said"], lot["links"]["page"] if lot["links"] else "",
+    ]  # fmt: skip
