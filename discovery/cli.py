@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
+    "need": ("discovery.commands.need:need", "Answer a need or a notice, lot by lot."),
     "queries": ("discovery.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),

@@ -1,0 +1,79 @@
+"""`discovery need FILE`: who can meet a need, lot by lot, as `/besoin` and the API answer it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+import orjson
+
+from discovery.commands.common import LANG, fail, guarded, services
+from discovery.commands.search import ranked
+from discovery.needs import request as asked
+from discovery.needs.answering import answered
+from discovery.needs.lot import Lot
+from discovery.needs.xml import MAX_XML
+from discovery.present.messages import language
+from discovery.present.needs import body
+from discovery.present.workbook import workbook
+from discovery.web.need_page import sheets, shown
+from discovery.web.render import translator
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@LANG
+@click.option("--json", "as_json", is_flag=True, help="The API's answer.")
+@click.option(
+    "--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write a summary and a sheet a lot there."
+)
+@guarded
+def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
+    """Answer the need in FILE (- = standard input), lot by lot: a sentence, a pasted notice, JSON as the API takes it,
+    an eForms or TED notice in XML."""
+    known, spoken = services(), language(lang)
+    content = file.read(MAX_XML + 1)
+    found = answered(known.search, _lots(content), spoken)
+    if xlsx is not None:
+        with workbook(*sheets(found, known.presenter, translator(lang), lang)) as book, xlsx.open("wb") as out:
+            shutil.copyfileobj(book, out)
+    if as_json:
+        click.echo(json.dumps(body(found, known.presenter, lang), ensure_ascii=False, indent=2))
+        return
+    for line in report(shown(found, known.presenter, translator(lang), lang), lang):
+        click.echo(line)
+
+
+def _lots(content: bytes) -> list[Lot]:
+    """InvalidQuery."""
+    headings = services().search.mappings.headings
+    if content.lstrip().startswith(b"{"):
+        try:
+            return asked.of_json(orjson.loads(content), headings)
+        except orjson.JSONDecodeError as error:
+            fail(f"This is not JSON: {error}. A text must not begin with a brace.")
+    if content.lstrip().startswith(b"<"):
+        return asked.of_xml(content)
+    return asked.of_text(content.decode("utf-8", "replace"), headings)
+
+
+def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Each lot: its trades and why, its first suppliers, what may be considered."""
+    t = translator(lang)
+    for lot in answer["lots"]:
+        number = f"{t('page.need_lot', number=lot['number'])} · " if lot["number"] else ""
+        yield f"{number}{lot['title'] or ', '.join(lot['cpv'])}: {lot['said']}"
+        for one in (*lot["problems"], *lot["warnings"]):
+            yield f"  ! {one['message']}"
+        for trade in lot["trades"]:
+            yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({trade['why']})"
+        for rank, supplier in enumerate(lot["suppliers"], 1):
+            yield from ranked(rank, supplier, lang)
+        if lot["potential"]:
+            yield f"  {t('page.need_ideas')}: {lot['potential']['text']}"
+        yield ""
+    yield answer["notice"]
