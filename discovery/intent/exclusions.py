@@ -39,7 +39,7 @@ def find_negations(reading: Reading) -> dict[int, int]:
         after = index + size
         while reading.free(after) and reading.tied(after) and reading.fold(after) in negation.skipped:
             after += 1
-        if reading.free(after) and reading.tied(after) and not _in_a_name(reading, index):
+        if reading.free(after) and reading.tied(after) and not _in_a_name(reading, index, size):
             found[index] = after
             reading.denied.update(range(index, after + 1))
         index += size
@@ -98,8 +98,11 @@ def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
             reading.drop(range(negation, last + 1))
 
 
-def _in_a_name(reading: Reading, negation: int) -> bool:
-    """Whether a trade's or a place's name holds the negation: "déchets non dangereux", "Pas-de-Calais"."""
+def _in_a_name(reading: Reading, negation: int, size: int) -> bool:
+    """Whether a name of a trade or a place holds it: "déchets non dangereux", "Pas-de-Calais", "à Part-Dieu"."""
+    last, after = (reading.tokens[index] for index in (negation + size - 1, negation + size))
+    if size > 1 and "-" in reading.q[last.end : after.start]:
+        return True
     if any(named.last > negation for start in (negation - 1, negation) for named in names_at(reading, max(start, 0))):
         return True
     free = [state is State.FREE for state in reading.states]

@@ -82,7 +82,7 @@ class Poisoned(DocumentBuilder):
 
 def test_one_poison_record_does_not_stop_the_others(context: Context, put: Put) -> None:
     put(supplier("a"), supplier("poison"), supplier("z"))
-    poisoned = Poisoned(context.mappings.vocabulary, context.gazetteer)
+    poisoned = Poisoned(context.mappings.vocabulary, context.gazetteer, context.mappings.codes)
     report = replace(context.synchroniser(), builder=poisoned).drain()
     assert (report.claimed, report.indexed, report.dead) == (3, 2, 1)
     [letter] = ledger.dead_letters(context.store)
@@ -219,7 +219,7 @@ def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Co
                 put(supplier("a", name="Changed meanwhile"))
             return document
 
-    interrupted = Interrupted(context.mappings.vocabulary, context.gazetteer)
+    interrupted = Interrupted(context.mappings.vocabulary, context.gazetteer, context.mappings.codes)
     first = replace(context.synchroniser(), builder=interrupted).batch()
     assert first.indexed == 1
     assert ledger.pending_count(context.store) == 1

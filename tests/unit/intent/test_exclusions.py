@@ -120,3 +120,8 @@ def test_nothing_refused_is_asked_for(understand):
 def test_what_is_not_understood_is_told_with_its_words(understand):
     (note,) = understand("nettoyage sans produits chimiques à Lyon").notes
     assert (note.code, note.text) == ("negation_unknown", "sans produits chimiques")
+
+
+def test_a_place_may_begin_as_a_negation_ends(understand):
+    (place,) = (p for p in understand("nettoyage à Part-Dieu").pieces if p.type == "place")
+    assert place.value == "area:part-dieu"

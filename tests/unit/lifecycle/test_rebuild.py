@@ -49,7 +49,7 @@ def building_with(context: Context, build: Build) -> Context:
             return build(context.builder, supplier_)
 
     made = Context(context.settings)
-    made.__dict__["builder"] = Builder(context.mappings.vocabulary, context.gazetteer)
+    made.__dict__["builder"] = Builder(context.mappings.vocabulary, context.gazetteer, context.mappings.codes)
     return made
 
 
