@@ -18,6 +18,9 @@ from discovery.search.service import SearchService
 from discovery.suggest import SuggestService
 from discovery.trades import Keeper
 
+PRIMERS = ("ménage près de grenobel", "ménage à lyonx", "ménage 69003")
+"""Each needs a table of places that is made when first asked for: of misspelt names, of post codes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -45,6 +48,8 @@ class Services:
         self.search.trades.of(self.search.mappings).learn()
         self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
+            for phrase in PRIMERS:
+                self.search.understand(Query(q=phrase))
             self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
             self.search.learn_spellings()
         except EngineUnavailable:

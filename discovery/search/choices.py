@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -15,10 +16,16 @@ CLOSE = 60.0
 """Least rapidfuzz score (0-100) that counts as close: lets through one or two typos and half a label."""
 
 
+_normalised = lru_cache(maxsize=16_384)(normalise)
+"""Of the names of lists, which are some thousands and always the same."""
+
+
 def close(asked: str, names: Mapping[str, tuple[str, ...]], limit: int = LIMIT) -> tuple[str, ...]:
     """The values one of whose names resembles what was asked, nearest first; else the whole list if it is short."""
     key = normalise(asked)
-    scored = [(max(_score(key, normalise(name)) for name in (value, *known)), value) for value, known in names.items()]
+    scored = [
+        (max(_score(key, _normalised(name)) for name in (value, *known)), value) for value, known in names.items()
+    ]
     near = sorted(((score, value) for score, value in scored if score >= CLOSE), key=lambda one: (-one[0], one[1]))
     if near:
         return tuple(value for _, value in near[:limit])

@@ -20,6 +20,8 @@ from discovery.search.cursor import WALKED, Cursor
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.problems import Problem
 
+MAX_HELPED = 3
+"""Unknown values of a parameter that near ones are looked for."""
 MAX_Q = 300
 """Characters of a phrase (code points)."""
 MIN_RADIUS_KM, MAX_RADIUS_KM = 1, 500
@@ -181,13 +183,16 @@ def _spell(
     proposed: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[str, ...]:
     """Values in the list's own case, without repetition; the unknown ones become problems, with near ones of those
-    `proposed` (None = all)."""
+    `proposed` (None = all) for the first few: each is held against every name."""
     cased = {value.casefold(): value for value in names}
     found: dict[str, None] = {}
+    unknown = 0
     for value in asked:
         known = cased.get(value.strip().casefold())
         if known is None:
-            problems.append(_unknown(parameter, value, names if proposed is None else proposed))
+            unknown += 1
+            near = names if proposed is None else proposed
+            problems.append(_unknown(parameter, value, near if unknown <= MAX_HELPED else {}))
         else:
             found[known] = None
     return tuple(found)

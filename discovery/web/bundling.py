@@ -25,7 +25,8 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
 _TRAILING = re.compile(r"(?<=[;,{}()\]]) // [^\n\"'`]*$", re.MULTILINE)
 """A comment behind code; one that holds quotes stays, for it may be a string's end."""
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
+"""Of lines, and lines that are empty."""
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import\s|export\b).*", re.MULTILINE)
 
