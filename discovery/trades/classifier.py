@@ -41,7 +41,7 @@ class Classifier:
 
     @cached_property
     def _none(self) -> NDArray[np.bool_]:
-        return np.asarray([group == _NO_GROUP for group in self._groups])
+        return np.asarray([group == _NO_GROUP for group in self._groups], dtype=np.bool_)
 
     @cached_property
     def _priors(self) -> Floats:
@@ -67,7 +67,7 @@ class Classifier:
         (best, first), (_, second) = (*groups, (_NO_GROUP, 0.0), (_NO_GROUP, 0.0))[:2]
         if first < self.deciding.sure or first - second < self.deciding.margin:
             return Verdict(none=none, groups=groups, doubts=self.deciding.believes)
-        telling = self._telling(found, np.asarray([group == best for group in self._groups]))
+        telling = self._telling(found, np.asarray([group == best for group in self._groups], dtype=np.bool_))
         words = _words(text, telling)
         trades = tuple(Trade(slug, chance, words) for slug, chance in self._sectors(likely, best, first))
         start, end = min(one.start for one in telling), max(one.end for one in telling)
