@@ -13,6 +13,7 @@ import orjson
 
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
+from discovery.config.headings import Headings
 from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
@@ -37,7 +38,7 @@ def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
     an eForms or TED notice in XML."""
     known, spoken = services(), language(lang)
     content = file.read(MAX_XML + 1)
-    found = answered(known.search, _lots(content), spoken)
+    found = answered(known.search, _lots(content, known.search.mappings.headings), spoken)
     if xlsx is not None:
         with workbook(*sheets(found, known.presenter, translator(lang), lang)) as book, xlsx.open("wb") as out:
             shutil.copyfileobj(book, out)
@@ -48,9 +49,8 @@ def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
         click.echo(line)
 
 
-def _lots(content: bytes) -> list[Lot]:
+def _lots(content: bytes, headings: Headings) -> list[Lot]:
     """InvalidQuery."""
-    headings = services().search.mappings.headings
     if content.lstrip().startswith(b"{"):
         try:
             return asked.of_json(orjson.loads(content), headings)

@@ -143,7 +143,8 @@ class Planner:
         placed = bool(where.targets) or reading.asked.automatic
 
         def said_in(sectors: tuple[str, ...]) -> tuple[str, ...]:
-            return near.said_in if self.doing(self.status, sectors) >= near.plenty else ()
+            asked = near.said_in and self.doing(self.status, sectors) >= near.plenty
+            return near.said_in if asked else ()
 
         def strict(text: str) -> TextQuery | None:
             return compiled.strict(text, profile)

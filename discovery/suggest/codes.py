@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.config.vocabulary import Vocabulary
@@ -53,8 +54,13 @@ def _fit(told: str, digits: str, said: object) -> float:
     return Fit.START + (_SAID if said else 0) - _DIGIT * max(0, len(told) - len(digits))
 
 
+@cache
+def _ordered() -> tuple[str, ...]:
+    return tuple(cpv_codes())
+
+
 def _cpv(digits: str, lang: str) -> Iterator[tuple[str, str]]:
-    table = tuple(cpv_codes())
+    table = _ordered()
     for code in table[bisect_left(table, digits.ljust(CPV_DIGITS, "0")) :]:
         if not code.startswith(digits):
             break
