@@ -100,10 +100,8 @@ def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
 
 def _in_a_name(reading: Reading, negation: int, size: int) -> bool:
     """Whether a name of a trade or a place holds it: "déchets non dangereux", "Pas-de-Calais", "à Part-Dieu"."""
-    last, after = (reading.tokens[index] for index in (negation + size - 1, negation + size))
-    if size > 1 and "-" in reading.q[last.end : after.start]:
-        return True
-    if any(named.last > negation for start in (negation - 1, negation) for named in names_at(reading, max(start, 0))):
+    end = negation + size
+    if any(named.last >= end for start in range(max(negation - 1, 0), end) for named in names_at(reading, start)):
         return True
     free = [state is State.FREE for state in reading.states]
     return any(
