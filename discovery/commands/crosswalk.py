@@ -8,7 +8,7 @@ from discovery.commands.common import fail, guarded
 from discovery.config import Mappings, load_mappings
 from discovery.config.crosswalk import Meaning
 from discovery.config.settings import Settings
-from discovery.crosswalk import Code, cpv_label, read_code
+from discovery.crosswalk import code_label, cpv_label, read_code
 
 MAX_NEIGHBOURS = 8
 FILES = {"cpv": "vocabulary/crosswalk/cpv.yaml", "rome": "vocabulary/crosswalk/rome.yaml", "naf": "vocabulary/naf.yaml"}
@@ -24,7 +24,7 @@ def crosswalk(code: str) -> None:
     if found is None:
         fail(f"'{code}' is no CPV, NAF or ROME code: 90911200, CPV 9091, 81.21Z, K2204")
     meaning = mappings.codes.meaning(found.classification, found.code, mappings.vocabulary)
-    label = _label(found, mappings)
+    label = code_label(found.classification, found.code, mappings.vocabulary)
     click.echo(f"{found.classification.upper()} {found.code}" + (f" – {label}" if label else ""))
     if meaning is None:
         click.echo(f"  nobody decided what it means: add it to {FILES[found.classification]}")
@@ -37,13 +37,6 @@ def crosswalk(code: str) -> None:
             near = mappings.codes.cpv[prefix]
             says = "none" if near.none else ", ".join(near.all)
             click.echo(f"    beside it: {prefix} {cpv_label(prefix)[:50]} → {says}")
-
-
-def _label(code: Code, mappings: Mappings) -> str:
-    if code.classification == "cpv":
-        return cpv_label(code.code)
-    registered = mappings.vocabulary.naf.get(code.code) if code.classification == "naf" else None
-    return registered.label() if registered else ""
 
 
 def _lines(meaning: Meaning, mappings: Mappings) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
-from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary import Lang, Vocabulary
 from discovery.crosswalk.forms import CPV, CPV_CHECK, CPV_START, NAF, ROME
 from discovery.crosswalk.labels import cpv_label
 
@@ -46,6 +46,14 @@ def read_code(typed: str) -> Code | None:
 def bare(typed: str) -> str:
     """A code without its dot, in capitals, as it is kept."""
     return typed.replace(".", "").upper()
+
+
+def code_label(classification: Classification, code: str, vocabulary: Vocabulary, lang: Lang = "fr") -> str:
+    """What a code is called; "" where nobody wrote it down."""
+    if classification == "cpv":
+        return cpv_label(code, lang)
+    registered = vocabulary.naf.get(code) if classification == "naf" else None
+    return registered.label(lang) if registered else ""
 
 
 def meaning_of(classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary) -> Meaning | None:

@@ -19,6 +19,7 @@ from discovery.guard.addresses import client, counted_as, held, networks, passed
 from discovery.guard.counters import Count, Counters
 from discovery.guard.key_file import KeyRing
 from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import NEEDS
 
 OFF = "off"
 MILLIS = 1_000
@@ -142,7 +143,7 @@ def class_of(path: str) -> str:
         return "suggest"
     if path.startswith("/api/v1/export"):
         return "export"
-    if path.startswith("/api/v1/needs") or path == "/besoin":
+    if path.startswith(NEEDS):
         return "needs"
     return "api" if path.startswith("/api/") else "page"
 

@@ -16,7 +16,9 @@ MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
-MAX_SENT = {"/api/v1/needs": 1_000_000, "/besoin": 1_000_000}
+NEEDS = ("/api/v1/needs", "/besoin")
+"""Where people send what they need: by the API, by the page."""
+MAX_SENT = dict.fromkeys(NEEDS, 1_000_000)
 """Bytes where people send what they have: path → most, those below it included."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from discovery.crosswalk import bare
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
 from discovery.relevance.grading import Grading
@@ -141,7 +142,7 @@ def _work(need: Need, document: Document) -> Iterator[tuple[int, list[Activity]]
     for activity in activities:
         if grade := need.sectors.get(activity["sector"], 0):
             yield grade, [activity]
-    code = (document["public"]["naf"] or "").replace(".", "").upper()
+    code = bare(document["public"]["naf"] or "")
     if grade := need.naf.get(code, 0):
         yield grade, activities
     if need.text:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from discovery.config.crosswalk import Classification, Codes
-from discovery.config.vocabulary import Lang, Vocabulary
-from discovery.crosswalk import cpv_label, meaning_of, read_code
+from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk import code_label, meaning_of, read_code
 from discovery.search.parameters import CODES, Query
 from discovery.search.problems import Problem
 
@@ -54,11 +54,3 @@ def _code(kind: Classification, typed: str) -> str | None:
     """A parameter says which classification it is, so that some digits are enough."""
     found = read_code(f"{kind} {typed.strip()}")
     return found.code if found and found.classification == kind else None
-
-
-def code_label(kind: Classification, code: str, vocabulary: Vocabulary, lang: Lang) -> str:
-    """What a code is called; "" where nobody wrote it down."""
-    if kind == "cpv":
-        return cpv_label(code, lang)
-    registered = vocabulary.naf.get(code) if kind == "naf" else None
-    return registered.label(lang) if registered else ""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
+from discovery.crosswalk import bare
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.search.days import day
@@ -206,7 +207,7 @@ class Reasons:
 
     def _registered(self, hit: Hit) -> str:
         """The registered code, where it is one that points to trades; else empty."""
-        code = str(hit.document.get("public", {}).get("naf") or "").replace(".", "").upper()
+        code = bare(str(hit.document.get("public", {}).get("naf") or ""))
         return code if code in self.vocabulary.naf else ""
 
     def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:

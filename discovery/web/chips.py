@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from discovery.crosswalk import code_label
 from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
 from discovery.present.messages import say
@@ -13,7 +14,6 @@ from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
-from discovery.search.coded import code_label
 from discovery.search.parameters import CODES, EXCLUSIONS, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
 from discovery.web import choices, formats, radius

@@ -63,10 +63,7 @@ def answer() -> Response:
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
     note(problem=details.name)
-    page = _page(site, text, problems=said)
-    response = Response(page.encode("utf-8", "replace"), details.status, mimetype="text/html")
-    response.headers.extend(details.headers)
-    return _unkept(response, site)
+    return _unkept(responding.failed(_page(site, text, problems=said), details), site)
 
 
 def _unkept(response: Response, site: Site) -> Response:

@@ -142,7 +142,7 @@ def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) ->
     note(problem=details.name)
     urls, query = _as_typed(arguments)
     context = search_page.problems(error.problems, query, urls, responding.services().presenter.names, site.lang)
-    return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
+    return responding.failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
 
 def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
@@ -150,7 +150,7 @@ def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) 
     note(problem=details.name)
     urls, query = _as_typed(arguments)
     context = search_page.away(query, urls, responding.services().presenter.names)
-    return _failed(render("search.html", site, responding.other_language(urls, site), context), details)
+    return responding.failed(render("search.html", site, responding.other_language(urls, site), context), details)
 
 
 def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
@@ -158,10 +158,3 @@ def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
     query, _ = parameters.read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
     return PageUrls((*known, *page_map.asked(request.args)), "/"), query
-
-
-def _failed(text: str, details: Details) -> Response:
-    response = Response(text.encode("utf-8", "replace"), details.status, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.extend(details.headers)
-    return response

@@ -8,6 +8,7 @@ from flask import Response, current_app, request
 
 from discovery.context import Services
 from discovery.guard.hosts import origin
+from discovery.guard.problems import Details
 from discovery.guard.responses import MAX_AGE, weak_etag
 from discovery.present.messages import language
 from discovery.web.render import Site
@@ -37,6 +38,14 @@ def home(site: Site) -> PageUrls:
 
 def other_language(urls: PageUrls, site: Site) -> str:
     return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
+
+
+def failed(text: str, details: Details) -> Response:
+    """A page that says what is wrong; kept by nobody."""
+    response = Response(text.encode("utf-8", "replace"), details.status, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(details.headers)
+    return response
 
 
 def html(text: str) -> Response:
