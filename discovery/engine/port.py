@@ -462,7 +462,8 @@ class WordCounts(Protocol):
 
 
 class Searcher(Protocol):
-    """One state of the index, for what reads much of it page by page. Belongs to the thread that opened it."""
+    """One state of the index, for what reads much of it. Belongs to the thread that opened it. Its work is made of
+    pieces of some milliseconds: between two, those go first who wait for an answer."""
 
     @property
     def search(self) -> Callable[[SearchRequest], SearchPage]: ...
@@ -473,9 +474,9 @@ class Searcher(Protocol):
         ...
 
     @property
-    def turn(self) -> Callable[[], AbstractContextManager[None]]:
-        """Around each piece of the work, some milliseconds long: between two, those go first who wait for an
-        answer."""
+    def walk(self) -> Callable[[SearchRequest], tuple[int, Iterator[Hit]]]:
+        """The total, and the hits of a page as large as one likes, in their order, read while they are asked for.
+        EngineUnavailable at once, rather than halfway, if the engine is away."""
         ...
 
 

@@ -87,8 +87,7 @@ def suppliers(part: int) -> Response:
 
 def _parts(view: Searcher) -> Parts:
     kept: KeptParts = current_app.extensions[KEPT]
-    with view.turn():
-        return kept.of(view, _everybody(), sitemap.PART)
+    return kept.of(view, _everybody(), sitemap.PART)
 
 
 def _entry(hit: Hit, site: Site) -> sitemap.Entry:

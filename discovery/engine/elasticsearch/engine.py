@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -17,11 +17,13 @@ from discovery.engine.elasticsearch.connection import Connection, whole
 from discovery.engine.elasticsearch.query import clusters, lookups, search
 from discovery.engine.elasticsearch.words import EngineWords
 from discovery.engine.port import (
+    WALKABLE,
     Clusters,
     Document,
     EngineStatus,
     EngineUnavailable,
     Grid,
+    Hit,
     Order,
     Position,
     Searcher,
@@ -42,6 +44,9 @@ STALE_SECONDS = 10.0
 PAGE = 10_000
 """Ids of a page of a walk without documents: as many as Elasticsearch gives at once by default."""
 
+WALK_PAGE = 250
+"""Hits of a page of a walk."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
@@ -49,7 +54,7 @@ class _Pages:
 
     search: Callable[[SearchRequest], SearchPage]
     milestones: Callable[[SearchRequest, int], list[Position]]
-    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    walk: Callable[[SearchRequest], tuple[int, Iterator[Hit]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class ElasticsearchEngine:
         return nullcontext()  # each request to the node sees what it has refreshed by then
 
     def searcher(self) -> AbstractContextManager[Searcher]:
-        return nullcontext(_Pages(self.search, self._milestones))
+        return nullcontext(_Pages(self.search, self._milestones, self._walk))
 
     def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
         """By a walk through the ids alone."""
@@ -103,6 +108,26 @@ class ElasticsearchEngine:
             if len(page) < PAGE:
                 return found
             request = replace(request, after=(None, page[-1]))
+
+    def _walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
+        """Orders that can be walked are, the others are paged."""
+        part = replace(request, size=min(WALK_PAGE, request.size))
+        first = self.search(part)
+
+        def hits() -> Iterator[Hit]:
+            page, given = first, 0
+            while page.hits:
+                yield from page.hits
+                given += len(page.hits)
+                if given >= request.size or len(page.hits) < part.size:
+                    return
+                walked = request.order in WALKABLE
+                behind: dict[str, Any] = (
+                    {"after": page.hits[-1].position} if walked else {"offset": request.offset + given}
+                )
+                page = self.search(replace(part, size=min(WALK_PAGE, request.size - given), **behind))
+
+        return first.total, hits()
 
     def search(self, request: SearchRequest) -> SearchPage:
         page, *counted = self._searches([search.body(request), *([search.counts(request)] if request.facets else [])])

@@ -17,14 +17,17 @@ from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.walk import position
 from discovery.engine.port import Clusters, Grid, Position, SearchRequest
 
+Ranked = tuple[int, float | None, Position | None]
+"""(store row, score, position) of a hit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`page`: (store row, score, position) of the hits of the page, in order."""
+    """`page`: its hits, in order."""
 
     total: int
     facets: dict[str, dict[str, int]]
-    page: list[tuple[int, float | None, Position | None]]
+    page: list[Ranked]
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:

@@ -242,7 +242,10 @@ def test_one_reading_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -
         assert engine.search(SearchRequest()).total == 1
 
 
-def test_a_searcher_sees_one_state_and_holds_nobody_up(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_a_searcher_sees_one_state_and_holds_nobody_up(
+    writer: EmbeddedWriter, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discovery.engine.embedded.engine.TURN", 3)
     write(writer, *(live(f"d{number}") for number in range(7)))
     with ThreadPoolExecutor(1) as pool, engine.searcher() as index:
         assert index.search(SearchRequest()).total == 7
@@ -252,13 +255,17 @@ def test_a_searcher_sees_one_state_and_holds_nobody_up(writer: EmbeddedWriter, e
             with engine.reading():
                 return engine.search(SearchRequest()).total
 
-        assert pool.submit(answer).result(timeout=30) == 9, "between two turns, answers are given"
+        assert pool.submit(answer).result(timeout=30) == 9, "while nothing is read, answers are given"
         assert (index.search(SearchRequest()).total, engine.status().documents) == (7, 7)
-        with index.turn():
-            waiting = pool.submit(answer)
-            with pytest.raises(TimeoutError):
-                waiting.result(timeout=0.2)
-        assert waiting.result(timeout=30) == 9
+        total, hits = index.walk(SearchRequest(order=Order.ID, size=100))
+        found = [next(hits)]
+        waiting = pool.submit(answer)
+        with pytest.raises(TimeoutError):  # what is made of the first three is made in one turn
+            waiting.result(timeout=0.2)
+        found += [next(hits) for _ in range(3)]
+        assert waiting.result(timeout=30) == 9, "whoever waits is answered before the next three"
+        found += hits
+        assert (total, [hit.id for hit in found]) == (7, [f"d{number}" for number in range(7)])
         assert pool.submit(lambda: engine.status().documents).result(timeout=30) == 9
     assert engine.search(SearchRequest()).total == 9
 
