@@ -27,6 +27,8 @@ FORM_FIELDS = ("q", "near", "radius")
 TOWNS = ("commune:", "postcode:")
 """Places that have a centre."""
 PAGE_SIZES = (10, 20, 50, 100)
+EXPORT_PATH = "/api/v1/export"
+EXPORTS = ("csv", "xlsx")
 MOST_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 SHORT = 220
@@ -73,7 +75,10 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "warnings": [warning(one, urls, names, lang) for one in body["warnings"]],
         "facets": lists,
         "narrowing": len(understood) + len(active),
-        "sorts": sorts(answer, urls, t),
+        "sorts": sorts(answer, t),
+        "unsorted": urls.without("sort"),
+        "exports": {name: lasting.elsewhere(f"{EXPORT_PATH}.{name}") for name in EXPORTS},
+        "shown_by": t("page.show_one") if total == 1 else t("page.show_many", count=formats.number(total, lang)),
         "sizes": sizes(answer, urls),
         "page": query.page,
         "pages": pages,
@@ -153,6 +158,7 @@ def card(hit: dict[str, Any], vocabulary: Vocabulary, query: str, t: Translate, 
         "url": hit["url"] + query,
         "about": vocabulary.kinds[hit["kind"]].about(lang) if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
+        "far": formats.km(hit["distance_km"], lang) if measured else "",
         "why": why[1:] if measured else why,
         "sectors": sectors[:MOST_TAGS],
         "more_sectors": more(len(sectors) - MOST_TAGS, t),
@@ -177,16 +183,11 @@ def shortened(text: str, length: int = SHORT) -> str:
     return start.rstrip(" ,;:.–-") + " …"
 
 
-def sorts(answer: Answer, urls: PageUrls, t: Translate) -> list[dict[str, Any]]:
-    """Orders to choose from: by distance only when there is a centre."""
-    held = answer.query.sort
+def sorts(answer: Answer, t: Translate) -> list[dict[str, Any]]:
+    """Orders to choose from: by distance only when there is a centre. `value`: of `sort`, "" for the usual order."""
+    usual, held = Query().sort, answer.query.sort
     return [
-        {
-            "label": t(f"page.sort_{name}"),
-            "url": urls.set(sort=None if name == "relevance" else name),
-            "selected": name == held,
-            "name": name,
-        }
+        {"label": t(f"page.sort_{name}"), "value": "" if name == usual else name, "selected": name == held}
         for name in SORTS
         if name != "distance" or answer.where.centre is not None
     ]

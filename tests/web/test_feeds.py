@@ -208,7 +208,7 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
     assert page.link("Flux Atom") == "/feed.atom?q=nettoyage&kind=ESAT"
     assert page.link("Flux JSON") == "/feed.json?q=nettoyage&kind=ESAT"
     newest = reader.open(page.link("Cette page, les nouveaux d'abord, à mettre en favori"))
-    assert newest.root.first("div", class_="sort").first("strong").text == "Nouveaux d'abord"
+    assert newest.root.first("select", id="sort").first("option", selected="").text == "Tri : Nouveaux d'abord"
     assert newest.total == page.total
 
 

@@ -338,11 +338,26 @@ def test_past_the_end_there_is_a_way_back(reader: Reader) -> None:
     assert reader.open(page.link("Revenir au début")).names
 
 
+def orders(page: Page) -> Element:
+    return page.root.first("form", class_="sort")
+
+
+def test_all_that_was_found_is_exported(reader: Reader) -> None:
+    page = reader.search("nettoyage", kind="ESAT", page="2", per_page="4", sort="name")
+    menu = page.root.first("details", class_="menu")
+    rows = reader.client.get(menu.first("a", download="").attributes["href"]).text.splitlines()
+    assert len(rows) == page.total + 1 > 5
+    named = [name for name in page.names if any(name in row for row in rows)]
+    assert named == page.names
+    assert reader.client.get(page.link("Excel")).mimetype.endswith("spreadsheetml.sheet")
+
+
 def test_distance_orders_only_from_a_centre(reader: Reader) -> None:
-    assert not reader.search("nettoyage").root.every("a", id="sort-distance")
-    page = reader.search("nettoyage", near="Lyon")
-    after = reader.open(page.root.first("a", id="sort-distance").attributes["href"])
-    assert after.root.first("div", class_="sort").first("strong").text == "Distance"
+    assert "Tri : Distance" not in [one.text for one in orders(reader.search("nettoyage")).every("option")]
+    page = reader.search("nettoyage", near="Lyon", kind="ESAT,EI")
+    after = reader.send(page, of=orders(page), sort="distance")
+    assert orders(after).first("option", selected="").text == "Tri : Distance"
+    assert (after.total, list(after.chips("active"))) == (page.total, list(page.chips("active")))
     gone = reader.open(after.chips("active")["près de Lyon"])
     assert gone.status == 200
 

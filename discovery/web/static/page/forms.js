@@ -6,6 +6,8 @@ export function startForms() {
     print.hidden = false;
     print.addEventListener("click", () => window.print());
   }
+  // A choice that applies at once; without scripts a button does.
+  document.addEventListener("change", ({ target }) => { if (target.matches("select[data-at-once]")) target.form.requestSubmit(); });
   // Empty fields say nothing: they stay out of the address that people share.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
