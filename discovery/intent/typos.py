@@ -17,11 +17,15 @@ from discovery.intent.model import Option
 from discovery.intent.named import Named
 from discovery.intent.names import names_at, typed
 from discovery.intent.reading import Draft, Reading
+from discovery.intent.sounds import sound
 from discovery.intent.wordlist import known_word
 
 _SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
 _SHORTEST_LED = 4  # the same after words that lead to a place: "près de lile"
 _TOWN = 30_000  # inhabitants: a short name that all know
+_SAINTS = ("saint", "sainte")  # known words that open names
+_SHORTEST_SAID = 5  # letters of a town's name written as it sounds
+_TWICE = 9  # letters of a name that may hold two typos
 _SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
 
@@ -35,7 +39,8 @@ def claim_misspelt(reading: Reading) -> None:
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.fold(index) in reading.ties.articles or reading.negated(index):
             continue
-        if len(reading.fold(index)) >= _SHORTEST_LED and known_word(reading.fold(index)):
+        fold = reading.fold(index)
+        if len(fold) >= _SHORTEST_LED and known_word(fold) and fold not in _SAINTS:
             continue
         lasts = _lasts(reading, index)
         if not lasts:
@@ -74,12 +79,15 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
     if len(letters) < _SHORTEST_LED or not letters.isalpha():
         return None
     own = [index for index in range(first, last + 1) if len(reading.fold(index)) >= _SHORTEST_LED]
+    if reading.fold(first) in _SAINTS:
+        own.remove(first)
     if not own or any(reading.known_word(index) or known_word(reading.fold(index)) for index in own):
         return None
     if any(named.last == last for named in names_at(reading, first)):
         return None
     if len(letters) < _SHORTEST - 1:
-        return _short_town(reading, key, first, last, introduced)
+        led = _short_town(reading, key, first, last, introduced)
+        return led or _said_town(reading, key, first, last, introduced)
     area = _nearest_area(reading.gazetteer, key)
     if area is not None:
         return _draft(reading, area, first, last, Introduced(first))
@@ -95,25 +103,51 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
             named = Named(first, last, communes=reading.gazetteer.by_name(commune.name))
             options = alternatives(reading, named, commune)
             return _draft(reading, f"commune:{commune.code}", first, last, introduced, options)
-    return None
+    return _said_town(reading, key, first, last, introduced)
 
 
 def _short_town(reading: Reading, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
     """ "près de lile": words that lead to a place are followed by one, of a town that all know."""
     if introduced.strength != "strong" or introduced.words in _SHORT_LEADS:
         return None
-    meant = process.extractOne(key, _short_names(reading.gazetteer), scorer=OSA.distance, score_cutoff=1)
+    short = [name for name in _large_towns(reading.gazetteer) if _SHORTEST_LED <= len(name) < _SHORTEST]
+    meant = process.extractOne(key, short, scorer=OSA.distance, score_cutoff=1)
     if meant is None or meant[0][0] != key[0]:
         return None
-    named = Named(first, last, communes=reading.gazetteer.by_name(meant[0]))
+    return _town(reading, meant[0], first, last, introduced)
+
+
+def _said_town(reading: Reading, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+    """ "nante", "clermon ferran", "monpelier": a town that all know, said alike, or two edits from a long name."""
+    if len(key) < _SHORTEST_SAID:
+        return None
+    most = 2 if len(key) >= _TWICE else 0
+    for name in _large_towns(reading.gazetteer):
+        if name[0] != key[0] or abs(len(name) - len(key)) > 3 or _is_ordinary(reading, name):
+            continue
+        if OSA.distance(name, key, score_cutoff=max(most, 3)) <= most or _said(name) == _said(key):
+            return _town(reading, name, first, last, introduced)
+    return None
+
+
+def _is_ordinary(reading: Reading, name: str) -> bool:
+    return is_ordinary_name(reading, reading.gazetteer.by_name(name)[0])
+
+
+def _said(key: str) -> str:
+    return " ".join(map(sound, key.split(" ")))
+
+
+def _town(reading: Reading, name: str, first: int, last: int, introduced: Introduced) -> Draft:
+    named = Named(first, last, communes=reading.gazetteer.by_name(name))
     options = alternatives(reading, named, named.communes[0])
     return _draft(reading, f"commune:{named.communes[0].code}", first, last, introduced, options)
 
 
 @lru_cache(maxsize=4)
-def _short_names(gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Keys of the short names of large towns, the most populous first."""
-    names = {key for name in gazetteer.commune_names() if _SHORTEST_LED <= len(key := normalise(name)) < _SHORTEST}
+def _large_towns(gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Keys of the names of large towns, the most populous first."""
+    names = {normalise(name) for name in gazetteer.commune_names()}
     towns = {name: found[0].population for name in names if (found := gazetteer.by_name(name))}
     large = [name for name, population in towns.items() if population >= _TOWN]
     return tuple(sorted(large, key=lambda name: (-towns[name], name)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -11,19 +13,49 @@ from rapidfuzz.distance import OSA
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
+from discovery.intent.sounds import SHORTEST, sound
 from discovery.intent.wordlist import known_word
 from discovery.search.words import Corrector
 
 MOST_NEAR = 20
 """Words of the index weighed for one typo, the most frequent."""
 
+_TWICE = 10
+"""Letters of a word that may hold two typos, wherever they are: shorter ones are two edits away from too many."""
+
+_TWICE_SAID = 7
+"""The same, where both words nearly sound alike."""
+
 _LISTS = ("kind", "kind_group", "sector", "certification", "network", "service_type")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Folded words that are spelt right: of the `vocabulary`, of `places`. `said`: sound → words of the vocabulary."""
+
+    vocabulary: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Known:
+    """A tenth of a second."""
+    return Known(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary))
 
 
 def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
     """Every folded word of the vocabulary's names, both languages."""
-    names = (name for list_ in _LISTS for term in vocabulary.terms(list_).values() for name in term.names())
-    return _words(names)
+    return _words(_names(vocabulary))
+
+
+def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    """Sound → folded words of the vocabulary's names that are said so."""
+    found: dict[str, dict[str, None]] = {}
+    for word in _WORD.findall("\n".join(_names(vocabulary)).casefold()):
+        if len(said := sound(word)) >= SHORTEST:
+            found.setdefault(said, {})[normalise(word)] = None
+    return {said: tuple(words) for said, words in found.items()}
 
 
 def place_words(gazetteer: Gazetteer) -> frozenset[str]:
@@ -33,24 +65,46 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
     return _words((*gazetteer.commune_names(), *departments, *regions))
 
 
-def corrector(
-    counts: WordCounts, vocabulary: frozenset[str], places: frozenset[str], spelled: frozenset[str] = frozenset()
-) -> Corrector:
+def corrector(counts: WordCounts, known: Known, spelled: frozenset[str] = frozenset()) -> Corrector:
     """A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
-    unknown one becomes a word of the index one edit away (insertion, deletion, replacement, transposition), else the
-    vocabulary's. Of several, one with the same first letter, which is seldom mistyped, then one of the vocabulary,
-    then the most frequent."""
+    unknown one becomes, of what there is first:
+
+    - a word of the vocabulary and the index one edit away (insertion, deletion, replacement, transposition);
+    - a word of the vocabulary that is said alike;
+    - a word of the index one edit away; of the vocabulary one edit away; two edits away, where it is long.
+
+    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then the most frequent."""
+    vocabulary = known.vocabulary
+
+    def nearest(word: str, others: Iterable[str]) -> str:
+        return min(others, key=lambda one: (one[0] != word[0], OSA.distance(word, one), -counts.count(one), one))
 
     def correct(word: str) -> str | None:
-        if known_word(word) or word in vocabulary or word in places or word in spelled or counts.count(word):
+        if known_word(word) or word in vocabulary or word in known.places or word in spelled or counts.count(word):
             return None
-        near = counts.near(word, MOST_NEAR)
+        near = [one for one, _ in counts.near(word, MOST_NEAR)]
+        if trades := [one for one in near if one in vocabulary and one[0] == word[0]]:
+            return nearest(word, trades)
+        if alike := known.said.get(sound(word)):
+            return nearest(word, alike)
         if near:
-            return min(near, key=lambda one: (one[0][0] != word[0], one[0] not in vocabulary, -one[1], one[0]))[0]
-        found = process.extractOne(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=1)
-        return str(found[0]) if found else None
+            return min(near, key=lambda one: (one[0] != word[0], one not in vocabulary, -counts.count(one), one))
+        found = process.extract(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MOST_NEAR)
+        others = [one for one, edits, _ in found if edits == 1 or _twice(word, one)]
+        return nearest(word, others) if others else None
 
     return correct
+
+
+def _twice(word: str, other: str) -> bool:
+    """Whether two edits may part what was typed from what was meant."""
+    if word[0] != other[0] or len(word) < _TWICE_SAID:
+        return False
+    return len(word) >= _TWICE or OSA.distance(sound(word), sound(other), score_cutoff=1) <= 1
+
+
+def _names(vocabulary: Vocabulary) -> Iterator[str]:
+    return (name for list_ in _LISTS for term in vocabulary.terms(list_).values() for name in term.names())
 
 
 @lru_cache(maxsize=4)

@@ -44,7 +44,7 @@ class Planner:
     current: Callable[[EngineStatus], Compiled]
     holds: Callable[[EngineStatus], Held]
     doing: Callable[[EngineStatus, tuple[str, ...]], int]
-    known: Callable[[], tuple[frozenset[str], frozenset[str]]]
+    known: Callable[[], corrections.Known]
 
     @cached_property
     def status(self) -> EngineStatus:
@@ -112,14 +112,27 @@ class Planner:
     def lenient(self, made: Plan) -> Plan | None:
         """With typos mended and fewer words required; None when that searches nothing else. Trades named once typos
         are mended are needs as if they had been typed."""
+        relaxed = self._relaxed(made)
+        return self._leniently(made, relaxed) if relaxed else None
+
+    def mended(self, made: Plan) -> Plan | None:
+        """A phrase that names a trade already, with the typos mended that hide another: "plateau repas" in "platau
+        repa". None where mending names no other trade."""
+        relaxed = self._relaxed(made)
+        if relaxed is None or not relaxed.corrections:
+            return None
+        found = self._leniently(made, relaxed)
+        trades = _named(found.meant)
+        return found if trades and trades != _named(made.meant) else None
+
+    def _relaxed(self, made: Plan) -> words.Relaxed | None:
         if made.words is None:
             return None
         current, profile = self.compiled, made.profile
-        correct = corrections.corrector(self.engine.words(), *self.known(), self.mappings.spelled)
-        text = made.reading.text
-        relaxed = words.lenient(text, made.words, current.analysis, current.equivalents, profile, correct)
-        if relaxed is None:
-            return None
+        correct = corrections.corrector(self.engine.words(), self.known(), self.mappings.spelled)
+        return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
+
+    def _leniently(self, made: Plan, relaxed: words.Relaxed) -> Plan:
         reading, meant = replace(made.reading, text=relaxed.text), made.meant
         if relaxed.corrections:
             meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
@@ -151,3 +164,8 @@ class Planner:
 
         trades = words.Trades(self.mappings.close, strict, compiled.terms.called, said_in, placed)
         return tuple(map(trades.need, reading.needs))
+
+
+def _named(intent: Intent) -> list[tuple[str, ...]]:
+    """The trades that a phrase names, which no classifier guessed."""
+    return [need.sectors for need in intent.needs if need.known_by != "classifier"]

@@ -169,7 +169,7 @@ class SearchService:
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
-        corrections.corrector(self.engine.words(), *self._known_words)(UNHEARD_OF)
+        corrections.corrector(self.engine.words(), self._known_words)(UNHEARD_OF)
 
     def _planner(self) -> Planner:
         """For one answer: it looks at the index once."""
@@ -188,7 +188,9 @@ class SearchService:
 
     def _settling(self, planner: Planner) -> Settling:
         near = planner.mappings.near
-        return Settling(self._counts, planner.lenient, planner.placed, near, self.gazetteer, self.scope.filters)
+        return Settling(
+            self._counts, planner.lenient, planner.mended, planner.placed, near, self.gazetteer, self.scope.filters
+        )
 
     def _counting(self, planner: Planner) -> Counting:
         vocabulary, near = planner.mappings.vocabulary, planner.mappings.near
@@ -240,9 +242,8 @@ class SearchService:
         return known[sectors]
 
     @cached_property
-    def _known_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Words of the vocabulary and of places; a tenth of a second to make."""
-        return corrections.vocabulary_words(self.mappings.vocabulary), corrections.place_words(self.gazetteer)
+    def _known_words(self) -> corrections.Known:
+        return corrections.known_words(self.mappings.vocabulary, self.gazetteer)
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

@@ -18,10 +18,12 @@ from discovery.search.where import Where, resolve
 @dataclass(frozen=True, slots=True)
 class Settling:
     """`count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
-    searches nothing else. `placed`: the plan looking elsewhere. `scope`: of the whole service."""
+    searches nothing else. `mended`: the plan with the typos mended that hide a trade. `placed`: the plan looking
+    elsewhere. `scope`: of the whole service."""
 
     count: Callable[[Sequence[SearchRequest]], list[int]]
     lenient: Callable[[Plan], Plan | None]
+    mended: Callable[[Plan], Plan | None]
     placed: Callable[[Plan, Where], Plan]
     near: Near
     gazetteer: Gazetteer
@@ -29,7 +31,10 @@ class Settling:
 
     def settle(self, made: Plan, *, strict: bool) -> Plan:
         """Words relax only without a recognised need, and when they find too little over the whole index: never because
-        filters or places left little. `strict`: they never do."""
+        filters or places left little. Beside a need, typos are mended where they hide another. `strict`: they never do.
+        """
+        if made.request.needs and not strict:
+            made = self.mended(made) or made
         doubtful = made.request.text is not None and not made.request.needs and not strict
         automatic = made.reading.asked.automatic
         if not doubtful and not automatic:

@@ -10,9 +10,15 @@ from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
 from discovery.intent import model
+from discovery.intent.lexer import stem
 
 FRENCH, FOLDED = "french", "folded"
 """Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""
+
+PROSE = 5
+"""Words of a phrase in which a capital tells a name: shorter ones are typed anyhow ("Menuisserie Aluminium")."""
+ACRONYM = 5
+"""Letters at most of an acronym where all is in capitals."""
 
 Equivalents = Mapping[str, tuple[str, ...]]
 Corrector = Callable[[str], str | None]
@@ -73,8 +79,10 @@ def lenient(
     """Fewer words required, unknown words corrected; None when that searches nothing else than `asked`."""
     corrections: dict[str, str] = {}
     words: list[Word] = []
+    prose = len(asked.words) >= PROSE
     for word in asked.words:
-        correction = _correction(word, analysis, profile, correct)
+        named = _is_a_name(_bare(word.text), text, prose=prose)
+        correction = None if named else _correction(word, analysis, profile, correct)
         if correction is None:
             words.append(word)
             continue
@@ -84,9 +92,16 @@ def lenient(
         others = _equivalents(token, equivalents, weight * profile.equivalence_weight)
         words.append(replace(word, alternatives=_distinct(*word.alternatives, Alternative(token, weight), *others)))
     found = _query(tuple(words), profile.lenient.required(len(words)), profile)
-    if found == asked:
+    if found == asked and not corrections:
         return None
     return Relaxed(found, replace_words(text, corrections), corrections)
+
+
+def _is_a_name(word: str, text: str, *, prose: bool) -> bool:
+    """Letters of an acronym, or a capital within prose: spelt as meant, in no dictionary ("SIVOS", "rue Joffre")."""
+    if word.isupper() and (len(word) <= ACRONYM or not text.isupper()):
+        return True
+    return prose and word[:1].isupper() and not text.lstrip(" '’«\"").startswith(word) and not text.istitle()
 
 
 def replace_words(text: str, corrections: Mapping[str, str]) -> str:
@@ -124,8 +139,10 @@ def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corre
     if meant is None:
         return None
     tokens = analysis.terms(FRENCH, meant)
-    # Same token: another form of a known word (a plural, say), which already finds it.
-    if len(tokens) != 1 or any(tokens[0] == known.token for known in word.alternatives):
+    if len(tokens) != 1:
+        return None
+    # Same token: another form of a known word (a plural, say), which already finds it, unless it hides a trade's name.
+    if any(tokens[0] == known.token for known in word.alternatives) and stem(meant) == stem(folded[0]):
         return None
     return tokens[0], meant
 

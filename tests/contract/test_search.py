@@ -289,6 +289,21 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
     assert answer.request.text == answer.relaxed.query
 
 
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("peinture et plonberie", "peinture et plomberie"),  # beside a trade that is spelt right
+        ("platau repas", "plateau repas"),  # which hides a longer name
+        ("blanchicerie", "blanchisserie"),  # two letters wrong, said alike
+    ],
+)
+def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchService, typed: str, right: str) -> None:
+    wrong, meant = (service.search(Query(q=q)) for q in (typed, right))
+    assert wrong.did_you_mean == right
+    assert [one.sectors for one in wrong.request.needs] == [one.sectors for one in meant.request.needs]
+    assert wrong.page.total == meant.page.total
+
+
 def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) -> None:
     """Typos are corrected **before** the engine, from one dictionary."""
     answer = search(service, "blanchizserie ESAT")

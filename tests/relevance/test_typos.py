@@ -12,7 +12,7 @@ import pytest
 from discovery.engine.port import MatchedBy
 from discovery.gazetteer import normalise
 from discovery.intent.wordlist import known_word
-from discovery.search.corrections import corrector, place_words, vocabulary_words
+from discovery.search.corrections import corrector, known_words
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 from tests.relevance.conftest import Corpus
@@ -77,9 +77,9 @@ def test_typos_in_useful_words_still_find_the_sector(sample: Corpus, useful: dic
 def test_words_that_are_right_are_never_corrected(sample: Corpus) -> None:
     """Every word of the vocabulary, every word of a place's name, every word kept in spelled.txt."""
     search = sample.services.search
-    vocabulary, places = vocabulary_words(search.mappings.vocabulary), place_words(search.gazetteer)
-    correct = corrector(search.engine.words(), vocabulary, places, search.mappings.spelled)
-    known = sorted(vocabulary | places | search.mappings.spelled)
+    right = known_words(search.mappings.vocabulary, search.gazetteer)
+    correct = corrector(search.engine.words(), right, search.mappings.spelled)
+    known = sorted(right.vocabulary | right.places | search.mappings.spelled)
     assert len(known) > 10_000
     assert [word for word in known if correct(word) is not None] == []
 

@@ -124,6 +124,11 @@ traiteur à Grenobel => traiteur | Grenoble (38) typo
 traiteur aix en provance => traiteur | Aix-en-Provence (13) typo
 traiteur Bretange => traiteur | Bretagne typo
 nettoyage Marsseille bureaux => nettoyage Marsseille bureaux
+# a town that all know, as it sounds, or two edits from a long name
+plombier nante => plombier | Nantes (44) typo
+nettoyage monpelier => nettoyage | Montpellier (34) typo
+jardinage à st etiene => jardinage | Saint-Étienne (42) typo
+menuiserie aixe en provance => menuiserie | Aix-en-Provence (13) typo
 # six letters are too few, two edits too many, a first letter is not mistyped
 Renes => Renes
 Vilurbane => Vilurbane

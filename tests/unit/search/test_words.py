@@ -16,7 +16,7 @@ from discovery.config.profiles import Match, Profile
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.gazetteer import Gazetteer
-from discovery.search.corrections import corrector, place_words, vocabulary_words
+from discovery.search.corrections import Known, corrector, known_words, place_words
 from discovery.search.words import lenient, replace_words, strict
 
 FILES = {
@@ -99,7 +99,7 @@ def test_equivalences_are_alternatives_of_the_profiles_weight(analysis: Analysis
 
 
 def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(jardinage=4), frozenset(), frozenset())
+    correct = corrector(Counts(jardinage=4), Known())
     text = "du jardniage a Lyon"
     asked = strict(text, analysis, NONE, profile)
     assert asked is not None
@@ -114,7 +114,7 @@ def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile
 
 
 def test_the_elided_article_stays_when_its_word_is_corrected(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(elagage=2), frozenset(), frozenset())
+    correct = corrector(Counts(elagage=2), Known())
     asked = strict("l'elagaje", analysis, NONE, profile)
     assert asked is not None
     found = lenient("l'elagaje", asked, analysis, NONE, profile, correct)
@@ -127,22 +127,76 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     counts = Counts(papiers=9, **({"papiets": 1} if known == "index" else {}))
     word = frozenset({"papiets"})
     correct = corrector(
-        counts, word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()
+        counts,
+        Known(word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()),
     )
     assert correct("papiets") is None
-    assert corrector(Counts(papiers=9), frozenset(), frozenset())("papiets") == "papiers"
+    assert corrector(Counts(papiers=9), Known())("papiets") == "papiers"
 
 
 @pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
 def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
     near = word[:-1] + "x"
-    assert corrector(Counts(**{near: 50}), frozenset({near}), frozenset())(word) is None
+    assert corrector(Counts(**{near: 50}), Known(frozenset({near})))(word) is None
 
 
-def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings) -> None:
-    correct = corrector(Counts(), vocabulary_words(mappings.vocabulary), frozenset())
+def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings, gazetteer: Gazetteer) -> None:
+    correct = corrector(Counts(), known_words(mappings.vocabulary, gazetteer))
     assert correct("blanchiserie") == "blanchisserie"
     assert correct("xyzzyxyzzy") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("blanchicerie", "blanchisserie"),  # said alike
+        ("netoiyage", "nettoyage"),
+        ("masonnerie", "maconnerie"),
+        ("conditionment", "conditionnement"),  # two letters missing
+        ("copacking", None),  # two edits from "coaching", which is said otherwise
+        ("polonais", None),  # a word of French
+    ],
+)
+def test_a_word_as_it_sounds_is_the_vocabulary_s(
+    typed: str, meant: str | None, mappings: Mappings, gazetteer: Gazetteer
+) -> None:
+    assert corrector(Counts(), known_words(mappings.vocabulary, gazetteer))(typed) == meant
+
+
+def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
+    """A record that holds "espase" by mistake does not hide "espace"."""
+    known = Known(frozenset({"espace"}), said={"espas": ("espace",)})
+    assert corrector(Counts(espasses=40), known)("espasse") == "espace"
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("nettoyage SIVOS de Tocane", False),
+        ("netoyage", True),
+        ("NETOYAGE DE BUREAUX", True),
+        ("Netoyage de Bureaux", True),
+        ("entretien du bassin nautique rue Netoyage prolongée", False),
+        ("Netoyage du bassin nautique et des abords de la piscine", True),
+    ],
+)
+def test_acronyms_and_names_in_prose_are_spelt_as_meant(
+    text: str, corrected: bool, analysis: Analysis, profile: Profile
+) -> None:
+    correct = corrector(Counts(nettoyage=4, silos=9), Known(frozenset({"nettoyage", "silos"})))
+    asked = strict(text, analysis, NONE, profile)
+    assert asked is not None
+    found = lenient(text, asked, analysis, NONE, profile, correct)
+    assert bool(found and found.corrections) is corrected
+
+
+def test_a_doubled_letter_that_the_stemmer_drops_still_hides_a_trade(analysis: Analysis, profile: Profile) -> None:
+    correct = corrector(Counts(menuiserie=3), Known(frozenset({"menuiserie"})))
+    asked = strict("menuisserie", analysis, NONE, profile)
+    assert asked is not None
+    found = lenient("menuisserie", asked, analysis, NONE, profile, correct)
+    assert found is not None
+    assert found.corrections == {"menuisserie": "menuiserie"}
 
 
 def test_short_words_and_numbers_are_left_alone(analysis: Analysis, profile: Profile) -> None:
@@ -156,7 +210,7 @@ def test_short_words_and_numbers_are_left_alone(analysis: Analysis, profile: Pro
 
 
 def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(vitrage=3), frozenset(), frozenset())
+    correct = corrector(Counts(vitrage=3), Known())
     asked = strict("vitrages", analysis, NONE, profile)
     assert asked is not None
     assert lenient("vitrages", asked, analysis, NONE, profile, correct) is None

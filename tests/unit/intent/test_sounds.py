@@ -1,0 +1,64 @@
+"""Words said alike share a key; words said apart do not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discovery.intent.sounds import sound
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("blanchicerie", "blanchisserie"),
+        ("netoiyage", "nettoyage"),
+        ("conditionemment", "conditionnement"),
+        ("demenajemant", "déménagement"),
+        ("masonnerie", "maçonnerie"),
+        ("pinture", "peinture"),
+        ("plonberie", "plomberie"),
+        ("reparassion", "réparation"),
+        ("informatik", "informatique"),
+        ("boulanjerie", "boulangerie"),
+        ("secretaria", "secrétariat"),
+        ("platau", "plateau"),
+        ("coktail", "cocktail"),
+        ("fotografe", "photographe"),
+    ],
+)
+def test_said_alike(typed: str, meant: str) -> None:
+    assert sound(typed) == sound(meant)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("peinture", "ceinture"),
+        ("nettoyage", "tutoyage"),
+        ("couture", "culture"),
+        ("maçon", "macron"),
+        ("vitrerie", "vitrage"),
+        ("recyclage", "recyclerie"),
+        ("menuiserie", "menuisier"),
+        ("traiteur", "traiter"),
+    ],
+)
+def test_said_apart(one: str, other: str) -> None:
+    assert sound(one) != sound(other)
+
+
+@settings(deadline=None)
+@given(word=st.text(max_size=30))
+def test_any_text_has_a_sound_of_letters(word: str) -> None:
+    said = sound(word)
+    assert said == "" or (said.isascii() and said.isalpha())
+    assert sound(word.upper().lower()) == sound(word.lower())
+
+
+@settings(deadline=None)
+@given(word=st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
+def test_a_doubled_consonant_is_not_heard(word: str) -> None:
+    for consonant in "bdlmnprtf":
+        assert sound(word.replace(consonant, consonant * 2)) == sound(word.replace(consonant * 2, consonant))
