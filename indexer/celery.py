@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
 
 from discovery.config import Settings
+from indexer.sources import enabled
+from indexer.sources.enabled import Source
 
 TICK_SECONDS = 1.0
 
@@ -17,8 +20,12 @@ TICK_LIVES_SECONDS = 60.0
 CHECK_MINUTE = 17
 """Of every hour: the drift check. By the clock on the wall, so that a restart does not put it off."""
 
+PULL_LIVES_SECONDS = 3600.0
+"""A pull that no worker took for an hour waits for its next time."""
+
 PROCESSES = 2
-"""Of a worker: one may walk the index for the check while the other indexes. For more, start more workers."""
+"""Of a worker: one may walk the index for the check, or pull a source, while the other indexes. For more, start more
+workers."""
 
 _EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.trace", "alembic", "elastic_transport")
 """Loggers that tell of each message that comes and goes, of each look at the store and each call of the engine."""
@@ -55,9 +62,21 @@ def make(settings: Settings) -> Celery:
                 "schedule": crontab(minute=CHECK_MINUTE),
                 "options": {"expires": 1800.0},
             },
-        },
+        }
+        | {f"pull {one.name}": _pull(one) for one in enabled.read(settings.home).values() if one.enabled and one.at},
     )
     return made
+
+
+def _pull(source: Source) -> dict[str, Any]:
+    """Its entry of the schedule: the message names the source, nothing more."""
+    hour, minute = source.at.split(":")
+    return {
+        "task": "indexer.pull",
+        "args": (source.name,),
+        "schedule": crontab(hour=hour, minute=minute, day_of_week=source.weekday or "*"),
+        "options": {"expires": PULL_LIVES_SECONDS},
+    }
 
 
 def work(app: Celery, beat: bool) -> int:

@@ -30,7 +30,7 @@ COMMANDS = {
     "generate": ("indexer.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("indexer.commands.import_files:import_command", "Read supplier files into the store."),
     "migrate": ("indexer.commands.store:migrate", "Make or upgrade the store's tables and triggers."),
-    "pull": ("indexer.commands.pull:pull_command", "Fetch a public source of suppliers and import it."),
+    "pull": ("indexer.commands.pull:pull_command", "Fetch public sources of suppliers and import them."),
     "rebuild": (
         "indexer.commands.indices:rebuild_command",
         "Build a new index from the current mappings, verify it, let it serve.",
@@ -39,6 +39,10 @@ COMMANDS = {
     "rollback": (
         "indexer.commands.indices:rollback_command",
         "Let the previous index serve again, with the changes it missed.",
+    ),
+    "sources": (
+        "indexer.commands.sources:sources",
+        "List public sources, which are enabled and what the last pulls found; check sources.yaml.",
     ),
     "status": (
         "indexer.commands.indices:status_command",

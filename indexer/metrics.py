@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Metric, start_http_server
@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.store import checks
+from indexer.store import checks, pulls
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
 from indexer.store.times import LATE_SECONDS
@@ -37,7 +37,7 @@ class StoreCollector(Collector):
         store = self._open()
         try:
             now = self._clock()
-            seen, check = figures(store, now), checks.last(store)
+            seen, check, pulled = figures(store, now), checks.last(store), pulls.last(store)
         finally:
             store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
         changes = GaugeMetricFamily("discovery_changes", "Suppliers whose change is not indexed yet.", labels=["state"])
@@ -55,7 +55,26 @@ class StoreCollector(Collector):
                 value=seen.late,
             ),
         ]
+        found += _pulled(pulled.values(), now)
         return found if check is None else found + _checked(check)
+
+
+def _pulled(last: Iterable[pulls.Pull], now: datetime) -> list[Metric]:
+    records = GaugeMetricFamily("discovery_source_records", "Of the last pull that was imported.", labels=["source"])
+    at = GaugeMetricFamily("discovery_source_success_timestamp_seconds", "When that pull ended.", labels=["source"])
+    age = GaugeMetricFamily("discovery_source_age_seconds", "Since then.", labels=["source"])
+    alarm = GaugeMetricFamily(
+        "discovery_source_alarm",
+        "1 when a later pull failed, or was not believed.",
+        labels=["source"],
+    )
+    for one in last:
+        records.add_metric([one.source], one.records)
+        alarm.add_metric([one.source], bool(one.alarm))
+        if one.at:
+            at.add_metric([one.source], one.at.timestamp())
+            age.add_metric([one.source], max(0.0, (now - one.at).total_seconds()))
+    return [records, at, age, alarm]
 
 
 def _checked(check: checks.Check) -> list[Metric]:

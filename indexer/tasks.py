@@ -9,8 +9,11 @@ from functools import cache
 from celery import shared_task
 from celery.utils.log import get_task_logger
 
+from discovery.errors import DiscoveryError
 from indexer.context import Context
 from indexer.drift.run import checked
+from indexer.sources import enabled
+from indexer.sources.run import Room, run
 from indexer.store import ledger
 from indexer.troubles import PASSING, Troubles
 from indexer.worker import summary
@@ -81,4 +84,24 @@ def check() -> str:
         return process().waits(error)
     said = report.line()
     (_log.warning if report.differences or report.late else _log.info)("%s", said)
+    return said
+
+
+@shared_task(name="indexer.pull")  # type: ignore[untyped-decorator]
+def pull(name: str) -> str:
+    """Fetch a source and import it; the ticks index what changed. Trouble is a line of the log and an alarm that the
+    gauges tell: the next pull goes on."""
+    try:
+        here = process().look()
+        source = enabled.read(here.settings.home)[name]
+        if not source.enabled:
+            return f"{name} is not enabled any more"
+        done = run(Room(here.store, here.settings.home, here.mappings, here.gazetteer), source)
+    except PASSING as error:
+        return process().waits(error)
+    except DiscoveryError as error:
+        _log.warning("%s: %s", name, error)
+        return str(error)
+    said = " ".join(filter(None, (f"{name}:", done.alarm, done.note, *list(done.report.lines())[-1:])))
+    (_log.warning if done.alarm else _log.info)("%s", said)
     return said

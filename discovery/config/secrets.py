@@ -48,13 +48,13 @@ def masked_value(name: str, value: str) -> str:
     return ",".join(masked(re.sub(r"(://[^:/@]*):.*@", r"\1:***@", _BARE.sub(r"\1:***@", part))) for part in parts)
 
 
-def given(name: str, variable: str, env: Mapping[str, str]) -> str:
-    """A setting's value as its variable, or the file that `<variable>_FILE` names, gives it; empty when neither does.
+def given(variable: str, env: Mapping[str, str], *, secret: bool) -> str:
+    """A value as its variable, or of a `secret` the file that `<variable>_FILE` names, gives it; "" when neither does.
 
     ValueError, which names the variable, when both do or the file can't be used.
     """
     value = env.get(variable, "").strip()
-    file = env.get(variable + FILE_SUFFIX, "").strip() if name in OPAQUE | HOLDING else ""
+    file = env.get(variable + FILE_SUFFIX, "").strip() if secret else ""
     if not file:
         return value
     if value:

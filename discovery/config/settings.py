@@ -166,7 +166,7 @@ class Settings:
         for item in fields(cls):
             variable = variable_of(item.name)
             try:
-                raw = secrets.given(item.name, variable, env)
+                raw = secrets.given(variable, env, secret=item.name in secrets.OPAQUE | secrets.HOLDING)
             except ValueError as error:
                 faults.append(str(error))
                 continue

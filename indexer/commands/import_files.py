@@ -88,7 +88,7 @@ def import_command(
     with ExitStack() as stack:
         engine = stack.enter_context(_store(settings, dry_run))
         log = stack.enter_context(_report_file(report)) if report else None
-        bars = stack.enter_context(_Bars(shown=not quiet and sys.stderr.isatty()))
+        bars = stack.enter_context(Bars(shown=not quiet and sys.stderr.isatty()))
         stack.enter_context(_sigterm_as_ctrl_c())
         done = import_files(
             engine,
@@ -151,7 +151,7 @@ def _sigterm_as_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-class _Bars:
+class Bars:
     """A progress bar per stage, in bytes, on standard error. Callable as `Progress`."""
 
     def __init__(self, *, shown: bool) -> None:

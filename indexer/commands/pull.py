@@ -1,74 +1,99 @@
-"""`indexer pull`: fetch a public source and import it."""
+"""`indexer pull`: fetch public sources and import them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import click
-import httpx
 
 from discovery.config import Settings
-from discovery.gazetteer import gazetteer
-from indexer.commands.common import command, progress
-from indexer.commands.import_files import import_command
-from indexer.sources import les_emplois
-from indexer.sources.fetch import Fetcher
-from indexer.sources.pull import pull, settled
+from discovery.errors import DiscoveryError
+from indexer.commands.changes import sync
+from indexer.commands.common import PREFIX, command, open_context, progress
+from indexer.commands.import_files import Bars
+from indexer.context import Context
+from indexer.sources import enabled
+from indexer.sources.connector import Parts
+from indexer.sources.enabled import Source
+from indexer.sources.registry import CONNECTORS
+from indexer.sources.run import Asked, Room, run
+from indexer.store.migrate import migrate, missing
 
-SOURCES = {les_emplois.NAME: les_emplois}
+
+def room(context: Context) -> Room:
+    """What a pull works with; the default store is made when it is not there."""
+    if not context.settings.database_url and missing(context.store):
+        migrate(context.store)
+    context.require_store()
+    return Room(context.store, context.settings.home, context.mappings, context.gazetteer)
 
 
 @click.command("pull")
-@click.argument("source", type=click.Choice(list(SOURCES)))
+@click.argument("sources", metavar="[SOURCE]…", nargs=-1, type=click.Choice(list(CONNECTORS)))
 @click.option("--url", help="Another address of the source.")
 @click.option("--department", "departments", multiple=True, help="Only these, by code; then nobody is delisted.")
 @click.option("--per-minute", type=click.FloatRange(min=0.1), help="Requests; default: what the source allows.")
-@click.option("--force", is_flag=True, help="Delist who is absent even from a source that lost a fifth or more.")
+@click.option("--force", is_flag=True, help="Believe even a source that lost a fifth or more.")
+@click.option(
+    "--from-folder",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Import the pages that an earlier pull kept here; no host is asked.",
+)
 @command
 def pull_command(
-    source: str, url: str | None, departments: tuple[str, ...], per_minute: float | None, force: bool
+    sources: tuple[str, ...],
+    url: str | None,
+    departments: tuple[str, ...],
+    per_minute: float | None,
+    force: bool,
+    from_folder: Path | None,
 ) -> None:
-    """Fetch SOURCE and import it: its host is contacted because you name it, and no other.
+    """Fetch each SOURCE and import it; without one, all that sources.yaml of the home folder enables. A host is
+    contacted because you name it there or here, and no other.
 
-    Stopped, the same command goes on where it was. Who is absent from the whole of the source is delisted, unless it
-    has far fewer suppliers than at the last pull: then nobody is, and the exit code is 1. Telephones and e-mails of
-    the source are never kept.
+    Stopped, the same command goes on where it was. Who is absent from the whole of a source is delisted, unless it has
+    far fewer records than at the last pull: then nobody is, and the exit code is 1. Telephones, e-mails and names of
+    people are never kept. `indexer sources list` shows what there is.
     """
-    module, settings = SOURCES[source], Settings.from_env()
-    folder = settings.home / "sources" / source
-    wanted = departments or tuple(one.code for one in gazetteer().departments())
-    with httpx.Client() as client, progress(f"pulling {source}", len(wanted)) as step:
-        fetcher = Fetcher(client, per_minute or module.PER_MINUTE)
-        pulled = pull(folder, wanted, partial(module.page, fetcher, url or module.URL), partial(step, 1))
-    whole = pulled.whole and not departments
-    lost = pulled.shrunk and not departments and not force
-    if lost:
-        click.echo(
-            f"indexer: {source} has {pulled.records} suppliers, {pulled.before} at the last pull: nobody is delisted. "
-            "If that is right, pull again with --force.",
-            err=True,
-        )
-    elif not whole and not departments:
-        click.echo(f"indexer: {source} changed while it was read: nobody is delisted this time.", err=True)
-    code = _imported(
-        partial(
-            click.get_current_context().invoke,
-            import_command,
-            files=(str(pulled.file),),
-            format_="jsonl",
-            complete=source if whole and not lost else None,
-            force=force,
-        )
-    )
-    if code < 2 and not departments and not lost:
-        settled(folder, pulled)
-    raise SystemExit(max(code, int(lost)))
+    known = enabled.read(Settings.from_env().home)
+    wanted = [known[name] for name in dict.fromkeys(sources)] or [one for one in known.values() if one.enabled]
+    if not wanted:
+        raise click.UsageError(f"Name a source ({', '.join(known)}), or enable some in {enabled.FILE}.")
+    if len(wanted) > 1 and (url or departments or per_minute or from_folder):
+        raise click.UsageError("--url, --department, --per-minute, --from-folder go with one SOURCE.")
+    if departments and wanted[0].connector.parts is not Parts.DEPARTMENTS:
+        raise click.UsageError(f"{wanted[0].name} can't be asked by department.")
+    context = open_context()
+    here, asked = room(context), Asked(departments, force, from_folder)
+    codes = [
+        _pulled(here, replace(one, url=url or one.url, per_minute=per_minute or one.per_minute), asked)
+        for one in wanted
+    ]
+    if not context.settings.database_url and min(codes) < 2:
+        click.get_current_context().invoke(sync)
+    raise SystemExit(max(codes))
 
 
-def _imported(run: Callable[[], object]) -> int:
+def _pulled(here: Room, source: Source, asked: Asked) -> int:
+    """Its exit code; trouble with one source is said and does not keep from the next."""
+
+    @contextmanager
+    def steps(parts: int) -> Iterator[Callable[[], None]]:
+        with progress(f"pulling {source.name}", parts) as step:
+            yield lambda: step(1)
+
     try:
-        run()
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
+        with Bars(shown=sys.stderr.isatty()) as bar:
+            done = run(here, source, asked, steps, bar)
+    except DiscoveryError as error:
+        click.echo(f"{PREFIX}{source.name}: {error}", err=True)
+        return error.exit_code
+    for said in filter(None, (done.alarm, done.note)):
+        click.echo(PREFIX + said, err=True)
+    for line in done.report.lines():
+        click.echo(line)
+    return done.exit_code

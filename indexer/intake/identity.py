@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Connection, select
@@ -95,3 +95,9 @@ def ids_by_key(connection: Connection, sirets: Iterable[str]) -> dict[Key, list[
     for siret, kind, supplier_id in connection.execute(query.where(ids_in(connection, SUPPLIER.c.siret, [*sirets]))):
         found.setdefault((siret, kind), []).append(supplier_id)
     return found
+
+
+def ids_by_siret(connection: Connection, sirets: Sequence[str]) -> list[str]:
+    """The ids of the store's suppliers with these SIRETs, live or delisted."""
+    query = select(SUPPLIER.c.id).where(ids_in(connection, SUPPLIER.c.siret, sirets))
+    return list(connection.execute(query.order_by(SUPPLIER.c.id)).scalars())

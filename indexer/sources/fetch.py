@@ -1,11 +1,15 @@
-"""Fetching, the same for every source: a stated rate never exceeded, retries with backoff and jitter, Retry-After."""
+"""Fetching, the same for every source: a stated rate never exceeded, retries with backoff and jitter, Retry-After,
+and conditional requests: what did not change since it was kept is not sent again."""
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable, Mapping
-from json import JSONDecodeError
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from json import JSONDecodeError, loads
+from typing import IO, Any
 
 import httpx
 import stamina
@@ -17,14 +21,37 @@ LONGEST_WAIT_SECONDS = 120.0
 """A Retry-After beyond it is not waited for: the next pull is soon enough."""
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 TRY_LATER = frozenset({429, 500, 502, 503, 504})
+IN_MEMORY = 8 << 20
+"""Bytes of a file that are held before it goes to the disk."""
+
+Parameters = Mapping[str, str | int]
 
 
 class SourceError(DiscoveryError):
     """A source could not be read, or is not what its contract says; nothing was changed. The message is for people."""
 
 
+class NotModified(DiscoveryError):
+    """The host says that what is kept is still what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What an answer says of its own version; empty = nothing."""
+
+    etag: str = ""
+    modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in asked.items() if value}
+
+
 class Fetcher:
-    """Answers of one host, at most `per_minute` of them. `clock` and `sleep` in seconds."""
+    """Answers of one host, at most `per_minute` of them. `clock` and `sleep` in seconds.
+
+    `validators`: of what is kept of the next request, and after it of its answer.
+    """
 
     def __init__(
         self,
@@ -37,29 +64,55 @@ class Fetcher:
         self._gap = 60.0 / per_minute
         self._clock, self._sleep = clock, sleep
         self._next = 0.0
+        self.validators = Validators()
 
-    def json(self, url: str, parameters: Mapping[str, str | int]) -> Any:
-        """The body of a GET. SourceError when the host refuses, is away, or answers no JSON."""
-        try:
-            for attempt in stamina.retry_context(
-                on=_again, attempts=ATTEMPTS, timeout=None, wait_initial=1.0, wait_max=30.0
-            ):
-                with attempt:
-                    return self._once(url, parameters)
-        except httpx.HTTPStatusError as error:
-            raise SourceError(f"{error.request.url}: the source answers {error.response.status_code}") from None
-        except (httpx.TransportError, JSONDecodeError, UnicodeDecodeError) as error:
-            raise SourceError(f"{url}: {type(error).__name__}: {error}. Pull again later: it goes on") from None
-        raise AssertionError("an attempt returns or raises")
+    def json(self, url: str, parameters: Parameters) -> Any:
+        """The body of a GET. SourceError when the host refuses, is away, or answers no JSON; NotModified."""
+        with self.file(url, parameters, loads) as body:
+            return loads(body.read())
 
-    def _once(self, url: str, parameters: Mapping[str, str | int]) -> Any:
+    @contextmanager
+    def file(
+        self, url: str, parameters: Parameters | None = None, check: Callable[[bytes], object] | None = None
+    ) -> Iterator[IO[bytes]]:
+        """The body of a GET as a file, whole, at its beginning, removed at the end. Errors as of `json`.
+
+        `check` is given the whole body; ValueError from it is a body that was cut, and asked for again.
+        """
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as into:
+            try:
+                for attempt in stamina.retry_context(
+                    on=_again, attempts=ATTEMPTS, timeout=None, wait_initial=1.0, wait_max=30.0
+                ):
+                    with attempt:
+                        self._once(url, parameters or {}, into)
+                        if check:
+                            check(into.read())
+                            into.seek(0)
+            except httpx.HTTPStatusError as error:
+                raise SourceError(f"{error.request.url}: the source answers {error.response.status_code}") from None
+            except (httpx.HTTPError, JSONDecodeError, UnicodeDecodeError) as error:
+                raise SourceError(f"{url}: {type(error).__name__}: {error}. Pull again later: it goes on") from None
+            yield into
+
+    def _once(self, url: str, parameters: Parameters, into: IO[bytes]) -> None:
         now = self._clock()
         if now < self._next:
             self._sleep(self._next - now)
         self._next = max(now, self._next) + self._gap
-        answer = self._client.get(url, params=parameters, timeout=TIMEOUT, follow_redirects=True)
-        answer.raise_for_status()
-        return answer.json()
+        into.seek(0)
+        into.truncate()
+        headers = self.validators.headers()
+        with self._client.stream(
+            "GET", url, params=parameters, headers=headers, timeout=TIMEOUT, follow_redirects=True
+        ) as answer:
+            if answer.status_code == httpx.codes.NOT_MODIFIED:
+                raise NotModified
+            answer.raise_for_status()
+            for chunk in answer.iter_bytes():
+                into.write(chunk)
+        into.seek(0)
+        self.validators = Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
 
 
 def _again(error: Exception) -> bool | float:
@@ -70,4 +123,4 @@ def _again(error: Exception) -> bool | float:
         asked = error.response.headers.get("Retry-After", "")
         seconds = float(asked) if asked.isdigit() else 0.0
         return seconds if 0 < seconds <= LONGEST_WAIT_SECONDS else not seconds
-    return isinstance(error, httpx.TransportError | JSONDecodeError)  # a body that was cut is no JSON
+    return isinstance(error, httpx.TransportError | httpx.DecodingError | JSONDecodeError)  # cut bodies are no JSON

@@ -1,7 +1,8 @@
 """`les-emplois`: work integration structures and GEIQ with the jobs they hire for, from an open API (no token).
 
 `GET /api/v1/siaes/?departement=69&page=1&page_size=100` → `{count, next, previous, results}`, 12 requests a minute.
-Read in the source of that service; a change of it is a SourceError. Telephone and e-mail are not even read.
+A token makes it 120. Read in the source of that service; a change of it is a SourceError. Telephone and e-mail are not
+even read.
 """
 
 from __future__ import annotations
@@ -9,21 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from indexer.sources.connector import Connector, Keyed, Page, Parts
 from indexer.sources.fetch import Fetcher, SourceError
 
 NAME = "les-emplois"
-URL = "https://emplois.inclusion.beta.gouv.fr/api/v1/siaes/"
-PER_MINUTE = 12
 PAGE_SIZE = 100
 NEEDED = ("id", "siret", "type", "raison_sociale", "code_postal", "ville", "postes")
 """Fields without which an entry is not what the contract says."""
 
-Record = dict[str, Any]
-Keyed = tuple[str, Record]
 
-
-def page(fetcher: Fetcher, url: str, department: str, number: int) -> tuple[list[Keyed], int, bool]:
-    """One page: its records by the source's own ids, how many the department has, and whether another page follows."""
+def page(fetcher: Fetcher, url: str, department: str, number: int) -> Page:
     answer = fetcher.json(url, {"departement": department, "page": number, "page_size": PAGE_SIZE})
     if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
         raise SourceError(f"{NAME}, department {department}: the answer is no page; the contract changed")
@@ -64,3 +60,15 @@ def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:
     for one in postes:
         if isinstance(one, Mapping) and one.get("rome"):
             yield {"rome": one["rome"], "title": one.get("appellation_modifiee") or "", "source": NAME, "seen": seen}
+
+
+CONNECTOR = Connector(
+    NAME,
+    "https://emplois.inclusion.beta.gouv.fr/api/v1/siaes/",
+    "work integration structures and GEIQ, with the jobs they hire for",
+    12,
+    Parts.DEPARTMENTS,
+    page,
+    token_scheme="Token",  # noqa: S106
+    per_minute_with_token=120,
+)

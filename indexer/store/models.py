@@ -278,3 +278,14 @@ class CheckRow(Base):
     differences: Mapped[int]
     checked: Mapped[int]
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PullRow(Base):
+    """What the last pull of a source found, and why a later one was not taken for right."""
+
+    __tablename__ = "last_pull"
+
+    source: Mapped[str] = mapped_column(Code, primary_key=True)
+    records: Mapped[int]
+    pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alarm: Mapped[str] = _text()

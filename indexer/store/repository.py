@@ -40,6 +40,7 @@ __all__ = [
     "restore",
     "same_content",
     "save",
+    "sirets",
     "stream_ids",
 ]
 
@@ -163,6 +164,12 @@ def find_ids(connection: Connection, siret: str, kind: str) -> list[str]:
     """The ids with this SIRET and kind, sorted: there may be several."""
     query = select(SUPPLIER.c.id).where(SUPPLIER.c.siret == siret, SUPPLIER.c.kind == kind)
     return list(connection.execute(query.order_by(SUPPLIER.c.id)).scalars())
+
+
+def sirets(connection: Connection) -> list[str]:
+    """The SIRETs of live suppliers, each once, sorted."""
+    query = select(SUPPLIER.c.siret).where(SUPPLIER.c.siret != "", SUPPLIER.c.status == Status.LIVE.value)
+    return list(connection.execute(query.distinct().order_by(SUPPLIER.c.siret)).scalars())
 
 
 def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:

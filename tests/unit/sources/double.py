@@ -1,30 +1,62 @@
-"""A stand-in for les emplois de l'inclusion on this machine, made from its contract, with the faults of real hosts."""
+"""Stand-ins for public sources on this machine, made from their contracts, with the faults of real hosts."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
+
 from indexer.generate.naming import siret
+from indexer.sources.finess import COLUMNS
 
 PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")
 JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de locaux (K2204)", ""))
+JOB_OF_ALL = ("Mise en rayon libre-service (D1507)", "")
 TOWNS = {"69": ("69003", "Lyon"), "35": ("35000", "Rennes"), "44": ("44000", "Nantes")}
 
-Fault = Callable[[BaseHTTPRequestHandler, dict[str, Any]], bool]
+D = TypeVar("D", bound="Double")
+Asked = Mapping[str, str]
+Fault = Callable[[BaseHTTPRequestHandler, Any], bool]
 """Answers a request itself (True), or edits the body that is going to be sent (False)."""
 
 
-def structure(number: int, department: str, jobs: int = 2) -> dict[str, Any]:
-    """As the contract has it, with private fields filled in."""
+@dataclass
+class Double:
+    """A source. `answered`: the status of each answer that was no fault."""
+
+    url: str = ""
+    asked: list[dict[str, str]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+    faults: list[Fault | None] = field(default_factory=list)
+    """What befalls the next requests, in order; None = nothing."""
+
+    def body(self, asked: Asked) -> Any:
+        """A JSON value or bytes. KeyError where the contract refuses the request."""
+        raise NotImplementedError
+
+    def sent(self, body: Any, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
+        """Status, ETag, content; conditional requests are honoured."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        same = headers.get("If-None-Match") == etag
+        self.answered.append(304 if same else 200)
+        return (304, etag, b"") if same else (200, etag, content)
+
+
+def structure(number: int, department: str, jobs: int = 2, town: tuple[str, str] | None = None) -> dict[str, Any]:
+    """As the contract of les-emplois has it, with private fields filled in."""
     email, phone, person = PRIVATE
-    post_code, city = TOWNS[department]
+    post_code, city = town or TOWNS[department]
+    hired = (*JOBS, JOB_OF_ALL)[:jobs]
     poste = {"id": number, "recrutement_ouvert": "True", "description": person, "type_contrat": "CDDI", "lieu": None}
     return {
         "id": f"00000000-0000-4000-8000-{number:012d}",
@@ -43,19 +75,15 @@ def structure(number: int, department: str, jobs: int = 2) -> dict[str, Any]:
         "code_postal": post_code,
         "ville": city,
         "departement": department,
-        "postes": [{**poste, "rome": rome, "appellation_modifiee": title} for rome, title in JOBS][:jobs],
+        "postes": [{**poste, "rome": rome, "appellation_modifiee": title} for rome, title in hired],
     }
 
 
 @dataclass
-class Double:
-    url: str = ""
+class LesEmplois(Double):
     structures: list[dict[str, Any]] = field(default_factory=list)
-    asked: list[dict[str, str]] = field(default_factory=list)
-    faults: list[Fault | None] = field(default_factory=list)
-    """What befalls the next requests, in order; None = nothing."""
 
-    def body(self, asked: dict[str, str]) -> dict[str, Any]:
+    def body(self, asked: Asked) -> dict[str, Any]:
         own = [one for one in self.structures if one["departement"] == asked["departement"]]
         page, size = int(asked["page"]), int(asked["page_size"])
         more = page * size < len(own)
@@ -67,8 +95,82 @@ class Double:
         }
 
 
+def establishment(number: int, **changes: str) -> dict[str, str]:
+    """A line of FINESS, an ESAT of Lyon, with its telephone."""
+    known = {
+        "type": "structureet",
+        "nofinesset": f"69{number:07}",
+        "rs": f"ESAT {number} (EXEMPLE)",
+        "numvoie": "440",
+        "typvoie": "R",
+        "voie": "LAVOISIER",
+        "commune": "383",
+        "departement": "69",
+        "ligneacheminement": "69003 LYON",
+        "telephone": PRIVATE[1],
+        "categetab": "246",
+        "siret": siret(number, 43),
+        "codeape": "8810C",
+        "datemaj": "2026-05-01",
+    }
+    return dict.fromkeys(COLUMNS, "") | known | changes
+
+
+@dataclass
+class Finess(Double):
+    rows: list[dict[str, str]] = field(default_factory=list)
+    encoding: str = "utf-8"
+
+    def body(self, asked: Asked) -> bytes:
+        lines = ["finess;etalab;93;2026-11-01", *(";".join(row.values()) for row in self.rows)]
+        return "".join(f"{line}\n" for line in lines).encode(self.encoding)
+
+
+def contract(number: int, winner: str, **changes: Any) -> dict[str, Any]:
+    """A row of the procurement register: gardens, reserved."""
+    known = {
+        "uid": f"2100690001{number:06}",
+        "objet": f"Entretien des espaces verts, tranche {number}",
+        "codeCPV": "77310000-6",
+        "procedure": "Procédure adaptée",
+        "montant": 45000.5,
+        "dateNotification": f"2026-{1 + number % 9:02}-15",
+        "acheteur_nom": "COMMUNE DE RENNES",
+        "titulaire_id": winner,
+        "lieuExecution_nom": "Rennes",
+        "considerationsSociales": "Marché réservé",
+        "donneesActuelles": True,
+    }
+    return known | changes
+
+
+@dataclass
+class Decp(Double):
+    contracts: list[dict[str, Any]] = field(default_factory=list)
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        own = [one for one in self.contracts if one["titulaire_id"] == asked["titulaire_id__exact"]]
+        own.sort(key=lambda one: str(one["dateNotification"]), reverse=asked["dateNotification__sort"] == "desc")
+        page, size = int(asked.get("page", 1)), int(asked["page_size"])
+        return {"data": own[(page - 1) * size : page * size], "meta": {"total": len(own), "page": page}, "links": {}}
+
+
+@dataclass
+class Sirene(Double):
+    """`known`: establishments by SIRET."""
+
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        found = self.known.get(asked["q"])
+        director = {"nom": PRIVATE[2], "prenoms": "Jeanne", "annee_de_naissance": "1970"}
+        company = {"siren": asked["q"][:9], "nom_complet": "EXEMPLE", "dirigeants": [director]}
+        results = [company | {"matching_etablissements": [{"siret": asked["q"], **found}]}] if found else []
+        return {"results": results, "total_results": len(results), "page": 1, "per_page": 10, "total_pages": 1}
+
+
 def status(code: int, **headers: str) -> Fault:
-    def answer(handler: BaseHTTPRequestHandler, _body: dict[str, Any]) -> bool:
+    def answer(handler: BaseHTTPRequestHandler, _body: Any) -> bool:
         handler.send_response(code)
         for name, value in headers.items():
             handler.send_header(name.replace("_", "-"), value)
@@ -79,9 +181,9 @@ def status(code: int, **headers: str) -> Fault:
     return answer
 
 
-def cut(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> bool:
+def cut(handler: BaseHTTPRequestHandler, body: Any) -> bool:
     """The connection breaks in the middle of the body."""
-    text = json.dumps(body).encode()
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
     handler.send_response(200)
     handler.send_header("Content-Length", str(len(text)))
     handler.end_headers()
@@ -91,23 +193,28 @@ def cut(handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def serving(double: Double) -> Iterator[Double]:
+def serving(double: D) -> Iterator[D]:
+    """Over HTTP, at `double.url`."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = dict(parse_qsl(urlsplit(self.path).query))
             double.asked.append(asked)
-            if "departement" not in asked:
+            double.headers.append(self.headers)
+            try:
+                body = double.body(asked)
+            except KeyError:
                 status(400)(self, {})
                 return
-            body = double.body(asked)
             fault = double.faults.pop(0) if double.faults else None
             if fault and fault(self, body):
                 return
-            text = json.dumps(body).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(text)))
+            code, etag, content = double.sent(body, self.headers)
+            self.send_response(code)
+            self.send_header("ETag", etag)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(text)
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -122,3 +229,16 @@ def serving(double: Double) -> Iterator[Double]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def in_memory(double: Double, before: Callable[[], None] = lambda: None) -> httpx.MockTransport:
+    """Without sockets, for virtual time; `before` each answer."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        before()
+        asked = dict(request.url.params)
+        double.asked.append(asked)
+        code, etag, content = double.sent(double.body(asked), request.headers)
+        return httpx.Response(code, headers={"ETag": etag}, content=content)
+
+    return httpx.MockTransport(answer)

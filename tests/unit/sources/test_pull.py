@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -11,70 +11,33 @@ from typing import Any
 
 import httpx
 import pytest
-import stamina
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.cli import main as discovery
-from indexer.cli import main
-from indexer.context import Context
-from indexer.record import Status, Supplier
 from indexer.sources import les_emplois
-from indexer.sources.fetch import ATTEMPTS, Fetcher, SourceError, _again
-from indexer.sources.pull import pull
-from indexer.store import reading, repository
+from indexer.sources.fetch import Fetcher, SourceError, Validators, _again
+from indexer.sources.pull import alone, pull
 from tests.examples import some
-from tests.unit.sources.double import PRIVATE, Double, cut, serving, status, structure
-
-Pull = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def at_once() -> Iterator[None]:
-    """Retries without their waits."""
-    stamina.set_testing(True, attempts=ATTEMPTS)
-    yield
-    stamina.set_testing(False)
+from tests.unit.sources.conftest import Run, ledger, live, stored
+from tests.unit.sources.double import PRIVATE, LesEmplois, cut, serving, status, structure
 
 
 @pytest.fixture
-def double() -> Iterator[Double]:
-    with serving(Double(structures=[structure(number, ("69", "35", "44")[number % 3]) for number in range(250)])) as it:
+def double() -> Iterator[LesEmplois]:
+    with serving(
+        LesEmplois(structures=[structure(number, ("69", "35", "44")[number % 3]) for number in range(250)])
+    ) as it:
         yield it
 
 
 @pytest.fixture
-def run(double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pull:
-    monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
-    for name in ("DATABASE_URL", "ENGINE", "BROKER_URL", "MAPPINGS", "INDEX_PREFIX"):
-        monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
-
-    def call(*words: str) -> Result:
-        asked = ("pull", "les-emplois", "--url", double.url, "--per-minute", "1000000", *words)
-        result = CliRunner().invoke(main, asked)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return call
+def run(double: LesEmplois, indexer: Run) -> Run:
+    return partial(indexer, "pull", "les-emplois", "--url", double.url, "--per-minute", "1000000")
 
 
-def stored() -> dict[str, Supplier]:
-    context = Context()
-    with reading(context.store) as connection:
-        return repository.load(connection, [one for ids in repository.stream_ids(connection) for one in ids])
-
-
-def ledger() -> list[Any]:
-    with reading(Context().store) as connection:
-        return list(connection.exec_driver_sql("SELECT supplier_id, revision FROM change_ledger ORDER BY 1"))
-
-
-def live() -> int:
-    return sum(one.status is Status.LIVE for one in stored().values())
-
-
-def test_a_whole_pull_imports_everybody_with_their_jobs_and_a_second_writes_nothing(run: Pull, double: Double) -> None:
+def test_everybody_is_imported_with_their_jobs_and_a_second_pull_writes_nothing(run: Run, double: LesEmplois) -> None:
     first = run()
     assert first.exit_code == 0, first.output
     assert "created 250" in first.stdout
@@ -88,14 +51,14 @@ def test_a_whole_pull_imports_everybody_with_their_jobs_and_a_second_writes_noth
     assert ledger() == before
 
 
-def test_who_only_hires_for_a_trade_is_found_by_it_and_the_reason_says_who_told(run: Pull) -> None:
+def test_who_only_hires_for_a_trade_is_found_by_it_and_the_reason_says_who_told(run: Run) -> None:
     run("--department", "69")
     found = CliRunner().invoke(discovery, ["search", "espaces verts à Lyon"])
     assert found.exit_code == 0, found.output
     assert "recrute pour ce métier : Jardinier (d'après les emplois de l'inclusion, 1er octobre 2026)" in found.stdout
 
 
-def test_nothing_private_is_kept_anywhere(run: Pull, tmp_path: Path) -> None:
+def test_nothing_private_is_kept_anywhere(run: Run, tmp_path: Path) -> None:
     said = run()
     assert said.exit_code == 0
     kept = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
@@ -109,12 +72,12 @@ def test_nothing_private_is_kept_anywhere(run: Pull, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "fault", [status(429, Retry_After="1"), status(500), status(503), cut], ids=["429", "500", "503", "cut"]
 )
-def test_a_passing_fault_is_tried_again(fault: Any, run: Pull, double: Double) -> None:
+def test_a_passing_fault_is_tried_again(fault: Any, run: Run, double: LesEmplois) -> None:
     double.faults = [None, fault, fault, None, fault]
     assert "created 250" in run().stdout
 
 
-def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Pull, double: Double) -> None:
+def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Run, double: LesEmplois) -> None:
     double.faults = [None, *[status(500)] * 1000]
     failed = run("--department", "69", "--department", "35", "--department", "44")
     assert (failed.exit_code, failed.stdout) == (2, "")
@@ -126,7 +89,7 @@ def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Pull,
 
 
 @pytest.mark.parametrize("field", les_emplois.NEEDED)
-def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Pull, double: Double) -> None:
+def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Run, double: LesEmplois) -> None:
     del double.structures[-1][field]
     failed = run("--department", double.structures[-1]["departement"])
     assert failed.exit_code == 2
@@ -134,32 +97,32 @@ def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Pull, d
     assert "contract" in failed.stderr
 
 
-def test_a_source_that_lost_a_third_delists_nobody_and_says_so(run: Pull, double: Double) -> None:
+def test_a_source_that_lost_a_third_delists_nobody_and_says_so(run: Run, double: LesEmplois) -> None:
     run()
     double.structures = double.structures[:170]
     alarmed = run()
     assert alarmed.exit_code == 1
-    assert "170 suppliers, 250 at the last pull" in alarmed.stderr
+    assert "170 records, 250 at the last pull" in alarmed.stderr
     assert live() == 250
     assert run("--force").exit_code == 0
     assert live() == 170
 
 
-def test_who_left_the_source_is_delisted(run: Pull, double: Double) -> None:
+def test_who_left_the_source_is_delisted(run: Run, double: LesEmplois) -> None:
     run()
     double.structures = double.structures[:240]
     assert run().exit_code == 0
     assert live() == 240
 
 
-def test_a_part_of_the_source_delists_nobody(run: Pull, double: Double) -> None:
+def test_a_part_of_the_source_delists_nobody(run: Run, double: LesEmplois) -> None:
     run()
     double.structures = double.structures[:240]
     assert run("--department", "69").exit_code == 0
     assert live() == 250
 
 
-def test_entries_that_move_while_they_are_read_delist_nobody(run: Pull, double: Double) -> None:
+def test_entries_that_move_while_they_are_read_delist_nobody(run: Run, double: LesEmplois) -> None:
     run()
 
     def drift(_handler: Any, body: dict[str, Any]) -> bool:
@@ -174,7 +137,7 @@ def test_entries_that_move_while_they_are_read_delist_nobody(run: Pull, double: 
 
 def test_an_empty_page_that_is_not_the_last_ends_the_pull(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="empty"):
-        pull(tmp_path, ["69"], lambda _department, _number: ([], 3, True))
+        pull(tmp_path, ["69"], lambda _part, _number, _kept: (([], 3, True), Validators()))
 
 
 class Killed(BaseException):
@@ -190,13 +153,13 @@ def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
     folder = tmp_path_factory.mktemp("pull")
     fetched: list[tuple[str, int]] = []
 
-    def page(left: list[int], department: str, number: int) -> Any:
+    def page(left: list[int], department: str, number: int, _kept: Validators) -> Any:
         if left == [0]:
             raise Killed
         left[0] -= 1
         fetched.append((department, number))
         own = [(f"{department}-{at}", {"name": f"{department}-{at}"}) for at in range(sizes[int(department)])]
-        return own[2 * number - 2 : 2 * number], len(own), 2 * number < len(own)
+        return (own[2 * number - 2 : 2 * number], len(own), 2 * number < len(own)), Validators()
 
     departments = [str(at) for at in range(len(sizes))]
     for kill in kills:
@@ -224,7 +187,7 @@ def test_the_rate_is_never_exceeded() -> None:
         now[0] += seconds
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as client:
-        fetcher = Fetcher(client, les_emplois.PER_MINUTE, lambda: now[0], sleep)
+        fetcher = Fetcher(client, les_emplois.CONNECTOR.per_minute, lambda: now[0], sleep)
         for _ in range(101):
             fetcher.json("http://source.example/", {})
     assert all(later - sooner >= 60 / 12 - 1e-9 for sooner, later in pairwise(asked))
@@ -238,3 +201,62 @@ def test_when_a_host_is_asked_again(code: int, header: str, then: bool | float) 
     request = httpx.Request("GET", "http://source.example/")
     answer = httpx.Response(code, headers={"Retry-After": header} if header else {}, request=request)
     assert _again(httpx.HTTPStatusError("no", request=request, response=answer)) == then
+
+
+def test_what_did_not_change_is_not_sent_again(run: Run, double: LesEmplois) -> None:
+    run()
+    assert set(double.answered) == {200}
+    double.answered = []
+    double.structures[0]["raison_sociale"] = "Atelier Renommé (exemple)"
+    second = run()
+    assert "updated 1, unchanged 249" in second.stdout
+    assert double.answered.count(200) == 1, "one page of one department"
+    assert len(double.answered) > 100
+
+
+def test_records_that_older_code_made_are_fetched_again(
+    run: Run, double: LesEmplois, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--department", "69")
+    run()
+    double.answered = []
+    monkeypatch.setattr(type(les_emplois.CONNECTOR), "form", property(lambda _self: "other code"))
+    run()
+    assert set(double.answered) == {200}
+
+
+def test_a_pull_is_repeated_from_what_it_kept_without_asking_anybody(
+    run: Run, double: LesEmplois, tmp_path: Path
+) -> None:
+    run()
+    double.asked = []
+    again = run("--from-folder", str(tmp_path / "sources/les-emplois/last"))
+    assert "unchanged 250" in again.stdout
+    assert double.asked == []
+    (tmp_path / "sources/les-emplois/last/69-1.json.gz").unlink()
+    assert "no page 1 of part 69" in run("--from-folder", str(tmp_path / "sources/les-emplois/last")).stderr
+
+
+def test_two_pulls_of_one_source_do_not_meet(run: Run, tmp_path: Path) -> None:
+    with alone(tmp_path / "sources/les-emplois"):
+        refused = run("--department", "69")
+    assert refused.exit_code == 2
+    assert "is being pulled by another process" in refused.stderr
+
+
+def test_a_token_is_sent_and_allows_more(
+    run: Run, double: LesEmplois, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run("--department", "69")
+    assert double.headers[-1].get("Authorization") is None
+    file = tmp_path / "token"
+    file.write_text("abcdef0123456789\n", encoding="utf-8")
+    monkeypatch.setenv("DISCOVERY_TOKEN_LES_EMPLOIS_FILE", str(file))
+    said = run("--department", "35")
+    assert double.headers[-1]["Authorization"] == "Token abcdef0123456789"
+    assert "abcdef" not in said.output
+
+
+def test_a_host_that_says_unchanged_without_having_been_asked_is_not_believed(run: Run, double: LesEmplois) -> None:
+    double.faults = [status(304)]
+    assert "was not asked whether" in run("--department", "69").stderr

@@ -1,0 +1,91 @@
+"""Facts about suppliers that the store has, from a source that lists none itself: contracts won, registered codes.
+
+A fact concerns an establishment: every supplier of its SIRET, whatever its kind, is told of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from indexer.intake import evidence, values
+from indexer.intake.findings import Findings
+from indexer.intake.identity import ids_by_siret
+from indexer.intake.report import ImportReport, Outcome, Result
+from indexer.record import Supplier
+from indexer.store import repository
+
+BATCH = 500
+
+
+def import_facts(engine: Engine, file: Path, source: str, asked: Sequence[str], now: datetime) -> ImportReport:
+    """Bring the suppliers of the SIRETs that were `asked` for (sorted) to what the file says: JSONL in the order of
+    `siret`. What the source says no longer is taken back, what others say stays. A batch is a transaction.
+
+    The report counts suppliers, not lines.
+    """
+    report = ImportReport()
+    with file.open(encoding="utf-8") as lines:
+        told = groupby(map(json.loads, lines), key=lambda one: str(one["siret"]))
+        waiting = next(told, None)
+        for sirets in _batched(asked, BATCH):
+            of_batch: dict[str, list[dict[str, Any]]] = {}
+            while waiting and waiting[0] <= sirets[-1]:
+                of_batch[waiting[0]] = list(waiting[1])
+                waiting = next(told, None)
+            with engine.begin() as connection:
+                _batch(connection, file, source, sirets, of_batch, now, report)
+    return report
+
+
+def _batch(
+    connection: Connection,
+    file: Path,
+    source: str,
+    sirets: Sequence[str],
+    told: Mapping[str, list[dict[str, Any]]],
+    now: datetime,
+    report: ImportReport,
+) -> None:
+    ids = ids_by_siret(connection, sirets)
+    changed = list[Supplier]()
+    for one in repository.load(connection, ids).values():
+        findings = Findings()
+        after = with_facts(one, told.get(one.siret, []), source, now, findings)
+        same = repository.same_content(one, after)
+        result = Result.UNCHANGED if same else Result.UPDATED
+        report.add(Outcome(file.name, 0, one.id, result, (), findings.warnings))
+        if not same:
+            changed.append(after)
+    repository.save(connection, changed, now)
+
+
+def with_facts(
+    supplier: Supplier, told: Sequence[Mapping[str, Any]], source: str, now: datetime, found: Findings
+) -> Supplier:
+    """The supplier with what the source says of it in place of what it said before. Pure."""
+    raw = [contract for one in told for contract in one.get("contracts", ())]
+    own = evidence.contracts(raw, now.date(), found)
+    contracts = (*(one for one in supplier.contracts if one.source != source), *own)
+    naf = next(_nafs(told), supplier.naf)
+    nomenclature = supplier.naf_nomenclature if naf == supplier.naf else "NAFRev2"
+    return replace(supplier, contracts=contracts, naf=naf, naf_nomenclature=nomenclature)
+
+
+def _nafs(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for one in told:
+        try:
+            yield values.naf(one.get("naf"))
+        except ValueError:
+            continue
+
+
+def _batched(values_: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    yield from (values_[at : at + size] for at in range(0, len(values_), size))

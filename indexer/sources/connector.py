@@ -1,0 +1,57 @@
+"""What a source is to the rest of the program: where it is, how fast it may be asked, how its pages become records."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from indexer.sources.fetch import Fetcher
+
+Record = dict[str, Any]
+Keyed = tuple[str, Record]
+Page = tuple[list[Keyed], int, bool]
+"""Records by the source's own ids; how many the part has as far as it tells, 0 = it does not; whether more follow."""
+
+
+class Parts(StrEnum):
+    """What a source is asked for piece by piece."""
+
+    DEPARTMENTS = "departments"
+    WHOLE = "whole"
+    SIRETS = "sirets"
+    """Those that the store has: the source lists no suppliers, it knows facts about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken.
+
+    `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
+    `needs_token`: it answers nobody without one. `per_minute_with_token` 0 = the same.
+    """
+
+    name: str
+    url: str
+    gives: str
+    per_minute: float
+    parts: Parts
+    page: Callable[[Fetcher, str, str, int], Page]
+    token_scheme: str = ""
+    needs_token: bool = False
+    per_minute_with_token: float = 0.0
+
+    @property
+    def of_facts(self) -> bool:
+        """It tells about suppliers that the store has, and of no others."""
+        return self.parts is Parts.SIRETS
+
+    @property
+    def form(self) -> str:
+        """A digest of the code that reads it: records kept by other code are not mixed with its own."""
+        file = sys.modules[self.page.__module__].__file__ or ""
+        return hashlib.blake2b(Path(file).read_bytes(), digest_size=8).hexdigest()

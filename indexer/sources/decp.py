@@ -1,0 +1,76 @@
+"""`decp`: public contracts that suppliers of the store won, from the tabular API of data.gouv.fr (open, no token).
+
+`GET …/data/?titulaire_id__exact=SIRET&dateNotification__sort=desc&page_size=50` → `{data, meta: {total}}`, 50 ms
+between requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from indexer.sources.connector import Connector, Keyed, Page, Parts
+from indexer.sources.fetch import Fetcher, Parameters, SourceError
+
+NAME = "decp"
+PAGE_SIZE = 50
+NEEDED = ("uid", "objet", "codeCPV", "dateNotification", "acheteur_nom")
+YEARS = 5
+"""Older contracts say little of what a supplier does now; age is weighed nowhere else."""
+RESERVED = "réservé"
+"""In `considerationsSociales` ("Marché réservé"), of contracts that only inclusive structures could win."""
+FALSE = frozenset({False, "false", "False", "non"})
+
+
+def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
+    asked: Parameters = {
+        "titulaire_id__exact": siret,
+        "dateNotification__sort": "desc",
+        "page_size": PAGE_SIZE,
+        "page": number,
+    }
+    answer = fetcher.json(url, asked)
+    total = answer.get("meta", {}).get("total") if isinstance(answer, Mapping) else None
+    if not isinstance(total, int) or not isinstance(answer.get("data"), list):
+        raise SourceError(f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed")
+    rows = answer["data"]
+    since = _years_ago(datetime.now(UTC).date(), YEARS).isoformat()
+    found = [keyed(row, siret) for row in rows]
+    recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= since]
+    # Sorted by date: what follows a page that is too old is older still.
+    more = len(rows) == PAGE_SIZE and number * PAGE_SIZE < total and bool(recent)
+    return recent, 0, more
+
+
+def keyed(row: Any, siret: str) -> Keyed:
+    """A contract as a fact about its winner; without a key when it was amended since. SourceError when it is not what
+    the contract says."""
+    if not isinstance(row, Mapping) or (lacking := [name for name in NEEDED if name not in row]):
+        said = ", ".join(lacking) if isinstance(row, Mapping) else "fields"
+        raise SourceError(f"{NAME}: an entry has no {said}; the contract changed, nothing was imported")
+    contract = {
+        "object": row["objet"] or "",
+        "cpv": row["codeCPV"] or "",
+        "buyer": row["acheteur_nom"] or "",
+        "source": NAME,
+        "won": str(row["dateNotification"] or "")[:10],
+        "amount": row.get("montant"),
+        "reserved": RESERVED in str(row.get("considerationsSociales") or "").lower(),
+    }
+    current = row.get("donneesActuelles") not in FALSE
+    return f"{siret}:{row['uid']}" if current else "", {"siret": siret, "source": NAME, "contracts": [contract]}
+
+
+def _years_ago(today: date, years: int) -> date:
+    return date(today.year - years, today.month, min(today.day, 28))
+
+
+CONNECTOR = Connector(
+    NAME,
+    "https://tabular-api.data.gouv.fr/api/resources/22847056-61df-452d-837d-8b8ceadbfc52/data/",
+    "public contracts that known suppliers won",
+    1200,
+    Parts.SIRETS,
+    page,
+)

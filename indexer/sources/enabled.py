@@ -1,0 +1,109 @@
+"""`sources.yaml` of the home folder: which sources a person enabled, and how they are pulled.
+
+    sources:
+      les-emplois: {at: "03:20"}
+      finess: {at: "04:00", weekday: monday}
+      decp: {at: "04:30", enabled: false}
+
+Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EMPLOIS_FILE`, which names a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from discovery.config import secrets, yamlfile
+from discovery.config.settings import SettingsError
+from indexer.sources.connector import Connector
+from indexer.sources.registry import CONNECTORS
+
+FILE = "sources.yaml"
+WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A connector as it is to be used. `at` "HH:MM" in UTC, "" = only by hand; `weekday` "" = daily.
+
+    `token` is never shown: `repr` leaves it out.
+    """
+
+    connector: Connector
+    enabled: bool
+    url: str
+    per_minute: float
+    at: str = ""
+    weekday: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return f"Source({self.connector.name!r}, enabled={self.enabled})"
+
+    @property
+    def name(self) -> str:
+        return self.connector.name
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
+
+
+class _Source(Schema):
+    enabled = fields.Boolean(load_default=True)
+    url = fields.Url(schemes={"http", "https"}, require_tld=False)
+    per_minute = fields.Float(validate=validate.Range(min=0, min_inclusive=False))
+    at = fields.String(load_default="", validate=validate.Regexp(_TIME, error='write a time of the day, as "03:20"'))
+    weekday = fields.String(load_default="", validate=validate.OneOf(WEEKDAYS, error="write a weekday: {choices}"))
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def no_secrets(self, _data: Any, original: Any, **_: Any) -> None:
+        if isinstance(original, Mapping) and "token" in original:
+            raise ValidationError("a secret does not belong here; see `indexer sources list` for its variable", "token")
+
+
+class _Known(Schema.from_dict({name: fields.Nested(_Source) for name in CONNECTORS})):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, str]] = {"unknown": f"no such source; there are {', '.join(CONNECTORS)}"}
+
+
+class _File(Schema):
+    sources = fields.Nested(_Known, required=True)
+
+
+def token_variable(name: str) -> str:
+    return f"DISCOVERY_TOKEN_{name.upper().replace('-', '_')}"
+
+
+def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
+    """Every source that there is, enabled only where the file says so. No file: none is.
+
+    MappingsError names line and fix; SettingsError a secret that can't be read.
+    """
+    file = home / FILE
+    asked: dict[str, dict[str, Any]] = yamlfile.load(file, _File())["sources"] if file.exists() else {}
+    return {name: _source(one, asked.get(name), os.environ if env is None else env) for name, one in CONNECTORS.items()}
+
+
+def _source(connector: Connector, asked: Mapping[str, Any] | None, env: Mapping[str, str]) -> Source:
+    try:
+        token = secrets.given(token_variable(connector.name), env, secret=True) if connector.token_scheme else ""
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    allowed = (token and connector.per_minute_with_token) or connector.per_minute
+    said = asked or {}
+    return Source(
+        connector,
+        enabled=asked is not None and bool(said["enabled"]),
+        url=said.get("url", connector.url),
+        per_minute=said.get("per_minute", allowed),
+        at=said.get("at", ""),
+        weekday=said.get("weekday", ""),
+        token=token,
+    )

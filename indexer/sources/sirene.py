@@ -1,0 +1,51 @@
+"""`sirene`: the registered activity of suppliers of the store, from the state's open search of companies (no token).
+
+`GET /search?q=SIRET` → `{results: [{matching_etablissements: [{siret, activite_principale, …}], …}]}`, 7 requests a
+second of one address. Names of people who run a company are in the answer too, and are not even read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.sources.connector import Connector, Page, Parts, Record
+from indexer.sources.fetch import Fetcher, SourceError
+
+NAME = "sirene"
+
+
+def page(fetcher: Fetcher, url: str, siret: str, _number: int) -> Page:
+    answer = fetcher.json(url, {"q": siret})
+    if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list):
+        raise SourceError(f"{NAME}, SIRET {siret}: the answer has no results; the contract changed")
+    found = [record(one, siret) for one in establishments(answer["results"]) if one.get("siret") == siret]
+    return [(siret, one) for one in found[:1]], 0, False
+
+
+def establishments(results: list[Any]) -> Iterator[Mapping[str, Any]]:
+    for company in results:
+        if not isinstance(company, Mapping) or not isinstance(company.get("matching_etablissements"), list):
+            raise SourceError(f"{NAME}: a company has no matching_etablissements; the contract changed")
+        yield from (one for one in company["matching_etablissements"] if isinstance(one, Mapping))
+
+
+def record(establishment: Mapping[str, Any], siret: str) -> Record:
+    if lacking := [name for name in ("activite_principale", "etat_administratif") if name not in establishment]:
+        raise SourceError(f"{NAME}: an establishment has no {', '.join(lacking)}; the contract changed")
+    return {
+        "siret": siret,
+        "source": NAME,
+        "naf": establishment["activite_principale"] or "",
+        "closed": establishment["etat_administratif"] == "F",
+    }
+
+
+CONNECTOR = Connector(
+    NAME,
+    "https://recherche-entreprises.api.gouv.fr/search",
+    "registered activity codes of known suppliers, and which are closed",
+    420,
+    Parts.SIRETS,
+    page,
+)
