@@ -18,8 +18,8 @@ from discovery.explain.explain import explain as explained
 from discovery.explain.explain import hit_of, obstacles
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
+from discovery.locales import t
 from discovery.present import explanation
-from discovery.present.messages import say
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
 
@@ -64,8 +64,8 @@ def body(answer: Answer, document: Document) -> dict[str, Any]:
     if found is None or hit is None:
         out = obstacles(engine, answer.request, document)
         labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
-        parts = ", ".join(one["label"] for one in labelled) or say("explain_together", lang=lang)
-        sentence = say("explain_absent", {"name": shown["display_name"], "parts": parts}, lang)
+        parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
+        sentence = t("explain.absent", lang, name=shown["display_name"], parts=parts)
         nothing: dict[str, Any] = {"why": [], "rank": None, "score": None, "explanation": None}
         return shown | {"found": False, "sentence": sentence, "obstacles": labelled} | nothing
     why = services().presenter.hit(answer, hit)["why"]

@@ -19,8 +19,8 @@ from discovery.engine.port import Searcher
 from discovery.guard import heavy
 from discovery.guard.requests import note
 from discovery.guard.responses import MAX_AGE
+from discovery.locales import t
 from discovery.present.csv_file import lines
-from discovery.present.messages import say
 from discovery.present.spool import pieces, spooled
 from discovery.present.table import Row, headers, row
 from discovery.present.workbook import Sheet, workbook
@@ -72,7 +72,7 @@ def export_xlsx() -> Response:
     """
 
     def sheet(found: Export) -> Sheet:
-        return Sheet(say("export_sheet", lang=found.lang), headers(found.lang), found.rows)
+        return Sheet(t("export.sheet", found.lang), headers(found.lang), found.rows)
 
     return file(lambda found: workbook(sheet(found)), XLSX, "xlsx")
 
@@ -113,9 +113,9 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
         for hit in found.hits:
             yield row(hit, names, lang)
         for one in found.missing:
-            yield [one.id, say("export_not_listed", lang=lang)]
+            yield [one.id, t("export.not_listed", lang)]
 
-    return Export(lang, len(found.hits), rows(), f"{say('export_chosen', lang=lang)}-{_today()}")
+    return Export(lang, len(found.hits), rows(), f"{t('export.chosen', lang)}-{_today()}")
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
@@ -129,9 +129,9 @@ def of_search(index: Searcher, asked: Query) -> Export:
         for hit in hits:
             yield row(hit, names, lang)
         if total > made.reach:
-            yield [say("export_truncated", {"limit": made.reach, "total": total}, lang)]
+            yield [t("export.truncated", lang, limit=made.reach, total=total)]
 
-    return Export(lang, total, rows(), f"{say('export_file', lang=lang)}-{_today()}")
+    return Export(lang, total, rows(), f"{t('export.file', lang)}-{_today()}")
 
 
 def _today() -> str:

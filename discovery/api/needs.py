@@ -13,10 +13,10 @@ from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import encoded
+from discovery.locales import language
 from discovery.needs import request as asked
 from discovery.needs.answering import LotFound, answered
 from discovery.needs.lot import Lot
-from discovery.present.messages import language
 from discovery.present.needs import body
 
 XML = ("application/xml", "text/xml")

@@ -14,7 +14,7 @@ from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
 from discovery.engine.port import EngineUnavailable, Filters
 from discovery.guard.cursors import Cursors
-from discovery.present.messages import language
+from discovery.locales import language
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem

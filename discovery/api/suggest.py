@@ -10,8 +10,8 @@ from discovery.api.query import load
 from discovery.api.schemas.suggest import MOST, SuggestAnswer, SuggestParameters
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
+from discovery.locales import language
 from discovery.present import suggest as present
-from discovery.present.messages import language
 from discovery.search.choices import close
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem

@@ -18,7 +18,7 @@ from discovery.engine.port import Document
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import json_response
-from discovery.present.messages import language
+from discovery.locales import language
 from discovery.search.problems import InvalidQuery, Problem
 
 _COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)

@@ -9,7 +9,7 @@ import click
 
 from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.present.messages import language, say
+from discovery.locales import language, t
 from discovery.search.problems import InvalidQuery
 from discovery.terminal.base import Told, command_base, fail, os_trouble
 
@@ -36,7 +36,7 @@ def problem_lines(error: InvalidQuery, lang: str) -> list[str]:
     lines = []
     for one in error.problems:
         near = f" ({', '.join(one.choices)})" if one.choices else ""
-        lines.append(f"{one.parameter}: {say(one.code, one.args, lang)}{near}")
+        lines.append(f"{one.parameter}: {t(f'message.{one.code}', lang, **one.args)}{near}")
     return lines
 
 

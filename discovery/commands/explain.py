@@ -9,8 +9,8 @@ import click
 from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
-from discovery.present.explanation import obstacle
-from discovery.present.messages import SIGNALS, TIERS, language, say
+from discovery.locales import language, t
+from discovery.present.explanation import obstacle, tier_label
 from discovery.search.parameters import Query
 
 
@@ -24,18 +24,18 @@ def explain(phrase: str, id: str, lang: str) -> None:
     known = services()
     document = known.engine.get(typed(id))
     if document is None:
-        fail(say("explain_unknown", {"id": typed(id)}, lang))
+        fail(t("explain.unknown", lang, id=typed(id)))
     if not document["live"]:
-        fail(say("explain_delisted", {"id": typed(id)}, lang))
+        fail(t("explain.delisted", lang, id=typed(id)))
     if not known.search.scope.holds(document):
-        fail(say("not_open_detail", {"scope": known.search.scope.label(lang)}, lang))
+        fail(t("http.not_open.detail", lang, scope=known.search.scope.label(lang)))
     request = known.search.request(Query(q=typed(phrase), lang=language(lang)))
     found = explained(known.engine, request, document)
     click.echo(f"{document['public']['name']} [{document['id']}]")
     if found is None:
         parts = [obstacle(one, lang) for one in obstacles(known.engine, request, document)]
-        shown = ", ".join(parts) or say("explain_together", lang=lang)
-        click.echo(say("explain_not_found", {"parts": shown}, lang))
+        shown = ", ".join(parts) or t("explain.together", lang)
+        click.echo(t("explain.not_found", lang, parts=shown))
         return
     for line in report(found, lang):
         click.echo(line)
@@ -50,26 +50,26 @@ def report(found: Explanation, lang: str) -> Iterator[str]:
         "text": found.text.value,
         "signals": sum(one.value for one in found.signals),
     }
-    rank = f" · {say('explain_rank', {'rank': found.rank}, lang)}" if found.rank else ""
-    yield say("explain_score", {name: exact(value, lang) for name, value in numbers.items()}, lang) + rank
+    rank = f" · {t('explain.rank', lang, rank=found.rank)}" if found.rank else ""
+    yield t("explain.score", lang, **{name: exact(value, lang) for name, value in numbers.items()}) + rank
     for tier in found.tiers:
-        most = say("explain_at_most", {"weight": exact(tier.weight, lang, 2)}, lang)
-        yield f"  {'+' + exact(tier.value, lang):>8}  {TIERS[tier.name][tier.way][lang]} ({most})"
+        most = t("explain.at_most", lang, weight=exact(tier.weight, lang, 2))
+        yield f"  {'+' + exact(tier.value, lang):>8}  {tier_label(tier, lang)} ({most})"
     for word in found.words:
         yield f"  {'+' + exact(word.score * found.scale, lang):>8}  « {word.text} »"
         if not word.clauses:
-            yield f"            {say('explain_no_field', lang=lang)}"
-        said = [say("explain_best", lang=lang)]
-        said.append(say("explain_others", {"tie_breaker": exact(found.tie_breaker, lang, 2)}, lang))
+            yield f"            {t('explain.no_field', lang)}"
+        said = [t("explain.best", lang)]
+        said.append(t("explain.others", lang, tie_breaker=exact(found.tie_breaker, lang, 2)))
         for index, clause in enumerate(word.clauses):
             remark = said[index] if index < len(said) else ""
             value = exact(clause.score * found.scale, lang)
             yield f"  {value:>16}  {clause.field:<20} {clause.token:<16} {remark}".rstrip()
     for signal in found.signals:
-        most = say("explain_at_most", {"weight": exact(signal.weight, lang, 2)}, lang)
-        yield f"  {'+' + exact(signal.value, lang):>8}  {SIGNALS[signal.name][lang]} ({most})"
+        most = t("explain.at_most", lang, weight=exact(signal.weight, lang, 2))
+        yield f"  {'+' + exact(signal.value, lang):>8}  {t(f'label.signal.{signal.name}', lang)} ({most})"
     for name, factor in found.factors:
-        yield f"            {say('explain_factor', {'name': SIGNALS[name][lang], 'factor': f'{factor:g}'}, lang)}"
+        yield f"            {t('explain.factor', lang, name=t(f'label.signal.{name}', lang), factor=f'{factor:g}')}"
 
 
 def exact(value: float, lang: str, digits: int = 4) -> str:

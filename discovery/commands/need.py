@@ -14,15 +14,14 @@ import orjson
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.config.headings import Headings
+from discovery.locales import language, translator
 from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.present.messages import language
 from discovery.present.needs import body
 from discovery.present.workbook import workbook
 from discovery.web.need_page import sheets, shown
-from discovery.web.render import translator
 
 
 @click.command()
@@ -65,7 +64,7 @@ def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Each lot: its trades and why, its first suppliers, what may be considered."""
     t = translator(lang)
     for lot in answer["lots"]:
-        number = f"{t('page.need_lot', number=lot['number'])} · " if lot["number"] else ""
+        number = f"{t('need.lot', number=lot['number'])} · " if lot["number"] else ""
         yield f"{number}{lot['title'] or ', '.join(lot['cpv'])}: {lot['said']}"
         for one in (*lot["problems"], *lot["warnings"]):
             yield f"  ! {one['message']}"
@@ -74,6 +73,6 @@ def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
         for rank, supplier in enumerate(lot["suppliers"], 1):
             yield from ranked(rank, supplier, lang)
         if lot["potential"]:
-            yield f"  {t('page.need_ideas')}: {lot['potential']['text']}"
+            yield f"  {t('need.ideas')}: {lot['potential']['text']}"
         yield ""
     yield answer["notice"]

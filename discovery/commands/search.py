@@ -12,8 +12,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.api.query import answer
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.commands.common import guarded, services, typed
-from discovery.present.messages import FACET_TITLES, PIECES, language, say
-from discovery.search.numbers import shown_km, written
+from discovery.locales import language, shown_km, t, written
 
 PER_PAGE = 10
 FACET_VALUES = 6
@@ -59,16 +58,16 @@ def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
     if body["scope"]:
         yield body["scope"]["sentence"]
     if not body["query"]["recognised"]:
-        yield say("cli_unrecognised", lang=lang)
+        yield t("command.unrecognised", lang)
     yield understood(body["query"], lang)
     for warning in body["warnings"]:
-        yield say("cli_warning", {"message": warning["message"]}, lang)
+        yield t("command.warning", lang, message=warning["message"])
     yield from beside(body["query"], lang)
     yield counted(body["total"]["value"], first, len(body["results"]), lang)
     for suggestion in body["suggestions"]:
-        yield say("cli_suggestion", {"label": suggestion["label"]}, lang)
+        yield t("command.suggestion", lang, label=suggestion["label"])
     if not body["query"]["recognised"] and body["results"]:
-        yield say("cli_some_words", lang=lang)
+        yield t("command.some_words", lang)
     for rank, result in enumerate(body["results"], first):
         yield from ranked(rank, result, lang)
     if body["nearby"]:
@@ -78,27 +77,27 @@ def report(body: Mapping[str, Any], first: int, lang: str) -> Iterator[str]:
     facets = list(breakdown(body["facets"], lang))
     if facets and body["results"]:
         yield ""
-        yield say("cli_facets", lang=lang)
+        yield t("command.facets", lang)
         yield from facets
 
 
 def beside(query: Mapping[str, Any], lang: str) -> Iterator[str]:
     """What was ignored, mended, widened or may be chosen."""
     if query["ignored"]:
-        yield say("cli_ignored", {"text": ", ".join(one["text"] for one in query["ignored"])}, lang)
+        yield t("command.ignored", lang, text=", ".join(one["text"] for one in query["ignored"]))
     if query["did_you_mean"]:
-        yield say("cli_did_you_mean", {"text": query["did_you_mean"]}, lang)
+        yield t("command.did_you_mean", lang, text=query["did_you_mean"])
     if query["relaxed"] and query["recognised"] and not query["needs"]:
-        yield say("cli_relaxed", lang=lang)
+        yield t("command.relaxed", lang)
     if len(query["needs"]) > 1:
         text = " · ".join(f"{one['text']} ({written(one['total'], lang)})" for one in query["needs"])
-        yield say("cli_needs", {"text": text}, lang)
+        yield t("command.needs", lang, text=text)
     if query["circle"] and query["circle"]["wider"]:
         wider = query["circle"]["wider"]
         text = " · ".join(f"{one['radius']} km ({written(one['total'], lang)})" for one in wider)
-        yield say("cli_wider", {"text": text}, lang)
+        yield t("command.wider", lang, text=text)
     for offer in query["offers"]:
-        yield say("cli_offer", {"label": offer["label"], "count": offer["count"]}, lang)
+        yield t("command.offer", lang, label=offer["label"], count=offer["count"])
 
 
 def understood(query: Mapping[str, Any], lang: str) -> str:
@@ -108,22 +107,20 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
             kind = piece["type"] == "kind" or piece["parameter"] == "not_kind"
             shown = piece["value"] if kind else piece["label"]  # "ESAT" rather than its five words
             if piece["type"] == "exclusion":
-                shown = say("cli_except", {"label": shown}, lang)
-            grouped.setdefault(PIECES[piece["type"]][lang], []).append(shown)
+                shown = t("command.except", lang, label=shown)
+            grouped.setdefault(t(f"label.piece.{piece['type']}", lang), []).append(shown)
     parts = [f"{name} {', '.join(labels)}" for name, labels in grouped.items()]
     if query["circle"]:
         parts.append(query["circle"]["label"])
     if query["text"].strip():
-        parts.append(f"{say('cli_words', lang=lang)} « {query['text'].strip()} »")
-    return f"{say('cli_understood', lang=lang)} : {' · '.join(parts) or say('cli_all', lang=lang)}"
+        parts.append(f"{t('command.words', lang)} « {query['text'].strip()} »")
+    return f"{t('command.understood', lang)} : {' · '.join(parts) or t('command.all', lang)}"
 
 
 def counted(total: int, first: int, shown: int, lang: str) -> str:
-    if total == 0:
-        return say("cli_total_none", lang=lang)
-    text = say("cli_total_one", lang=lang) if total == 1 else say("cli_total", {"count": total}, lang)
+    text = t("command.total", lang, count=total)
     if shown < total and shown:
-        text += f" ({say('cli_shown', {'first': first, 'last': first + shown - 1}, lang)})"
+        text += f" ({t('command.shown', lang, first=first, last=first + shown - 1)})"
     return text
 
 
@@ -144,4 +141,4 @@ def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
         if values:
             named = "value" if name == "kind" else "label"
             shown = ", ".join(f"{one[named]} {written(one['count'], lang)}" for one in values)
-            yield f"  {FACET_TITLES[name][lang]} : {shown}"
+            yield f"  {t(f'label.facet.{name}', lang)} : {shown}"

@@ -10,8 +10,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.api.query import read_query
 from discovery.commands.common import fail, guarded, services, typed
 from discovery.engine.port import EngineUnavailable
-from discovery.present.messages import language
-from discovery.present.widget_texts import BUILDER_TEXTS
+from discovery.locales import language, t
 from discovery.search.choices import close
 from discovery.search.problems import InvalidQuery
 from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
@@ -53,7 +52,7 @@ def snippet(attributes: tuple[str, ...], key: str, service: str, form: str) -> N
     with suppress(EngineUnavailable):  # a phrase can't be read without an index; the values have been
         known.search.plan(query)
     made = Snippet(
-        service, files().module, files().integrity, BUILDER_TEXTS["link"][language(given.get("lang"))], key, given
+        service, files().module, files().integrity, t("builder.link", language(given.get("lang"))), key, given
     )
     click.echo(getattr(made, form))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -10,9 +10,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchRequest
 from discovery.facets.definitions import BY_NAME, CATALOGUE_VALUES, Facet
 from discovery.gazetteer import Gazetteer, normalise
-
-Text = Callable[[str, str], str]
-"""(code, language) → words of the catalogue: `coverage_located`, `national_only`…"""
+from discovery.locales import t
 
 
 @dataclass(slots=True)
@@ -31,7 +29,6 @@ class Names:
 
     vocabulary: Vocabulary
     gazetteer: Gazetteer
-    text: Text
     _listed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
@@ -55,7 +52,7 @@ class Names:
                 places = self.gazetteer.departments() if facet.source == "department" else self.gazetteer.regions()
                 return {one.code: self.gazetteer.label(f"{facet.source}:{one.code}", lang) for one in places}
             case "catalogue":
-                return {value: self.text(f"{facet.name}_{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
+                return {value: t(f"label.{facet.name}.{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
             case _:
                 return {value: term.label(lang) for value, term in self.vocabulary.terms(facet.name).items()}
 

@@ -13,7 +13,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.guard.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
 from discovery.guard.requests import MAX_ADDRESS, note, request_id
 from discovery.guard.responses import encoded
-from discovery.present.messages import language, say
+from discovery.locales import language, t
 from discovery.search.problems import InvalidQuery
 
 ErrorPage = Callable[[str, str, str], str]
@@ -94,4 +94,4 @@ def plain_page(title: str, detail: str, lang: str) -> str:
     return Markup(
         '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         '<title>{}</title><main><h1>{}</h1><p>{}</p><p><a href="/">{}</a></p></main></html>'
-    ).format(lang, title, title, detail, say("home_link", lang=lang))
+    ).format(lang, title, title, detail, t("http.home_link", lang))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discovery.errors import DiscoveryError
-from discovery.present.messages import say
+from discovery.locales import t
 from discovery.search.problems import MALFORMED, Args, Problem
 
 DOCS = "/api/docs"
@@ -64,10 +64,10 @@ class Details:
         return self.refused or STATUS[self.name]
 
     def title(self, lang: str) -> str:
-        return say(f"{self.name}_title", self.args, lang)
+        return t(f"http.{self.name}.title", lang, **self.args)
 
     def detail(self, lang: str) -> str:
-        return say(f"{self.name}_detail", self.args, lang)
+        return t(f"http.{self.name}.detail", lang, **self.args)
 
     def body(self, lang: str) -> dict[str, Any]:
         """The members of RFC 9457, then ours."""
@@ -101,7 +101,7 @@ def error(problem: Problem, lang: str) -> dict[str, Any]:
         "parameter": problem.parameter,
         "value": problem.value,
         "code": problem.code,
-        "message": say(problem.code, problem.args, lang),
+        "message": t(f"message.{problem.code}", lang, **problem.args),
         "choices": list(problem.choices),
     }
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from discovery.engine.port import Document, EngineStatus, Hit
+from discovery.locales import t
 from discovery.present import links
 from discovery.present.highlighter import Highlighter
 from discovery.present.hit import Circumstances, results
-from discovery.present.messages import say
 from discovery.present.scope import scope_json
 from discovery.present.supplier import Names, profile
 from discovery.present.understood import understood
@@ -64,7 +64,9 @@ class Presenter:
             "total": {"value": answer.page.total, "relation": answer.page.relation},
             "results": results(answer.page.hits, around),
             "nearby": self._nearby(answer),
-            "nearby_heading": say(answer.nearby.code, answer.nearby.args, query.lang) if answer.nearby else None,
+            "nearby_heading": t(f"answer.{nearby.code}", query.lang, **nearby.args)
+            if (nearby := answer.nearby)
+            else None,
             "facets": {
                 name: [
                     {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
@@ -73,7 +75,11 @@ class Presenter:
                 for name, values in answer.facets.items()
             },
             "suggestions": [
-                {"change": links.change(one.change), "label": say(one.code, one.args, query.lang), "count": one.count}
+                {
+                    "change": links.change(one.change),
+                    "label": t(f"answer.{one.code}", query.lang, **one.args),
+                    "count": one.count,
+                }
                 for one in answer.suggestions
             ],
             "warnings": [warning(one, query.lang) for one in answer.notices],
@@ -135,9 +141,9 @@ class Presenter:
 
 def warning(notice: Notice, lang: str) -> dict[str, Any]:
     """A notice in words; an unknown parameter comes with the known one it resembles."""
-    message, choices = say(notice.code, notice.args, lang), notice.choices
+    message, choices = t(f"message.{notice.code}", lang, **notice.args), notice.choices
     if notice.code == "unknown_parameter":
         choices = close(notice.parameter, _KNOWN, limit=1)
         if choices:
-            message += " " + say("did_you_mean_parameter", {"parameter": choices[0]}, lang)
+            message += " " + t("message.did_you_mean_parameter", lang, parameter=choices[0])
     return {"code": notice.code, "parameter": notice.parameter, "message": message, "choices": list(choices)}

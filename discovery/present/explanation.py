@@ -7,42 +7,47 @@ from typing import Any
 
 from discovery.explain.explain import Explanation, WordScore
 from discovery.explain.parts import TierScore
-from discovery.present.messages import FACET_TITLES, FIELDS, OBSTACLES, PIECES, SIGNALS, TIERS, say
+from discovery.locales import section, t
 
 Part = dict[str, Any]
 
 
 def tree(found: Explanation, lang: str) -> Part:
     """score = (base + tiers + text + signals) x factors; without factors, the sum alone."""
-    parts = [part("base", say("explain_part_base", lang=lang), found.base)] if found.base else []
+    parts = [part("base", t("explain.part_base", lang), found.base)] if found.base else []
     parts += [tier(one, lang) for one in found.tiers]
     parts += [text(found, lang)] if found.words else []
-    parts += [part(one.name, SIGNALS[one.name][lang], one.value) | {"weight": one.weight} for one in found.signals]
-    label = say("explain_part_score", lang=lang)
+    parts += [
+        part(one.name, t(f"label.signal.{one.name}", lang), one.value) | {"weight": one.weight} for one in found.signals
+    ]
+    label = t("explain.part_score", lang)
     if not found.factors:
         return part("score", label, found.score, "sum", parts)
-    total = part("total", say("explain_part_total", lang=lang), found.score / found.factor, "sum", parts)
-    factors = [part(name, SIGNALS[name][lang], factor) for name, factor in found.factors]
+    total = part("total", t("explain.part_total", lang), found.score / found.factor, "sum", parts)
+    factors = [part(name, t(f"label.signal.{name}", lang), factor) for name, factor in found.factors]
     return part("score", label, found.score, "product", [total, *factors])
 
 
 def tier(one: TierScore, lang: str) -> Part:
-    return part(one.name, TIERS[one.name][one.way][lang], one.value) | {"weight": one.weight}
+    return part(one.name, tier_label(one, lang), one.value) | {"weight": one.weight}
+
+
+def tier_label(one: TierScore, lang: str) -> str:
+    """What the step of a tier is called: "does this trade here"."""
+    way = one.way or "none"
+    return t(f"label.tier.{one.name}.{way}", lang)
 
 
 def text(found: Explanation, lang: str) -> Part:
     words = [word(one, found, lang) for one in found.words]
-    label = say("explain_part_text", lang=lang)
+    label = t("explain.part_text", lang)
     shown = part("text", label, found.text.value, None if found.named else "sum_at_most", [] if found.named else words)
     return shown | {"weight": found.text.weight}
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:
     fields = [
-        part(
-            "field", FIELDS[clause.field][lang] if clause.field in FIELDS else clause.field, clause.score * found.scale
-        )
-        | {"token": clause.token}
+        part("field", _field(clause.field, lang), clause.score * found.scale) | {"token": clause.token}
         for clause in one.clauses
     ]
     operation = "best_and_others" if fields else None
@@ -51,7 +56,7 @@ def word(one: WordScore, found: Explanation, lang: str) -> Part:
 
 
 def _field(name: str, lang: str) -> str:
-    return FIELDS[name][lang] if name in FIELDS else name
+    return section("label.field", lang).get(name, name)
 
 
 def part(name: str, label: str, value: float, operation: str | None = None, parts: Sequence[Part] = ()) -> Part:
@@ -70,11 +75,11 @@ def sentence(name: str, rank: int | None, why: Sequence[str], lang: str) -> str:
     """For who is found: its place, and its reasons as its result has them."""
     given = {"name": name, "why": " ; ".join(why) if lang == "fr" else "; ".join(why)}
     if rank is None:
-        return say("explain_far" if why else "explain_far_bare", given, lang)
-    return say("explain_ranked" if why else "explain_ranked_bare", given | {"rank": rank}, lang)
+        return t("explain.far" if why else "explain.far_bare", lang, **given)
+    return t("explain.ranked" if why else "explain.ranked_bare", lang, rank=rank, **given)
 
 
 def obstacle(part: str, lang: str) -> str:
     """A part of a request in words; a filter that has none keeps its parameter's name."""
-    known = {**FACET_TITLES, **PIECES, **OBSTACLES}
-    return known[part][lang] if part in known else part
+    known = {**section("label.facet", lang), **section("label.piece", lang), **section("label.obstacle", lang)}
+    return known.get(part, part)

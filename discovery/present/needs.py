@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from discovery.locales import t
 from discovery.needs.answering import LotFound
 from discovery.needs.lot import Lot
 from discovery.needs.potential import Potential
 from discovery.present import links
 from discovery.present.answer import SEARCH_PATH, Presenter, warning
-from discovery.present.messages import say
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
 
@@ -23,7 +23,7 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str
     return {
         "lots": [lot(one, presenter, lang) for one in found],
         "with_trade": sum(one.trade for one in found),
-        "notice": say("needs_no_advice", lang=lang),
+        "notice": t("need.no_advice", lang),
     }
 
 
@@ -34,13 +34,13 @@ def lot(one: LotFound, presenter: Presenter, lang: str) -> dict[str, Any]:
             "parameter": problem.parameter,
             "value": problem.value,
             "code": problem.code,
-            "message": say(problem.code, problem.args, lang),
+            "message": t(f"message.{problem.code}", lang, **problem.args),
             "choices": list(problem.choices),
         }
         for problem in one.problems
     ]
     if one.answer is None:
-        return {**asked, **_NOTHING, "said": say("lot_failed", lang=lang), "problems": problems}
+        return {**asked, **_NOTHING, "said": t("need.lot_failed", lang), "problems": problems}
     answer = one.answer
     shown = replace(answer, page=replace(answer.page, hits=answer.page.hits[: SHOWN if one.trade else 0]))
     told = presenter.answer(shown)
@@ -104,10 +104,9 @@ def _asked(lot: Lot) -> dict[str, Any]:
 def _said(one: LotFound, lang: str) -> str:
     assert one.answer is not None
     if not one.trade:
-        return say("lot_no_trade", lang=lang)
+        return t("need.no_trade", lang)
     total = one.answer.page.total
-    code = "lot_none" if total == 0 else "lot_one" if total == 1 else "lot_many"
-    return say(code, {"count": total}, lang)
+    return t("need.lot_found", lang, count=total)
 
 
 def _counts(told: Mapping[str, Any], facet: str) -> list[dict[str, Any]]:

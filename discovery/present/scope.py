@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.config.vocabulary import LANGS
-from discovery.present.messages import say
+from discovery.locales import t
 from discovery.search.launch import PARAMETERS, LaunchScope
 
 
@@ -26,7 +26,7 @@ def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
 
 
 def sentence(scope: LaunchScope, lang: str) -> str:
-    return say("launch_scope", {"label": scope.label(lang)}, lang)
+    return t("message.launch_scope", lang, label=scope.label(lang))
 
 
 def _named(scope: LaunchScope) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from discovery.present.messages import SUGGESTION_TYPES
+from discovery.locales import t
 from discovery.suggest import Suggestion
 
 
@@ -22,7 +22,7 @@ def answer(
         "groups": [
             {
                 "type": type_,
-                "label": SUGGESTION_TYPES[type_][lang],
+                "label": t(f"label.suggestion.{type_}", lang),
                 "suggestions": [completion(q, one, page) for one in group],
             }
             for type_, group in groupby(found, key=lambda one: one.type)

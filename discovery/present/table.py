@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from discovery.engine.port import Hit
-from discovery.present.messages import EXPORT_COLUMNS
+from discovery.locales import section
 from discovery.present.supplier import Names, profile
 
 Value = str | int | float | None
@@ -14,7 +14,7 @@ Row = list[Value]
 
 
 def headers(lang: str) -> list[str]:
-    return [texts[lang] for texts in EXPORT_COLUMNS.values()]
+    return [*section("label.column", lang).values()]
 
 
 def row(hit: Hit, names: Names, lang: str) -> Row:
@@ -36,7 +36,7 @@ def row(hit: Hit, names: Names, lang: str) -> Row:
         "email": contact.get("email"),
         "phone": contact.get("phone"),
     }
-    return [values[name] for name in EXPORT_COLUMNS]
+    return [values[name] for name in section("label.column", lang)]
 
 
 def _labels(terms: Iterable[Mapping[str, Any]]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.intent.model import Piece
+from discovery.locales import t
 from discovery.present import links
-from discovery.present.messages import say
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer, NeedFound
 from discovery.search.reading import is_offered
@@ -72,7 +72,7 @@ def circle(answer: Answer) -> dict[str, Any] | None:
         return None
     return {
         "radius": found.radius_km,
-        "label": say("circle_chosen", {"radius": found.radius_km}, answer.query.lang),
+        "label": t("answer.circle_chosen", answer.query.lang, radius=found.radius_km),
         "total": found.counts[found.radius_km],
         "wider": [{"radius": km, "total": count} for km, count in found.wider],
     }

@@ -24,7 +24,7 @@ from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.nearby import nearby
 from discovery.search.parameters import Query
 from discovery.search.planning import Planner
-from discovery.search.problems import InvalidQuery, Problem, text
+from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.search_mark import mark
 from discovery.search.settling import Settling
 from discovery.search.understanding import Understanding
@@ -67,7 +67,7 @@ class SearchService:
         self._live = live or (lambda: mappings)
         self.trades = trades or Keeper(lambda: define(mappings))
         self.understanding = Understanding(engine, mappings.vocabulary, gazetteer, self.trades)
-        self._names = Names(mappings.vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
+        self._names = Names(mappings.vocabulary, gazetteer)
         self._compiled: Compiled | None = None
         self._holds: tuple[str, meetable.Held] | None = None
         self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})

@@ -12,10 +12,8 @@ from discovery.config.vocabulary import Term, Vocabulary
 from discovery.crosswalk import bare
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
-from discovery.search.days import day
+from discovery.locales import day, shown_km, t
 from discovery.search.french import inside, of
-from discovery.search.numbers import shown_km
-from discovery.search.problems import text
 from discovery.search.where import Where
 
 _PARTS = re.compile(r"[,&/]")
@@ -81,18 +79,18 @@ class Reasons:
         found = [*self._place(hit)]
         offered = self._offered(hit)
         if offered:
-            found.append(self._labelled("why_offers", offered, vocabulary.sectors))
+            found.append(self._labelled("why.offers", offered, vocabulary.sectors))
         elif hit.matched_by is MatchedBy.EVIDENCE and (attested := self._attested(hit)):
             found.append(attested)
         elif words:
-            found.append(text("why_words", {"labels": ", ".join([*dict.fromkeys(words)][:MOST_NAMES])}, self.lang))
+            found.append(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MOST_NAMES])))
         elif self.terms and self.request.text:
             found += self._through(hit, self.terms)
         if certified := hit.document.get("certifications"):
             asked_first = sorted(certified, key=lambda value: value not in filters.certification)
-            found.append(self._labelled("why_certified", asked_first, vocabulary.certifications))
+            found.append(self._labelled("why.certified", asked_first, vocabulary.certifications))
         if filters.network and (member := [one for one in hit.document.get("networks", ()) if one in filters.network]):
-            found.append(self._labelled("why_network", member, vocabulary.networks))
+            found.append(self._labelled("why.network", member, vocabulary.networks))
         return list(dict.fromkeys(found))
 
     @cached_property
@@ -106,7 +104,7 @@ class Reasons:
 
     @cached_property
     def _everywhere(self) -> str:
-        return text("why_serves", {"where": inside(Place("country"), "", self.lang)}, self.lang)
+        return t("why.serves", self.lang, where=inside(Place("country"), "", self.lang))
 
     @cached_property
     def _wanted(self) -> frozenset[str]:
@@ -124,18 +122,18 @@ class Reasons:
         if hit.distance_km is not None:
             yield self._distance(shown_km(hit.distance_km))
         elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, request.targets)):
-            yield text("why_seated", {"where": self._inside(seat)}, self.lang)
+            yield t("why.seated", self.lang, where=self._inside(seat))
         if hit.serves_by is ServesBy.PRESUMED:
-            yield text("why_presumed", lang=self.lang)
+            yield t("why.presumed", self.lang)
         elif hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
             yield from self._zone(hit)
 
     def _distance(self, km: float) -> str:
         if not self._town:
-            return text("why_distance_point", {"distance": km}, self.lang)
+            return t("why.distance_point", self.lang, distance=km)
         if not km:
-            return text("why_in_town", {"where": inside(Place("commune"), self._town, self.lang)}, self.lang)
-        return text("why_distance", {"distance": km, "of": self._of_town}, self.lang)
+            return t("why.in_town", self.lang, where=inside(Place("commune"), self._town, self.lang))
+        return t("why.distance", self.lang, distance=km, of=self._of_town)
 
     def _zone(self, hit: Hit) -> Iterator[str]:
         """The first zone that serves a place asked for, the most precise kind first."""
@@ -146,10 +144,10 @@ class Reasons:
             if self.request.national is not National.ONLY:
                 place = next((code for code in activity.get("places", ()) if self._serves(code)), None)
                 if place and (parsed := self.gazetteer.parse_place(place)):
-                    yield text("why_serves", {"where": self._inside(parsed)}, self.lang)
+                    yield t("why.serves", self.lang, where=self._inside(parsed))
                     return
                 if activity.get("scope") == "radius" and _reaches(activity, targets):
-                    yield text("why_serves_radius", {"radius": activity["radius_km"]}, self.lang)
+                    yield t("why.serves_radius", self.lang, radius=activity["radius_km"])
                     return
             everywhere = everywhere or activity.get("scope") == "country"
         if everywhere:
@@ -180,11 +178,11 @@ class Reasons:
         own = dict.fromkeys(one.get("sector", "") for one in hit.document.get("activities", ()))
         offered = [slug for slug in own if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
         if offered:
-            yield self._labelled("why_offers", offered, self.vocabulary.sectors)
+            yield self._labelled("why.offers", offered, self.vocabulary.sectors)
             return
         code = self._registered(hit)
         if code and not tokens.isdisjoint(terms.naf.get(code, ())):
-            yield text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang)
+            yield t("why.registered", self.lang, label=self.vocabulary.naf[code].label(self.lang))
 
     def _attested(self, hit: Hit) -> str:
         """The surest evidence of what is asked for, who says so and when; empty where none is told."""
@@ -196,10 +194,9 @@ class Reasons:
             if one.get("type") == "naf":
                 break
             words = one.get("words") or self._labelled_sector(sector)
-            return text(
-                f"why_{one['type']}", {"words": words, "told": told(one, self.vocabulary, self.lang)}, self.lang
-            )
-        return text("why_registered", {"label": self.vocabulary.naf[code].label(self.lang)}, self.lang) if code else ""
+            said = told(one, self.vocabulary, self.lang)
+            return t(f"why.{one['type']}", self.lang, words=words, told=said)
+        return t("why.registered", self.lang, label=self.vocabulary.naf[code].label(self.lang)) if code else ""
 
     def _labelled_sector(self, slug: str) -> str:
         term = self.vocabulary.sectors.get(slug) or self.vocabulary.sector_groups.get(slug)
@@ -212,7 +209,7 @@ class Reasons:
 
     def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
         labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MOST_NAMES]]
-        return text(code, {"labels": ", ".join(labels)}, self.lang)
+        return t(code, self.lang, labels=", ".join(labels))
 
 
 def told(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
@@ -221,11 +218,11 @@ def told(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
     known = {"source": source.label(lang) if source else "", "date": day(fact.get("date") or "", lang)}
     match bool(known["source"]), bool(known["date"]):
         case True, True:
-            return text("why_told", known, lang)
+            return t("why.told", lang, **known)
         case True, False:
-            return text("why_told_source", known, lang)
+            return t("why.told_source", lang, **known)
         case False, True:
-            return text("why_told_date", known, lang)
+            return t("why.told_date", lang, **known)
         case _:
             return ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.config.vocabulary import Term
-from discovery.present.messages import FACET_TITLES
+from discovery.locales import section
 from discovery.present.supplier import Names
 from discovery.web.snippet import Snippet
 
@@ -62,9 +62,9 @@ def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
             "radius": [Group("", _choices([(str(km), f"{km} km") for km in RADII_KM], held.get("radius")))],
             "per-page": [Group("", _choices([(str(one), str(one)) for one in PER_PAGE], held.get("per-page")))],
         },
-        "titles": {name: titles[lang] for name, titles in FACET_TITLES.items()},
+        "titles": section("label.facet", lang),
         "kinds": _terms(vocabulary.kinds.values(), held.get("kind"), lang),
-        "facets": _choices([(name, FACET_TITLES[name][lang]) for name in FACETS], ",".join(shown)),
+        "facets": _choices([(name, section("label.facet", lang)[name]) for name in FACETS], ",".join(shown)),
         "views": [Choice(name, "", name == held.get("view", VIEWS[0])) for name in VIEWS],
     }  # fmt: skip
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
+from discovery.config.vocabulary import LANGS
 from discovery.gazetteer import outlines
-from discovery.present.widget_texts import WIDGET_TEXTS
+from discovery.locales import section
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
@@ -73,8 +74,13 @@ def sources(folder: Path) -> dict[str, str]:
 
 def texts_module() -> str:
     """The catalogue as a module: `TEXTS[lang][code]`."""
-    texts = {lang: {code: both[lang] for code, both in WIDGET_TEXTS.items()} for lang in ("fr", "en")}
+    texts = {lang: _texts(lang) for lang in LANGS}
     return f"export const TEXTS = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _texts(lang: str) -> dict[str, str]:
+    facets = section("label.facet", lang)
+    return {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
 
 
 @cache

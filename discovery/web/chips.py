@@ -9,17 +9,16 @@ from itertools import groupby
 from discovery.crosswalk import code_label
 from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
-from discovery.present.messages import say
+from discovery.locales import Translate, decimal, written
 from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
 from discovery.search.parameters import CODES, EXCLUSIONS, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
-from discovery.web import choices, formats, radius
+from discovery.web import choices, radius
 from discovery.web.choices import Changes
 from discovery.web.radius import RadiusForm
-from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
 MOST_NAMESAKES = 3
@@ -61,8 +60,8 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """For a phrase misread: each piece searched as plain words, or the whole phrase."""
     applied = (piece for piece in answer.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.ignored))
-    found = [Link(t("page.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
-    return [*found, Link(t("page.as_words"), urls.change(choices.as_words(answer)))] if found else []
+    found = [Link(t("search.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
+    return [*found, Link(t("search.as_words"), urls.change(choices.as_words(answer)))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
@@ -70,14 +69,14 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     is told: where, then what, then from whom."""
 
     def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
-        return Chip(label, urls.change(changes), t("page.remove_filter", label=label), radius=change)
+        return Chip(label, urls.change(changes), t("search.remove_filter", label=label), radius=change)
 
     held, distances = answer.query.radius_km, []
     if held is not None:
-        label = t("page.within", label=_km(held, answer))
+        label = t("search.within", label=_km(held, answer))
         distances = [chip(label, choices.drop_radius(answer), radius.form(answer, held, urls))]
     elif answer.query.radius == NO_LIMIT:
-        distances = [chip(t("page.no_limit"), {"radius": None})]
+        distances = [chip(t("search.no_limit"), {"radius": None})]
     elif answer.circle and _has_centre(answer.query):
         distances = [_circle(answer, answer.circle, urls, t)]
     where = [chip(*one) for one in _places(answer, names, t)]
@@ -94,8 +93,7 @@ def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
     if len(answer.needs) < 2:
         return []
     return [
-        Link(f"{one.need.text} ({formats.number(one.total, lang)})", urls.change(_asked(one.query)))
-        for one in answer.needs
+        Link(f"{one.need.text} ({written(one.total, lang)})", urls.change(_asked(one.query))) for one in answer.needs
     ]
 
 
@@ -106,18 +104,18 @@ def _asked(query: Query) -> Changes:
 def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
     """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
     lang = answer.query.lang
-    label = say("circle_chosen", {"radius": circle.radius_km}, lang)
+    label = t("answer.circle_chosen", radius=circle.radius_km)
     wider = [
-        Link(t("page.within_count", label=_km(km, answer), count=formats.number(count, lang)), urls.set(radius=km))
+        Link(t("search.within_count", label=_km(km, answer), count=written(count, lang)), urls.set(radius=km))
         for km, count in circle.wider
     ]
     unlimited = urls.set(radius=NO_LIMIT)
-    others = (*wider, Link(t("page.radius_any"), unlimited))
-    return Chip(label, unlimited, t("page.remove_filter", label=label), others=others)
+    others = (*wider, Link(t("search.radius_any"), unlimited))
+    return Chip(label, unlimited, t("search.remove_filter", label=label), others=others)
 
 
 def _km(value: float, answer: Answer) -> str:
-    return f"{formats.decimal(value, answer.query.lang)} km"
+    return f"{decimal(value, answer.query.lang)} km"
 
 
 def _has_centre(query: Query) -> bool:
@@ -135,7 +133,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     return Chip(
         label=label,
         remove=urls.change(choices.as_word(answer, first.text) if probable else choices.drop_pieces(answer, pieces)),
-        says=t("page.refuse_trade" if probable else "page.remove_filter", label=label),
+        says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
         radius=radius.form(answer, float(first.value), urls) if first.type == "radius" else None,
@@ -144,14 +142,14 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
 
 def _piece_label(piece: Piece, t: Translate) -> str:
     if piece.type == "place" and piece.role == "focus":
-        return t("page.around", label=piece.label)
+        return t("search.around", label=piece.label)
     if piece.type == "radius":
-        return t("page.within", label=piece.label)
+        return t("search.within", label=piece.label)
     if piece.type == "exclusion":
         kind = piece.parameter == "not_kind"
-        return t("page.except", label=piece.value if kind else piece.label)
+        return t("search.except", label=piece.value if kind else piece.label)
     if piece.type == "trade":
-        return t("page.probable_trade", label=piece.label)
+        return t("search.probable_trade", label=piece.label)
     return piece.value if piece.type == "kind" else piece.label
 
 
@@ -161,20 +159,20 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
     for typed in query.place:
         yield names.gazetteer.label(typed, lang), choices.drop_place(answer, typed)
     if query.near.strip():
-        yield t("page.around", label=names.gazetteer.label(query.near, lang)), choices.drop_centre(answer)
+        yield t("search.around", label=names.gazetteer.label(query.near, lang)), choices.drop_centre(answer)
     elif query.lat is not None:
-        yield t("page.around_point"), choices.drop_centre(answer)
+        yield t("search.around_point"), choices.drop_centre(answer)
 
 
 def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
     """The same of all else."""
     query, lang = answer.query, answer.query.lang
     if query.bbox is not None:
-        yield t("page.frame"), {"bbox": None}
+        yield t("search.frame"), {"bbox": None}
     if query.coverage is not None and query.coverage in tuple(Coverage):
-        yield say(f"coverage_{query.coverage}", lang=lang), {"coverage": None}
+        yield t(f"label.coverage.{query.coverage}"), {"coverage": None}
     if query.national is not None:
-        yield say(f"national_{query.national}", lang=lang), choices.drop_national(answer)
+        yield t(f"label.national.{query.national}"), choices.drop_national(answer)
     for parameter in FILTERS:
         values = query.values(parameter)
         for value in values:
@@ -187,15 +185,15 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
             label = code_label(kind, code, names.vocabulary, lang)
             yield f"{kind.upper()} {code}{f' – {label}' if label else ''}", {kind: left}
     if query.presumed == PRESUMED[1]:
-        yield t("page.presumed_exclude"), {"presumed": None}
+        yield t("search.presumed_exclude"), {"presumed": None}
     for parameter in (*EXCLUSIONS, "not_place"):
         for value in query.values(parameter):
             label = value_label(parameter.removeprefix("not_"), value, names, lang)
-            yield t("page.except", label=label), choices.readmit(answer, parameter, value)
+            yield t("search.except", label=label), choices.readmit(answer, parameter, value)
     if not query.interpret:
-        yield t("page.words_only"), {"interpret": None}
+        yield t("search.words_only"), {"interpret": None}
     for text in query.literal:
-        yield t("page.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
+        yield t("search.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
 
 
 def value_label(parameter: str, value: str, names: Names, lang: str) -> str:

@@ -9,12 +9,10 @@ from functools import lru_cache
 from discovery.config.vocabulary import Vocabulary
 from discovery.facets import BY_NAME, FacetValue
 from discovery.gazetteer import normalise
-from discovery.present.messages import FACET_TITLES
+from discovery.locales import Translate, written
 from discovery.schema.attributes import FOLDED, PAGE_ORDER
 from discovery.search.answer import Answer
-from discovery.web import formats
 from discovery.web.choices import choose, chosen, switch
-from discovery.web.render import Translate
 from discovery.web.urls import PageUrls, encoded
 
 ORDER = PAGE_ORDER
@@ -88,7 +86,7 @@ def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Trans
         if not values or (name == "coverage" and not has_where(answer)):
             continue
         first, rest = _folded(values, fixed=BY_NAME[name].fixed)
-        title = t(f"page.{name}") if name in SWITCHES else FACET_TITLES[name][answer.query.lang]
+        title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
         made.append(FacetList(name, title, tuple(first), tuple(rest)))
     return made
 
@@ -176,7 +174,7 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
         Value(
             f"{name}-{one.value}",
             "",
-            t(f"page.{name}_{one.value}"),
+            t(f"search.{name}_{one.value}"),
             written_count(one.count, answer.query.lang),
             one.selected,
             urls.change(switch(answer, name, one.value)),
@@ -204,4 +202,4 @@ def _alphabetical(label: str) -> str:
 
 @lru_cache(4096)
 def written_count(count: int, lang: str) -> str:
-    return formats.number(count, lang)
+    return written(count, lang)

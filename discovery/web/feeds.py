@@ -10,13 +10,12 @@ from werkzeug.datastructures import MultiDict
 from discovery.api import query as parameters
 from discovery.guard.requests import note
 from discovery.guard.responses import encoded, validated
+from discovery.locales import Translate, language, translator
 from discovery.present import feed, links
 from discovery.present.feed import ATOM, FEEDS, JSON, Feed
-from discovery.present.messages import language
 from discovery.present.supplier import Names
 from discovery.search.answer import Answer
 from discovery.web import chips, responding
-from discovery.web.render import Translate, translator
 from discovery.web.urls import PageUrls
 
 ENTRIES = 50
@@ -56,7 +55,7 @@ def _feed() -> Feed:
     return Feed(
         id=feed.tag(site.base, PageUrls(asked, "search").set()),
         title=title(answer, services.presenter.names, t),
-        about=" ".join([t("page.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
+        about=" ".join([t("follow.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
         author=t("page.title"),
         lang=site.lang,
         home=PageUrls(asked, f"{site.base}/").set(sort="listed"),
@@ -69,8 +68,8 @@ def title(answer: Answer, names: Names, t: Translate) -> str:
     """What is followed, in words: the buyer's own, then the filters'."""
     q = answer.query.q.strip()
     filters = [one.label for one in chips.active(answer, PageUrls(()), names, t)]
-    told = [*([t("page.feed_words", text=q)] if q else []), *filters]
-    return t("page.feed_title", search=", ".join(told)) if told else t("page.feed_title_all")
+    told = [*([t("follow.feed_words", text=q)] if q else []), *filters]
+    return t("follow.feed_title", search=", ".join(told)) if told else t("follow.feed_title_all")
 
 
 def _answered(body: bytes, media: str) -> Response:

@@ -13,7 +13,7 @@ from discovery.figures.kept import KeptFigures
 from discovery.figures.searches import Searches
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE, json_response
-from discovery.present.messages import language, say
+from discovery.locales import language
 from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
 from discovery.web.site_map import FIGURES_PATH
@@ -95,8 +95,4 @@ def _counted() -> Searches:
 
 def _names() -> Names:
     services = responding.services()
-    return Names(
-        services.search.scope.narrowed(services.mappings.vocabulary),
-        services.gazetteer,
-        lambda code, lang: say(code, lang=lang),
-    )
+    return Names(services.search.scope.narrowed(services.mappings.vocabulary), services.gazetteer)

@@ -14,16 +14,16 @@ from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
 from discovery.guard.requests import note
+from discovery.locales import t, translator
 from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
-from discovery.present.messages import say
 from discovery.present.spool import pieces
 from discovery.present.workbook import workbook
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery
 from discovery.web import need_page, responding, search_page
 from discovery.web.need_page import FIELD
-from discovery.web.render import Site, render, translator
+from discovery.web.render import Site, render
 from discovery.web.site_map import NEED_PATH
 from discovery.web.urls import PageUrls
 
@@ -47,17 +47,17 @@ def answer() -> Response:
     try:
         found = searched(of_text(text, services.search.mappings.headings), site.lang)
     except InvalidQuery as error:
-        said = [say(one.code, one.args, site.lang) for one in error.problems]
+        said = [t(f"message.{one.code}", site.lang, **one.args) for one in error.problems]
         return _failed(site, text, said, of_parameters(error.problems))
     except EngineUnavailable as error:
-        return _failed(site, text, [translator(site.lang)("page.away_hint")], engine_away(error))
-    t, presenter = translator(site.lang), services.presenter
+        return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
+    words, presenter = translator(site.lang), services.presenter
     if request.form.get("format") == EXPORT:
-        book = workbook(*need_page.sheets(found, presenter, t, site.lang))
+        book = workbook(*need_page.sheets(found, presenter, words, site.lang))
         response = Response(pieces(book), content_type=XLSX)
         response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
         return _unkept(response, site)
-    page = _page(site, text, answer=need_page.shown(found, presenter, t, site.lang))
+    page = _page(site, text, answer=need_page.shown(found, presenter, words, site.lang))
     return _unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site)
 
 

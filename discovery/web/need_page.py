@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from discovery.config.headings import Headings
+from discovery.locales import Translate
 from discovery.needs.answering import LotFound
 from discovery.needs.text import several
 from discovery.present.answer import Presenter
 from discovery.present.needs import body
 from discovery.present.table import Row, headers, row
 from discovery.present.workbook import Sheet
-from discovery.web.render import Site, Translate
+from discovery.web.render import Site
 from discovery.web.site_map import NEED_PATH
 
 FIELD = "besoin"
@@ -22,7 +23,7 @@ LONG = 120
 """Characters of a phrase that is hardly a search any more."""
 MAX_COUNTS = 5
 """Kinds and departments named of a lot."""
-_KNOWN_BY = {"classifier": "page.need_by_classifier", "code": "page.need_by_code"}
+_KNOWN_BY = {"classifier": "need.by_classifier", "code": "need.by_code"}
 """How a trade is known → text that says so; by its words, else."""
 
 
@@ -37,7 +38,7 @@ def shown(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: s
     answer = body(found, presenter, lang)
     for lot in answer["lots"]:
         for trade in lot["trades"]:
-            trade["why"] = t(_KNOWN_BY.get(trade["known_by"], "page.need_by_words"), text=trade["text"])
+            trade["why"] = t(_KNOWN_BY.get(trade["known_by"], "need.by_words"), text=trade["text"])
         for counts in ("kinds", "departments"):
             lot[counts] = sorted(lot[counts], key=lambda one: -one["count"])[:MAX_COUNTS]
     return answer
@@ -48,14 +49,14 @@ def sheets(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: 
     lots = shown(found, presenter, t, lang)["lots"]
     columns = ("lot", "title")
     head = [
-        *(t(f"page.need_column_{name}") for name in columns), t("page.need_trades"), t("page.need_column_found"),
-        t("page.need_ideas"), t("page.need_column_search"),
+        *(t(f"need.column_{name}") for name in columns), t("need.trades"), t("need.column_found"),
+        t("need.ideas"), t("need.column_search"),
     ]  # fmt: skip
-    yield Sheet(t("page.need_summary_sheet"), head, map(_summary, lots))
+    yield Sheet(t("need.summary_sheet"), head, map(_summary, lots))
     for place, one in enumerate(found, 1):
         hits = one.answer.page.hits if one.answer and one.trade else ()
         rows: list[Row] = [row(hit, presenter.names, lang) for hit in hits]
-        yield Sheet(t("page.need_lot", number=place), headers(lang), rows)
+        yield Sheet(t("need.lot", number=place), headers(lang), rows)
 
 
 def _summary(lot: dict[str, Any]) -> Row:

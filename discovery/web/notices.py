@@ -12,9 +12,9 @@ from flask import Blueprint, Response
 from markupsafe import Markup
 
 from discovery.config import Settings
-from discovery.search.numbers import written
+from discovery.locales import t, written
 from discovery.web import responding, search_page
-from discovery.web.render import Site, render, translator
+from discovery.web.render import Site, render
 from discovery.web.site_map import NOTICES
 from discovery.web.urls import PageUrls
 
@@ -65,8 +65,8 @@ def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]
 
 def facts(settings: Settings, site: Site) -> dict[str, str]:
     """What the texts say of this deployment."""
-    kept = "page.words_kept" if settings.query_log else "page.words_not_kept"
-    return {"log_days": written(settings.log_days, site.lang), "query_log": translator(site.lang)(kept)}
+    kept = "notice.words_kept" if settings.query_log else "notice.words_not_kept"
+    return {"log_days": written(settings.log_days, site.lang), "query_log": t(kept, site.lang)}
 
 
 def heading(text: str) -> str:

@@ -17,6 +17,7 @@ from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, Refused, of_parameters
 from discovery.guard.requests import note
 from discovery.guard.responses import MAX_AGE
+from discovery.locales import translator
 from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.search.parameters import Query
@@ -24,7 +25,7 @@ from discovery.search.problems import InvalidQuery
 from discovery.web import assets, need_page, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof
-from discovery.web.render import Site, render, translator, warm
+from discovery.web.render import Site, render, warm
 from discovery.web.urls import PageUrls
 
 NOT_OURS = frozenset({"facets", "key", page_map.PARAMETER})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from discovery.locales import decimal
 from discovery.present.links import written
 from discovery.search.answer import Answer
-from discovery.web import choices, formats
+from discovery.web import choices
 from discovery.web.urls import PageUrls, Pairs
 
 KM = (5, 10, 20, 30, 50, 100, 200)
@@ -26,8 +27,7 @@ class RadiusForm:
 def options(held: float | None, lang: str) -> tuple[Option, ...]:
     """The usual distances, and the one that holds if it is another."""
     return tuple(
-        (written(km), f"{formats.decimal(km, lang)} km", km == held)
-        for km in sorted({float(km) for km in (*KM, held) if km})
+        (written(km), f"{decimal(km, lang)} km", km == held) for km in sorted({float(km) for km in (*KM, held) if km})
     )
 
 

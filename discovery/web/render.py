@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from discovery.config.vocabulary import LANGS
-from discovery.present.page_texts import PAGE_TEXTS
+from discovery.locales import template, translator
+from discovery.locales import warm as read_texts
 from discovery.web import assets, formats, page_files
 from discovery.web.site_map import KINDS_PATH, NEED_PATH, STANDING
 from discovery.web.urls import in_language
-
-Translate = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,6 @@ class Site:
 
 
 @cache
-def translator(lang: str) -> Translate:
-    """code, arguments → text of `PAGE_TEXTS`; KeyError for an unknown code."""
-    texts = {code: both[lang] for code, both in PAGE_TEXTS.items()}
-
-    def t(code: str, **args: Any) -> str:
-        text = texts[code]
-        return text.format(**args) if args else text
-
-    return t
-
-
-@cache
 def environment(lang: str) -> Environment:
     """Compiled templates of one language: its filters are bound when they are compiled."""
     made = Environment(
@@ -71,6 +58,7 @@ def environment(lang: str) -> Environment:
     )
     made.filters.update(formats.filters(lang))
     made.globals["t"] = translator(lang)
+    made.globals["template"] = partial(template, lang=lang)
     made.globals["standing"] = STANDING
     made.globals["kinds_path"] = KINDS_PATH
     made.globals["need_path"] = NEED_PATH
@@ -78,7 +66,8 @@ def environment(lang: str) -> Environment:
 
 
 def warm() -> None:
-    """Compile every template now rather than during a first request."""
+    """Read every text and compile every template now rather than during a first request."""
+    read_texts()
     for lang in ("fr", "en"):
         made = environment(lang)
         for name in made.list_templates():

@@ -10,7 +10,7 @@ from discovery.context import Services
 from discovery.guard.hosts import origin
 from discovery.guard.problems import Details
 from discovery.guard.responses import MAX_AGE, weak_etag
-from discovery.present.messages import language
+from discovery.locales import language
 from discovery.web.render import Site
 from discovery.web.urls import PageUrls
 

@@ -7,9 +7,9 @@ from math import ceil
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
+from discovery.locales import Translate, section, t
 from discovery.present.answer import Presenter
 from discovery.present.feed import FEEDS
-from discovery.present.messages import FACET_TITLES, say
 from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
@@ -19,7 +19,6 @@ from discovery.web import chips, choices, formats, radius, titles
 from discovery.web.chips import Link
 from discovery.web.example_phrases import phrases
 from discovery.web.facet_lists import facet_lists
-from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
 FORM_FIELDS = ("q", "near", "radius")
@@ -42,7 +41,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     query, total = answer.query, answer.page.total
     pages = ceil(answer.reach / query.per_page)
     lasting = urls if answer.circle is None else PageUrls(urls.changed({"radius": answer.circle.radius_km}), urls.path)
-    title = heading(total, t, lang) if answer.recognised else t("page.unrecognised")
+    title = t("page.total", count=total) if answer.recognised else t("search.unrecognised")
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
@@ -78,7 +77,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "sorts": sorts(answer, t),
         "unsorted": urls.without("sort"),
         "exports": {name: lasting.elsewhere(f"{EXPORT_PATH}.{name}") for name in EXPORTS},
-        "shown_by": t("page.show_one") if total == 1 else t("page.show_many", count=formats.number(total, lang)),
+        "shown_by": t("search.show", count=total),
         "sizes": sizes(answer, urls),
         "page": query.page,
         "pages": pages,
@@ -122,8 +121,8 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
         **form(query, urls, names),
         "problems": [
             {
-                "title": FACET_TITLES[one.parameter][lang] if one.parameter in FACET_TITLES else "",
-                "message": say(one.code, one.args, lang),
+                "title": section("label.facet", lang).get(one.parameter, ""),
+                "message": t(f"message.{one.code}", lang, **one.args),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
                 "without": urls.change(dict.fromkeys(_concerned(one))),
                 "removable": one.parameter != "q",
@@ -137,12 +136,6 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
 def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
     """The page while the engine doesn't answer: the form, and the same search again."""
     return {**form(query, urls, names), "again": urls.keep()}
-
-
-def heading(total: int, t: Translate, lang: str) -> str:
-    if total == 0:
-        return t("page.total_none")
-    return t("page.total_one") if total == 1 else t("page.total_many", count=formats.number(total, lang))
 
 
 def card(hit: dict[str, Any], vocabulary: Vocabulary, query: str, t: Translate, lang: str) -> dict[str, Any]:
@@ -172,7 +165,7 @@ def more(count: int, t: Translate) -> str:
     """ "and 2 more", or "" when there are none."""
     if count <= 0:
         return ""
-    return t("page.more_sector") if count == 1 else t("page.more_sectors", count=count)
+    return t("search.more_sectors", count=count)
 
 
 def shortened(text: str, length: int = SHORT) -> str:
@@ -187,7 +180,7 @@ def sorts(answer: Answer, t: Translate) -> list[dict[str, Any]]:
     """Orders to choose from: by distance only when there is a centre. `value`: of `sort`, "" for the usual order."""
     usual, held = Query().sort, answer.query.sort
     return [
-        {"label": t(f"page.sort_{name}"), "value": "" if name == usual else name, "selected": name == held}
+        {"label": t(f"search.sort_{name}"), "value": "" if name == usual else name, "selected": name == held}
         for name in SORTS
         if name != "distance" or answer.where.centre is not None
     ]

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from discovery.guard.requests import note
-from discovery.present.messages import language, say
+from discovery.locales import language, t, translator
 from discovery.search.chosen import Around, around, chosen
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.web import responding, search_page, selection_page
 from discovery.web.chips import Link
-from discovery.web.render import render, translator
+from discovery.web.render import render
 from discovery.web.selection_page import MOST
 from discovery.web.urls import PageUrls
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("selection", __name__)
 def selection() -> Response:
     """Suppliers no longer listed are named, never dropped in silence; nothing asked for is an error."""
     services, site = responding.services(), responding.site()
-    t = translator(site.lang)
+    words = translator(site.lang)
     ids, near = selection_page.tidy(request.args.getlist("id")), selection_page.plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
     kept = chosen(services.search, ids[:MOST], place)
@@ -36,7 +36,7 @@ def selection() -> Response:
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **search_page.empty_form(responding.home(site), services.presenter.names),
-        **selection_page.compared(kept, place, services.presenter, urls, t, site.lang),
+        **selection_page.compared(kept, place, services.presenter, urls, words, site.lang),
         "beyond": len(ids[MOST:]),
         "most": MOST,
         "day": datetime.now(UTC).date().isoformat(),
@@ -45,7 +45,7 @@ def selection() -> Response:
         "typed_place": near,
         "unknown_place": [
             {
-                "message": say(one.code, one.args, site.lang),
+                "message": t(f"message.{one.code}", site.lang, **one.args),
                 "choices": [
                     Link(services.gazetteer.label(code, site.lang), urls.set(near=code))
                     for code in one.choices

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
+from discovery.locales import Translate, written
 from discovery.present.answer import PAGES_PATH, Presenter
 from discovery.search.chosen import Around, Chosen
 from discovery.web import formats
-from discovery.web.render import Translate
 from discovery.web.search_page import more, shortened, site_query
 from discovery.web.supplier_page import spaced
 from discovery.web.urls import PageUrls
@@ -28,17 +28,17 @@ LONG = 360
 """Characters of a description."""
 
 ROWS = {
-    "kind": "page.selection_kind",
-    "town": "page.selection_town",
-    "reach": "page.selection_reach",
-    "activities": "page.activities",
-    "zones": "page.selection_zones",
-    "certifications": "page.certifications",
-    "networks": "page.networks",
-    "employees": "page.employees",
-    "contact": "page.contact",
-    "siret": "page.siret",
-    "description": "page.presentation",
+    "kind": "selection.kind",
+    "town": "selection.town",
+    "reach": "selection.reach",
+    "activities": "supplier.activities",
+    "zones": "selection.zones",
+    "certifications": "supplier.certifications",
+    "networks": "supplier.networks",
+    "employees": "supplier.employees",
+    "contact": "supplier.contact",
+    "siret": "supplier.siret",
+    "description": "supplier.presentation",
 }
 """Name of a row → its title."""
 
@@ -121,14 +121,8 @@ def compared(
         "columns": columns,
         "rows": rows(columns, near.label if near else "", t),
         "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
-        "heading": heading(len(columns), t, lang),
+        "heading": t("selection.title", count=len(columns)),
     }
-
-
-def heading(count: int, t: Translate, lang: str) -> str:
-    if count == 0:
-        return t("page.selection_nobody")
-    return t("page.selection_one") if count == 1 else t("page.selection_many", count=formats.number(count, lang))
 
 
 def rows(columns: Sequence[Column], place: str, t: Translate) -> list[Row]:
@@ -148,7 +142,7 @@ def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
     email, phone = contact.get("email"), contact.get("phone")
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
-        "employees": (Line(formats.number(shown["employees"], lang)),) if shown["employees"] else (),
+        "employees": (Line(written(shown["employees"], lang)),) if shown["employees"] else (),
         "siret": (Line(spaced(shown["siret"])),) if shown["siret"] else (),
         "contact": (
             *((Line(_bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
@@ -179,19 +173,19 @@ def town(shown: Mapping[str, Any], t: Translate) -> tuple[Line, ...]:
 def reach(hit: Hit, shown: Mapping[str, Any], t: Translate, lang: str) -> tuple[Line, ...]:
     """How far from the place, and whether it works there."""
     far = hit.distance_km
-    distance = () if far is None else (Line(t("page.selection_distance", km=formats.km(far, lang))),)
+    distance = () if far is None else (Line(t("selection.distance", km=formats.km(far, lang))),)
     return (*distance, Line(_works(hit, shown, t)))
 
 
 def _works(hit: Hit, shown: Mapping[str, Any], t: Translate) -> str:
     if hit.coverage is Coverage.LOCATED:
-        return t("page.selection_located")
+        return t("selection.located")
     if hit.coverage is None:
-        return t("page.selection_not_said")
+        return t("selection.not_said")
     labels = {one["sector"]: one["label"] for one in shown["activities"]}
     if labels.keys() <= set(hit.matched_sectors):
-        return t("page.selection_serves")
-    return t("page.selection_serves_for", sectors=", ".join(labels[one] for one in hit.matched_sectors))
+        return t("selection.serves")
+    return t("selection.serves_for", sectors=", ".join(labels[one] for one in hit.matched_sectors))
 
 
 def zones(activities: Sequence[Mapping[str, Any]], t: Translate, lang: str) -> tuple[Line, ...]:
@@ -202,7 +196,7 @@ def zones(activities: Sequence[Mapping[str, Any]], t: Translate, lang: str) -> t
             sectors.setdefault(text, []).append(one["label"])
     if len(sectors) == 1 and len(*sectors.values()) == len(activities):
         return _lines(sectors, t)
-    told = (t("page.selection_zone_for", zone=text, sectors=", ".join(labels)) for text, labels in sectors.items())
+    told = (t("selection.zone_for", zone=text, sectors=", ".join(labels)) for text, labels in sectors.items())
     return _lines(told, t)
 
 
@@ -210,9 +204,9 @@ def zone(given: Mapping[str, Any], t: Translate, lang: str) -> str:
     """ "" for an area that is not stated."""
     match given["scope"]:
         case "country":
-            return t("page.zone_country")
+            return t("supplier.zone_country")
         case "radius" if given["radius_km"]:
-            return t("page.zone_radius", km=formats.km(given["radius_km"], lang))
+            return t("supplier.zone_radius", km=formats.km(given["radius_km"], lang))
         case "places":
             return ", ".join(one["label"] for one in given["places"])
         case _:

@@ -21,9 +21,9 @@ class Standing:
 
 
 STANDING = (
-    Standing(NEED_PATH, "page.need"),
-    Standing(KINDS_PATH, "page.kinds"),
-    Standing(FIGURES_PATH, "page.figures"),
+    Standing(NEED_PATH, "need.title"),
+    Standing(KINDS_PATH, "kinds.title"),
+    Standing(FIGURES_PATH, "figures.title"),
     Standing("/api/docs", "page.api", ours=False),
-    *(Standing(path, f"page.notice_{name}") for name, path in NOTICES.items()),
+    *(Standing(path, f"notice.{name}") for name, path in NOTICES.items()),
 )

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from discovery.facets import FacetValue
+from discovery.locales import Translate
 from discovery.present.answer import Presenter
 from discovery.search.answer import Answer
 from discovery.search.parameters import MAX_PER_PAGE, Query
 from discovery.web import chips, zone_map
-from discovery.web.render import Translate
 from discovery.web.urls import PageUrls
 
 LISTED = MAX_PER_PAGE
@@ -36,9 +36,9 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
         "total": answer.page.total,
         "listed": len(body["results"]),
         "criteria": [
-            *([t("page.sheet_phrase", text=answer.query.q)] if answer.query.q else []),
+            *([t("sheet.phrase", text=answer.query.q)] if answer.query.q else []),
             *(chip.long or chip.label for chip in chosen),
-            *([t("page.words", text=answer.searched or words)] if words else []),
+            *([t("search.words", text=answer.searched or words)] if words else []),
         ],
         "kinds": counted(answer.facets["kind"]),
         "departments": counted(answer.facets["department"]),

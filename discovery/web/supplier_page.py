@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from discovery.present.messages import language
+from discovery.locales import language
 from discovery.present.supplier import Names
 from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
-from discovery.web.render import Translate
+from discovery.locales import Translate
 from discovery.web.urls import Pairs
 
 
@@ -20,16 +20,16 @@ def of_search(
     group = landing(asked, vocabulary)
     if group and total:
         sector = vocabulary.sector_groups[group].label(lang)
-        title = t("page.landing", sector=sector, heading=heading)
+        title = t("search.landing", sector=sector, heading=heading)
         return {
             "page_title": title,
-            "page_summary": t("page.landing_summary", sector=sector, heading=heading),
+            "page_summary": t("search.landing_summary", sector=sector, heading=heading),
             "indexed": True,
         }
     if not asked:
         return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
     q = next((value for name, value in asked if name == "q"), "")
-    summary = t("page.search_summary", heading=heading, q=q) if q else t("page.tagline")
+    summary = t("search.summary", heading=heading, q=q) if q else t("page.tagline")
     return {"page_title": f"{q} – {heading}" if q else heading, "page_summary": summary, "indexed": False}
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from discovery.guard.headers import page_policy
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE
-from discovery.present.widget_texts import BUILDER_TEXTS
+from discovery.locales import t
 from discovery.web import builder, responding
 from discovery.web.files import UPGRADE, served, versioned
 from discovery.web.render import Site, render
@@ -34,7 +34,7 @@ def build() -> Response:
         service=site.base,
         module=widget().module,
         integrity=widget().integrity,
-        words=BUILDER_TEXTS["link"][site.lang],
+        words=t("builder.link", site.lang),
         key=given.get("key", "").strip(),
         attributes=attributes_of(given),
     )
@@ -73,15 +73,12 @@ def module(version: str, name: str) -> Response:
 
 
 def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
-    def words(code: str, **given: str) -> str:
-        return BUILDER_TEXTS[code][site.lang].format(**given)
-
     other = PageUrls(request.args.items(multi=True), request.path)
     text = render(
         template,
         site,
         responding.other_language(other, site),
-        {"w": words, "module": lambda name: widget().address + name, **context},
+        {"module": lambda name: widget().address + name, **context},
     )
     response = Response(text, mimetype="text/html")
     response.cache_control.public = True

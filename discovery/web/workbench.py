@@ -15,7 +15,7 @@ from discovery.config import DEFAULT_PROFILE
 from discovery.config.profiles import Profile
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.problems import Details, Refused
-from discovery.present.messages import language, say
+from discovery.locales import language, t
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
 from discovery.relevance.judged import Judged, judged
@@ -24,7 +24,7 @@ from discovery.search.parameters import MAX_Q, Query
 from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
 from discovery.web import responding, workbench_page
-from discovery.web.render import render, translator
+from discovery.web.render import render
 from discovery.web.urls import PageUrls
 
 PATH = "/relevance"
@@ -112,7 +112,7 @@ def page() -> Response:
             analysis = services.engine.analysis()
             context["compared"] = workbench_page.compared(sides[0], sides[1], analysis, site.lang)
         except InvalidQuery as error:
-            context["problem"] = " ".join(say(one.code, one.args, site.lang) for one in error.problems)
+            context["problem"] = " ".join(t(f"message.{one.code}", site.lang, **one.args) for one in error.problems)
         except EngineUnavailable as error:
             context["problem"] = str(error)
     here = PageUrls(request.args.items(multi=True), PATH)
@@ -145,7 +145,7 @@ def download() -> Response:
     lang = responding.site().lang
     why = " ".join(request.args.get("why", "").split())
     if len(why) < 10:  # what `mappings check` would refuse
-        why = translator(lang)("page.bench_why_default", day=datetime.now(UTC).date().isoformat())
+        why = t("workbench.why_default", lang, day=datetime.now(UTC).date().isoformat())
     whole = _known()[DEFAULT_PROFILE]
     label = f"{workbench_page.label(base, lang)} ({TRIED})"
     response = Response(as_file(whole, tried, label, why), mimetype="application/yaml")

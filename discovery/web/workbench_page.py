@@ -10,7 +10,8 @@ from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
 from discovery.explain.explain import Explanation, explain
-from discovery.present.messages import SIGNALS, TIERS, say
+from discovery.locales import t
+from discovery.present.explanation import tier_label
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
@@ -104,10 +105,10 @@ def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
             share = 1.0 if number == 0 else explanation.tie_breaker
             fields[clause.field] = fields.get(clause.field, 0.0) + share * clause.score
     added = explanation.text.value / (sum(fields.values()) or 1.0)
-    told = [(say("explain_part_base", lang=lang), explanation.base, True)] if explanation.base else []
-    told += [(TIERS[one.name][one.way][lang], one.value, True) for one in explanation.tiers if one.value]
+    told = [(t("explain.part_base", lang), explanation.base, True)] if explanation.base else []
+    told += [(tier_label(one, lang), one.value, True) for one in explanation.tiers if one.value]
     told += [(name, score * added, False) for name, score in sorted(fields.items(), key=lambda one: -one[1])]
-    told += [(SIGNALS[one.name][lang], one.value, True) for one in explanation.signals if one.value]
+    told += [(t(f"label.signal.{one.name}", lang), one.value, True) for one in explanation.signals if one.value]
     found, start = [], 0.0
     for name, value, signal in told:
         width = 100 * value / widest

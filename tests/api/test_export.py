@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from discovery.api.examples import EXPORT_EXAMPLES, SUPPORT
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.present.messages import EXPORT_COLUMNS
+from discovery.locales import section
 from discovery.search.everyone import everyone
 
 
@@ -62,7 +62,7 @@ def test_a_file_holds_the_search_s_suppliers_in_its_order(client: FlaskClient, a
 
 def test_headers_are_french_or_english(client: FlaskClient) -> None:
     for lang in ("fr", "en"):
-        expected = [texts[lang] for texts in EXPORT_COLUMNS.values()]
+        expected = [*section("label.column", lang).values()]
         assert rows(client, lang=lang)[0] == cells(client, lang=lang)[0] == expected
 
 
@@ -152,7 +152,7 @@ def test_ids_give_exactly_these_in_their_order(client: FlaskClient, read: Any) -
 
 
 def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
-    at = list(EXPORT_COLUMNS).index("distance_km")
+    at = [*section("label.column", "fr")].index("distance_km")
     nantes = {row[0]: row[at] for row in cells(client, id=CHOSEN, near="Nantes")[1:]}
     assert nantes == {row[0]: row[at] for row in cells(client, near="Nantes", radius="none")[1:] if row[0] in CHOSEN}
     assert nantes["linge-nantes"] < 10 < nantes["propre-lyon"]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from discovery.config.equivalences import Equivalences, Rule
 from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
+from discovery.locales import t
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
-from discovery.search.problems import TEXTS, InvalidQuery, text
+from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
@@ -227,8 +228,7 @@ def test_every_warning_has_its_words(service: SearchService) -> None:
     ):
         assert answer.notices
         for notice in answer.notices:
-            assert notice.code in TEXTS
-            assert "{" not in text(notice.code, notice.args)
+            assert "{" not in t(f"message.{notice.code}", "fr", **notice.args)
 
 
 # where
@@ -381,7 +381,7 @@ def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
     """Little left by filters gets counted suggestions ("14 à 50 km", "9 sans ESAT"), not relaxation."""
     answer = search(service, "nettoyage ESAT à 1 km de Nantes")
     assert answer.page.total == 0
-    said = {text(one.code, one.args) for one in answer.suggestions}
+    said = {t(f"answer.{one.code}", "fr", **one.args) for one in answer.suggestions}
     assert "1 sans ESAT" in said
     assert all(one.count > 0 for one in answer.suggestions)
 
@@ -551,7 +551,7 @@ def test_any_input_is_answered_or_refused_politely(
         answer = search(service, q, place=place, near=near, radius=radius, lat=lat, lon=lon)
     except InvalidQuery as error:
         for problem in error.problems:
-            assert text(problem.code, problem.args)
+            assert t(f"message.{problem.code}", "fr", **problem.args)
     else:
         assert answer.page.total >= len(answer.page.hits)
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
+from discovery.locales import translator
 from discovery.search.parameters import Query
 from discovery.search.reading import is_offered
 from discovery.web import assets, formats
 from discovery.web.phrase import without
-from discovery.web.render import translator
 from discovery.web.search_page import more, shortened
 from discovery.web.urls import PageUrls, encoded
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from discovery.locales import translator
 from discovery.web.proof import headline, proof
-from discovery.web.render import translator
 
 T = translator("fr")
 NOBODY = {"source": None, "source_label": None, "date": None}
@@ -34,7 +34,7 @@ def won(day: str | None, *, reserved: bool | None = None) -> dict[str, Any]:
     ],
 )
 def test_contracts_are_counted_since_the_first(contracts: list[Any], said: str) -> None:
-    assert headline(contracts, "fr", T) == said
+    assert headline(contracts, T) == said
 
 
 def test_a_fact_says_all_that_is_known_of_it() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from discovery.present.page_texts import PAGE_TEXTS
+from discovery.locales import t
 from tests.web.reading import Element, Page, Reader, parameters
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
@@ -28,7 +28,7 @@ def test_without_words_everyone_is_listed(reader: Reader, app: Flask) -> None:
     assert page.status == 200
     assert page.total == api_total(app, "/?") > 100
     assert len(page.names) == 20
-    assert page.root.every("h1")[0].text == PAGE_TEXTS["page.welcome"]["fr"]
+    assert page.root.every("h1")[0].text == t("search.welcome", "fr")
 
 
 def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
@@ -138,8 +138,8 @@ def test_typos_are_said_with_the_phrase_corrected(reader: Reader) -> None:
 
 def test_nothing_found_says_what_to_do(reader: Reader) -> None:
     page = reader.search("zzyzx", department="69")
-    assert page.heading == PAGE_TEXTS["page.unrecognised"]["fr"]
-    assert PAGE_TEXTS["page.empty"]["fr"] in page.root.first(id="results").text
+    assert page.heading == t("search.unrecognised", "fr")
+    assert t("search.empty", "fr") in page.root.first(id="results").text
     assert list(page.chips("active")) == ["Rhône (69)"]
 
 
@@ -436,15 +436,6 @@ def test_links_of_an_english_page_stay_english(reader: Reader) -> None:
     assert inside
     wrong = [link for link in inside if not link.startswith("/api/") and parameters(link).get("lang") != ["en"]]
     assert wrong == []
-
-
-def test_every_text_exists_in_both_languages_with_the_same_places() -> None:
-    from string import Formatter
-
-    for code, both in PAGE_TEXTS.items():
-        assert set(both) == {"fr", "en"}, code
-        places = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in both.values()]
-        assert places[0] == places[1], code
 
 
 # Every way on

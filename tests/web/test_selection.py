@@ -15,12 +15,10 @@ from hypothesis import strategies as st
 from discovery.app import create_app
 from discovery.config import Settings
 from discovery.context import Services
-from discovery.present.page_texts import PAGE_TEXTS
-from discovery.present.selection_texts import SELECTION_TEXTS
+from discovery.locales import translator
 from discovery.search.parameters import Query
-from discovery.web.render import translator
 from discovery.web.search_page import measured_from
-from discovery.web.selection_page import LONG, MOST, MOST_LINES, ROWS, Line, tidy, zones
+from discovery.web.selection_page import LONG, MOST, MOST_LINES, Line, tidy, zones
 from tests.web.reading import Element, Page, Reader, parameters
 
 CHOSEN = ("vert-vienne", "propre-lyon", "linge-nantes")
@@ -239,11 +237,6 @@ def test_english_is_whole(reader: Reader) -> None:
     assert parameters(page.link("CSV"))["lang"] == ["en"]
     assert columns(page)[0].first("th").first("a").attributes["href"].endswith("?lang=en")
     assert reader.open("/selection?lang=en").root.first("h1").text == "Your shortlist is empty"
-
-
-def test_every_text_is_in_the_catalogue() -> None:
-    assert SELECTION_TEXTS.keys() <= PAGE_TEXTS.keys()
-    assert set(ROWS.values()) <= PAGE_TEXTS.keys()
 
 
 # The file

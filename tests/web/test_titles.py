@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from discovery.app import application
 from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.web.render import Site, translator
+from discovery.locales import translator
+from discovery.web.render import Site
 from discovery.web.titles import of_search
 from discovery.web.urls import PageUrls, in_language
 from tests.web.reading import Page, Reader

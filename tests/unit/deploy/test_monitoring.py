@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.present import messages
+from discovery.guard.problems import STATUS
 from indexer.metrics import STATES
 from tests.unit.deploy import exposed
 
@@ -41,8 +41,7 @@ def test_an_expression_asks_for_what_is_told(name: str, told: exposed.Series) ->
         assert matchers.keys() <= told[metric].keys(), metric
         if "state" in matchers:
             assert set(matchers["state"]) <= set(STATES)
-        problems = {text.removesuffix("_title") for text in messages.MESSAGES if text.endswith("_title")}
-        assert set(matchers.get("outcome", ())) <= OUTCOMES | problems
+        assert set(matchers.get("outcome", ())) <= OUTCOMES | STATUS.keys()
     assert grouped <= {label for metric in series for label in told[metric]}
 
 

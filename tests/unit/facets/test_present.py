@@ -10,11 +10,10 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import FACETS, Coverage, Filters, National, SearchRequest
 from discovery.facets import BY_NAME, Names, present
 from discovery.gazetteer import Gazetteer
-from discovery.search.problems import text
 
 
 def names(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Names:
-    return Names(vocabulary, gazetteer, lambda code, lang: text(code, lang=lang))
+    return Names(vocabulary, gazetteer)
 
 
 def shown(
@@ -107,19 +106,10 @@ def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str])
 
 def test_a_list_is_named_once_whoever_asks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     """Labels are looked up when a facet is first shown, not for each answer; each language has its own."""
-    asked: list[str] = []
-
-    def said(code: str, lang: str) -> str:
-        asked.append(f"{code}/{lang}")
-        return text(code, lang=lang)
-
-    by = Names(vocabulary, gazetteer, said)
-    first = [present({"coverage": {"any": 1}}, SearchRequest(), by, lang) for lang in ("fr", "en")]
-    assert len(asked) == 2 * len(Coverage)
-    again = [present({"coverage": {"any": 1}}, SearchRequest(), by, lang) for lang in ("fr", "en")]
-    assert again == first
-    assert first[0] != first[1]
-    assert len(asked) == 2 * len(Coverage), "nothing is asked twice"
+    by, facet = Names(vocabulary, gazetteer), BY_NAME["department"]
+    french, english = (by.listed(facet, lang) for lang in ("fr", "en"))
+    assert by.listed(facet, "fr") is french, "nothing is named twice"
+    assert by.listed(facet, "en") is english is not french
 
 
 def test_what_no_list_holds_is_its_own_name(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:

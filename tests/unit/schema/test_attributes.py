@@ -7,10 +7,11 @@ from dataclasses import fields
 import pytest
 
 from discovery.config import load_mappings
+from discovery.config.vocabulary import LANGS
 from discovery.engine.embedded.layout import KEYWORDS
 from discovery.engine.port import FACETS, Filters
 from discovery.facets.definitions import BY_NAME
-from discovery.present.messages import FACET_TITLES
+from discovery.locales import t
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
 from discovery.search.parameters import EXCLUSIONS, Query
@@ -42,7 +43,7 @@ def test_its_field_is_in_the_index_of_both_engines(one: Attribute) -> None:
 def test_its_facet_is_counted_and_named(one: Attribute) -> None:
     assert (one.facet is not None) == (one.name in FACETS) == (one.name in BY_NAME)
     if one.facet:
-        assert set(FACET_TITLES[one.name]) == {"fr", "en"}
+        assert all(t(f"label.facet.{one.name}", lang) for lang in LANGS)
 
 
 def test_places_of_facets_are_their_own() -> None:

@@ -13,10 +13,10 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Lexicon, parse
+from discovery.locales import section, t
 from discovery.search import plan
 from discovery.search.answer import Plan
 from discovery.search.parameters import Query
-from discovery.search.problems import TEXTS, text
 from discovery.search.reading import read
 from discovery.search.suggestions import MOST, Candidate, apply, candidates, shown
 from discovery.search.where import resolve
@@ -131,7 +131,7 @@ def test_only_what_finds_more_is_shown_and_few() -> None:
     found = [(Candidate({"radius": float(n)}, "suggest_radius", {"radius": n}), n) for n in range(10)]
     suggestions = shown(found, 3)
     assert [one.count for one in suggestions] == [4, 5, 6, 7][:MOST]
-    assert text(suggestions[0].code, suggestions[0].args) == "4 à 4 km"
+    assert t(f"answer.{suggestions[0].code}", "fr", **suggestions[0].args) == "4 à 4 km"
 
 
 def test_of_two_circles_alike_the_smaller_is_shown() -> None:
@@ -152,6 +152,6 @@ def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
 
 
 def test_every_suggestion_has_its_words() -> None:
-    for code in TEXTS:
+    for code in section("answer", "fr"):
         if code.startswith("suggest_"):
-            assert "3" in text(code, {"count": 3, "radius": 50, "label": "ESAT"})
+            assert "3" in t(f"answer.{code}", "fr", count=3, radius=50, label="ESAT")

@@ -1,0 +1,18 @@
+"""What users read, in each language: texts from `fr/` and `en/`, numbers and days as the CLDR (Babel) writes them."""
+
+from discovery.locales.catalogue import Translate, language, section, t, template, translator, warm
+from discovery.locales.formats import day, decimal, shown_km, written
+
+__all__ = [
+    "Translate",
+    "day",
+    "decimal",
+    "language",
+    "section",
+    "shown_km",
+    "t",
+    "template",
+    "translator",
+    "warm",
+    "written",
+]
