@@ -39,6 +39,7 @@ class Connectives:
     indefinite: frozenset[str]
     bounds: frozenset[str]
     purposes: frozenset[str]
+    governing: frozenset[str]
     possessives: frozenset[str]
     members: frozenset[str]
 

@@ -118,6 +118,8 @@ def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | 
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
     if link == "of":
+        if reading.fold(before.first) in reading.ties.governing and not _akin(reading, before.sectors, need.sectors):
+            return replace(before, last=need.last)
         longest = need if need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
@@ -134,6 +136,12 @@ def _common(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> 
             if one == other or group_of.get(one) == other or group_of.get(other) == one
         )
     )
+
+
+def _akin(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether some of the sectors are of one group."""
+    group_of = reading.lexicon.group_of
+    return not {group_of.get(one, one) for one in left}.isdisjoint(group_of.get(one, one) for one in right)
 
 
 def _distinct(needs: list[Need]) -> tuple[Need, ...]:

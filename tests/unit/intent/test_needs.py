@@ -101,3 +101,20 @@ SECTORS = {
 def test_a_verb_leads_to_its_trade(understand):
     found = {q: [slug for need in understand(q).needs for slug in need.sectors] for q in SECTORS}
     assert {q: slug for q, slug in SECTORS.items() if slug not in found[q]} == {}
+
+
+GOVERNED = {
+    "formation des agents d'entretien": "conseils-formation",
+    "construction d'une blanchisserie": "batiments-et-travaux-publics",
+    "réhabilitation de la cuisine centrale": "tous-travaux-et-petits-bricolages",
+    "travaux d'extension du centre de tri des déchets ménagers": "tous-travaux-et-petits-bricolages",
+    "démolition de la piscine": "deconstruction-curage-demolition",
+    "travaux d'espaces verts": "creation-et-entretien-des-espaces-verts",
+    "travaux de nettoyage de vitres": "nettoyage-de-locaux",
+    "collecte de papier": "collecte-des-dechets-papiers-et-fournitures-d-entreprises",
+}
+
+
+def test_what_is_built_or_taught_is_no_need_of_its_own(understand):
+    found = {q: [slug for need in understand(q).needs for slug in need.sectors] for q in GOVERNED}
+    assert found == {q: [slug] for q, slug in GOVERNED.items()}
