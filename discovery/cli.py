@@ -19,6 +19,7 @@ COMMANDS = {
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
     "need": ("discovery.commands.need:need", "Answer a need or a notice, lot by lot."),
+    "programme": ("discovery.commands.programme:programme", "Answer a purchasing programme, line by line."),
     "queries": ("discovery.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),

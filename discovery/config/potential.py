@@ -21,9 +21,10 @@ _ARTICLE = r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$"
 @dataclass(frozen=True, slots=True)
 class Step:
     """Proposed when more than `more_than` suppliers do it there and, if `independent`, none would hang on it.
-    `says`: language → text."""
+    `label` and `says`: language → a name, a text."""
 
     name: str
+    label: Mapping[str, str]
     more_than: int
     articles: tuple[str, ...]
     says: Mapping[str, str]
@@ -76,6 +77,7 @@ def _says() -> fields.Dict:
 
 class _Step(Schema):
     name = _text()
+    label = _says()
     more_than = fields.Integer(required=True, strict=True, validate=validate.Range(min=-1), error_messages=_MISSING)
     independent = fields.Boolean(load_default=False)
     articles = _articles()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
@@ -34,11 +34,17 @@ def answered(
     service: SearchService, lots: Sequence[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
 ) -> list[LotFound]:
     """In the order of the lots, among the suppliers that `scope` leaves. EngineUnavailable."""
-    found = []
+    return list(each(service, lots, lang, scope))
+
+
+def each(
+    service: SearchService, lots: Iterable[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
+) -> Iterator[LotFound]:
+    """The same, one by one as they are asked for."""
     for lot in lots:
         with service.engine.reading():  # a turn each: others are answered in between
-            found.append(_found(service, lot, lang, scope))
-    return found
+            found = _found(service, lot, lang, scope)
+        yield found
 
 
 def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:

@@ -14,6 +14,7 @@ from discovery.present import links
 from discovery.present.answer import SEARCH_PATH, Presenter, warning
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
+from discovery.search.problems import Problem
 
 SHOWN = 5
 """Suppliers of a lot that are named."""
@@ -27,22 +28,14 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str
     }
 
 
-def lot(one: LotFound, presenter: Presenter, lang: str) -> dict[str, Any]:
+def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> dict[str, Any]:
+    """`named`: suppliers told of it, at most."""
     asked = _asked(one.lot)
-    problems = [
-        {
-            "parameter": problem.parameter,
-            "value": problem.value,
-            "code": problem.code,
-            "message": t(f"message.{problem.code}", lang, **problem.args),
-            "choices": list(problem.choices),
-        }
-        for problem in one.problems
-    ]
+    problems = [told_problem(problem, lang) for problem in one.problems]
     if one.answer is None:
         return {**asked, **_NOTHING, "said": t("need.lot_failed", lang), "problems": problems}
     answer = one.answer
-    shown = replace(answer, page=replace(answer.page, hits=answer.page.hits[: SHOWN if one.trade else 0]))
+    shown = replace(answer, page=replace(answer.page, hits=answer.page.hits[: named if one.trade else 0]))
     told = presenter.answer(shown)
     query = told["query"]
     pieces = [piece for piece in query["interpretation"] if piece["type"] == "place"]
@@ -65,6 +58,16 @@ def lot(one: LotFound, presenter: Presenter, lang: str) -> dict[str, Any]:
             "page": links.address(f"{presenter.base}/", search),
             "api": links.address(presenter.base + SEARCH_PATH, search),
         },
+    }
+
+
+def told_problem(problem: Problem, lang: str) -> dict[str, Any]:
+    return {
+        "parameter": problem.parameter,
+        "value": problem.value,
+        "code": problem.code,
+        "message": t(f"message.{problem.code}", lang, **problem.args),
+        "choices": list(problem.choices),
     }
 
 
@@ -122,6 +125,7 @@ def potential(found: Potential, lang: str) -> dict[str, Any]:
     articles = [*found.step.articles, *(found.direct.articles if found.direct else ())]
     return {
         "suggestion": found.step.name,
+        "label": found.step.label[lang],
         "text": found.step.says[lang],
         "direct": found.direct.says[lang] if found.direct else None,
         "articles": list(dict.fromkeys(articles)),

@@ -80,6 +80,7 @@ class Counted(Strict):
 
 class PotentialOfLot(Strict):
     suggestion = string("Name of a step of `mappings/potential.yaml`.")
+    label = string("Its name, to show to people.")
     text = string("To show to people: help for thinking, no legal advice.")
     direct = string("What a small amount allows besides.", null=True)
     articles = strings("Of the French code of public procurement.")

@@ -1,0 +1,57 @@
+"""The child process: a file on standard input, its sheets as JSON on standard output.
+
+{"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import resource
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from discovery.sheets.csv_text import of_csv
+from discovery.sheets.formats import format_of
+from discovery.sheets.sheet import MAX_BYTES, Sheet, UnreadableSheet, within
+
+MEMORY_BYTES = 500_000_000
+"""Of addresses: the largest honest file takes less than half."""
+PROCESSOR_SECONDS = 8
+
+
+def bounded() -> None:
+    """From here on this process is ended by the system when it takes more; it writes no file and leaves no core."""
+    for name, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of addresses
+            resource.setrlimit(name, (most, most))
+
+
+def told(content: bytes) -> dict[str, Any]:
+    try:
+        if len(content) > MAX_BYTES:
+            raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)
+        return {"sheets": [asdict(one) for one in within(_sheets(content))]}
+    except UnreadableSheet as error:
+        return {"code": error.code, "args": error.args_told}
+    except MemoryError:
+        return {"code": "sheet_heavy", "args": {}}
+
+
+def _sheets(content: bytes) -> list[Sheet]:
+    if format_of(content) == "csv":
+        return [of_csv(content)]
+    from discovery.sheets.workbook import of_workbook
+
+    return of_workbook(content)
+
+
+if __name__ == "__main__":
+    bounded()
+    json.dump(told(sys.stdin.buffer.read(MAX_BYTES + 1)), sys.stdout)

@@ -1,0 +1,116 @@
+"""Columns of a programme are known by their headings, else by what they hold; a person may say otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import Mappings, load_mappings
+from discovery.config.headings import COLUMNS, Headings
+from discovery.needs.columns import Columns, chosen, letter, likeliest, place_of, recognised
+from discovery.search.problems import InvalidQuery
+from discovery.sheets import MAX_COLUMNS
+from discovery.sheets.sheet import Sheet, sheet
+from tests.spreadsheets import PROGRAMME, Rows
+
+
+@pytest.fixture(scope="module")
+def mappings() -> Mappings:
+    return load_mappings()
+
+
+@pytest.fixture(scope="module")
+def headings(mappings: Mappings) -> Headings:
+    return mappings.headings
+
+
+def of(rows: Rows, name: str = "") -> Sheet:
+    return sheet(name, [[str(cell) for cell in row] for row in rows])
+
+
+def test_by_their_headings_wherever_these_stand(headings: Headings) -> None:
+    found = recognised(of(PROGRAMME), headings)
+    assert found == Columns(2, {"title": 1, "cpv": 2, "place": 3, "amount": 4})
+
+
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        (["Montant HT", "Lieu", "CPV", "Objet"], {"amount": 0, "place": 1, "cpv": 2, "title": 3}),
+        (["TITLE", "CPV code", "Budget (k€)", "Launch date"], {"title": 0, "cpv": 1, "amount": 2, "date": 3}),
+        (["Libellé du besoin", "Service demandeur"], {"title": 0}),
+        (["Intitulé", "Intitulé du marché"], {"title": 0}),
+        (["Objet détaillé", "Objet"], {"title": 1}),
+        (["Identifiant", "Montant"], {"amount": 1}),
+    ],
+)
+def test_a_heading_counts_before_a_text_that_begins_so(
+    headings: Headings, row: list[str], known: dict[str, int]
+) -> None:
+    found = recognised(of([row, ["1", "2", "3", "4"]]), headings)
+    assert (found.head, dict(found.of)) == (0, known)
+
+
+def test_without_headings_by_what_columns_hold(headings: Headings) -> None:
+    rows = [["1", "Prestation de nettoyage des bureaux", "90919200-4"], ["2", "Repas de fin d'année", "55520000"]]
+    assert recognised(of(rows), headings) == Columns(-1, {"title": 1, "cpv": 2})
+
+
+def test_what_tells_nothing_is_not_guessed(headings: Headings) -> None:
+    found = recognised(of([["1", "2"], ["3", "4"]]), headings)
+    assert found == Columns()
+    assert not found.enough
+
+
+def test_the_sheet_most_like_a_programme(headings: Headings) -> None:
+    notes = of([["Notice d'utilisation de ce classeur, à lire avant tout"]] * 40, "Notice")
+    rates = of([["Code CPV"], ["90919200"]], "Codes")
+    assert likeliest([notes, rates, of(PROGRAMME, "2026")], headings) == 2
+
+
+def test_a_person_may_say_otherwise(headings: Headings) -> None:
+    sheets = [of(PROGRAMME, "2026"), of([["a", "Nettoyage de bureaux"]], "Autre")]
+    found, columns = chosen(sheets, headings, {"place": "", "amount": "a", "head": "4"})
+    assert (found.name, columns) == ("2026", Columns(3, {"title": 1, "cpv": 2, "amount": 0}))
+    found, columns = chosen(sheets, headings, {"sheet": "Autre", "title": "B", "head": "0"})
+    assert (found.name, columns) == ("Autre", Columns(-1, {"title": 1}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"sheet": "2027"}, {"sheet"}),
+        ({"head": "99"}, {"head"}),
+        ({"head": "-1"}, {"head"}),
+        ({"head": "²"}, {"head"}),
+        ({"title": "ZZ", "cpv": "É", "place": "1"}, {"title", "cpv", "place"}),
+        ({"title": "F"}, {"title"}),
+    ],
+)
+def test_what_is_not_there_is_told_all_at_once(headings: Headings, asked: dict[str, str], wrong: set[str]) -> None:
+    with pytest.raises(InvalidQuery) as told:
+        chosen([of(PROGRAMME, "2026")], headings, asked)
+    assert {one.parameter for one in told.value.problems} == wrong
+
+
+@given(st.integers(0, MAX_COLUMNS - 1))
+def test_letters_are_those_of_spreadsheets(place: int) -> None:
+    assert place_of(letter(place)) == place_of(letter(place).lower()) == place
+
+
+@given(st.text(max_size=3))
+def test_any_text_is_a_column_or_none(text: str) -> None:
+    place = place_of(text)
+    assert place is None or letter(place) == text.upper()
+
+
+@given(st.lists(st.lists(st.sampled_from(["", "Objet", "CPV", "90919200", "Nettoyage de bureaux", "12"]), max_size=5),
+                max_size=8))  # fmt: skip
+def test_columns_are_within_the_sheet_and_each_is_one_thing(rows: list[list[str]]) -> None:
+    given_ = sheet("", rows)
+    found = recognised(given_, load_mappings().headings)
+    assert -1 <= found.head < max(len(given_.rows), 1)
+    assert set(found.of) <= set(COLUMNS)
+    assert all(0 <= place < given_.width for place in found.of.values())
+    assert len(set(found.of.values())) == len(found.of)
