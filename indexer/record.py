@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from discovery.schema.attributes import CodeLists
+
 
 class Scope(StrEnum):
     """Where an activity is offered."""
@@ -79,7 +81,7 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
-class Supplier:
+class Supplier(CodeLists):
     """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and flags.
 
     `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
@@ -111,8 +113,6 @@ class Supplier:
     location_source: LocationSource | None = None
     activities: tuple[Activity, ...] = ()
     offers: tuple[Offer, ...] = ()
-    certifications: tuple[str, ...] = ()
-    networks: tuple[str, ...] = ()
     client_references: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
     contracts: tuple[Contract, ...] = ()

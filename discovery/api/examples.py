@@ -9,27 +9,19 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
+from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS
+
 Examples = Mapping[str, Any]
 
 SEARCH_EXAMPLES: Examples = {
     "q": "nettoyage à 30 km de Lyon, ESAT ou EI",
+    **{one.name: list(one.example) for one in ATTRIBUTES},
+    **{name: list(one.example) for name, one in EXCLUSIONS.items()},
     "interpret": True,
     "literal": ["Lyon"],
-    "kind": ["ESAT", "EI"],
-    "kind_group": ["insertion"],
-    "sector": ["nettoyage-de-locaux"],
     "cpv": ["90910000"],
     "naf": ["8121Z"],
     "rome": ["K2204"],
-    "service_type": ["PREST"],
-    "certification": ["rge"],
-    "network": ["unai"],
-    "territory": ["qpv"],
-    "evidence": ["contract"],
-    "legal_form": ["ASSOCIATION"],
-    "employees": ["10-49", "50-99"],
-    "department": ["69"],
-    "region": ["84"],
     "place": ["department:69"],
     "near": "Lyon",
     "radius": 30,
@@ -37,13 +29,7 @@ SEARCH_EXAMPLES: Examples = {
     "coverage": "any",
     "national": "include",
     "presumed": "exclude",
-    "not_kind": ["ESAT"],
-    "not_kind_group": ["handicap"],
-    "not_sector": ["blanchisserie"],
-    "not_service_type": ["DISP"],
     "not_place": ["department:75"],
-    "not_network": ["unai"],
-    "not_certification": ["rge"],
     "sort": "relevance",
     "page": 1,
     "per_page": 20,

@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response
 
 from discovery.api.endpoint import endpoint, services, v1
-from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.api.schemas.vocabulary import PLAIN, VocabularyAnswer
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.guard.responses import json_response
 from discovery.present.scope import scope_json_in_both
+from discovery.schema.attributes import LISTS
 
 MAX_AGE = 3_600
 """Seconds: it changes when analysts edit the files and the service starts again."""
@@ -38,19 +39,12 @@ def lists(known: Vocabulary) -> dict[str, Any]:
             }
             for kind in known.kinds.values()
         ],
-        "kind_groups": values(known.kind_groups.values()),
         "sector_groups": [
             {**value(group), "sectors": [sector.value for sector in known.sectors_of(group.value)]}
             for group in known.sector_groups.values()
         ],
         "sectors": [{**value(sector), "group": sector.group} for sector in known.sectors.values()],
-        "service_types": values(known.service_types.values()),
-        "certifications": values(known.certifications.values()),
-        "networks": values(known.networks.values()),
-        "territories": values(known.territories.values()),
-        "legal_forms": values(known.legal_forms.values()),
-        "evidence": values(known.evidence.values()),
-        "employees": values(known.employees.values()),
+        **{LISTS[name]: values(known.terms(name).values()) for name in PLAIN},
     }
 
 

@@ -11,14 +11,9 @@ from discovery.config.vocabulary import Sector, Term, Vocabulary
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
 from discovery.intent.lexer import lex
+from discovery.schema.attributes import LISTS, PHRASE_FILTERS
 
-_FILES = {
-    "kind": "kinds.yaml",
-    "kind_group": "kinds.yaml",
-    "certification": "certifications.yaml",
-    "network": "networks.yaml",
-    "service_type": "service_types.yaml",
-}
+_FILES = {name: f"{LISTS[name]}.yaml" for name in PHRASE_FILTERS} | {"kind_group": "kinds.yaml"}
 """Lists whose values a phrase may name, besides sectors."""
 
 

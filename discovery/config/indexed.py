@@ -7,6 +7,7 @@ from typing import Any
 
 from discovery.config.crosswalk import Codes
 from discovery.config.vocabulary import Term, Vocabulary
+from discovery.schema.attributes import WORDS
 
 
 def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
@@ -25,8 +26,7 @@ def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
             for code, meaning in meanings.items()
         },
         "service_types": _names(vocabulary.service_types),
-        "certifications": _names(vocabulary.certifications),
-        "networks": _names(vocabulary.networks),
+        **{one.vocabulary: _names(vocabulary.terms(one.name)) for one in WORDS},
         "presumed_km": dict(vocabulary.presumed_km),
         "employees": {band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()},
     }

@@ -39,16 +39,14 @@ from discovery.config.trades import Trades
 from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer.named_places import NamedPlaces
+from discovery.schema import attributes
 
 LISTS = {
-    "certifications": TermSchema,
-    "networks": TermSchema,
+    **{name: TermSchema for name in attributes.LISTS.values() if name not in ("kinds", "kind_groups", "sectors")},
     "service_types": ServiceTypeSchema,
-    "territories": TermSchema,
-    "legal_forms": TermSchema,
     "employees": BandSchema,
-    "naf": NafSchema,
     "evidence": EvidenceSchema,
+    "naf": NafSchema,
     "sources": TermSchema,
 }
 """Files of `vocabulary/` that hold one list, and what an entry of it is."""
@@ -126,6 +124,8 @@ def load_mappings(path: Path | None = None) -> Mappings:
     if problems:
         raise MappingsError(problems)
 
+    read_lists = {name: {term.value: term for term in parsed[name]} for name, parsed in lists.items()}
+    own = {one.name for one in fields(Vocabulary)}
     vocabulary = Vocabulary(
         kinds={kind.value: kind for kind in kinds["kinds"]},
         hidden_kinds=frozenset(kinds["hidden"]),
@@ -134,7 +134,8 @@ def load_mappings(path: Path | None = None) -> Mappings:
         sector_groups={group.value: group for group, _ in groups},
         sectors={sector.value: sector for _, sectors in groups for sector in sectors},
         presumed_km=zones,
-        **{name: {term.value: term for term in parsed[name]} for name, parsed in lists.items()},
+        more={name: terms for name, terms in read_lists.items() if name not in own},
+        **{name: terms for name, terms in read_lists.items() if name in own},
     )
     mappings = Mappings(
         path=folder,

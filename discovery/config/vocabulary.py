@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from discovery.schema.attributes import LISTS
@@ -118,6 +118,8 @@ class Vocabulary:
     sources: Mapping[str, Term]
     presumed_km: Mapping[str, int]
     """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
+    more: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
+    """Lists of attributes that no field above holds, by name."""
 
     def sectors_of(self, group: str) -> Iterator[Sector]:
         return (sector for sector in self.sectors.values() if sector.group == group)
@@ -129,7 +131,8 @@ class Vocabulary:
         """The closed list behind an API parameter; `sector` is groups and sectors. KeyError for an open one."""
         if parameter == "sector":
             return {**self.sector_groups, **self.sectors}
-        found: Mapping[str, Term] = getattr(self, "sector_groups" if parameter == "sector_group" else LISTS[parameter])
+        name = "sector_groups" if parameter == "sector_group" else LISTS[parameter]
+        found: Mapping[str, Term] = self.more[name] if name in self.more else getattr(self, name)
         return found
 
     def band_of(self, employees: int | None) -> str | None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from discovery.engine.port import Document, EngineUnavailable
+from discovery.schema.attributes import FIELDS
 
 DOCUMENT_FORMAT = 3
 """Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes. A
@@ -24,8 +25,14 @@ def format_of(body: Mapping[str, Any]) -> int | None:
 
 
 def current(body: Mapping[str, Any]) -> bool:
-    """Whether the index is of today's format, rather than of the one before."""
-    return format_of(body) == DOCUMENT_FORMAT
+    """Whether the index can hold all that documents of today say: else it is of the format before, or lacks an
+    attribute that came since."""
+    return format_of(body) == DOCUMENT_FORMAT and not _unknown(body)
+
+
+def _unknown(body: Mapping[str, Any]) -> frozenset[str]:
+    """Fields of attributes that the index knows nothing of."""
+    return frozenset(name for name in FIELDS.values() if name not in body["mappings"]["properties"])
 
 
 def check(body: Mapping[str, Any], index: str) -> None:
@@ -42,11 +49,16 @@ def narrowing(body: Mapping[str, Any]) -> Callable[[Document], Document]:
     """A function from a document of today to what an index of `body` can hold: without the fields that came since."""
     if format_of(body) == DOCUMENT_FORMAT - 1:
         return partial(_known, body["mappings"]["properties"])
-    return _as_it_is
+    unknown = _unknown(body)
+    return partial(_without, unknown) if unknown else _as_it_is
 
 
 def _as_it_is(document: Document) -> Document:
     return document
+
+
+def _without(fields: frozenset[str], document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in fields}
 
 
 def _known(properties: Mapping[str, Any], value: Any) -> Any:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.errors import DiscoveryError
 from discovery.schema import attributes
+from discovery.schema.attributes import Attributes
 
 if TYPE_CHECKING:
     from discovery.engine.analysis import Analysis
@@ -149,8 +150,8 @@ class Target:
     zone_points: tuple[Point, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters(Attributes):
     """AND between parameters, OR between the values of one; an empty tuple filters nothing.
 
     Field names are the API's parameters. `sector` takes sector and group slugs, either of which an activity may
@@ -158,18 +159,6 @@ class Filters:
     `region` are the seat's. `siret` is a prefix of digits.
     """
 
-    kind: tuple[str, ...] = ()
-    kind_group: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
-    service_type: tuple[str, ...] = ()
-    certification: tuple[str, ...] = ()
-    network: tuple[str, ...] = ()
-    territory: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    legal_form: tuple[str, ...] = ()
-    employees: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
-    region: tuple[str, ...] = ()
     siret: str = ""
 
     @property

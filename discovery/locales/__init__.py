@@ -1,12 +1,13 @@
 """What users read, in each language: texts from `fr/` and `en/`, numbers and days as the CLDR (Babel) writes them."""
 
-from discovery.locales.catalogue import Translate, language, section, t, template, translator, warm
+from discovery.locales.catalogue import Translate, has, language, section, t, template, translator, warm
 from discovery.locales.formats import day, decimal, shown_km, written
 
 __all__ = [
     "Translate",
     "day",
     "decimal",
+    "has",
     "language",
     "section",
     "shown_km",

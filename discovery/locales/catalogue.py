@@ -30,6 +30,11 @@ def t(key: str, lang: str, /, **args: str | int | float) -> str:
     return text.format_map({name: written(value, lang) for name, value in args.items()})
 
 
+def has(key: str) -> bool:
+    """Whether there is such a text (the files of both languages hold the same keys)."""
+    return key in _catalogue(LANGS[0])
+
+
 def template(key: str, lang: str) -> str:
     """The text with its `{name}`s, for a script that fills them in."""
     text = _catalogue(lang)[key]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
 from discovery.schema.attributes import FILTERS
-from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.search.parameters import MAX_DEPTH, ORDER, Query
 
 _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
-_NAMES = tuple(item.name for item in fields(Query) if item.name not in _NOT_IN_ADDRESSES)
+_NAMES = tuple(name for name in ORDER if name not in _NOT_IN_ADDRESSES)
 _values = attrgetter(*_NAMES)
 _DEFAULTS = _values(Query())
 ONE_BY_ONE = frozenset({"place", "not_place", "literal"})

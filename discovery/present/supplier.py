@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.gazetteer import Gazetteer
+from discovery.schema.attributes import CARD, PROFILE
 from discovery.search.launch import EVERYTHING, LaunchScope
 
 
@@ -43,8 +44,7 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
         "kind_group": public.get("kind_group", ""),
         "address": address(public.get("address") or {}, names),
         "location": public.get("location"),
-        "certifications": slugs(public.get("certifications"), vocabulary.certifications, lang),
-        "networks": slugs(public.get("networks"), vocabulary.networks, lang),
+        **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in CARD},
         "website": website(public.get("website")),
         "description": public.get("description") or None,
         "url": names.supplier_url(public),
@@ -70,7 +70,7 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any
         "evidence": [evidence(one, vocabulary, lang) for one in public.get("evidence") or ()],
         "jobs": [job(one, vocabulary, lang) for one in public.get("jobs") or ()],
         "contracts": [contract(one, vocabulary, lang) for one in public.get("contracts") or ()],
-        "territories": slugs(public.get("territories"), vocabulary.territories, lang),
+        **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in PROFILE},
         "employees": public.get("employees"),
         "turnover": public.get("turnover"),
         "year_founded": public.get("year_founded"),

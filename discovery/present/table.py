@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Hit
-from discovery.locales import section
+from discovery.locales import section, t
+from discovery.present.list_titles import title_key
 from discovery.present.supplier import Names, profile
+from discovery.schema.attributes import CODED
 
 Value = str | int | float | None
 Row = list[Value]
 
 
+_CODES = {one.field: one for one in CODED}
+COLUMNS: Mapping[str, str] = {
+    name: title_key("label.column", _CODES[name]) if name in _CODES else f"label.column.{name}"
+    for column in section("label.column", LANGS[0])
+    for name in (_CODES if column in _CODES else (column,))
+}
+"""Name → key of its title. Lists of codes stand together, where the first of them does."""
+
+
 def headers(lang: str) -> list[str]:
-    return [*section("label.column", lang).values()]
+    return [t(key, lang) for key in COLUMNS.values()]
 
 
 def row(hit: Hit, names: Names, lang: str) -> Row:
@@ -31,12 +43,11 @@ def row(hit: Hit, names: Names, lang: str) -> Row:
         "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
         "sectors": _joined(one["label"] for one in shown["activities"]),
         "service_types": _joined(one["label"] for each in shown["activities"] for one in each["service_types"]),
-        "certifications": _labels(shown["certifications"]),
-        "networks": _labels(shown["networks"]),
+        **{one.field: _labels(shown[one.field]) for one in CODED},
         "email": contact.get("email"),
         "phone": contact.get("phone"),
     }
-    return [values[name] for name in section("label.column", lang)]
+    return [values[name] for name in COLUMNS]
 
 
 def _labels(terms: Iterable[Mapping[str, Any]]) -> str:

@@ -15,6 +15,7 @@ from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
 from discovery.intent.sounds import SHORTEST, sound
 from discovery.intent.wordlist import known_word
+from discovery.schema.attributes import PHRASE_FILTERS
 from discovery.search.words import Corrector
 
 MOST_NEAR = 20
@@ -26,7 +27,7 @@ _TWICE = 10
 _TWICE_SAID = 7
 """The same, where both words nearly sound alike."""
 
-_LISTS = ("kind", "kind_group", "sector", "certification", "network", "service_type")
+_LISTS = ("sector", *PHRASE_FILTERS)
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -14,7 +14,7 @@ from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National
 from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import EXCLUDED, FILTERS
+from discovery.schema.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
 from discovery.search.choices import close
 from discovery.search.cursor import WALKED, Cursor
 from discovery.search.launch import EVERYTHING, LaunchScope
@@ -33,8 +33,6 @@ EVERY_SORT = (*SORTS, "id")
 """Those that people choose from, and the one for programs that fetch everything."""
 
 _COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
-EXCLUSIONS = tuple(f"not_{name}" for name in EXCLUDED)
-"""Parameters that take suppliers out by a value; `not_place` takes them out by their seat."""
 CODES: tuple[Classification, ...] = ("cpv", "naf", "rome")
 """Parameters whose codes stand for sectors."""
 PRESUMED = ("include", "exclude")
@@ -44,7 +42,7 @@ Radius = float | Literal["auto", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(AttributesAndExclusions):
     """One search as asked. Names are the API's; empty or None = not given.
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
@@ -58,18 +56,6 @@ class Query:
     q: str = ""
     interpret: bool = True
     literal: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    kind_group: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
-    service_type: tuple[str, ...] = ()
-    certification: tuple[str, ...] = ()
-    network: tuple[str, ...] = ()
-    territory: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    legal_form: tuple[str, ...] = ()
-    employees: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
-    region: tuple[str, ...] = ()
     cpv: tuple[str, ...] = ()
     naf: tuple[str, ...] = ()
     rome: tuple[str, ...] = ()
@@ -82,13 +68,6 @@ class Query:
     coverage: str | None = None
     national: str | None = None
     presumed: str | None = None
-    not_kind: tuple[str, ...] = ()
-    not_kind_group: tuple[str, ...] = ()
-    not_sector: tuple[str, ...] = ()
-    not_service_type: tuple[str, ...] = ()
-    not_place: tuple[str, ...] = ()
-    not_network: tuple[str, ...] = ()
-    not_certification: tuple[str, ...] = ()
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
@@ -111,6 +90,11 @@ class Query:
     def radius_km(self) -> float | None:
         """The distance given in kilometres, if one is."""
         return None if isinstance(self.radius, str) else self.radius
+
+
+_BEFORE = {"cpv": FILTERS, "sort": TAKEN_OUT}
+ORDER: tuple[str, ...] = tuple(name for own in Query.__annotations__ for name in (*_BEFORE.get(own, ()), own))
+"""Fields of a query, in the order of parameters in addresses."""
 
 
 def composed(query: Query) -> Query:

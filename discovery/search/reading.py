@@ -13,7 +13,7 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.intent.model import Intent, Need, Piece
-from discovery.schema.attributes import FILTERS
+from discovery.schema.attributes import FILTERS, PHRASE_FILTERS
 from discovery.search import exclusions, places
 from discovery.search.exclusions import Exclusions
 from discovery.search.near_names import unknown
@@ -21,8 +21,6 @@ from discovery.search.parameters import AUTO, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_L
 from discovery.search.problems import Notice, Problem
 from discovery.search.where import Asked
 
-PHRASE_FILTERS = ("kind", "kind_group", "certification", "network", "service_type")
-"""Filters that a phrase may hold; a sector is only ever offered."""
 _COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere", "all of france"})
 
 

@@ -11,9 +11,9 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, National, SearchRequest
 from discovery.gazetteer import Gazetteer
 from discovery.intent.model import Intent, Piece
-from discovery.schema.attributes import FILTERS
+from discovery.schema.attributes import EXCLUSIONS, FILTERS
 from discovery.search.answer import Change, Plan, Suggestion
-from discovery.search.parameters import EXCLUSIONS, Query
+from discovery.search.parameters import Query
 from discovery.search.problems import Args
 from discovery.search.reading import Reading, is_offered
 from discovery.search.where import Where

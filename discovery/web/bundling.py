@@ -20,6 +20,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 from discovery.config.vocabulary import LANGS
 from discovery.gazetteer import outlines
 from discovery.locales import section
+from discovery.schema.attributes import FACETED
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
@@ -81,6 +82,11 @@ def texts_module() -> str:
 def _texts(lang: str) -> dict[str, str]:
     facets = section("label.facet", lang)
     return {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
+
+
+def filters_module() -> str:
+    """Filters that facets set, as a module."""
+    return f"export const FILTERS = {json.dumps(FACETED)};\n"
 
 
 @cache

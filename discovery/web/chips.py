@@ -11,10 +11,10 @@ from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
 from discovery.locales import Translate, decimal, written
 from discovery.present.supplier import Names
-from discovery.schema.attributes import FILTERS
+from discovery.schema.attributes import EXCLUSIONS, FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
-from discovery.search.parameters import CODES, EXCLUSIONS, NO_LIMIT, PRESUMED, Query
+from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.reading import is_offered
 from discovery.web import choices, radius
 from discovery.web.choices import Changes

@@ -12,6 +12,8 @@ from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
 from discovery.locales import Translate, written
 from discovery.present.answer import PAGES_PATH, Presenter
+from discovery.present.list_titles import title_key
+from discovery.schema.attributes import CODED
 from discovery.search.chosen import Around, Chosen
 from discovery.web import formats
 from discovery.web.search_page import more, shortened, site_query
@@ -33,8 +35,7 @@ ROWS = {
     "reach": "selection.reach",
     "activities": "supplier.activities",
     "zones": "selection.zones",
-    "certifications": "supplier.certifications",
-    "networks": "supplier.networks",
+    **{one.field: title_key("supplier", one) for one in CODED},
     "employees": "supplier.employees",
     "contact": "supplier.contact",
     "siret": "supplier.siret",
@@ -156,8 +157,7 @@ def what(shown: Mapping[str, Any], t: Translate) -> Cells:
     description = " ".join((shown["description"] or "").split())
     return {
         "activities": _lines((one["label"] for one in shown["activities"]), t),
-        "certifications": _lines((one["label"] for one in shown["certifications"]), t),
-        "networks": _lines((one["label"] for one in shown["networks"]), t),
+        **{each.field: _lines((one["label"] for one in shown[each.field]), t) for each in CODED},
         "description": (Line(shortened(description, LONG)),) if description else (),
     }
 

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from discovery.schema.attributes import FILTERS
+from discovery.schema.attributes import FACETED
 
 PARAMETERS = (
-    "q", *(name for name in FILTERS if name != "legal_form"), "coverage", "national", "place", "near", "lat", "lon",
+    "q", *FACETED, "place", "near", "lat", "lon",
     "radius", "profile", "sort", "lang", "per_page",
 )  # fmt: skip
 """Parameters of the API that are attributes too, under the same name with hyphens."""

@@ -9,7 +9,9 @@ from typing import Any
 from markupsafe import Markup
 
 from discovery.locales import language
+from discovery.present.list_titles import title_key
 from discovery.present.supplier import Names
+from discovery.schema.attributes import CODED
 from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query
 from discovery.web import zone_map
@@ -29,6 +31,7 @@ def profile(
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
         "supplier": supplier,
+        "lists": [(one, title_key("supplier", one)) for one in CODED],
         "summary": summary(supplier),
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),

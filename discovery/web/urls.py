@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from discovery.present import links
 from discovery.present.links import written
-from discovery.search.parameters import Query
+from discovery.search.parameters import ORDER
 
 Pairs = tuple[tuple[str, str], ...]
 
 SAFE = ",:"
 """Characters that stay readable in addresses, as in the API's links."""
-_ORDER = {item.name: position for position, item in enumerate(fields(Query))}
+_ORDER = {name: position for position, name in enumerate(ORDER)}
 """Of parameters in addresses: that of the API's links."""
 ONE_BY_ONE = links.ONE_BY_ONE | {"id"}
 """Repeated rather than joined by commas, which their values may hold."""

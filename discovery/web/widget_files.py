@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from discovery.web.bundling import Bundle, File, bundle, file, joined, map_files, sources, texts_module
+from discovery.web.bundling import Bundle, File, bundle, file, filters_module, joined, map_files, sources, texts_module
 
 FOLDER = Path(__file__).parent / "static" / "widget"
 PATH = "/widget/"
@@ -38,7 +38,7 @@ class Widget(Bundle):
 def modules() -> dict[str, str]:
     """Name → source of the widget's modules, the texts among them."""
     found = {name: text for name, text in sources(FOLDER).items() if name not in CLASSIC}
-    return {**found, "texts.js": texts_module()}
+    return {**found, "texts.js": texts_module(), "filters.js": filters_module()}
 
 
 @cache

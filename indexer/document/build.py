@@ -12,6 +12,7 @@ from discovery.config.crosswalk import Codes
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
+from discovery.schema.attributes import CODED
 from indexer.document.completeness import completeness
 from indexer.document.evidence import EvidenceReader, evidence, shown_evidence
 from indexer.document.offer import offer
@@ -67,8 +68,7 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
         "website": supplier.website,
         "activities": shown_activities(supplier),
         "offers": [{"name": one.name, "description": one.description} for one in supplier.offers],
-        "certifications": list(supplier.certifications),
-        "networks": list(supplier.networks),
+        **{one.field: list(getattr(supplier, one.field)) for one in CODED},
         "client_references": list(supplier.client_references),
         "territories": territories(supplier),
         "employees": employees(supplier),

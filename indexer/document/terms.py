@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from discovery.config.vocabulary import Term, Vocabulary
+from discovery.schema.attributes import WORDS
 
 
 def as_one(names: Iterable[str]) -> str:
@@ -36,8 +37,7 @@ class Terms:
         self._group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
         self._naf = {code: [as_one(naf.names()), *self.sectors(naf.sectors)] for code, naf in vocabulary.naf.items()}
         self.service_types = _Names(vocabulary.service_types)
-        self.certifications = _Names(vocabulary.certifications)
-        self.networks = _Names(vocabulary.networks)
+        self.of_codes = {one.field: _Names(vocabulary.terms(one.name)) for one in WORDS}
 
     def sectors(self, sectors: Iterable[str]) -> list[str]:
         """A text a sector and one a group, each once: a group shared by two sectors counts once."""

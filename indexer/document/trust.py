@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.instants import written
+from discovery.schema.attributes import CODED, Values
 from indexer.document.terms import Terms
 from indexer.record import Supplier
 
@@ -24,12 +26,18 @@ def territories(supplier: Supplier) -> list[str]:
     return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
 
 
+def _codes(supplier: Supplier, terms: Terms) -> Iterator[tuple[str, list[str]]]:
+    """Each list of codes, and the names of its codes where they are searched."""
+    for one in CODED:
+        held: Values = getattr(supplier, one.field)
+        yield one.field, list(held)
+        if one.words:
+            yield one.words, terms.of_codes[one.field](held)
+
+
 def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "certifications": list(supplier.certifications),
-        "certification_terms": terms.certifications(supplier.certifications),
-        "networks": list(supplier.networks),
-        "network_terms": terms.networks(supplier.networks),
+        **dict(_codes(supplier, terms)),
         "territories": territories(supplier),
         "employees_band": vocabulary.band_of(employees(supplier)),
         "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,

@@ -9,6 +9,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import Gazetteer
+from discovery.schema.attributes import CODED
 from indexer.intake import evidence, limits, siret, text, values
 from indexer.intake.activities import ActivityCheck
 from indexer.intake.capitals import Readable, in_capitals
@@ -34,8 +35,7 @@ class Check:
         self._hidden = vocabulary.hidden_kinds
         self._kinds = ClosedList({**vocabulary.kinds, **dict.fromkeys(sorted(vocabulary.hidden_kinds))})
         self._legal_forms = ClosedList(vocabulary.legal_forms)
-        self._certifications = ClosedList(vocabulary.certifications)
-        self._networks = ClosedList(vocabulary.networks)
+        self._codes = {one.field: ClosedList(vocabulary.terms(one.name)) for one in CODED}
         self._readable = Readable(vocabulary)
         self._activities = ActivityCheck(vocabulary, gazetteer)
         self._seat = SeatCheck(Places(gazetteer), self._readable)
@@ -65,10 +65,9 @@ class Check:
             out["jobs"] = evidence.jobs(raw["jobs"], self._today, found)
         if "contracts" in raw:
             out["contracts"] = evidence.contracts(raw["contracts"], self._today, found)
-        if "certifications" in raw:
-            out["certifications"] = codes(raw["certifications"], "certifications", self._certifications, found)
-        if "networks" in raw:
-            out["networks"] = codes(raw["networks"], "networks", self._networks, found)
+        for name, known in self._codes.items():
+            if name in raw:
+                out[name] = codes(raw[name], name, known, found)
         if "client_references" in raw:
             out["client_references"] = lines(
                 raw["client_references"],

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.schema.attributes import CODED
 from indexer.intake import limits
 
 
@@ -71,8 +72,7 @@ RECORD: tuple[Described, ...] = (
     ),
     Described("offers[].name", f"what one buys; {_text(limits.OFFER_NAME)}", "Nettoyage de vitres"),
     Described("offers[].description", _text(limits.OFFER_DESCRIPTION), "Jusqu'à douze mètres, sans nacelle."),
-    Described("certifications", "codes of `vocabulary/certifications.yaml`", ["iso-9001"]),
-    Described("networks", "codes of `vocabulary/networks.yaml`", ["coorace"]),
+    *(Described(one.field, f"codes of `vocabulary/{one.vocabulary}.yaml`", [*one.example]) for one in CODED),
     Described("client_references", "names of clients", ["Une mairie"]),
     Described(
         "jobs[].rome",

@@ -13,10 +13,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Column,
     Float,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
+    Table,
     Text,
     false,
     func,
@@ -24,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from discovery.schema.attributes import CODED
 from indexer.store.types import Code, Codes, RowId, UtcDateTime
 
 # Every constraint has a name, without which SQLite's batch migrations could not find it.
@@ -139,22 +143,26 @@ class OfferRow(Base):
     description: Mapped[str] = _text()
 
 
-class CertificationRow(Base):
-    __tablename__ = "certification"
+def _code_list(name: str) -> Table:
+    """The table of one list of codes: a row a code that a supplier holds."""
+    return Table(
+        name,
+        Base.metadata,
+        Column("id", RowId, primary_key=True),
+        Column(
+            "supplier_id",
+            Code,
+            ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
+        Column("position", Integer, nullable=False, server_default="0"),
+        Column("code", Code, nullable=False),
+    )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    code: Mapped[str] = mapped_column(Code)
 
-
-class NetworkRow(Base):
-    __tablename__ = "network"
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    code: Mapped[str] = mapped_column(Code)
+CODE_LISTS = {one.field: _code_list(one.name) for one in CODED}
+"""Field of the record → the table of its codes."""
 
 
 class ClientReferenceRow(Base):

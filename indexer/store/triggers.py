@@ -21,6 +21,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
 
+from discovery.schema.attributes import CODED
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -35,8 +37,7 @@ SUPPLIER = Watched("supplier", "id", "id")
 CHILDREN = (
     Watched("activity", "id", "supplier_id"),
     Watched("offer", "id", "supplier_id"),
-    Watched("certification", "id", "supplier_id"),
-    Watched("network", "id", "supplier_id"),
+    *(Watched(one.name, "id", "supplier_id") for one in CODED),
     Watched("client_reference", "id", "supplier_id"),
     Watched("job", "id", "supplier_id"),
     Watched("contract", "id", "supplier_id"),

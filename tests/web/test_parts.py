@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.locales import translator
-from discovery.search.parameters import Query
+from discovery.search.parameters import ORDER, Query
 from discovery.search.reading import is_offered
 from discovery.web import assets, formats
 from discovery.web.phrase import without
@@ -31,8 +30,7 @@ def read(address: str) -> list[tuple[str, str]]:
 
 def ordered(given_pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """As the API's links have them; values of one parameter in the order in which they came."""
-    order = [one.name for one in fields(Query)]
-    return sorted(given_pairs, key=lambda pair: order.index(pair[0]))
+    return sorted(given_pairs, key=lambda pair: ORDER.index(pair[0]))
 
 
 @given(pairs)

@@ -24,13 +24,15 @@ from discovery.context import Services
 from discovery.guard.key_file import edited
 from discovery.guard.keys import Key, hashed
 from discovery.locales import section
-from discovery.web.bundling import _texts, joined
+from discovery.web.bundling import _texts, filters_module, joined
 from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of
 from discovery.web.widget_files import CLASSIC, ENTRY, FOLDER, widget
 
 MOST_BYTES = 20_000
 """In gzip: the loader, and everything that it loads before the map is asked for."""
-SOURCES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
+SOURCES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")} | {
+    "filters.js": filters_module()
+}
 
 REFUSED = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", "document.write", ".cookie",
@@ -195,7 +197,7 @@ def test_any_value_stays_within_its_quotes(values: dict[str, str]) -> None:
 
 
 def test_the_attributes_are_the_elements() -> None:
-    text = SOURCES["query.js"] + SOURCES["attributes.js"]
+    text = SOURCES["filters.js"] + SOURCES["query.js"] + SOURCES["attributes.js"]
     lists = re.findall(r"const (?:FILTERS|CHOSEN|PASSED|OWN) = \[([^]]*)\]", text)
     names = {"q", *(name.replace("_", "-") for name in re.findall(r'"([a-z_-]+)"', " ".join(lists)))}
     assert names - {"key"} == set(ATTRIBUTES)

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from discovery.api.schemas.parameters import about
+from discovery.schema.attributes import CARD, PROFILE
 
 
 class Strict(Schema):
@@ -164,8 +165,7 @@ class Card(Strict):
     kind_group = string()
     address = one(Address)
     location = one(Location, null=True)
-    certifications = many(Labelled)
-    networks = many(Labelled)
+    vars().update((one.field, many(Labelled)) for one in CARD)
     website = string(null=True)
     description = string(null=True)
     url = string("Page about the supplier, for people.")
@@ -341,7 +341,7 @@ class Supplier(Card):
     evidence = many(Evidence, "Sectors that others tell of, the surest first.")
     jobs = many(Job, "Jobs it hires for.")
     contracts = many(Contract, "Public contracts it won, the newest first.")
-    territories = many(Labelled)
+    vars().update((one.field, many(Labelled)) for one in PROFILE)
     employees = integer(null=True)
     turnover = integer("Euros a year.", null=True)
     year_founded = integer(null=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema
@@ -10,6 +11,7 @@ from discovery.api.schemas.fields import Bands, Distance, Frame, Number, Phrase,
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
+from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT
 from discovery.search.cursor import WALKED
 from discovery.search.parameters import (
     AUTO,
@@ -36,6 +38,32 @@ def listed(description: str) -> dict[str, Any]:
 
 def taken_out(what: str) -> dict[str, Any]:
     return about(f"{what} to take out (“sauf ESAT”). Repeat the parameter or separate values with commas.")
+
+
+_READ_BY = {"employees": Bands}
+"""Filters whose values are not read as plain ones."""
+_CODES = {
+    "cpv": "CPV 2008 codes or their first digits (90910000, 9091): the sectors mapped to them.",
+    "naf": "Registered activity codes (81.21Z): the sectors mapped to them.",
+    "rome": "ROME job codes (K2204): the sectors mapped to them.",
+}
+
+
+def _filters() -> Iterator[tuple[str, Values]]:
+    """A parameter an attribute; behind sectors, the codes that stand for some."""
+    for one in ATTRIBUTES:
+        yield one.name, _READ_BY.get(one.name, Values)(metadata=listed(one.about))
+        if one.name == "sector":
+            yield from ((name, Values(metadata=listed(said))) for name, said in _CODES.items())
+
+
+def _exclusions() -> Iterator[tuple[str, Values]]:
+    place = Values(
+        commas=False,
+        metadata=about("A place, as in `place`, whose seated suppliers are taken out. Repeatable."),
+    )
+    for name in TAKEN_OUT:
+        yield name, Values(metadata=taken_out(EXCLUSIONS[name].about)) if name in EXCLUSIONS else place
 
 
 class LangParameter(Schema):
@@ -70,21 +98,7 @@ class SearchParameters(LangParameter):
         metadata=about("false searches the words as they are, without recognising places, kinds or distances."),
     )
     literal = Values(commas=False, metadata=about("A recognised piece to leave as words, by its text. Repeatable."))
-    kind = Values(metadata=listed("Legal kinds of supplier, such as ESAT or EI (see /api/v1/vocabulary)."))
-    kind_group = Values(metadata=listed("Groups of kinds: insertion, handicap."))
-    sector = Values(metadata=listed("Slugs of sectors or of sector groups."))
-    cpv = Values(metadata=listed("CPV 2008 codes or their first digits (90910000, 9091): the sectors mapped to them."))
-    naf = Values(metadata=listed("Registered activity codes (81.21Z): the sectors mapped to them."))
-    rome = Values(metadata=listed("ROME job codes (K2204): the sectors mapped to them."))
-    service_type = Values(metadata=listed("DISP (staffing), PREST (services), BUILD (goods)."))
-    certification = Values(metadata=listed("Slugs of certifications, such as rge."))
-    network = Values(metadata=listed("Slugs of networks."))
-    territory = Values(metadata=listed("Priority areas of the seat: qpv, zrr."))
-    evidence = Values(metadata=listed("What tells of its trades besides itself: contract, job, naf."))
-    legal_form = Values(metadata=listed("Codes of legal forms."))
-    employees = Bands(metadata=listed("Bands of employees: 1-9, 10-49, 50-99, 100-249, 250-499, 500+."))
-    department = Values(metadata=listed("Departments of the seat, by code: 69, 2A, 974."))
-    region = Values(metadata=listed("Regions of the seat, by code: 84."))
+    vars().update(_filters())
     place = Values(
         commas=False,
         metadata=about(
@@ -134,18 +148,7 @@ class SearchParameters(LangParameter):
             default=PRESUMED[0],
         )
     )
-    not_kind = Values(metadata=taken_out("Kinds"))
-    not_kind_group = Values(metadata=taken_out("Groups of kinds"))
-    not_sector = Values(
-        metadata=taken_out("Sectors or groups of sectors, of suppliers that meet the need by nothing else")
-    )
-    not_service_type = Values(metadata=taken_out("Service types, of suppliers that meet the need by nothing else"))
-    not_place = Values(
-        commas=False,
-        metadata=about("A place, as in `place`, whose seated suppliers are taken out. Repeatable."),
-    )
-    not_network = Values(metadata=taken_out("Networks"))
-    not_certification = Values(metadata=taken_out("Certifications"))
+    vars().update(_exclusions())
     sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(EVERY_SORT), default=DEFAULTS.sort))
     page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
     per_page = Whole(load_default=DEFAULTS.per_page, metadata=about("Results a page.", minimum=1, maximum=MAX_PER_PAGE))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from discovery.api.schemas.answers import OPENED, Strict, boolean, many, one, string, strings
+from discovery.schema.attributes import LISTS, VOCABULARY_FILTERS
+
+PLAIN = tuple(name for name in VOCABULARY_FILTERS if name not in ("kind", "sector"))
+"""Filters whose values say no more than their names."""
 
 
 class Labels(Strict):
@@ -42,13 +46,6 @@ class NamedScope(Strict):
 class VocabularyAnswer(Strict):
     scope = one(NamedScope, f"{OPENED} Sectors and groups that are not open are absent.", null=True)
     kinds = many(KindValue)
-    kind_groups = many(Value)
     sector_groups = many(GroupValue)
     sectors = many(SectorValue)
-    service_types = many(Value)
-    certifications = many(Value)
-    networks = many(Value)
-    territories = many(Value)
-    legal_forms = many(Value)
-    evidence = many(Value)
-    employees = many(Value)
+    vars().update((LISTS[name], many(Value)) for name in PLAIN)

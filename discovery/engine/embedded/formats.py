@@ -1,48 +1,50 @@
-"""Files of the layout before: their rows are widened as they are read and narrowed as they are written, until a
-rebuild makes a file of today's (decision 11)."""
+"""Files with fewer columns than today's, or of the layout before: their rows are widened as they are read, until a
+rebuild makes a file of today's (decision 11). Written to such a file, rows have its own columns."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 
-from discovery.engine.embedded.layout import FORMAT, Header
+from discovery.engine.embedded.layout import FIRST_COLUMNS, FORMAT, KEYWORDS, Header
 from discovery.engine.formats import ForeignFormatError
 
 Change = Callable[[bytes], bytes]
 """From a packed row to a packed row."""
 
-_EVIDENCE = slice(4 * (Header.ACTIVITIES - 2), 4 * Header.ACTIVITIES)
-"""What layout 3 added: how many sectors there is evidence of, and how many kinds of it, the last of the keywords; then
-those sectors and kinds."""
-
-_NONE = struct.pack("<ii", 0, 0)
+_NONE = bytes(4)
+_COLUMNS_OF = {FORMAT: FIRST_COLUMNS, FORMAT - 1: FIRST_COLUMNS[:-2]}
+"""By layout, the columns of files that don't name theirs. Layout 3 added two on evidence."""
 
 
-def _widen(row: bytes) -> bytes:
-    """A row of the layout before, as one of today's."""
-    return row[: _EVIDENCE.start] + _NONE + row[_EVIDENCE.start :]
-
-
-def _narrow(row: bytes) -> bytes:
-    """The inverse, of a row without what today's layout adds."""
-    return row[: _EVIDENCE.start] + row[_EVIDENCE.stop :]
-
-
-def check(found: int, file: str) -> None:
-    """ForeignFormatError, for people, unless a file of that layout can be read."""
-    if found not in (FORMAT, FORMAT - 1):
+def columns(meta: Mapping[str, str], file: str = "") -> tuple[str, ...]:
+    """The columns of a file, by its table `meta`. ForeignFormatError, for people, unless it can be read: its layout is
+    today's or the one before, and its columns are some of today's, in their order."""
+    layout = int(meta["format"])
+    if layout not in _COLUMNS_OF:
         raise ForeignFormatError(
-            f"the index file {file} has format {found}, this version reads {FORMAT} and the one before: "
+            f"the index file {file} has format {layout}, this version reads {FORMAT} and the one before: "
             "run `indexer rebuild`"
         )
+    found = tuple(json.loads(meta["columns"])) if "columns" in meta else _COLUMNS_OF[layout]
+    if found != tuple(name for name in KEYWORDS if name in found):
+        raise ForeignFormatError(
+            f"the index file {file} has columns that this version lacks or has in another order: run `indexer rebuild`"
+        )
+    return found
 
 
-def widening(found: int) -> Change | None:
-    """What rows of a file of that layout need when they are read; None where they need nothing."""
-    return None if found == FORMAT else _widen
+def widening(found: Sequence[str]) -> Change | None:
+    """What rows of a file with these columns need when they are read: nothing under each that it lacks. None where they
+    need nothing."""
+    if tuple(found) == KEYWORDS:
+        return None
+    start, end = 4 * Header.KEYWORDS, 4 * (Header.KEYWORDS + len(found))
+    at = {name: start + 4 * place for place, name in enumerate(found)}
+    slots = [at.get(name) for name in KEYWORDS]
 
+    def widen(row: bytes) -> bytes:
+        counts = [_NONE if slot is None else row[slot : slot + 4] for slot in slots]
+        return b"".join((row[:start], *counts, row[end:]))
 
-def narrowing(found: int) -> Change | None:
-    """What rows need to be written to such a file."""
-    return None if found == FORMAT else _narrow
+    return widen

@@ -15,9 +15,10 @@ from typing import Any, Protocol
 from discovery.schema.attributes import FIELDS
 
 FORMAT = 3
-"""Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before."""
+"""Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before.
+Columns may be added without: a file names its own."""
 
-KEYWORDS = (
+FIRST_COLUMNS = (
     "kind",
     "kind_group",
     "legal_form",
@@ -31,7 +32,11 @@ KEYWORDS = (
     "evidence_sectors",
     "evidence",
 )
+"""Those of files that don't name theirs."""
+
+KEYWORDS = (*FIRST_COLUMNS, *(name for name in FIELDS.values() if name not in FIRST_COLUMNS))
 """Document fields kept as columns of codes, in the packed order."""
+_BEHIND = 10 + len(KEYWORDS)
 
 PARAMETERS = FIELDS
 """Filter parameter -> the document field that it reads."""
@@ -63,14 +68,14 @@ class Header(IntEnum):
     LON = 6
     LISTED = 8
     KEYWORDS = 10
-    ACTIVITIES = 22
-    SERVICES = 23
-    PLACES = 24
-    WITHIN = 25
-    POSTINGS = 26
-    NAME_WORDS = 27
-    WORDS = 28
-    LENGTHS = 29
+    ACTIVITIES = _BEHIND
+    SERVICES = _BEHIND + 1
+    PLACES = _BEHIND + 2
+    WITHIN = _BEHIND + 3
+    POSTINGS = _BEHIND + 4
+    NAME_WORDS = _BEHIND + 5
+    WORDS = _BEHIND + 6
+    LENGTHS = _BEHIND + 7
 
 
 class Activity(IntEnum):

@@ -75,8 +75,8 @@ def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Count
 def pack(batch: Counted, intern: Callable[[str], int], renumber: Callable[[Int32s], Int32s]) -> list[bytes]:
     """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
     numbers under which words were prepared."""
-    width = len(batch.ends[0]) if batch.ends else 0
-    heads = map(_head(intern, width), batch.documents, batch.ends)
+    counts = len(batch.documents[0].keywords) + len(batch.ends[0]) if batch.ends else 0
+    heads = map(_head(intern, counts), batch.documents, batch.ends)
     return [b"".join(parts) for parts in zip(heads, *(each.slots(renumber) for each in batch.sections), strict=True)]
 
 
@@ -123,10 +123,10 @@ def _postings(cells: Int64s, terms: Int32s, width: int, count: int) -> _Section:
     return _Section(row, term, count, code.astype(np.int32))
 
 
-def _head(intern: Callable[[str], int], width: int) -> Callable[[Prepared, Sequence[int]], bytes]:
-    """A function that packs all of a row before its words, of a document and the `width` slots at the end of its
-    header."""
-    header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.KEYWORDS + width}i").pack
+def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequence[int]], bytes]:
+    """A function that packs all of a row before its words, of a document and the slots at the end of its header.
+    `counts`: how many those are, with one a column of keywords."""
+    header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.ACTIVITIES + counts}i").pack
 
     def head(document: Prepared, end: Sequence[int]) -> bytes:
         activities = sorted(document.activities, key=_sort_key)

@@ -67,10 +67,11 @@ class Prepared:
 
 
 class Preparer:
-    """Checks and analyses documents for one index definition; not shared between threads. `numbers` are those of the
-    words met."""
+    """Checks and analyses documents for one index definition; not shared between threads. `columns`: document fields
+    that the file keeps in its rows. `numbers` are those of the words met."""
 
-    def __init__(self, definition: Mapping[str, Any], analysis: Analyser) -> None:
+    def __init__(self, definition: Mapping[str, Any], analysis: Analyser, columns: Sequence[str] = KEYWORDS) -> None:
+        self._columns = tuple(columns)
         self.fields: tuple[TextField, ...] = text_fields(definition)
         self.numbers = Numbers()
         self._texts = tuple(
@@ -107,7 +108,7 @@ class Preparer:
             updated=None if updated is None else instants.days(updated),
             listed=None if listed is None else instants.seconds(listed),
             location=_pair(document.get("location")),
-            keywords=[_set(document.get(name)) for name in KEYWORDS],
+            keywords=[_set(document.get(name)) for name in self._columns],
             activities=[_activity(activity) for activity in _list(document.get("activities"))],
             texts=texts,
         )

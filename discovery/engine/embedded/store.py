@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from discovery.engine.embedded import formats
-from discovery.engine.embedded.layout import FORMAT
+from discovery.engine.embedded.layout import FORMAT, KEYWORDS
 from discovery.engine.port import EngineUnavailable
 
 _SCHEMA = """
@@ -62,6 +62,8 @@ class Meta:
     format: int
     fingerprint: str
     definition: Mapping[str, Any]
+    columns: tuple[str, ...]
+    """Document fields kept in its rows, in their order."""
 
 
 def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
@@ -96,6 +98,7 @@ def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping
                 [
                     ("uuid", uuid.uuid4().hex[:12]),
                     ("format", str(FORMAT)),
+                    ("columns", json.dumps(KEYWORDS)),
                     ("fingerprint", fingerprint),
                     ("definition", json.dumps(definition, ensure_ascii=False)),
                 ],
@@ -144,13 +147,14 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
     """Raises EngineUnavailable when the file is no index, or one of a format that is not read."""
     try:
-        values = dict(connection.execute("SELECT key, value FROM meta").fetchall()) if _has_tables(connection) else {}
+        values = _meta(connection) if _has_tables(connection) else {}
     except sqlite3.DatabaseError as error:
         raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
     if not values:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
-    formats.check(int(values["format"]), path.name)
-    return Meta(values["uuid"], int(values["format"]), values["fingerprint"], json.loads(values["definition"]))
+    columns = formats.columns(values, path.name)
+    definition = json.loads(values["definition"])
+    return Meta(values["uuid"], int(values["format"]), values["fingerprint"], definition, columns)
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -177,12 +181,12 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
         rows = connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
     else:
         rows = connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
-    widen = formats.widening(_format(connection))
+    widen = formats.widening(formats.columns(_meta(connection)))
     return rows if widen is None else ((*row, widen(packed)) for *row, packed in rows)
 
 
-def _format(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()[0])
+def _meta(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
 def count_since(connection: sqlite3.Connection, seq: int) -> int:

@@ -13,7 +13,7 @@ import orjson
 
 from discovery.config.secrets import private_folder
 from discovery.engine import formats as documents
-from discovery.engine.embedded import formats, store
+from discovery.engine.embedded import store
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
@@ -64,7 +64,6 @@ class EmbeddedWriter:
 
     def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analyser, fingerprint: str) -> None:
         self._path = path
-        self._prepare = Preparer(definition, analysis)
         self._known = documents.narrowing(definition)
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
         private_folder(path.parent)
@@ -74,7 +73,7 @@ class EmbeddedWriter:
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
-        self._narrow = formats.narrowing(self._meta.format)
+        self._prepare = Preparer(definition, analysis, self._meta.columns)
         self._fingerprint = fingerprint
         self._replaced = False
         """Whether the write-ahead log holds what was replaced or deleted since."""
@@ -225,8 +224,6 @@ class EmbeddedWriter:
         if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
             batch = counted(prepared, self._prepare.fields)
         packed = iter(pack(batch, self._ids.__getitem__, self._renumber))
-        if self._narrow is not None:
-            packed = map(self._narrow, packed)
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():
             row, version = held[id_]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
+from discovery.schema.attributes import CODED
 from indexer.intake.readers.row import Row
 from indexer.intake.readers.table import records
 
@@ -43,7 +44,7 @@ BLOCKS = {
     "location": ("lat", "lon"),
     "employees": ("insertion", "permanent"),
 }
-LISTS = ("certifications", "networks", "client_references", "jobs")
+LISTS = (*(one.field for one in CODED), "client_references", "jobs")
 ACTIVITY = ("sector", "service_types", "zone.scope", "zone.radius_km", "zone.places")
 OFFER = ("name", "description")
 JOB = ("rome", "title", "source", "seen")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,59 @@ def test_add_a_page(scratch: Scratch) -> None:
     assert "<h1>Who we are</h1>" in english
     assert 'href="/a-propos"' in other
     assert 'href="/a-propos?lang=en"' in english
+
+
+FACET = """
+import json, os, tempfile
+from pathlib import Path
+home = Path(tempfile.mkdtemp())
+os.environ["DISCOVERY_HOME"] = str(home)
+from click.testing import CliRunner
+from indexer.cli import main
+done = CliRunner().invoke(main, ["import", "list.csv"])
+assert done.exit_code == 0, done.output
+from discovery.app import create_app
+from discovery.config import Settings
+client = create_app(Settings(home=home)).test_client()
+found = client.get("/api/v1/search?equality_label=alliance").json
+PAGES = ("/?kind=EA", "/fournisseurs/a", "/selection?id=a&id=b")
+search = client.get("/api/openapi.json").json["paths"]["/api/v1/search"]["get"]
+described = {one["name"]: one for one in search["parameters"] if "name" in one}
+print(json.dumps({
+    "found": [one["id"] for one in found["results"]],
+    "facet": {one["value"]: [one["label"], one["count"]] for one in found["facets"]["equality_label"]},
+    "refused": client.get("/api/v1/search?equality_label=x").status_code,
+    "profile": client.get("/api/v1/suppliers/a").json["equality_labels"],
+    "vocabulary": [one["value"] for one in client.get("/api/v1/vocabulary").json["equality_labels"]],
+    "described": described["equality_label"]["description"],
+    "export": client.get("/api/v1/export.csv").text,
+    "pages": [client.get(one, follow_redirects=True).text for one in PAGES],
+    "widget": client.get("/widget/v1.js").status_code,
+}))
+"""
+
+
+def test_add_a_facet(scratch: Scratch) -> None:
+    assert len(scratch.follow("add-a-facet")) <= 6
+    (scratch.folder / "list.csv").write_text(
+        "id,name,kind,address.post_code,address.city,equality_labels\n"
+        "a,Atelier du Pont,EA,69003,Lyon,alliance;egalite-professionnelle\n"
+        "b,Atelier du Quai,EA,69003,Lyon,egalite-professionnelle\nc,Atelier du Parc,EA,69003,Lyon,\n",
+        encoding="utf-8",
+    )
+    said = json.loads(scratch.run(FACET).splitlines()[-1])
+    assert said["found"] == ["a"]
+    assert said["facet"] == {
+        "alliance": ["Alliance (égalité et diversité)", 1],
+        "egalite-professionnelle": ["Égalité professionnelle", 2],
+    }, "a count is the total of choosing it"
+    assert said["refused"] == 422
+    assert [one["slug"] for one in said["profile"]] == ["alliance", "egalite-professionnelle"]
+    assert said["vocabulary"] == ["egalite-professionnelle", "alliance"]
+    assert said["described"].startswith("Slugs of labels for equal opportunities")
+    assert "Label d'égalité" in said["export"].splitlines()[0]
+    assert "Alliance (égalité et diversité) | Égalité professionnelle" in said["export"]
+    assert ["Label d'égalité" in unescape(page) for page in said["pages"]] == [True, True, True]
 
 
 def test_add_an_import_format(scratch: Scratch) -> None:

@@ -6,15 +6,23 @@ from dataclasses import fields
 
 import pytest
 
+from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import load_mappings
 from discovery.config.vocabulary import LANGS
 from discovery.engine.embedded.layout import KEYWORDS
 from discovery.engine.port import FACETS, Filters
 from discovery.facets.definitions import BY_NAME
-from discovery.locales import t
+from discovery.gazetteer import Gazetteer
+from discovery.locales import has, t
+from discovery.present.table import COLUMNS
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
-from discovery.search.parameters import EXCLUSIONS, Query
+from discovery.search.parameters import ORDER, Query
+from discovery.web.selection_page import ROWS
+from indexer.document import DocumentBuilder
+from indexer.intake.readers import canonical_csv
+from indexer.record import Supplier
+from indexer.store import models, triggers
 
 EVERY = pytest.mark.parametrize("one", ATTRIBUTES, ids=lambda one: one.name)
 
@@ -23,7 +31,39 @@ EVERY = pytest.mark.parametrize("one", ATTRIBUTES, ids=lambda one: one.name)
 def test_it_is_a_filter_of_queries_and_engines(one: Attribute) -> None:
     asked = {item.name for item in fields(Query)}
     assert one.name in asked & {item.name for item in fields(Filters)}
-    assert (f"not_{one.name}" in asked) == one.exclude == (f"not_{one.name}" in EXCLUSIONS)
+    assert (f"not_{one.name}" in asked) == (f"not_{one.name}" in attributes.EXCLUSIONS)
+
+
+def test_parameters_have_one_order_in_addresses() -> None:
+    assert sorted(ORDER) == sorted(item.name for item in fields(Query))
+    assert ORDER[0] == "q"
+    assert [name for name in ORDER if name in attributes.FILTERS] == [*attributes.FILTERS]
+
+
+@EVERY
+def test_it_is_described_with_a_value_that_exists(one: Attribute) -> None:
+    assert SearchParameters().fields[one.name].metadata["description"].startswith(one.about)
+    if one.vocabulary:
+        assert {*one.example} <= load_mappings().vocabulary.terms(one.name).keys()
+
+
+@pytest.mark.parametrize("one", attributes.CODED, ids=lambda one: one.name)
+def test_codes_of_a_record_have_a_table_that_is_watched_a_column_and_a_place_in_documents(one: Attribute) -> None:
+    assert one.field in {item.name for item in fields(Supplier)}
+    assert models.CODE_LISTS[one.field].name in {watched.table for watched in triggers.WATCHED}
+    assert one.field in canonical_csv.COLUMNS
+    mappings = load_mappings()
+    build = DocumentBuilder(mappings.vocabulary, Gazetteer.load(), mappings.codes)
+    document = build.build(Supplier(id="a", name="A", kind="EI", **{one.field: one.example}))
+    assert document is not None
+    assert document[one.field] == document["public"][one.field] == [*one.example]
+
+
+@pytest.mark.parametrize("one", attributes.CODED, ids=lambda one: one.name)
+def test_codes_of_a_record_are_exported_and_compared(one: Attribute) -> None:
+    assert one.field in COLUMNS
+    assert has(ROWS[one.field])
+    assert one.listed, "the API gives them with their labels"
 
 
 @EVERY

@@ -3,9 +3,8 @@
 // `base` is what the page's author fixed (parameter → text). A parameter of the base bounds what may be chosen: of
 // several values, some; of a single one, nothing else.
 
-/** Filters that facets set. */
-export const FILTERS = ["sector", "kind", "kind_group", "service_type", "department", "region", "certification", "network",
-  "territory", "evidence", "employees", "coverage", "national"];
+import { FILTERS } from "./filters.js";
+
 /** All that a reader may choose: the widest circle too, when nothing is found in a smaller one. */
 export const CHOSEN = [...FILTERS, "radius"];
 /** Parameters that go to the API as they are. */
