@@ -19,13 +19,14 @@ from discovery.config.profiles import (
 from discovery.config.ranking_form import SignalsSchema, TiersSchema
 from discovery.config.schemas import REQUIRED, SLUG, Labels
 from discovery.config.why_form import WeightSchema, WhySchema, about, number, whole
+from discovery.schema.signals import SHARES
 
 SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equivalences", "typos", "tiers", "signals")
 """What makes a profile, besides its name and label; a profile that extends another gives only what differs."""
 PARTS = {
     "minimum_match": ("strict", "lenient"),
     "tiers": ("trade", "place", "sea"),
-    "signals": ("text", "distance", "completeness", "certifications", "freshness"),
+    "signals": ("text", "distance", *SHARES, "freshness"),
 }
 """Sections whose parts are taken over one by one; so are the fields of `fields`."""
 

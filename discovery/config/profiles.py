@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.schema.signals import SHARES, DocumentSignals
 
 MOST_PINNED = 5
 """Suppliers pinned for one query: what one screen shows, and what a score can hold (`engine.port.PIN_STEP`)."""
@@ -87,7 +90,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(DocumentSignals):
     """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
     `trade`, `place`: what a score begins with. `sea`: what is left of the score of who sits across the sea from the
@@ -108,8 +111,6 @@ class Profile:
     sea: float
     text: TextWeight
     distance: DistanceDecay
-    completeness: float
-    certifications: float
     freshness: FreshnessDecay
     frequent: Frequent = Frequent()
     pins: tuple[Named, ...] = ()
@@ -123,6 +124,11 @@ class Profile:
         return found
 
 
+def _weightless(signal: str, profile: Profile) -> Profile:
+    changed: dict[str, Any] = {signal: 0.0}
+    return replace(profile, **changed)
+
+
 _TIERS: dict[str, Callable[[Profile], Profile]] = {
     "trade": lambda profile: replace(profile, trade=TradeTiers()),
     "place": lambda profile: replace(profile, place=PlaceTiers()),
@@ -130,8 +136,7 @@ _TIERS: dict[str, Callable[[Profile], Profile]] = {
 }
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
     "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
-    "completeness": lambda profile: replace(profile, completeness=0.0),
-    "certifications": lambda profile: replace(profile, certifications=0.0),
+    **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
 }
 

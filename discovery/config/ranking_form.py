@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, TextWeight
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.config.why_form import WeightSchema, WhySchema, number, whole
+from discovery.schema.signals import SHARES
 
 
 class _Steps(WhySchema):
@@ -90,6 +91,5 @@ class FreshnessSchema(WhySchema):
 class SignalsSchema(Schema):
     text = fields.Nested(TextSchema)
     distance = fields.Nested(DistanceSchema)
-    completeness = fields.Nested(WeightSchema)
-    certifications = fields.Nested(WeightSchema)
+    vars().update((name, fields.Nested(WeightSchema)) for name in SHARES)
     freshness = fields.Nested(FreshnessSchema)

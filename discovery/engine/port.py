@@ -20,6 +20,7 @@ from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.errors import DiscoveryError
 from discovery.schema import attributes
 from discovery.schema.attributes import Attributes
+from discovery.schema.signals import DocumentSignals
 
 if TYPE_CHECKING:
     from discovery.engine.analysis import Analysis
@@ -265,8 +266,8 @@ PIN_STEP = 1e7
 """More than any score of a match can be of another's: so many times ranks above it, whatever both are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals(DocumentSignals):
     """score = (base + the sum of all signals) x the factors of the supplier. Without any, the score of the text.
 
     `trade`: for each need, by what the supplier meets it: `here` when an activity of the trade serves the where, or the
@@ -274,8 +275,8 @@ class Signals:
     if these do, else by any. Both look at `coverage`, `national` and `presumed`, at no filter and no exclusion.
     `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
     need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words as
-    it is. `completeness`: weight x completeness / 100. `certifications`: weight x certification_level / 3. `base`: what
-    everyone has, so that factors tell.
+    it is. Of the document's own: weight x its share (`discovery.schema.signals`). `base`: what everyone has, so that
+    factors tell.
     `pinned`, `buried`: ids whose matches come first, in this order, and last.
     """
 
@@ -285,8 +286,6 @@ class Signals:
     place: PlaceTiers = PlaceTiers()
     text: TextSignal | None = None
     distance: DistanceSignal | None = None
-    completeness: float = 0.0
-    certifications: float = 0.0
     freshness: FreshnessSignal | None = None
     sea: SeaSignal | None = None
     pinned: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from datetime import date
 
 from discovery.engine import predicate, trades
 from discovery.engine.port import DistanceSignal, Document, SearchRequest
+from discovery.schema.signals import SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,8 @@ def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalSco
     signals = request.signals
     if (distance := signals.distance) is not None:
         yield SignalScore("distance", _near(document, distance), distance.weight)
-    if signals.completeness:
-        share = document.get("completeness", 0) / 100
-        yield SignalScore("completeness", signals.completeness * share, signals.completeness)
-    if signals.certifications:
-        share = document.get("certification_level", 0) / 3
-        yield SignalScore("certifications", signals.certifications * share, signals.certifications)
+    for name, weight in signals.weights().items():
+        yield SignalScore(name, weight * SHARES[name].of(document), weight)
     if (freshness := signals.freshness) is not None:
         updated = document.get("updated_at")
         decayed = 0.0

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from discovery.config.profiles import Profile
+from discovery.schema.signals import SHARES
 
 FIELDS = "fields."
 
@@ -70,8 +71,7 @@ _NUMBERS: Mapping[str, _Number] = {
     "signals.distance.alone": _within("distance", "alone", 1, 0.01),
     "signals.distance.near_km": _within("distance", "near_km", 200, 1),
     "signals.distance.far_km": _within("distance", "far_km", 1000, 5),
-    "signals.completeness.weight": _plain("completeness", 0.5, 0.01),
-    "signals.certifications.weight": _plain("certifications", 0.5, 0.01),
+    **{f"signals.{name}.weight": _plain(name, 0.5, 0.01) for name in SHARES},
     "signals.freshness.weight": _within("freshness", "weight", 0.5, 0.01),
 }
 _TIERS = {"trade": 60.0, "place": 6.0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from discovery.config.profiles import MOST_PINNED, Named, Profile
 from discovery.engine.port import (
@@ -97,6 +98,7 @@ def signals(profile: Profile, measured: Measured, as_of: date, *, needed: bool, 
     """The profile's numbers, applied to these centres, this day. `needed`: whether a trade is recognised."""
     text, distance, freshness = profile.text, profile.distance, profile.freshness
     worth = distance.weight if needed else distance.alone
+    own: dict[str, Any] = {**profile.weights()}
     return Signals(
         base=BASE,
         trade=profile.trade,
@@ -113,8 +115,7 @@ def signals(profile: Profile, measured: Measured, as_of: date, *, needed: bool, 
         )
         if worth and measured.centres
         else None,
-        completeness=profile.completeness,
-        certifications=profile.certifications,
+        **own,
         freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)
         if freshness.weight
         else None,

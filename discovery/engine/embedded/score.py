@@ -17,6 +17,7 @@ from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals
+from discovery.schema.signals import SHARES
 
 
 def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
@@ -24,7 +25,7 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
     found, segment, request = matches.found, matches.view.segment, sought.request
     signals = request.signals
     # What documents bring themselves, whatever is asked, is kept: it changes once a day.
-    constant = (signals.base, signals.completeness, signals.certifications, signals.freshness)
+    constant = (signals.base, *signals.weights().items(), signals.freshness)
     score: Floats = segment.blends.get(constant, lambda: _of_documents(segment, signals))[found]
     if request.needs and signals.trade != TradeTiers():
         score += _trade(matches, number, sought)
@@ -50,14 +51,15 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
 
 
 def _of_documents(segment: Segment, signals: Signals) -> Floats:
-    """The base and the signals of completeness, certifications and freshness, of all documents."""
+    """The base and what documents give themselves, freshness last, of all documents."""
     score = np.full(segment.size, signals.base, dtype=np.float64)
-    if signals.completeness:
-        known = segment.completeness
-        score += np.where(known == ABSENT, 0.0, signals.completeness * known / 100)
-    if signals.certifications:
-        level = segment.level
-        score += np.where(level == ABSENT, 0.0, signals.certifications * level / 3)
+    for name, weight in signals.weights().items():
+        share = SHARES[name]
+        if share.full:
+            known = segment.numbers[share.field]
+            score += np.where(known == ABSENT, 0.0, weight * known / share.full)
+        else:
+            score += np.where(np.diff(segment.columns[share.field].starts) > 0, weight, 0.0)
     if signals.freshness is not None:
         fresh = signals.freshness
         updated = segment.updated.astype(np.float64)

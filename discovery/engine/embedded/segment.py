@@ -71,6 +71,11 @@ class Segment:
         at = bisect_left(self.ids, id_)
         return at if at < self.size and self.ids[at] == id_ else None
 
+    @property
+    def numbers(self) -> Mapping[str, Int32s]:
+        """Document field → its number by document; `layout.ABSENT` when missing."""
+        return {"completeness": self.completeness, "certification_level": self.level}
+
     @cached_property
     def seats(self) -> ByteBoundedLRU[Any, Seats]:
         """Where documents sit, of what was asked last (see `where`)."""

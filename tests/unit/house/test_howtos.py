@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +87,96 @@ def test_add_a_facet(scratch: Scratch) -> None:
     assert "Label d'égalité" in said["export"].splitlines()[0]
     assert "Alliance (égalité et diversité) | Égalité professionnelle" in said["export"]
     assert ["Label d'égalité" in unescape(page) for page in said["pages"]] == [True, True, True]
+
+
+SIGNAL = """
+import json, os, tempfile
+from pathlib import Path
+home = Path(tempfile.mkdtemp())
+os.environ["DISCOVERY_HOME"] = str(home)
+from click.testing import CliRunner
+from indexer.cli import main
+assert CliRunner().invoke(main, ["import", "list.csv"]).exit_code == 0
+from discovery.app import create_app
+from discovery.config import Settings
+from discovery.engine.elasticsearch.query import search
+from discovery.engine.port import Order, SearchRequest, Signals
+client = create_app(Settings(home=home)).test_client()
+print(json.dumps({
+    name: [one["id"] for one in client.get(f"/api/v1/search?q=nettoyage{more}").json["results"]]
+    for name, more in {"with": "", "without": "&without=network"}.items()
+} | {
+    "explained": client.get("/api/v1/explain?q=nettoyage&id=b").json,
+    "body": search.body(SearchRequest(order=Order.RELEVANCE, signals=Signals(base=1, network=0.02))),
+}))
+"""
+
+
+def test_add_a_ranking_signal(scratch: Scratch) -> None:
+    assert len(scratch.follow("add-a-ranking-signal")) <= 4
+    (scratch.folder / "list.csv").write_text(
+        "id,name,kind,address.post_code,address.city,activities.sector,networks,client_references\n"
+        "a,Atelier du Pont,EA,69003,Lyon,nettoyage-de-locaux,,Une mairie\n"
+        "b,Atelier du Quai,EA,69003,Lyon,nettoyage-de-locaux,unapei,\n",
+        encoding="utf-8",
+    )
+    said = json.loads(scratch.run(SIGNAL).splitlines()[-1])
+    assert said["with"] == ["b", "a"], "a member before its equal"
+    assert said["without"] == ["a", "b"], "as full a profile: the id decides"
+    told = {"name": "network", "label": "membre d'un réseau", "value": 0.02}
+    assert any(told.items() <= part.items() for part in parts(said["explained"]))
+    member = {"constant_score": {"filter": {"exists": {"field": "networks"}}, "boost": 0.02}}
+    assert json.dumps(member) in json.dumps(said["body"])
+
+
+def parts(told: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a JSON value."""
+    if isinstance(told, dict):
+        yield told
+    for one in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from parts(one)
+
+
+SOURCE = """
+import json, os, tempfile, threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+os.environ["DISCOVERY_HOME"] = tempfile.mkdtemp()
+members = [{"numero": n, "nom": f"Atelier {n}", "siret": siret, "code_postal": "69003", "ville": "Lyon"}
+           for n, siret in ((1, "34876543200016"), (2, "39750420000015"))]
+
+class Federation(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(members).encode())
+    def log_message(self, *args):
+        pass
+
+server = HTTPServer(("127.0.0.1", 0), Federation)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+from click.testing import CliRunner
+from indexer.cli import main
+from indexer.context import Context
+from indexer.store import reading
+
+def pull(*more):
+    words = ["pull", "federation", "--url", f"http://127.0.0.1:{server.server_port}/", *more]
+    code = CliRunner().invoke(main, words).exit_code
+    with reading(Context().store) as connection:
+        rows = connection.exec_driver_sql("SELECT name, kind, source, status FROM supplier ORDER BY name").all()
+    return code, [list(row) for row in rows]
+
+first = pull()
+members.pop()
+print(json.dumps([first, pull("--force")]))
+"""
+
+
+def test_add_a_source(scratch: Scratch) -> None:
+    assert len(scratch.follow("add-a-source")) <= 3
+    first, second = json.loads(scratch.run(SOURCE).splitlines()[-1])
+    assert first == [0, [["Atelier 1", "EA", "federation", "live"], ["Atelier 2", "EA", "federation", "live"]]]
+    assert [row[3] for row in second[1]] == ["live", "delisted"], "who left the source is gone"
 
 
 def test_add_an_import_format(scratch: Scratch) -> None:

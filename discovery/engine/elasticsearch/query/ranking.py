@@ -26,6 +26,7 @@ from discovery.engine.port import (
     TextQuery,
     TextSignal,
 )
+from discovery.schema.signals import SHARES
 
 Function = dict[str, Any]
 
@@ -72,10 +73,9 @@ def _adding(request: SearchRequest) -> Iterator[Clause]:
         yield _place(request)
     if signals.distance is not None:
         yield _distance(signals.distance)
-    if signals.completeness:
-        yield _factor("completeness", signals.completeness / 100)
-    if signals.certifications:
-        yield _factor("certification_level", signals.certifications / 3)
+    for name, weight in signals.weights().items():
+        share = SHARES[name]
+        yield _factor(share.field, weight / share.full) if share.full else _worth(exists(share.field), weight)
     if signals.freshness is not None:
         yield _freshness(signals.freshness)
 
