@@ -23,6 +23,7 @@ COMMANDS = {
     "queries": ("discovery.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
+    "texts": ("discovery.commands.texts:texts", "Check the texts that users read."),
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
     "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
 }

@@ -113,8 +113,8 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
     if query["circle"]:
         parts.append(query["circle"]["label"])
     if query["text"].strip():
-        parts.append(f"{t('command.words', lang)} « {query['text'].strip()} »")
-    return f"{t('command.understood', lang)} : {' · '.join(parts) or t('command.all', lang)}"
+        parts.append(t("command.words", lang, text=query["text"].strip()))
+    return t("command.understood", lang, text=" · ".join(parts) or t("command.all", lang))
 
 
 def counted(total: int, first: int, shown: int, lang: str) -> str:
@@ -141,4 +141,4 @@ def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
         if values:
             named = "value" if name == "kind" else "label"
             shown = ", ".join(f"{one[named]} {written(one['count'], lang)}" for one in values)
-            yield f"  {t(f'label.facet.{name}', lang)} : {shown}"
+            yield "  " + t("command.facet", lang, label=t(f"label.facet.{name}", lang), values=shown)

@@ -53,6 +53,12 @@ def decimal(value: float, lang: str) -> str:
     return f"{value:g}".translate(_symbols(lang))
 
 
+def percent(value: float, lang: str) -> str:
+    """37.5 → "37,5 %" (no-break space) in French, "37.5%" in English."""
+    pattern: str = _locale(lang).percent_formats[None].pattern  # "#,##0 %"
+    return pattern.replace("#,##0", decimal(value, lang))
+
+
 def shown_km(km: float) -> float | int:
     """A distance as cards and reasons say it: 2.349 → 2.4 (the API gives 2.35), 12.6 → 13.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from discovery.locales import day, decimal, shown_km, written
+from discovery.locales import day, decimal, percent, shown_km, written
 
 
 def km(value: float, lang: str) -> str:
@@ -19,5 +19,6 @@ def filters(lang: str) -> dict[str, Callable[[Any], str]]:
         "number": lambda value: written(value, lang),
         "km": lambda value: km(value, lang),
         "decimal": lambda value: decimal(value, lang),
+        "percent": lambda value: percent(value, lang),
         "day": lambda value: day(value, lang),
     }

@@ -11,7 +11,6 @@ from typing import Any
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
 from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Asked, Searches
-from discovery.locales import decimal
 from discovery.present.csv_file import safe
 from discovery.web.urls import PageUrls
 
@@ -33,10 +32,9 @@ class Line:
 def context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
     """`lists`: (what, its lines), those that have any."""
     lists = ((what, list(_lines(searches, what, names, urls, lang))) for what in PARAMETERS)
-    rate = decimal(round(100 * searches.zero_rate, 1), lang)
     return {
         "searches": searches,
-        "zero_rate": rate,
+        "zero_rate": round(100 * searches.zero_rate, 1),
         "lists": [one for one in lists if one[1]],
         "least_times": MIN_TIMES,
         "least_days": MIN_DAYS,

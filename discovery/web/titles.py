@@ -20,7 +20,7 @@ def of_search(
     group = landing(asked, vocabulary)
     if group and total:
         sector = vocabulary.sector_groups[group].label(lang)
-        title = t("search.landing", sector=sector, heading=heading)
+        title = t("search.landing", sector=sector, count=total)
         return {
             "page_title": title,
             "page_summary": t("search.landing_summary", sector=sector, heading=heading),

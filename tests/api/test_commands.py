@@ -49,7 +49,7 @@ def test_a_search_is_printed_for_people(run: Run) -> None:
     result = run("search", EXAMPLE)
     assert result.exit_code == 0
     understood, *rest = result.output.splitlines()
-    assert understood.startswith("Compris : ")
+    assert understood.startswith("Nous avons compris : ")
     for part in ("Lyon (69)", "30 km", "ESAT, EI", "« nettoyage »"):
         assert part in understood
     assert "2 fournisseurs" in rest
@@ -61,7 +61,7 @@ def test_a_search_is_printed_for_people(run: Run) -> None:
 
 def test_a_search_is_printed_in_english(run: Run) -> None:
     output = run("search", "cleaning near Lyon", "--lang", "en").output
-    assert output.startswith("Understood : ")
+    assert output.startswith("We understood: ")
     assert "suppliers" in output
 
 
@@ -90,7 +90,7 @@ def test_json_is_the_api_s_answer(run: Run) -> None:
 def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 sector=hygiene-et-proprete")
     result = run("search", "ESAT")
-    assert result.output.startswith("Ce service est ouvert à une partie des fournisseurs : Hygiène et Propreté · ")
+    assert result.output.startswith("Ce service couvre une partie des fournisseurs : Hygiène et Propreté · ")
     assert "1 fournisseur" in result.output
     assert run("explain", "nettoyage", "propre-lyon").exit_code == 0
     closed = run("explain", "linge", "linge-nantes")

@@ -60,8 +60,7 @@ def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
     assert body["total"]["value"] == len(OPEN)
     assert body["scope"] == {
         "label": LABEL,
-        "sentence": f"Ce service est ouvert à une partie des fournisseurs : {LABEL}. "
-        "Les autres n'y figurent pas encore.",
+        "sentence": f"Ce service couvre une partie des fournisseurs : {LABEL}. Les autres n'y figurent pas encore.",
         "region": ["84"],
         "department": [],
         "sector": ["hygiene-et-proprete"],
@@ -131,7 +130,7 @@ def test_a_place_that_is_not_open_is_said_rather_than_a_bare_zero(opened: FlaskC
 def test_a_trade_that_is_not_open_is_said_and_not_offered(opened: FlaskClient) -> None:
     body = ask(opened, q="traiteur", lang="en")
     assert [one["code"] for one in body["warnings"]] == ["sector_out_of_scope"]
-    assert "is outside of what is open so far" in body["warnings"][0]["message"]
+    assert "is outside the current scope" in body["warnings"][0]["message"]
     assert body["query"]["offers"] == []
 
 

@@ -81,7 +81,7 @@ def test_a_fresh_clone_answers_the_example_and_stops(
     assert done.returncode == 0, done.stdout + done.stderr
     assert "created 300" in done.stdout
     assert "300 indexed" in done.stdout
-    assert re.search(r"Compris : .*Lyon \(69\).*ESAT, EI.*nettoyage", done.stdout)
+    assert re.search(r"Nous avons compris : .*Lyon \(69\).*ESAT, EI.*nettoyage", done.stdout)
     total, ids = answer(done.stdout)
     assert total > 0
     assert len(ids) == min(total, 10)

@@ -96,7 +96,7 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
     searched = page.root.first("ul", class_="searched").text
     assert searched.startswith("cantine → cantin = ")
     assert "× 0.85" in searched  # an equivalence of mappings/synonyms/words.txt
-    assert "Jetons de la fiche" in page.root.text
+    assert "Mots indexés" in page.root.text
     fired = [one.text for card in sides(page)[0] for one in card.every("p", class_="quiet")]
     assert any("cantine → traiteur" in one for one in fired)
     assert not any("cantine → cantin " in one for one in fired)
@@ -169,5 +169,5 @@ def test_a_phrase_that_can_not_be_searched_is_said(analyst: Analyst) -> None:
 
 def test_english_is_whole(analyst: Analyst) -> None:
     page = analyst.at(Q, lang="en")
-    assert page.root.first("h1").text == "Relevance workbench"
+    assert page.root.first("h1").text == "Test bench"
     assert "était" not in page.root.text

@@ -75,7 +75,7 @@ def test_it_says_what_is_followed_in_the_buyer_s_words(client: FlaskClient) -> N
 def test_english_is_whole(client: FlaskClient) -> None:
     found = read(client, "/feed.atom", "q=cleaning&kind=ESAT&lang=en")
     assert (found.lang, found.title) == ("en", "New suppliers: “cleaning”, ESAT")
-    assert found.about == f"The {ENTRIES} suppliers listed last that match this search exactly."
+    assert found.about == f"The {ENTRIES} newest suppliers that match this search exactly."
     assert found.author == "Find an inclusive supplier"
     assert all("Sheltered workshop" in summary for *_, summary, _, _ in found.entries)
     assert all(url.endswith("?lang=en") for _, url, *_ in found.entries)
@@ -204,10 +204,10 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
         media.partition(";")[0]: f"{path}?q=nettoyage&kind=ESAT" for path, media in MEDIA.items()
     }
     follow = page.root.first("details", id="follow")
-    assert "sans compte ni e-mail" in follow.text
+    assert "Ni compte ni e-mail" in follow.text
     assert page.link("Flux Atom") == "/feed.atom?q=nettoyage&kind=ESAT"
     assert page.link("Flux JSON") == "/feed.json?q=nettoyage&kind=ESAT"
-    newest = reader.open(page.link("Cette page, les nouveaux d'abord, à mettre en favori"))
+    newest = reader.open(page.link("Cette page triée par nouveauté, à mettre en favori"))
     assert newest.root.first("select", id="sort").first("option", selected="").text == "Tri : Nouveaux d'abord"
     assert newest.total == page.total
 
@@ -215,7 +215,7 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
 def test_nobody_yet_is_the_search_to_follow(reader: Reader) -> None:
     page = reader.search("zzyzx", certification="rge", lang="en")
     assert page.total == 0
-    assert "without account or e-mail" in page.root.first("details", id="follow").text
+    assert "No account, no e-mail" in page.root.first("details", id="follow").text
     assert read(reader.client, "/feed.json", page.link("JSON feed").partition("?")[2]).entries == ()
 
 

@@ -50,7 +50,7 @@ def test_the_form_shows_what_the_phrase_says(reader: Reader) -> None:
     form = page.root.first("form")
     assert form.first("input", id="q").attributes["value"] == EXAMPLE
     assert form.first("input", id="near").attributes["placeholder"] == "Lyon (69)"
-    assert form.first("option", value="").text == "30 km (compris)"
+    assert form.first("option", value="").text == "30 km (d'après votre phrase)"
 
 
 def test_the_title_announces_the_total(reader: Reader) -> None:
@@ -86,7 +86,7 @@ def test_a_piece_can_be_searched_as_a_word(reader: Reader) -> None:
 
 
 def test_the_whole_phrase_can_be_searched_as_it_is(reader: Reader) -> None:
-    after = reader.open(reader.search(EXAMPLE).link("Chercher toute la phrase telle quelle"))
+    after = reader.open(reader.search(EXAMPLE).link("Chercher la phrase telle quelle"))
     assert after.chips("understood") == {}
     assert list(after.chips("active")) == ["Phrase cherchée telle quelle"]
 
@@ -293,11 +293,11 @@ def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
 def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
-    assert said == ["Situés ici", "Interviennent ici", "Zone non confirmée", "L'un ou l'autre"]
+    assert said == ["Implantés ici", "Interviennent ici", "Zone non confirmée", "L'un ou l'autre"]
     assert [link.first("span").text for link in page.facet("national").values()] == [
-        "Comprises",
-        "Sans elles",
-        "Elles seules",
+        "Inclure",
+        "Exclure",
+        "Uniquement",
     ]
 
 

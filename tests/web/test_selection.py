@@ -90,7 +90,7 @@ def test_distances_and_reach_are_those_of_the_place_of_the_need(reader: Reader) 
     far = {id_: text.partition(" | ")[0] for id_, text in reach.items()}
     assert far["linge-nantes"] == "à 518 km"
     assert reach["propre-lyon"] == f"{far['propre-lyon']} | y intervient"
-    assert reach["vert-vienne"].endswith("| sa fiche ne dit pas qu'il y intervient")
+    assert reach["vert-vienne"].endswith("| zone d'intervention non confirmée")
     assert reach["bois-grenoble"].endswith("| y intervient"), "all of France"
     found = reader.search(near="Villeurbanne", sort="distance", per_page="100")
     shown = {one.first("h2").text: one.first("strong").text for one in found.root.every("li", class_="card")

@@ -69,12 +69,12 @@ def test_several_trades_are_one_click_each(reader: Reader) -> None:
 def test_nobody_there_shows_the_nearest_under_a_heading(reader: Reader) -> None:
     page = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA")
     assert page.heading == "Aucun fournisseur"
-    assert page.root.first(id="nearby").text == "Personne à Brest. Les plus proches :"
+    assert page.root.first(id="nearby").text == "Aucun fournisseur à Brest. Les plus proches :"
     cards = page.root.first("ol", aria_labelledby="nearby").every("li", class_="card")
     assert cards
     assert all(" km de Brest" in card.first("p", class_="where").text for card in cards)
     english = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA", lang="en")
-    assert english.root.first(id="nearby").text == "Nobody in Brest. The nearest:"
+    assert english.root.first(id="nearby").text == "No supplier in Brest. The nearest:"
 
 
 def test_an_unknown_trade_is_said_first(reader: Reader) -> None:

@@ -58,9 +58,9 @@ BODY: dict[str, Any] = {
 
 
 def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
-    assert understood(QUERY, "fr") == "Compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
-    assert understood(EMPTY, "fr") == "Compris : tous les fournisseurs"
-    assert understood(EMPTY, "en") == "Understood : all suppliers"
+    assert understood(QUERY, "fr") == "Nous avons compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
+    assert understood(EMPTY, "fr") == "Nous avons compris : tous les fournisseurs"
+    assert understood(EMPTY, "en") == "We understood: all suppliers"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
         "circle": circle,
     }
     assert list(report({**BODY, "query": query}, 1, "fr"))[:5] == [
-        "Compris : exclusion sauf ESAT · à 30 km (choisi pour vous)",
+        "Nous avons compris : exclusion sauf ESAT · à 30 km (choisi pour vous)",
         "Ignoré : pour 80 personnes, le 12 juin",
         "Vouliez-vous dire « traiteur et nettoyage » ?",
         "Un métier à la fois : traiteur (3) · nettoyage (1\u202f234)",

@@ -179,6 +179,14 @@ def test_add_a_source(scratch: Scratch) -> None:
     assert [row[3] for row in second[1]] == ["live", "delisted"], "who left the source is gone"
 
 
+def test_edit_a_text(scratch: Scratch) -> None:
+    assert len(scratch.follow("edit-a-text")) == 2, "one a language"
+    code = SERVE + "print(json.dumps([client.get(one).text for one in ('/', '/?lang=en')]))"
+    french, english = json.loads(scratch.run(code).splitlines()[-1])
+    assert "<span>Trouver</span></button>" in french
+    assert "<span>Find</span></button>" in english
+
+
 def test_add_an_import_format(scratch: Scratch) -> None:
     assert len(scratch.follow("add-an-import-format")) <= 2
     (scratch.folder / "liste.csv").write_text(

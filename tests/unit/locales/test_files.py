@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from discovery.cli import main
 from discovery.config.vocabulary import LANGS
 from discovery.locales import section, t, template
 from discovery.locales.files import FOLDER, LocaleError, check, entries, load
+from discovery.schema.attributes import ATTRIBUTES
 
 SOURCES = {
     path: path.read_text(encoding="utf-8")
@@ -28,6 +31,8 @@ MADE = [
 """Keys that are put together at run time: f"message.{code}", "kinds." ~ group."""
 WHOLE = set(re.findall(r'section\("([a-z_.]+)"', CODE))
 """Sections that are shown as they are, every text of them."""
+TITLES = {f"{family}.{one.field}" for family in re.findall(r'title_key\("([a-z_]+)"', CODE) for one in ATTRIBUTES}
+"""What the lists of an attribute are called (`list_titles.py`)."""
 
 
 def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
@@ -38,7 +43,7 @@ def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_every_text_is_used(key: str) -> None:
     """By its whole key; or by a key that is made at run time, whose varying part is a word of the program."""
-    if re.search(rf"""["']{re.escape(key)}["']""", CODE) or key.rpartition(".")[0] in WHOLE:
+    if re.search(rf"""["']{re.escape(key)}["']""", CODE) or key.rpartition(".")[0] in WHOLE or key in TITLES:
         return
     varying = [found for made in MADE if (match := made.fullmatch(key)) for found in match.groups()]
     assert varying, f"{key} is shown nowhere: remove it from every language"
@@ -122,6 +127,14 @@ def test_a_fault_is_told_by_file_line_and_key(tmp_path: Path, fr: str, en: str, 
     problems = check(written(tmp_path, fr, en))
     assert [text for text in map(str, problems) if said in text], problems
     assert all("→" in str(one) or one.message.startswith("not valid") for one in problems)
+
+
+def test_the_command_tells_faults_and_exits_two(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["texts", "check"])
+    assert (told.exit_code, "No fault" in told.output) == (0, True)
+    told = CliRunner().invoke(main, ["texts", "check", str(written(tmp_path, "a: x {n}\n", "a: x\n"))])
+    assert told.exit_code == 2
+    assert "en/page.yaml:1: page.a lacks {n}, which fr has → " in told.stderr
 
 
 def test_files_that_cannot_be_read_stop_the_start(tmp_path: Path) -> None:

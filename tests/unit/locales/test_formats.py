@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.locales import day, decimal, shown_km, t, written
+from discovery.locales import day, decimal, percent, shown_km, t, written
 from discovery.locales.formats import plural
 
 NARROW_SPACE = "\u202f"
@@ -47,6 +47,10 @@ def test_decimals_are_babels(value: float, lang: str) -> None:
 
 def test_every_decimal_given_may_be_kept() -> None:
     assert (decimal(37.25, "fr"), decimal(30.0, "fr"), decimal(37.25, "en")) == ("37,25", "30", "37.25")
+
+
+def test_percentages_are_babels() -> None:
+    assert (percent(37.5, "fr"), percent(55, "fr"), percent(37.5, "en")) == ("37,5\u00a0%", "55\u00a0%", "37.5%")
 
 
 def test_texts_write_the_numbers_in_them_so_too() -> None:
