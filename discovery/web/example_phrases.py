@@ -1,50 +1,116 @@
-"""Phrases to try: written ones, or, where not everything is open, made of what is. Pure."""
+"""Trades to begin with and phrases to try, drawn from the index at hand: each of them finds somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import cycle, islice
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from discovery.config.vocabulary import Vocabulary
-from discovery.gazetteer import Gazetteer
-from discovery.search.launch import LaunchScope
+from discovery.config.vocabulary import Lang
+from discovery.search.parameters import Query
+from discovery.search.service import SearchService
 
-EXAMPLES: Mapping[str, tuple[str, ...]] = {
-    "fr": (
-        "nettoyage à 30 km de Lyon, ESAT ou EI",
-        "entreprise adaptée espaces verts Nantes",
-        "traiteur dans le Rhône",
-        "menuiserie toute la France",
-        "mise sous pli près de Lille",
-    ),
-    "en": (
-        "cleaning within 30 km of Lyon, ESAT or EI",
-        "gardening in Nantes",
-        "catering in Rhône",
-        "carpentry all of France",
-        "laundry near Marseille",
-    ),
+TRADES = (
+    "nettoyage-de-locaux",
+    "creation-et-entretien-des-espaces-verts",
+    "traiteur",
+    "blanchisserie",
+    "logistique-conditionnement",
+    "menuiserie",
+    "peinture-revetement-des-murs",
+    "mailing-archivage-secretariat",
+    "collecte-d-encombrants",
+    "demenagement",
+)
+"""Sectors that have a drawing: what buyers ask for most."""
+SHOWN = 6
+LEAST = 3
+"""Suppliers that a phrase to try finds at least."""
+PHRASES = {
+    "fr": ("{trade} près de {town}", "{kind} {trade} {department}", "{trade} à 50 km de {town}"),
+    "en": ("{trade} near {town}", "{kind} {trade} {department}", "{trade} within 50 km of {town}"),
 }
-MADE = 3
-"""Phrases made of a launch scope."""
-KINDS = ("ESAT", "EI", "EA")
+"""What buyers type, in turn; not texts that the page says."""
+MOST_PLACES = 3
+"""Departments tried for a phrase: those with the most suppliers of the trade."""
 
 
-def phrases(scope: LaunchScope, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str) -> tuple[str, ...]:
-    if not scope:
-        return EXAMPLES[lang]
-    terms = vocabulary.terms("sector")
-    trades = [_within_a_phrase(terms[slug].label(lang)) for slug in scope.named.get("sector", ())]
-    places = list(_places(scope, gazetteer, lang))
-    pairs = zip(cycle(trades or KINDS), cycle(places or KINDS), strict=False)
-    return tuple(dict.fromkeys(" ".join(pair) for pair in islice(pairs, MADE)))
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """`phrase` finds `count` suppliers; `slug` names its drawing."""
+
+    slug: str
+    label: str
+    phrase: str
+    count: int
 
 
-def _places(scope: LaunchScope, gazetteer: Gazetteer, lang: str) -> Iterator[str]:
-    for name in ("region", "department"):
-        yield from (gazetteer.label(f"{name}:{code}", lang).partition(" (")[0] for code in scope.named.get(name, ()))
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Ways in: trades, those with the most suppliers first; phrases to try."""
+
+    trades: tuple[Trade, ...]
+    phrases: tuple[str, ...]
+
+
+def drawn(search: SearchService, lang: Lang) -> Doors:
+    """EngineUnavailable when the engine is away. An empty index has no doors."""
+    trades = sorted(_trades(search, lang), key=lambda one: -one.count)
+    return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(PHRASES[lang]))))
+
+
+def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
+    """Those that are open, and have suppliers. Where no trade with a drawing is open, the others."""
+    sectors = search.mappings.vocabulary.sectors
+    opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
+    for slug in [slug for slug in TRADES if slug in opened] or opened:
+        label = sectors[slug].label(lang)
+        phrase = _within_a_phrase(label)
+        count = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1)).page.total
+        if count:
+            yield Trade(slug, label, phrase, count)
+
+
+def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator[str]:
+    """A trade, a place and a form each, all different."""
+    used: set[str] = set()
+    forms = iter(PHRASES[lang])
+    form = next(forms)
+    for trade in trades:
+        for department, phrase in _tried(search, trade, form, used, lang):
+            answer = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1))
+            if answer.recognised and answer.page.total >= LEAST:
+                used.add(department)
+                yield phrase
+                form = next(forms, "")
+                break
+        if not form:
+            return
+
+
+def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang: Lang) -> Iterator[tuple[str, str]]:
+    """(department, phrase): not one used already, if that can be; then where the trade has the most suppliers."""
+    found = search.search(Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)).facets
+    kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
+    places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
+    for place in places[:MOST_PLACES]:
+        town = largest_town(search, place.value)
+        department = search.gazetteer.department(place.value)
+        if town and department and kinds:
+            yield (
+                place.value,
+                form.format(trade=trade.phrase, town=town, department=department.name, kind=kinds[0].value),
+            )
+
+
+def largest_town(search: SearchService, department: str) -> str:
+    """The name of its most populous commune; "" where none is known."""
+    communes = search.gazetteer.communes()
+    within = (one for one in communes if one.department == department and one.parent is None)
+    found = max(within, key=lambda one: one.population, default=None)
+    return found.name if found else ""
 
 
 def _within_a_phrase(label: str) -> str:
     """In small letters, but for words that are all capitals."""
-    return " ".join(word if word.isupper() else word.lower() for word in label.split())
+    return " ".join(word if word.isupper() else word.lower() for word in label.replace("&", "et").split())

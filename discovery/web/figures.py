@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from discovery.api.search import search_counts
 from discovery.facets import Names
 from discovery.figures.counts import Figures
-from discovery.figures.kept import KeptFigures
+from discovery.figures.kept import Kept, kept_figures
 from discovery.figures.searches import Searches
 from discovery.guard.problems import Details, Refused
 from discovery.guard.responses import MAX_AGE, json_response
@@ -26,7 +26,7 @@ blueprint = Blueprint("figures", __name__)
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    state.app.extensions[KEPT] = KeptFigures()
+    state.app.extensions[KEPT] = kept_figures()
 
 
 @blueprint.get(FIGURES_PATH)
@@ -75,7 +75,7 @@ def _csv(name: str, text: str) -> Response:
 
 def current() -> Figures:
     """Those kept by this process. EngineUnavailable when it has none and can't gather any."""
-    kept: KeptFigures = current_app.extensions[KEPT]
+    kept: Kept[Figures] = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
 
 

@@ -22,7 +22,7 @@ from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.web import assets, need_page, page_files, page_map, responding, search_page, supplier_page
+from discovery.web import assets, home, need_page, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof
 from discovery.web.render import Site, render, warm
@@ -35,7 +35,8 @@ blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.record_once
-def _prepare(_: Any) -> None:
+def _prepare(state: Any) -> None:
+    state.app.extensions[home.KEPT] = home.kept_homes()
     warm()
     assets.assets()
     page_files.page_files()
@@ -43,7 +44,7 @@ def _prepare(_: Any) -> None:
 
 @blueprint.get("/")
 def search() -> Response:
-    """The search page; without words, all suppliers are browsed. Same parameters as `/api/v1/search`."""
+    """The search page, with the parameters of `/api/v1/search`; asked for nothing, the page to begin with."""
     with responding.services().engine.reading():
         return _searched()
 
@@ -52,18 +53,30 @@ def _searched() -> Response:
     services, arguments = responding.services(), _arguments()
     site = responding.site()
     try:
+        if home.asked(request.args):
+            return _home(site)
         answer = parameters.answer(services.search, arguments)
     except InvalidQuery as error:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
         return _away(error, arguments, site)
     record_search(answer)
-    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/")
+    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/", home.EVERYONE)
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
+    if not answer.page.total:
+        context["examples"] = home.examples_at_hand(site.lang)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))
+
+
+def _home(site: Site) -> Response:
+    """The page of an address that asks for nothing."""
+    urls = responding.home(site)
+    context = search_page.empty_form(urls, responding.services().presenter.names)
+    context |= home.context(home.current(site.lang), urls)
+    return responding.html(render("home.html", site, responding.other_language(urls, site), context))
 
 
 @blueprint.get(f"{PAGES_PATH}<slug>")

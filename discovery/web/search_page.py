@@ -17,7 +17,6 @@ from discovery.search.parameters import NO_LIMIT, SORTS, Query
 from discovery.search.problems import Problem
 from discovery.web import chips, choices, formats, radius, titles
 from discovery.web.chips import Link
-from discovery.web.example_phrases import phrases
 from discovery.web.facet_lists import facet_lists
 from discovery.web.urls import PageUrls
 
@@ -87,12 +86,6 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "sheet_url": lasting.elsewhere("/sourcing"),
         "feeds": {media: lasting.elsewhere(path, "sort") for media, path in FEEDS.items()},
         "newest_url": lasting.set(sort="listed"),
-        "home_page": all(name == "lang" for name, _ in urls.pairs),
-        "examples": examples(urls, names, lang),
-        "groups": [
-            {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
-            for one in answer.facets.get("sector_group", ())
-        ],
     }
 
 
@@ -129,7 +122,6 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
             }
             for one in found
         ],
-        "examples": examples(urls, names, lang),
     }
 
 
@@ -207,12 +199,6 @@ def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> 
             for code in codes
         ],
     }
-
-
-def examples(urls: PageUrls, names: Names, lang: str) -> list[Link]:
-    language = () if lang == "fr" else (("lang", lang),)
-    found = phrases(names.scope, names.vocabulary, names.gazetteer, lang)
-    return [Link(text, urls.address((("q", text), *language))) for text in found]
 
 
 def searched(answer: Answer) -> str:

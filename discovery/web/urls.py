@@ -32,12 +32,16 @@ class PageUrls:
     so that one search has one address.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/") -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/", bare: Pairs = ()) -> None:
+        """`bare`: what an address says when it would ask for nothing but a language."""
         self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
-        self.path = path
+        self.path, self.bare = path, bare
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
-        query = urlencode(list(pairs), safe=SAFE, errors="replace")
+        listed = list(pairs)
+        if all(name == "lang" for name, _ in listed):
+            listed += self.bare
+        query = urlencode(listed, safe=SAFE, errors="replace")
         return f"{self.path}?{query}" if query else self.path
 
     def without(self, *names: str) -> Pairs:
@@ -75,7 +79,7 @@ class PageUrls:
 
         Lists of many values differ by that value only.
         """
-        start = self.change({**changes, name: None})
+        start = PageUrls(self.pairs, self.path).change({**changes, name: None})
         return f"{start}{'&' if '?' in start else '?'}{name}="
 
 

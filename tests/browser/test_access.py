@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 STATES = {
     "home": "/",
+    "everyone": "/?view=list",
     "answer": "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI",
     "filters": "/?q=nettoyage&kind=ESAT,EI&near=Lyon&radius=100&national=exclude&sort=name&literal=x",
     "namesakes": "/?q=nettoyage+%C3%A0+20+km+de+Saint-Denis",
@@ -106,7 +107,7 @@ def test_letters_twice_as_large_still_fit(open_page: Open, state: str) -> None:
 
 
 def test_all_of_it_by_keyboard(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     box = page.get_by_role("searchbox", name="Chercher dans la liste : Secteur")
     box.fill("VÉHICULES")
     shown = page.locator("#fold-sector li:visible > a > span")
@@ -64,7 +64,7 @@ def test_what_a_kind_is_fits_a_small_screen(open_page: Open, width: int) -> None
 
 @pytest.mark.slow
 def test_without_scripts_sectors_and_lengths_are_links(open_page: Open) -> None:
-    page = open_page("/", scripts=False)
+    page = open_page("/?view=list", scripts=False)
     expect(page.locator("#find-sector")).to_be_hidden()
     page.locator("#in-sector_group-hygiene-et-proprete > summary").click()
     page.locator("#sector-nettoyage-de-locaux").click()
@@ -83,7 +83,7 @@ def test_without_scripts_sectors_and_lengths_are_links(open_page: Open) -> None:
     ],
 )
 def test_a_buyers_first_tasks(open_page: Open, phrase: str, words: str) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     page.get_by_role("combobox", name="Votre besoin, avec vos mots").fill(phrase)
     page.keyboard.press("Enter")
     expect(page.locator(".words", has_text="Recherché")).to_have_text(f"Recherché : {words}")

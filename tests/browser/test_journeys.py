@@ -92,7 +92,7 @@ def test_a_filter_changes_the_page_in_place(open_page: Open) -> None:
 
 
 def test_open_lists_stay_open(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     page.locator("#more-department summary").click()
     folded = page.locator("#more-department a").first
     name = folded.get_attribute("id")

@@ -32,7 +32,7 @@ def same(page: Page) -> bool:
 
 
 def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     stays(page)
     box = page.get_by_role("combobox", name=BOX)
     box.focus()
@@ -87,7 +87,7 @@ def test_a_search_is_sent_in_place_at_its_short_address(open_page: Open) -> None
 
 @pytest.mark.slow
 def test_a_suggested_supplier_opens_its_page(open_page: Open) -> None:
-    page = open_page("/?lang=en")
+    page = open_page("/?lang=en&view=list")
     page.get_by_role("combobox").first.press_sequentially("mains clai")
     page.get_by_role("group", name="Suppliers").get_by_role("option", name="Mains Claires").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mains Claires")
@@ -100,7 +100,7 @@ def test_a_suggested_supplier_opens_its_page(open_page: Open) -> None:
 
 @pytest.mark.slow
 def test_typos_are_read_through_and_what_is_typed_meanwhile_stays(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     box = page.get_by_role("combobox", name=BOX)
     box.press_sequentially("blanchiserie")
     expect(options(page).first).to_contain_text("Blanchisserie")

@@ -128,7 +128,7 @@ def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) ->
 
 @pytest.mark.slow
 def test_a_delisted_supplier_is_told_by_the_name_it_was_kept_under(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     page.evaluate("""localStorage.setItem('discovery.kept.1', JSON.stringify(
         [{ id: "propre-lyon", name: "Mains Claires" }, { id: "parti", name: "L'Ancienne" }]))""")
     page.goto("/selection")
@@ -142,7 +142,7 @@ def test_a_delisted_supplier_is_told_by_the_name_it_was_kept_under(open_page: Op
 @pytest.mark.slow
 @pytest.mark.parametrize("refused", ["writing", "everything"])
 def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(open_page: Open, refused: str) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     refuse = """() => { throw new DOMException("full", "QuotaExceededError"); }"""
     methods = ["setItem"] if refused == "writing" else ["setItem", "getItem"]
     page.add_init_script("".join(f"Storage.prototype.{one} = {refuse};" for one in methods))
@@ -158,7 +158,7 @@ def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(open_page: Ope
 @pytest.mark.slow
 @pytest.mark.parametrize("held", ["{", "{}", "[1, null]", '[{"id": 1}]', '"x"'])
 def test_what_others_wrote_under_our_key_does_no_harm(open_page: Open, held: str) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     page.evaluate("held => localStorage.setItem('discovery.kept.1', held)", held)
     page.goto(NEED)
     keep_first(page, 1)
@@ -167,7 +167,7 @@ def test_what_others_wrote_under_our_key_does_no_harm(open_page: Open, held: str
 
 @pytest.mark.slow
 def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/?view=list")
     held = [{"id": f"crowd-{number:03}", "name": str(number)} for number in range(MOST)]
     page.evaluate("held => localStorage.setItem('discovery.kept.1', JSON.stringify(held))", held)
     page.goto("/fournisseurs/propre-lyon-fiche")

@@ -159,7 +159,8 @@ class Reader:
         return read(self.client.post(address, data=typed, headers={"Accept": "text/html"}))
 
     def search(self, q: str = "", **parameters: str) -> Page:
-        given = {"q": q, **parameters}
+        everyone = {} if q or parameters.keys() - {"lang"} else {"view": "list"}
+        given = {"q": q, **parameters, **everyone}
         return self.open("/?" + urlencode({name: value for name, value in given.items() if value}))
 
     def send(self, page: Page, of: Element | None = None, **typed: str) -> Page:

@@ -96,12 +96,11 @@ def test_nothing_found_leaves_the_map_where_it_was_moved(reader: Reader) -> None
     assert not reader.search("zzyzx", certification="rge").root.every("a", id="view-map")
 
 
-def test_on_the_home_page_the_welcome_makes_room_for_it(reader: Reader) -> None:
-    home = reader.open("/")
-    assert home.root.every("section", class_="welcome")
-    opened = followed(reader, home, "Carte")
-    assert not opened.root.every("section", class_="welcome")
-    assert opened.total == home.total
+def test_everyone_is_on_the_map_and_in_the_list(reader: Reader) -> None:
+    everyone = reader.search()
+    opened = followed(reader, everyone, "Carte")
+    assert opened.total == everyone.total
+    assert followed(reader, opened, "Liste").names == everyone.names
 
 
 # What the scripts draw it from

@@ -8,9 +8,6 @@ import pytest
 
 from discovery.app import create_app
 from discovery.config import Settings
-from discovery.context import Services
-from discovery.search import launch
-from discovery.web.example_phrases import EXAMPLES, phrases
 from tests.web.reading import Page, Reader
 
 SCOPE = "region=84 sector=hygiene-et-proprete"
@@ -43,26 +40,11 @@ def test_a_service_that_is_open_altogether_says_nothing(reader: Reader) -> None:
 
 def test_what_the_first_page_proposes_is_open(opened: Reader) -> None:
     page = opened.open("/")
-    doors = [*page.root.first("ul", class_="examples").every("a"), *page.root.first("ul", class_="pills").every("a")]
-    assert [one.text.partition(" ")[0] for one in doors] == ["hygiène", "Hygiène"]
+    lists = [page.root.first("ul", class_=name).every("a") for name in ("trades", "examples", "pills")]
+    assert [len(one) > 0 for one in lists] == [True, True, True]
     assert "placeholder" not in page.root.first("input", name="q").attributes  # it names a town and a trade
-    for door in doors:
+    for door in (door for one in lists for door in one):
         assert opened.open(door.attributes["href"]).names
-
-
-@pytest.mark.parametrize(
-    ("scope", "french"),
-    [
-        ("", EXAMPLES["fr"]),
-        ("region=53", ("ESAT Bretagne", "EI Bretagne", "EA Bretagne")),
-        ("department=69,75 sector=blanchisserie", ("blanchisserie Rhône", "blanchisserie Paris")),
-        ("sector=traiteur,blanchisserie", ("traiteur ESAT", "blanchisserie EI", "traiteur EA")),
-    ],
-)  # fmt: skip
-def test_phrases_to_try_are_made_of_what_is_open(services: Services, scope: str, french: tuple[str, ...]) -> None:
-    vocabulary, gazetteer = services.mappings.vocabulary, services.gazetteer
-    made = phrases(launch.read(scope, vocabulary, gazetteer), vocabulary, gazetteer, "fr")
-    assert made == french
 
 
 def test_a_closed_value_is_told_with_open_ones_a_click_away(opened: Reader) -> None:
@@ -109,7 +91,7 @@ def test_figures_are_of_what_is_open(opened: Reader, reader: Reader) -> None:
     body, whole = (one.client.get("/stats.json").get_json() for one in (opened, reader))
     assert body["scope"]["label"] == LABEL
     assert whole["scope"] is None
-    assert body["total"] == opened.open("/").total < whole["total"]
+    assert body["total"] == opened.search().total < whole["total"]
     assert [one["value"] for one in body["region"]] == ["84"]
     assert {one["value"] for one in body["sector"]} == {"nettoyage-de-locaux", "nettoyage-de-vehicules"}
     assert set(body["reach"]) == {"01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"}
@@ -136,7 +118,7 @@ def test_a_shortlist_made_elsewhere_keeps_to_it(opened: Reader) -> None:
 
 
 def test_the_sitemap_keeps_to_it(opened: Reader) -> None:
-    total = opened.open("/").total
+    total = opened.search().total
     assert opened.client.get("/sitemap/suppliers-1.xml").text.count("<loc>") == total
     groups = [one for one in opened.client.get("/sitemap/pages.xml").text.split("<loc>") if "sector=" in one]
     assert groups

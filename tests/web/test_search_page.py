@@ -24,11 +24,10 @@ def current(link: Element) -> bool:
 
 
 def test_without_words_everyone_is_listed(reader: Reader, app: Flask) -> None:
-    page = reader.open("/")
+    page = reader.open("/?view=list")
     assert page.status == 200
     assert page.total == api_total(app, "/?") > 100
     assert len(page.names) == 20
-    assert page.root.every("h1")[0].text == t("search.welcome", "fr")
 
 
 def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:

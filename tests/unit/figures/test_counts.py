@@ -9,7 +9,7 @@ import pytest
 
 from discovery.context import Services
 from discovery.figures.counts import Figures, gather
-from discovery.figures.kept import AT_MOST_SECONDS, KeptFigures
+from discovery.figures.kept import AT_MOST_SECONDS, kept_figures
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 from tests.web.world import SUPPLIERS, services_in
@@ -74,7 +74,7 @@ class Hands:
 
 def test_figures_are_kept_a_while_and_longer_while_the_index_is_the_same(services: Services, figures: Figures) -> None:
     hands = Hands(figures)
-    kept = KeptFigures(hands.clock, hands.gather)
+    kept = kept_figures(hands.clock, hands.gather)
     assert kept.of(services.search).total == figures.total
     hands.now = AT_MOST_SECONDS - 1
     kept.of(services.search)
@@ -93,7 +93,7 @@ def test_a_changed_index_is_counted_anew_after_that_while(
     services: Services, changing: Services, figures: Figures
 ) -> None:
     hands = Hands(figures)
-    kept = KeptFigures(hands.clock, hands.gather)
+    kept = kept_figures(hands.clock, hands.gather)
     kept.of(services.search)
     kept.of(changing.search)
     assert hands.gathered == 1
