@@ -20,6 +20,8 @@ from discovery.guard.responses import MAX_AGE
 from discovery.locales import translator
 from discovery.present import links
 from discovery.present.answer import PAGES_PATH
+from discovery.search.answer import Answer
+from discovery.search.matched import matched
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.web import assets, home, need_page, page_files, page_map, responding, search_page, supplier_page
@@ -86,21 +88,44 @@ def supplier(slug: str) -> BaseResponse:
     document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])
     if slug != current:
-        return redirect(f"{PAGES_PATH}{links.segment(current)}{site.query}", 301)
+        here = PageUrls(request.args.items(multi=True), f"{PAGES_PATH}{links.segment(current)}")
+        return redirect(here.keep(), 301)
     path = f"{PAGES_PATH}{links.segment(current)}"
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
+    back, answer = _led_here(document["id"])
+    t = translator(site.lang)
     context = {
         **search_page.empty_form(urls, services.presenter.names),
         **supplier_page.profile(
             body, urls, services.presenter.names, site.absolute(path), _neighbours(body, site.lang)
         ),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
-        "proof": proof(body, site.lang, translator(site.lang)),
+        "proof": proof(body, site.lang, t),
+        "searched": request.args.get("q", ""),
+        **supplier_page.reaching(body, site.absolute(path), request.args.get("q", ""), services.settings, t),
+        **supplier_page.of_search(answer, services.presenter, back),
     }
     return responding.html(
         render("supplier.html", site, responding.other_language(PageUrls(urls.pairs, path), site), context)
     )
+
+
+def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
+    """Addresses of the search that a profile's own address tells, and the supplier in it. What can't be searched leads
+    nowhere: the profile is what was asked for."""
+    services, arguments = responding.services(), _arguments()
+    query, faults = parameters.read_query(arguments, services.search.scope.filters)
+    pairs = links.pairs(query)
+    if faults or all(name == "lang" for name, _ in pairs):
+        return PageUrls((), "/"), None
+    try:
+        answer = matched(services.search, query, id_)
+    except InvalidQuery:
+        return PageUrls((), "/"), None
+    except EngineUnavailable:
+        answer = None
+    return PageUrls((*pairs, *page_map.asked(request.args)), "/"), answer
 
 
 def _neighbours(supplier: dict[str, Any], lang: str) -> list[Any]:

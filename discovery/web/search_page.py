@@ -15,7 +15,7 @@ from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
 from discovery.search.parameters import NO_LIMIT, SORTS, Query
 from discovery.search.problems import Problem
-from discovery.web import chips, choices, formats, radius, titles
+from discovery.web import chips, choices, contact, formats, radius, titles
 from discovery.web.chips import Link
 from discovery.web.facet_lists import facet_lists
 from discovery.web.urls import PageUrls
@@ -44,6 +44,8 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
+    hits = (*answer.page.hits, *(answer.nearby.hits if answer.nearby else ()))
+    contacts = {one.id: one.document["public"].get("contact") for one in hits}
     return {
         **form(answer.query, urls, names),
         "understood_place": _understood(answer, {"place"}),
@@ -51,8 +53,8 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "answer": body,
         "heading": title,
         **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
-        "cards": [card(one, names.vocabulary, site_query(lang), t, lang) for one in body["results"]],
-        "nearby": [card(one, names.vocabulary, site_query(lang), t, lang) for one in body["nearby"]],
+        "cards": [card(one, names.vocabulary, urls, contacts, t, lang) for one in body["results"]],
+        "nearby": [card(one, names.vocabulary, urls, contacts, t, lang) for one in body["nearby"]],
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -130,8 +132,18 @@ def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
     return {**form(query, urls, names), "again": urls.keep()}
 
 
-def card(hit: dict[str, Any], vocabulary: Vocabulary, query: str, t: Translate, lang: str) -> dict[str, Any]:
-    """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract."""
+def card(
+    hit: dict[str, Any],
+    vocabulary: Vocabulary,
+    urls: PageUrls,
+    contacts: Mapping[str, Mapping[str, Any] | None],
+    t: Translate,
+    lang: str,
+) -> dict[str, Any]:
+    """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract.
+
+    Its address tells the profile's page what was searched; `contacts`: id → what the supplier lets be known.
+    """
     measured = hit["distance_km"] is not None
     why: Sequence[str] = hit["why"]
     sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
@@ -140,7 +152,8 @@ def card(hit: dict[str, Any], vocabulary: Vocabulary, query: str, t: Translate, 
     description = hit["description"] or ""
     return {
         **hit,
-        "url": hit["url"] + query,
+        "url": PageUrls(urls.pairs, hit["url"]).keep(),
+        "ways": contact.ways(hit, contacts.get(hit["id"]), t),
         "about": vocabulary.kinds[hit["kind"]].about(lang) if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": formats.km(hit["distance_km"], lang) if measured else "",

@@ -12,6 +12,7 @@ from discovery.search.chosen import Around, around, chosen
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.web import responding, search_page, selection_page
 from discovery.web.chips import Link
+from discovery.web.contact import quote_request
 from discovery.web.render import render
 from discovery.web.selection_page import MOST
 from discovery.web.urls import PageUrls
@@ -58,6 +59,7 @@ def selection() -> Response:
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
         "full_url": site.absolute(urls.keep()),
     }
+    context["quote_url"] = quote_request(context["emails"], selection_page.plain(request.args.get("need", "")), t)
     return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
 
 

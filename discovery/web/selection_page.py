@@ -15,6 +15,7 @@ from discovery.present.answer import PAGES_PATH, Presenter
 from discovery.present.list_titles import title_key
 from discovery.schema.attributes import CODED
 from discovery.search.chosen import Around, Chosen
+from discovery.web import contact as contact_of
 from discovery.web import formats
 from discovery.web.search_page import more, shortened, site_query
 from discovery.web.supplier_page import spaced
@@ -123,6 +124,7 @@ def compared(
         "rows": rows(columns, near.label if near else "", t),
         "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
         "heading": t("selection.title", count=len(columns)),
+        "emails": [email for one in profiles if (email := (one["contact"] or {}).get("email"))],
     }
 
 
@@ -146,7 +148,7 @@ def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
         "employees": (Line(written(shown["employees"], lang)),) if shown["employees"] else (),
         "siret": (Line(spaced(shown["siret"])),) if shown["siret"] else (),
         "contact": (
-            *((Line(_bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
+            *((Line(contact_of.bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
             *((Line(email, f"mailto:{email}"),) if email else ()),
             *((Line(phone, f"tel:{phone.replace(' ', '')}"),) if phone else ()),
         ),
@@ -218,8 +220,3 @@ def _lines(texts: Iterable[str], t: Translate) -> tuple[Line, ...]:
     found = list(dict.fromkeys(texts))
     rest = more(len(found) - MOST_LINES, t)
     return (*(Line(one) for one in found[:MOST_LINES]), *([Line(rest, quiet=True)] if rest else []))
-
-
-def _bare(website: str) -> str:
-    """An address as people write it."""
-    return website.partition("://")[2].removeprefix("www.").rstrip("/")

@@ -8,13 +8,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from discovery.locales import language
+from discovery.config import Settings
+from discovery.locales import Translate, language
+from discovery.present.answer import Presenter
 from discovery.present.list_titles import title_key
 from discovery.present.supplier import Names
 from discovery.schema.attributes import CODED
+from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query
-from discovery.web import zone_map
+from discovery.web import contact, zone_map
 from discovery.web.urls import PageUrls
 
 SIMILAR_KM = 50
@@ -26,7 +29,11 @@ SUMMARY = 160
 
 
 def profile(
-    supplier: Mapping[str, Any], urls: PageUrls, names: Names, canonical: str, neighbours: Sequence[Any] = ()
+    supplier: Mapping[str, Any],
+    urls: PageUrls,
+    names: Names,
+    canonical: str,
+    neighbours: Sequence[Any] = (),
 ) -> dict[str, Any]:
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
@@ -37,10 +44,30 @@ def profile(
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MOST_SIMILAR],
         "siret": spaced(supplier["siret"]) if supplier["siret"] else "",
-        "phone": (supplier.get("contact") or {}).get("phone") or "",
         "similar": similar(supplier, names.scope, urls),
         "score": (supplier.get("completeness") or {}).get("score"),
     }
+
+
+def reaching(
+    supplier: Mapping[str, Any], canonical: str, need: str, settings: Settings, t: Translate
+) -> dict[str, Any]:
+    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for."""
+    email = (supplier.get("contact") or {}).get("email")
+    report = t("supplier.report_body", address=canonical)
+    return {
+        "ways": contact.ways(supplier, supplier.get("contact"), t),
+        "quote_url": contact.quote_request([email] if email else [], need, t),
+        "directions_url": contact.directions(supplier["location"]),
+        "register_url": contact.register(supplier["siret"], invented=settings.sample),
+        "report_url": contact.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
+    }
+
+
+def of_search(answer: Answer | None, presenter: Presenter, urls: PageUrls) -> dict[str, Any]:
+    """The search that led here: the way back, and why the supplier is in it; nothing without one."""
+    reasons: Sequence[str] = presenter.answer(answer)["results"][0]["why"] if answer else ()
+    return {"back_url": urls.keep() if urls.pairs else "", "reasons": reasons}
 
 
 def similar(supplier: Mapping[str, Any], scope: LaunchScope, urls: PageUrls) -> str:
