@@ -59,7 +59,7 @@ def selection() -> Response:
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
         "full_url": site.absolute(urls.keep()),
     }
-    context["quote_url"] = quote_request(context["emails"], selection_page.plain(request.args.get("need", "")), t)
+    context["quote_url"] = quote_request(context["emails"], selection_page.plain(request.args.get("need", "")), words)
     return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
 
 
