@@ -45,6 +45,26 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+TILES: Mapping[str, tuple[str, str]] = {
+    "plan-ign": (
+        "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"
+        "&STYLE=normal&FORMAT=image/png&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+        "© IGN, Géoplateforme https://www.ign.fr",
+    ),
+    "osm": (
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        "© OpenStreetMap contributors https://www.openstreetmap.org/copyright",
+    ),
+}
+"""Servers of tiles by one word: their address, and the credit that they ask for."""
+
+
+def _tiles(text: str) -> str:
+    if text not in TILES:
+        raise ValueError(f"write {' or '.join(TILES)}, or the address of another server as DISCOVERY_TILES_URL")
+    return text
+
+
 def _origin(text: str) -> str:
     found = urlsplit(_url(text))
     if not found.hostname or found.path or found.query or found.fragment or "@" in found.netloc:
@@ -129,7 +149,8 @@ class Settings:
     redis_url: str = _setting("", "Redis for shared rate limits; none = counted in memory")
     mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
     index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
-    tiles_url: str = _setting("", "map tiles; none = outlines of departments only")
+    tiles: str = _setting("", "map tiles by one word: plan-ign or osm; none = outlines of our own", _tiles)
+    tiles_url: str = _setting("", "map tiles of another server, in place of DISCOVERY_TILES")
     tiles_attribution: str = _setting("", "whose tiles they are, as their licence asks; addresses in it become links")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
@@ -180,6 +201,11 @@ class Settings:
         if faults:
             raise SettingsError("\n".join(faults))
         return cls(**values)
+
+    @property
+    def tiles_from(self) -> tuple[str, str]:
+        """Address of tiles, and whose they are; both empty when there are none."""
+        return (self.tiles_url, self.tiles_attribution) if self.tiles_url else TILES.get(self.tiles, ("", ""))
 
     @property
     def store_url(self) -> str:

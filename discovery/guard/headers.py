@@ -24,7 +24,7 @@ _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 def install(app: Flask, settings: Settings) -> None:
-    policy = page_policy(settings.tiles_url)
+    policy = page_policy(settings.tiles_from[0])
 
     def add(response: Response) -> Response:
         headers = response.headers

@@ -37,7 +37,7 @@ def features(cluster: Cluster, names: Names, lang: str) -> Iterator[dict[str, An
 
 def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
     public = document["public"]
-    location = public["location"]
+    location, kind = public["location"], names.vocabulary.kinds.get(document["kind"])
     return {
         "type": "Feature",
         "id": public["id"],
@@ -46,6 +46,7 @@ def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
             "type": "supplier",
             "display_name": public.get("brand") or public.get("name", ""),
             "kind": document["kind"],
+            "kind_group": kind.group if kind else "",
             "kind_label": label(document["kind"], names.vocabulary.kinds, lang),
             "city": (public.get("address") or {}).get("city") or None,
             "approximate": bool(location.get("approximate")),

@@ -18,7 +18,7 @@ from pathlib import Path
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.config.vocabulary import LANGS
-from discovery.gazetteer import outlines
+from discovery.gazetteer import land, outlines
 from discovery.locales import section
 from discovery.schema.attributes import FACETED
 
@@ -91,9 +91,12 @@ def filters_module() -> str:
 
 @cache
 def map_files() -> Mapping[str, File]:
-    """What a map loads on demand, beside the module that asks for it."""
-    outline = file(gzip.decompress(outlines.geojson_gz()), "application/json")
-    return {**dict(leaflet_files()), "departments.json": outline}
+    """What a map loads on demand, beside the module that asks for it. `base.json`: countries, then departments, which
+    have a `code`."""
+    shapes = [json.loads(gzip.decompress(one))["features"] for one in (land.land_gz(), outlines.geojson_gz())]
+    base = {"type": "FeatureCollection", "features": [one for features in shapes for one in features]}
+    text = json.dumps(base, ensure_ascii=False, separators=(",", ":"))
+    return {**dict(leaflet_files()), "base.json": file(text, "application/json")}
 
 
 def leaflet_files() -> Iterator[tuple[str, File]]:

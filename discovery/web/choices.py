@@ -70,6 +70,13 @@ def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
     return {**changes, "q": without(answer.intent, gone)}
 
 
+def anywhere(answer: Answer) -> Changes:
+    """Drop every place and distance, whoever said it: something else is about to say where."""
+    said = _spoken(answer, {"place", "radius"})
+    centre = dict.fromkeys((*CENTRE, "place", "radius"))
+    return {**_without_centre(answer), **centre, "q": without(answer.intent, said)}
+
+
 def as_word(answer: Answer, text: str) -> Changes:
     """A piece's words as plain words."""
     places = [piece for piece in answer.pieces if piece.type == "place"]

@@ -115,10 +115,10 @@ def shape(code: str, geometry: Mapping[str, Any], frame: Frame, *, numbered: boo
     rings.sort(key=lambda ring: -abs(area(ring)))
     kept = [rings[0], *(ring for ring in rings[1:] if abs(area(ring)) > 1)]
     x, y = centre(rings[0])
-    return Shape(code, "".join(map(_path, kept)), round(x, 1), round(y, 1), numbered)
+    return Shape(code, "".join(map(path, kept)), round(x, 1), round(y, 1), numbered)
 
 
-def _path(ring: Ring) -> str:
+def path(ring: Ring) -> str:
     """Half units are finer than a screen shows; points that fall together are told once."""
     steps = [(round(x * 2), round(y * 2)) for x, y in ring]
     told = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]

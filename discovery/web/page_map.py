@@ -51,12 +51,12 @@ def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]
     return {
         "points": PageUrls(searched, f"{API_PATH}map").set(),
         "profiles": f"{API_PATH}suppliers/",
-        "here": urls.before("bbox", {}),
+        "here": urls.before("bbox", choices.anywhere(answer)),
         "frame": written(answer.query.bbox) if answer.query.bbox else "",
         "circles": sourcing_page.circles(answer),
         "centre": (centre.lat, centre.lon) if centre else None,
-        "tiles": settings.tiles_url,
-        "attribution": settings.tiles_attribution,
+        "tiles": settings.tiles_from[0],
+        "attribution": settings.tiles_from[1],
     }
 
 
@@ -68,7 +68,9 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
         seats = [(one["location"]["lat"], one["location"]["lon"]) for one in seated]
         drawn = zone_map.draw(seats, around, gazetteer=names.gazetteer)
         if drawn is not None:
-            return {"zone": drawn, "seated": seated}
+            first = (answer.query.page - 1) * answer.query.per_page + 1
+            ranks = [at for at, one in enumerate(cards, first) if one["location"]]
+            return {"zone": drawn, "seated": seated, "ranks": ranks}
     return {"zone": None, "view_box": (outline_map.WIDTH, outline_map.HEIGHT), **departments(answer, urls)}
 
 

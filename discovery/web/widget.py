@@ -52,7 +52,7 @@ def frame() -> Response:
     attributes = attributes_of(request.args)
     response = _page("widget_frame.html", site, {"key": token, "attributes": attributes, "asked": asked_of(attributes)})
     origins = " ".join(("'self'", *(key.origins if key else ())))
-    policy = page_policy(responding.services().settings.tiles_url)
+    policy = page_policy(responding.services().settings.tiles_from[0])
     response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
     return response
 

@@ -9,12 +9,15 @@ from typing import Any
 
 from discovery.gazetteer import Gazetteer
 from discovery.gazetteer.geo import haversine_km
-from discovery.web.outline_map import Frame, geometries, shape
+from discovery.gazetteer.land import clipped, rings
+from discovery.web.outline_map import Frame, geometries, path, shape
 
 WIDTH, HEIGHT = 640.0, 420.0
 """The view box."""
 KM_PER_DEGREE = 111.195
 """Of latitude."""
+MARGIN = 260.0
+"""Beyond the view box on each side: a page whose map has another shape shows more."""
 LEAST_KM = 40.0
 """What is shown at least around the middle."""
 FARTHEST_KM = 1500.0
@@ -53,8 +56,10 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMap:
-    """Paths of departments, those covered apart; circles that are covered; pins; the largest towns in sight."""
+    """Paths of the land around, of departments, those covered apart; circles that are covered; pins; the largest towns
+    in sight."""
 
+    land: tuple[str, ...]
     outlines: tuple[str, ...]
     covered: tuple[str, ...]
     circles: tuple[Circle, ...]
@@ -99,6 +104,7 @@ def draw(
     pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
     shown = {code: _path(code, frame) for code in geometries() if _meets(code, frame)}
     return ZoneMap(
+        land=_land(frame),
         outlines=tuple(path for code, path in shown.items() if code not in covered),
         covered=tuple(shown[code] for code in covered if code in shown),
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
@@ -126,6 +132,17 @@ def largest(gazetteer: Gazetteer) -> list[tuple[str, float, float]]:
     held = [one for one in gazetteer.communes() if one.population >= TOWN and one.point and one.parent is None]
     held.sort(key=lambda one: -one.population)
     return [(one.name, *one.point) for one in held if one.point]
+
+
+@lru_cache(maxsize=128)
+def _land(frame: Frame) -> tuple[str, ...]:
+    """The land in and beside the view, whosever it is."""
+    (x0, y0), (x1, y1) = frame.place(frame.west, frame.south), frame.place(frame.east, frame.north)
+    wide, high = (frame.east - frame.west) / (x1 - x0), (frame.north - frame.south) / (y0 - y1)
+    west, east = frame.west - (x0 + MARGIN) * wide, frame.east + (WIDTH - x1 + MARGIN) * wide
+    south, north = frame.south - (HEIGHT - y0 + MARGIN) * high, frame.north + (y1 + MARGIN) * high
+    parts = (clipped(ring, (west, south, east, north)) for ring in rings())
+    return tuple(path([frame.place(lon, lat) for lon, lat in part]) for part in parts if part)
 
 
 @lru_cache(maxsize=512)
@@ -202,10 +219,10 @@ def _middle(box: Box) -> tuple[float, float]:
 
 
 def _meets(code: str, frame: Frame) -> bool:
-    """Whether any of a department may be seen: its box, drawn, meets the view."""
+    """Whether any of a department may be seen: its box, drawn, meets the view or what a page shows beside it."""
     west, south, east, north = outline_box(code)
     (left, bottom), (right, top) = frame.place(west, south), frame.place(east, north)
-    return left < WIDTH and right > 0 and top < HEIGHT and bottom > 0
+    return left < WIDTH + MARGIN and right > -MARGIN and top < HEIGHT + MARGIN and bottom > -MARGIN
 
 
 def _inside(frame: Frame, lat: float, lon: float) -> bool:

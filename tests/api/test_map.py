@@ -65,6 +65,7 @@ def test_a_supplier_s_feature(client: FlaskClient) -> None:
             "type": "supplier",
             "display_name": "ESAT <b>Les Draps</b> & Cie",
             "kind": "ESAT",
+            "kind_group": "handicap",
             "kind_label": "Etablissement et service d'aide par le travail",
             "city": "Nantes",
             "approximate": False,

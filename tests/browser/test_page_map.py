@@ -240,7 +240,7 @@ def test_without_scripts_departments_narrow_the_search(open_page: Open) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "departments.json"])
+@pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "base.json"])
 def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
     page = open_page("/?q=nettoyage")
     page.route(f"**/{lost}", lambda route: route.abort())

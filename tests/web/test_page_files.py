@@ -40,6 +40,6 @@ def test_the_map_finds_what_it_loads_beside_the_page(client: FlaskClient) -> Non
     for name, kind in (
         ("leaflet.js", "text/javascript"),
         ("leaflet.css", "text/css"),
-        ("departments.json", "application/json"),
+        ("base.json", "application/json"),
     ):
         assert client.get(folder + name).mimetype == kind

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.app import application
-from discovery.config import Settings
+from discovery.config import Settings, SettingsError
 from discovery.context import make_services
 from discovery.web import outline_map, page_files, page_map
 from discovery.web.urls import PageUrls
@@ -173,6 +173,38 @@ def test_tiles_are_those_of_the_settings_and_who_made_them_is_said(home: Path) -
     assert credit.text == '© <b>Carte</b> https://tiles.example/licence "x"'  # text, not elements
     assert credit.first("a").attributes["href"] == "https://tiles.example/licence"
     assert "img-src 'self' data: https://tiles.example" in page.response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("word", "host"), [("plan-ign", "data.geopf.fr"), ("osm", "tile.openstreetmap.org")])
+def test_tiles_by_one_word(home: Path, word: str, host: str) -> None:
+    settings = Settings(home=home, tiles=word)
+    page = Reader(application(make_services(settings)).test_client()).search("nettoyage", view="map")
+    assert all(part in data(page, "tiles") for part in (f"https://{host}/", "{z}", "{x}", "{y}"))
+    assert section(page).first("p", class_="credit").first("a").attributes["href"].startswith("https://")
+    assert f"img-src 'self' data: https://{host};" in page.response.headers["Content-Security-Policy"] + ";"
+
+
+def test_tiles_of_an_unknown_word_are_told() -> None:
+    with pytest.raises(SettingsError, match="DISCOVERY_TILES=google: write plan-ign or osm"):
+        Settings.from_env({"DISCOVERY_TILES": "google"})
+
+
+def test_the_frame_takes_the_place_of_every_place(reader: Reader) -> None:
+    page = reader.search("nettoyage à 30 km de Lyon, ESAT", view="map", near="Vienne", radius="20")
+    there = reader.open(data(page, "here") + "-2.5,46.5,-0.5,48")
+    assert list(there.chips("understood")) == ["ESAT"]
+    assert list(there.chips("active")) == ["zone de la carte"]
+    assert there.total > 0
+    assert data(there, "circles").strip() == ""
+
+
+def test_without_scripts_pins_have_the_numbers_of_their_cards(reader: Reader) -> None:
+    page = reader.search("nettoyage", near="Lyon", radius="50", per_page="10", page="2", view="map")
+    cards = page.root.every("li", class_="card")
+    ranks = {one.first("h2").text: str(at) for at, one in enumerate(cards, 11) if "data-point" in one.attributes}
+    pins = section(page).first("div", class_="still").every("a")
+    assert pins
+    assert {one.first("title").text: one.first("text").text for one in pins}.items() <= ranks.items()
 
 
 def test_without_tiles_nothing_is_said_of_them(reader: Reader) -> None:

@@ -61,7 +61,7 @@ def test_the_loader_is_small_public_and_soon_replaced(client: FlaskClient) -> No
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("name", [ENTRY, "driver.js", "texts.js", "leaflet.js", "leaflet.css", "departments.json"])
+@pytest.mark.parametrize("name", [ENTRY, "driver.js", "texts.js", "leaflet.js", "leaflet.css", "base.json"])
 def test_the_modules_never_change(client: FlaskClient, name: str) -> None:
     response = client.get(widget().address + name, headers={"Accept-Encoding": "gzip"})
     assert response.status_code == 200
@@ -102,8 +102,8 @@ def test_leaflet_leaves_no_global_behind() -> None:
 
 
 def test_the_map_has_the_departments() -> None:
-    features = json.loads(widget().files["departments.json"].content)["features"]
-    assert {"69", "2A", "974"} <= {one["properties"]["code"] for one in features}
+    features = json.loads(widget().files["base.json"].content)["features"]
+    assert {"69", "2A", "974"} <= {one["properties"].get("code") for one in features}
 
 
 # Joining

@@ -46,6 +46,7 @@ class FeatureProperties(Strict):
     )
     display_name = fields.String(metadata=about("Of a supplier: the brand when there is one, else the name."))
     kind = fields.String()
+    kind_group = fields.String()
     kind_label = fields.String()
     city = fields.String(allow_none=True)
     approximate = fields.Boolean(metadata=about("true: the commune's point, not the supplier's own."))

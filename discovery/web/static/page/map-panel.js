@@ -42,6 +42,7 @@ export class MapPanel {
         card: (hit) => this.#card(hit),
         frame: () => this.#frame(),
         moved: (byHand) => this.#moved(byHand),
+        placed: () => this.#number(),
       },
     });
     for (const event of ["pointerover", "focusin"]) document.addEventListener(event, ({ target }) => this.#light(target.closest?.(".results > .card, .pin.one")?.dataset.id));
@@ -60,7 +61,9 @@ export class MapPanel {
     const there = this.#turn(still);
     this.#live.classList.remove("coming");
     this.#live.classList.toggle("failed", !there);
-    if (there) this.#look();
+    if (!there) return;
+    this.#look();
+    this.#number();
   }
 
   /** The still map is there until the other one is. */
@@ -68,6 +71,16 @@ export class MapPanel {
     const there = Boolean(this.#view.map);
     still.hidden = there;
     return there;
+  }
+
+  /** Pins have the number of their card in the list; those of other pages have none. */
+  #number() {
+    const list = document.querySelector(".results:not(.nearby)");
+    const ids = [...list.children].map((one) => one.dataset.id);
+    for (const pin of this.#view.canvas.querySelectorAll(".pin.one")) {
+      const at = ids.indexOf(pin.dataset.id);
+      pin.textContent = at < 0 ? "" : at + list.start;
+    }
   }
 
   /** By the still map, which is returned; the controls are those of the first page. */

@@ -11,7 +11,7 @@ export async function nameTowns(leaflet, map, url) {
   const names = leaflet.layerGroup().addTo(map);
   const draw = () => {
     names.clearLayers();
-    for (const { name, at } of roomy(seen(map, towns))) names.addLayer(nameAt(leaflet, name, at));
+    for (const town of roomy(seen(map, towns))) names.addLayer(nameAt(leaflet, town));
   };
   map.on("moveend", draw);
   draw();
@@ -21,7 +21,7 @@ function seen(map, towns) {
   const [bounds, { x: wide }] = [map.getBounds(), map.getSize()];
   return towns.filter(([, lat, lon]) => bounds.contains([lat, lon]))
     .map(([name, lat, lon]) => ({ name, at: [lat, lon], ...map.latLngToContainerPoint([lat, lon]) }))
-    .filter(({ x }) => x < wide - ROOM[0] / 2);
+    .map((town) => ({ ...town, leftwards: town.x > wide - ROOM[0] }));
 }
 
 /** {name, x, y}, most wanted first → those that write over none before them. */
@@ -34,9 +34,10 @@ export function roomy(towns) {
   return shown;
 }
 
-function nameAt(leaflet, name, at) {
+/** Near the right edge a name stands on the left of its dot: the largest towns of the east have one too. */
+function nameAt(leaflet, { name, at, leftwards }) {
   const html = document.createElement("span");
-  html.className = "town-name";
+  html.className = leftwards ? "town-name leftwards" : "town-name";
   html.textContent = name;
   html.ariaHidden = "true";
   return leaflet.marker(at, { icon: leaflet.divIcon({ html, className: "", iconSize: [0, 0] }), pane: "names", keyboard: false, interactive: false });

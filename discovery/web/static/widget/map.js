@@ -16,13 +16,13 @@ const AROUND = [{ x: 0, y: 0 }, ...Array.from({ length: 120 }, (_, index) => {
 })];
 let loaded;
 
-/** Leaflet, its style, and the departments that the map is drawn on: once for all maps of a page. */
+/** Leaflet, its style, and the land that the map is drawn on: once for all maps of a page. */
 function load() {
   const file = (name) => new URL(name, import.meta.url).href;
   loaded ||= Promise.all([
     import(file("leaflet.js")).then((module) => module.default),
     fetch(file("leaflet.css")).then((answer) => answer.text()).then(sheet),
-    fetch(file("departments.json")).then((answer) => answer.json()),
+    fetch(file("base.json")).then((answer) => answer.json()),
   ]);
   loaded.catch(() => { loaded = undefined; }); // the next one tries again
   return loaded;
@@ -43,7 +43,7 @@ export class MapView {
   /**
    * `place`: where to stand. `source`: the search: `address(endpoint, more)` and `profile(id)` are addresses of the API,
    * `results()` the hits at hand, `card(hit)` how one is shown, `frame()` what to show first, [[south, west], [north,
-   * east]], or nothing: all that was found; `moved(byHand)` is told, if it wants to be.
+   * east]], or nothing: all that was found; `moved(byHand)` is told, if it wants to be; so is `placed()` of new pins.
    */
   constructor({ place, source, t, number }) {
     Object.assign(this, { place, source, t, number });
@@ -82,7 +82,7 @@ export class MapView {
   }
 
   async #start() {
-    const [leaflet, style, departments] = await load();
+    const [leaflet, style, base] = await load();
     const root = this.place.getRootNode();
     if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets = [style, ...root.adoptedStyleSheets];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -94,9 +94,9 @@ export class MapView {
     this.leaflet = leaflet;
     this.map.createPane("ground").style.zIndex = 150; // below tiles, should there be some
     const colour = (name) => getComputedStyle(this.place).getPropertyValue(name).trim();
-    leaflet.geoJSON(departments, {
+    leaflet.geoJSON(base, {
       interactive: false, renderer: leaflet.canvas({ padding: 0.5, pane: "ground" }),
-      style: { color: colour("--edge"), weight: 1, opacity: 0.6, fillColor: colour("--paper"), fillOpacity: 1 },
+      style: ({ properties: { code } }) => ({ color: colour("--edge"), weight: 0.6, fillColor: colour("--paper"), fillOpacity: code ? 1 : 0.5 }),
     }).addTo(this.map);
     this.map.fitBounds(FRANCE);
     this.map.on("moveend", () => { this.#draw(); this.source.moved?.(!this.#fitting); });
@@ -147,6 +147,7 @@ export class MapView {
       else { pin.remove(); this.#pins.delete(key); }
     }
     for (const [key, feature] of next) this.#pins.set(key, this.#pin(feature));
+    this.source.placed?.();
     this.#spread();
   }
 
@@ -175,9 +176,9 @@ export class MapView {
     return pin;
   }
 
-  #supplier({ id, properties: { display_name: name, kind, city } }) {
+  #supplier({ id, properties: { display_name: name, kind, kind_group: group, city } }) {
     const label = [name, kind, city].filter(Boolean).join(", ");
-    const pin = h("button", { type: "button", class: "pin one", part: "pin", "aria-label": label, title: label, "aria-pressed": "false", "data-id": id, onclick: () => this.#open(id, pin) });
+    const pin = h("button", { type: "button", class: "pin one " + group, part: "pin", "aria-label": label, title: label, "aria-pressed": "false", "data-id": id, onclick: () => this.#open(id, pin) });
     return pin;
   }
 
