@@ -24,6 +24,8 @@ STATES = {
     "past the end": "/?page=400",
     "problem": "/?kind=ESATT&sector=netoyage&near=Lyonn",
     "supplier": "/fournisseurs/propre-lyon-fiche",
+    "supplier of a search": "/fournisseurs/propre-lyon-fiche?q=nettoyage&near=Lyon",
+    "map": "/?q=nettoyage&near=Lyon&radius=30&view=map",
     "bare supplier": "/fournisseurs/nu",
     "gone": "/fournisseurs/parti-fiche",
     "not found": "/nulle-part",
@@ -87,6 +89,16 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if width == 320:
             assert faults(page) == []
+
+
+@pytest.mark.parametrize(
+    "state", [pytest.param(state, marks=[] if state == "answer" else [pytest.mark.slow]) for state in STATES]
+)
+def test_axe_finds_nothing_in_the_dark(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state], color_scheme="dark")
+    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 247, 249)"
+    assert faults(page) == []
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     page.get_by_role("navigation", name="Filtres").get_by_role("link", name="Interviennent ici").click()
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()
 
-    page.get_by_role("link", name="Mains Claires").click()
+    page.get_by_role("link", name="Mains Claires", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mains Claires")
     page.go_back()
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()

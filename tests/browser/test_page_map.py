@@ -288,3 +288,18 @@ def test_on_paper_the_list_alone(open_page: Open) -> None:
     expect(page.locator("#map")).to_be_hidden()
     expect(page.locator(".views")).to_be_hidden()
     expect(page.locator(".results .card").first).to_be_visible()
+
+
+def test_pins_have_the_number_of_their_card_and_the_colour_of_its_family(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage&near=Lyon&radius=30&view=map")
+    expect(page.locator("#map .pin.one").first).to_be_visible()
+    cards = {one.get_attribute("data-id"): one for one in page.locator(".results .card").all()}
+    ids = list(cards)
+    pins = page.locator("#map .pin.one").all()
+    for pin in pins:
+        id_ = pin.get_attribute("data-id")
+        expect(pin).to_have_text(str(ids.index(id_) + 1) if id_ in cards else "")
+        group = "handicap" if "handicap" in (pin.get_attribute("class") or "") else "insertion"
+        if id_ in cards:
+            expect(cards[id_].locator(".kind")).to_have_class(f"kind {group}")
+    assert pins
