@@ -14,7 +14,19 @@ from discovery.engine.port import SearchEngine
 from discovery.guard import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.guard.counters import Counters
 from discovery.guard.key_file import KeyRing
-from discovery.web import crawling, feeds, figures, kinds, need, notices, pages, selection, sourcing, widget
+from discovery.web import (
+    crawling,
+    feeds,
+    figures,
+    introducing,
+    kinds,
+    need,
+    notices,
+    pages,
+    selection,
+    sourcing,
+    widget,
+)
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -55,6 +67,7 @@ def application(services: Services) -> Flask:
     app.register_blueprint(crawling.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(figures.blueprint)
+    app.register_blueprint(introducing.blueprint)
     app.register_blueprint(kinds.blueprint)
     app.register_blueprint(need.blueprint)
     app.register_blueprint(notices.blueprint)
