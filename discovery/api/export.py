@@ -25,9 +25,9 @@ from discovery.present.spool import pieces, spooled
 from discovery.present.table import Row, headers, row
 from discovery.present.workbook import Sheet, workbook
 from discovery.search.chosen import around, chosen
-from discovery.search.everyone import everyone
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import Problem
+from discovery.search.scan import scan_hits
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE: Any = {"type": "string", "format": "binary"}
@@ -121,7 +121,7 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
 def of_search(index: Searcher, asked: Query) -> Export:
     with services().engine.reading():
         made = services().search.settled(asked)
-    total, hits = everyone(index, made.request, made.reach)
+    total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
     names, lang = services().presenter.names, asked.lang
 

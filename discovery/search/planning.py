@@ -13,7 +13,7 @@ from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.port import EngineStatus, Need, SearchEngine, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import coded, corrections, outside, plan, words
+from discovery.search import coded, corrections, plan, scope_notices, words
 from discovery.search.answer import Plan
 from discovery.search.compiled import Compiled
 from discovery.search.launch import LaunchScope
@@ -79,7 +79,7 @@ class Planner:
         reading = read(query, meant.intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
         reading = replace(reading, notices=(*meant.notices, *reading.notices))
         if self.scope:
-            beyond = outside.notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
+            beyond = scope_notices.notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
             reading = replace(reading, notices=(*beyond, *reading.notices))
         where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]

@@ -33,8 +33,8 @@ from discovery.search.why import Reasons
 from discovery.trace import stage
 from discovery.trades import Keeper
 
-UNHEARD_OF = "zzqqx"
-"""In no index, no list and no place: only a dictionary of corrections tells."""
+PRIMER_WORD = "zzqqx"
+"""A word that exists nowhere: looking it up loads the spelling dictionaries."""
 
 
 def _today() -> date:
@@ -169,7 +169,7 @@ class SearchService:
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
-        corrections.corrector(self.engine.words(), self._known_words)(UNHEARD_OF)
+        corrections.corrector(self.engine.words(), self._known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:
         """For one answer: it looks at the index once."""

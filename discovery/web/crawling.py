@@ -14,8 +14,8 @@ from discovery.guard.problems import Details, Refused
 from discovery.present import links
 from discovery.present.answer import PAGES_PATH
 from discovery.present.spool import pieces, spooled
-from discovery.search.everyone import everyone
 from discovery.search.parameters import Query
+from discovery.search.scan import scan_hits
 from discovery.web import figures, responding, sitemap
 from discovery.web.render import Site
 from discovery.web.site_map import STANDING
@@ -80,7 +80,7 @@ def suppliers(part: int) -> Response:
         if request.method == "HEAD":
             return _xml(iter(()))
         after, last = parts.span(part)
-        _, hits = everyone(view, _everybody(), sitemap.MOST, after)
+        _, hits = scan_hits(view, _everybody(), sitemap.MOST, after)
         within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
         return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
 

@@ -16,7 +16,7 @@ from discovery.api.examples import EXPORT_EXAMPLES, SUPPORT
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
 from discovery.locales import section
-from discovery.search.everyone import everyone
+from discovery.search.scan import scan_hits
 
 
 def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:
@@ -122,7 +122,7 @@ def test_everyone_is_given_once_up_to_the_cap(
     whole = [hit.id for hit in services.engine.search(replace(request, size=100)).hits]
     for most in (1, 3, 7, 100):
         with services.engine.searcher() as index:
-            total, hits = everyone(index, request, most)
+            total, hits = scan_hits(index, request, most)
             assert (total, [hit.id for hit in hits]) == (len(whole), whole[:most])
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.search.everyone import everyone
+from discovery.search.scan import scan_hits
 from discovery.web.sitemap_parts import KEPT_SECONDS, KeptParts, Parts, divided
 
 EVERYBODY = SearchRequest(order=Order.ID, facets=())
@@ -17,13 +17,13 @@ EVERYBODY = SearchRequest(order=Order.ID, facets=())
 @pytest.mark.parametrize("size", [1, 3, 7, 1_000])
 def test_parts_hold_everybody_once(services: Services, size: int) -> None:
     with services.engine.searcher() as index:
-        whole = [hit.id for hit in everyone(index, EVERYBODY)[1]]
+        whole = [hit.id for hit in scan_hits(index, EVERYBODY)[1]]
         parts = divided(index, EVERYBODY, size)
         assert len(parts.edges) == -(-len(whole) // size)
         found = []
         for part in range(1, len(parts.edges) + 1):
             after, last = parts.span(part)
-            ids = [hit.id for hit in everyone(index, EVERYBODY, after=after)[1]]
+            ids = [hit.id for hit in scan_hits(index, EVERYBODY, after=after)[1]]
             found.append([id_ for id_ in ids if last is None or id_ <= last[1]])
     assert [id_ for part in found for id_ in part] == whole
     assert all(len(part) == size for part in found[:-1])
@@ -43,7 +43,7 @@ def test_a_part_is_read_without_those_before_it(services: Services) -> None:
 
         parts = divided(index, EVERYBODY, 5)
         after, _ = parts.span(len(parts.edges))
-        first = next(iter(everyone(Watched, EVERYBODY, after=after)[1]))
+        first = next(iter(scan_hits(Watched, EVERYBODY, after=after)[1]))
     assert after is not None
     assert first.id > after[1]
     assert [one.after for one in asked] == [after]

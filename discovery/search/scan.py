@@ -9,7 +9,7 @@ from discovery.engine.port import Hit, Position, Searcher, SearchRequest
 from discovery.search.parameters import MAX_DEPTH
 
 
-def everyone(
+def scan_hits(
     index: Searcher, request: SearchRequest, most: int = MAX_DEPTH, after: Position | None = None
 ) -> tuple[int, Iterator[Hit]]:
     """(the total, the hits in their order up to `most`), in orders that can be walked those behind `after`."""
