@@ -23,6 +23,7 @@ from discovery.web import (
     need,
     notices,
     pages,
+    programme,
     selection,
     sourcing,
     widget,
@@ -71,6 +72,7 @@ def application(services: Services) -> Flask:
     app.register_blueprint(kinds.blueprint)
     app.register_blueprint(need.blueprint)
     app.register_blueprint(notices.blueprint)
+    app.register_blueprint(programme.blueprint)
     app.register_blueprint(selection.blueprint)
     app.register_blueprint(sourcing.blueprint)
     app.register_blueprint(widget.blueprint)

@@ -18,9 +18,8 @@ from discovery.locales import Translate, language, translator
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
 from discovery.present.programme import body, line
-from discovery.present.workbook import workbook
+from discovery.present.programme_book import book, known_by, trades
 from discovery.sheets import MAX_BYTES
-from discovery.web import programme_page
 
 
 @click.command()
@@ -53,8 +52,8 @@ def programme(
     told = body(given, of, [line(one, known.presenter, lang) for one in shown], mappings.potential, lang)
     t = translator(lang)
     if xlsx is not None:
-        with workbook(*programme_page.sheets(given, of, asked, told, t)) as book, xlsx.open("wb") as out:
-            shutil.copyfileobj(book, out)
+        with book(given, of, asked, told, t) as made, xlsx.open("wb") as out:
+            shutil.copyfileobj(made, out)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -76,8 +75,8 @@ def report(told: Mapping[str, Any], t: Translate) -> Iterator[str]:
     """Each line, then what all come to."""
     for one in told["lines"]:
         title = one["title"] or ", ".join(one["cpv"])
-        trades = ", ".join(programme_page.trades(one))
-        found = f"{trades} ({programme_page.known_by(one, t)}): " if trades else ""
+        named = ", ".join(trades(one))
+        found = f"{named} ({known_by(one, t)}): " if named else ""
         idea = f" {one['potential']['label']}." if one["potential"] else ""
         yield f"{t('programme.row')} {one['row']} · {title}: {found}{one['said']}{idea}"
         for problem in (*one["problems"], *one["warnings"]):

@@ -165,6 +165,7 @@ class Settings:
     rate_limit_suggest: str = _setting("1200/minute", "the same for suggestions, asked at every letter", _rate)
     rate_limit_export: str = _setting("20/minute", "the same for exports", _rate)
     rate_limit_needs: str = _setting("30/minute", "the same for needs, sent as text, lots or notices", _rate)
+    rate_limit_programme: str = _setting("12/minute", "the same for purchasing programmes, sent as spreadsheets", _rate)
     rate_limit_pages: str = _setting("300/minute", "the same for pages", _rate)
     rate_limit_time: str = _setting("15/minute", "seconds of processor time of one address, or off", _rate)
     rate_limit_key: str = _setting("6000/minute", "requests of all visitors of a key without its own limit", _rate)

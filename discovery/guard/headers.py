@@ -10,7 +10,7 @@ from discovery.config import Settings
 
 OPEN = ("/api/", "/feed.")
 """Paths that pages of other sites may read."""
-POSTED = frozenset({"/api/v1/needs"})
+POSTED = frozenset({"/api/v1/needs", "/api/v1/programme"})
 """Those that they may send something to, which is answered and not kept."""
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "

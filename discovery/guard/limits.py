@@ -19,7 +19,7 @@ from discovery.guard.addresses import client, counted_as, held, networks, passed
 from discovery.guard.counters import Count, Counters
 from discovery.guard.key_file import KeyRing
 from discovery.guard.problems import Details, Refused
-from discovery.guard.requests import NEEDS
+from discovery.guard.requests import NEEDS, PROGRAMMES
 
 OFF = "off"
 MILLIS = 1_000
@@ -43,6 +43,7 @@ class Limits:
             "suggest": _limit(settings.rate_limit_suggest),
             "export": _limit(settings.rate_limit_export),
             "needs": _limit(settings.rate_limit_needs),
+            "programme": _limit(settings.rate_limit_programme),
             "page": _limit(settings.rate_limit_pages),
         }
         self._of_a_key = _limit(settings.rate_limit_key)
@@ -145,6 +146,8 @@ def class_of(path: str) -> str:
         return "export"
     if path.startswith(NEEDS):
         return "needs"
+    if path.startswith(PROGRAMMES):
+        return "programme"
     return "api" if path.startswith("/api/") else "page"
 
 

@@ -18,7 +18,9 @@ MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
 NEEDS = ("/api/v1/needs", "/besoin")
 """Where people send what they need: by the API, by the page."""
-MAX_SENT = dict.fromkeys(NEEDS, 1_000_000)
+PROGRAMMES = ("/api/v1/programme", "/programme")
+"""Where they send a spreadsheet of needs; the page sends its rows back once they were looked at."""
+MAX_SENT = {**dict.fromkeys(NEEDS, 1_000_000), **dict.fromkeys(PROGRAMMES, 6_000_000)}
 """Bytes where people send what they have: path → most, those below it included."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)

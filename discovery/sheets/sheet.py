@@ -11,9 +11,10 @@ from discovery.errors import DiscoveryError
 MAX_BYTES = 5_000_000
 """Of a file."""
 MAX_SHEETS = 20
-MAX_ROWS = 2_030
-"""Kept of a sheet: 2,000 lines, and what stands above them."""
+MAX_ROWS = 2_031
+"""Kept of a sheet: 2,000 lines, what stands above them, and one that shows that there are more."""
 MAX_COLUMNS = 60
+"""Of a sheet that is taken; one more is kept, which shows that there are."""
 MAX_CELL = 500
 """Characters kept of a cell."""
 MAX_TEXT = 3_000_000
@@ -31,7 +32,7 @@ class UnreadableSheet(DiscoveryError):
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """`rows`: cells as text on one line each, blank ones at the end of a row left out; the first row is number `first`
-    of its sheet. `height`, `width`: of the sheet, of which at most MAX_ROWS and MAX_COLUMNS are kept."""
+    of its sheet. `height`, `width`: of the sheet, of which no more are kept than show that it is too large."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
@@ -45,8 +46,8 @@ def sheet(name: str, rows: Iterable[Sequence[str]], first: int = 1, height: int 
     kept, width = [], 0
     reading = iter(rows)
     for row in islice(reading, MAX_ROWS):
-        cells = [" ".join(cell.split())[:MAX_CELL] for cell in row[:MAX_COLUMNS]]
-        beyond = next((at for at in range(len(row), MAX_COLUMNS, -1) if row[at - 1].strip()), 0)
+        cells = [" ".join(cell.split())[:MAX_CELL] for cell in row[: MAX_COLUMNS + 1]]
+        beyond = next((at for at in range(len(row), MAX_COLUMNS + 1, -1) if row[at - 1].strip()), 0)
         while cells and not cells[-1]:
             cells.pop()
         width = max(width, beyond or len(cells))

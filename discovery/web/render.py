@@ -13,7 +13,7 @@ from discovery.config.vocabulary import LANGS
 from discovery.locales import template, translator
 from discovery.locales import warm as read_texts
 from discovery.web import assets, formats, page_files
-from discovery.web.site_map import KINDS_PATH, NEED_PATH, STANDING
+from discovery.web.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
 from discovery.web.urls import in_language
 
 
@@ -62,6 +62,7 @@ def environment(lang: str) -> Environment:
     made.globals["standing"] = STANDING
     made.globals["kinds_path"] = KINDS_PATH
     made.globals["need_path"] = NEED_PATH
+    made.globals["programme_path"] = PROGRAMME_PATH
     return made
 
 

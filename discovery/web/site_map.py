@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 KINDS_PATH = "/types"
 NEED_PATH = "/besoin"
+PROGRAMME_PATH = "/programme"
 FIGURES_PATH = "/stats"
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
@@ -22,6 +23,7 @@ class Standing:
 
 STANDING = (
     Standing(NEED_PATH, "need.title"),
+    Standing(PROGRAMME_PATH, "programme.title"),
     Standing(KINDS_PATH, "kinds.title"),
     Standing(FIGURES_PATH, "figures.title"),
     Standing("/api/docs", "page.api", ours=False),

@@ -32,6 +32,7 @@ def test_settings_exist() -> None:
         "rate_limit_suggest",
         "rate_limit_export",
         "rate_limit_needs",
+        "rate_limit_programme",
         "rate_limit_pages",
         "rate_limit_key",
         "rate_limit_time",

@@ -66,7 +66,7 @@ def test_a_cell_is_told_as_a_person_reads_it(value: object, told: str) -> None:
 def test_more_than_is_kept_is_counted() -> None:
     found = sheet("", [["a"] * 70, *[["b"]] * (MAX_ROWS + 9)])
     assert (found.height, found.width) == (MAX_ROWS + 10, 70)
-    assert (len(found.rows), len(found.rows[0])) == (MAX_ROWS, MAX_COLUMNS)
+    assert (len(found.rows), len(found.rows[0])) == (MAX_ROWS, MAX_COLUMNS + 1)
 
 
 def test_a_cell_is_one_line_and_no_novel() -> None:

@@ -1,0 +1,117 @@
+"""`POST /api/v1/programme`: a spreadsheet in, its lines answered or the sheet completed out. Nothing is kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+
+from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.examples import parameters_of
+from discovery.api.export import XLSX
+from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
+from discovery.config.headings import COLUMNS
+from discovery.guard import heavy
+from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import note
+from discovery.guard.responses import encoded
+from discovery.locales import language, t, translator
+from discovery.needs.columns import Columns, chosen
+from discovery.needs.programme import Line, answered_lines, lines, sheets
+from discovery.present.programme import body, line
+from discovery.present.programme_book import book
+from discovery.present.spool import pieces
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.sheets import Sheet
+
+SECONDS = 25.0
+"""For the lines of a programme; those that are late are told so."""
+ASKED = ("sheet", "head", *COLUMNS)
+FORMATS = ("json", "xlsx")
+_FORMS = ("application/x-www-form-urlencoded", "application/json", "application/xml", "text/xml")
+FILE: Any = {"type": "string", "format": "binary"}
+ACCEPTED: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {"schema": {"type": "object", "properties": {"file": FILE}, "required": ["file"]}},
+        "application/octet-stream": {"schema": FILE},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`told`: as the API tells it; its lines are those of `lines`, in their order."""
+
+    sheet: Sheet
+    columns: Columns
+    lines: list[Line]
+    told: dict[str, Any]
+
+
+@endpoint(
+    v1,
+    "/programme",
+    ProgrammeAnswer,
+    "Each line answered, in the order of the sheet; with `format=xlsx` the sheet, completed.",
+    parameters=parameters_of(ProgrammeParameters),
+    problems=(400, 413, 415, 422, 503),
+    body=ACCEPTED,
+    whole=False,
+)
+def programme() -> Response:
+    """Answer a purchasing programme, line by line
+
+    A spreadsheet (XLSX, XLS, ODS or CSV, whatever its name) of up to 2,000 lines and 5 MB. Columns are recognised by
+    their headings; parameters correct that. A line that can't be answered says so and leaves the others alone.
+    """
+    lang = language(request.args.get("lang"))
+    wanted = request.args.get("format", "") or "json"
+    if wanted not in FORMATS:
+        raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
+    with heavy.alone():
+        sheet, columns = chosen(sheets(_content()), services().search.mappings.headings, given(request.args))
+        found = answered(sheet, columns, lang)
+        response = (
+            workbook(found, lang) if wanted == "xlsx" else Response(encoded(found.told), mimetype="application/json")
+        )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
+def given(arguments: Any) -> dict[str, str]:
+    """What a request says of its sheet and columns."""
+    return {name: arguments[name] for name in ASKED if name in arguments}
+
+
+def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
+    """For who asks, as far as time allows; counted in the log, without a word. InvalidQuery, EngineUnavailable."""
+    asked = lines(sheet, columns)
+    search, until = services().search, time.monotonic() + SECONDS
+    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until)
+    shown = [line(one, services().presenter, lang) for one in found]
+    told = body(sheet, columns, shown, search.mappings.potential, lang)
+    note(lines=len(asked), zero=not told["with_trade"])
+    return Answered(sheet, columns, asked, told)
+
+
+def workbook(found: Answered, lang: str) -> Response:
+    """The completed sheet as a file."""
+    made = book(found.sheet, found.columns, found.lines, found.told, translator(lang))
+    response = Response(pieces(made), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{t("programme.file", lang)}.xlsx"'
+    return response
+
+
+def _content() -> bytes:
+    if request.mimetype == "multipart/form-data":
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            raise InvalidQuery((Problem("file", "", "programme_missing"),))
+        return file.stream.read()
+    if request.mimetype in _FORMS:
+        raise Refused(Details("unsupported", {"accepted": ", ".join(ACCEPTED["content"])}))
+    return request.get_data()

@@ -1,0 +1,122 @@
+"""`POST /api/v1/programme`: lines of a spreadsheet answered as lots are, or the sheet completed."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+
+from discovery.api.schemas.programme import ProgrammeAnswer
+from discovery.app import application
+from discovery.context import Services
+from discovery.guard.requests import MAX_SENT
+from discovery.needs.columns import chosen
+from discovery.needs.programme import answered_lines, lines, sheets
+from discovery.present.programme import line
+from tests.api.test_errors import errors, problem
+from tests.spreadsheets import PROGRAMME, ods, xlsx
+
+PATH = "/api/v1/programme"
+FILE = "application/octet-stream"
+
+
+def told(client: FlaskClient, content: bytes, **parameters: str) -> dict[str, Any]:
+    response = client.post(PATH, data=content, content_type=FILE, query_string=parameters)
+    assert response.status_code == 200, response.text
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cache-Control"] == "no-store"
+    answer: dict[str, Any] = response.get_json()
+    assert ProgrammeAnswer().validate(answer) == {}
+    return answer
+
+
+def test_however_it_is_sent_and_written_the_lines_are_the_same(client: FlaskClient) -> None:
+    answer = told(client, xlsx(PROGRAMME))
+    assert told(client, ods(PROGRAMME)) == answer
+    form = {"file": (io.BytesIO(xlsx(PROGRAMME)), "a.csv")}
+    assert client.post(PATH, data=form, content_type="multipart/form-data").get_json() == answer
+
+
+def test_lines_are_answered_as_lots_are(client: FlaskClient) -> None:
+    first = told(client, xlsx(PROGRAMME))["lines"][0]
+    lot = {"title": "Nettoyage de bureaux", "cpv": ["90919200"], "place": "Lyon", "amount": 45_000}
+    (same,) = client.post("/api/v1/needs", json={"lots": [lot]}).get_json()["lots"]
+    assert first["row"] == 4
+    assert {name: first[name] for name in ("trades", "total", "potential", "said")} == {
+        name: same[name] for name in ("trades", "total", "potential", "said")
+    }
+    found = client.get(first["links"]["api"]).get_json()
+    assert found["total"]["value"] == first["total"]
+    assert client.get(first["links"]["sheet"]).status_code == 200
+
+
+def test_the_summary_is_the_sum_of_the_lines(client: FlaskClient) -> None:
+    answer = told(client, xlsx(PROGRAMME))
+    known = [one for one in answer["lines"] if one["recognised"]]
+    summary = answer["summary"]
+    assert summary["lines"] == len(answer["lines"])
+    assert answer["with_trade"] == len(known) == sum(one["lines"] for one in summary["suggestions"])
+    assert summary["amount_with_trade"] == sum(one["amount"] or 0 for one in known)
+    assert sum(one["suppliers"] for one in summary["families"]) == sum(one["total"] for one in known)
+    assert sum(one["suppliers"] for one in summary["regions"]) == sum(one["total"] for one in known)
+
+
+def test_columns_and_language_are_as_asked(client: FlaskClient) -> None:
+    answer = told(client, xlsx(PROGRAMME), lang="en", amount="", head="5")
+    assert (answer["head"], answer["columns"]["amount"]) == (5, None)
+    assert answer["lines"][0]["said"] == "No inclusive trade recognised."
+
+
+def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
+    response = client.post(f"{PATH}?format=xlsx&lang=en", data=xlsx(PROGRAMME), content_type=FILE)
+    book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
+    assert book.sheetnames == ["Programme", "Summary"]
+    assert book["Programme"].max_row == 6
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "status"),
+    [
+        (b"", FILE, 422),
+        (b"%PDF-1.7", FILE, 422),
+        (b"{}", "application/json", 415),
+        (b"file=a", "application/x-www-form-urlencoded", 415),
+        (b"", "multipart/form-data; boundary=a", 422),
+        (b"x" * (MAX_SENT[PATH] + 1), FILE, 413),
+        (b"a;b\n" * 1_300_000, FILE, 422),
+    ],
+    ids=["nothing", "pdf", "json", "form", "no file", "large", "beyond 5 MB"],
+)
+def test_what_cannot_be_read_is_told(client: FlaskClient, content: bytes, media: str, status: int) -> None:
+    problem(client.post(PATH, data=content, content_type=media), status)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_what_is_asked_of_columns_that_are_not_there_is_told_all_at_once(client: FlaskClient) -> None:
+    response = client.post(f"{PATH}?title=ZZ&sheet=2027&head=99", data=xlsx(PROGRAMME), content_type=FILE)
+    assert set(errors(problem(response, 422))) == {"title", "sheet", "head"}
+    response = client.post(f"{PATH}?format=pdf", data=xlsx(PROGRAMME), content_type=FILE)
+    assert set(errors(problem(response, 422))) == {"format"}
+
+
+def test_it_has_a_limit_of_its_own(services: Services) -> None:
+    settings = replace(services.settings, rate_limit_programme="1/minute", rate_limit_exempt=())
+    client = application(replace(services, settings=settings)).test_client()
+    assert client.post(PATH, data=xlsx(PROGRAMME), content_type=FILE).status_code == 200
+    problem(client.post(PATH, data=xlsx(PROGRAMME), content_type=FILE), 429)
+    assert client.post("/api/v1/needs", json={"text": "nettoyage"}).status_code == 200
+
+
+def test_lines_that_come_too_late_are_told_so_and_the_others_answered(services: Services) -> None:
+    read = sheets(xlsx([*PROGRAMME, [6, "Nettoyage de bureaux", "90919200-4", "Lyon", 45000]]))
+    asked = lines(*chosen(read, services.search.mappings.headings, {}))
+    turns = iter([True, False, False, False, False])
+    found = list(answered_lines(services.search, asked, in_time=lambda: next(turns)))
+    shown = [line(one, services.presenter, "fr") for one in found]
+    assert [one.late for one in found] == [False, True, True, True, True, False]
+    assert shown[1]["problems"][-1]["code"] == "line_late"
+    assert shown[5]["total"] == shown[0]["total"] > 0
