@@ -84,6 +84,7 @@ class Places:
     street_numbers: frozenset[str]
     sites: Phrases
     named_after: frozenset[str]
+    authorities: Phrases
     never_names: Spelt = _spelt()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,8 @@ class Near:
     enough: int
     offered: int
     nearest: int
-    plenty: int = sys.maxsize
-    said_in: tuple[str, ...] = ()
+    plenty: int
+    said_in: tuple[str, ...]
 
 
 class _Number(Schema):
@@ -56,8 +55,8 @@ class NearSchema(Schema):
     enough = fields.Nested(_Number, required=True, error_messages=_MISSING)
     offered = fields.Nested(_Number, required=True, error_messages=_MISSING)
     nearest = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    plenty = fields.Nested(_Number)
-    said_in = fields.Nested(_Fields)
+    plenty = fields.Nested(_Number, required=True, error_messages=_MISSING)
+    said_in = fields.Nested(_Fields, required=True, error_messages=_MISSING)
 
     @post_load
     def build(self, data: dict[str, dict[str, Any]], **_: Any) -> Near:
@@ -72,5 +71,5 @@ def read_near(folder: Path, problems: list[Problem]) -> Near:
         found: Near = yamlfile.load(folder / FILE, NearSchema())
     except MappingsError as error:
         problems += error.problems
-        return Near((), 0, 0, 0)
+        return Near((), 0, 0, 0, 0, ())
     return found

@@ -11,6 +11,7 @@ from discovery.intent.model import IGNORED, Option
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, typed, without_articles
 from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.villages import ends_a_need
 from discovery.intent.wordlist import known_word
 
 
@@ -25,7 +26,9 @@ def area_is_meant(reading: Reading, named: Named, introduced: Introduced) -> boo
         return reading.at_right(last)
     if introduced.strength == "of":
         before = introduced.first - 1
-        return before >= 0 and reading.tied(introduced.first) and _after_kind(reading, before)
+        if before < 0 or not reading.tied(introduced.first):
+            return False
+        return _after_kind(reading, before) or _after_a_trade(reading, named, introduced)
     if not _is_homonym(reading, first, last):
         return first == 0 or reading.gap(first) is not Gap.GLUE or reading.tokens[first - 1].elided
     if listed(reading, first) or (reading.capitalised(first) and reading.fold(last + 1) not in reading.ties.of):
@@ -80,6 +83,16 @@ def _is_homonym(reading: Reading, first: int, last: int) -> bool:
 def _after_kind(reading: Reading, index: int) -> bool:
     """ "ESAT de Bretagne", "entreprises adaptées du Rhône": a kind of supplier is somewhere."""
     return any(draft.type in ("kind", "kind_group") and draft.first <= index <= draft.last for draft in reading.drafts)
+
+
+def _after_a_trade(reading: Reading, named: Named, introduced: Introduced) -> bool:
+    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique". What a buyer is called after tells less ("la
+    préfecture du Rhône"), and so does a word ("peinture du lot")."""
+    if _is_homonym(reading, named.first, named.last) and not reading.capitalised(named.last):
+        return False
+    if reading.phrase_before(introduced.first, reading.grammar.places.authorities):
+        return False
+    return ends_a_need(reading, named.last, introduced)
 
 
 def claim_area(reading: Reading, named: Named, introduced: Introduced) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from discovery.gazetteer import Commune, normalise
 from discovery.gazetteer.names import without_article
 from discovery.intent.hints import Hinted, more_districts, with_hints
@@ -25,7 +27,10 @@ _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Sai
 def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
     hinted = with_hints(reading, named)
     of = introduced.strength == "of" and hinted.first == named.first
-    if of and not (listed(reading, introduced.first) or ends_a_need(reading, hinted.last, introduced)):
+    buyer = of and reading.phrase_before(introduced.first, reading.grammar.places.authorities) > 0
+    if buyer:
+        introduced = replace(introduced, role="hint")
+    elif of and not (listed(reading, introduced.first) or ends_a_need(reading, hinted.last, introduced)):
         return False
     if not _commune_is_meant(reading, named, hinted, introduced):
         return False

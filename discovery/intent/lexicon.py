@@ -108,10 +108,11 @@ class Lexicon:
         trie = self._sectors if type_ == "sector" else self._things
         for name in dict.fromkeys(names):
             tokens = lex(name)
-            own = [token for token in tokens if token.fold not in LINKS]
+            glued = any(token.number for token in tokens) and all(token.gap is Gap.GLUE for token in tokens[1:])
+            own = [token for token in tokens if glued or token.fold not in LINKS]  # "D3E" is no "3 e"
             if not own:
                 continue
-            self._stems.update(token.stem for token in own if not token.number)
+            self._stems.update(token.stem for token in own if not token.number and token.fold not in LINKS)
             self._spelt.update(token.text.casefold() for token in own)
             node = trie
             for token in own:

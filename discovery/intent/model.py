@@ -33,7 +33,7 @@ PieceType = Literal[
     "address",
     "trade",
 ]
-Role = Literal["boundary", "focus"]
+Role = Literal["boundary", "focus", "hint"]
 KnownBy = Literal["label", "synonym", "code", "classifier"]
 
 IGNORED: frozenset[PieceType] = frozenset(
@@ -55,7 +55,8 @@ class Piece:
     """One recognised piece. `start`, `end` are offsets in the phrase as typed; `text` is what stands there.
 
     `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`), km for
-    `radius`, a code or slug otherwise. `role` only for places. A `sector` piece is *offered*, never applied: its
+    `radius`, a code or slug otherwise. `role` only for places: a
+    `hint` is whose need it is, hence perhaps where, and only ranks. A `sector` piece is *offered*, never applied: its
     words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
     through. An `address` is a street, or a part of a town, of which no point is known: its town is a place of its own.
 

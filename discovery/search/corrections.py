@@ -66,6 +66,14 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
     return _words((*gazetteer.commune_names(), *departments, *regions))
 
 
+def hold_typos(folded: Iterable[str], known: Known, spelled: frozenset[str]) -> bool:
+    """Whether some folded words may be misspelt, by all that is known without asking the index."""
+    return any(
+        word.isalpha() and not (known_word(word) or word in known.vocabulary or word in known.places or word in spelled)
+        for word in folded
+    )
+
+
 def corrector(counts: WordCounts, known: Known, spelled: frozenset[str] = frozenset()) -> Corrector:
     """A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
     unknown one becomes, of what there is first:

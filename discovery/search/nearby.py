@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from discovery.config.near import Near
 from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
-from discovery.gazetteer import Gazetteer
+from discovery.gazetteer import Gazetteer, Place
 from discovery.search.answer import Nearby, Plan
 from discovery.search.french import inside, of
 from discovery.search.problems import Args
@@ -14,7 +14,7 @@ from discovery.search.problems import Args
 
 def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     """What to ask, its hits still to come; None where there is no place to be near to, or nothing was recognised."""
-    centre = _centre(made)
+    centre = _centre(made, gazetteer)
     if centre is None or not made.recognised:
         return None
     where = replace(made.where, targets=(), box=None, coverage=Coverage.ANY, centre=centre)
@@ -34,12 +34,19 @@ def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     return Nearby((), request, where, code, args)
 
 
-def _centre(made: Plan) -> Point | None:
-    """The search's own centre, else the first town of the places asked for; none without a boundary."""
+def _centre(made: Plan, gazetteer: Gazetteer) -> Point | None:
+    """The search's own centre, else the first town of the places asked for, the largest one of an area; none without a
+    boundary."""
     targets = made.where.targets
     if not targets:
         return None
-    return made.where.centre or next((point for target in targets for point in target.zone_points), None)
+    known = made.where.centre or next((point for target in targets for point in target.zone_points), None)
+    return known or next(filter(None, (_largest_town(place, gazetteer) for place in made.reading.asked.places)), None)
+
+
+def _largest_town(place: Place, gazetteer: Gazetteer) -> Point | None:
+    towns = () if place.type == "country" else gazetteer.main_towns(place, 1)
+    return Point(*towns[0].point) if towns and towns[0].point else None
 
 
 def _heading(made: Plan, gazetteer: Gazetteer) -> tuple[str, Args]:

@@ -118,6 +118,10 @@ class Planner:
     def mended(self, made: Plan) -> Plan | None:
         """A phrase that names a trade already, with the typos mended that hide another: "plateau repas" in "platau
         repa". None where mending names no other trade."""
+        asked = made.words.words if made.words else ()
+        folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
+        if not corrections.hold_typos(folded, self.known(), self.mappings.spelled):
+            return None
         relaxed = self._relaxed(made)
         if relaxed is None or not relaxed.corrections:
             return None

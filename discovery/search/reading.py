@@ -96,7 +96,7 @@ def _replaced(query: Query, piece: Piece) -> bool:
     match piece.type:
         case "place":
             is_circle = centre and query.radius not in (None, NO_LIMIT)
-            return is_circle or (centre if piece.role == "focus" else bool(query.place))
+            return is_circle or (centre if piece.role in ("focus", "hint") else bool(query.place))
         case "radius":
             return query.radius is not None
         case "national":
@@ -132,11 +132,14 @@ def _asked(
     centre = _typed_centre(query, gazetteer, notices, problems)
     explicit_centre = centre is not None or bool(query.near.strip()) or query.lat is not None
     spoken = 0
+    hinted: list[Place] = []
     for piece in pieces:
         place = gazetteer.parse_place(piece.value) if piece.type == "place" else None
         if place is None:
             continue
-        if piece.role != "focus" or not places.communes_of(place, gazetteer):
+        if piece.role == "hint":
+            hinted.append(place)
+        elif piece.role != "focus" or not places.communes_of(place, gazetteer):
             boundaries.append(place)
             spoken += 1
         elif centre is None:
@@ -148,6 +151,9 @@ def _asked(
     for piece in pieces:
         if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
             radius = float(piece.value)
+    if centre is None and not boundaries and hinted:
+        centre = hinted[0]
+    only_hinted = centre in hinted
     national = query.national or next((piece.value for piece in pieces if piece.type == "national"), None)
     return Asked(
         places=tuple(dict.fromkeys(boundaries)),
@@ -157,7 +163,13 @@ def _asked(
         focus_only=explicit_centre and query.radius is None and bool(spoken),
         typed=query.radius not in (None, NO_LIMIT),
         automatic=query.radius == AUTO
-        or (query.radius is None and radius is None and centre is not None and not boundaries and query.bbox is None),
+        or (
+            query.radius is None
+            and radius is None
+            and centre is not None
+            and not (boundaries or only_hinted)
+            and query.bbox is None
+        ),
         box=query.bbox,
         coverage=Coverage(query.coverage) if query.coverage in tuple(Coverage) else None,
         national=National(national) if national in tuple(National) else National.INCLUDE,

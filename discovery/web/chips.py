@@ -141,7 +141,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
 
 
 def _piece_label(piece: Piece, t: Translate) -> str:
-    if piece.type == "place" and piece.role == "focus":
+    if piece.type == "place" and piece.role in ("focus", "hint"):
         return t("search.around", label=piece.label)
     if piece.type == "radius":
         return t("search.within", label=piece.label)

@@ -125,9 +125,9 @@ def drop_national(answer: Answer) -> Changes:
 
 def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
     """A namesake in the place of the one that was understood."""
-    if piece.role == "focus":
+    if piece.role in ("focus", "hint"):
         return {"near": value}
-    others = [one.value for one in answer.pieces if one.type == "place" and one != piece and one.role != "focus"]
+    others = [one.value for one in answer.pieces if one.type == "place" and one != piece and one.role == "boundary"]
     return {"place": tuple(dict.fromkeys((*others, value)))}
 
 

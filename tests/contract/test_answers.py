@@ -161,7 +161,8 @@ def test_the_pinned_search_is_the_same(service: SearchService) -> None:
 @pytest.mark.parametrize(
     ("q", "code"),
     [("menuiserie Nantes", "nobody_in"), ("menuiserie à 10 km de Nantes", "nobody_within"),
-     ("menuiserie près de Nantes", "nobody_within"), ("menuiserie Nantes Métropole", "nobody_in")],
+     ("menuiserie près de Nantes", "nobody_within"), ("menuiserie Nantes Métropole", "nobody_in"),
+     ("menuiserie Loire-Atlantique", "nobody_in"), ("menuiserie en Bretagne", "nobody_in")],
 )  # fmt: skip
 def test_nobody_there_shows_the_nearest_apart(service: SearchService, q: str, code: str) -> None:
     answer = search(service, q)
@@ -171,6 +172,17 @@ def test_nobody_there_shows_the_nearest_apart(service: SearchService, q: str, co
     assert [hit.id for hit in answer.nearby.hits] == ["paris"]
     assert all(hit.distance_km for hit in answer.nearby.hits)
     assert service.engine.search(service.settled(answer.query).request).total == 0, "exports hold real matches only"
+
+
+@pytest.mark.parametrize("buyer", ["CHU de Lyon", "mairie de Lyon", "université de Grenoble"])
+def test_who_buys_only_ranks(service: SearchService, buyer: str) -> None:
+    """An authority's name takes nobody out; who is near its town comes first."""
+    plain, more = search(service, "nettoyage", per_page=100), search(service, f"{buyer} : nettoyage", per_page=100)
+    assert {hit.id for hit in more.page.hits} == {hit.id for hit in plain.page.hits}
+    assert (more.circle, more.where.targets, more.where.origin) == (None, (), "focus")
+    assert more.page.hits[0].distance_km == min(
+        hit.distance_km for hit in more.page.hits if hit.distance_km is not None
+    )
 
 
 def test_the_nearest_do_what_is_needed_and_pass_the_filters(service: SearchService) -> None:

@@ -59,7 +59,7 @@ class Piece(Strict):
     text = string("What stands in the phrase.")
     start = integer("Offset in `q`, in Unicode characters.")
     end = integer("Offset in `q`, excluded.")
-    role = string("Of a place: `boundary` or `focus`.", null=True)
+    role = string("Of a place: `boundary`, `focus`, or `hint`: whose need it is, which only ranks.", null=True)
     applied = boolean("false: proposed as a filter, its words are searched; or ignored.")
     alternatives = many(Alternative, "Namesakes, likeliest first.")
     cut = fields.List(

@@ -51,6 +51,10 @@ def understand_phrase(q: str, **options: Any) -> Intent:
     return parse(q, lexicon=packaged_lexicon(), **options)
 
 
+def _role(piece: Piece) -> str:
+    return f" {piece.role}" if piece.role in ("focus", "hint") else ""
+
+
 def account_of(intent: Intent) -> str:
     """`words | places | km | kinds | other`, empty columns at the end left out. Sectors are tested apart."""
 
@@ -58,7 +62,7 @@ def account_of(intent: Intent) -> str:
         return " ".join(piece.value for piece in intent.pieces if piece.type in types)
 
     places = [
-        piece.label + (" focus" if piece.role == "focus" else "") + (" typo" if piece.corrected else "")
+        piece.label + _role(piece) + (" typo" if piece.corrected else "")
         for piece in intent.pieces
         if piece.type == "place"
     ]
@@ -72,7 +76,7 @@ def pieces_of(intent: Intent) -> str:
 
     def told(piece: Piece) -> str:
         if piece.type == "place":
-            return piece.label + (" focus" if piece.role == "focus" else "") + (" typo" if piece.corrected else "")
+            return piece.label + _role(piece) + (" typo" if piece.corrected else "")
         if piece.type == "radius":
             return f"{'~' * intent.approximate_radius}km {piece.value}"
         if piece.type == "exclusion":

@@ -33,6 +33,21 @@ département de la Loire => | Loire (42)
 ESAT de Bretagne => | Bretagne |  | ESAT
 entreprises adaptées du Rhône => | Rhône (69) |  | EA
 ESAT de nettoyage => nettoyage |  |  | ESAT
+# … and after a trade, unless the name is a word or tells whence goods are
+blanchisserie du Finistère => blanchisserie | Finistère (29)
+maraîchers de Loire-Atlantique => maraîchers | Loire-Atlantique (44)
+imprimeurs d'Île-de-France => imprimeurs | Île-de-France
+nettoyage de bureaux de la Somme => nettoyage de bureaux | Somme (80)
+peinture du lot => peinture du lot
+saucisson d'Auvergne => saucisson d'Auvergne
+nettoyage des locaux de la préfecture du Rhône => nettoyage des locaux de la préfecture du Rhône
+# who buys may be where: the town of an authority is a hint
+CHU de Nantes, traitement du linge => CHU traitement du linge | Nantes (44) hint
+nettoyage des locaux de la mairie de Toulouse => nettoyage des locaux de la mairie | Toulouse (31) hint
+Lycée de Dijon : réfection des peintures => Lycée réfection des peintures | Dijon (21) hint
+EHPAD de Vannes, blanchisserie => EHPAD blanchisserie | Vannes (56) hint
+# a code in one word is no ordinal
+Lyon 3 e, collecte de papier => collecte de papier | Lyon 3e (69)
 """,
     "test_communes_that_stand_alone": """
 # 10,000 inhabitants or an exact hint, at either end of the phrase or of a comma part

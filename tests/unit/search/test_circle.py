@@ -12,7 +12,7 @@ from discovery.config.near import FILE, Near, read_near
 from discovery.config.problems import Problem
 from discovery.search.circle import choose
 
-NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10)
+NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty=5, said_in=("name",))
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,9 @@ def test_who_does_the_trade_decides_where_anybody_does(counts: list[int], doing:
 def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.parent.mkdir()
-    parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2}
+    parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2, "plenty": 4, "said_in": ["name"]}
     file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
     problems: list[Problem] = []
-    assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2)
-    file.write_text(file.read_text() + "plenty: {value: 4, why: Tried.}\nsaid_in: {value: [name], why: Tried.}\n")
     assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2, 4, ("name",))
     assert problems == []
 
