@@ -18,6 +18,7 @@ from discovery.web import (
     crawling,
     feeds,
     figures,
+    inclusive,
     introducing,
     kinds,
     need,
@@ -71,6 +72,7 @@ def application(services: Services) -> Flask:
     app.register_blueprint(introducing.blueprint)
     app.register_blueprint(kinds.blueprint)
     app.register_blueprint(need.blueprint)
+    app.register_blueprint(inclusive.blueprint)
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(selection.blueprint)

@@ -10,6 +10,10 @@ import click
 from discovery.terminal.lazy import LazyGroup
 
 COMMANDS = {
+    "check-suppliers": (
+        "discovery.commands.check_suppliers:check_suppliers",
+        "Say which suppliers of a list are inclusive.",
+    ),
     "classifier": ("discovery.commands.classifier:classifier", "Ask the trade classifier, and measure it."),
     "compare": ("discovery.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),

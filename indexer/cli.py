@@ -23,12 +23,20 @@ COMMANDS = {
         "indexer.commands.store:delist",
         "Take a supplier out of the answers; its address then says that it is gone.",
     ),
+    "duplicates": (
+        "indexer.commands.merging:duplicates",
+        "Suppliers of different sources that may be one structure: pairs for `merge`.",
+    ),
     "extend": (
         "indexer.commands.indices:extend_command",
         "Give the serving index new fields, where that needs no rebuild.",
     ),
     "generate": ("indexer.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("indexer.commands.import_files:import_command", "Read supplier files into the store."),
+    "merge": (
+        "indexer.commands.merging:merge_command",
+        "Make one supplier of two; `split` gives both back.",
+    ),
     "migrate": ("indexer.commands.store:migrate", "Make or upgrade the store's tables and triggers."),
     "pull": ("indexer.commands.pull:pull_command", "Fetch public sources of suppliers and import them."),
     "rebuild": (
@@ -44,6 +52,7 @@ COMMANDS = {
         "indexer.commands.sources:sources",
         "List public sources, which are enabled and what the last pulls found; check sources.yaml.",
     ),
+    "split": ("indexer.commands.merging:split", "Undo `merge`."),
     "status": (
         "indexer.commands.indices:status_command",
         "Say what the store holds, what waits, what serves, and what was done.",

@@ -81,8 +81,19 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """A further source that tells of a supplier, when, and which fields are its own (of `intake.precedence.FIELDS`)."""
+
+    source: str
+    seen: date | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Supplier(CodeLists):
     """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and flags.
+
+    `source` told all that none of `provenance` did.
 
     `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
     or neither. `slug`, `former_slugs` and `first_listed_at` are the store's to set. `turnover` in euros a year.
@@ -116,6 +127,7 @@ class Supplier(CodeLists):
     client_references: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
     employees_insertion: int | None = None
     employees_permanent: int | None = None
     turnover: int | None = None

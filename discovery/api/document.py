@@ -9,6 +9,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from discovery.api import (
+    check,
     endpoint,
     explain,
     export,
@@ -106,6 +107,7 @@ def explained(name: str, status: int) -> dict[str, str | int]:
 
 
 __all__ = [
+    "check",
     "explain",
     "export",
     "health",

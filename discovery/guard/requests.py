@@ -16,8 +16,8 @@ MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
-NEEDS = ("/api/v1/needs", "/besoin")
-"""Where people send what they need: by the API, by the page."""
+NEEDS = ("/api/v1/needs", "/besoin", "/api/v1/suppliers/check", "/verifier")
+"""Where people send what they need, or their suppliers: by the API, by the page."""
 PROGRAMMES = ("/api/v1/programme", "/programme")
 """Where they send a spreadsheet of needs; the page sends its rows back once they were looked at."""
 MAX_SENT = {**dict.fromkeys(NEEDS, 1_000_000), **dict.fromkeys(PROGRAMMES, 6_000_000)}

@@ -44,6 +44,10 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
         "kind_group": public.get("kind_group", ""),
         "address": address(public.get("address") or {}, names),
         "location": public.get("location"),
+        "provenance": [
+            {**_provenance(one, vocabulary, lang), "told": list(one.get("told") or ())}
+            for one in public.get("provenance") or ()
+        ],
         **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in CARD},
         "website": website(public.get("website")),
         "description": public.get("description") or None,

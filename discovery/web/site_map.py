@@ -7,6 +7,7 @@ from dataclasses import dataclass
 KINDS_PATH = "/types"
 NEED_PATH = "/besoin"
 PROGRAMME_PATH = "/programme"
+CHECK_PATH = "/verifier"
 FIGURES_PATH = "/stats"
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
@@ -24,6 +25,7 @@ class Standing:
 STANDING = (
     Standing(NEED_PATH, "need.title"),
     Standing(PROGRAMME_PATH, "programme.title"),
+    Standing(CHECK_PATH, "inclusive.title"),
     Standing(KINDS_PATH, "kinds.title"),
     Standing(FIGURES_PATH, "figures.title"),
     Standing("/api/docs", "page.api", ours=False),

@@ -39,6 +39,7 @@ def profile(
     return {
         "supplier": supplier,
         "lists": [(one, title_key("supplier", one)) for one in CODED],
+        "titles": {one.field: title_key("supplier", one) for one in CODED},
         "summary": summary(supplier),
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),

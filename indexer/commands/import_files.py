@@ -24,6 +24,7 @@ from indexer.intake.errors import IntakeError
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
 from indexer.intake.template import TEMPLATES
+from indexer.sources.enabled import precedence
 from indexer.store import open_store, require
 from indexer.store.migrate import migrate, missing
 
@@ -96,6 +97,7 @@ def import_command(
             mappings=mappings,
             gazetteer=gazetteer().naming(mappings.places),
             format=format_,
+            precedence=precedence(settings.home),
             dry_run=dry_run,
             report=log,
             complete=complete,

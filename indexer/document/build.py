@@ -16,6 +16,7 @@ from discovery.schema.attributes import CODED
 from indexer.document.completeness import completeness
 from indexer.document.evidence import EvidenceReader, evidence, shown_evidence
 from indexer.document.offer import offer
+from indexer.document.provenance import shown_provenance
 from indexer.document.seat import address, identity, seat, shown_location
 from indexer.document.terms import Terms
 from indexer.document.trust import employees, territories, trust
@@ -46,7 +47,11 @@ class DocumentBuilder:
         document |= trust(supplier, vocabulary, self._terms)
         document["completeness"], missing = completeness(supplier)
         document["activities"] = activities(supplier, document, vocabulary, self._gazetteer)
-        document["public"] = public(supplier, document, missing) | shown_evidence(found, supplier)
+        document["public"] = (
+            public(supplier, document, missing)
+            | shown_evidence(found, supplier)
+            | shown_provenance(supplier, vocabulary)
+        )
         return _sealed(document)
 
 

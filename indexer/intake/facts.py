@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from indexer.intake import evidence, values
 from indexer.intake.findings import Findings
 from indexer.intake.identity import ids_by_siret
+from indexer.intake.precedence import Precedence, noted, won
 from indexer.intake.report import ImportReport, Outcome, Result
 from indexer.record import Supplier
 from indexer.store import repository
@@ -25,7 +26,14 @@ from indexer.store import repository
 BATCH = 500
 
 
-def import_facts(engine: Engine, file: Path, source: str, asked: Sequence[str], now: datetime) -> ImportReport:
+def import_facts(
+    engine: Engine,
+    file: Path,
+    source: str,
+    asked: Sequence[str],
+    now: datetime,
+    precedence: Precedence = Precedence(),  # noqa: B008
+) -> ImportReport:
     """Bring the suppliers of the SIRETs that were `asked` for (sorted) to what the file says: JSONL in the order of
     `siret`. What the source says no longer is taken back, what others say stays. A batch is a transaction.
 
@@ -41,7 +49,7 @@ def import_facts(engine: Engine, file: Path, source: str, asked: Sequence[str], 
                 of_batch[waiting[0]] = list(waiting[1])
                 waiting = next(told, None)
             with engine.begin() as connection:
-                _batch(connection, file, source, sirets, of_batch, now, report)
+                _batch(connection, file, source, sirets, of_batch, now, report, precedence)
     return report
 
 
@@ -53,12 +61,13 @@ def _batch(
     told: Mapping[str, list[dict[str, Any]]],
     now: datetime,
     report: ImportReport,
+    precedence: Precedence,
 ) -> None:
     ids = ids_by_siret(connection, sirets)
     changed = list[Supplier]()
     for one in repository.load(connection, ids).values():
         findings = Findings()
-        after = with_facts(one, told.get(one.siret, []), source, now, findings)
+        after = with_facts(one, told.get(one.siret, []), source, now, findings, precedence)
         same = repository.same_content(one, after)
         result = Result.UNCHANGED if same else Result.UPDATED
         report.add(Outcome(file.name, 0, one.id, result, (), findings.warnings))
@@ -68,15 +77,24 @@ def _batch(
 
 
 def with_facts(
-    supplier: Supplier, told: Sequence[Mapping[str, Any]], source: str, now: datetime, found: Findings
+    supplier: Supplier,
+    told: Sequence[Mapping[str, Any]],
+    source: str,
+    now: datetime,
+    found: Findings,
+    precedence: Precedence,
 ) -> Supplier:
-    """The supplier with what the source says of it in place of what it said before. Pure."""
+    """The supplier with what the source says of it in place of what it said before, where it is believed. Pure."""
     raw = [contract for one in told for contract in one.get("contracts", ())]
     own = evidence.contracts(raw, now.date(), found)
     contracts = (*(one for one in supplier.contracts if one.source != source), *own)
-    naf = next(_nafs(told), supplier.naf)
-    nomenclature = supplier.naf_nomenclature if naf == supplier.naf else "NAFRev2"
-    return replace(supplier, contracts=contracts, naf=naf, naf_nomenclature=nomenclature)
+    naf = next(_nafs(told), "")
+    values_: dict[str, Any] = {"naf": naf, "naf_nomenclature": "NAFRev2"} if naf else {}
+    fields = won(supplier, values_, source, precedence)
+    after = replace(supplier, contracts=contracts, **(values_ if "naf" in fields else {}))
+    if not fields and not any(one.source == source for one in supplier.provenance):
+        return after  # contracts say themselves from whom they come
+    return replace(after, provenance=noted(supplier, source, fields, None, now.date()))
 
 
 def _nafs(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -6,9 +6,9 @@ Memory does not grow with the rows: of those that have gone by, what is still ne
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -27,12 +27,14 @@ from indexer.intake.identity import Identities, ids_by_key
 from indexer.intake.interruption import uninterrupted
 from indexer.intake.memory import Met, memory
 from indexer.intake.messages import Lang
+from indexer.intake.precedence import Precedence, without
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
 from indexer.intake.report import ImportReport, Outcome, ReportFile, Result
 from indexer.intake.source import Source, open_source
 from indexer.intake.unknown import near_field, unknown_fields
 from indexer.record import Status, Supplier
 from indexer.store import reading, repository
+from indexer.store.merged import aliases
 
 BATCH = 500
 MOST_DELISTED = 0.20
@@ -49,6 +51,8 @@ def import_files(
     mappings: Mappings,
     gazetteer: Gazetteer,
     format: str | None = None,
+    id_prefix: str = "",
+    precedence: Precedence = Precedence(),  # noqa: B008
     dry_run: bool = False,
     report: TextIO | None = None,
     complete: str | None = None,
@@ -62,7 +66,8 @@ def import_files(
 
     Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
     a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
-    absent are delisted; IntakeError when they are more than a fifth of it, unless `force`. `dry_run` counts the same
+    absent, and of which no other source tells, are delisted; IntakeError when they are more than a fifth of it, unless
+    `force`. `id_prefix`: as `Format.id_prefix`, for a format that has none. `dry_run` counts the same
     and writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
     """
     now = now or datetime.now(UTC)
@@ -70,13 +75,15 @@ def import_files(
         sources = [stack.enter_context(open_source(path, stdin)) for path in paths]
         check = Check(mappings.vocabulary, gazetteer, now.date())
         kept = stack.enter_context(memory())
-        run = _Run(engine, check, now, ReportFile(report, lang), progress, kept, stage="plan" if dry_run else "write")
+        stage = "plan" if dry_run else "write"
+        run = _Run(engine, check, now, ReportFile(report, lang), progress, kept, precedence, stage)
         run.report.dry_run = dry_run
         stack.enter_context(collected_rarely())
         try:
             files = [_read_to_end(source, format, progress) for source in sources]
+            files = [replace(one, id_prefix=one.format.id_prefix or id_prefix) for one in files]
             if complete is not None:
-                plan = _Run(engine, check, now, ReportFile(None, lang), progress, kept, stage="plan")
+                plan = _Run(engine, check, now, ReportFile(None, lang), progress, kept, precedence, "plan")
                 plan.met = Met(kept)
                 plan.all(files, write=False)
                 plan.refuse_mass_delisting(complete, force=force)
@@ -91,6 +98,7 @@ def import_files(
 class _File:
     source: Source
     format: Format
+    id_prefix: str = ""
 
     def rows(self) -> Generator[Row, None, None]:
         with self.source.text() as stream:
@@ -126,6 +134,7 @@ class _Run:
     log: ReportFile
     progress: Progress | None
     memory: sqlite3.Connection
+    precedence: Precedence
     stage: str
     report: ImportReport = field(default_factory=ImportReport)
     reached: tuple[str, int] = ("", 0)
@@ -209,14 +218,21 @@ class _Run:
                 valid.append((at, draft))
         with self._transaction() as connection:
             changed: list[Supplier] = []
-            for (at, draft), (supplier_id, before) in zip(
+            latest: dict[str, Supplier] = {}
+            for (at, draft), (supplier_id, before, merged) in zip(
                 valid, self._known(connection, file, identities, [draft for _, draft in valid]), strict=True
             ):
-                supplier = merge(draft, supplier_id, before, file.format.source)
+                source = draft.values.get("source", file.format.source)
+                before = latest.get(supplier_id, before)
+                if merged and before is not None and before.source == source:
+                    supplier = before  # of two rows of one source the one that took the other in is its word
+                else:
+                    supplier = merge(draft, supplier_id, before, source, self.precedence, self.now.date())
                 result = _result(before, supplier, draft)
                 if result is not Result.UNCHANGED:
                     changed.append(supplier)
-                self.sources.add(draft.values.get("source", file.format.source))
+                    latest[supplier_id] = supplier
+                self.sources.add(source)
                 outcomes[at] = _outcome(file, drafts[at][0], draft, supplier_id, result)
             if self._write and changed:
                 repository.save(connection, changed, self.now)
@@ -227,10 +243,11 @@ class _Run:
 
     def _known(
         self, connection: Connection, file: _File, identities: Identities, drafts: list[Draft]
-    ) -> list[tuple[str, Supplier | None]]:
-        """For each draft the id under which it is kept, and the supplier that the store has of it."""
+    ) -> list[tuple[str, Supplier | None, bool]]:
+        """For each draft the id under which it is kept, the supplier that the store has of it, and whether the row's
+        own was merged into that one."""
         stored = repository.existing(connection, [draft.id for draft in drafts])
-        prefix = file.format.id_prefix
+        prefix = file.id_prefix
         asking = [
             draft for draft in drafts if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
         ]
@@ -242,10 +259,12 @@ class _Run:
                 if found != draft.id:
                     identities.use(found)
                     matched[draft.id] = found
-        if matched:
-            stored |= repository.existing(connection, list(matched.values()))
         ids = [matched.get(draft.id, draft.id) for draft in drafts]
-        return [(supplier_id, stored.get(supplier_id)) for supplier_id in ids]
+        merged = aliases(connection, ids)
+        if matched or merged:
+            stored |= repository.existing(connection, [*matched.values(), *merged.values()])
+        kept = [merged.get(id_, id_) for id_ in ids]
+        return [(now, stored.get(now), id_ in merged) for id_, now in zip(ids, kept, strict=True)]
 
     # What is absent
 
@@ -276,11 +295,20 @@ class _Run:
     def _delist(self, source: str) -> None:
         with self._transaction() as connection:
             absent, _ = self._absent(connection, source)
-            for supplier_id in absent:
-                if self._write:
-                    repository.delist(connection, supplier_id)
-                self.log.write_delisted(supplier_id)
-        self.report.delisted = len(absent)
+            for at in range(0, len(absent), BATCH):
+                self._leave(connection, repository.load(connection, absent[at : at + BATCH]), source)
+
+    def _leave(self, connection: Connection, absent: Mapping[str, Supplier], source: str) -> None:
+        """Of suppliers that the source no longer lists, those that nobody else does are delisted."""
+        others = {id_: without(one, source) for id_, one in absent.items()}
+        for id_ in (id_ for id_, left in others.items() if left is None):
+            if self._write:
+                repository.delist(connection, id_)
+            self.log.write_delisted(id_)
+            self.report.delisted += 1
+        kept = [replace(absent[id_], source=left[0], provenance=left[1]) for id_, left in others.items() if left]
+        if self._write:
+            repository.save(connection, kept, self.now)
 
 
 def _result(before: Supplier | None, after: Supplier, draft: Draft) -> Result:

@@ -32,7 +32,8 @@ class Connector:
     """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken.
 
     `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
-    `needs_token`: it answers nobody without one. `per_minute_with_token` 0 = the same.
+    `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
+    supplier known by SIRET and kind keeps its older id. `per_minute_with_token` 0 = the same.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Connector:
     page: Callable[[Fetcher, str, str, int], Page]
     token_scheme: str = ""
     needs_token: bool = False
+    id_prefix: str = ""
     per_minute_with_token: float = 0.0
 
     @property

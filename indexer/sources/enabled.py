@@ -5,6 +5,9 @@
       finess: {at: "04:00", weekday: monday}
       decp: {at: "04:30", enabled: false}
 
+    precedence: [le-marche, les-emplois, finess]   # who is believed first; what is not named comes before all
+    fields_first: {naf: [sirene]}                  # and for a field
+
 Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EMPLOIS_FILE`, which names a file.
 """
 
@@ -21,6 +24,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from discovery.config import secrets, yamlfile
 from discovery.config.settings import SettingsError
+from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
 from indexer.sources.connector import Connector
 from indexer.sources.registry import CONNECTORS
 
@@ -74,7 +78,21 @@ class _Known(Schema.from_dict({name: fields.Nested(_Source) for name in CONNECTO
 
 
 class _File(Schema):
-    sources = fields.Nested(_Known, required=True)
+    sources = fields.Nested(_Known, load_default=dict)
+    precedence = fields.List(fields.String(), load_default=list)
+    fields_first = fields.Dict(
+        fields.String(validate=validate.OneOf(tuple(FIELDS), error="no such field; there are {choices}")),
+        fields.List(fields.String()),
+        load_default=dict,
+    )
+
+
+def precedence(home: Path) -> Precedence:
+    """Who is believed on what, where several sources tell of one supplier. MappingsError."""
+    file = home / FILE
+    said = yamlfile.load(file, _File()) if file.exists() else {"precedence": [], "fields_first": {}}
+    first = {name: tuple(sources) for name, sources in said["fields_first"].items()}
+    return Precedence(tuple(said["precedence"]) or ORDER, {**OF_FIELDS, **first})
 
 
 def token_variable(name: str) -> str:

@@ -124,4 +124,5 @@ CONNECTOR = Connector(
     10,
     Parts.WHOLE,
     page,
+    id_prefix=FINESS_ID,
 )

@@ -19,7 +19,7 @@ from indexer.intake.facts import import_facts
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources.connector import Page, Parts
-from indexer.sources.enabled import Source
+from indexer.sources.enabled import Source, precedence
 from indexer.sources.fetch import Fetcher, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import pulls, reading, repository
@@ -158,14 +158,17 @@ def _imported(
     complete: bool,
     force: bool = False,
 ) -> ImportReport:
+    believed = precedence(room.home)
     if source.connector.of_facts:
-        return import_facts(room.store, pulled.file, source.name, parts, datetime.now(UTC))
+        return import_facts(room.store, pulled.file, source.name, parts, datetime.now(UTC), believed)
     return import_files(
         room.store,
         [pulled.file],
         mappings=room.mappings,
         gazetteer=room.gazetteer,
         format="jsonl",
+        id_prefix=source.connector.id_prefix,
+        precedence=believed,
         complete=source.name if complete else None,
         force=force,
         progress=progress,

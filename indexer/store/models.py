@@ -205,6 +205,19 @@ class ContractRow(Base):
     reserved: Mapped[bool | None]
 
 
+class ProvenanceRow(Base):
+    """A further source that tells of a supplier, when it did, and which fields are its own."""
+
+    __tablename__ = "provenance"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    source: Mapped[str] = mapped_column(Code, index=True)
+    seen: Mapped[date | None]
+    fields: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
+
+
 class SlugRow(Base):
     """Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
 
@@ -297,3 +310,14 @@ class PullRow(Base):
     records: Mapped[int]
     pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     alarm: Mapped[str] = _text()
+
+
+class MergeRow(Base):
+    """A supplier that was merged into another, which keeps its place; `before`: the other as it was, in JSON."""
+
+    __tablename__ = "merged"
+
+    absorbed_id: Mapped[str] = mapped_column(Code, primary_key=True)
+    into_id: Mapped[str] = mapped_column(Code, index=True)
+    before: Mapped[str] = mapped_column(Text)
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)

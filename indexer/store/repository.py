@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from indexer.record import Status, Supplier
 from indexer.store import slugs
 from indexer.store.bulk import insert_rows, update_rows
+from indexer.store.models import ProvenanceRow
 from indexer.store.rows import (
     CHILDREN,
     SCALARS,
@@ -26,7 +27,7 @@ from indexer.store.rows import (
     to_supplier,
 )
 from indexer.store.slugs import SLUG, Named
-from indexer.store.sql import SUPPLIER, ids_in, stream_ids
+from indexer.store.sql import SUPPLIER, ids_in, stream_ids, table
 
 __all__ = [
     "Counts",
@@ -45,6 +46,7 @@ __all__ = [
 ]
 
 BATCH = 1000
+PROVENANCE = table(ProvenanceRow)
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     """The suppliers of these ids, live or delisted, with their children, in the order of the ids' code
     points; absent ids are left out.
 
-    Nine queries, however many the ids; all of them see one moment in a `reading` transaction.
+    Ten queries, however many the ids; all of them see one moment in a `reading` transaction.
     """
     names = (*SCALARS, "first_listed_at", "slug")
     columns = [*(SUPPLIER.c[name] for name in names[:-1]), SLUG.c.slug]
@@ -173,11 +175,13 @@ def sirets(connection: Connection) -> list[str]:
 
 
 def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:
-    """The ids of the live suppliers that came from this source, in code-point order, at most `batch` at a time.
+    """The ids of the live suppliers of which this source tells, in code-point order, at most `batch` at a time.
 
     Each batch is a query of its own, so those given may be changed meanwhile.
     """
-    query = select(SUPPLIER.c.id).where(SUPPLIER.c.source == source, SUPPLIER.c.status == Status.LIVE.value)
+    further = select(PROVENANCE.c.supplier_id).where(PROVENANCE.c.source == source)
+    told = (SUPPLIER.c.source == source) | SUPPLIER.c.id.in_(further)
+    query = select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value)
     query = query.order_by(SUPPLIER.c.id).limit(batch)
     ids = list(connection.execute(query).scalars())
     while ids:

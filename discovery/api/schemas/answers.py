@@ -330,6 +330,10 @@ class Contract(Provenance):
     reserved = boolean("Reserved to inclusive suppliers.", null=True)
 
 
+class SourceOfSupplier(Provenance):
+    told = strings("What it told; of the first source empty: all that no other did.")
+
+
 class Supplier(Card):
     slug = string(null=True)
     legal_form = string(null=True)
@@ -341,6 +345,7 @@ class Supplier(Card):
     evidence = many(Evidence, "Sectors that others tell of, the surest first.")
     jobs = many(Job, "Jobs it hires for.")
     contracts = many(Contract, "Public contracts it won, the newest first.")
+    provenance = many(SourceOfSupplier, "From whom it comes, the first source first.")
     vars().update((one.field, many(Labelled)) for one in PROFILE)
     employees = integer(null=True)
     turnover = integer("Euros a year.", null=True)

@@ -12,6 +12,7 @@ from discovery.config import Mappings
 from discovery.gazetteer import Gazetteer
 from indexer.generate import generate
 from indexer.intake import BrokenFile
+from indexer.record import Status
 from indexer.store import migrate, open_store
 from tests.unit.intake.support import Intake, counts
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
@@ -43,11 +44,14 @@ def test_matching_and_delisting(postgresql: Intake) -> None:
     engine: Engine = postgresql.engine
     assert engine.dialect.name == "postgresql"
     own = {"id": "c1-1", "name": "Bocage", "kind": "ACI", "siret": "00200000800017", "address": {"commune": "22070"}}
-    postgresql([own, *({**own, "id": f"c1-{at}", "siret": ""} for at in range(2, 11))])
+    postgresql([own, *({**own, "id": f"c1-{at}", "siret": ""} for at in range(2, 12))])
     assert counts(postgresql(SIAE_HEADER + SIAE_ROW)) == (0, 1, 0, 0)
     kept = [{**own, "id": f"c1-{at}", "siret": ""} for at in range(2, 11)]
     assert postgresql(kept, complete="canonical", dry_run=True).delisted == 1
     assert postgresql(kept, complete="canonical").delisted == 1
+    stored = postgresql.stored()
+    assert (stored["c1-1"].status, stored["c1-1"].source) == (Status.LIVE, "siae"), "which lists it still"
+    assert stored["c1-11"].status is Status.DELISTED
 
 
 def test_a_broken_file_changes_nothing(postgresql: Intake) -> None:

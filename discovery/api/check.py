@@ -1,0 +1,56 @@
+"""`POST /api/v1/suppliers/check`: is my supplier inclusive? A list in, each of them answered. Nothing is kept."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Response, request
+
+from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.examples import parameters_of
+from discovery.api.schemas.check import AskedCheck, CheckAnswer
+from discovery.api.schemas.needs import NeedsParameters
+from discovery.guard.problems import Details, Refused
+from discovery.guard.requests import note
+from discovery.guard.responses import encoded
+from discovery.inclusive.check import Checked, Status, check
+from discovery.inclusive.reading import Asked, of_json
+from discovery.locales import language
+from discovery.present.inclusive import body
+
+JSON = "application/json"
+
+
+@endpoint(
+    v1,
+    "/suppliers/check",
+    CheckAnswer,
+    "Each of the list, in its order, and how many are inclusive.",
+    parameters=parameters_of(NeedsParameters),
+    problems=(400, 413, 415, 422, 503),
+    body={"required": True, "content": {JSON: {"schema": AskedCheck}}},
+)
+def check_suppliers() -> Response:
+    """Is my supplier inclusive?
+
+    SIRET, SIREN or names, up to 1,000 (100 of them names). By a SIRET its establishment is looked up, then its company;
+    by a name, near names, which a person has to confirm. Who is not known may be inclusive all the same.
+    """
+    if not request.is_json:
+        raise Refused(Details("unsupported", {"accepted": JSON}))
+    try:
+        given = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise Refused(Details("bad_request")) from None
+    lang = language(request.args.get("lang"))
+    found = checked(of_json(given))
+    response = Response(encoded(body(found, services().presenter.names, lang)), mimetype=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
+def checked(asked: list[Asked]) -> list[Checked]:
+    """Looked up within what is open to who asks; counted in the log, without a word of it."""
+    found = check(services().engine, asked, services().search.scope.holds)
+    note(suppliers=len(found), zero=all(one.status is Status.NO for one in found))
+    return found

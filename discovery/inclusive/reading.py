@@ -1,0 +1,73 @@
+"""A list as people have it (a column pasted, a CSV, one name a line) → what to look for. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from discovery.search.problems import InvalidQuery, Problem
+
+MAX_ASKED = 1_000
+MAX_NAMES = 100
+"""Of them without a number: a name costs more than a number."""
+MAX_LINE = 300
+MAX_TEXT = 200_000
+SHOWN = 60
+
+_BLANK = r"[ .\u00a0\u202f]?"
+_NUMBER = re.compile(rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\d{{5}})?(?!\d)", re.ASCII)
+_CELLS = re.compile(r"[;\t|]|,(?=\S)")
+_HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one."""
+
+    given: str
+    number: str = ""
+    name: str = ""
+
+
+def of_text(text: str) -> list[Asked]:
+    """A line each, a header left out. InvalidQuery when it is empty, or too long."""
+    if len(text) > MAX_TEXT:
+        raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
+    lines = [line.strip().strip('"') for line in text.lstrip("\ufeff").splitlines()]
+    lines = [line for line in lines if line]
+    if lines and _HEADER.search(lines[0]) and not re.search(r"\d{9}", lines[0]) and len(lines) > 1:
+        lines = lines[1:]
+    return of_lines(lines)
+
+
+def of_json(body: Any) -> list[Asked]:
+    """`{"suppliers": ["…", …]}`. InvalidQuery."""
+    given = body.get("suppliers") if isinstance(body, dict) else None
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise _invalid("suppliers", "check_body")
+    return of_lines([one.strip() for one in given])
+
+
+def of_lines(lines: list[str]) -> list[Asked]:
+    if not any(lines):
+        raise _invalid("suppliers", "check_empty")
+    if len(lines) > MAX_ASKED:
+        raise _invalid("suppliers", "check_too_many", count=len(lines), limit=MAX_ASKED)
+    found = [asked(line[:MAX_LINE]) for line in lines]
+    if (names := sum(not one.number for one in found)) > MAX_NAMES:
+        raise _invalid("suppliers", "check_too_many_names", count=names, limit=MAX_NAMES)
+    return found
+
+
+def asked(line: str) -> Asked:
+    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name."""
+    numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(line)]
+    if numbers:
+        return Asked(line, next((one for one in numbers if len(one) == 14), numbers[0]))
+    cells = (cell.strip().strip('"').strip() for cell in _CELLS.split(line))
+    return Asked(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
+
+
+def _invalid(parameter: str, code: str, **args: int) -> InvalidQuery:
+    return InvalidQuery((Problem(parameter, "", code, args),))

@@ -1,0 +1,121 @@
+"""Which source is believed on which field, where several tell of one supplier. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from discovery.schema.attributes import CODED
+from indexer.record import Provenance, Supplier
+
+FACTS = frozenset({"decp", "sirene"})
+"""Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
+
+ORDER = ("le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))
+"""The best first; what is not named here, such as a file of one's own, comes before all: somebody wrote it on purpose.
+The marketplace's records are the suppliers' own words, those of the platforms the administration's, registers' names
+are in capitals."""
+
+OF_FIELDS: Mapping[str, tuple[str, ...]] = {"naf": ("sirene",)}
+"""Sources that come before all others for a field: Sirene is where codes are registered."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "address": (
+        *("street", "post_code", "city", "commune", "department", "region"),
+        *("lat", "lon", "location_source"),
+    ),
+    "naf": ("naf", "naf_nomenclature"),
+    "contact": ("phone", "email", "contact_public"),
+    "employees": ("employees_insertion", "employees_permanent"),
+}
+"""Fields that only make sense together: half an address of one source and half of another is nobody's."""
+
+ONE_BY_ONE = (
+    *("siret", "name", "brand", "legal_form", "description", "website", "activities", "offers"),
+    *(one.field for one in CODED),
+    *("client_references", "turnover", "year_founded", "qpv", "zrr", "updated_at"),
+)
+FIELDS: Mapping[str, tuple[str, ...]] = {**{name: (name,) for name in ONE_BY_ONE}, **GROUPS}
+"""What has an owner, by the name that is shown → fields of the record. Jobs and contracts name their sources each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """`order`: of sources, the best first; `fields`: sources that come first for a field."""
+
+    order: tuple[str, ...] = ORDER
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OF_FIELDS)
+
+    def rank(self, name: str, source: str) -> int:
+        """Lower is better."""
+        first = self.fields.get(name, ())
+        if source in first:
+            return first.index(source)
+        return len(first) + (self.order.index(source) + 1 if source in self.order else 0)
+
+
+def owner(supplier: Supplier, name: str) -> str:
+    """Whose a field of FIELDS is: a source that is said to have told it, else the supplier's own."""
+    return next((one.source for one in supplier.provenance if name in one.fields), supplier.source)
+
+
+def told(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What values tell of a field of FIELDS, by fields of the record."""
+    return {each: values[each] for each in FIELDS[name] if each in values}
+
+
+def says_something(values: Mapping[str, Any]) -> bool:
+    """Whether any of them is more than nothing."""
+    return any(value not in (None, "", (), False) for value in values.values())
+
+
+def won(supplier: Supplier, values: Mapping[str, Any], source: str, precedence: Precedence) -> frozenset[str]:
+    """The fields that are the source's once it has told `values`: its own, those that nobody told, and those on which
+    it is believed before whoever told them."""
+    found = set[str]()
+    for name in FIELDS:
+        given, holder = told(values, name), owner(supplier, name)
+        if not given:
+            if holder == source:
+                found.add(name)
+            continue
+        held = {each: getattr(supplier, each) for each in FIELDS[name]}
+        better = precedence.rank(name, source) < precedence.rank(name, holder)
+        if holder == source or (says_something(given) and (better or not says_something(held))):
+            found.add(name)
+    return frozenset(found)
+
+
+def noted(
+    supplier: Supplier, source: str, fields: Iterable[str], told_on: date | None, today: date
+) -> tuple[Provenance, ...]:
+    """The provenance once these fields are the source's. Its day is the source's own, else that of the last change."""
+    if source == supplier.source:
+        taken = set(fields)
+        return tuple(
+            Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in taken))
+            for one in supplier.provenance
+        )
+    own = tuple(name for name in FIELDS if name in set(fields))
+    before = next((one for one in supplier.provenance if one.source == source), None)
+    unchanged = before is not None and before.fields == own
+    seen = told_on or (before.seen if before is not None and unchanged else today)
+    others = (
+        Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in own))
+        for one in supplier.provenance
+        if one.source != source
+    )
+    return tuple(sorted((*others, Provenance(source, seen, own)), key=lambda one: one.source))
+
+
+def without(supplier: Supplier, source: str) -> tuple[str, tuple[Provenance, ...]] | None:
+    """Source and provenance once `source` no longer lists the supplier; None when no other source lists it."""
+    listed = [one.source for one in supplier.provenance if one.source not in FACTS and one.source != source]
+    if supplier.source != source:
+        return supplier.source, tuple(one for one in supplier.provenance if one.source != source)
+    if not listed:
+        return None
+    first = min(listed, key=lambda one: (Precedence().rank("", one), one))
+    return first, tuple(one for one in supplier.provenance if one.source != first)

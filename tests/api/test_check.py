@@ -1,0 +1,167 @@
+"""Is my supplier inclusive? By the API, the page and the command: one answer, and nothing of it kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.api.schemas.check import CheckAnswer
+from discovery.cli import main
+from discovery.config import Settings
+from discovery.inclusive.reading import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
+from discovery.search.problems import InvalidQuery
+from tests.api.test_commands import environment_of
+from tests.api.test_errors import errors
+
+PATH = "/api/v1/suppliers/check"
+
+
+@pytest.fixture
+def known(client: FlaskClient) -> dict[str, Any]:
+    """A supplier of the corpus that has a SIRET."""
+    results = client.get("/api/v1/search?per_page=50").get_json()["results"]
+    found: dict[str, Any] = next(one for one in results if one["siret"])
+    return found
+
+
+def check(client: FlaskClient, *lines: str) -> dict[str, Any]:
+    response = client.post(PATH, json={"suppliers": list(lines)})
+    assert response.status_code == 200, response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    answer: dict[str, Any] = response.get_json()
+    assert CheckAnswer().validate(answer) == {}
+    return answer
+
+
+def test_each_is_answered_in_its_order_and_the_share_told(client: FlaskClient, known: dict[str, Any]) -> None:
+    siret = known["siret"]
+    other = siret[:9] + "99999"
+    answer = check(client, siret, "55208131766522", siret[:9], other, known["name"].upper(), "Boulangerie Xyzzy")
+    assert [one["status"] for one in answer["results"]] == ["yes", "no", "yes", "company", "name", "no"]
+    assert (answer["asked"], answer["inclusive"], answer["to_confirm"], answer["percent"]) == (6, 2, 2, 33.3)
+    first = answer["results"][0]
+    assert known["id"] in [one["id"] for one in first["suppliers"]]
+    assert first["suppliers"][0]["kind"] == known["kind"]
+    assert client.get(first["suppliers"][0]["url"].replace("http://localhost", "")).status_code == 200
+
+
+def test_it_says_what_the_profile_says(client: FlaskClient, known: dict[str, Any]) -> None:
+    told = next(one for one in check(client, known["siret"])["results"][0]["suppliers"] if one["id"] == known["id"])
+    profile = client.get(f"/api/v1/suppliers/{known['id']}").get_json()
+    assert {name: told[name] for name in ("siret", "name", "kind_label", "address", "certifications", "url")} == {
+        name: profile[name] for name in ("siret", "name", "kind_label", "address", "certifications", "url")
+    }
+    assert [one["slug"] for one in told["sectors"]] == list(
+        dict.fromkeys(one["sector"] for one in profile["activities"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "check_body"),
+        ([], "check_body"),
+        ({"suppliers": "x"}, "check_body"),
+        ({"suppliers": [1]}, "check_body"),
+        ({"suppliers": []}, "check_empty"),
+        ({"suppliers": [" "]}, "check_empty"),
+        ({"suppliers": ["123456789"] * (MAX_ASKED + 1)}, "check_too_many"),
+        ({"suppliers": ["Atelier"] * (MAX_NAMES + 1)}, "check_too_many_names"),
+    ],
+)
+def test_a_fault_is_told(body: Any, code: str, client: FlaskClient) -> None:
+    response = client.post(PATH, json=body)
+    assert response.status_code == 422
+    assert [one["code"] for one in errors(response.get_json()).values()] == [code]
+
+
+def test_what_is_no_json_is_told(client: FlaskClient) -> None:
+    assert client.post(PATH, data="a,b", content_type="text/csv").status_code == 415
+    assert client.post(PATH, data="{", content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "name"),
+    [
+        ("78467169500103", "78467169500103", ""),
+        ("784 671 695 00103", "78467169500103", ""),
+        ("784\u00a0671\u00a0695", "784671695", ""),
+        ("ESAT des Ardoises;784671695;78467169500103;Lyon", "78467169500103", ""),
+        ('"12";"Atelier ""du"" Bocage";Lyon', "", 'Atelier ""du"" Bocage'),
+        ("Dupont, Durand et associés", "", "Dupont, Durand et associés"),
+        ("tel 01 99 00 12 34", "", "tel 01 99 00 12 34"),
+        ("", "", ""),
+        ("12345678901234567", "", ""),
+    ],
+)
+def test_what_is_read_of_a_line(line: str, number: str, name: str) -> None:
+    found = asked(line)
+    assert (found.number, found.name) == (number, name)
+
+
+def test_a_spreadsheets_header_is_no_supplier() -> None:
+    found = of_text("\ufeffSIRET;Nom\r\n78467169500103;A\r\n\r\n;B\r\n")
+    assert [(one.number, one.name) for one in found] == [("78467169500103", ""), ("", "B")]
+
+
+@given(st.lists(st.text(max_size=40), max_size=30))
+def test_any_text_is_read_or_told(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    with suppress(InvalidQuery):
+        assert all(len(one.number) in {0, 9, 14} for one in of_text(text))
+
+
+def test_the_page_answers_the_same_and_as_a_table(client: FlaskClient, known: dict[str, Any]) -> None:
+    pasted = f"{known['siret']}\n55208131766522\n</textarea><script>x</script>"
+    page = client.post("/verifier", data={"fournisseurs": pasted})
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "3 fournisseurs vérifiés : 1 inclusifs (33,3 %)" in text
+    assert "<script>x" not in text
+    sent = client.post("/verifier?lang=en", data={"fournisseurs": pasted, "format": "csv"})
+    table = list(csv.reader(io.StringIO(sent.get_data().decode("utf-8-sig"))))
+    assert table[0][:2] == ["Given", "Answer"]
+    assert [row[1] for row in table[1:] if row[0] == known["siret"]][:1] == ["Inclusive supplier"]
+    assert table[-1][1] == "Not known as inclusive"
+
+
+@pytest.mark.parametrize(("pasted", "said"), [("", "Aucun fournisseur"), ("9" * (MAX_TEXT + 1), "trop long")])
+def test_the_page_tells_a_fault(pasted: str, said: str, client: FlaskClient) -> None:
+    answer = client.post("/verifier", data={"fournisseurs": pasted})
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+
+
+def test_nothing_of_a_list_is_kept(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    check(client, "Mirabelle et fils")
+    client.post("/verifier", data={"fournisseurs": "Mirabelle et fils"})
+    said = capfd.readouterr()
+    assert "mirabelle" not in (said.out + said.err).lower()
+
+
+def test_the_command_says_it_and_writes_a_table(
+    client: FlaskClient, known: dict[str, Any], configured: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in environment_of(configured).items():
+        monkeypatch.setenv(name, value)
+    file, table = tmp_path / "list.csv", tmp_path / "answer.csv"
+    file.write_text(f"siret;nom\n{known['siret']};A\n55208131766522;B\n", encoding="utf-8")
+    said = CliRunner().invoke(main, ["check-suppliers", str(file), "--csv", str(table)], catch_exceptions=False)
+    assert said.exit_code == 0
+    assert f"{known['siret']};A: Fournisseur inclusif\n  {known['display_name']} · {known['kind']}" in said.stdout
+    assert "2 fournisseurs vérifiés : 1 inclusifs" in said.stdout
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    as_json = CliRunner().invoke(main, ["check-suppliers", str(file), "--json"], catch_exceptions=False)
+    lines = [f"{known['siret']};A", "55208131766522;B"]
+    assert json.loads(as_json.stdout)["results"] == check(client, *lines)["results"]
