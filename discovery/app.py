@@ -23,6 +23,7 @@ from discovery.web import (
     kinds,
     need,
     notices,
+    open_data,
     pages,
     programme,
     selection,
@@ -73,6 +74,7 @@ def application(services: Services) -> Flask:
     app.register_blueprint(kinds.blueprint)
     app.register_blueprint(need.blueprint)
     app.register_blueprint(inclusive.blueprint)
+    app.register_blueprint(open_data.blueprint)
     app.register_blueprint(notices.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(selection.blueprint)

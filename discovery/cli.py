@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": ("discovery.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
     "crosswalk": ("discovery.commands.crosswalk:crosswalk", "Show which sectors a CPV, NAF or ROME code means."),
+    "dump": ("discovery.commands.dump:dump", "Write open data: JSONL, CSV, GeoJSON, their schema and catalogue."),
     "evaluate": ("discovery.commands.evaluate:evaluate_command", "Measure the answers to the judged queries."),
     "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),

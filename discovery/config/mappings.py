@@ -30,6 +30,7 @@ from discovery.config.schemas import (
     EvidenceSchema,
     KindsFile,
     NafSchema,
+    OriginSchema,
     SectorsFile,
     ServiceTypeSchema,
     TermSchema,
@@ -47,7 +48,7 @@ LISTS = {
     "employees": BandSchema,
     "evidence": EvidenceSchema,
     "naf": NafSchema,
-    "sources": TermSchema,
+    "sources": OriginSchema,
 }
 """Files of `vocabulary/` that hold one list, and what an entry of it is."""
 

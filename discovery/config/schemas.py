@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.vocabulary import Band, Evidence, Family, Instead, Kind, Naf, Sector, ServiceType, Term
+from discovery.config.vocabulary import Band, Evidence, Family, Instead, Kind, Naf, Origin, Sector, ServiceType, Term
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
@@ -104,6 +104,13 @@ class NafSchema(TermSchema):
 
     def make(self, **parts: Any) -> Naf:
         return Naf(**{**parts, "sectors": tuple(parts["sectors"])})
+
+
+class OriginSchema(TermSchema):
+    licence = fields.String(load_default="")
+
+    def make(self, **parts: Any) -> Origin:
+        return Origin(**parts)
 
 
 class EvidenceSchema(TermSchema):

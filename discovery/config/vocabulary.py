@@ -75,6 +75,13 @@ class Sector(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin(Term):
+    """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known."""
+
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Naf(Term):
     """A registered activity code (NAF rev. 2, without its dot) and the sectors that it points to."""
 
@@ -115,7 +122,7 @@ class Vocabulary:
     employees: Mapping[str, Band]
     naf: Mapping[str, Naf]
     evidence: Mapping[str, Evidence]
-    sources: Mapping[str, Term]
+    sources: Mapping[str, Origin]
     presumed_km: Mapping[str, int]
     """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
     more: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ KINDS_PATH = "/types"
 NEED_PATH = "/besoin"
 PROGRAMME_PATH = "/programme"
 CHECK_PATH = "/verifier"
+OPEN_DATA_PATH = "/open-data"
 FIGURES_PATH = "/stats"
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
@@ -28,6 +29,7 @@ STANDING = (
     Standing(CHECK_PATH, "inclusive.title"),
     Standing(KINDS_PATH, "kinds.title"),
     Standing(FIGURES_PATH, "figures.title"),
+    Standing(OPEN_DATA_PATH, "open_data.title"),
     Standing("/api/docs", "page.api", ours=False),
     *(Standing(path, f"notice.{name}") for name, path in NOTICES.items()),
 )

@@ -1,0 +1,150 @@
+"""Open data: what is published, what never is, and that its description is true of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from discovery.app import create_app
+from discovery.cli import main as discovery
+from discovery.config import Settings
+from discovery.present.open_data import FIELDS
+from discovery.web.open_data import MEDIA
+from indexer.cli import main as indexer
+
+PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "0639981234")
+LYON = {"post_code": "69003", "city": "Lyon"}
+OPEN = [
+    {"id": "own", "name": "=Atelier du Bocage", "kind": "EI", "address": LYON, "email": PRIVATE[0], "phone": PRIVATE[1],
+     "contact_public": True, "description": f"Nous nettoyons. Contact : {PRIVATE[0]}, {PRIVATE[1]}.",
+     "activities": [{"sector": "nettoyage-de-locaux"}, {"sector": "blanchisserie"}]},
+    {"id": "finess-1", "name": "ESAT des Ardoises", "kind": "ESAT", "address": LYON, "source": "finess",
+     "phone": PRIVATE[1], "location": {"lat": 45.75, "lon": 4.85}},
+]  # fmt: skip
+CLOSED = [
+    {"id": "market", "name": "Atelier fermé", "kind": "EI", "address": LYON, "source": "le-marche"},
+    {"id": "hires", "name": "Atelier qui recrute", "kind": "EI", "address": LYON,
+     "jobs": [{"rome": "A1203", "source": "les-emplois"}]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path / "home"))
+    for name in ("DATABASE_URL", "ENGINE", "BROKER_URL", "MAPPINGS", "INDEX_PREFIX"):
+        monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
+    file = tmp_path / "in.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in (*OPEN, *CLOSED)), encoding="utf-8")
+    assert CliRunner().invoke(indexer, ["import", str(file)]).exit_code == 0
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def dump(home: Path) -> Callable[..., Result]:
+    return lambda *words: CliRunner().invoke(discovery, ["dump", *words], catch_exceptions=False)
+
+
+@pytest.fixture
+def client(home: Path) -> FlaskClient:
+    return create_app(Settings(home=home)).test_client()
+
+
+def records(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "suppliers.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result], home: Path) -> None:
+    assert "2 suppliers in" in dump().stdout
+    folder = home / "open-data"
+    told = records(folder)
+    assert [one["id"] for one in told] == ["finess-1", "own"]
+    assert all(list(one) == [name for name, _, _ in FIELDS] for one in told)
+    assert told[0]["sources"] == ["finess"]
+    assert told[1]["sectors"] == ["nettoyage-de-locaux", "blanchisserie"]
+    rows = list(csv.DictReader(io.StringIO((folder / "suppliers.csv").read_text(encoding="utf-8", newline=""))))
+    assert [row["id"] for row in rows] == ["finess-1", "own"]
+    assert rows[1]["sectors"] == "nettoyage-de-locaux|blanchisserie"
+    assert rows[1]["name"].startswith("'="), "no spreadsheet computes it"
+    places = json.loads((folder / "suppliers.geojson").read_bytes())
+    assert [one["id"] for one in places["features"]] == ["finess-1", "own"]
+    assert places["features"][0]["geometry"] == {"type": "Point", "coordinates": [4.85, 45.75]}
+
+
+def test_no_address_and_no_telephone_not_even_of_who_agreed(dump: Callable[..., Result], home: Path) -> None:
+    dump()
+    for file in (home / "open-data").iterdir():
+        assert all(private not in file.read_text(encoding="utf-8") for private in PRIVATE), file.name
+    own = next(one for one in records(home / "open-data") if one["id"] == "own")
+    assert own["description"] == "Nous nettoyons. Contact : [e-mail], [phone]."
+
+
+def test_who_comes_from_a_source_without_an_open_licence_is_left_out(dump: Callable[..., Result], home: Path) -> None:
+    assert "2 left out" in dump().stdout
+    text = (home / "open-data/suppliers.jsonl").read_text(encoding="utf-8")
+    assert all(one["id"] not in text for one in CLOSED)
+
+
+def test_the_schema_describes_the_table(dump: Callable[..., Result], tmp_path: Path) -> None:
+    dump(str(tmp_path / "out"))
+    schema = json.loads((tmp_path / "out/schema.json").read_bytes())
+    kinds = {"string": str, "number": float, "boolean": bool, "array": list, "date": str}
+    for one in records(tmp_path / "out"):
+        for field in schema["fields"]:
+            value = one[field["name"]]
+            assert value is None or isinstance(value, kinds[field["type"]]), field
+            assert value is not None or not field["constraints"]["required"]
+    assert schema["primaryKey"] == "id"
+
+
+def test_the_catalogue_has_what_dcat_ap_asks_for(dump: Callable[..., Result], home: Path) -> None:
+    dump()
+    about = json.loads((home / "open-data/catalogue.jsonld").read_bytes())
+    assert about["@type"] == "dcat:Dataset"
+    for mandatory in ("dct:title", "dct:description"):
+        assert {one["@language"] for one in about[mandatory]} == {"fr", "en"}
+    (source,) = about["dct:source"]
+    assert source["dct:license"] == about["dcat:distribution"][0]["dct:license"]
+    for one in about["dcat:distribution"]:
+        name = one["@id"].rpartition("/")[2]
+        file = home / "open-data" / name
+        assert int(one["dcat:byteSize"]["@value"]) == file.stat().st_size
+        assert one["dcat:mediaType"]["@id"].endswith(MEDIA[name])
+        assert one["dcat:accessURL"]["@id"]
+
+
+def test_a_dump_again_replaces_it_and_leaves_no_parts(dump: Callable[..., Result], home: Path) -> None:
+    dump()
+    before = (home / "open-data/suppliers.jsonl").read_bytes()
+    dump()
+    assert (home / "open-data/suppliers.jsonl").read_bytes() == before
+    assert sorted(file.name for file in (home / "open-data").iterdir()) == sorted(MEDIA)
+
+
+def test_the_page_lists_the_files_and_serves_them(dump: Callable[..., Result], client: FlaskClient, home: Path) -> None:
+    assert "Aucun fichier" in client.get("/open-data").get_data(as_text=True)
+    assert client.get("/open-data/suppliers.csv").status_code == 404
+    dump()
+    page = client.get("/open-data").get_data(as_text=True)
+    for name, media in MEDIA.items():
+        assert f'href="/open-data/{name}"' in page
+        answer = client.get(f"/open-data/{name}")
+        assert answer.mimetype == media
+        assert answer.get_data() == (home / "open-data" / name).read_bytes()
+        again = client.get(f"/open-data/{name}", headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304
+        part = client.get(f"/open-data/{name}", headers={"Range": "bytes=0-9"})
+        assert (part.status_code, part.get_data()) == (206, answer.get_data()[:10])
+
+
+@pytest.mark.parametrize("name", ["..%2Fstore.sqlite", "secret", "suppliers.csv.part", "../store.sqlite"])
+def test_nothing_else_is_served(name: str, client: FlaskClient, dump: Callable[..., Result]) -> None:
+    dump()
+    assert client.get(f"/open-data/{name}").status_code == 404
