@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import free_port
+from tests.unit.sources.double import Finess, establishment, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
@@ -133,7 +134,7 @@ def test_a_wrong_number_is_told(settings: dict[str, str], said: str, clone: Path
 
 def test_an_unknown_option_is_told(clone: Path) -> None:
     done = run(clone, "--chekc")
-    assert (done.returncode, done.stderr) == (2, "usage: scripts/run [--check]\n")
+    assert (done.returncode, done.stderr) == (2, "usage: scripts/run [--real] [--check]\n")
 
 
 def test_own_suppliers_are_not_mixed_with_invented_ones(first: object, clone: Path, tmp_path: Path) -> None:
@@ -210,3 +211,20 @@ def test_stopping_it_stops_everything(service: tuple[subprocess.Popen[bytes], in
     assert not listens(port)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_real_sources_are_pulled_and_what_is_away_is_told(first: object, clone: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving(Finess(rows=[establishment(number) for number in range(20)])) as double:
+        (home / "sources.yaml").write_text(
+            f"sources:\n  finess: {{url: '{double.url}'}}\n  les-emplois: {{url: 'http://127.0.0.1:9/'}}\n",
+            encoding="utf-8",
+        )
+        done = run(clone, "--real", "--check", PORT=str(free_port()), DISCOVERY_HOME=str(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "created 20" in done.stdout
+    assert "Could not pull: les-emplois." in done.stderr
+    assert "invented" not in done.stdout
+    refused = run(clone, "--real", "--check", PORT=str(free_port()), DISCOVERY_HOME=str(clone / ".home"))
+    assert (refused.returncode, "holds invented suppliers" in refused.stderr) == (2, True)
