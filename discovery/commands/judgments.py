@@ -13,8 +13,8 @@ from discovery.context import Services
 from discovery.engine.port import Document
 from discovery.guard.masking import masked
 from discovery.relevance.contracts import Won, from_contracts, measured, summary
-from discovery.search.everyone import everyone
 from discovery.search.parameters import Query
+from discovery.search.scan import scan_hits
 
 EVERYBODY = 50_000_000
 
@@ -60,5 +60,5 @@ def measure_command(file: TextIO) -> None:
 
 def _everybody(known: Services) -> Iterator[Document]:
     with known.engine.searcher() as view:
-        _, hits = everyone(view, known.search.request(Query(sort="id", facets=())), EVERYBODY)
+        _, hits = scan_hits(view, known.search.request(Query(sort="id", facets=())), EVERYBODY)
         yield from (hit.document["public"] for hit in hits)

@@ -17,6 +17,8 @@ SHOWN = 60
 
 _BLANK = r"[ .\u00a0\u202f]?"
 _NUMBER = re.compile(rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\d{{5}})?(?!\d)", re.ASCII)
+_SHORT = re.compile(r"(?<!\d)(\d{11,13}|\d{6,8})(?!\d)", re.ASCII)
+"""A number that may have lost its leading zeros in a spreadsheet: its check digit says so."""
 _CELLS = re.compile(r"[;\t|]|,(?=\S)")
 _HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE)
 
@@ -65,8 +67,18 @@ def asked(line: str) -> Asked:
     numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(line)]
     if numbers:
         return Asked(line, next((one for one in numbers if len(one) == 14), numbers[0]))
+    for match in _SHORT.finditer(line):
+        number = match[0].zfill(14 if len(match[0]) > 9 else 9)
+        if _checked(number):
+            return Asked(line, number)
     cells = (cell.strip().strip('"').strip() for cell in _CELLS.split(line))
     return Asked(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
+
+
+def _checked(number: str) -> bool:
+    """Luhn's check, which INSEE's numbers bear."""
+    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number)))
+    return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0
 
 
 def _invalid(parameter: str, code: str, **args: int) -> InvalidQuery:

@@ -44,10 +44,6 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
         "kind_group": public.get("kind_group", ""),
         "address": address(public.get("address") or {}, names),
         "location": public.get("location"),
-        "provenance": [
-            {**_provenance(one, vocabulary, lang), "told": list(one.get("told") or ())}
-            for one in public.get("provenance") or ()
-        ],
         **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in CARD},
         "website": website(public.get("website")),
         "description": public.get("description") or None,
@@ -74,6 +70,10 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any
         "evidence": [evidence(one, vocabulary, lang) for one in public.get("evidence") or ()],
         "jobs": [job(one, vocabulary, lang) for one in public.get("jobs") or ()],
         "contracts": [contract(one, vocabulary, lang) for one in public.get("contracts") or ()],
+        "provenance": [
+            {**_provenance(one, vocabulary, lang), "told": list(one.get("told") or ())}
+            for one in public.get("provenance") or ()
+        ],
         **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in PROFILE},
         "employees": public.get("employees"),
         "turnover": public.get("turnover"),

@@ -102,6 +102,9 @@ def test_what_is_no_json_is_told(client: FlaskClient) -> None:
         ("tel 01 99 00 12 34", "", "tel 01 99 00 12 34"),
         ("", "", ""),
         ("12345678901234567", "", ""),
+        ("207784000011", "00207784000011", ""),
+        ("207784000012", "", ""),
+        ("ESAT;78467169;Lyon", "", "ESAT"),
     ],
 )
 def test_what_is_read_of_a_line(line: str, number: str, name: str) -> None:

@@ -69,7 +69,7 @@ def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result]
     assert all(list(one) == [name for name, _, _ in FIELDS] for one in told)
     assert told[0]["sources"] == ["finess"]
     assert told[1]["sectors"] == ["nettoyage-de-locaux", "blanchisserie"]
-    rows = list(csv.DictReader(io.StringIO((folder / "suppliers.csv").read_text(encoding="utf-8", newline=""))))
+    rows = list(csv.DictReader(io.StringIO((folder / "suppliers.csv").read_bytes().decode())))
     assert [row["id"] for row in rows] == ["finess-1", "own"]
     assert rows[1]["sectors"] == "nettoyage-de-locaux|blanchisserie"
     assert rows[1]["name"].startswith("'="), "no spreadsheet computes it"
