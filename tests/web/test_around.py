@@ -127,7 +127,7 @@ def test_the_same_page_is_not_sent_twice(client: FlaskClient, address: str) -> N
     assert client.get(f"{address}{'&' if '?' in address else '?'}lang=en").headers["ETag"] != etag
 
 
-NAMED = {"canonical", "alternate"}
+NAMED = {"canonical", "alternate", "search"}
 """Relations whose address is told, not loaded."""
 
 
