@@ -12,6 +12,7 @@ from indexer.document import DocumentBuilder
 from indexer.generate.supplier import generate
 from indexer.intake.check import Check
 from indexer.intake.draft import merge
+from indexer.intake.precedence import Precedence
 from indexer.record import Supplier
 
 TODAY = date(2026, 3, 1)
@@ -21,7 +22,7 @@ def suppliers(count: int) -> list[Supplier]:
     check = Check(load_mappings().vocabulary, gazetteer(), TODAY)
     drafts = [check(record) for record in generate(count)]
     assert not any(draft.rejected for draft in drafts)
-    return [merge(draft, draft.id, None, "sample") for draft in drafts]
+    return [merge(draft, draft.id, None, "sample", Precedence(), TODAY) for draft in drafts]
 
 
 @lru_cache(maxsize=2)

@@ -18,12 +18,14 @@ from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
 from indexer.intake.findings import Code
 from indexer.intake.messages import ENGLISH, FRENCH, Message
+from indexer.intake.precedence import Precedence
 from indexer.intake.readers import canonical_csv
-from indexer.record import Activity, LocationSource, Offer, Scope, Status, Zone
+from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.unit.intake.support import VALID, codes
 
 Checked = Callable[..., Draft]
-CHECK = Check(load_mappings().vocabulary, gazetteer(), date(2026, 11, 24))
+TODAY = date(2026, 11, 24)
+CHECK = Check(load_mappings().vocabulary, gazetteer(), TODAY)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -41,6 +43,11 @@ RECORD = st.fixed_dictionaries(
 )
 
 
+def kept_of(draft: Draft) -> Supplier:
+    """The supplier that a first row makes."""
+    return merge(draft, draft.id, None, "canonical", Precedence(), TODAY)
+
+
 def test_a_zone_may_name_bodies_of_communes_and_areas() -> None:
     mappings = load_mappings()
     known = Check(mappings.vocabulary, gazetteer().naming(mappings.places), date(2026, 11, 24))
@@ -48,7 +55,7 @@ def test_a_zone_may_name_bodies_of_communes_and_areas() -> None:
     zone = {"scope": "places", "places": places}
     draft = known({**VALID, "activities": [{"sector": "traiteur", "service_types": ["PREST"], "zone": zone}]})
     assert codes(draft) == ([], [])
-    (kept,) = merge(draft, draft.id, None, "canonical").activities
+    (kept,) = kept_of(draft).activities
     assert kept.zone == Zone(Scope.PLACES, None, (*places[:3], "area:pays-d-auge"))
 
 
@@ -56,7 +63,7 @@ def test_a_zone_may_name_bodies_of_communes_and_areas() -> None:
 def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any]) -> None:
     draft = CHECK(raw)
     if not draft.rejected:
-        supplier = merge(draft, draft.id, None, "canonical")
+        supplier = kept_of(draft)
         assert supplier.name
         assert supplier.commune
         assert (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
@@ -97,7 +104,7 @@ def test_the_documents_example_is_kept_whole(check: Check) -> None:
     }
     draft = check(raw)
     assert codes(draft) == ([], [])
-    supplier = merge(draft, draft.id, None, "canonical")
+    supplier = kept_of(draft)
     assert (supplier.id, supplier.siret, supplier.siren) == ("c1-1042", "00200000800017", "002000008")
     assert (supplier.commune, supplier.department, supplier.region) == ("69383", "69", "84")
     assert (supplier.lat, supplier.lon, supplier.location_source) == (45.76, 4.84, LocationSource.GIVEN)
@@ -117,7 +124,7 @@ def test_the_documents_example_is_kept_whole(check: Check) -> None:
 
 def test_a_minimal_record_is_completed(checked: Checked) -> None:
     draft = checked()
-    supplier = merge(draft, draft.id, None, "canonical")
+    supplier = kept_of(draft)
     assert codes(draft) == ([], [])
     assert (supplier.commune, supplier.department, supplier.region) == ("69383", "69", "84")
     assert supplier.location_source is LocationSource.COMMUNE
@@ -228,7 +235,7 @@ def test_a_warning_never_loses_a_row(
 ) -> None:
     draft = checked(**changed)
     assert codes(draft) == ([], [warning])
-    assert getattr(merge(draft, draft.id, None, "canonical"), field) == kept
+    assert getattr(kept_of(draft), field) == kept
 
 
 @pytest.mark.parametrize(
@@ -284,7 +291,7 @@ def test_a_warning_never_loses_a_row(
 def test_values_are_brought_into_one_form(checked: Checked, changed: dict[str, Any], field: str, kept: Any) -> None:
     draft = checked(**changed)
     assert not draft.rejected
-    assert getattr(merge(draft, draft.id, None, "canonical"), field) == kept
+    assert getattr(kept_of(draft), field) == kept
 
 
 def test_all_faults_of_a_row_are_said_at_once(checked: Checked) -> None:

@@ -88,7 +88,7 @@ SECTORS = {
     "nous devons déménager": "demenagement",
     "jardinier à Nantes": "creation-et-entretien-des-espaces-verts",
     "plombier": "plomberie",
-    "nettoyage et entretien des espaces verts": "espaces-verts-exterieurs",
+    "nettoyage et entretien des espaces verts": "creation-et-entretien-des-espaces-verts",
     "menuisier": "menuiserie",
     "électricien": "electricite",
     "traduire un document": "traductions",
