@@ -11,7 +11,7 @@ from discovery.api.schemas.check import AskedCheck, CheckAnswer
 from discovery.api.schemas.needs import NeedsParameters
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
-from discovery.guard.responses import encoded
+from discovery.guard.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check
 from discovery.inclusive.reading import Asked, of_json
 from discovery.locales import language
@@ -44,9 +44,7 @@ def check_suppliers() -> Response:
     lang = language(request.args.get("lang"))
     found = checked(of_json(given))
     response = Response(encoded(body(found, services().presenter.names, lang)), mimetype=JSON)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = lang
-    return response
+    return unkept(response, lang)
 
 
 def checked(asked: list[Asked]) -> list[Checked]:

@@ -12,7 +12,7 @@ from discovery.api.examples import parameters_of
 from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
-from discovery.guard.responses import encoded
+from discovery.guard.responses import encoded, unkept
 from discovery.locales import language
 from discovery.needs import request as asked
 from discovery.needs.answering import LotFound, answered
@@ -48,9 +48,7 @@ def needs() -> Response:
     lang = language(request.args.get("lang"))
     found = searched(_lots(), lang)
     response = Response(encoded(body(found, services().presenter, lang)), mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = lang
-    return response
+    return unkept(response, lang)
 
 
 def searched(lots: list[Lot], lang: str) -> list[LotFound]:

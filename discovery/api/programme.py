@@ -16,7 +16,7 @@ from discovery.config.headings import COLUMNS
 from discovery.guard import heavy
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
-from discovery.guard.responses import encoded
+from discovery.guard.responses import encoded, unkept
 from discovery.locales import language, t, translator
 from discovery.needs.columns import Columns, chosen
 from discovery.needs.programme import Line, answered_lines, lines, sheets
@@ -77,9 +77,7 @@ def programme() -> Response:
         response = (
             workbook(found, lang) if wanted == "xlsx" else Response(encoded(found.told), mimetype="application/json")
         )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = lang
-    return response
+    return unkept(response, lang)
 
 
 def given(arguments: Any) -> dict[str, str]:

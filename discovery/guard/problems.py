@@ -8,6 +8,7 @@ from typing import Any
 
 from discovery.errors import DiscoveryError
 from discovery.locales import t
+from discovery.present.problem import told_problem
 from discovery.search.problems import MALFORMED, Args, Problem
 
 DOCS = "/api/docs"
@@ -78,7 +79,7 @@ class Details:
             "detail": self.detail(lang),
         }
         if self.errors:
-            found["errors"] = [error(one, lang) for one in self.errors]
+            found["errors"] = [told_problem(one, lang) for one in self.errors]
         return found | self.extra
 
 
@@ -94,16 +95,6 @@ class Refused(DiscoveryError):
         self.details = details
         self.status = details.status
         super().__init__(details.name)
-
-
-def error(problem: Problem, lang: str) -> dict[str, Any]:
-    return {
-        "parameter": problem.parameter,
-        "value": problem.value,
-        "code": problem.code,
-        "message": t(f"message.{problem.code}", lang, **problem.args),
-        "choices": list(problem.choices),
-    }
 
 
 def of_parameters(problems: Iterable[Problem]) -> Details:

@@ -25,6 +25,13 @@ def encoded(payload: Mapping[str, Any]) -> bytes:
         return text.encode("utf-8", "replace")
 
 
+def unkept(response: Response, lang: str) -> Response:
+    """The response for who asked alone: no cache keeps it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    return response
+
+
 def weak_etag(body: bytes) -> str:
     return blake2b(body, digest_size=12).hexdigest()
 

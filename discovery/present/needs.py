@@ -12,9 +12,9 @@ from discovery.needs.lot import Lot
 from discovery.needs.potential import Potential
 from discovery.present import links
 from discovery.present.answer import SEARCH_PATH, Presenter, warning
+from discovery.present.problem import told_problem
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
-from discovery.search.problems import Problem
 
 SHOWN = 5
 """Suppliers of a lot that are named."""
@@ -58,16 +58,6 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> d
             "page": links.address(f"{presenter.base}/", search),
             "api": links.address(presenter.base + SEARCH_PATH, search),
         },
-    }
-
-
-def told_problem(problem: Problem, lang: str) -> dict[str, Any]:
-    return {
-        "parameter": problem.parameter,
-        "value": problem.value,
-        "code": problem.code,
-        "message": t(f"message.{problem.code}", lang, **problem.args),
-        "choices": list(problem.choices),
     }
 
 

@@ -12,7 +12,8 @@ from discovery.needs.columns import Columns, letter
 from discovery.needs.programme import LineFound
 from discovery.present import links
 from discovery.present.answer import Presenter
-from discovery.present.needs import lasting, lot, told_problem
+from discovery.present.needs import lasting, lot
+from discovery.present.problem import told_problem
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
 from discovery.sheets import Sheet

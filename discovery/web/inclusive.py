@@ -13,6 +13,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
 from discovery.guard.requests import note
+from discovery.guard.responses import unkept
 from discovery.inclusive.reading import MAX_TEXT, of_text
 from discovery.locales import t
 from discovery.present import csv_file, inclusive
@@ -47,20 +48,14 @@ def answer() -> Response:
         pieces = csv_file.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
-        return _unkept(response, site)
+        return unkept(response, site.lang)
     page = _page(site, text, answer=found)
-    return _unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site)
+    return unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
     note(problem=details.name)
-    return _unkept(responding.failed(_page(site, text, problems=said), details), site)
-
-
-def _unkept(response: Response, site: Site) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = site.lang
-    return response
+    return unkept(responding.failed(_page(site, text, problems=said), details), site.lang)
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:

@@ -14,6 +14,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
 from discovery.guard.requests import note
+from discovery.guard.responses import unkept
 from discovery.locales import t, translator
 from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
@@ -56,20 +57,14 @@ def answer() -> Response:
         book = workbook(*need_page.sheets(found, presenter, words, site.lang))
         response = Response(pieces(book), content_type=XLSX)
         response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
-        return _unkept(response, site)
+        return unkept(response, site.lang)
     page = _page(site, text, answer=need_page.shown(found, presenter, words, site.lang))
-    return _unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site)
+    return unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
     note(problem=details.name)
-    return _unkept(responding.failed(_page(site, text, problems=said), details), site)
-
-
-def _unkept(response: Response, site: Site) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = site.lang
-    return response
+    return unkept(responding.failed(_page(site, text, problems=said), details), site.lang)
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:

@@ -15,6 +15,7 @@ from discovery.guard import heavy
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
 from discovery.guard.requests import note
+from discovery.guard.responses import unkept
 from discovery.locales import t, translator
 from discovery.needs.carried import unpacked
 from discovery.needs.columns import chosen
@@ -79,7 +80,7 @@ def _answer(site: Site, read: list[Sheet], step: str) -> Response:
     except EngineUnavailable as error:
         return _failed(site, {"preview": preview}, [t("page.away_hint", site.lang)], engine_away(error))
     if step == EXPORT:
-        return _unkept(api.workbook(found, site.lang), site)
+        return unkept(api.workbook(found, site.lang), site.lang)
     return _told(site, {"preview": preview, "answer": programme_page.shown(found.told, translator(site.lang))})
 
 
@@ -96,18 +97,12 @@ def _said(error: InvalidQuery, site: Site) -> list[str]:
 
 
 def _told(site: Site, parts: dict[str, Any]) -> Response:
-    return _unkept(Response(_page(site, parts).encode("utf-8", "replace"), mimetype="text/html"), site)
+    return unkept(Response(_page(site, parts).encode("utf-8", "replace"), mimetype="text/html"), site.lang)
 
 
 def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details) -> Response:
     note(problem=details.name)
-    return _unkept(responding.failed(_page(site, {**parts, "problems": said}), details), site)
-
-
-def _unkept(response: Response, site: Site) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = site.lang
-    return response
+    return unkept(responding.failed(_page(site, {**parts, "problems": said}), details), site.lang)
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:
