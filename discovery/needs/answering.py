@@ -52,13 +52,13 @@ def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, .
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
     asked = replace(query(lot, lang), per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
-        return _told(service, lot, service.search(asked))
+        return _told(service, lot, service.search(asked, proposing=False))
     except InvalidQuery as error:
         if any(one.parameter not in ("place", "near", "radius") for one in error.problems):
             return LotFound(lot, problems=error.problems)
         problems = error.problems
     try:
-        answer = service.search(replace(asked, place=(), near="", radius=None))
+        answer = service.search(replace(asked, place=(), near="", radius=None), proposing=False)
     except InvalidQuery as error:
         return LotFound(lot, problems=(*problems, *error.problems))
     return replace(_told(service, lot, answer), problems=problems)

@@ -117,16 +117,17 @@ class SearchService:
             made = planner.plan(query)
         return self._settling(planner).settle(made, strict=False)
 
-    def search(self, query: Query, *, strict: bool = False) -> Answer:
+    def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,
-        however few, and nothing proposed besides: for who follows a search."""
+        however few, and nothing proposed besides: for who follows a search. Not `proposing`: no filters to add and no
+        ways out, which cost a count."""
         started = time.perf_counter()
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
         made = self._walked(made, planner) if query.cursor else self._settling(planner).settle(made, strict=strict)
         page, after = _next(made, self._found(made))
-        found = Found() if strict else self._counting(planner).counted(made, page)
+        found = Found() if strict else self._counting(planner).counted(made, page, proposing=proposing)
         nearest = None
         if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
             with stage("engine"):

@@ -45,14 +45,14 @@ class Counting:
     near: Near
     plan: Callable[[Query, Intent | None], Plan]
 
-    def counted(self, made: Plan, page: SearchPage) -> Found:
-        """All with one count at most; none when the facets tell and hits abound."""
-        offered = [one for one in _offered(made) if not _stands(made.request, one)]
+    def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Found:
+        """All with one count at most; none when the facets tell and hits abound. Not `proposing`: needs alone."""
+        offered = [one for one in _offered(made) if proposing and not _stands(made.request, one)]
         known = [self._facet_count(one, page) for one in offered]
         unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
         several = made.reading.needs if len(made.reading.needs) > 1 else ()
         alone = [(need, self._alone(made, need)) for need in several]
-        candidates = list(self._candidates(made)) if page.total < made.profile.relax_below else []
+        candidates = list(self._candidates(made)) if proposing and page.total < made.profile.relax_below else []
         asked = [
             *(_chosen_alone(made.request, one) for one in unknown),
             *(plan.request for _, plan in alone),
