@@ -59,7 +59,8 @@ def faults(page: Page) -> list[str]:
 WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
 TOO_WIDE = """() => {
   const wide = () => [...document.querySelectorAll("body *")]
-    .filter((one) => !one.closest(".unseen, .skip, .scroll > *, .leaflet-map-pane, svg > *, details:not([open]) > :not(summary)"))
+    .filter((one) => !one.closest(".unseen, .skip, .scroll > *, .leaflet-map-pane, svg > *"))
+    .filter((one) => !one.closest("details:not([open]) > :not(summary)"))
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => one.outerHTML.slice(0, 120));
   const panels = [...document.querySelectorAll("details:has(> .popover)")];
