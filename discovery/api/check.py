@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Response, request
 
-from discovery.api.endpoint import endpoint, services, v1
+from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.examples import parameters_of
 from discovery.api.schemas.check import AskedCheck, CheckAnswer
 from discovery.api.schemas.needs import NeedsParameters
-from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check
@@ -35,14 +33,8 @@ def check_suppliers() -> Response:
     SIRET, SIREN or names, up to 1,000 (100 of them names). By a SIRET its establishment is looked up, then its company;
     by a name, near names, which a person has to confirm. Who is not known may be inclusive all the same.
     """
-    if not request.is_json:
-        raise Refused(Details("unsupported", {"accepted": JSON}))
-    try:
-        given = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise Refused(Details("bad_request")) from None
     lang = language(request.args.get("lang"))
-    found = checked(of_json(given))
+    found = checked(of_json(sent_json(JSON)))
     response = Response(encoded(body(found, services().presenter.names, lang)), mimetype=JSON)
     return unkept(response, lang)
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Response, current_app
+import orjson
+from flask import Response, current_app, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from marshmallow import Schema
 
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.context import Services
 from discovery.guard.admission import scope
-from discovery.guard.problems import MEDIA_TYPE
+from discovery.guard.problems import MEDIA_TYPE, Details, Refused
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -82,3 +83,13 @@ def services() -> Services:
 
 
 __all__ = ["endpoint", "health", "scope", "services", "v1"]
+
+
+def sent_json(*accepted: str) -> Any:
+    """The request's body. Refused when it is no JSON; `accepted`: the media types to name then."""
+    if not request.is_json:
+        raise Refused(Details("unsupported", {"accepted": ", ".join(accepted)}))
+    try:
+        return orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise Refused(Details("bad_request")) from None

@@ -18,7 +18,7 @@ from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
 from discovery.guard import heavy
 from discovery.guard.requests import note
-from discovery.guard.responses import MAX_AGE
+from discovery.guard.responses import MAX_AGE, attachment
 from discovery.locales import t
 from discovery.present.csv_file import lines
 from discovery.present.spool import pieces, spooled
@@ -139,8 +139,7 @@ def _today() -> str:
 
 
 def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:
-    response = Response(body, content_type=media)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.{ending}"'
+    response = attachment(Response(body, content_type=media), f"{found.name}.{ending}")
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Results-Capped"] = str(MAX_DEPTH)
     if launch := services().search.scope:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Response, request
 
-from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
 from discovery.api.examples import parameters_of
 from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
-from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
 from discovery.guard.responses import encoded, unkept
 from discovery.locales import language
@@ -62,10 +60,4 @@ def _lots() -> list[Lot]:
     headings = services().search.mappings.headings
     if request.mimetype in XML:
         return asked.of_xml(request.get_data())
-    if not request.is_json:
-        raise Refused(Details("unsupported", {"accepted": ", ".join(("application/json", *XML))}))
-    try:
-        given = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise Refused(Details("bad_request")) from None
-    return asked.of_json(given, headings)
+    return asked.of_json(sent_json("application/json", *XML), headings)

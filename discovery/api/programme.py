@@ -16,7 +16,7 @@ from discovery.config.headings import COLUMNS
 from discovery.guard import heavy
 from discovery.guard.problems import Details, Refused
 from discovery.guard.requests import note
-from discovery.guard.responses import encoded, unkept
+from discovery.guard.responses import attachment, encoded, unkept
 from discovery.locales import language, t, translator
 from discovery.needs.columns import Columns, chosen
 from discovery.needs.programme import Line, answered_lines, lines, sheets
@@ -99,9 +99,7 @@ def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
 def workbook(found: Answered, lang: str) -> Response:
     """The completed sheet as a file."""
     made = book(found.sheet, found.columns, found.lines, found.told, translator(lang))
-    response = Response(pieces(made), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{t("programme.file", lang)}.xlsx"'
-    return response
+    return attachment(Response(pieces(made), content_type=XLSX), f"{t('programme.file', lang)}.xlsx")
 
 
 def _content() -> bytes:

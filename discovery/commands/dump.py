@@ -17,11 +17,8 @@ from discovery.context import Services
 from discovery.guard.masking import masked
 from discovery.present import open_data
 from discovery.present.csv_file import safe
-from discovery.search.parameters import Query
-from discovery.search.scan import scan_hits
+from discovery.search.scan import scan_everybody
 from discovery.web.open_data import FOLDER, MEDIA
-
-EVERYBODY = 50_000_000
 
 
 @click.command()
@@ -51,7 +48,7 @@ def written(known: Services, into: Path) -> tuple[int, int]:
         table = _Table(out["suppliers.csv"])
         table.row([name for name, _, _ in open_data.FIELDS])
         out["suppliers.geojson"].write(b'{"type":"FeatureCollection","features":[')
-        _, hits = scan_hits(view, known.search.request(Query(sort="id", facets=())), EVERYBODY)
+        hits = scan_everybody(view, known.search)
         for hit in hits:
             public = hit.document["public"]
             if not open_data.publishable(public, vocabulary):

@@ -13,10 +13,7 @@ from discovery.context import Services
 from discovery.engine.port import Document
 from discovery.guard.masking import masked
 from discovery.relevance.contracts import Won, from_contracts, measured, summary
-from discovery.search.parameters import Query
-from discovery.search.scan import scan_hits
-
-EVERYBODY = 50_000_000
+from discovery.search.scan import scan_everybody
 
 
 @click.group()
@@ -60,5 +57,5 @@ def measure_command(file: TextIO) -> None:
 
 def _everybody(known: Services) -> Iterator[Document]:
     with known.engine.searcher() as view:
-        _, hits = scan_hits(view, known.search.request(Query(sort="id", facets=())), EVERYBODY)
+        hits = scan_everybody(view, known.search)
         yield from (hit.document["public"] for hit in hits)

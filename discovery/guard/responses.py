@@ -32,6 +32,12 @@ def unkept(response: Response, lang: str) -> Response:
     return response
 
 
+def attachment(response: Response, name: str) -> Response:
+    """The response as a file to be saved under a name."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def weak_etag(body: bytes) -> str:
     return blake2b(body, digest_size=12).hexdigest()
 

@@ -121,11 +121,11 @@ def _said_town(reading: Reading, key: str, first: int, last: int, introduced: In
     """ "nante", "clermon ferran", "monpelier": a town that all know, said alike, or two edits from a long name."""
     if len(key) < _SHORTEST_SAID:
         return None
-    most = 2 if len(key) >= _TWICE else 0
+    most, said = 2 if len(key) >= _TWICE else 0, _said(key)
     for name in _large_towns(reading.gazetteer):
         if name[0] != key[0] or abs(len(name) - len(key)) > 3 or _is_ordinary(reading, name):
             continue
-        if OSA.distance(name, key, score_cutoff=max(most, 3)) <= most or _said(name) == _said(key):
+        if OSA.distance(name, key, score_cutoff=most) <= most or _said(name) == said:
             return _town(reading, name, first, last, introduced)
     return None
 

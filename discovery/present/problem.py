@@ -8,11 +8,15 @@ from discovery.locales import t
 from discovery.search.problems import Problem
 
 
+def message(problem: Problem, lang: str) -> str:
+    return t(f"message.{problem.code}", lang, **problem.args)
+
+
 def told_problem(problem: Problem, lang: str) -> dict[str, Any]:
     return {
         "parameter": problem.parameter,
         "value": problem.value,
         "code": problem.code,
-        "message": t(f"message.{problem.code}", lang, **problem.args),
+        "message": message(problem, lang),
         "choices": list(problem.choices),
     }

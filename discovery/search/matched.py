@@ -14,7 +14,7 @@ def matched(service: SearchService, query: Query, id_: str) -> Answer | None:
     """The answer whose only hit is this supplier; None where the search does not find it. InvalidQuery,
     EngineUnavailable."""
     first = replace(query, page=1, per_page=1, sort="relevance", facets=(), cursor=None)
-    answer = service.search(first)
+    answer = service.search(first, proposing=False)
     request = replace(answer.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)
     page = service.engine.search(request)
     found = bool(page.hits) and page.hits[0].id == id_

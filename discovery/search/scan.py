@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from discovery.engine.port import Hit, Position, Searcher, SearchRequest
-from discovery.search.parameters import MAX_DEPTH
+from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.search.service import SearchService
+
+EVERYBODY = 50_000_000
+"""More than there will ever be."""
+
+
+def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
+    """Whoever is open, by id."""
+    return scan_hits(index, service.request(Query(sort="id", facets=())), EVERYBODY)[1]
 
 
 def scan_hits(

@@ -48,7 +48,7 @@ def robots() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     if site.base and not site.sample:
         lines += ["", f"Sitemap: {site.base}{INDEX}"]
-    return _kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+    return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
 
 
 @blueprint.get(INDEX)
@@ -102,10 +102,10 @@ def _everybody() -> SearchRequest:
 
 def _xml(body: Iterator[bytes]) -> Response:
     """An answer to HEAD reads nobody."""
-    return _kept(Response(() if request.method == "HEAD" else body, mimetype="application/xml"))
+    return kept(Response(() if request.method == "HEAD" else body, mimetype="application/xml"))
 
 
-def _kept(response: Response) -> Response:
+def kept(response: Response) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
     return response

@@ -66,7 +66,7 @@ def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
     for slug in [slug for slug in TRADES if slug in opened] or opened:
         label = sectors[slug].label(lang)
         phrase = _within_a_phrase(label)
-        count = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1)).page.total
+        count = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1), proposing=False).page.total
         if count:
             yield Trade(slug, label, phrase, count)
 
@@ -78,7 +78,7 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
     form = next(forms)
     for trade in trades:
         for department, phrase in _tried(search, trade, form, used, lang):
-            answer = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1))
+            answer = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1), proposing=False)
             if answer.recognised and answer.page.total >= LEAST:
                 used.add(department)
                 yield phrase
@@ -90,7 +90,8 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
 
 def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang: Lang) -> Iterator[tuple[str, str]]:
     """(department, phrase): not one used already, if that can be; then where the trade has the most suppliers."""
-    found = search.search(Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)).facets
+    asked = Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)
+    found = search.search(asked, proposing=False).facets
     kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
     places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
     for place in places[:MOST_PLACES]:

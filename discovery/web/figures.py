@@ -12,7 +12,7 @@ from discovery.figures.counts import Figures
 from discovery.figures.kept import Kept, kept_figures
 from discovery.figures.searches import Searches
 from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import MAX_AGE, json_response
+from discovery.guard.responses import MAX_AGE, attachment, json_response
 from discovery.locales import language
 from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
@@ -66,8 +66,7 @@ def searches_as_csv() -> Response:
 
 def _csv(name: str, text: str) -> Response:
     """With the mark by which spreadsheets know UTF-8."""
-    response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response = attachment(Response(text.encode("utf-8-sig"), mimetype="text/csv"), f"{name}.csv")
     response.cache_control.public = True
     response.cache_control.max_age = MAX_AGE
     return response

@@ -12,11 +12,11 @@ from discovery.api.check import checked
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
-from discovery.guard.requests import note
-from discovery.guard.responses import unkept
+from discovery.guard.responses import attachment, unkept
 from discovery.inclusive.reading import MAX_TEXT, of_text
 from discovery.locales import t
 from discovery.present import csv_file, inclusive
+from discovery.present.problem import message
 from discovery.search.problems import InvalidQuery
 from discovery.web import responding, search_page
 from discovery.web.render import Site, render
@@ -40,22 +40,19 @@ def answer() -> Response:
     try:
         found = inclusive.body(checked(of_text(text)), services.presenter.names, site.lang)
     except InvalidQuery as error:
-        said = [t(f"message.{one.code}", site.lang, **one.args) for one in error.problems]
+        said = [message(one, site.lang) for one in error.problems]
         return _failed(site, text, said, of_parameters(error.problems))
     except EngineUnavailable as error:
         return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
     if request.form.get("format") == EXPORT:
         pieces = csv_file.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
-        return unkept(response, site.lang)
-    page = _page(site, text, answer=found)
-    return unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site.lang)
+        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+    return responding.told(_page(site, text, answer=found), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
-    note(problem=details.name)
-    return unkept(responding.failed(_page(site, text, problems=said), details), site.lang)
+    return responding.refused(_page(site, text, problems=said), details, site.lang)
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from discovery.locales import t
 from discovery.web import responding
-from discovery.web.crawling import MAX_AGE
+from discovery.web.crawling import kept
 from discovery.web.render import Site
 from discovery.web.site_map import STANDING
 from discovery.web.urls import in_language
@@ -75,6 +75,4 @@ def introduction(site: Site) -> str:
 
 def _kept(response: Response, site: Site) -> Response:
     response.headers["Content-Language"] = site.lang
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    return response
+    return kept(response)

@@ -13,11 +13,11 @@ from discovery.api.needs import searched
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
-from discovery.guard.requests import note
-from discovery.guard.responses import unkept
+from discovery.guard.responses import attachment, unkept
 from discovery.locales import t, translator
 from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
+from discovery.present.problem import message
 from discovery.present.spool import pieces
 from discovery.present.workbook import workbook
 from discovery.search.parameters import MAX_Q
@@ -48,7 +48,7 @@ def answer() -> Response:
     try:
         found = searched(of_text(text, services.search.mappings.headings), site.lang)
     except InvalidQuery as error:
-        said = [t(f"message.{one.code}", site.lang, **one.args) for one in error.problems]
+        said = [message(one, site.lang) for one in error.problems]
         return _failed(site, text, said, of_parameters(error.problems))
     except EngineUnavailable as error:
         return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
@@ -56,15 +56,12 @@ def answer() -> Response:
     if request.form.get("format") == EXPORT:
         book = workbook(*need_page.sheets(found, presenter, words, site.lang))
         response = Response(pieces(book), content_type=XLSX)
-        response.headers["Content-Disposition"] = f'attachment; filename="{FIELD}.{EXPORT}"'
-        return unkept(response, site.lang)
-    page = _page(site, text, answer=need_page.shown(found, presenter, words, site.lang))
-    return unkept(Response(page.encode("utf-8", "replace"), mimetype="text/html"), site.lang)
+        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+    return responding.told(_page(site, text, answer=need_page.shown(found, presenter, words, site.lang)), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
-    note(problem=details.name)
-    return unkept(responding.failed(_page(site, text, problems=said), details), site.lang)
+    return responding.refused(_page(site, text, problems=said), details, site.lang)
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:

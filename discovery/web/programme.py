@@ -14,12 +14,12 @@ from discovery.engine.port import EngineUnavailable
 from discovery.guard import heavy
 from discovery.guard.errors import engine_away
 from discovery.guard.problems import Details, of_parameters
-from discovery.guard.requests import note
 from discovery.guard.responses import unkept
 from discovery.locales import t, translator
 from discovery.needs.carried import unpacked
 from discovery.needs.columns import chosen
 from discovery.needs.programme import sheets
+from discovery.present.problem import message
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.sheets import Sheet
 from discovery.web import programme_page, responding, search_page
@@ -93,16 +93,15 @@ def _given() -> dict[str, str]:
 
 
 def _said(error: InvalidQuery, site: Site) -> list[str]:
-    return [t(f"message.{one.code}", site.lang, **one.args) for one in error.problems]
+    return [message(one, site.lang) for one in error.problems]
 
 
 def _told(site: Site, parts: dict[str, Any]) -> Response:
-    return unkept(Response(_page(site, parts).encode("utf-8", "replace"), mimetype="text/html"), site.lang)
+    return responding.told(_page(site, parts), site.lang)
 
 
 def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details) -> Response:
-    note(problem=details.name)
-    return unkept(responding.failed(_page(site, {**parts, "problems": said}), details), site.lang)
+    return responding.refused(_page(site, {**parts, "problems": said}), details, site.lang)
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:

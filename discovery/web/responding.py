@@ -9,7 +9,8 @@ from flask import Response, current_app, request
 from discovery.context import Services
 from discovery.guard.hosts import origin
 from discovery.guard.problems import Details
-from discovery.guard.responses import MAX_AGE, weak_etag
+from discovery.guard.requests import note
+from discovery.guard.responses import MAX_AGE, unkept, weak_etag
 from discovery.locales import language
 from discovery.web.render import Site
 from discovery.web.urls import PageUrls
@@ -46,6 +47,17 @@ def failed(text: str, details: Details) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(details.headers)
     return response
+
+
+def refused(text: str, details: Details, lang: str) -> Response:
+    """`failed`, of what somebody sent: the log says why, and no word of it."""
+    note(problem=details.name)
+    return unkept(failed(text, details), lang)
+
+
+def told(text: str, lang: str) -> Response:
+    """The answer to what somebody sent; kept by nobody."""
+    return unkept(Response(text.encode("utf-8", "replace"), mimetype="text/html"), lang)
 
 
 def html(text: str) -> Response:

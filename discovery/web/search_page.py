@@ -7,9 +7,10 @@ from math import ceil
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
-from discovery.locales import Translate, section, t
+from discovery.locales import Translate, section
 from discovery.present.answer import Presenter
 from discovery.present.feed import FEEDS
+from discovery.present.problem import message
 from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
@@ -117,7 +118,7 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
         "problems": [
             {
                 "title": section("label.facet", lang).get(one.parameter, ""),
-                "message": t(f"message.{one.code}", lang, **one.args),
+                "message": message(one, lang),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
                 "without": urls.change(dict.fromkeys(_concerned(one))),
                 "removable": one.parameter != "q",

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from discovery.guard.requests import note
-from discovery.locales import language, t, translator
+from discovery.locales import language, translator
+from discovery.present.problem import message
 from discovery.search.chosen import Around, around, chosen
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.web import responding, search_page, selection_page
@@ -46,7 +47,7 @@ def selection() -> Response:
         "typed_place": near,
         "unknown_place": [
             {
-                "message": t(f"message.{one.code}", site.lang, **one.args),
+                "message": message(one, site.lang),
                 "choices": [
                     Link(services.gazetteer.label(code, site.lang), urls.set(near=code))
                     for code in one.choices

@@ -15,7 +15,9 @@ from discovery.config import DEFAULT_PROFILE
 from discovery.config.profiles import Profile
 from discovery.engine.port import EngineUnavailable
 from discovery.guard.problems import Details, Refused
+from discovery.guard.responses import attachment
 from discovery.locales import language, t
+from discovery.present.problem import message
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
 from discovery.relevance.judged import Judged, judged
@@ -112,7 +114,7 @@ def page() -> Response:
             analysis = services.engine.analysis()
             context["compared"] = workbench_page.compared(sides[0], sides[1], analysis, site.lang)
         except InvalidQuery as error:
-            context["problem"] = " ".join(t(f"message.{one.code}", site.lang, **one.args) for one in error.problems)
+            context["problem"] = " ".join(message(one, site.lang) for one in error.problems)
         except EngineUnavailable as error:
             context["problem"] = str(error)
     here = PageUrls(request.args.items(multi=True), PATH)
@@ -149,8 +151,7 @@ def download() -> Response:
     whole = _known()[DEFAULT_PROFILE]
     label = f"{workbench_page.label(base, lang)} ({TRIED})"
     response = Response(as_file(whole, tried, label, why), mimetype="application/yaml")
-    response.headers["Content-Disposition"] = f'attachment; filename="{TRIED}.yaml"'
-    return response
+    return attachment(response, f"{TRIED}.yaml")
 
 
 def _known() -> dict[str, Profile]:

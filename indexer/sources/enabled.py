@@ -89,8 +89,7 @@ class _File(Schema):
 
 def precedence(home: Path) -> Precedence:
     """Who is believed on what, where several sources tell of one supplier. MappingsError."""
-    file = home / FILE
-    said = yamlfile.load(file, _File()) if file.exists() else {"precedence": [], "fields_first": {}}
+    said = _said(home)
     first = {name: tuple(sources) for name, sources in said["fields_first"].items()}
     return Precedence(tuple(said["precedence"]) or ORDER, {**OF_FIELDS, **first})
 
@@ -104,9 +103,15 @@ def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
 
     MappingsError names line and fix; SettingsError a secret that can't be read.
     """
-    file = home / FILE
-    asked: dict[str, dict[str, Any]] = yamlfile.load(file, _File())["sources"] if file.exists() else {}
+    asked = _said(home)["sources"]
     return {name: _source(one, asked.get(name), os.environ if env is None else env) for name, one in CONNECTORS.items()}
+
+
+def _said(home: Path) -> dict[str, Any]:
+    """What the file says; without one, what an empty one would."""
+    file = home / FILE
+    said: dict[str, Any] = yamlfile.load(file, _File()) if file.exists() else _File().load({})
+    return said
 
 
 def _source(connector: Connector, asked: Mapping[str, Any] | None, env: Mapping[str, str]) -> Source:

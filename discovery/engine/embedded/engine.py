@@ -71,7 +71,11 @@ class EmbeddedEngine:
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
         with self._reader.pinned():
-            yield _Pinned(self.search, self._milestones, self._walk)
+            yield _Pinned(self._search, self._milestones, self._walk)
+
+    def _search(self, request: SearchRequest) -> SearchPage:
+        with self._reader.turn(patient=True):
+            return self.search(request)
 
     def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
         with self._patiently() as (_, snapshot, _meta):
