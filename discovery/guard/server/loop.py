@@ -172,7 +172,8 @@ class Loop:
         request = connection.parser.request
         assert request is not None
         try:
-            if waited_too_long(connection) and self._answering.crowded and self._threads(connection) is self._answering:
+            late = waited_too_long(connection, time.monotonic())
+            if late and self._answering.crowded and self._threads(connection) is self._answering:
                 connection.keep = False
                 self._count("late")
                 connection.send(refusal(connection.raw, overloaded()))
@@ -242,7 +243,7 @@ class Loop:
         """`late`: this process had no processor for a while: nobody is refused for that, nor had its threads."""
         if not self.stopping and not self.alive():
             self._stop(now)
-        for connection in () if late else self._answering.overdue():
+        for connection in () if late else self._answering.overdue(now):
             self._answering.in_hand -= 1
             self._count("late")
             self._sockets.release(connection, self._read)

@@ -51,9 +51,9 @@ class Threads:
         self._queue.put(connection)
         return True
 
-    def overdue(self) -> list[Connection]:
-        """Those who have waited too long: no thread takes them any more."""
-        late = [each for each in list(self._waiting) if waited_too_long(each)]
+    def overdue(self, now: float) -> list[Connection]:
+        """Those who had waited too long by `now`, a reading of `time.monotonic`: no thread takes them any more."""
+        late = [each for each in list(self._waiting) if waited_too_long(each, now)]
         # Whoever takes one out of the dictionary has it: a thread may have been quicker.
         return [each for each in late if self._waiting.pop(each, self) is None]
 
@@ -65,5 +65,5 @@ class Threads:
                 self._done(connection)
 
 
-def waited_too_long(connection: Connection) -> bool:
-    return time.monotonic() - connection.queued > WAIT_SECONDS
+def waited_too_long(connection: Connection, now: float) -> bool:
+    return now - connection.queued > WAIT_SECONDS
