@@ -11,9 +11,9 @@ from discovery.api import document, events, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.guard import compression, errors, headers, hosts, limits, metrics, requests, timing
-from discovery.guard.counters import Counters
-from discovery.guard.key_file import KeyRing
+from discovery.http import compression, errors, headers, hosts, limits, metrics, requests, timing
+from discovery.http.counters import Counters
+from discovery.http.key_file import KeyRing
 from discovery.web import (
     crawling,
     feeds,

@@ -11,10 +11,10 @@ from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine
 from discovery.gazetteer import Gazetteer, gazetteer
-from discovery.guard.cursors import Cursors
-from discovery.present.answer import Presenter
+from discovery.http.cursors import Cursors
 from discovery.search import launch
 from discovery.search.service import SearchService
+from discovery.serialize.answer import Presenter
 from discovery.suggest import SuggestService
 from discovery.trades import Keeper
 

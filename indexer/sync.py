@@ -16,14 +16,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from discovery.engine.port import Action, EngineUnavailable, IndexWriter, OutcomeStatus
-from discovery.engine.port import Outcome as Written
+from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteStatus
+from discovery.engine.port import WriteOutcome as Written
 from indexer.document import DocumentBuilder
 from indexer.faults import FaultPoint, reached
 from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
-from indexer.store.ledger import Claim, Outcome, Result
+from indexer.store.ledger import ChangeOutcome, Claim, Result
 from indexer.store.times import LEASE_SECONDS
 
 BATCH = 500
@@ -36,11 +36,11 @@ MAX_ATTEMPTS = 20
 """Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
 
 _RESULTS = {
-    OutcomeStatus.INDEXED: Result.INDEXED,
-    OutcomeStatus.DELETED: Result.INDEXED,
-    OutcomeStatus.STALE: Result.STALE,
-    OutcomeStatus.RETRY: Result.RETRY,
-    OutcomeStatus.DEAD: Result.DEAD,
+    WriteStatus.INDEXED: Result.INDEXED,
+    WriteStatus.DELETED: Result.INDEXED,
+    WriteStatus.STALE: Result.STALE,
+    WriteStatus.RETRY: Result.RETRY,
+    WriteStatus.DEAD: Result.DEAD,
 }
 
 
@@ -116,16 +116,16 @@ class Synchroniser:
         reached(FaultPoint.LOADED)
         outcomes = self._write(claims, suppliers)
         reached(FaultPoint.WRITTEN)
-        settlement = ledger.settle(self.store, self._settled(claims, outcomes))
+        settlement = ledger.record_outcomes(self.store, self._settled(claims, outcomes))
         reached(FaultPoint.SETTLED)
         reasons: dict[str, int] = {}
         for one in outcomes:
-            if one.status in (OutcomeStatus.RETRY, OutcomeStatus.DEAD):
+            if one.status in (WriteStatus.RETRY, WriteStatus.DEAD):
                 reasons[one.reason] = reasons.get(one.reason, 0) + 1
         return SyncReport(
             claimed=len(claims),
             indexed=settlement.indexed,
-            deleted=sum(one.status is OutcomeStatus.DELETED for one in outcomes),
+            deleted=sum(one.status is WriteStatus.DELETED for one in outcomes),
             stale=settlement.stale,
             retry=settlement.retry,
             dead=settlement.dead,
@@ -153,37 +153,37 @@ class Synchroniser:
                 document = self.builder.build(supplier) if supplier else None
             except Exception as error:
                 reason = f"the document can't be built: {type(error).__name__}: {error}"
-                failed[claim.supplier_id] = Written(claim.supplier_id, OutcomeStatus.DEAD, reason)
+                failed[claim.supplier_id] = Written(claim.supplier_id, WriteStatus.DEAD, reason)
                 continue
             actions.append(Action(claim.supplier_id, claim.revision, document))
         reached(FaultPoint.BUILT)
         try:
             written = {one.id: one for one in self.writer.bulk(actions)}
         except EngineUnavailable as error:
-            written = {one.id: Written(one.id, OutcomeStatus.RETRY, str(error)) for one in actions}
+            written = {one.id: Written(one.id, WriteStatus.RETRY, str(error)) for one in actions}
         return [failed.get(claim.supplier_id) or written[claim.supplier_id] for claim in claims]
 
-    def _settled(self, claims: Sequence[Claim], written: Sequence[Written]) -> list[Outcome]:
+    def _settled(self, claims: Sequence[Claim], written: Sequence[Written]) -> list[ChangeOutcome]:
         now = self.clock()
-        failed = sum(one.status is OutcomeStatus.RETRY for one in written)
+        failed = sum(one.status is WriteStatus.RETRY for one in written)
         overloaded = 2 * failed > len(written)
         if overloaded:
             self.pause.lengthen(now, self.jitter())
         else:
             self.pause.end()
         return [
-            Outcome(claim, Result.RETRY, one.reason, self.pause.until, counts=False)
-            if overloaded and one.status is OutcomeStatus.RETRY
+            ChangeOutcome(claim, Result.RETRY, one.reason, self.pause.until, counts=False)
+            if overloaded and one.status is WriteStatus.RETRY
             else self._alone(claim, one, now)
             for claim, one in zip(claims, written, strict=True)
         ]
 
-    def _alone(self, claim: Claim, one: Written, now: datetime) -> Outcome:
+    def _alone(self, claim: Claim, one: Written, now: datetime) -> ChangeOutcome:
         """Of a supplier whose failure, if it failed, is its own."""
         result = _RESULTS[one.status]
         if result is not Result.RETRY:
-            return Outcome(claim, result, one.reason)
+            return ChangeOutcome(claim, result, one.reason)
         if claim.attempts >= MAX_ATTEMPTS:
-            return Outcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
+            return ChangeOutcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
         later = now + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
-        return Outcome(claim, Result.RETRY, one.reason, later)
+        return ChangeOutcome(claim, Result.RETRY, one.reason, later)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tests.examples  # noqa: F401  (how many examples)
-from discovery.guard.requests import configure_logs
+from discovery.http.requests import configure_logs
 from tests.elasticsearch import elasticsearch_url
 from tests.memo import remember_mappings
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url

@@ -30,7 +30,7 @@ from elasticsearch import Elasticsearch
 
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
-from discovery.engine.port import Action, Document, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteStatus
 from tests.servers import free_port
 
 HERE = Path(__file__).parent / "elasticsearch_node"
@@ -77,7 +77,7 @@ def index_of(definition: Definition, documents: Iterable[Document]) -> str:
     outcomes = ElasticsearchWriter(connection, index, definition).bulk(
         Action(document["id"], 1, document) for document in documents
     )
-    assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
+    assert all(outcome.status is WriteStatus.INDEXED for outcome in outcomes), outcomes
     connection.client.indices.forcemerge(index=index, max_num_segments=1, flush=False)
     connection.client.indices.refresh(index=index)
     return index

@@ -8,12 +8,12 @@ from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.examples import parameters_of
 from discovery.api.schemas.check import AskedCheck, CheckAnswer
 from discovery.api.schemas.needs import NeedsParameters
-from discovery.guard.requests import note
-from discovery.guard.responses import encoded, unkept
+from discovery.http.requests import note
+from discovery.http.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check
-from discovery.inclusive.reading import Asked, of_json
+from discovery.inclusive.reading import SupplierLine, of_json
 from discovery.locales import language
-from discovery.present.inclusive import body
+from discovery.serialize.inclusive import body
 
 JSON = "application/json"
 
@@ -39,7 +39,7 @@ def check_suppliers() -> Response:
     return unkept(response, lang)
 
 
-def checked(asked: list[Asked]) -> list[Checked]:
+def checked(asked: list[SupplierLine]) -> list[Checked]:
     """Looked up within what is open to who asks; counted in the log, without a word of it."""
     found = check(services().engine, asked, services().search.scope.holds)
     note(suppliers=len(found), zero=all(one.status is Status.NO for one in found))

@@ -22,8 +22,8 @@ from discovery.api import (
     suppliers,
     vocabulary,
 )
-from discovery.guard.problems import STATUS, VARYING, Details, slug
-from discovery.guard.responses import json_response, validated
+from discovery.http.problems import STATUS, VARYING, Details, slug
+from discovery.http.responses import json_response, validated
 
 VERSION = "1.0.0"
 """Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
@@ -40,7 +40,7 @@ docs = Blueprint("docs", __name__, template_folder="templates", static_folder="s
 
 
 class Describing(Api):  # type: ignore[misc]
-    """flask-smorest for the description only: errors are `discovery.guard.errors`'."""
+    """flask-smorest for the description only: errors are `discovery.http.errors`'."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
@@ -48,7 +48,7 @@ class Describing(Api):  # type: ignore[misc]
         """None of its own: each endpoint names the problems it answers."""
 
     def _register_etag_headers(self) -> None:
-        """None: `discovery.guard.responses` makes validators."""
+        """None: `discovery.http.responses` makes validators."""
 
     def _register_pagination_header(self) -> None:
         """None: answers carry links."""

@@ -13,8 +13,8 @@ from marshmallow import Schema
 
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.context import Services
-from discovery.guard.admission import scope
-from discovery.guard.problems import MEDIA_TYPE, Details, Refused
+from discovery.http.admission import scope
+from discovery.http.problems import MEDIA_TYPE, Details, Refused
 
 View = TypeVar("View", bound=Callable[..., Response])
 

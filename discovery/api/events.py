@@ -13,16 +13,16 @@ import orjson
 from flask import Blueprint, Response, request
 
 from discovery.api.endpoint import services
-from discovery.guard.hosts import ours
-from discovery.guard.problems import Details, Refused
-from discovery.guard.requests import note
+from discovery.http.hosts import ours
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
 
 blueprint = Blueprint("events", __name__)
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
 _OUR_OWN = frozenset({"same-origin", "none"})
 """`Sec-Fetch-Site` of our pages, and of who is no page at all."""
-MOST_HITS = 10_000
+MAX_HITS = 10_000
 
 
 @blueprint.post("/api/v1/events")
@@ -73,6 +73,6 @@ def event(body: Any) -> dict[str, Any] | None:
     ordinal = position.get("ordinal")
     if ordinal is None:
         return found
-    if not isinstance(ordinal, int) or isinstance(ordinal, bool) or not 1 <= ordinal <= MOST_HITS:
+    if not isinstance(ordinal, int) or isinstance(ordinal, bool) or not 1 <= ordinal <= MAX_HITS:
         return None
     return found | {"ordinal": ordinal}

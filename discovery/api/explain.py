@@ -16,12 +16,12 @@ from discovery.api.suppliers import listed
 from discovery.engine.port import Document
 from discovery.explain.explain import explain as explained
 from discovery.explain.explain import hit_of, obstacles
-from discovery.guard.requests import note
-from discovery.guard.responses import json_response
+from discovery.http.requests import note
+from discovery.http.responses import json_response
 from discovery.locales import t
-from discovery.present import explanation
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
+from discovery.serialize import explanation
 
 
 @endpoint(

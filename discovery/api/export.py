@@ -16,18 +16,18 @@ from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
-from discovery.guard import heavy
-from discovery.guard.requests import note
-from discovery.guard.responses import MAX_AGE, attachment
+from discovery.http import heavy
+from discovery.http.requests import note
+from discovery.http.responses import MAX_AGE, attachment
 from discovery.locales import t
-from discovery.present.csv_file import lines
-from discovery.present.spool import pieces, spooled
-from discovery.present.table import Row, headers, row
-from discovery.present.workbook import Sheet, workbook
-from discovery.search.chosen import around, chosen
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import Problem
 from discovery.search.scan import scan_hits
+from discovery.search.shortlist import around, chosen
+from discovery.serialize.csv_file import lines
+from discovery.serialize.spool import pieces, spooled
+from discovery.serialize.table import Row, headers, row
+from discovery.serialize.workbook import Sheet, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE: Any = {"type": "string", "format": "binary"}

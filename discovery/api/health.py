@@ -6,8 +6,8 @@ from flask import Response
 
 from discovery.api.endpoint import endpoint, health, services
 from discovery.api.schemas.answers import Alive, Ready
-from discovery.guard.problems import Refused, unavailable
-from discovery.guard.responses import encoded
+from discovery.http.problems import Refused, unavailable
+from discovery.http.responses import encoded
 
 
 @endpoint(health, "/healthz", Alive, "The process answers.", whole=False)

@@ -9,13 +9,13 @@ from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import MAP_EXAMPLES, parameters_of
 from discovery.api.schemas.map import NOT_OF_A_LIST, MapAnswer, MapParameters
-from discovery.guard.requests import note
-from discovery.guard.responses import json_response
-from discovery.present import geojson
-from discovery.present.answer import warning
+from discovery.http.requests import note
+from discovery.http.responses import json_response
 from discovery.search.map_grid import MAX_ZOOM, grid, zoom_of
 from discovery.search.parameters import box_problems
 from discovery.search.problems import Problem
+from discovery.serialize import geojson
+from discovery.serialize.answer import warning
 from discovery.trace import stage
 
 _OWN = ("bbox", "zoom")

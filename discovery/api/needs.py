@@ -9,13 +9,13 @@ from flask import Response, request
 from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
 from discovery.api.examples import parameters_of
 from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
-from discovery.guard.requests import note
-from discovery.guard.responses import encoded, unkept
+from discovery.http.requests import note
+from discovery.http.responses import encoded, unkept
 from discovery.locales import language
 from discovery.needs import request as asked
 from discovery.needs.answering import LotFound, answered
 from discovery.needs.lot import Lot
-from discovery.present.needs import body
+from discovery.serialize.needs import body
 
 XML = ("application/xml", "text/xml")
 ACCEPTED: dict[str, Any] = {

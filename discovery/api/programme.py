@@ -13,17 +13,17 @@ from discovery.api.examples import parameters_of
 from discovery.api.export import XLSX
 from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
 from discovery.config.headings import COLUMNS
-from discovery.guard import heavy
-from discovery.guard.problems import Details, Refused
-from discovery.guard.requests import note
-from discovery.guard.responses import attachment, encoded, unkept
+from discovery.http import heavy
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
+from discovery.http.responses import attachment, encoded, unkept
 from discovery.locales import language, t, translator
 from discovery.needs.columns import Columns, chosen
 from discovery.needs.programme import Line, answered_lines, lines, sheets
-from discovery.present.programme import body, line
-from discovery.present.programme_book import book
-from discovery.present.spool import pieces
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.serialize.programme import body, line
+from discovery.serialize.programme_book import book
+from discovery.serialize.spool import pieces
 from discovery.sheets import Sheet
 
 SECONDS = 25.0

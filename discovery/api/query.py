@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.api.schemas.fields import SHOWN
 from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
 from discovery.engine.port import EngineUnavailable, Filters
-from discovery.guard.cursors import Cursors
+from discovery.http.cursors import Cursors
 from discovery.locales import language
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
@@ -23,7 +23,7 @@ from discovery.trace import stage
 
 Arguments = MultiDict[str, str]
 
-MOST_UNKNOWN = 10
+MAX_UNKNOWN = 10
 """Unknown parameters that are named in warnings."""
 
 _CONSEQUENCES = frozenset({"half_a_point", "sort_needs_centre", "radius_without_centre", "radius_needs_commune"})
@@ -78,7 +78,7 @@ def read_query(
     elif values["facets"] == ("none",):
         values["facets"] = ()
     unknown = [name[:SHOWN] for name in arguments if name not in PARAMETERS]
-    return Query(unknown=tuple(unknown[:MOST_UNKNOWN]), scope=scope, **values), problems
+    return Query(unknown=tuple(unknown[:MAX_UNKNOWN]), scope=scope, **values), problems
 
 
 def answer(

@@ -12,10 +12,10 @@ from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import Settings
 from discovery.figures.searches import rows
 from discovery.figures.searches_file import SearchCounts
-from discovery.guard.limits import visitor
-from discovery.guard.masking import masked
-from discovery.guard.requests import note
-from discovery.guard.responses import json_response
+from discovery.http.limits import visitor
+from discovery.http.masking import masked
+from discovery.http.requests import note
+from discovery.http.responses import json_response
 from discovery.search.answer import Answer
 from discovery.trace import stage
 

@@ -7,14 +7,14 @@ from flask import Response, request
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SUGGEST_EXAMPLES, parameters_of
 from discovery.api.query import load
-from discovery.api.schemas.suggest import MOST, SuggestAnswer, SuggestParameters
-from discovery.guard.requests import note
-from discovery.guard.responses import json_response
+from discovery.api.schemas.suggest import MAX_SUGGESTIONS, SuggestAnswer, SuggestParameters
+from discovery.http.requests import note
+from discovery.http.responses import json_response
 from discovery.locales import language
-from discovery.present import suggest as present
 from discovery.search.choices import close
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.serialize import suggest as present
 from discovery.suggest import TYPES
 from discovery.trace import stage
 
@@ -54,8 +54,8 @@ def problems(values: dict[str, object]) -> list[Problem]:
     q, limit, types = str(values.get("q", "")), values.get("limit"), values.get("types") or ()
     if len(q) > MAX_Q:
         found.append(Problem("q", q[:40] + "…", "q_too_long", {"length": len(q), "limit": MAX_Q}))
-    if isinstance(limit, int) and not 1 <= limit <= MOST:
-        found.append(Problem("limit", str(limit), "limit_range", {"minimum": 1, "maximum": MOST}))
+    if isinstance(limit, int) and not 1 <= limit <= MAX_SUGGESTIONS:
+        found.append(Problem("limit", str(limit), "limit_range", {"minimum": 1, "maximum": MAX_SUGGESTIONS}))
     assert isinstance(types, tuple)
     known: dict[str, tuple[str, ...]] = {one: (one,) for one in TYPES}
     unknown = [one for one in types if one not in known]

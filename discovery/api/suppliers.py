@@ -15,9 +15,9 @@ from discovery.api.schemas.fields import SHOWN, Word
 from discovery.api.schemas.parameters import LangParameter, about
 from discovery.context import Services
 from discovery.engine.port import Document
-from discovery.guard.problems import Details, Refused
-from discovery.guard.requests import note
-from discovery.guard.responses import json_response
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
+from discovery.http.responses import json_response
 from discovery.locales import language
 from discovery.search.problems import InvalidQuery, Problem
 

@@ -12,7 +12,7 @@ from discovery.commands.common import LANG, guarded, services
 from discovery.inclusive.check import check
 from discovery.inclusive.reading import of_text
 from discovery.locales import t
-from discovery.present import csv_file, inclusive
+from discovery.serialize import csv_file, inclusive
 
 
 @click.command("check-suppliers")

@@ -19,7 +19,7 @@ from discovery.intent import Intent, Lexicon, parse
 from discovery.intent.model import OUTSIDE_TRADE
 from discovery.relevance import tendered
 from discovery.relevance.tendered import FOLDS, Figures, Title, Told
-from discovery.trades import Keeper, Kept
+from discovery.trades import Keeper, LazyClassifier
 
 WORST = 20
 _HEAD = "in  out  first  three  | told  right | in refused  out refused  out silent  out refused at 8 %"
@@ -105,13 +105,13 @@ class _Trial:
         self._group_of = {one.value: one.group for one in mappings.vocabulary.sectors.values()}
         self._kept = self._keep(mappings)
 
-    def _keep(self, mappings: Mappings) -> Kept:
+    def _keep(self, mappings: Mappings) -> LazyClassifier:
         return Keeper(lambda: self._definition).of(mappings)
 
     def meaning(self, code: str) -> Meaning | None:
         return meaning_of("cpv", code, self._mappings.codes, self._mappings.vocabulary)
 
-    def alone(self, titles: Sequence[Title], kept: Kept | None = None, *, whole: bool = False) -> list[Told]:
+    def alone(self, titles: Sequence[Title], kept: LazyClassifier | None = None, *, whole: bool = False) -> list[Told]:
         """By the classifier, of the words that are left once pieces are taken out."""
         return [self._told(title, kept or self._kept, whole=whole) for title in titles]
 
@@ -128,7 +128,7 @@ class _Trial:
             found += self.alone([one for one in titles if one.fold == fold], self._keep(learnt), whole=whole)
         return found
 
-    def _told(self, title: Title, kept: Kept, *, whole: bool) -> Told:
+    def _told(self, title: Title, kept: LazyClassifier, *, whole: bool) -> Told:
         intent = self._read(title.whole if whole else title.text)
         outside = not intent.needs and any(note.code == OUTSIDE_TRADE for note in intent.notes)
         prior = self._mappings.trades.deciding.prior

@@ -11,7 +11,7 @@ from discovery.commands.common import guarded
 from discovery.config import MappingsError, Settings, SettingsError, extras, load_mappings
 from discovery.config.misspelt import misspelt
 from discovery.config.reference import page
-from discovery.config.secrets import LEAST
+from discovery.config.secrets import MIN_CHARACTERS
 from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
@@ -79,8 +79,11 @@ def problems(settings: Settings) -> Iterator[str]:
         yield f"DISCOVERY_NOTICES={settings.notices}: no such folder; the packaged texts are shown instead"
     if settings.tiles_url and not all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}")):
         yield f"DISCOVERY_TILES_URL={settings.tiles_url}: write an address that holds {{z}}, {{x}} and {{y}}"
-    if settings.secret_key and len(settings.secret_key) < LEAST:
-        yield f"DISCOVERY_SECRET_KEY: shorter than {LEAST} characters; unset it, and one is made in the home folder"
+    if settings.secret_key and len(settings.secret_key) < MIN_CHARACTERS:
+        yield (
+            f"DISCOVERY_SECRET_KEY: shorter than {MIN_CHARACTERS} characters; unset it, and one is made in the home "
+            "folder"
+        )
     if not settings.secret_key and (home / "secret").exists():
         try:
             settings.secret()

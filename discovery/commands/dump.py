@@ -14,10 +14,10 @@ import orjson
 
 from discovery.commands.common import guarded, services
 from discovery.context import Services
-from discovery.guard.masking import masked
-from discovery.present import open_data
-from discovery.present.csv_file import safe
+from discovery.http.masking import masked
 from discovery.search.scan import scan_everybody
+from discovery.serialize import open_data
+from discovery.serialize.csv_file import safe
 from discovery.web.open_data import FOLDER, MEDIA
 
 

@@ -10,8 +10,8 @@ from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
 from discovery.locales import language, t
-from discovery.present.explanation import obstacle, tier_label
 from discovery.search.parameters import Query
+from discovery.serialize.explanation import obstacle, tier_label
 
 
 @click.command()

@@ -11,7 +11,7 @@ import click
 from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.engine.port import Document
-from discovery.guard.masking import masked
+from discovery.http.masking import masked
 from discovery.relevance.contracts import Won, from_contracts, measured, summary
 from discovery.search.scan import scan_everybody
 

@@ -12,8 +12,8 @@ import click
 from discovery.commands.common import fail, guarded
 from discovery.config import Settings, load_mappings
 from discovery.gazetteer import gazetteer
-from discovery.guard.key_file import edited, load
-from discovery.guard.keys import Key, hashed, new_token, origin_of
+from discovery.http.key_file import edited, load
+from discovery.http.keys import Key, hashed, new_token, origin_of
 from discovery.schema.attributes import FILTERS
 from discovery.search.parameters import Query, check
 from discovery.search.problems import InvalidQuery

@@ -19,8 +19,8 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.present.needs import body
-from discovery.present.workbook import workbook
+from discovery.serialize.needs import body
+from discovery.serialize.workbook import workbook
 from discovery.web.need_page import sheets, shown
 
 

@@ -17,8 +17,8 @@ from discovery.config.headings import COLUMNS
 from discovery.locales import Translate, language, translator
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
-from discovery.present.programme import body, line
-from discovery.present.programme_book import book, known_by, trades
+from discovery.serialize.programme import body, line
+from discovery.serialize.programme_book import book, known_by, trades
 from discovery.sheets import MAX_BYTES
 
 

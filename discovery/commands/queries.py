@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from discovery.commands.common import guarded
-from discovery.relevance.querylog import ORDERS, Asked, Unread, grouped, read
+from discovery.relevance.querylog import ORDERS, LoggedQuery, Unread, grouped, read
 from discovery.relevance.tables import table
 
 
@@ -41,7 +41,7 @@ def queries(order: str, files: tuple[TextIO, ...], limit: int, as_json: bool) ->
         click.echo(f"{unread.foreign} lines are not the service's", err=True)
 
 
-def report(asked: list[Asked]) -> Iterator[str]:
+def report(asked: list[LoggedQuery]) -> Iterator[str]:
     if not asked:
         yield "No such search."
         return

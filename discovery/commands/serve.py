@@ -42,7 +42,7 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application
-    from discovery.guard.memory import freeze_heap
+    from discovery.http.memory import freeze_heap
 
     for line in misspelt(os.environ):
         click.echo(line, err=True)
@@ -123,7 +123,7 @@ def _server(app: Any, bind: str, workers: int) -> Any:
             options = {
                 "bind": bind,
                 "workers": workers,
-                "worker_class": "discovery.guard.worker.LoopWorker",
+                "worker_class": "discovery.http.worker.LoopWorker",
                 "preload_app": True,
                 "timeout": 30,
                 "graceful_timeout": GRACE_SECONDS,

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config.profiles import (
-    MOST_PINNED,
+    MAX_PINNED,
     Frequent,
     Match,
     Named,
@@ -99,7 +99,7 @@ class NamedSchema(WhySchema):
     ids = fields.List(
         fields.String(validate=validate.Length(min=1)),
         required=True,
-        validate=validate.Length(min=1, max=MOST_PINNED),
+        validate=validate.Length(min=1, max=MAX_PINNED),
         error_messages=REQUIRED,
         metadata=about("Suppliers' ids, in order. Those that the search does not find are not added."),
     )

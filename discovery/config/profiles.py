@@ -11,7 +11,7 @@ from typing import Any
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.schema.signals import SHARES, DocumentSignals
 
-MOST_PINNED = 5
+MAX_PINNED = 5
 """Suppliers pinned for one query: what one screen shows, and what a score can hold (`engine.port.PIN_STEP`)."""
 
 

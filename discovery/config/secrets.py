@@ -17,7 +17,7 @@ HOLDING = frozenset({"database_url", "engine", "broker_url", "redis_url"})
 FILE_SUFFIX = "_FILE"
 """Of the variable that names a file with the value, as container platforms mount secrets."""
 
-LEAST = 16
+MIN_CHARACTERS = 16
 """Characters of a signing secret."""
 
 _ADDRESS = re.compile(r"(://[^:/@,\s]*):(?:(?!,https?://)\S)*@")
@@ -107,9 +107,9 @@ def made_once(file: Path) -> str:
         finally:
             aside.unlink(missing_ok=True)
     found = file.read_text(encoding="ascii", errors="replace").strip()
-    if len(found) < LEAST:
+    if len(found) < MIN_CHARACTERS:
         raise ValueError(
-            f"{file}: holds no secret of {LEAST} characters or more; remove it, and a new one is made: cursors to "
-            "further pages end then"
+            f"{file}: holds no secret of {MIN_CHARACTERS} characters or more; remove it, and a new one is made: "
+            "cursors to further pages end then"
         )
     return found

@@ -55,8 +55,8 @@ from discovery.engine.writing import (
     Held,
     Holdings,
     IndexWriter,
-    Outcome,
-    OutcomeStatus,
+    WriteOutcome,
+    WriteStatus,
 )
 from discovery.errors import DiscoveryError
 
@@ -92,8 +92,6 @@ __all__ = [
     "National",
     "Need",
     "Order",
-    "Outcome",
-    "OutcomeStatus",
     "Point",
     "Position",
     "SeaSignal",
@@ -108,6 +106,8 @@ __all__ = [
     "TextSignal",
     "Word",
     "WordCounts",
+    "WriteOutcome",
+    "WriteStatus",
 ]
 
 

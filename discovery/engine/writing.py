@@ -10,7 +10,7 @@ from typing import Protocol
 from discovery.engine.results import Document, EngineStatus
 
 
-class OutcomeStatus(StrEnum):
+class WriteStatus(StrEnum):
     """What became of one action. STALE: a newer version is already there, which is fine on the live path."""
 
     INDEXED = "indexed"
@@ -30,16 +30,16 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     id: str
-    status: OutcomeStatus
+    status: WriteStatus
     reason: str = ""
 
 
 class IndexWriter(Protocol):
     """The writing side: what `indexer` uses."""
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns."""
         ...
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from discovery.guard.masking import masked
-from discovery.present import links
+from discovery.http.masking import masked
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
+from discovery.serialize import links
 
 SEARCH, ZERO, PHRASE = "search", "zero", "phrase"
 VALUES = ("sector", "kind", "place")
@@ -19,7 +19,7 @@ MIN_TIMES, MIN_DAYS = 5, 2
 """Something is shown when it was asked so many times, on so many days: not when one person came back to it once."""
 MIN_TOGETHER = 3
 """A phrase, besides, when so many visitors asked it on one day: not when one person came back to it for a week."""
-MOST_SHOWN = 10
+MAX_SHOWN = 10
 DAYS = 30
 """Days told of, today included."""
 
@@ -33,7 +33,7 @@ Total = tuple[str, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchFigures:
     value: str
     times: int
 
@@ -45,7 +45,7 @@ class Searches:
     days: int
     total: int
     zero: int
-    most: Mapping[str, tuple[Asked, ...]]
+    most: Mapping[str, tuple[SearchFigures, ...]]
 
     @property
     def zero_rate(self) -> float:
@@ -98,9 +98,9 @@ def read(totals: Iterable[Total], days: int) -> Searches:
     return Searches(days, times.get((SEARCH, ""), 0), times.get((ZERO, ""), 0), most)
 
 
-def _most(totals: Iterable[Total], what: str) -> Iterator[Asked]:
+def _most(totals: Iterable[Total], what: str) -> Iterator[SearchFigures]:
     found = sorted((-times, value) for one, value, times, _ in totals if one == what)
-    return (Asked(value, -times) for times, value in found[:MOST_SHOWN])
+    return (SearchFigures(value, -times) for times, value in found[:MAX_SHOWN])
 
 
 def _asks(query: Query) -> bool:

@@ -26,7 +26,7 @@ WAIT_SECONDS = 0.05
 """How long a search waits for another worker's count, which takes a tenth of a millisecond."""
 AWAY_SECONDS = 10.0
 """Between two tries of a file that can't be written."""
-MOST_PAGES = 16_384
+MAX_PAGES = 16_384
 """Of 4 kB: whoever sends phrases without end fills this file, not the disk."""
 
 _TABLES = (
@@ -117,7 +117,7 @@ class SearchCounts:
             connection.execute("PRAGMA journal_mode = wal")
             connection.execute("PRAGMA synchronous = normal")
             connection.execute("PRAGMA secure_delete = on")  # what is forgotten is overwritten
-            connection.execute(f"PRAGMA max_page_count = {MOST_PAGES}")
+            connection.execute(f"PRAGMA max_page_count = {MAX_PAGES}")
             for table in _TABLES:
                 connection.execute(table)
             self._connection, self._process = connection, os.getpid()

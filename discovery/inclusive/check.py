@@ -10,13 +10,13 @@ from rapidfuzz import fuzz
 
 from discovery.engine.port import Document, SearchEngine
 from discovery.gazetteer import normalise
-from discovery.inclusive.reading import Asked
+from discovery.inclusive.reading import SupplierLine
 
 NEAR = 90.0
 """rapidfuzz's score (0-100) of two names from which they may be one; a person decides."""
 LOOKED_AT = 50
 """Suppliers with the rarest-looking word of a name, of which the names are compared."""
-MOST_PROPOSED = 3
+MAX_PROPOSED = 3
 
 
 class Status(StrEnum):
@@ -31,17 +31,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    asked: Asked
+    asked: SupplierLine
     status: Status
     suppliers: tuple[Document, ...] = ()
 
 
-def check(engine: SearchEngine, asked: Sequence[Asked], holds: Callable[[Document], bool]) -> list[Checked]:
+def check(engine: SearchEngine, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
     """In the order asked. `holds`: whether a supplier is open here."""
     return [_one(engine, one, holds) for one in asked]
 
 
-def _one(engine: SearchEngine, asked: Asked, holds: Callable[[Document], bool]) -> Checked:
+def _one(engine: SearchEngine, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
     for status, documents in _looked_up(engine, asked):
         found = tuple(one for one in documents if holds(one))
         if found:
@@ -49,7 +49,7 @@ def _one(engine: SearchEngine, asked: Asked, holds: Callable[[Document], bool]) 
     return Checked(asked, Status.NO)
 
 
-def _looked_up(engine: SearchEngine, asked: Asked) -> Iterator[tuple[Status, list[Document]]]:
+def _looked_up(engine: SearchEngine, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:
     if asked.number:
         yield Status.YES, engine.by_siret(asked.number)
         if len(asked.number) == 14:
@@ -63,7 +63,7 @@ def _named(engine: SearchEngine, name: str) -> list[Document]:
     word = max(wanted.split(), key=len, default="")
     scored = [(_likeness(wanted, one["public"]), one) for one in engine.names(word, LOOKED_AT)] if word else []
     near = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]["id"]))
-    return [one for _, one in near[:MOST_PROPOSED]]
+    return [one for _, one in near[:MAX_PROPOSED]]
 
 
 def _likeness(wanted: str, public: Document) -> float:

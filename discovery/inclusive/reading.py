@@ -24,7 +24,7 @@ _HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|suppli
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SupplierLine:
     """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one."""
 
     given: str
@@ -32,7 +32,7 @@ class Asked:
     name: str = ""
 
 
-def of_text(text: str) -> list[Asked]:
+def of_text(text: str) -> list[SupplierLine]:
     """A line each, a header left out. InvalidQuery when it is empty, or too long."""
     if len(text) > MAX_TEXT:
         raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
@@ -43,7 +43,7 @@ def of_text(text: str) -> list[Asked]:
     return of_lines(lines)
 
 
-def of_json(body: Any) -> list[Asked]:
+def of_json(body: Any) -> list[SupplierLine]:
     """`{"suppliers": ["…", …]}`. InvalidQuery."""
     given = body.get("suppliers") if isinstance(body, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
@@ -51,7 +51,7 @@ def of_json(body: Any) -> list[Asked]:
     return of_lines([one.strip() for one in given])
 
 
-def of_lines(lines: list[str]) -> list[Asked]:
+def of_lines(lines: list[str]) -> list[SupplierLine]:
     if not any(lines):
         raise _invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:
@@ -62,17 +62,17 @@ def of_lines(lines: list[str]) -> list[Asked]:
     return found
 
 
-def asked(line: str) -> Asked:
+def asked(line: str) -> SupplierLine:
     """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name."""
     numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(line)]
     if numbers:
-        return Asked(line, next((one for one in numbers if len(one) == 14), numbers[0]))
+        return SupplierLine(line, next((one for one in numbers if len(one) == 14), numbers[0]))
     for match in _SHORT.finditer(line):
         number = match[0].zfill(14 if len(match[0]) > 9 else 9)
         if _checked(number):
-            return Asked(line, number)
+            return SupplierLine(line, number)
     cells = (cell.strip().strip('"').strip() for cell in _CELLS.split(line))
-    return Asked(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
+    return SupplierLine(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
 
 
 def _checked(number: str) -> bool:

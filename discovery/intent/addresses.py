@@ -6,14 +6,14 @@ from discovery.intent.introducers import introduction
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Note
 from discovery.intent.names import names_at, post_code
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 _LONGEST = 9  # words of a street's name
 _TOWN = 2_000  # inhabitants: a smaller town is told by its post code, or is part of the street's name
 _DIGITS = 5  # of a number in a street, at most
 
 
-def claim_streets(reading: Reading) -> None:
+def claim_streets(reading: ParseState) -> None:
     """ "8 avenue Jean-Jaurès (Grenoble)". Call before places are read: streets are named after towns."""
     for index in range(len(reading.tokens)):
         if not reading.free(index):
@@ -24,7 +24,7 @@ def claim_streets(reading: Reading) -> None:
             reading.notes.append(Note("street", draft.label))
 
 
-def _is_street(reading: Reading, index: int, *, numbered: bool) -> bool:
+def _is_street(reading: ParseState, index: int, *, numbered: bool) -> bool:
     words, fold = reading.grammar.places, reading.fold(index)
     if numbered:
         return fold in words.streets or fold in words.numbered_streets
@@ -36,7 +36,7 @@ def _is_street(reading: Reading, index: int, *, numbered: bool) -> bool:
     return reading.free(after) and reading.tied(after) and reading.tokens[after].text[:1].isupper()
 
 
-def _number(reading: Reading, street: int) -> int:
+def _number(reading: ParseState, street: int) -> int:
     """The first token of the number before a street ("3 bis, place"); the street's own without one."""
     index = street - 1
     if reading.free(index) and reading.fold(index) in reading.grammar.places.street_numbers:
@@ -46,7 +46,7 @@ def _number(reading: Reading, street: int) -> int:
     return index if numbered and reading.gap(street) <= Gap.COMMA else street
 
 
-def _end(reading: Reading, street: int) -> int:
+def _end(reading: ParseState, street: int) -> int:
     """The last token of the street's name: before a post code, a word of the trade, or the town that ends the part."""
     last = street
     while (
@@ -68,11 +68,11 @@ def _end(reading: Reading, street: int) -> int:
     return last
 
 
-def _links(reading: Reading, index: int) -> bool:
+def _links(reading: ParseState, index: int) -> bool:
     return reading.fold(index) in reading.ties.of or reading.fold(index) in reading.ties.articles
 
 
-def claim_sites(reading: Reading) -> None:
+def claim_sites(reading: ParseState) -> None:
     """ "quartier de la Doutre (à Angers)", "gare (de Nantes)". Call when places are read: without one, it is words."""
     places = sorted(draft.first for draft in reading.drafts if draft.type == "place" and draft.value != "country")
     for index in range(len(reading.tokens)):
@@ -95,12 +95,12 @@ def claim_sites(reading: Reading) -> None:
             reading.ignore("address", "site", index, own[-1])
 
 
-def _near(reading: Reading, first: int) -> None:
+def _near(reading: ParseState, first: int) -> None:
     """ "près de la gare d'Angers" is near Angers."""
     for draft in reading.drafts:
         if draft.type == "place" and draft.first == first and draft.value.startswith("commune:"):
             draft.role = "focus"
 
 
-def _dangles(reading: Reading, index: int) -> bool:
+def _dangles(reading: ParseState, index: int) -> bool:
     return _links(reading, index) or reading.fold(index) in reading.ties.trailing

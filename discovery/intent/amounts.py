@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _DIGITS = 9  # beyond, no amount: and no number that overflows
 _SPACES = (" ", "\u00a0", "\u202f")
@@ -23,7 +23,7 @@ class Amount:
     article: bool = False
 
 
-def amount_at(reading: Reading, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
+def amount_at(reading: ParseState, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
     """The number that starts at a token, in digits or letters. `readable`: which tokens may be part of it."""
     if not 0 <= first < len(reading.tokens):
         return None
@@ -33,7 +33,7 @@ def amount_at(reading: Reading, first: int, readable: Callable[[int], bool] | No
     return _digits(reading, first, readable) if reading.tokens[first].number else _letters(reading, first, readable)
 
 
-def _digits(reading: Reading, first: int, readable: Callable[[int], bool]) -> Amount | None:
+def _digits(reading: ParseState, first: int, readable: Callable[[int], bool]) -> Amount | None:
     tokens = reading.tokens
     digits, last = tokens[first].text, first
     while last + 1 < len(tokens) and readable(last + 1) and tokens[last + 1].number:
@@ -50,7 +50,7 @@ def _digits(reading: Reading, first: int, readable: Callable[[int], bool]) -> Am
     return Amount(float(digits), last)
 
 
-def _letters(reading: Reading, first: int, readable: Callable[[int], bool]) -> Amount | None:
+def _letters(reading: ParseState, first: int, readable: Callable[[int], bool]) -> Amount | None:
     numbers = reading.grammar.numbers
     total = current = 0.0
     rough = False
@@ -80,16 +80,16 @@ def _letters(reading: Reading, first: int, readable: Callable[[int], bool]) -> A
     return Amount(total + current, last, rough, article)
 
 
-def _numeral(reading: Reading, index: int) -> bool:
+def _numeral(reading: ParseState, index: int) -> bool:
     return reading.free(index) and (reading.fold(index),) in reading.grammar.numbers.numerals
 
 
-def starts_amount(reading: Reading, index: int) -> bool:
+def starts_amount(reading: ParseState, index: int) -> bool:
     """Quick: whether a token may open a number."""
     return reading.tokens[index].number or reading.fold(index) in reading.grammar.number_words
 
 
-def several(reading: Reading, first: int) -> Amount | None:
+def several(reading: ParseState, first: int) -> Amount | None:
     """An amount or a range or list of them: "20 à 30", "10, 20 ou 30", "10-12"; the last one's value.
 
     A comma alone makes no list: "59, 320 m²".
@@ -112,7 +112,7 @@ def several(reading: Reading, first: int) -> Amount | None:
     return sure
 
 
-def lead(reading: Reading, first: int, words: frozenset[str]) -> int:
+def lead(reading: ParseState, first: int, words: frozenset[str]) -> int:
     """The first of the words of a set that stand right before a token."""
     while reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in words:
         first -= 1

@@ -10,12 +10,12 @@ from discovery.intent.lexer import Gap
 from discovery.intent.model import IGNORED, Option
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, typed, without_articles
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.intent.villages import ends_a_need
 from discovery.intent.wordlist import known_word
 
 
-def area_is_meant(reading: Reading, named: Named, introduced: Introduced) -> bool:
+def area_is_meant(reading: ParseState, named: Named, introduced: Introduced) -> bool:
     first, last = named.first, named.last
     if named.department is None and named.region is None and not _is_a_name(reading, named):
         return False
@@ -42,7 +42,7 @@ def area_is_meant(reading: Reading, named: Named, introduced: Introduced) -> boo
     return alone or _numbered_homonym(reading, named)
 
 
-def _is_a_name(reading: Reading, named: Named) -> bool:
+def _is_a_name(reading: ParseState, named: Named) -> bool:
     """Whether a grouping's name is no ordinary word here. Analysts chose the names of areas; those that follow from
     official ones ("CC des Deux Vallées", "CC de la Forêt") may be words of the language, unless a capital or "agglo"
     tells."""
@@ -65,7 +65,7 @@ def _is_a_name(reading: Reading, named: Named) -> bool:
     return ends or any(reading.capitalised(index) for index in telling)
 
 
-def _numbered_homonym(reading: Reading, named: Named) -> bool:
+def _numbered_homonym(reading: ParseState, named: Named) -> bool:
     """ "Nord (59)", "Lot 46"."""
     after = named.last + 1
     return (
@@ -75,17 +75,17 @@ def _numbered_homonym(reading: Reading, named: Named) -> bool:
     )
 
 
-def _is_homonym(reading: Reading, first: int, last: int) -> bool:
+def _is_homonym(reading: ParseState, first: int, last: int) -> bool:
     own = without_articles(reading, first, last)
     return len(own) == 1 and reading.fold(own[0]) in reading.grammar.places.homonyms
 
 
-def _after_kind(reading: Reading, index: int) -> bool:
+def _after_kind(reading: ParseState, index: int) -> bool:
     """ "ESAT de Bretagne", "entreprises adaptées du Rhône": a kind of supplier is somewhere."""
     return any(draft.type in ("kind", "kind_group") and draft.first <= index <= draft.last for draft in reading.drafts)
 
 
-def _after_a_trade(reading: Reading, named: Named, introduced: Introduced) -> bool:
+def _after_a_trade(reading: ParseState, named: Named, introduced: Introduced) -> bool:
     """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique". What a buyer is called after tells less ("la
     préfecture du Rhône"), and so does a word ("peinture du lot")."""
     if _is_homonym(reading, named.first, named.last) and not reading.capitalised(named.last):
@@ -95,7 +95,7 @@ def _after_a_trade(reading: Reading, named: Named, introduced: Introduced) -> bo
     return ends_a_need(reading, named.last, introduced)
 
 
-def claim_area(reading: Reading, named: Named, introduced: Introduced) -> None:
+def claim_area(reading: ParseState, named: Named, introduced: Introduced) -> None:
     if named.department is not None:
         code = f"department:{named.department.code}"
     elif named.region is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from discovery.intent.lexer import Gap
 from discovery.intent.model import RADIUS_APPROXIMATE, Intent, Need, Piece
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 
 _WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DROPPED: "dropped"}
 
 
-def assemble(reading: Reading, needs: tuple[Need, ...]) -> Intent:
+def assemble(reading: ParseState, needs: tuple[Need, ...]) -> Intent:
     """Pieces in the order of the phrase; spans partition `[0, len(q))`; `text` joins the text spans by one blank."""
     pieces = tuple(sorted((_piece(reading, draft) for draft in reading.drafts), key=lambda p: (p.start, p.end)))
     spans = _spans(reading)
@@ -18,16 +18,16 @@ def assemble(reading: Reading, needs: tuple[Need, ...]) -> Intent:
     return Intent(reading.q, text, pieces, spans, tuple(reading.notes), needs, approximate)
 
 
-def piece_text(reading: Reading, draft: Draft) -> str:
+def piece_text(reading: ParseState, draft: Draft) -> str:
     """The characters of a piece as typed."""
     return reading.q[reading.tokens[draft.first].start : _end(reading, draft)]
 
 
-def _end(reading: Reading, draft: Draft) -> int:
+def _end(reading: ParseState, draft: Draft) -> int:
     return reading.tokens[draft.last].end if draft.end is None else draft.end
 
 
-def _piece(reading: Reading, draft: Draft) -> Piece:
+def _piece(reading: ParseState, draft: Draft) -> Piece:
     start, end = reading.tokens[draft.first].start, _end(reading, draft)
     return Piece(
         type=draft.type,
@@ -44,7 +44,7 @@ def _piece(reading: Reading, draft: Draft) -> Piece:
     )
 
 
-def _spans(reading: Reading) -> tuple[tuple[int, int, str], ...]:
+def _spans(reading: ParseState) -> tuple[tuple[int, int, str], ...]:
     """Tokens by their state; a gap belongs to the piece around it, to the compound word around it, or is dropped."""
     inside = {}  # token → the draft that goes on after it
     for draft in reading.drafts:
@@ -79,7 +79,7 @@ def _spans(reading: Reading) -> tuple[tuple[int, int, str], ...]:
     return tuple(spans)
 
 
-def _ties(reading: Reading, index: int) -> bool:
+def _ties(reading: ParseState, index: int) -> bool:
     """One typographic word: "l'espace", "24/7", "3,5"."""
     token = reading.tokens[index]
     between = reading.q[reading.tokens[index - 1].end : token.start]

@@ -9,7 +9,7 @@ from discovery.config.crosswalk import CPV_DIGITS, Classification, Meaning
 from discovery.crosswalk import bare
 from discovery.crosswalk.forms import CPV, CPV_START, NAF, ROME
 from discovery.intent.model import Need, Note, Option
-from discovery.intent.reading import Draft, Reading
+from discovery.intent.parse_state import Draft, ParseState
 
 Meanings = Callable[[Classification, str], Meaning | None]
 """A code without dots and check digit → what it means, None where nobody decided."""
@@ -27,7 +27,7 @@ def no_meaning(_classification: Classification, _code: str) -> None:
     """Of phrases read without a crosswalk."""
 
 
-def claim_codes(reading: Reading, meanings: Meanings) -> list[Need]:
+def claim_codes(reading: ParseState, meanings: Meanings) -> list[Need]:
     """Claim each code, with the words that lead to it; the needs they name. One that leads to no sector is told."""
     if not any(token.number for token in reading.tokens):
         return []
@@ -57,7 +57,7 @@ def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:
             yield classification, match
 
 
-def _lead(reading: Reading, first: int) -> int:
+def _lead(reading: ParseState, first: int) -> int:
     """The first of "code CPV :", "NAF" and the like before a code."""
     lead = first
     while lead > max(0, first - _LONGEST_LEAD) and reading.free(lead - 1):
@@ -69,7 +69,7 @@ def _lead(reading: Reading, first: int) -> int:
 
 
 def _claim(
-    reading: Reading, classification: Classification, code: str, meaning: Meaning | None, first: int, last: int
+    reading: ParseState, classification: Classification, code: str, meaning: Meaning | None, first: int, last: int
 ) -> Iterator[Need]:
     start, end = reading.tokens[first].start, reading.tokens[last].end
     text = reading.q[start:end]

@@ -7,13 +7,13 @@ from itertools import pairwise
 from discovery.intent.introducers import introduction
 from discovery.intent.lexer import Gap
 from discovery.intent.names import department_code, post_code
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 
 _LONGEST_INTRODUCER = 4
 _DAY, _MONTH = 31, 12
 
 
-def claim_post_codes(reading: Reading) -> None:
+def claim_post_codes(reading: ParseState) -> None:
     """Five digits that the post office knows; "10000 flyers" and "norme 14001" are words."""
     for index in range(len(reading.tokens)):
         if not reading.free(index):
@@ -30,7 +30,7 @@ def claim_post_codes(reading: Reading) -> None:
         reading.claim(Draft("place", value, label, index, index, introduced.role))
 
 
-def _is_post_code(reading: Reading, index: int) -> bool:
+def _is_post_code(reading: ParseState, index: int) -> bool:
     before, after = index - 1, index + 1
     if _numbered_lead(reading, index) < index or introduction(reading, index).strength == "strong":
         return not reading.is_quantity(index)
@@ -49,7 +49,7 @@ def _is_post_code(reading: Reading, index: int) -> bool:
     return True
 
 
-def claim_department_numbers(reading: Reading) -> None:
+def claim_department_numbers(reading: ParseState) -> None:
     """ "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A nettoyage"; any other number is a number."""
     index = 0
     while index < len(reading.tokens):
@@ -68,7 +68,7 @@ def claim_department_numbers(reading: Reading) -> None:
         index = last + 1
 
 
-def _list(reading: Reading, index: int) -> list[tuple[str, int, int]]:
+def _list(reading: ParseState, index: int) -> list[tuple[str, int, int]]:
     """Numbers of departments from a token on: (code, first token, last token) of each."""
     members: list[tuple[str, int, int]] = []
     while reading.free(index):
@@ -92,7 +92,7 @@ def _list(reading: Reading, index: int) -> list[tuple[str, int, int]]:
     return members
 
 
-def _is_department(reading: Reading, members: list[tuple[str, int, int]]) -> bool:
+def _is_department(reading: ParseState, members: list[tuple[str, int, int]]) -> bool:
     first, last = members[0][1], members[-1][2]
     if reading.is_quantity(last) or (first > 0 and reading.gap(first) is Gap.GLUE):
         return False
@@ -122,17 +122,17 @@ def _is_department(reading: Reading, members: list[tuple[str, int, int]]) -> boo
     return len(members) == 1 and opens and (code in ("2A", "2B") or code.startswith("97"))
 
 
-def _place_after(reading: Reading, last: int) -> bool:
+def _place_after(reading: ParseState, last: int) -> bool:
     """ "45 tours", "12 Lyon": what opens the phrase is no department of the place that follows."""
     return any(draft.type == "place" and draft.first > last for draft in reading.drafts)
 
 
-def _parted(reading: Reading, members: list[tuple[str, int, int]]) -> bool:
+def _parted(reading: ParseState, members: list[tuple[str, int, int]]) -> bool:
     """Whether a comma, a slash, "et" or "ou" shows a list."""
     return any(start > end + 1 or reading.gap(start) > Gap.BLANK for (_, _, end), (_, start, _) in pairwise(members))
 
 
-def _is_date(reading: Reading, members: list[tuple[str, int, int]]) -> bool:
+def _is_date(reading: ParseState, members: list[tuple[str, int, int]]) -> bool:
     """ "12/03": a day and a month."""
     (day, _, _), (month, start, _) = members[0], members[1]
     return (
@@ -145,7 +145,7 @@ def _is_date(reading: Reading, members: list[tuple[str, int, int]]) -> bool:
     )
 
 
-def _numbered_lead(reading: Reading, index: int) -> int:
+def _numbered_lead(reading: ParseState, index: int) -> int:
     """The first token of what introduces a number ("dans le", "code postal"); `index` itself when nothing does."""
     for size in range(min(_LONGEST_INTRODUCER, index), 0, -1):
         start = index - size
@@ -160,7 +160,7 @@ def _numbered_lead(reading: Reading, index: int) -> int:
     return index
 
 
-def claim_partial_post_codes(reading: Reading) -> None:
+def claim_partial_post_codes(reading: ParseState) -> None:
     """Three or four digits after "code postal", or after "à" at the end: the department they belong to.
 
     No place is "the post codes that start so": their department is the nearest boundary there is.
@@ -185,7 +185,7 @@ def claim_partial_post_codes(reading: Reading) -> None:
         reading.claim(Draft("place", value, label, index, index, "boundary"))
 
 
-def _department_of(reading: Reading, prefix: str) -> str | None:
+def _department_of(reading: ParseState, prefix: str) -> str | None:
     """The only department of the post codes with that prefix, if there is but one."""
     departments = {
         commune.department

@@ -12,7 +12,7 @@ from discovery.intent.lexer import Gap, stem
 from discovery.intent.model import Option, Role
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, without_articles
-from discovery.intent.reading import Draft, Reading
+from discovery.intent.parse_state import Draft, ParseState
 from discovery.intent.shortened import is_shortened
 from discovery.intent.villages import ends_a_need, is_unmistakable, place_follows
 from discovery.intent.wordlist import known_word
@@ -24,7 +24,7 @@ _MAX_ALTERNATIVES = 8
 _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Saint-Jean-de-Maurienne" otherwise
 
 
-def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
+def try_commune(reading: ParseState, named: Named, introduced: Introduced) -> bool:
     hinted = with_hints(reading, named)
     of = introduced.strength == "of" and hinted.first == named.first
     buyer = of and reading.phrase_before(introduced.first, reading.grammar.places.authorities) > 0
@@ -38,7 +38,7 @@ def try_commune(reading: Reading, named: Named, introduced: Introduced) -> bool:
     return True
 
 
-def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced: Introduced) -> bool:
+def _commune_is_meant(reading: ParseState, named: Named, hinted: Hinted, introduced: Introduced) -> bool:
     commune = hinted.commune
     if introduced.strength == "strong":
         return hinted.exact or not (_too_common(reading, named, commune) or is_shortened(reading, named))
@@ -70,7 +70,7 @@ def _commune_is_meant(reading: Reading, named: Named, hinted: Hinted, introduced
     return reading.at_left(named.first) and not opens_phrase
 
 
-def _told_by_an_area(reading: Reading, named: Named, hinted: Hinted) -> bool:
+def _told_by_an_area(reading: ParseState, named: Named, hinted: Hinted) -> bool:
     """ "couture Pas-de-Calais": an area's name after a word is where the work is looked for, more often than what tells
     La Couture from its namesakes; a number or brackets are not."""
     aside = [index for index in range(hinted.first, hinted.last + 1) if not named.first <= index <= named.last]
@@ -78,7 +78,7 @@ def _told_by_an_area(reading: Reading, named: Named, hinted: Hinted) -> bool:
     return bool(aside) and not bracketed and not any(reading.tokens[index].number for index in aside)
 
 
-def _counted(reading: Reading, named: Named) -> bool:
+def _counted(reading: ParseState, named: Named) -> bool:
     """ "45 tours": a number before a plural in lower case counts things."""
     token, before = reading.tokens[named.first], named.first - 1
     return (
@@ -90,12 +90,12 @@ def _counted(reading: Reading, named: Named) -> bool:
     )
 
 
-def surroundings(reading: Reading, last: int) -> int:
+def surroundings(reading: ParseState, last: int) -> int:
     """How many tokens after a name say "and around": "et alentours", "area"."""
     return reading.phrase_at(last + 1, reading.grammar.places.surroundings) if reading.tied(last + 1) else 0
 
 
-def _stands_alone(reading: Reading, named: Named, commune: Commune) -> bool:
+def _stands_alone(reading: ParseState, named: Named, commune: Commune) -> bool:
     if commune.population >= WELL_POPULATED and is_exact(reading, named, commune):
         return True
     own = without_articles(reading, named.first, named.last)
@@ -106,7 +106,7 @@ def _stands_alone(reading: Reading, named: Named, commune: Commune) -> bool:
     return tied and named.last - named.first + 1 >= _HYPHENATED
 
 
-def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
+def _ordinary(reading: ParseState, named: Named, commune: Commune) -> bool:
     """Whether the words of a name are, here, words."""
     own = without_articles(reading, named.first, named.last)
     if len(own) > 1:
@@ -127,14 +127,14 @@ def _ordinary(reading: Reading, named: Named, commune: Commune) -> bool:
     return not (told and not reading.lexicon.spells(token.text))
 
 
-def is_ordinary_name(reading: Reading, commune: Commune) -> bool:
+def is_ordinary_name(reading: ParseState, commune: Commune) -> bool:
     """Whether a commune's name is itself a word: nothing is read as a misspelling of it ("moulin", "fougère")."""
     return without_article(normalise(commune.name)) in reading.grammar.places.ordinary_towns or reading.lexicon.knows(
         stem(normalise(commune.name))
     )
 
 
-def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
+def _too_common(reading: ParseState, named: Named, commune: Commune) -> bool:
     """ "poêle à bois": even after "à", a word of the vocabulary in lower case is no village."""
     words = introduction(reading, named.first).words
     if words in (("au",), ("aux",)) and is_ordinary_name(reading, commune) and commune.population < _LARGE_CITY:
@@ -142,7 +142,7 @@ def _too_common(reading: Reading, named: Named, commune: Commune) -> bool:
     return words in (("a",), ("in",), ("at",), ("au",), ("aux",)) and is_common(reading, named, commune)
 
 
-def is_common(reading: Reading, named: Named, commune: Commune) -> bool:
+def is_common(reading: ParseState, named: Named, commune: Commune) -> bool:
     """A village whose name, typed in lower case, is a word of the language or frequent in the index."""
     own = without_articles(reading, named.first, named.last)
     return (
@@ -153,7 +153,7 @@ def is_common(reading: Reading, named: Named, commune: Commune) -> bool:
     )
 
 
-def claim_commune(reading: Reading, named: Named, hinted: Hinted, introduced: Introduced) -> None:
+def claim_commune(reading: ParseState, named: Named, hinted: Hinted, introduced: Introduced) -> None:
     role: Role = introduced.role
     commune = hinted.commune
     value = f"commune:{commune.code}"
@@ -178,7 +178,7 @@ def claim_commune(reading: Reading, named: Named, hinted: Hinted, introduced: In
         _claim_more_districts(reading, named, hinted)
 
 
-def _claim_more_districts(reading: Reading, named: Named, hinted: Hinted) -> None:
+def _claim_more_districts(reading: ParseState, named: Named, hinted: Hinted) -> None:
     last = hinted.last
     for district in more_districts(reading, reading.fold(named.last), last):
         value = f"commune:{district.commune.code}"
@@ -188,7 +188,7 @@ def _claim_more_districts(reading: Reading, named: Named, hinted: Hinted) -> Non
         last = district.last
 
 
-def alternatives(reading: Reading, named: Named, chosen: Commune) -> tuple[Option, ...]:
+def alternatives(reading: ParseState, named: Named, chosen: Commune) -> tuple[Option, ...]:
     """Other places of that name: namesakes by population, then an area of that name."""
     others = [c for c in named.communes if c.code not in (chosen.code, chosen.city)][:_MAX_ALTERNATIVES]
     options = [option(reading, commune) for commune in others]

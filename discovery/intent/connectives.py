@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from discovery.intent.courtesy import claim_greeting
 from discovery.intent.lexer import Gap
 from discovery.intent.model import IGNORED
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 
-def drop_openers(reading: Reading) -> None:
+def drop_openers(reading: ParseState) -> None:
     """Drop what opens a request without saying what is asked for; greetings are pieces."""
     index = 0
     while True:
@@ -27,7 +27,7 @@ def drop_openers(reading: Reading) -> None:
             index += 1
 
 
-def _is_wanted(reading: Reading, index: int, size: int) -> bool:
+def _is_wanted(reading: ParseState, index: int, size: int) -> bool:
     """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an opener."""
     free = [state is State.FREE for state in reading.states]
     words = tuple(reading.fold(i) for i in range(index, index + size))
@@ -42,7 +42,7 @@ def _is_wanted(reading: Reading, index: int, size: int) -> bool:
     )
 
 
-def trim(reading: Reading) -> None:
+def trim(reading: ParseState) -> None:
     """Drop the connectives left dangling at the ends of runs of words, and those between pieces.
 
     At the very start of a phrase articles stay: "Les Jardins du Cœur" is a name.
@@ -74,7 +74,7 @@ def trim(reading: Reading) -> None:
     reading.drop(cut)
 
 
-def _goes_on(reading: Reading, first: int) -> bool:
+def _goes_on(reading: ParseState, first: int) -> bool:
     """Whether only what is ignored parts a run of words from the one before: "collecte (de 12 tonnes) de papier"."""
     if not reading.tied(first) or reading.fold(first) not in reading.ties.of:
         return False
@@ -86,7 +86,7 @@ def _goes_on(reading: Reading, first: int) -> bool:
     return within and all(draft.type in IGNORED for draft in aside)
 
 
-def _runs(reading: Reading) -> Iterator[tuple[int, int]]:
+def _runs(reading: ParseState) -> Iterator[tuple[int, int]]:
     """Runs of words, from piece to piece."""
     first = None
     for index in range(len(reading.tokens) + 1):
@@ -98,7 +98,7 @@ def _runs(reading: Reading) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _dangles(reading: Reading, index: int, connectives: frozenset[str]) -> bool:
+def _dangles(reading: ParseState, index: int, connectives: frozenset[str]) -> bool:
     if reading.states[index] is not State.FREE or reading.fold(index) not in connectives:
         return False
     token = reading.tokens[index]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 
 _LABELS = {"fr": "toute la France", "en": "all of France"}
 
 
-def claim_national(reading: Reading) -> None:
+def claim_national(reading: ParseState) -> None:
     """ "toute la France", "nationwide", "national" at the end → `national=only`; "en France" → the country."""
     index = 0
     while index < len(reading.tokens):
@@ -21,7 +21,7 @@ def claim_national(reading: Reading) -> None:
         index += size or 1
 
 
-def _bare_national(reading: Reading, index: int) -> bool:
+def _bare_national(reading: ParseState, index: int) -> bool:
     """The adjective alone counts where a phrase, or a part of it, ends; "parc national" is a name."""
     if (
         not reading.free(index)
@@ -39,7 +39,7 @@ def _bare_national(reading: Reading, index: int) -> bool:
     )
 
 
-def claim_country(reading: Reading) -> None:
+def claim_country(reading: ParseState) -> None:
     """ "en France", or "France" alone at the end. Goods "fabriqués en France" come from there: words."""
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.fold(index) != "france":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 
-def claim_greeting(reading: Reading, index: int) -> int:
+def claim_greeting(reading: ParseState, index: int) -> int:
     """Claim the greetings that start at a token; the token after them."""
     while size := reading.phrase_at(index, reading.grammar.courtesy.opening):
         reading.ignore("courtesy", "greeting", index, index + size - 1)
@@ -14,7 +14,7 @@ def claim_greeting(reading: Reading, index: int) -> int:
     return index
 
 
-def claim_thanks(reading: Reading) -> None:
+def claim_thanks(reading: ParseState) -> None:
     """Claim what thanks or signs, at the end or as a part of the phrase by itself."""
     closing = reading.grammar.courtesy.closing
     end = len(reading.tokens)

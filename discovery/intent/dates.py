@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from discovery.intent.amounts import amount_at, starts_amount
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _DAY, _MONTH, _HOUR, _MINUTE = 31, 12, 24, 59
 _YEARS = range(1990, 2100)
 
 
-def claim_dates(reading: Reading, guarded: frozenset[int]) -> None:
+def claim_dates(reading: ParseState, guarded: frozenset[int]) -> None:
     """Claim dates, hours and delays, with what leads to them."""
     index = 0
     while index < len(reading.tokens):
@@ -24,18 +24,18 @@ def claim_dates(reading: Reading, guarded: frozenset[int]) -> None:
         index = last + 1
 
 
-def _glued(reading: Reading, index: int) -> bool:
+def _glued(reading: ParseState, index: int) -> bool:
     """ "Fontaine-de-Mars": a part of a name, unlike "mi-mars"."""
     before = index - 1
     return before >= 0 and reading.between(index) == "-" and (reading.fold(before),) not in reading.grammar.dates.before
 
 
-def _phrase(reading: Reading, index: int) -> int | None:
+def _phrase(reading: ParseState, index: int) -> int | None:
     size = reading.phrase_at(index, reading.grammar.dates.phrases)
     return index + size - 1 if size else None
 
 
-def _lead(reading: Reading, first: int) -> int:
+def _lead(reading: ParseState, first: int) -> int:
     before = reading.grammar.date_leads
     while size := reading.phrase_before(first, before):
         if any(index in reading.denied for index in range(first - size, first)):
@@ -44,7 +44,7 @@ def _lead(reading: Reading, first: int) -> int:
     return first
 
 
-def _delay(reading: Reading, first: int) -> int | None:
+def _delay(reading: ParseState, first: int) -> int | None:
     """ "(sous) 15 jours", "(pendant) trois mois": a length of time, where words lead to one."""
     if not starts_amount(reading, first) or not reading.phrase_before(first, reading.grammar.dates.delays):
         return None
@@ -54,7 +54,7 @@ def _delay(reading: Reading, first: int) -> int | None:
     return unit if told else None
 
 
-def _date(reading: Reading, first: int) -> int | None:
+def _date(reading: ParseState, first: int) -> int | None:
     """The last token of a date, or of a range of dates, that starts at a token."""
     led = bool(reading.phrase_before(first, reading.grammar.dates.before))
     last = _one(reading, first, led=led) or _unfinished(reading, first)
@@ -74,7 +74,7 @@ def _date(reading: Reading, first: int) -> int | None:
     return last
 
 
-def _one(reading: Reading, first: int, *, led: bool) -> int | None:
+def _one(reading: ParseState, first: int, *, led: bool) -> int | None:
     if not reading.free(first):
         return None
     return (
@@ -85,14 +85,14 @@ def _one(reading: Reading, first: int, *, led: bool) -> int | None:
     )
 
 
-def _number(reading: Reading, index: int, most: int) -> bool:
+def _number(reading: ParseState, index: int, most: int) -> bool:
     if not reading.free(index):
         return False
     token = reading.tokens[index]
     return token.number and len(token.text) <= len(str(most)) and int(token.text) <= most
 
 
-def _day(reading: Reading, first: int, *, led: bool) -> int | None:
+def _day(reading: ParseState, first: int, *, led: bool) -> int | None:
     """ "jeudi", "jeudi 12 juin 2026", "12 juin", "June 12", "juin 2026", "(en) juin"."""
     dates = reading.grammar.dates
     index, last = first, None
@@ -122,7 +122,7 @@ def _day(reading: Reading, first: int, *, led: bool) -> int | None:
     return max(index - 1, month) if told else None
 
 
-def _unfinished(reading: Reading, first: int) -> int | None:
+def _unfinished(reading: ParseState, first: int) -> int | None:
     """The "3" of "3 au 5 mai"."""
     link = reading.phrase_at(first + 1, reading.grammar.dates.links)
     if not (_number(reading, first, _DAY) and link and reading.tied(first + 1)):
@@ -133,7 +133,7 @@ def _unfinished(reading: Reading, first: int) -> int | None:
     return None
 
 
-def _numeric(reading: Reading, first: int, *, led: bool) -> int | None:
+def _numeric(reading: ParseState, first: int, *, led: bool) -> int | None:
     """ "12/06/2026", "12-06-2026", "12.06.26", "(le) 20/11"."""
     if not (_number(reading, first, _DAY) and _number(reading, first + 1, _MONTH)):
         return None
@@ -149,7 +149,7 @@ def _numeric(reading: Reading, first: int, *, led: bool) -> int | None:
     )
 
 
-def _hour(reading: Reading, first: int, *, led: bool) -> int | None:
+def _hour(reading: ParseState, first: int, *, led: bool) -> int | None:
     """ "18 h", "12h30", "9:30"."""
     if not _number(reading, first, _HOUR):
         return None
@@ -163,14 +163,14 @@ def _hour(reading: Reading, first: int, *, led: bool) -> int | None:
     return unit if told and reading.gap(minutes) is not Gap.GLUE else None
 
 
-def _is_year(reading: Reading, index: int) -> bool:
+def _is_year(reading: ParseState, index: int) -> bool:
     if not reading.free(index):
         return False
     text = reading.tokens[index].text
     return text.isascii() and text.isdigit() and len(text) == 4 and int(text) in _YEARS
 
 
-def _year(reading: Reading, first: int, *, led: bool) -> int | None:
+def _year(reading: ParseState, first: int, *, led: bool) -> int | None:
     """ "(année) 2026", "2026-2029"."""
     after = first + 1
     if not _is_year(reading, first) or reading.is_quantity(first):

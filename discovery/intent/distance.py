@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from discovery.intent.amounts import amount_at, starts_amount
 from discovery.intent.lexer import Gap
 from discovery.intent.model import RADIUS_APPROXIMATE, Note
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.intent.travel import travel_at
 
 MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
@@ -31,7 +31,7 @@ class Distance:
     approximate: bool = False
 
 
-def find_distances(reading: Reading) -> list[Distance]:
+def find_distances(reading: ParseState) -> list[Distance]:
     """Every distance in the free tokens, in order. Nothing is claimed: without a centre they are words."""
     found: list[Distance] = []
     for index in range(len(reading.tokens)):
@@ -48,7 +48,7 @@ def find_distances(reading: Reading) -> list[Distance]:
     return found
 
 
-def _distance_at(reading: Reading, first: int) -> Distance | None:
+def _distance_at(reading: ParseState, first: int) -> Distance | None:
     if first > 0 and reading.gap(first) is Gap.GLUE and not reading.tokens[first - 1].elided:
         return None
     amount = amount_at(reading, first, lambda index: _readable(reading, index))
@@ -76,7 +76,7 @@ def _distance_at(reading: Reading, first: int) -> Distance | None:
     return Distance(round(value, 1), first, unit, lead, after, refused)
 
 
-def _travel(reading: Reading, first: int) -> Distance | None:
+def _travel(reading: ParseState, first: int) -> Distance | None:
     travel = travel_at(reading, first)
     if travel is None:
         return None
@@ -86,7 +86,7 @@ def _travel(reading: Reading, first: int) -> Distance | None:
     return Distance(travel.km, first, travel.last, lead, travel.last + 1, approximate=True)
 
 
-def _goes_on(reading: Reading, unit: int) -> bool:
+def _goes_on(reading: ParseState, unit: int) -> bool:
     """ "km2", "km/h"."""
     if unit + 1 >= len(reading.tokens):
         return False
@@ -94,14 +94,14 @@ def _goes_on(reading: Reading, unit: int) -> bool:
     return reading.gap(unit + 1) is Gap.GLUE or (reading.gap(unit + 1) is Gap.SLASH and per)
 
 
-def _readable(reading: Reading, index: int) -> bool:
+def _readable(reading: ParseState, index: int) -> bool:
     """Free, or left as words without being quoted."""
     return reading.free(index) or (
         index < len(reading.tokens) and reading.states[index] is State.WORD and not reading.tokens[index].opaque
     )
 
 
-def distance_lead(reading: Reading, first: int) -> int:
+def distance_lead(reading: ParseState, first: int) -> int:
     """The first of the words that lead to a distance: none of them says anything once it is read."""
     lead = first
     while reading.free(lead - 1) and reading.fold(lead - 1) in reading.grammar.distances.before and reading.tied(lead):
@@ -109,7 +109,7 @@ def distance_lead(reading: Reading, first: int) -> int:
     return lead
 
 
-def centre_starts(reading: Reading, distance: Distance) -> list[int]:
+def centre_starts(reading: ParseState, distance: Distance) -> list[int]:
     """Tokens at which the name of a distance's centre may begin, nearest first."""
     starts: list[int] = []
     index = distance.after
@@ -121,7 +121,7 @@ def centre_starts(reading: Reading, distance: Distance) -> list[int]:
     return starts
 
 
-def claim_radius(reading: Reading, distances: list[Distance]) -> None:
+def claim_radius(reading: ParseState, distances: list[Distance]) -> None:
     """Claim the last distance as the radius; note those that it overrides, and bounds that it exceeds."""
     for distance in distances[:-1]:
         text = reading.q[reading.tokens[distance.first].start : reading.tokens[distance.last].end]

@@ -10,7 +10,7 @@ from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import Match
 from discovery.intent.model import Note
 from discovery.intent.names import department_code, names_at, post_code
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.intent.wordlist import known_word
 
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart
@@ -25,7 +25,7 @@ class Refused:
     end: int | None = None
 
 
-def find_negations(reading: Reading) -> dict[int, int]:
+def find_negations(reading: ParseState) -> dict[int, int]:
     """First token of each negation → the first token of what it denies. Fills `reading.denied`."""
     negation = reading.grammar.negation
     found: dict[int, int] = {}
@@ -46,7 +46,7 @@ def find_negations(reading: Reading) -> dict[int, int]:
     return found
 
 
-def claim_exclusions(reading: Reading, negations: dict[int, int]) -> None:
+def claim_exclusions(reading: ParseState, negations: dict[int, int]) -> None:
     """Claim what negations are followed by, where it is a known value other than what is asked for."""
     if not negations:
         return
@@ -71,7 +71,7 @@ def claim_exclusions(reading: Reading, negations: dict[int, int]) -> None:
             refused = more
 
 
-def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
+def tell_unknown(reading: ParseState, negations: dict[int, int]) -> None:
     """Drop what is refused and not understood, and say so. Call once places are claimed."""
     free = [state is State.FREE for state in reading.states]
     for negation, first in negations.items():
@@ -98,7 +98,7 @@ def tell_unknown(reading: Reading, negations: dict[int, int]) -> None:
             reading.drop(range(negation, last + 1))
 
 
-def _in_a_name(reading: Reading, negation: int, size: int) -> bool:
+def _in_a_name(reading: ParseState, negation: int, size: int) -> bool:
     """Whether a name of a trade or a place holds it: "déchets non dangereux", "Pas-de-Calais", "à Part-Dieu"."""
     end = negation + size
     if any(named.last >= end for start in range(max(negation - 1, 0), end) for named in names_at(reading, start)):
@@ -110,7 +110,7 @@ def _in_a_name(reading: Reading, negation: int, size: int) -> bool:
     )
 
 
-def _trades(reading: Reading) -> frozenset[str]:
+def _trades(reading: ParseState) -> frozenset[str]:
     """Sectors that the phrase names before it refuses any."""
     free = [state is State.FREE for state in reading.states]
     until = min(reading.denied, default=len(free))
@@ -120,14 +120,14 @@ def _trades(reading: Reading) -> frozenset[str]:
     )
 
 
-def _is_number_sign(reading: Reading, index: int) -> bool:
+def _is_number_sign(reading: ParseState, index: int) -> bool:
     """ "nº 4", "No 4"."""
     after = index + 1
     numbered = after < len(reading.tokens) and reading.tokens[after].number
     return numbered and reading.fold(index) in reading.grammar.references.signs
 
 
-def _next(reading: Reading, refused: Refused) -> tuple[int, int] | None:
+def _next(reading: ParseState, refused: Refused) -> tuple[int, int] | None:
     """(first token after what is refused, first token of the next of its list)."""
     after = refused.last + 1
     index = after
@@ -140,7 +140,7 @@ def _next(reading: Reading, refused: Refused) -> tuple[int, int] | None:
     return (after, index) if reading.free(index) else None
 
 
-def _refused(reading: Reading, negation: int, first: int) -> Refused | None:
+def _refused(reading: ParseState, negation: int, first: int) -> Refused | None:
     if not reading.free(first):
         return None
     free = [state is State.FREE for state in reading.states]
@@ -154,12 +154,12 @@ def _refused(reading: Reading, negation: int, first: int) -> Refused | None:
     return _place(reading, negation, first)
 
 
-def _filter(reading: Reading, match: Match) -> tuple[str, str, str]:
+def _filter(reading: ParseState, match: Match) -> tuple[str, str, str]:
     entry = match.entry
     return f"not_{entry.type}", entry.value, entry.term.label(reading.lang)
 
 
-def _filters(reading: Reading, match: Match) -> tuple[tuple[str, str, str], ...]:
+def _filters(reading: ParseState, match: Match) -> tuple[tuple[str, str, str], ...]:
     """A family ("IAE") is its kinds."""
     kinds: tuple[str, ...] = getattr(match.entry.term, "kinds", ())
     entries = [entry for kind in kinds for entry in reading.lexicon.codes.get(kind.lower(), ())]
@@ -168,7 +168,7 @@ def _filters(reading: Reading, match: Match) -> tuple[tuple[str, str, str], ...]
     return tuple(("not_kind", entry.value, entry.term.label(reading.lang)) for entry in entries)
 
 
-def _place(reading: Reading, negation: int, first: int) -> Refused | None:
+def _place(reading: ParseState, negation: int, first: int) -> Refused | None:
     def refused(value: str, last: int, end: int | None = None) -> Refused:
         return Refused((("not_place", value, reading.gazetteer.label(value, reading.lang)),), last, end)
 
@@ -197,6 +197,6 @@ def _place(reading: Reading, negation: int, first: int) -> Refused | None:
     return None
 
 
-def _claim(reading: Reading, refused: Refused, first: int) -> None:
+def _claim(reading: ParseState, refused: Refused, first: int) -> None:
     for parameter, value, label in refused.drafts:
         reading.claim(Draft("exclusion", value, label, first, refused.last, end=refused.end, parameter=parameter))

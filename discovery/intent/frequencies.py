@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from discovery.config.grammar_form import Phrases
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 
-def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
+def claim_frequencies(reading: ParseState, guarded: frozenset[int]) -> None:
     """Claim those that no number opens."""
     frequencies = reading.grammar.frequencies
     index = 0
@@ -28,13 +28,13 @@ def claim_frequencies(reading: Reading, guarded: frozenset[int]) -> None:
         index = last + 1
 
 
-def _each(reading: Reading, index: int) -> bool:
+def _each(reading: ParseState, index: int) -> bool:
     """The "jour" of "(300 couverts)/jour"."""
     counted = index > 0 and reading.states[index - 1] is State.PIECE and reading.gap(index) is Gap.SLASH
     return counted and reading.free(index) and reading.fold(index) in reading.grammar.frequencies.periods
 
 
-def frequency_end(reading: Reading, number: int) -> int | None:
+def frequency_end(reading: ParseState, number: int) -> int | None:
     """The last token of a frequency whose number ends at a token: "2 fois", "5 jours sur 7", "24h/24"."""
     frequencies, durations = reading.grammar.frequencies, reading.grammar.dates.durations
     unit = number + 1
@@ -59,7 +59,7 @@ def frequency_end(reading: Reading, number: int) -> int | None:
     return None
 
 
-def _period(reading: Reading, index: int, leads: Phrases) -> int | None:
+def _period(reading: ParseState, index: int, leads: Phrases) -> int | None:
     """The last token of "par mois", "chaque lundi", "tous les deux jours" when it starts at a token."""
     frequencies = reading.grammar.frequencies
     size = reading.phrase_at(index, leads)

@@ -8,7 +8,7 @@ from discovery.gazetteer import Commune
 from discovery.intent.lexer import Gap
 from discovery.intent.named import Named
 from discovery.intent.names import department_code, names_at, post_code, typed
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _CITIES = {"paris": "75", "lyon": "69", "marseille": "13"}  # with their departments
 
@@ -27,7 +27,7 @@ class Hinted:
     aside: tuple[int, ...] = ()
 
 
-def with_hints(reading: Reading, named: Named) -> Hinted:
+def with_hints(reading: ParseState, named: Named) -> Hinted:
     """The commune meant by a name, read with what stands around it: "93", "(La Réunion)", "93200", "12e"."""
     first, last = named.first, named.last
     plain = Hinted(named.communes[0], first, last, reading.tokens[last].end, False)
@@ -38,7 +38,7 @@ def with_hints(reading: Reading, named: Named) -> Hinted:
     return _past_cedex(reading, plain)
 
 
-def _past_cedex(reading: Reading, hinted: Hinted) -> Hinted:
+def _past_cedex(reading: ParseState, hinted: Hinted) -> Hinted:
     """ "Lyon CEDEX 03": the sorting office says nothing of the place."""
     last = hinted.last
     if not (reading.free(last + 1) and reading.fold(last + 1) == "cedex" and reading.tied(last + 1)):
@@ -49,7 +49,7 @@ def _past_cedex(reading: Reading, hinted: Hinted) -> Hinted:
     return replace(hinted, last=last, end=reading.tokens[last].end)
 
 
-def _district(reading: Reading, named: Named) -> Hinted | None:
+def _district(reading: ParseState, named: Named) -> Hinted | None:
     """ "Paris 12e", "Lyon 3", "Marseille 1er arrondissement". "Lyon 69" names the department instead."""
     city = reading.fold(named.last)
     if city not in _CITIES or named.first != named.last or not reading.tied(named.last + 1):
@@ -60,7 +60,7 @@ def _district(reading: Reading, named: Named) -> Hinted | None:
     return Hinted(found[0], named.first, found[1], reading.tokens[found[1]].end, True)
 
 
-def _numbered_district(reading: Reading, city: str, number: int) -> tuple[Commune, int] | None:
+def _numbered_district(reading: ParseState, city: str, number: int) -> tuple[Commune, int] | None:
     """The arrondissement that a number at a token means, and the last token that says so."""
     if not (reading.free(number) and reading.tokens[number].number and len(reading.tokens[number].text) <= 2):
         return None
@@ -88,7 +88,7 @@ def _numbered_district(reading: Reading, city: str, number: int) -> tuple[Commun
     return (commune, last) if commune else None
 
 
-def more_districts(reading: Reading, city: str, last: int) -> list[Hinted]:
+def more_districts(reading: ParseState, city: str, last: int) -> list[Hinted]:
     """The rest of a list of arrondissements: "(Paris 11e) et 12e", "(Lyon 3), 6 et 7"."""
     found: list[Hinted] = []
     while city in _CITIES:
@@ -107,7 +107,7 @@ def more_districts(reading: Reading, city: str, last: int) -> list[Hinted]:
     return found
 
 
-def _in_france(reading: Reading, named: Named) -> Hinted | None:
+def _in_france(reading: ParseState, named: Named) -> Hinted | None:
     """ "Saint-Denis en France": not the one overseas."""
     last = named.last + 2
     namesakes = len({commune.department for commune in named.communes}) > 1
@@ -118,7 +118,7 @@ def _in_france(reading: Reading, named: Named) -> Hinted | None:
     return Hinted(named.communes[0], named.first, last, reading.tokens[last].end, True)
 
 
-def _bracket(reading: Reading, named: Named) -> Hinted | None:
+def _bracket(reading: ParseState, named: Named) -> Hinted | None:
     """ "Saint-Denis (93)", "Saint-Denis (La Réunion)", "Saint-Denis (93200)"."""
     opening = named.last + 1
     if not reading.free(opening):
@@ -137,7 +137,7 @@ def _bracket(reading: Reading, named: Named) -> Hinted | None:
     return Hinted(hinted.commune, hinted.first, last, close + 1, True)
 
 
-def _number_after(reading: Reading, named: Named, *, bracketed: bool = False) -> Hinted | None:
+def _number_after(reading: ParseState, named: Named, *, bracketed: bool = False) -> Hinted | None:
     """ "Saint-Denis 93", "Saint-Denis, 93200"."""
     index = named.last + 1
     if not reading.free(index) or not (bracketed or reading.gap(index) <= Gap.COMMA):
@@ -145,7 +145,7 @@ def _number_after(reading: Reading, named: Named, *, bracketed: bool = False) ->
     return _numbered(reading, named, index, named.first)
 
 
-def _number_before(reading: Reading, named: Named) -> Hinted | None:
+def _number_before(reading: ParseState, named: Named) -> Hinted | None:
     """ "93200 Saint-Denis", "93 Saint-Denis", "(93) Saint-Denis"."""
     index = named.first - 1
     if index > 0 and reading.fold(index) in ("a", "b") and reading.gap(index) is Gap.GLUE:
@@ -163,7 +163,7 @@ def _number_before(reading: Reading, named: Named) -> Hinted | None:
     return found and Hinted(found.commune, found.first, found.last, found.end, True, aside)
 
 
-def _numbered(reading: Reading, named: Named, index: int, first: int) -> Hinted | None:
+def _numbered(reading: ParseState, named: Named, index: int, first: int) -> Hinted | None:
     name = typed(reading, named.first, named.last)
     code = post_code(reading, index)
     if code is not None:
@@ -185,7 +185,7 @@ def _numbered(reading: Reading, named: Named, index: int, first: int) -> Hinted 
     return None
 
 
-def _area_after(reading: Reading, named: Named, until: int | None = None) -> Hinted | None:
+def _area_after(reading: ParseState, named: Named, until: int | None = None) -> Hinted | None:
     """ "Saint-Denis, La Réunion", "Grenoble en Isère": an area that holds a commune of that name."""
     start = named.last + 1
     if not reading.free(start) or (until is None and reading.gap(start) > Gap.COMMA):
@@ -204,7 +204,7 @@ def _area_after(reading: Reading, named: Named, until: int | None = None) -> Hin
     return None
 
 
-def _in_area(reading: Reading, name: str, area: Named) -> Commune | None:
+def _in_area(reading: ParseState, name: str, area: Named) -> Commune | None:
     gazetteer = reading.gazetteer
     if area.groupings:
         held = gazetteer.all_communes(area.groupings[0])

@@ -6,14 +6,14 @@ from discovery.intent.amounts import starts_amount
 from discovery.intent.dates import claim_dates
 from discovery.intent.frequencies import claim_frequencies
 from discovery.intent.legal import claim_articles, claim_wording
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 from discovery.intent.references import claim_references
 from discovery.intent.sizes import claim_sizes
 
 _BEFORE = 3  # words of a name that may precede its number
 
 
-def claim_ignored(reading: Reading) -> None:
+def claim_ignored(reading: ParseState) -> None:
     claim_articles(reading)
     guarded = _guarded(reading)
     claim_references(reading, guarded)
@@ -24,7 +24,7 @@ def claim_ignored(reading: Reading) -> None:
     claim_cheap(reading)
 
 
-def claim_cheap(reading: Reading) -> None:
+def claim_cheap(reading: ParseState) -> None:
     """Budgets without an amount: "pas cher"."""
     phrases = reading.grammar.budgets.phrases
     index = 0
@@ -35,7 +35,7 @@ def claim_cheap(reading: Reading) -> None:
         index += size or 1
 
 
-def _guarded(reading: Reading) -> frozenset[int]:
+def _guarded(reading: ParseState) -> frozenset[int]:
     """Tokens of names that hold a number: "4e gamme", "5 flux", "ISO 9001" keep theirs."""
     free = [state is State.FREE for state in reading.states]
     found: set[int] = set()

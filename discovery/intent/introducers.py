@@ -8,9 +8,9 @@ from discovery.config.grammar import Strength
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Role
 from discovery.intent.names import taken_before
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
-MOST_IN_A_ROW = 3
+MAX_IN_A_ROW = 3
 """Introducers that lead to one place, one before the other: nobody writes more, and each costs a look at the ones
 before it."""
 
@@ -25,7 +25,7 @@ class Introduced:
     words: tuple[str, ...] = ()
 
 
-def introduction(reading: Reading, first: int, most: int = MOST_IN_A_ROW) -> Introduced:
+def introduction(reading: ParseState, first: int, most: int = MAX_IN_A_ROW) -> Introduced:
     """The words right before a name that lead to it, its article included; at most `most` introducers in a row."""
     ends = [first]
     if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in reading.ties.articles:
@@ -39,7 +39,7 @@ def introduction(reading: Reading, first: int, most: int = MOST_IN_A_ROW) -> Int
     return Introduced(ends[0])
 
 
-def _introducer(reading: Reading, end: int) -> Introduced | None:
+def _introducer(reading: ParseState, end: int) -> Introduced | None:
     """The longest introducer that ends right before a token."""
     if reading.fold(end - 1) not in reading.grammar.introducer_ends:
         return None
@@ -57,7 +57,7 @@ def _introducer(reading: Reading, end: int) -> Introduced | None:
     return found
 
 
-def _widened(reading: Reading, introduced: Introduced, most: int) -> Introduced:
+def _widened(reading: ParseState, introduced: Introduced, most: int) -> Introduced:
     """ "autour de" before "la ville de": both lead to the place, and the first says how."""
     if introduced.strength in ("of", "weak"):
         return introduced
@@ -69,11 +69,11 @@ def _widened(reading: Reading, introduced: Introduced, most: int) -> Introduced:
     return Introduced(outer.first, strength, role, introduced.words)
 
 
-def _is_english_article(reading: Reading, index: int, spelt: tuple[str, ...]) -> bool:
+def _is_english_article(reading: ParseState, index: int, spelt: tuple[str, ...]) -> bool:
     return spelt == ("a",) and reading.lang == "en" and reading.tokens[index].text in ("a", "A")
 
 
-def listed(reading: Reading, first: int) -> bool:
+def listed(reading: ParseState, first: int) -> bool:
     """After a place and "et", "ou" or a comma: the next of a list. `first` is its first token, "de" included."""
     index = first
     if reading.fold(index - 1) in reading.ties.articles:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from discovery.intent.model import Option
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE)
 _SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
 
 
-def claim_wording(reading: Reading) -> None:
+def claim_wording(reading: ParseState) -> None:
     index = 0
     while index < len(reading.tokens):
         size = 0 if index in reading.denied else reading.phrase_at(index, reading.grammar.legal.phrases)
@@ -26,7 +26,7 @@ def claim_wording(reading: Reading) -> None:
         index += size or 1
 
 
-def claim_articles(reading: Reading) -> None:
+def claim_articles(reading: ParseState) -> None:
     """Articles of the code; those that reserve contracts offer the kinds they name."""
     if not any(token.number for token in reading.tokens):
         return

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from discovery.intent.lexer import key
 from discovery.intent.lexicon import LINKS
 from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Need, Note, Option
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.trades.verdict import Verdict
 
 Classify = Callable[[str], Verdict]
@@ -23,7 +23,7 @@ _LONG = 3
 
 
 def likely_needs(
-    reading: Reading, needs: tuple[Need, ...], classify: Classify | None, left: Collection[str]
+    reading: ParseState, needs: tuple[Need, ...], classify: Classify | None, left: Collection[str]
 ) -> tuple[Need, ...]:
     """The needs of a reading once the classifier is asked. `left`: keys of what is to be left as words: a probable
     trade so named is not proposed again."""
@@ -40,14 +40,14 @@ def likely_needs(
     return needs if key(text) in left else (_propose(reading, verdict, text),)
 
 
-def _words(reading: Reading) -> Iterator[int]:
+def _words(reading: ParseState) -> Iterator[int]:
     """Tokens that are searched and say something."""
     for index, state in enumerate(reading.states):
         if state is State.FREE and reading.fold(index) not in LINKS and not reading.tokens[index].number:
             yield index
 
 
-def _weak(reading: Reading, needs: tuple[Need, ...]) -> list[Need]:
+def _weak(reading: ParseState, needs: tuple[Need, ...]) -> list[Need]:
     """Known by one word, in a phrase of many others."""
     inside = {need: [i for i in _words(reading) if need.start <= reading.tokens[i].start < need.end] for need in needs}
     others = sum(1 for _ in _words(reading)) - sum(len(words) for words in inside.values())
@@ -56,13 +56,13 @@ def _weak(reading: Reading, needs: tuple[Need, ...]) -> list[Need]:
     return [need for need, words in inside.items() if need.known_by != "code" and len(words) == 1]
 
 
-def _believed(reading: Reading, need: Need, verdict: Verdict) -> bool:
+def _believed(reading: ParseState, need: Need, verdict: Verdict) -> bool:
     """Unless the classifier is sure of another trade."""
     group_of = reading.lexicon.group_of
     return not verdict.corrects or verdict.chance({group_of.get(slug, slug) for slug in need.sectors}) >= verdict.doubts
 
 
-def _masked(reading: Reading) -> str:
+def _masked(reading: ParseState) -> str:
     """The phrase with blanks for what is no word of it."""
     left = list(reading.q)
     for token, state in zip(reading.tokens, reading.states, strict=True):
@@ -71,12 +71,12 @@ def _masked(reading: Reading) -> str:
     return "".join(left)
 
 
-def _outside(reading: Reading, verdict: Verdict) -> tuple[Need, ...]:
+def _outside(reading: ParseState, verdict: Verdict) -> tuple[Need, ...]:
     reading.notes.append(Note(OUTSIDE_LIKELY, ", ".join(verdict.why)))
     return ()
 
 
-def _propose(reading: Reading, verdict: Verdict, text: str) -> Need:
+def _propose(reading: ParseState, verdict: Verdict, text: str) -> Need:
     """The need, and the piece by which it is shown and refused; its words stay words."""
     sectors = tuple(trade.sector for trade in verdict.trades)
     options = tuple(Option(slug, reading.lexicon.label(slug, reading.lang)) for slug in sectors)

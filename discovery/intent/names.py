@@ -7,7 +7,7 @@ from discovery.gazetteer.names import without_article
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
 from discovery.intent.named import Named
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
 _VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
@@ -15,12 +15,12 @@ _TOWN = 2_000  # inhabitants: below, a body of communes of the same name is mean
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
-def typed(reading: Reading, first: int, last: int) -> str:
+def typed(reading: ParseState, first: int, last: int) -> str:
     """The characters of some tokens, as a name to look up."""
     return reading.q[reading.tokens[first].start : reading.tokens[last].end]
 
 
-def names_at(reading: Reading, first: int, *, hint: bool = False) -> list[Named]:
+def names_at(reading: ParseState, first: int, *, hint: bool = False) -> list[Named]:
     """Everything that free tokens from `first` on may name, the longest name first.
 
     An area is named without its article, which leads to it ("dans le Rhône"), save as a hint ("(La Réunion)").
@@ -31,7 +31,7 @@ def names_at(reading: Reading, first: int, *, hint: bool = False) -> list[Named]
     return [named for named in known if reading.free_run(named.first, named.last)]
 
 
-def _look_up(reading: Reading, first: int, *, hint: bool) -> list[Named]:
+def _look_up(reading: ParseState, first: int, *, hint: bool) -> list[Named]:
     found: list[Named] = []
     gazetteer = reading.gazetteer
     for last in _lasts(reading, first):
@@ -75,7 +75,7 @@ def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
     return own and communes[0].population >= _TOWN
 
 
-def _bodies(reading: Reading, first: int, found: list[Named]) -> list[Named]:
+def _bodies(reading: ParseState, first: int, found: list[Named]) -> list[Named]:
     """Intercommunalities by their main town: "agglo de Tours", "Chambéry agglomération"."""
     of, words = reading.ties.of, reading.grammar.places
     if size := reading.phrase_at(first, words.bodies):
@@ -92,7 +92,7 @@ def _bodies(reading: Reading, first: int, found: list[Named]) -> list[Named]:
     ]
 
 
-def _around(reading: Reading, first: int, last: int) -> tuple[Grouping, ...]:
+def _around(reading: ParseState, first: int, last: int) -> tuple[Grouping, ...]:
     gazetteer = reading.gazetteer
     towns = gazetteer.by_name(typed(reading, first, last))
     place = gazetteer.around_town(towns[0].code) if towns else None
@@ -100,7 +100,7 @@ def _around(reading: Reading, first: int, last: int) -> tuple[Grouping, ...]:
     return (grouping,) if grouping else ()
 
 
-def _is_area(reading: Reading, first: int, last: int) -> bool:
+def _is_area(reading: ParseState, first: int, last: int) -> bool:
     name = typed(reading, first, last)
     gazetteer = reading.gazetteer
     return bool(
@@ -110,7 +110,7 @@ def _is_area(reading: Reading, first: int, last: int) -> bool:
     )
 
 
-def _lasts(reading: Reading, first: int) -> list[int]:
+def _lasts(reading: ParseState, first: int) -> list[int]:
     """Where a name that starts at a token may end: tied words, as long as some name begins so."""
     lasts: list[int] = []
     tokens = reading.tokens
@@ -128,17 +128,17 @@ def _lasts(reading: Reading, first: int) -> list[int]:
     return lasts
 
 
-def _opens_a_name(reading: Reading, first: int, last: int) -> bool:
+def _opens_a_name(reading: ParseState, first: int, last: int) -> bool:
     words = [_SAINTS.get(reading.fold(index), reading.fold(index)) for index in range(first, last + 1)]
     return words[-1] == "s" or " ".join(words) in reading.gazetteer.openings
 
 
-def _on(reading: Reading, index: int) -> bool:
+def _on(reading: ParseState, index: int) -> bool:
     """ "Chalon s/Saône": the only slash that names hold."""
     return reading.gap(index) is Gap.SLASH and reading.fold(index - 1) == "s"
 
 
-def department_code(reading: Reading, index: int) -> tuple[str, int] | None:
+def department_code(reading: ParseState, index: int) -> tuple[str, int] | None:
     """The department that a number written at token `index` stands for, and its last token: 59, 2A, 974."""
     if not 0 <= index < len(reading.tokens) or not reading.tokens[index].number:
         return None
@@ -153,11 +153,11 @@ def department_code(reading: Reading, index: int) -> tuple[str, int] | None:
     return code, last
 
 
-def _no_mark(reading: Reading, index: int) -> bool:
+def _no_mark(reading: ParseState, index: int) -> bool:
     return reading.tokens[index].start == reading.tokens[index - 1].end
 
 
-def post_code(reading: Reading, index: int) -> str | None:
+def post_code(reading: ParseState, index: int) -> str | None:
     """The five digits at token `index`, when the post office knows them."""
     if not 0 <= index < len(reading.tokens):
         return None
@@ -167,13 +167,13 @@ def post_code(reading: Reading, index: int) -> str | None:
     return token.text if reading.gazetteer.communes_of_postcode(token.text) else None
 
 
-def without_articles(reading: Reading, first: int, last: int) -> range:
+def without_articles(reading: ParseState, first: int, last: int) -> range:
     """The indices of a name's own words, its leading article apart."""
     articled = last > first and reading.fold(first) in reading.ties.articles
     return range(first + articled, last + 1)
 
 
-def taken_before(reading: Reading, index: int) -> bool:
+def taken_before(reading: ParseState, index: int) -> bool:
     """Whether the token before is part of a place already claimed."""
     return (
         index > 0
@@ -182,7 +182,7 @@ def taken_before(reading: Reading, index: int) -> bool:
     )
 
 
-def is_exact(reading: Reading, named: Named, commune: Commune, *, article: bool = True) -> bool:
+def is_exact(reading: ParseState, named: Named, commune: Commune, *, article: bool = True) -> bool:
     """Whether the commune's own name is written, in full ("Le Port" is a town, "port" is not) or save its article.
 
     The name of a former commune is not its own.
@@ -191,6 +191,6 @@ def is_exact(reading: Reading, named: Named, commune: Commune, *, article: bool 
     return written == own or (not article and without_article(written) == without_article(own))
 
 
-def option(reading: Reading, commune: Commune) -> Option:
+def option(reading: ParseState, commune: Commune) -> Option:
     value = f"commune:{commune.code}"
     return Option(value, reading.gazetteer.label(value, reading.lang))

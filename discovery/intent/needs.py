@@ -9,7 +9,7 @@ from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import LINKS, Match
 from discovery.intent.model import OUTSIDE_TRADE, KnownBy, Need, Note
 from discovery.intent.outside import find_outside, hides
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
 
@@ -26,7 +26,7 @@ class Found:
     head: range | None = None
 
 
-def find_needs(reading: Reading) -> tuple[Need, ...]:
+def find_needs(reading: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
     outside = find_outside(reading)
@@ -50,7 +50,7 @@ def find_needs(reading: Reading) -> tuple[Need, ...]:
     return _distinct(sorted(told, key=lambda need: need.start))
 
 
-def _named(reading: Reading) -> Iterator[Match]:
+def _named(reading: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
     free = [state is State.FREE for state in reading.states]
     index = 0
@@ -63,7 +63,7 @@ def _named(reading: Reading) -> Iterator[Match]:
         index = match.last + 1
 
 
-def _need(reading: Reading, match: Match) -> Found:
+def _need(reading: ParseState, match: Match) -> Found:
     sectors = tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
     words = sum(reading.fold(index) not in LINKS for index in range(match.first, match.last + 1))
     label = any(entry.is_label for entry in match.entries)
@@ -73,7 +73,7 @@ def _need(reading: Reading, match: Match) -> Found:
     return Found(match.first, match.last, words, sectors, "label" if label else "synonym", head)
 
 
-def _link(reading: Reading, last: int, first: int) -> str:
+def _link(reading: ParseState, last: int, first: int) -> str:
     """What stands between two names: `of`, `list`, `purpose`, `apart` (a piece), or `blank`."""
     between = range(last + 1, first)
     gaps = [reading.gap(index) for index in range(last + 1, first + 1)]
@@ -90,7 +90,7 @@ def _link(reading: Reading, last: int, first: int) -> str:
     return "of" if words and words[0] in ties.of else "blank"
 
 
-def _governed(reading: Reading, first: int) -> bool:
+def _governed(reading: ParseState, first: int) -> bool:
     """Whether "de", "des" stand right before a name, its article apart."""
     before = first - 1
     if reading.fold(before) in reading.ties.articles:
@@ -98,7 +98,7 @@ def _governed(reading: Reading, first: int) -> bool:
     return reading.fold(before) in reading.ties.of
 
 
-def _under_its_head(reading: Reading, before: Found, need: Found) -> Found:
+def _under_its_head(reading: ParseState, before: Found, need: Found) -> Found:
     """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying them."""
     head = before.head
     if head is None:
@@ -110,7 +110,7 @@ def _under_its_head(reading: Reading, before: Found, need: Found) -> Found:
     return replace(_need(reading, whole), first=need.first, last=need.last, head=head)
 
 
-def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | None:
+def _joined(reading: ParseState, before: Found, need: Found, link: str) -> Found | None:
     """One need of two that say one thing; None when they are two."""
     if link in ("list", "apart"):
         return None
@@ -125,7 +125,7 @@ def _joined(reading: Reading, before: Found, need: Found, link: str) -> Found | 
     return None
 
 
-def _common(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+def _common(reading: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     """Sectors of both; of a group and one of its sectors, the sector."""
     group_of = reading.lexicon.group_of
     return tuple(
@@ -138,7 +138,7 @@ def _common(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> 
     )
 
 
-def _akin(reading: Reading, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+def _akin(reading: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether some of the sectors are of one group."""
     group_of = reading.lexicon.group_of
     return not {group_of.get(one, one) for one in left}.isdisjoint(group_of.get(one, one) for one in right)
@@ -152,10 +152,10 @@ def _distinct(needs: list[Need]) -> tuple[Need, ...]:
     return tuple(kept.values())
 
 
-def _as_told(reading: Reading, need: Found) -> Need:
+def _as_told(reading: ParseState, need: Found) -> Need:
     start, end = reading.tokens[need.first].start, reading.tokens[need.last].end
     return Need(start, end, _text(reading, need.first, need.last), need.sectors, need.known_by)
 
 
-def _text(reading: Reading, first: int, last: int) -> str:
+def _text(reading: ParseState, first: int, last: int) -> str:
     return reading.q[reading.tokens[first].start : reading.tokens[last].end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 
 _SIREN, _SIRET = 9, 14  # digits (INSEE: a SIRET is the SIREN and a NIC of five)
 _GROUPS = re.compile(r"3 3 3|9|3 3 3 5|9 5|3 3 3 2 3|3 3 3 3 2|14|3 11|3 6 5|12 2|6 3 5")
@@ -14,7 +14,7 @@ _GROUPS = re.compile(r"3 3 3|9|3 3 3 5|9 5|3 3 3 2 3|3 3 3 3 2|14|3 11|3 6 5|12 
 _PHONE = re.compile(r"0[1-9](?:\d{8})|(?:33|0033)[1-9]\d{8}")
 
 
-def claim_numbers(reading: Reading) -> None:
+def claim_numbers(reading: ParseState) -> None:
     """Claim SIREN and SIRET (value: their digits); make telephone numbers plain words."""
     index = 0
     while index < len(reading.tokens):
@@ -26,7 +26,7 @@ def claim_numbers(reading: Reading) -> None:
         index = last + 1 if claimed else index + 1
 
 
-def _run(reading: Reading, first: int) -> int:
+def _run(reading: ParseState, first: int) -> int:
     """The last token of a run of numbers parted by blanks, dots or hyphens only."""
     last = first
     while reading.free(last + 1) and reading.tokens[last + 1].number and reading.tied(last + 1):
@@ -34,12 +34,12 @@ def _run(reading: Reading, first: int) -> int:
     return last
 
 
-def _fastened(reading: Reading, first: int, last: int) -> bool:
+def _fastened(reading: ParseState, first: int, last: int) -> bool:
     glued_before = first > 0 and reading.gap(first) is Gap.GLUE
     return glued_before or (last + 1 < len(reading.tokens) and reading.gap(last + 1) is Gap.GLUE)
 
 
-def _identifier(reading: Reading, first: int, last: int) -> bool:
+def _identifier(reading: ParseState, first: int, last: int) -> bool:
     parts = [reading.tokens[index].text for index in range(first, last + 1)]
     digits = "".join(parts)
     if len(digits) not in (_SIREN, _SIRET) or _fastened(reading, first, last):
@@ -56,7 +56,7 @@ def _identifier(reading: Reading, first: int, last: int) -> bool:
     return True
 
 
-def _telephone(reading: Reading, first: int, last: int) -> bool:
+def _telephone(reading: ParseState, first: int, last: int) -> bool:
     digits = "".join(reading.tokens[index].text for index in range(first, last + 1))
     if not _PHONE.fullmatch(digits):
         return False

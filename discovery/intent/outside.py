@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Outside:
     governs: bool
 
 
-def find_outside(reading: Reading) -> list[Outside]:
+def find_outside(reading: ParseState) -> list[Outside]:
     """In the order of the phrase, the longest names."""
     found: list[Outside] = []
     index = 0
@@ -38,7 +38,7 @@ def hides(outside: list[Outside], first: int, last: int) -> bool:
     )
 
 
-def _governs(reading: Reading, last: int) -> bool:
+def _governs(reading: ParseState, last: int) -> bool:
     after = last + 1
     if after >= len(reading.tokens) or reading.gap(after) >= Gap.SLASH:
         return False

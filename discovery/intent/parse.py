@@ -23,8 +23,8 @@ from discovery.intent.mending import mended
 from discovery.intent.model import IGNORED, Intent
 from discovery.intent.needs import find_needs
 from discovery.intent.numbers import claim_numbers
+from discovery.intent.parse_state import ParseState, State
 from discovery.intent.places import claim_centre, claim_names
-from discovery.intent.reading import Reading, State
 from discovery.intent.shortened import claim_shortened
 from discovery.intent.suppliers import claim_supplier_words
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
@@ -59,7 +59,7 @@ def parse(
     left = {folded for text in literal if (folded := key(text))}
     words: set[int] = set()
     while True:
-        reading = Reading(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
+        reading = ParseState(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
         for index in words:
             reading.states[index] = State.WORD
         reading.needs += claim_codes(reading, meanings)
@@ -74,7 +74,7 @@ def parse(
         words |= refused
 
 
-def _refused(reading: Reading, left: set[str]) -> set[int]:
+def _refused(reading: ParseState, left: set[str]) -> set[int]:
     """The tokens of the pieces that `literal=` names."""
     if not left:
         return set()
@@ -86,7 +86,7 @@ def _refused(reading: Reading, left: set[str]) -> set[int]:
     }
 
 
-def _read(reading: Reading, *, centred: bool) -> None:
+def _read(reading: ParseState, *, centred: bool) -> None:
     """The order matters: what is certain first, so that the doubtful is read in its light."""
     claim_numbers(reading)
     negations = find_negations(reading)
@@ -117,7 +117,7 @@ def _read(reading: Reading, *, centred: bool) -> None:
     claim_sectors(reading)
 
 
-def _unless_alone(reading: Reading) -> None:
+def _unless_alone(reading: ParseState) -> None:
     """Where nothing is left but what would be ignored, it is what is asked for: words."""
     if any(draft.type not in IGNORED for draft in reading.drafts) or any(
         state in (State.FREE, State.WORD) for state in reading.states
@@ -129,14 +129,14 @@ def _unless_alone(reading: Reading) -> None:
     reading.drafts.clear()
 
 
-def _set_aside(reading: Reading, distances: Sequence[Distance]) -> None:
+def _set_aside(reading: ParseState, distances: Sequence[Distance]) -> None:
     """Keep the words of distances out of other readings until they are settled."""
     for distance in distances:
         if not distance.refused:
             reading.drop(range(distance.lead, distance.after))
 
 
-def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
+def _claim_centres(reading: ParseState, distances: Sequence[Distance]) -> None:
     """Claim what follows each distance as its centre."""
     for distance in distances:
         starts = centre_starts(reading, distance)
@@ -144,7 +144,7 @@ def _claim_centres(reading: Reading, distances: Sequence[Distance]) -> None:
         claim_centre(reading, starts, vague=not led)
 
 
-def _settle_radius(reading: Reading, distances: Sequence[Distance], *, centred: bool) -> None:
+def _settle_radius(reading: ParseState, distances: Sequence[Distance], *, centred: bool) -> None:
     """With a place, or a centre given apart, distances are a radius; alone they are words."""
     distances = [distance for distance in distances if not distance.refused]
     for distance in distances:

@@ -8,12 +8,12 @@ from discovery.intent.hints import with_hints
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.named import Named
 from discovery.intent.names import names_at
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 _PARIS = "75"
 
 
-def claim_names(reading: Reading) -> None:
+def claim_names(reading: ParseState) -> None:
     """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end.
 
     A name that is no place is looked at again only once something around it was read.
@@ -30,7 +30,7 @@ def claim_names(reading: Reading) -> None:
         progress = len(reading.drafts) > before
 
 
-def claim_centre(reading: Reading, starts: list[int], *, vague: bool) -> bool:
+def claim_centre(reading: ParseState, starts: list[int], *, vague: bool) -> bool:
     """Claim the place that follows a distance; any commune does. Whether there was one.
 
     `vague`: nothing says that the distance is one ("2 km de haies"): then a word of the vocabulary is a word.
@@ -49,7 +49,7 @@ def claim_centre(reading: Reading, starts: list[int], *, vague: bool) -> bool:
     return False
 
 
-def _claim_at(reading: Reading, index: int) -> None:
+def _claim_at(reading: ParseState, index: int) -> None:
     for named in names_at(reading, index):
         if reading.negated(named.first) or _inside_longer_name(reading, named):
             continue
@@ -57,7 +57,7 @@ def _claim_at(reading: Reading, index: int) -> None:
             return
 
 
-def _inside_longer_name(reading: Reading, named: Named) -> bool:
+def _inside_longer_name(reading: ParseState, named: Named) -> bool:
     """ "Rhône" in "Loire-sur-Rhône": the longer name of a commune owns its words, even where it is no place."""
     return any(
         longer.first < named.first <= longer.last and longer.last >= named.last and longer.communes
@@ -67,7 +67,7 @@ def _inside_longer_name(reading: Reading, named: Named) -> bool:
     )
 
 
-def _try(reading: Reading, named: Named) -> bool:
+def _try(reading: ParseState, named: Named) -> bool:
     introduced = introduction(reading, named.first)
     commune_first = named.communes and _commune_before_area(named, introduced)
     if commune_first and try_commune(reading, named, introduced):

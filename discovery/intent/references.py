@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from discovery.intent.lexer import Gap
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _LETTERS, _DIGITS = 4, 4
 """Of a bare code: letters at most between its digits, digits at least."""
 _SHORT = 3  # characters of a number that a document's name makes a reference
 
 
-def claim_references(reading: Reading, guarded: frozenset[int]) -> None:
+def claim_references(reading: ParseState, guarded: frozenset[int]) -> None:
     index = 0
     while index < len(reading.tokens):
         free = reading.free(index) and index not in guarded and index not in reading.denied
@@ -22,7 +22,7 @@ def claim_references(reading: Reading, guarded: frozenset[int]) -> None:
         index = last + 1
 
 
-def _signed(reading: Reading, index: int) -> int:
+def _signed(reading: ParseState, index: int) -> int:
     """The token after "n°", "numéro", or `index` itself."""
     if not (reading.free(index) and reading.fold(index) in reading.grammar.references.signs):
         return index
@@ -30,14 +30,14 @@ def _signed(reading: Reading, index: int) -> int:
     return index + 1 if marked else index
 
 
-def _follows(reading: Reading, index: int) -> bool:
+def _follows(reading: ParseState, index: int) -> bool:
     """Whether a token goes on after "n°", "réf." or a blank."""
     if index >= len(reading.tokens) or not reading.free(index):
         return False
     return reading.between(index).strip(" \u00a0\u202f") in ("", "°", "º", ".", ":", ".:")
 
 
-def _whole(reading: Reading, index: int) -> int:
+def _whole(reading: ParseState, index: int) -> int:
     """The last token of a number written with marks and letters: "2024-12", "2025/14", "123-AB"."""
     while (
         reading.free(index + 1)
@@ -48,7 +48,7 @@ def _whole(reading: Reading, index: int) -> int:
     return index
 
 
-def _lot(reading: Reading, index: int) -> int | None:
+def _lot(reading: ParseState, index: int) -> int | None:
     if reading.fold(index) not in reading.grammar.references.lots:
         return None
     first = _signed(reading, index + 1)
@@ -72,7 +72,7 @@ def _lot(reading: Reading, index: int) -> int | None:
             return last
 
 
-def _is_lot(reading: Reading, index: int) -> bool:
+def _is_lot(reading: ParseState, index: int) -> bool:
     token = reading.tokens[index]
     if token.number:
         return len(token.text) <= _SHORT and not reading.is_quantity(index)
@@ -80,7 +80,7 @@ def _is_lot(reading: Reading, index: int) -> bool:
     return len(token.text) == 1 and token.upper and alone and not token.elided
 
 
-def _document(reading: Reading, index: int) -> int | None:
+def _document(reading: ParseState, index: int) -> int | None:
     """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015"."""
     after = index + reading.phrase_at(index, reading.grammar.references.documents)
     first = _signed(reading, after)
@@ -94,7 +94,7 @@ def _document(reading: Reading, index: int) -> int | None:
     return last if told and not reading.is_quantity(last) and (first > after or len(written) != 5) else None
 
 
-def _code(reading: Reading, index: int) -> int | None:
+def _code(reading: ParseState, index: int) -> int | None:
     """ "19v1411": digits, letters, digits in one run."""
     tokens = reading.tokens
     if not tokens[index].number or (index > 0 and reading.gap(index) is Gap.GLUE):

@@ -7,7 +7,7 @@ from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.model import Option
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, typed
-from discovery.intent.reading import Draft, Reading
+from discovery.intent.parse_state import Draft, ParseState
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind
 _OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
@@ -15,7 +15,7 @@ _CANDIDATES = 8
 _SHORTEST = 3  # letters
 
 
-def fuller_names(reading: Reading, index: int) -> tuple[Commune, ...]:
+def fuller_names(reading: ParseState, index: int) -> tuple[Commune, ...]:
     """Towns whose name goes on after the word at a token, the most populous first."""
     token = reading.tokens[index]
     key = normalise(token.text)  # "st" is "saint"
@@ -30,7 +30,7 @@ def fuller_names(reading: Reading, index: int) -> tuple[Commune, ...]:
     return tuple(c for c in found if c.population >= _TOWN and normalise(c.name).startswith(f"{key} "))
 
 
-def is_shortened(reading: Reading, named: Named) -> bool:
+def is_shortened(reading: ParseState, named: Named) -> bool:
     """Whether one word is a town's short name rather than a village's full one ("Aix": en-Provence, not Corrèze)."""
     if named.first != named.last or not named.communes:
         return False
@@ -41,7 +41,7 @@ def is_shortened(reading: Reading, named: Named) -> bool:
     return bool(towns) and towns[0].population >= _OUTWEIGHS * village
 
 
-def claim_shortened(reading: Reading) -> None:
+def claim_shortened(reading: ParseState) -> None:
     """Claim short names that are introduced, or that stand at either end. Call once full names are claimed."""
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.tokens[index].number or reading.negated(index):
@@ -61,14 +61,14 @@ def claim_shortened(reading: Reading) -> None:
             _claim(reading, index, towns, introduced)
 
 
-def _stands(reading: Reading, index: int) -> bool:
+def _stands(reading: ParseState, index: int) -> bool:
     opens = reading.at_left(index) and not (
         reading.tied(index + 1) and reading.fold(index + 1) in (*reading.ties.of, "a")
     )
     return reading.at_right(index) or opens
 
 
-def _claim(reading: Reading, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
+def _claim(reading: ParseState, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
     value = f"commune:{towns[0].code}"
     villages = reading.gazetteer.by_name(typed(reading, index, index))
     others = dict.fromkeys(commune for commune in (*towns, *villages) if commune != towns[0])

@@ -8,14 +8,14 @@ from discovery.intent.frequencies import frequency_end
 from discovery.intent.lexer import Gap
 from discovery.intent.model import PieceType
 from discovery.intent.names import department_code, names_at, post_code
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _SIGNS = frozenset("€$£")
 _LARGE = 3  # digits: shorter numbers may be departments
 _TOWN = 4  # tokens of a town's name: "Saint-Jean-de-Luz"
 
 
-def claim_sizes(reading: Reading, guarded: frozenset[int]) -> None:
+def claim_sizes(reading: ParseState, guarded: frozenset[int]) -> None:
     """Claim each amount that a unit, a sign or a period tells. `guarded`: tokens of names, whose numbers are theirs."""
     for index in range(len(reading.tokens)):
         if not reading.free(index) or index in guarded or index in reading.denied or not starts_amount(reading, index):
@@ -30,7 +30,7 @@ def claim_sizes(reading: Reading, guarded: frozenset[int]) -> None:
         _claim(reading, index, found)
 
 
-def _claim(reading: Reading, first: int, amount: Amount) -> bool:
+def _claim(reading: ParseState, first: int, amount: Amount) -> bool:
     after = amount.last + 1
     return (
         _budget(reading, first, amount)
@@ -42,21 +42,21 @@ def _claim(reading: Reading, first: int, amount: Amount) -> bool:
     )
 
 
-def _ignore(reading: Reading, type_: PieceType, first: int, last: int, end: int | None = None) -> bool:
+def _ignore(reading: ParseState, type_: PieceType, first: int, last: int, end: int | None = None) -> bool:
     reading.ignore(type_, type_, first, last, end)
     return True
 
 
-def _lead(reading: Reading, first: int) -> int:
+def _lead(reading: ParseState, first: int) -> int:
     return lead(reading, first, reading.grammar.quantities.sized_by)
 
 
-def _frequency(reading: Reading, first: int, amount: Amount) -> bool:
+def _frequency(reading: ParseState, first: int, amount: Amount) -> bool:
     end = frequency_end(reading, amount.last)
     return end is not None and _ignore(reading, "frequency", first, end)
 
 
-def _surface(reading: Reading, first: int, after: int) -> bool:
+def _surface(reading: ParseState, first: int, after: int) -> bool:
     size = reading.phrase_at(after, reading.grammar.quantities.surfaces) if reading.tied(after) else 0
     if not size:
         return False
@@ -66,7 +66,7 @@ def _surface(reading: Reading, first: int, after: int) -> bool:
     return _ignore(reading, "surface", start, after + size - 1)
 
 
-def _people(reading: Reading, first: int, after: int, amount: Amount) -> bool:
+def _people(reading: ParseState, first: int, after: int, amount: Amount) -> bool:
     quantities = reading.grammar.quantities
     unit = after
     if reading.fold(unit) in quantities.counted_by and reading.tied(unit) and amount.rough:
@@ -78,7 +78,7 @@ def _people(reading: Reading, first: int, after: int, amount: Amount) -> bool:
     return _ignore(reading, "quantity", _lead(reading, first), unit)
 
 
-def _ends(reading: Reading, unit: int) -> bool:
+def _ends(reading: ParseState, unit: int) -> bool:
     """Whether no word tells which people: those of "12 personnes âgées" are whom a service is for."""
     after = unit + 1
     if not reading.free(after) or reading.gap(after) >= Gap.SLASH:
@@ -91,7 +91,7 @@ def _ends(reading: Reading, unit: int) -> bool:
     return word in reading.ties.trailing or word in reading.ties.listing or word in reading.grammar.dates.months
 
 
-def _measure(reading: Reading, first: int, after: int) -> bool:
+def _measure(reading: ParseState, first: int, after: int) -> bool:
     """Weights, volumes, lengths: no distance here, which was read before."""
     if not reading.tied(after):
         return False
@@ -103,7 +103,7 @@ def _measure(reading: Reading, first: int, after: int) -> bool:
     return _ignore(reading, "quantity", _lead(reading, first), after + size - 1)
 
 
-def _things(reading: Reading, first: int, after: int) -> bool:
+def _things(reading: ParseState, first: int, after: int) -> bool:
     """ "10000 flyers": the number sizes the order, and what is counted stays words where it may name the trade."""
     unit = after
     if reading.fold(unit) in reading.grammar.quantities.counted_by and reading.tied(unit):
@@ -119,7 +119,7 @@ def _things(reading: Reading, first: int, after: int) -> bool:
     return _ignore(reading, "quantity", _lead(reading, first), unit)
 
 
-def _ordered(reading: Reading, first: int, after: int, unit: int) -> bool:
+def _ordered(reading: ParseState, first: int, after: int, unit: int) -> bool:
     """ "1000 sacs": a large number before a plural of the vocabulary counts it, unless it is a year or a post code."""
     digits = "".join(reading.tokens[index].text for index in range(first, after))
     plural = reading.fold(unit).endswith(("s", "x")) and reading.lexicon.knows(reading.tokens[unit].stem)
@@ -127,7 +127,7 @@ def _ordered(reading: Reading, first: int, after: int, unit: int) -> bool:
     return plural and large and not digits.startswith(("19", "20")) and post_code(reading, first) is None
 
 
-def _hints(reading: Reading, number: int) -> bool:
+def _hints(reading: ParseState, number: int) -> bool:
     """ "Saint-Denis 93 vitres": the number of a department after a town's name tells which town."""
     if department_code(reading, number) is None or not reading.tied(number):
         return False
@@ -135,7 +135,7 @@ def _hints(reading: Reading, number: int) -> bool:
     return any(named.communes and named.last == number - 1 for start in starts for named in names_at(reading, start))
 
 
-def _budget(reading: Reading, first: int, amount: Amount) -> bool:
+def _budget(reading: ParseState, first: int, amount: Amount) -> bool:
     budgets = reading.grammar.budgets
     last, end = amount.last, None
     after = last + 1
@@ -163,13 +163,13 @@ def _budget(reading: Reading, first: int, amount: Amount) -> bool:
     return _ignore(reading, "budget", start, last, end)
 
 
-def _said(reading: Reading, first: int) -> bool:
+def _said(reading: ParseState, first: int) -> bool:
     """ "budget 1500": the word is enough."""
     size = reading.phrase_before(first, reading.grammar.budgets.before)
     return bool(size) and reading.fold(first - size) in reading.grammar.budgets.nouns
 
 
-def _sign(reading: Reading, last: int) -> int | None:
+def _sign(reading: ParseState, last: int) -> int | None:
     """The offset after the currency's sign that follows a token."""
     end = reading.tokens[last].end
     if reading.q[end : end + 1] in ("\u00a0", "\u202f", " "):

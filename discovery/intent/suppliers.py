@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from discovery.intent.reading import Reading, State
+from discovery.intent.parse_state import ParseState, State
 
 _BEFORE = 3  # words of a name that may precede it
 
 
-def claim_supplier_words(reading: Reading) -> None:
+def claim_supplier_words(reading: ParseState) -> None:
     """Call once kinds are claimed: an "entreprise adaptée" is one."""
     free: list[bool] = []
     index = 0
@@ -20,7 +20,7 @@ def claim_supplier_words(reading: Reading) -> None:
         index += size or 1
 
 
-def _belongs(reading: Reading, first: int, size: int, free: list[bool]) -> bool:
+def _belongs(reading: ParseState, first: int, size: int, free: list[bool]) -> bool:
     """Whether the word is a part of something else: "restaurant d'entreprise", "structure métallique"."""
     before = first - 1
     if reading.free(before) and reading.tied(first) and reading.fold(before) in reading.grammar.suppliers.after:

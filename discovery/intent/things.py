@@ -5,14 +5,14 @@ from __future__ import annotations
 from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import Entry, Match
 from discovery.intent.model import Option
-from discovery.intent.reading import Draft, Reading, State
+from discovery.intent.parse_state import Draft, ParseState, State
 
 _SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
 _LONGEST_CODE = 8  # letters: a longer run of single capitals is none
 _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 
 
-def claim_things(reading: Reading) -> list[Match]:
+def claim_things(reading: ParseState) -> list[Match]:
     """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for `settle_doubtful`."""
     doubtful: list[Match] = []
     free = [state is State.FREE for state in reading.states]
@@ -30,7 +30,7 @@ def claim_things(reading: Reading) -> list[Match]:
     return doubtful
 
 
-def settle_doubtful(reading: Reading, doubtful: list[Match], *, last_call: bool) -> None:
+def settle_doubtful(reading: ParseState, doubtful: list[Match], *, last_call: bool) -> None:
     """Claim "ai", "ea", "ei" listed with other kinds; at the last call, also where no other words are left."""
     settled = True
     while settled:
@@ -47,7 +47,7 @@ def settle_doubtful(reading: Reading, doubtful: list[Match], *, last_call: bool)
                 _claim(reading, match)
 
 
-def claim_sectors(reading: Reading) -> None:
+def claim_sectors(reading: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
     free = [state is State.FREE for state in reading.states]
     offered: set[str] = set()  # a sector named twice is offered once
@@ -63,13 +63,13 @@ def claim_sectors(reading: Reading) -> None:
         index = match.last + 1
 
 
-def _claim(reading: Reading, match: Match) -> None:
+def _claim(reading: ParseState, match: Match) -> None:
     if match.entry.type == "network" and reading.fold(match.first - 1) in reading.ties.members:
         reading.drop([match.first - 1])
     reading.claim(_draft(reading, match, kept=False))
 
 
-def _draft(reading: Reading, match: Match, *, kept: bool) -> Draft:
+def _draft(reading: ParseState, match: Match, *, kept: bool) -> Draft:
     entry = match.entry
     return Draft(
         type=entry.type,
@@ -86,7 +86,7 @@ def _draft(reading: Reading, match: Match, *, kept: bool) -> Draft:
     )
 
 
-def _is_words(reading: Reading, match: Match, free: list[bool]) -> bool:
+def _is_words(reading: ParseState, match: Match, free: list[bool]) -> bool:
     """Whether a name is part of something else: a longer name of a sector, a compound, a negation."""
     entry = match.entry
     if reading.negated(match.first):
@@ -104,7 +104,7 @@ def _is_words(reading: Reading, match: Match, free: list[bool]) -> bool:
     return reading.tied(after) and reading.fold(after) in ("de", "d") and reading.free(after + 1)
 
 
-def _in_a_sector(reading: Reading, match: Match, free: list[bool]) -> bool:
+def _in_a_sector(reading: ParseState, match: Match, free: list[bool]) -> bool:
     """ "légumes bio": the longer name of a sector holds the words."""
     for first in range(max(0, match.first - _SECTOR_BEFORE), match.first + 1):
         sector = reading.lexicon.sector(reading.tokens, first, free)
@@ -113,14 +113,14 @@ def _in_a_sector(reading: Reading, match: Match, free: list[bool]) -> bool:
     return False
 
 
-def _fastened(reading: Reading, match: Match) -> bool:
+def _fastened(reading: ParseState, match: Match) -> bool:
     """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing: "l'ESAT".)"""
     before, after = match.first - 1, match.last + 1
     left = match.first > 0 and reading.gap(match.first) is Gap.GLUE and reading.fold(before) not in ("l", "d", "qu")
     return left or (after < len(reading.tokens) and reading.gap(after) is Gap.GLUE)
 
 
-def _among_things(reading: Reading, match: Match) -> bool:
+def _among_things(reading: ParseState, match: Match) -> bool:
     """ "EA-ESAT": the other half of the compound is a name as well."""
     free = [True] * len(reading.tokens)
     for index in (match.first - 1, match.last + 1):
@@ -129,13 +129,13 @@ def _among_things(reading: Reading, match: Match) -> bool:
     return False
 
 
-def _in_capitals(reading: Reading, match: Match) -> bool:
+def _in_capitals(reading: ParseState, match: Match) -> bool:
     token = reading.tokens[match.first]
     letters = token.text.removesuffix("s")
     return token.dotted or (letters.isupper() and (not _fastened(reading, match) or _among_things(reading, match)))
 
 
-def _listed(reading: Reading, match: Match) -> bool:
+def _listed(reading: ParseState, match: Match) -> bool:
     """Next to a kind, with nothing between but "ou", "et", a comma or a slash."""
     kinds = {i for draft in reading.drafts if draft.type == "kind" for i in range(draft.first, draft.last + 1)}
     for step, edge in ((-1, match.first), (1, match.last)):
@@ -148,7 +148,7 @@ def _listed(reading: Reading, match: Match) -> bool:
     return False
 
 
-def _spelt_out(reading: Reading, first: int, free: list[bool]) -> Match | None:
+def _spelt_out(reading: ParseState, first: int, free: list[bool]) -> Match | None:
     """A code in separate capitals: "E S A T"."""
     last = first
     most = min(len(free), first + _LONGEST_CODE + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from discovery.intent.amounts import amount_at, starts_amount
 from discovery.intent.lexer import Gap
 from discovery.intent.names import names_at
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 
 _MINUTES = 60
 _LEADS = 4  # words between a travel time and its centre
@@ -21,7 +21,7 @@ class Travel:
     last: int
 
 
-def travel_at(reading: Reading, first: int) -> Travel | None:
+def travel_at(reading: ParseState, first: int) -> Travel | None:
     """The travel time that starts at a token and leads to a place."""
     told = _duration(reading, first)
     if told is None:
@@ -41,7 +41,7 @@ def travel_at(reading: Reading, first: int) -> Travel | None:
     return None
 
 
-def _duration(reading: Reading, first: int) -> tuple[float, int] | None:
+def _duration(reading: ParseState, first: int) -> tuple[float, int] | None:
     """Minutes, and the last token that says them: "30 minutes", "une heure et demie", "1h30", "une demi-heure"."""
     if not reading.free(first):
         return None
@@ -70,7 +70,7 @@ def _duration(reading: Reading, first: int) -> tuple[float, int] | None:
     return minutes, last
 
 
-def _part(reading: Reading, index: int) -> tuple[float, int]:
+def _part(reading: ParseState, index: int) -> tuple[float, int]:
     parts = reading.grammar.numbers.parts
     for size in (3, 2, 1):
         words = tuple(reading.fold(i) for i in range(index, index + size))
@@ -79,7 +79,7 @@ def _part(reading: Reading, index: int) -> tuple[float, int]:
     return 0.0, 0
 
 
-def _speed(reading: Reading, last: int) -> tuple[float, int]:
+def _speed(reading: ParseState, last: int) -> tuple[float, int]:
     """Km in an hour, by what is said after a time; the first of the list where nothing is."""
     distances = reading.grammar.distances
     index = last + 1

@@ -16,7 +16,7 @@ from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
 from discovery.intent.named import Named
 from discovery.intent.names import names_at, typed
-from discovery.intent.reading import Draft, Reading
+from discovery.intent.parse_state import Draft, ParseState
 from discovery.intent.sounds import sound
 from discovery.intent.wordlist import known_word
 
@@ -30,7 +30,7 @@ _SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
 
 
-def claim_misspelt(reading: Reading) -> None:
+def claim_misspelt(reading: ParseState) -> None:
     """Claim places one edit away from unknown words: at either end, or introduced. Call once all else is claimed.
 
     A word of French or English, of the vocabulary, one that the index holds often, or the name of any commune is
@@ -58,7 +58,7 @@ def claim_misspelt(reading: Reading) -> None:
                 break
 
 
-def _lasts(reading: Reading, first: int) -> list[int]:
+def _lasts(reading: ParseState, first: int) -> list[int]:
     """Ends of the words that may be one name, the longest first: tied words, no numbers, one of them long enough."""
     lasts: list[int] = []
     long = False
@@ -72,7 +72,7 @@ def _lasts(reading: Reading, first: int) -> list[int]:
     return lasts[::-1]
 
 
-def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -> Draft | None:
+def _misspelt(reading: ParseState, first: int, last: int, introduced: Introduced) -> Draft | None:
     name = typed(reading, first, last)
     key = normalise(name)
     letters = key.replace(" ", "")
@@ -106,7 +106,7 @@ def _misspelt(reading: Reading, first: int, last: int, introduced: Introduced) -
     return _said_town(reading, key, first, last, introduced)
 
 
-def _short_town(reading: Reading, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+def _short_town(reading: ParseState, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
     """ "près de lile": words that lead to a place are followed by one, of a town that all know."""
     if introduced.strength != "strong" or introduced.words in _SHORT_LEADS:
         return None
@@ -117,7 +117,7 @@ def _short_town(reading: Reading, key: str, first: int, last: int, introduced: I
     return _town(reading, meant[0], first, last, introduced)
 
 
-def _said_town(reading: Reading, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+def _said_town(reading: ParseState, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
     """ "nante", "clermon ferran", "monpelier": a town that all know, said alike, or two edits from a long name."""
     if len(key) < _SHORTEST_SAID:
         return None
@@ -130,7 +130,7 @@ def _said_town(reading: Reading, key: str, first: int, last: int, introduced: In
     return None
 
 
-def _is_ordinary(reading: Reading, name: str) -> bool:
+def _is_ordinary(reading: ParseState, name: str) -> bool:
     return is_ordinary_name(reading, reading.gazetteer.by_name(name)[0])
 
 
@@ -138,7 +138,7 @@ def _said(key: str) -> str:
     return " ".join(map(sound, key.split(" ")))
 
 
-def _town(reading: Reading, name: str, first: int, last: int, introduced: Introduced) -> Draft:
+def _town(reading: ParseState, name: str, first: int, last: int, introduced: Introduced) -> Draft:
     named = Named(first, last, communes=reading.gazetteer.by_name(name))
     options = alternatives(reading, named, named.communes[0])
     return _draft(reading, f"commune:{named.communes[0].code}", first, last, introduced, options)
@@ -154,7 +154,7 @@ def _large_towns(gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def _draft(
-    reading: Reading, value: str, first: int, last: int, introduced: Introduced, options: tuple[Option, ...] = ()
+    reading: ParseState, value: str, first: int, last: int, introduced: Introduced, options: tuple[Option, ...] = ()
 ) -> Draft:
     label = reading.gazetteer.label(value, reading.lang)
     return Draft("place", value, label, first, last, introduced.role, options, corrected=True)

@@ -7,14 +7,14 @@ from discovery.intent.introducers import Introduced
 from discovery.intent.lexer import Gap
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, without_articles
-from discovery.intent.reading import Reading
+from discovery.intent.parse_state import ParseState
 from discovery.intent.wordlist import known_word
 
 _CONTRACTED = (("du",), ("des",), ("au",), ("aux",))  # they hold the article of the name: "du Palais"
 _SHORTEST = 4  # letters: shorter names are abbreviations first ("Eu", "Ay", "Oz")
 
 
-def is_word(reading: Reading, index: int) -> bool:
+def is_word(reading: ParseState, index: int) -> bool:
     """A word of French, of English or of the vocabulary, where no capital says that it is a name."""
     token = reading.tokens[index]
     if reading.capitalised(index) and not reading.lexicon.knows(token.stem):
@@ -22,7 +22,7 @@ def is_word(reading: Reading, index: int) -> bool:
     return known_word(token.fold) or reading.lexicon.knows(token.stem)
 
 
-def is_unmistakable(reading: Reading, named: Named, commune: Commune, introduced: Introduced) -> bool:
+def is_unmistakable(reading: ParseState, named: Named, commune: Commune, introduced: Introduced) -> bool:
     """Whether a name written in full is that commune's and nothing else."""
     if not is_exact(reading, named, commune, article=introduced.words not in _CONTRACTED):
         return False
@@ -38,7 +38,7 @@ def is_unmistakable(reading: Reading, named: Named, commune: Commune, introduced
 _SAINT = frozenset(("saint", "sainte", "st", "ste"))
 
 
-def ends_a_need(reading: Reading, last: int, introduced: Introduced) -> bool:
+def ends_a_need(reading: ParseState, last: int, introduced: Introduced) -> bool:
     """Whether "de" before a name leads to where a trade is asked for: "nettoyage des locaux … de Troyes". What is made
     in a town's manner is not ("savon de Marseille")."""
     before = introduced.first - 1
@@ -53,7 +53,7 @@ def ends_a_need(reading: Reading, last: int, introduced: Introduced) -> bool:
     )
 
 
-def place_follows(reading: Reading, last: int) -> bool:
+def place_follows(reading: ParseState, last: int) -> bool:
     """ "Saint-Michel Bordeaux", "de la Villeneuve à Grenoble": what comes before is a part of the town that follows."""
     index = last + 1
     while index < len(reading.tokens) and reading.gap(index) < Gap.SLASH:

@@ -41,7 +41,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QueryVerdict:
     """`said`: what came instead, for people."""
 
     case: Case
@@ -64,29 +64,31 @@ def load(mappings: Path) -> tuple[Case, ...]:
 
 def run(
     cases: Iterable[Case], rank: Ranker, suggest: Suggester, documents: Mapping[str, Document], judge: Judge
-) -> Iterator[Outcome]:
+) -> Iterator[QueryVerdict]:
     for case in cases:
         yield _searched(case, case.query, rank, documents, judge) if case.query else _typed_out(case, suggest)
 
 
-def _searched(case: Case, query: JudgedQuery, rank: Ranker, documents: Mapping[str, Document], judge: Judge) -> Outcome:
+def _searched(
+    case: Case, query: JudgedQuery, rank: Ranker, documents: Mapping[str, Document], judge: Judge
+) -> QueryVerdict:
     text = typed(query, documents)
     if text is None:
-        return Outcome(case, False, "that company is not in the corpus")
+        return QueryVerdict(case, False, "that company is not in the corpus")
     ids = rank(query, text).ids[: case.top]
     grades = [judge.grade(query, documents[id_], documents) for id_ in ids]
     good = sum(grade == BEST for grade in grades)
     shown = ", ".join(f"{id_} ({grade})" for id_, grade in zip(ids, grades, strict=True)) or "nothing"
-    return Outcome(case, good >= case.at_least, f"{good} of {case.at_least}: {shown}")
+    return QueryVerdict(case, good >= case.at_least, f"{good} of {case.at_least}: {shown}")
 
 
-def _typed_out(case: Case, suggest: Suggester) -> Outcome:
+def _typed_out(case: Case, suggest: Suggester) -> QueryVerdict:
     for length in range(case.start, len(case.prefixes) + 1):
         prefix = case.prefixes[:length]
         found = suggest(prefix)[: case.top]
         if case.suggests not in found:
-            return Outcome(case, False, f"after « {prefix} »: {', '.join(found) or 'nothing'}")
-    return Outcome(case, True)
+            return QueryVerdict(case, False, f"after « {prefix} »: {', '.join(found) or 'nothing'}")
+    return QueryVerdict(case, True)
 
 
 class _CaseSchema(Schema):

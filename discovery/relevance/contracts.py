@@ -18,7 +18,7 @@ from discovery.gazetteer import normalise
 from discovery.search.parameters import MAX_Q, Query
 from discovery.search.service import SearchService
 
-LEAST_WORDS = 3
+MIN_WORDS = 3
 """Of an object that says what is bought: "Lot 2" does not."""
 DEPTHS = (10, 50)
 
@@ -49,7 +49,7 @@ def from_contracts(suppliers: Iterable[Mapping[str, Any]], masked: Callable[[str
         for one in public.get("contracts") or () if public.get("siret") else ():
             text = " ".join(str(one.get("object") or "").split())[:MAX_Q]
             key = normalise(text)
-            if len(key.split()) >= LEAST_WORDS and masked(text) == text:
+            if len(key.split()) >= MIN_WORDS and masked(text) == text:
                 won.setdefault(key, (text, set()))[1].add(str(public["siret"]))
     return [Won(text, tuple(sorted(winners)), _split(key)) for key, (text, winners) in sorted(won.items())]
 

@@ -11,7 +11,7 @@ from discovery.errors import DiscoveryError
 from discovery.relevance.judgments import Judgments
 
 PAGE = 500
-MOST = 10_000
+MAX_SUPPLIERS = 10_000
 """Suppliers that can be walked: what engines let page through. Judged corpora are smaller."""
 _NOT_THE_RECORD = frozenset({"slug", "first_listed_at", "completeness"})
 """Parts of a document that the store or the program adds: the same records may come with others."""
@@ -22,12 +22,14 @@ class WrongCorpusError(DiscoveryError):
 
 
 def walk(engine: SearchEngine) -> dict[str, Document]:
-    """Every live document by id. WrongCorpusError when there are more than `MOST`. EngineUnavailable."""
+    """Every live document by id. WrongCorpusError when there are more than `MAX_SUPPLIERS`. EngineUnavailable."""
     found: dict[str, Document] = {}
     while True:
         page = engine.search(SearchRequest(order=Order.NAME, offset=len(found), size=PAGE, facets=()))
-        if page.total > MOST:
-            raise WrongCorpusError(f"the index holds {page.total} suppliers; a judged corpus holds {MOST} at most")
+        if page.total > MAX_SUPPLIERS:
+            raise WrongCorpusError(
+                f"the index holds {page.total} suppliers; a judged corpus holds {MAX_SUPPLIERS} at most"
+            )
         found |= {hit.id: hit.document for hit in page.hits}
         if len(page.hits) < PAGE:
             return found

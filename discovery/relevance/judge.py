@@ -27,7 +27,7 @@ from discovery.relevance.standing import Activity, Standing
 
 BEST, NEARLY = 3, 2
 
-MOST_TYPED = 300
+MAX_TYPED = 300
 """Characters of a phrase that the search takes."""
 
 
@@ -47,11 +47,11 @@ def own_words(document: Document) -> str:
 def typed(query: JudgedQuery, documents: Mapping[str, Document], titles: Sequence[str] = ()) -> str | None:
     """What is typed; None for a company that is not in this corpus, and for a title where the list is absent."""
     if query.title is not None:
-        return titles[query.title][:MOST_TYPED] if query.title < len(titles) else None
+        return titles[query.title][:MAX_TYPED] if query.title < len(titles) else None
     if query.named is None:
         return query.q
     document = documents.get(query.named.id)
-    return None if document is None else _part(document, query.named.part)[:MOST_TYPED]
+    return None if document is None else _part(document, query.named.part)[:MAX_TYPED]
 
 
 def _part(document: Document, part: str) -> str:

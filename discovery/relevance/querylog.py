@@ -27,7 +27,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoggedQuery:
     """A phrase, however its capitals and accents were typed; `q` as it was last, `total` what it found then."""
 
     q: str
@@ -61,13 +61,13 @@ def read(lines: Iterable[str], unread: Unread) -> Iterator[Line]:
         yield Line(str(found["q"]), int(found["total"]), float(found.get("took_ms", 0)))
 
 
-def grouped(lines: Iterable[Line]) -> list[Asked]:
+def grouped(lines: Iterable[Line]) -> list[LoggedQuery]:
     """Each phrase once, the most asked first."""
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(fold(line.q), []).append(line)
     found = [
-        Asked(
+        LoggedQuery(
             group[-1].q,
             len(group),
             group[-1].total,
@@ -79,16 +79,16 @@ def grouped(lines: Iterable[Line]) -> list[Asked]:
     return sorted(found, key=lambda one: (-one.times, one.q))
 
 
-def top(asked: Iterable[Asked]) -> list[Asked]:
+def top(asked: Iterable[LoggedQuery]) -> list[LoggedQuery]:
     return list(asked)
 
 
-def zero(asked: Iterable[Asked]) -> list[Asked]:
+def zero(asked: Iterable[LoggedQuery]) -> list[LoggedQuery]:
     """Those that find nothing, the most asked first: the next judged queries, synonyms or suppliers."""
     return [one for one in asked if one.total == 0]
 
 
-def slow(asked: Iterable[Asked]) -> list[Asked]:
+def slow(asked: Iterable[LoggedQuery]) -> list[LoggedQuery]:
     """The slowest first, by their median."""
     return sorted(asked, key=lambda one: (-one.p50_ms, one.q))
 

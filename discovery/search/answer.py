@@ -14,14 +14,14 @@ from discovery.facets import FacetValue
 from discovery.intent.model import Intent, Need, Piece
 from discovery.search.circle import Circle
 from discovery.search.cursor import Cursor
+from discovery.search.interpretation import Interpretation
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import Args, Notice
-from discovery.search.reading import Reading
-from discovery.search.where import Where
+from discovery.search.where import GeoFilter
 from discovery.search.why import Terms
 from discovery.search.words import Relaxed
 
-MOST_UNRECOGNISED = 10
+MAX_UNRECOGNISED = 10
 """Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
 
 
@@ -37,8 +37,8 @@ class Plan:
 
     query: Query
     intent: Intent
-    reading: Reading
-    where: Where
+    reading: Interpretation
+    where: GeoFilter
     profile: Profile
     request: SearchRequest
     words: TextQuery | None
@@ -51,7 +51,7 @@ class Plan:
     @property
     def reach(self) -> int:
         """Suppliers that can be paged through: few when nothing was recognised."""
-        return MAX_DEPTH if self.recognised else MOST_UNRECOGNISED
+        return MAX_DEPTH if self.recognised else MAX_UNRECOGNISED
 
     @property
     def strict(self) -> SearchRequest:
@@ -87,7 +87,7 @@ Change = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class WayOut:
     """`count`: the total of the search once `change` is made."""
 
     change: Change
@@ -113,7 +113,7 @@ class Nearby:
 
     hits: tuple[Hit, ...]
     request: SearchRequest
-    where: Where
+    where: GeoFilter
     code: str
     args: Args
 
@@ -131,12 +131,12 @@ class Answer:
     query: Query
     intent: Intent
     pieces: tuple[Piece, ...]
-    where: Where
+    where: GeoFilter
     request: SearchRequest
     page: SearchPage
     facets: Mapping[str, list[FacetValue]]
     offers: tuple[Offer, ...]
-    suggestions: tuple[Suggestion, ...]
+    suggestions: tuple[WayOut, ...]
     notices: tuple[Notice, ...]
     relaxed: Relaxed | None
     did_you_mean: str | None
@@ -155,7 +155,7 @@ class Answer:
     @property
     def reach(self) -> int:
         """Suppliers that can be paged through: few when nothing was recognised."""
-        return min(self.page.total, MAX_DEPTH if self.recognised else MOST_UNRECOGNISED)
+        return min(self.page.total, MAX_DEPTH if self.recognised else MAX_UNRECOGNISED)
 
     @property
     def widened(self) -> bool:

@@ -18,7 +18,7 @@ from discovery.intent.wordlist import known_word
 from discovery.schema.attributes import PHRASE_FILTERS
 from discovery.search.words import Corrector
 
-MOST_NEAR = 20
+MAX_NEAR = 20
 """Words of the index weighed for one typo, the most frequent."""
 
 _TWICE = 10
@@ -91,14 +91,14 @@ def corrector(counts: WordCounts, known: Known, spelled: frozenset[str] = frozen
     def correct(word: str) -> str | None:
         if known_word(word) or word in vocabulary or word in known.places or word in spelled or counts.count(word):
             return None
-        near = [one for one, _ in counts.near(word, MOST_NEAR)]
+        near = [one for one, _ in counts.near(word, MAX_NEAR)]
         if trades := [one for one in near if one in vocabulary and one[0] == word[0]]:
             return nearest(word, trades)
         if alike := known.said.get(sound(word)):
             return nearest(word, alike)
         if near:
             return min(near, key=lambda one: (one[0] != word[0], one not in vocabulary, -counts.count(one), one))
-        found = process.extract(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MOST_NEAR)
+        found = process.extract(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MAX_NEAR)
         others = [one for one, edits, _ in found if edits == 1 or _twice(word, one)]
         return nearest(word, others) if others else None
 

@@ -10,9 +10,9 @@ ZOOM, MAX_ZOOM = 6, 22
 """Of a map that shows all of France; of the closest one."""
 HALVINGS = 2
 """A tile of 256 points is cut into 4 x 4 cells: of 64 points, about the size of a marker and its label."""
-MOST_CELLS = 2_000
+MAX_CELLS = 2_000
 """Of one answer: a large screen holds some 500."""
-FEW = 3
+FAR_NEIGHBOURS = 3
 """Suppliers that are shown one by one when a cell holds no more."""
 HOUSE, NEIGHBOURS = 20, 50
 """Precision from which looking closer parts nobody (a cell is a house): then up to so many are shown one by one."""
@@ -25,9 +25,9 @@ _EDGE = 85.0511
 def grid(zoom: int, view: Box | None) -> Grid:
     """The cells of a zoom level, coarser when the view would hold too many of them."""
     precision = min(zoom + HALVINGS, FINEST)
-    while precision and cells(view or FRANCE, precision) > MOST_CELLS:
+    while precision and cells(view or FRANCE, precision) > MAX_CELLS:
         precision -= 1
-    return Grid(precision, view, NEIGHBOURS if precision >= HOUSE else FEW)
+    return Grid(precision, view, NEIGHBOURS if precision >= HOUSE else FAR_NEIGHBOURS)
 
 
 def cells(box: Box, precision: int) -> int:

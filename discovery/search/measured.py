@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from discovery.engine.port import Point, Target
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.places import communes_of, point_of
-from discovery.search.where import Asked, Where, target
+from discovery.search.where import GeoFilter, GeoQuery, target
 
-MOST_TOWNS = 8
+MAX_TOWNS = 8
 """Towns of an area, the most populous, to the nearest of which a distance is measured from outside."""
 
 MAINLAND = ""
@@ -27,7 +27,7 @@ class Measured:
     side: str | None = None
 
 
-def measured(asked: Asked, where: Where, gazetteer: Gazetteer) -> Measured:
+def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measured:
     """A focus or a circle's centre alone; else the points of the communes, and areas with their main towns."""
     sides = {*_sides(asked, where, gazetteer)}
     side = sides.pop() if len(sides) == 1 else None
@@ -41,7 +41,7 @@ def measured(asked: Asked, where: Where, gazetteer: Gazetteer) -> Measured:
             points |= dict.fromkeys([Point(*found)] if found else [])
         elif place.type != "country":
             inside.append(target(place, gazetteer))
-            towns = gazetteer.main_towns(place, MOST_TOWNS)
+            towns = gazetteer.main_towns(place, MAX_TOWNS)
             points |= dict.fromkeys(Point(*town.point) for town in towns if town.point)
     return Measured(tuple(points), tuple(inside), side)
 
@@ -51,7 +51,7 @@ def overseas(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(one.code for one in gazetteer.departments() if one.code.startswith(("97", "98")))
 
 
-def _sides(asked: Asked, where: Where, gazetteer: Gazetteer) -> Iterator[str]:
+def _sides(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str]:
     named = [asked.centre] if isinstance(asked.centre, Place) else []
     for place in (*asked.places, *named):
         if place.type != "country":

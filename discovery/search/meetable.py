@@ -13,9 +13,9 @@ from discovery.engine.port import SearchEngine, SearchRequest
 from discovery.gazetteer import normalise
 from discovery.intent.model import Intent, Piece
 from discovery.schema.attributes import SPARSE
+from discovery.search.interpretation import is_offered, surviving
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
-from discovery.search.reading import is_offered, surviving
 
 CHECKED = SPARSE
 """Filters that a whole index may lack: lists that give no networks, no labels, no service types."""

@@ -12,7 +12,7 @@ from discovery.search.near_names import nearest, resembling
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
 
-MOST_OTHERS = 4
+MAX_OTHERS = 4
 """Namesakes worth proposing."""
 
 _CODE = re.compile(
@@ -47,7 +47,7 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
         others = (
             one for one in candidates[1:] if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
         )
-        return Found(best, tuple(others)[:MOST_OTHERS])
+        return Found(best, tuple(others)[:MAX_OTHERS])
     return None
 
 
@@ -55,7 +55,7 @@ def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
     """The same for a centre, which a typo doesn't undo: the nearest name is taken, and the others are kept."""
     found = find(typed, gazetteer, centre=True)
     if found is None and nearest(typed, gazetteer, 1):
-        first, *others = resembling(typed, gazetteer, MOST_OTHERS + 1)
+        first, *others = resembling(typed, gazetteer, MAX_OTHERS + 1)
         return Found(first, tuple(others), corrected=True)
     return found
 

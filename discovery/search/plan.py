@@ -1,4 +1,4 @@
-"""Reading + where + words + profile → the engine's request."""
+"""Interpretation + where + words + profile → the engine's request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from discovery.config.profiles import MOST_PINNED, Named, Profile
+from discovery.config.profiles import MAX_PINNED, Named, Profile
 from discovery.engine.port import (
     FACETS,
     DistanceSignal,
@@ -23,10 +23,10 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.gazetteer import Gazetteer, normalise
+from discovery.search.interpretation import Interpretation
 from discovery.search.measured import MAINLAND, Measured, measured, overseas
 from discovery.search.parameters import Query
-from discovery.search.reading import Reading
-from discovery.search.where import Where
+from discovery.search.where import GeoFilter
 
 BASE = 1.0
 """What every match scores at least, so that the factors of pins and of the sea tell."""
@@ -42,8 +42,8 @@ _EXPLICIT = {
 
 def request(
     query: Query,
-    reading: Reading,
-    where: Where,
+    reading: Interpretation,
+    where: GeoFilter,
     text: TextQuery | None,
     profile: Profile,
     today: date,
@@ -61,7 +61,7 @@ def request(
         ranking = signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
         ranking = replace(ranking, named=_name(text, needs))
         if profile.pins or profile.buries:
-            pinned = _named(profile.pins, reading.text)[:MOST_PINNED]
+            pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
             buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
             ranking = replace(ranking, pinned=pinned, buried=buried)
     return SearchRequest(
@@ -85,7 +85,7 @@ def request(
     )
 
 
-def order(sort: str, has_words: bool, where: Where) -> Order:
+def order(sort: str, has_words: bool, where: GeoFilter) -> Order:
     """Relevance needs words. Without: nearest first when there is a centre, else the fullest profiles."""
     if sort in _EXPLICIT:
         return _EXPLICIT[sort]

@@ -16,13 +16,13 @@ from discovery.intent import Intent
 from discovery.search import coded, corrections, plan, scope_notices, words
 from discovery.search.answer import Plan
 from discovery.search.compiled import Compiled
+from discovery.search.interpretation import Interpretation, read, sectors_of
 from discovery.search.launch import LaunchScope
 from discovery.search.meetable import Held, Met, checkable, met
 from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.reading import Reading, read, sectors_of
 from discovery.search.understanding import Understanding
-from discovery.search.where import Where, resolve
+from discovery.search.where import GeoFilter, resolve
 from discovery.trace import stage
 
 
@@ -105,15 +105,15 @@ class Planner:
 
         return met(query, intent, self.holds(self.status), self.mappings.vocabulary, literally)
 
-    def placed(self, made: Plan, where: Where) -> Plan:
+    def placed(self, made: Plan, where: GeoFilter) -> Plan:
         """The plan looking elsewhere."""
         return self._with(made, made.reading, where)
 
     def lenient(self, made: Plan) -> Plan | None:
         """With typos mended and fewer words required; None when that searches nothing else. Trades named once typos
         are mended are needs as if they had been typed."""
-        relaxed = self._relaxed(made)
-        return self._leniently(made, relaxed) if relaxed else None
+        relaxed = self._build_relaxation(made)
+        return self._relaxed_plan(made, relaxed) if relaxed else None
 
     def mended(self, made: Plan) -> Plan | None:
         """A phrase that names a trade already, with the typos mended that hide another: "plateau repas" in "platau
@@ -122,21 +122,21 @@ class Planner:
         folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
         if not corrections.hold_typos(folded, self.known(), self.mappings.spelled):
             return None
-        relaxed = self._relaxed(made)
+        relaxed = self._build_relaxation(made)
         if relaxed is None or not relaxed.corrections:
             return None
-        found = self._leniently(made, relaxed)
+        found = self._relaxed_plan(made, relaxed)
         trades = _named(found.meant)
         return found if trades and trades != _named(made.meant) else None
 
-    def _relaxed(self, made: Plan) -> words.Relaxed | None:
+    def _build_relaxation(self, made: Plan) -> words.Relaxed | None:
         if made.words is None:
             return None
         current, profile = self.compiled, made.profile
         correct = corrections.corrector(self.engine.words(), self.known(), self.mappings.spelled)
         return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
 
-    def _leniently(self, made: Plan, relaxed: words.Relaxed) -> Plan:
+    def _relaxed_plan(self, made: Plan, relaxed: words.Relaxed) -> Plan:
         reading, meant = replace(made.reading, text=relaxed.text), made.meant
         if relaxed.corrections:
             meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
@@ -144,14 +144,16 @@ class Planner:
             reading = replace(reading, sectors=tuple(sectors), needs=meant.needs)
         return replace(self._with(made, reading, made.where, relaxed), meant=meant, relaxed=relaxed)
 
-    def _with(self, made: Plan, reading: Reading, where: Where, relaxed: words.Relaxed | None = None) -> Plan:
+    def _with(
+        self, made: Plan, reading: Interpretation, where: GeoFilter, relaxed: words.Relaxed | None = None
+    ) -> Plan:
         text = relaxed.query if relaxed else made.request.text
         needs = self._needs(reading, made.profile, where)
         scope = self.scope.filters
         request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
         return replace(made, reading=reading, where=where, request=request)
 
-    def _needs(self, reading: Reading, profile: Profile, where: Where) -> tuple[Need, ...]:
+    def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
         """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it
         is no answer."""
         if not reading.needs:

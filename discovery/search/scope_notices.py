@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Point
 from discovery.gazetteer import Gazetteer, Place
+from discovery.search.interpretation import Interpretation
 from discovery.search.launch import LaunchScope
 from discovery.search.problems import Notice
-from discovery.search.reading import Reading
 
 
 def notices(
-    scope: LaunchScope, reading: Reading, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str
+    scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str
 ) -> Iterator[Notice]:
     """The places asked for of which nothing is open, then the trades that a phrase names when none of them is."""
     told = {"scope": scope.label(lang)}
@@ -29,7 +29,7 @@ def notices(
         yield Notice("sector_out_of_scope", "q", {"label": terms[sectors[0]].label(lang), **told})
 
 
-def _places(reading: Reading, gazetteer: Gazetteer) -> Iterator[Place]:
+def _places(reading: Interpretation, gazetteer: Gazetteer) -> Iterator[Place]:
     """Those named, and the department of a point."""
     yield from reading.asked.places
     centre = reading.asked.centre

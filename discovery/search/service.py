@@ -25,10 +25,10 @@ from discovery.search.nearby import nearby
 from discovery.search.parameters import Query
 from discovery.search.planning import Planner
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.relaxation import Settling
 from discovery.search.search_mark import mark
-from discovery.search.settling import Settling
 from discovery.search.understanding import Understanding
-from discovery.search.ways_out import Counting, Found
+from discovery.search.ways_out import Found, RelaxationCounter
 from discovery.search.why import Reasons
 from discovery.trace import stage
 from discovery.trades import Keeper
@@ -115,7 +115,7 @@ class SearchService:
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
-        return self._settling(planner).settle(made, strict=False)
+        return self._settling(planner).relaxed_if_needed(made, strict=False)
 
     def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,
@@ -125,7 +125,11 @@ class SearchService:
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
-        made = self._walked(made, planner) if query.cursor else self._settling(planner).settle(made, strict=strict)
+        made = (
+            self._walked(made, planner)
+            if query.cursor
+            else self._settling(planner).relaxed_if_needed(made, strict=strict)
+        )
         page, after = _next(made, self._found(made))
         found = Found() if strict else self._counting(planner).counted(made, page, proposing=proposing)
         nearest = None
@@ -193,9 +197,9 @@ class SearchService:
             self._counts, planner.lenient, planner.mended, planner.placed, near, self.gazetteer, self.scope.filters
         )
 
-    def _counting(self, planner: Planner) -> Counting:
+    def _counting(self, planner: Planner) -> RelaxationCounter:
         vocabulary, near = planner.mappings.vocabulary, planner.mappings.near
-        return Counting(self._counts, vocabulary, self.gazetteer, near, planner.plan)
+        return RelaxationCounter(self._counts, vocabulary, self.gazetteer, near, planner.plan)
 
     def _counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         with stage("engine"):

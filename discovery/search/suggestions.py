@@ -12,13 +12,13 @@ from discovery.engine.port import Coverage, National, SearchRequest
 from discovery.gazetteer import Gazetteer
 from discovery.intent.model import Intent, Piece
 from discovery.schema.attributes import EXCLUSIONS, FILTERS
-from discovery.search.answer import Change, Plan, Suggestion
+from discovery.search.answer import Change, Plan, WayOut
+from discovery.search.interpretation import Interpretation, is_offered
 from discovery.search.parameters import Query
 from discovery.search.problems import Args
-from discovery.search.reading import Reading, is_offered
-from discovery.search.where import Where
+from discovery.search.where import GeoFilter
 
-MOST = 4
+MAX_WAYS_OUT = 4
 """Suggestions shown: more would be a second set of filters."""
 
 
@@ -106,7 +106,7 @@ def _readmitted(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Ite
             yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, removes=name)
 
 
-def _wider(where: Where, near: Near) -> Iterator[Candidate]:
+def _wider(where: GeoFilter, near: Near) -> Iterator[Candidate]:
     """The next two circles around the towns asked for; around a town alone, the coverage stays what it was."""
     if not any(target.zone_points for target in where.targets):
         return
@@ -115,7 +115,7 @@ def _wider(where: Where, near: Near) -> Iterator[Candidate]:
         yield Candidate({"radius": float(wider), "coverage": str(where.coverage)}, "suggest_radius", {"radius": wider})
 
 
-def _regions(where: Where, lang: str, gazetteer: Gazetteer) -> Iterator[Candidate]:
+def _regions(where: GeoFilter, lang: str, gazetteer: Gazetteer) -> Iterator[Candidate]:
     """From one department to its region."""
     if len(where.targets) == 1 and len(where.targets[0].departments) == 1:
         department = gazetteer.department(next(iter(where.targets[0].departments)))
@@ -124,7 +124,7 @@ def _regions(where: Where, lang: str, gazetteer: Gazetteer) -> Iterator[Candidat
             yield Candidate({"place": (code,)}, "suggest_wider_place", {"label": gazetteer.label(code, lang)})
 
 
-def _types(name: str, reading: Reading) -> set[str]:
+def _types(name: str, reading: Interpretation) -> set[str]:
     """Kinds come from pieces of either type when a phrase lists both ("ESAT ou insertion")."""
     spoken = {piece.type for piece in reading.pieces}
     return {name, "kind_group"} if name == "kind" and "kind_group" in spoken else {name}
@@ -158,11 +158,11 @@ def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: 
     return term.label(lang) if term else value
 
 
-def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[Suggestion, ...]:
+def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[WayOut, ...]:
     """The candidates that find more, in the order of the least change; of two circles alike, the smaller."""
-    kept: dict[tuple[str, object, int], Suggestion] = {}
+    kept: dict[tuple[str, object, int], WayOut] = {}
     for candidate, count in found:
         if count > total:
-            suggestion = Suggestion(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
+            suggestion = WayOut(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
             kept.setdefault((candidate.code, candidate.args.get("label"), count), suggestion)
-    return tuple(kept.values())[:MOST]
+    return tuple(kept.values())[:MAX_WAYS_OUT]

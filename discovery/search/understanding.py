@@ -15,7 +15,7 @@ from discovery.engine.port import SearchEngine
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.search.parameters import Query
-from discovery.trades import Keeper, Kept
+from discovery.trades import Keeper, LazyClassifier
 
 REMEMBERED = 1_024
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
@@ -49,7 +49,7 @@ class Understanding:
         def read(
             grammar: Grammar,
             codes: Codes,
-            probable: Kept,
+            probable: LazyClassifier,
             q: str,
             literal: tuple[str, ...],
             lang: str,

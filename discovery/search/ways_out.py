@@ -13,7 +13,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Need
 from discovery.schema.attributes import FILTERS
 from discovery.search import needs, suggestions
-from discovery.search.answer import NeedFound, Offer, Plan, Suggestion
+from discovery.search.answer import NeedFound, Offer, Plan, WayOut
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 
@@ -21,7 +21,7 @@ from discovery.search.problems import InvalidQuery
 @dataclass(frozen=True, slots=True)
 class Found:
     offers: tuple[Offer, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
+    suggestions: tuple[WayOut, ...] = ()
     needs: tuple[NeedFound, ...] = ()
 
 
@@ -35,7 +35,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class RelaxationCounter:
     """`count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
     InvalidQuery."""
 

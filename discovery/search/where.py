@@ -17,12 +17,12 @@ from discovery.search.problems import Notice, Problem
 NEAREST_KM = 30.0
 """A point further than this from every commune's point is in none of them (at sea, abroad)."""
 
-MOST_TOWNS = 20
+MAX_TOWNS = 20
 """Towns of an area, the most populous, one of which a zone's circle must hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GeoQuery:
     """What was asked, named but not resolved.
 
     `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km`, a circle with it,
@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class GeoFilter:
     """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
 
     `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`. `excluded`:
@@ -63,7 +63,7 @@ class Where:
     problems: tuple[Problem, ...] = ()
 
 
-def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
+def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilter:
     """Targets, centre and what to say about them."""
     notices: list[Notice] = []
     problems: list[Problem] = []
@@ -91,7 +91,7 @@ def resolve(asked: Asked, gazetteer: Gazetteer, lang: str = "fr") -> Where:
     if radius is not None and isinstance(around, Point) and coverage is not Coverage.LOCATED:
         notices += _approximate(around, gazetteer, lang)
     centre, label = _centre(asked, len(targets), gazetteer, lang)
-    return Where(
+    return GeoFilter(
         targets=tuple(targets),
         coverage=coverage,
         national=asked.national,
@@ -145,7 +145,7 @@ def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
         return Target()
     whole = {f"department:{code}" for code in one.departments}
     inside = {str(other) for other in gazetteer.inside(place)} | whole
-    towns = gazetteer.main_towns(place, MOST_TOWNS)
+    towns = gazetteer.main_towns(place, MAX_TOWNS)
     return Target(
         communes=one.communes,
         departments=frozenset(one.departments),
@@ -199,13 +199,13 @@ def _approximate(point: Point, gazetteer: Gazetteer, lang: str) -> list[Notice]:
     return [Notice("approximate_commune", "lat", {"label": gazetteer.label(f"commune:{city}", lang)})] if city else []
 
 
-def _has_centre(asked: Asked, gazetteer: Gazetteer) -> bool:
+def _has_centre(asked: GeoQuery, gazetteer: Gazetteer) -> bool:
     if asked.centre is not None and not asked.focus_only:
         return True
     return any(communes_of(place, gazetteer) for place in asked.places)
 
 
-def _centre(asked: Asked, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
+def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
     """The centre asked for, else that of the only place; several places have none."""
     if isinstance(asked.centre, Point):
         return asked.centre, ""
@@ -214,7 +214,7 @@ def _centre(asked: Asked, targets: int, gazetteer: Gazetteer, lang: str) -> tupl
     return (Point(*point), gazetteer.label(only, lang)) if only and point else (None, "")
 
 
-def _origin(asked: Asked, radius_km: float | None) -> str:
+def _origin(asked: GeoQuery, radius_km: float | None) -> str:
     if radius_km is not None and not (asked.focus_only and asked.centre):
         return "circle"
     return "focus" if asked.centre else "commune"

@@ -14,10 +14,10 @@ from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequ
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.locales import day, shown_km, t
 from discovery.search.french import inside, of
-from discovery.search.where import Where
+from discovery.search.where import GeoFilter
 
 _PARTS = re.compile(r"[,&/]")
-MOST_NAMES = 2
+MAX_NAMES = 2
 """Sectors or labels named in one reason."""
 
 
@@ -63,7 +63,7 @@ class Reasons:
     """
 
     request: SearchRequest
-    where: Where
+    where: GeoFilter
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     lang: str = "fr"
@@ -83,7 +83,7 @@ class Reasons:
         elif hit.matched_by is MatchedBy.EVIDENCE and (attested := self._attested(hit)):
             found.append(attested)
         elif words:
-            found.append(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MOST_NAMES])))
+            found.append(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MAX_NAMES])))
         elif self.terms and self.request.text:
             found += self._through(hit, self.terms)
         if certified := hit.document.get("certifications"):
@@ -194,7 +194,7 @@ class Reasons:
             if one.get("type") == "naf":
                 break
             words = one.get("words") or self._labelled_sector(sector)
-            said = told(one, self.vocabulary, self.lang)
+            said = source_and_date(one, self.vocabulary, self.lang)
             return t(f"why.{one['type']}", self.lang, words=words, told=said)
         return t("why.registered", self.lang, label=self.vocabulary.naf[code].label(self.lang)) if code else ""
 
@@ -208,11 +208,11 @@ class Reasons:
         return code if code in self.vocabulary.naf else ""
 
     def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
-        labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MOST_NAMES]]
+        labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MAX_NAMES]]
         return t(code, self.lang, labels=", ".join(labels))
 
 
-def told(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
+def source_and_date(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
     """Who says so and when, in brackets, behind a space; empty when neither is known."""
     source = vocabulary.sources.get(fact.get("source") or "")
     known = {"source": source.label(lang) if source else "", "date": day(fact.get("date") or "", lang)}

@@ -33,7 +33,7 @@ def bounded() -> None:
             resource.setrlimit(name, (most, most))
 
 
-def told(content: bytes) -> dict[str, Any]:
+def read_in_child(content: bytes) -> dict[str, Any]:
     try:
         if len(content) > MAX_BYTES:
             raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)
@@ -54,4 +54,4 @@ def _sheets(content: bytes) -> list[Sheet]:
 
 if __name__ == "__main__":
     bounded()
-    json.dump(told(sys.stdin.buffer.read(MAX_BYTES + 1)), sys.stdout)
+    json.dump(read_in_child(sys.stdin.buffer.read(MAX_BYTES + 1)), sys.stdout)

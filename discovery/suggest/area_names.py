@@ -10,7 +10,7 @@ from discovery.gazetteer import Gazetteer, Grouping, Place, normalise
 from discovery.gazetteer.fuzzy import NearStarts
 from discovery.gazetteer.names import of, without_article
 
-MOST = 10
+MAX_AREAS = 10
 """Areas of one beginning."""
 _OFFICIAL, _ALIAS = 0.35, 0.2
 """Of the score: for a department or region, by its own name and by another ("la région Sud")."""
@@ -65,7 +65,7 @@ class AreaNames:
         """(place, key, prior) of the likeliest names that start so."""
         found = range(bisect_left(self._keys, key), bisect_left(self._keys, key + "~"))
         likely = heapq.nlargest(
-            MOST, found, key=lambda index: (self._keys[index] == key, self._places[index][1], -index)
+            MAX_AREAS, found, key=lambda index: (self._keys[index] == key, self._places[index][1], -index)
         )
         return ((self._places[index][0], self._keys[index], self._places[index][1]) for index in likely)
 

@@ -13,7 +13,7 @@ from discovery.crosswalk import bare, meaning_of
 from discovery.crosswalk.labels import cpv_codes
 from discovery.suggest.model import Fit, Suggestion
 
-MOST = 4
+MAX_CODES = 4
 _SHORTEST = 3
 """Digits: two are a department's."""
 _TYPED = re.compile(r"(?:^|\s)(?P<lead>(?:CPV|NAF|APE)[\s:]*)?(?P<code>\d{3,8}|\d{2}\.\d{0,2}[A-Z]?|\d{4}[A-Z])$", re.I)
@@ -44,7 +44,7 @@ def met(q: str, codes: Codes, vocabulary: Vocabulary, lang: str) -> list[Suggest
         if meaning is not None and (detail := _sectors(meaning, vocabulary, lang)):
             name, start = f"{kind.upper()} {code}", typed.start("lead" if lead else "code")
             suggested.append(Suggestion("code", code, f"{code} {label}", detail, name, start, score, kind))
-        if len(suggested) == MOST:
+        if len(suggested) == MAX_CODES:
             break
     return suggested
 

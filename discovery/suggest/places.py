@@ -15,9 +15,9 @@ from discovery.suggest.area_names import AreaNames, kind_of
 from discovery.suggest.model import Fit, Suggestion
 from discovery.suggest.phrase import Tail
 
-MOST = 10
+MAX_PLACES = 10
 """Communes, and post codes, of one tail."""
-MOST_LOOKED_AT = 2_000
+MAX_LOOKED_AT = 2_000
 """Communes of a beginning among which those that are open are looked for."""
 _DIGITS = re.compile(r"\d{2,5}", re.ASCII)
 _DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
@@ -34,7 +34,7 @@ class Places:
     def __init__(self, gazetteer: Gazetteer, scope: LaunchScope = EVERYTHING) -> None:
         self._gazetteer = gazetteer
         self._scope = scope
-        self._most = MOST_LOOKED_AT if scope else MOST
+        self._most = MAX_LOOKED_AT if scope else MAX_PLACES
         self._names = AreaNames(gazetteer)
 
     def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
@@ -63,7 +63,7 @@ class Places:
     def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
         typed = normalise(tail.text)
         opened = (one for one in found if self._scope.opens("department", one.department))
-        for commune in islice(opened, MOST):
+        for commune in islice(opened, MAX_PLACES):
             key = normalise(commune.name)
             fits = Fit.WHOLE if fit is Fit.START and typed in (key, without_article(key)) else fit
             yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
@@ -86,13 +86,13 @@ class Places:
             if not self._scope or self._scope.covers(Place("postcode", code), self._gazetteer)
         )
         sized = ((_size(self._gazetteer.communes_of_postcode(code)[0]), code) for code in codes)
-        for size, code in heapq.nlargest(MOST, sized):
+        for size, code in heapq.nlargest(MAX_PLACES, sized):
             fit = Fit.WHOLE if code == digits else Fit.START
             yield self._suggestion(tail, Place("postcode", code), fit + size, lang)
 
     def _hinted(self, tail: Tail, name: str, hint: str, lang: str) -> Iterator[Suggestion]:
         """ "Saint-Denis 93", "Saint-Denis (974": namesakes whose department or post code starts so."""
-        for commune in self._gazetteer.by_name(name) or self._gazetteer.by_prefix(name, MOST):
+        for commune in self._gazetteer.by_name(name) or self._gazetteer.by_prefix(name, MAX_PLACES):
             if not self._scope.opens("department", commune.department):
                 continue
             if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):

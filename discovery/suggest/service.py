@@ -21,8 +21,8 @@ from discovery.suggest.things import Shares, Things
 from discovery.trace import stage
 
 LIMIT = 8
-MOST_SUPPLIERS = 5
-MOST_LOOKED_AT = 100
+MAX_SUPPLIERS = 5
+MAX_LOOKED_AT = 100
 """Suppliers of a name among which those of a scope are looked for."""
 _LED = 0.5
 """Added to places after "à", taken from them after "nettoyage de", and from the rest after "à"."""
@@ -107,8 +107,8 @@ class SuggestService:
 
     def _named(self, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):
-            named = self._engine.names(q, MOST_LOOKED_AT if scope else MOST_SUPPLIERS)
-        return [one for one in named if in_scope(one, scope)][:MOST_SUPPLIERS]
+            named = self._engine.names(q, MAX_LOOKED_AT if scope else MAX_SUPPLIERS)
+        return [one for one in named if in_scope(one, scope)][:MAX_SUPPLIERS]
 
     def _misspelt(self, q: str, scope: Sequence[Filters]) -> list[Document]:
         """By the nearest word of the index, when the last one is in none."""

@@ -14,7 +14,7 @@ from discovery.suggest.phrase import Tail, keys_of
 Shares = Mapping[str, float]
 """Sector or group → 0 to 1, how frequent it is among suppliers; unknown ones count for none."""
 
-MOST = 10
+MAX_THINGS = 10
 """Things of one tail."""
 _KIND = 0.45
 """There are a dozen kinds: when the letters meet one, it is likely."""
@@ -138,7 +138,7 @@ def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
 def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
     scored = [(score + _FREQUENT * shares.get(thing.value, 0.0), thing, name) for thing, (score, name) in best.items()]
     scored.sort(key=lambda one: -one[0])
-    return [_suggestion(thing, name.text, tail, lang, score) for score, thing, name in scored[:MOST]]
+    return [_suggestion(thing, name.text, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:

@@ -8,7 +8,7 @@ analysts own: names of sectors, labels of codes through their crosswalks, gramma
 """
 
 from discovery.trades.classifier import Classifier, assemble, learn
-from discovery.trades.keeping import Keeper, Kept
+from discovery.trades.classifier_cache import Keeper, LazyClassifier
 from discovery.trades.verdict import Trade, Verdict
 
-__all__ = ["Classifier", "Keeper", "Kept", "Trade", "Verdict", "assemble", "learn"]
+__all__ = ["Classifier", "Keeper", "LazyClassifier", "Trade", "Verdict", "assemble", "learn"]

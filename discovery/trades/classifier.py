@@ -18,8 +18,8 @@ from discovery.trades.model import Floats, Model, fit
 from discovery.trades.verdict import Trade, Verdict
 
 FRENCH = "french"
-_MOST_SECTORS = 3
-_MOST_WORDS = 4
+_MAX_SECTORS = 3
+_MAX_WORDS = 4
 _NO_GROUP = ""
 _NEVER = 1e-9
 
@@ -86,7 +86,7 @@ class Classifier:
         names = self.model.names
         own = sorted(((float(likely[i]), names[i]) for i, one in enumerate(self._groups) if one == group), reverse=True)
         told = [(slug, chance) for chance, slug in own if slug != group and chance >= self.deciding.share * own[0][0]]
-        if own[0][1] == group or len(told) > _MOST_SECTORS:
+        if own[0][1] == group or len(told) > _MAX_SECTORS:
             return ((group, whole),)
         return told
 
@@ -129,4 +129,4 @@ def _words(text: str, found: Iterable[Feature]) -> tuple[str, ...]:
         words = text[one.start : one.end]
         if not any(words in other for other in told):
             told.append(words)
-    return tuple(told[:_MOST_WORDS])
+    return tuple(told[:_MAX_WORDS])

@@ -8,7 +8,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Term
 from discovery.locales import section
-from discovery.present.supplier import Names
+from discovery.serialize.supplier import Names
 from discovery.web.snippet import Snippet
 
 RADII_KM = (10, 20, 30, 50, 100, 200)

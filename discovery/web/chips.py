@@ -10,18 +10,18 @@ from discovery.crosswalk import code_label
 from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
 from discovery.locales import Translate, decimal, written
-from discovery.present.supplier import Names
 from discovery.schema.attributes import EXCLUSIONS, FILTERS
 from discovery.search.answer import Answer
 from discovery.search.circle import Circle
+from discovery.search.interpretation import is_offered
 from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
-from discovery.search.reading import is_offered
+from discovery.serialize.supplier import Names
 from discovery.web import choices, radius
 from discovery.web.choices import Changes
 from discovery.web.radius import RadiusForm
 from discovery.web.urls import PageUrls
 
-MOST_NAMESAKES = 3
+MAX_NAMESAKES = 3
 """Other places of the same name that are offered beside a place."""
 
 
@@ -127,7 +127,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     label = ", ".join(_piece_label(piece, t) for piece in pieces)
     others = tuple(
         Link(option.label, urls.change(choices.other_place(answer, first, option.value)))
-        for option in (first.alternatives[:MOST_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
+        for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
     )
     probable = first.type == "trade"
     return Chip(

@@ -12,8 +12,8 @@ from typing import Any
 from discovery.engine.port import Coverage, National
 from discovery.intent.model import Piece
 from discovery.search.answer import Answer
+from discovery.search.interpretation import is_offered
 from discovery.search.parameters import CODES
-from discovery.search.reading import is_offered
 from discovery.web.phrase import without
 
 Changes = dict[str, Any]

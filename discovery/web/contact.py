@@ -13,7 +13,7 @@ REGISTER = "https://annuaire-entreprises.data.gouv.fr/etablissement/"
 """The public register of companies, by SIRET."""
 DIRECTIONS = "https://www.openstreetmap.org/directions?to="
 """A map that finds the way to "latitude,longitude", from where its reader says."""
-MOST_TEXT = 1_200
+MAX_TEXT = 1_200
 """Characters of a letter's body: programs refuse addresses of some thousands."""
 
 
@@ -59,7 +59,7 @@ def quote_request(emails: Iterable[str], need: str, t: Translate) -> str:
 def letter(to: str, subject: str, body: str, bcc: Iterable[str] = ()) -> str:
     """A `mailto:` address; line ends as RFC 6068 has them."""
     hidden = ",".join(quote(one, safe="@") for one in bcc)
-    parts = {"subject": quote(subject), "body": quote(body[:MOST_TEXT].replace("\n", "\r\n"))}
+    parts = {"subject": quote(subject), "body": quote(body[:MAX_TEXT].replace("\n", "\r\n"))}
     fields = [*([f"bcc={hidden}"] if hidden else []), *(f"{name}={value}" for name, value in parts.items())]
     return f"mailto:{quote(to, safe='@')}?{'&'.join(fields)}"
 

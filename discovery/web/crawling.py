@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from discovery.engine.port import Hit, Searcher, SearchRequest
-from discovery.guard import heavy
-from discovery.guard.problems import Details, Refused
-from discovery.present import links
-from discovery.present.answer import PAGES_PATH
-from discovery.present.spool import pieces, spooled
+from discovery.http import heavy
+from discovery.http.problems import Details, Refused
 from discovery.search.parameters import Query
 from discovery.search.scan import scan_hits
+from discovery.serialize import links
+from discovery.serialize.answer import PAGES_PATH
+from discovery.serialize.spool import pieces, spooled
 from discovery.web import figures, responding, sitemap
 from discovery.web.render import Site
 from discovery.web.site_map import STANDING
@@ -80,7 +80,7 @@ def suppliers(part: int) -> Response:
         if request.method == "HEAD":
             return _xml(iter(()))
         after, last = parts.span(part)
-        _, hits = scan_hits(view, _everybody(), sitemap.MOST, after)
+        _, hits = scan_hits(view, _everybody(), sitemap.MAX_URLS, after)
         within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
         return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
 

@@ -24,14 +24,14 @@ TRADES = (
 )
 """Sectors that have a drawing: what buyers ask for most."""
 SHOWN = 6
-LEAST = 3
+MIN_HITS = 3
 """Suppliers that a phrase to try finds at least."""
 PHRASES = {
     "fr": ("{trade} près de {town}", "{kind} {trade} {department}", "{trade} à 50 km de {town}"),
     "en": ("{trade} near {town}", "{kind} {trade} {department}", "{trade} within 50 km of {town}"),
 }
 """What buyers type, in turn; not texts that the page says."""
-MOST_PLACES = 3
+MAX_PLACES = 3
 """Departments tried for a phrase: those with the most suppliers of the trade."""
 
 
@@ -79,7 +79,7 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
     for trade in trades:
         for department, phrase in _tried(search, trade, form, used, lang):
             answer = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1), proposing=False)
-            if answer.recognised and answer.page.total >= LEAST:
+            if answer.recognised and answer.page.total >= MIN_HITS:
                 used.add(department)
                 yield phrase
                 form = next(forms, "")
@@ -94,7 +94,7 @@ def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang:
     found = search.search(asked, proposing=False).facets
     kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
     places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
-    for place in places[:MOST_PLACES]:
+    for place in places[:MAX_PLACES]:
         town = largest_town(search, place.value)
         department = search.gazetteer.department(place.value)
         if town and department and kinds:

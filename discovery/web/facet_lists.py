@@ -25,7 +25,7 @@ SWITCHES = frozenset({"coverage", "national"})
 """Facets of which one value always holds."""
 SHOWN = 6
 """Values of one facet before "show more"; chosen ones are shown besides."""
-LEAST_FOLDED = 3
+MIN_FOLDED = 3
 """Fewer values than that are not worth a click."""
 LONG = 10
 """Values above which a list has a box to look for one."""
@@ -189,7 +189,7 @@ def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Valu
         return values, []
     first = [one for one in values if one.chosen]
     others = [one for one in values if not one.chosen]
-    if len(values) < SHOWN + LEAST_FOLDED:
+    if len(values) < SHOWN + MIN_FOLDED:
         return [*first, *others], []
     room = max(SHOWN - len(first), 0)
     return [*first, *others[:room]], sorted(others[room:], key=lambda one: _alphabetical(one.code or one.label))

@@ -8,13 +8,13 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from discovery.api import query as parameters
-from discovery.guard.requests import note
-from discovery.guard.responses import encoded, validated
+from discovery.http.requests import note
+from discovery.http.responses import encoded, validated
 from discovery.locales import Translate, language, translator
-from discovery.present import feed, links
-from discovery.present.feed import ATOM, FEEDS, JSON, Feed
-from discovery.present.supplier import Names
 from discovery.search.answer import Answer
+from discovery.serialize import feed, links
+from discovery.serialize.feed import ATOM, FEEDS, JSON, Feed
+from discovery.serialize.supplier import Names
 from discovery.web import chips, responding
 from discovery.web.urls import PageUrls
 

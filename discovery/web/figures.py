@@ -8,11 +8,11 @@ from flask import Blueprint, Response, current_app, request
 
 from discovery.api.search import search_counts
 from discovery.facets import Names
+from discovery.figures.cached import Cached, kept_figures
 from discovery.figures.counts import Figures
-from discovery.figures.kept import Kept, kept_figures
 from discovery.figures.searches import Searches
-from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import MAX_AGE, attachment, json_response
+from discovery.http.problems import Details, Refused
+from discovery.http.responses import MAX_AGE, attachment, json_response
 from discovery.locales import language
 from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
@@ -74,7 +74,7 @@ def _csv(name: str, text: str) -> Response:
 
 def current() -> Figures:
     """Those kept by this process. EngineUnavailable when it has none and can't gather any."""
-    kept: Kept[Figures] = current_app.extensions[KEPT]
+    kept: Cached[Figures] = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
 
 

@@ -6,9 +6,9 @@ from typing import cast
 
 from flask import Response, request
 
-from discovery.guard.compression import accepted
-from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import weak_etag
+from discovery.http.compression import accepted
+from discovery.http.problems import Details, Refused
+from discovery.http.responses import weak_etag
 from discovery.web.bundling import Bundle, File
 
 YEAR = 31_536_000

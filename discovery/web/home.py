@@ -14,7 +14,7 @@ from flask import current_app
 from discovery.config.vocabulary import LANGS, Lang
 from discovery.engine.port import EngineUnavailable
 from discovery.facets import FacetValue
-from discovery.figures.kept import Kept
+from discovery.figures.cached import Cached
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 from discovery.web import responding
@@ -42,18 +42,18 @@ def gather(search: SearchService, lang: Lang) -> Home:
     return Home(whole.page.total, whole.facets, drawn(search, lang))
 
 
-def kept_homes() -> Mapping[str, Kept[Home]]:
+def kept_homes() -> Mapping[str, Cached[Home]]:
     """One a language."""
     return {lang: _kept(lang) for lang in LANGS}
 
 
-def _kept(lang: Lang) -> Kept[Home]:
-    return Kept(lambda search: gather(search, lang))
+def _kept(lang: Lang) -> Cached[Home]:
+    return Cached(lambda search: gather(search, lang))
 
 
 def current(lang: str) -> Home:
     """That of this process. EngineUnavailable when it has none and can't gather any."""
-    kept: Mapping[str, Kept[Home]] = current_app.extensions[KEPT]
+    kept: Mapping[str, Cached[Home]] = current_app.extensions[KEPT]
     return kept[lang].of(responding.services().search)
 
 

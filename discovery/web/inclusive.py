@@ -10,14 +10,14 @@ from flask import Blueprint, Response, request
 
 from discovery.api.check import checked
 from discovery.engine.port import EngineUnavailable
-from discovery.guard.errors import engine_away
-from discovery.guard.problems import Details, of_parameters
-from discovery.guard.responses import attachment, unkept
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, of_parameters
+from discovery.http.responses import attachment, unkept
 from discovery.inclusive.reading import MAX_TEXT, of_text
 from discovery.locales import t
-from discovery.present import csv_file, inclusive
-from discovery.present.problem import message
 from discovery.search.problems import InvalidQuery
+from discovery.serialize import csv_file, inclusive
+from discovery.serialize.problem import message
 from discovery.web import responding, search_page
 from discovery.web.render import Site, render
 from discovery.web.site_map import CHECK_PATH
@@ -48,7 +48,7 @@ def answer() -> Response:
         pieces = csv_file.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
-    return responding.told(_page(site, text, answer=found), site.lang)
+    return responding.unkept_page(_page(site, text, answer=found), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:

@@ -11,17 +11,17 @@ from flask import Blueprint, Response, request
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
 from discovery.engine.port import EngineUnavailable
-from discovery.guard.errors import engine_away
-from discovery.guard.problems import Details, of_parameters
-from discovery.guard.responses import attachment, unkept
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, of_parameters
+from discovery.http.responses import attachment, unkept
 from discovery.locales import t, translator
 from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
-from discovery.present.problem import message
-from discovery.present.spool import pieces
-from discovery.present.workbook import workbook
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery
+from discovery.serialize.problem import message
+from discovery.serialize.spool import pieces
+from discovery.serialize.workbook import workbook
 from discovery.web import need_page, responding, search_page
 from discovery.web.need_page import FIELD
 from discovery.web.render import Site, render
@@ -57,7 +57,9 @@ def answer() -> Response:
         book = workbook(*need_page.sheets(found, presenter, words, site.lang))
         response = Response(pieces(book), content_type=XLSX)
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
-    return responding.told(_page(site, text, answer=need_page.shown(found, presenter, words, site.lang)), site.lang)
+    return responding.unkept_page(
+        _page(site, text, answer=need_page.shown(found, presenter, words, site.lang)), site.lang
+    )
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:

@@ -10,10 +10,10 @@ from discovery.config.headings import Headings
 from discovery.locales import Translate
 from discovery.needs.answering import LotFound
 from discovery.needs.text import several
-from discovery.present.answer import Presenter
-from discovery.present.needs import body
-from discovery.present.table import Row, headers, row
-from discovery.present.workbook import Sheet
+from discovery.serialize.answer import Presenter
+from discovery.serialize.needs import body
+from discovery.serialize.table import Row, headers, row
+from discovery.serialize.workbook import Sheet
 from discovery.web.render import Site
 from discovery.web.site_map import NEED_PATH
 

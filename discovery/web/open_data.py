@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_file
 
-from discovery.guard.problems import Details, Refused
+from discovery.http.problems import Details, Refused
 from discovery.web import responding, search_page
 from discovery.web.render import render
 from discovery.web.site_map import OPEN_DATA_PATH

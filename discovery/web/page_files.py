@@ -20,7 +20,7 @@ of one name, the pages' own is taken."""
 
 OUTLINES = "departments.svg"
 TOWNS = "towns.json"
-MOST_TOWNS = 600
+MAX_TOWNS = 600
 
 
 @cache
@@ -39,7 +39,7 @@ def outlines() -> File:
 
 def towns() -> File:
     """The most populous, for a map without tiles to show where one is: [name, latitude, longitude]."""
-    named = [(name, round(lat, 3), round(lon, 3)) for name, lat, lon in zone_map.largest(gazetteer())[:MOST_TOWNS]]
+    named = [(name, round(lat, 3), round(lon, 3)) for name, lat, lon in zone_map.largest(gazetteer())[:MAX_TOWNS]]
     return file(json.dumps(named, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 

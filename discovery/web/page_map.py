@@ -8,9 +8,9 @@ from typing import Any
 from discovery.api.schemas.map import NOT_OF_A_LIST
 from discovery.config import Settings
 from discovery.locales import Translate
-from discovery.present.links import written
-from discovery.present.supplier import Names
 from discovery.search.answer import Answer
+from discovery.serialize.links import written
+from discovery.serialize.supplier import Names
 from discovery.web import choices, figures_page, outline_map, sourcing_page, zone_map
 from discovery.web.urls import PageUrls, Pairs
 

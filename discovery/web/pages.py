@@ -13,17 +13,17 @@ from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import record_search
 from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
-from discovery.guard.errors import engine_away
-from discovery.guard.problems import Details, Refused, of_parameters
-from discovery.guard.requests import note
-from discovery.guard.responses import MAX_AGE
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, Refused, of_parameters
+from discovery.http.requests import note
+from discovery.http.responses import MAX_AGE
 from discovery.locales import translator
-from discovery.present import links
-from discovery.present.answer import PAGES_PATH
 from discovery.search.answer import Answer
 from discovery.search.matched import matched
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
+from discovery.serialize import links
+from discovery.serialize.answer import PAGES_PATH
 from discovery.web import assets, home, need_page, page_files, page_map, responding, search_page, supplier_page
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof

@@ -11,16 +11,16 @@ from flask import Blueprint, Response, request
 
 from discovery.api import programme as api
 from discovery.engine.port import EngineUnavailable
-from discovery.guard import heavy
-from discovery.guard.errors import engine_away
-from discovery.guard.problems import Details, of_parameters
-from discovery.guard.responses import unkept
+from discovery.http import heavy
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, of_parameters
+from discovery.http.responses import unkept
 from discovery.locales import t, translator
 from discovery.needs.carried import unpacked
 from discovery.needs.columns import chosen
 from discovery.needs.programme import sheets
-from discovery.present.problem import message
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.serialize.problem import message
 from discovery.sheets import Sheet
 from discovery.web import programme_page, responding, search_page
 from discovery.web.render import Site, render
@@ -97,7 +97,7 @@ def _said(error: InvalidQuery, site: Site) -> list[str]:
 
 
 def _told(site: Site, parts: dict[str, Any]) -> Response:
-    return responding.told(_page(site, parts), site.lang)
+    return responding.unkept_page(_page(site, parts), site.lang)
 
 
 def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details) -> Response:

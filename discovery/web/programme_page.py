@@ -10,13 +10,13 @@ from discovery.config.headings import COLUMNS
 from discovery.locales import Translate
 from discovery.needs.carried import packed
 from discovery.needs.columns import LOOKED_AT, Columns, letter
-from discovery.present.programme_book import known_by, trades
+from discovery.serialize.programme_book import known_by, trades
 from discovery.sheets import MAX_COLUMNS, Sheet
 
 FIRST_LINES = 5
 LONGEST_NAME = 40
 """Characters of a heading in a list of columns."""
-MOST_GROUPS = 8
+MAX_GROUPS = 8
 """Regions shown; the workbook has all."""
 
 
@@ -66,5 +66,5 @@ def shown(told: Mapping[str, Any], t: Translate) -> dict[str, Any]:
          "remarks": [each["message"] for each in (*one["problems"], *one["warnings"])]}
         for one in told["lines"]
     ]  # fmt: skip
-    summary = {name: rows[:MOST_GROUPS] if isinstance(rows, list) else rows for name, rows in told["summary"].items()}
+    summary = {name: rows[:MAX_GROUPS] if isinstance(rows, list) else rows for name, rows in told["summary"].items()}
     return {**told, "lines": lines, "summary": summary}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from discovery.locales import decimal
-from discovery.present.links import written
 from discovery.search.answer import Answer
+from discovery.serialize.links import written
 from discovery.web import choices
 from discovery.web.urls import PageUrls, Pairs
 

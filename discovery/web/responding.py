@@ -7,10 +7,10 @@ from typing import cast
 from flask import Response, current_app, request
 
 from discovery.context import Services
-from discovery.guard.hosts import origin
-from discovery.guard.problems import Details
-from discovery.guard.requests import note
-from discovery.guard.responses import MAX_AGE, unkept, weak_etag
+from discovery.http.hosts import origin
+from discovery.http.problems import Details
+from discovery.http.requests import note
+from discovery.http.responses import MAX_AGE, unkept, weak_etag
 from discovery.locales import language
 from discovery.web.render import Site
 from discovery.web.urls import PageUrls
@@ -55,7 +55,7 @@ def refused(text: str, details: Details, lang: str) -> Response:
     return unkept(failed(text, details), lang)
 
 
-def told(text: str, lang: str) -> Response:
+def unkept_page(text: str, lang: str) -> Response:
     """The answer to what somebody sent; kept by nobody."""
     return unkept(Response(text.encode("utf-8", "replace"), mimetype="text/html"), lang)
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.locales import Translate, section
-from discovery.present.answer import Presenter
-from discovery.present.feed import FEEDS
-from discovery.present.problem import message
-from discovery.present.supplier import Names
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
 from discovery.search.parameters import NO_LIMIT, SORTS, Query
 from discovery.search.problems import Problem
+from discovery.serialize.answer import Presenter
+from discovery.serialize.feed import FEEDS
+from discovery.serialize.problem import message
+from discovery.serialize.supplier import Names
 from discovery.web import chips, choices, contact, formats, radius, titles
 from discovery.web.chips import Link
 from discovery.web.facet_lists import facet_lists
@@ -28,7 +28,7 @@ TOWNS = ("commune:", "postcode:")
 PAGE_SIZES = (10, 20, 50, 100)
 EXPORT_PATH = "/api/v1/export"
 EXPORTS = ("csv", "xlsx")
-MOST_TAGS = 4
+MAX_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 SHORT = 220
 """Characters of a description on a card where no word was marked."""
@@ -159,8 +159,8 @@ def card(
         "distance": why[0] if measured and why else "",
         "far": formats.km(hit["distance_km"], lang) if measured else "",
         "why": why[1:] if measured else why,
-        "sectors": sectors[:MOST_TAGS],
-        "more_sectors": more(len(sectors) - MOST_TAGS, t),
+        "sectors": sectors[:MAX_TAGS],
+        "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": _marked_name(hit),
         "extract": " ".join(extract),
         "description": description if extract or len(description) <= SHORT else shortened(description),

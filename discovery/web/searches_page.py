@@ -10,8 +10,8 @@ from typing import Any
 
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
-from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Asked, Searches
-from discovery.present.csv_file import safe
+from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Searches, SearchFigures
+from discovery.serialize.csv_file import safe
 from discovery.web.urls import PageUrls
 
 PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}
@@ -71,7 +71,7 @@ def as_csv(searches: Searches, names: Names, lang: str) -> str:
     return out.getvalue()
 
 
-def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tuple[Asked, str]]:
+def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tuple[SearchFigures, str]]:
     """What was asked most, in words; without the trades and kinds that the vocabulary does not hold."""
     terms: Mapping[str, Term] = {} if what in {PHRASE, "place"} else names.vocabulary.terms(what)
     for one in searches.most[what]:

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
 
-from discovery.guard.requests import note
+from discovery.http.requests import note
 from discovery.locales import language, translator
-from discovery.present.problem import message
-from discovery.search.chosen import Around, around, chosen
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.shortlist import Around, around, chosen
+from discovery.serialize.problem import message
 from discovery.web import responding, search_page, selection_page
 from discovery.web.chips import Link
 from discovery.web.contact import quote_request
 from discovery.web.render import render
-from discovery.web.selection_page import MOST
+from discovery.web.selection_page import MAX_SELECTED
 from discovery.web.urls import PageUrls
 
 PATH = "/selection"
@@ -30,7 +30,7 @@ def selection() -> Response:
     words = translator(site.lang)
     ids, near = selection_page.tidy(request.args.getlist("id")), selection_page.plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
-    kept = chosen(services.search, ids[:MOST], place)
+    kept = chosen(services.search, ids[:MAX_SELECTED], place)
     note(total=len(kept.hits))
     lang = ("lang", "" if site.lang == "fr" else site.lang)
     around_it = (("near", place.code if place else ""), lang)
@@ -39,8 +39,8 @@ def selection() -> Response:
     context = {
         **search_page.empty_form(responding.home(site), services.presenter.names),
         **selection_page.compared(kept, place, services.presenter, urls, words, site.lang),
-        "beyond": len(ids[MOST:]),
-        "most": MOST,
+        "beyond": len(ids[MAX_SELECTED:]),
+        "most": MAX_SELECTED,
         "day": datetime.now(UTC).date().isoformat(),
         "ids": kept.ids,
         "place": place,

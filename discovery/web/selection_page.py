@@ -11,10 +11,10 @@ from urllib.parse import unquote
 from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
 from discovery.locales import Translate, written
-from discovery.present.answer import PAGES_PATH, Presenter
-from discovery.present.list_titles import title_key
 from discovery.schema.attributes import CODED
-from discovery.search.chosen import Around, Chosen
+from discovery.search.shortlist import Around, Chosen
+from discovery.serialize.answer import PAGES_PATH, Presenter
+from discovery.serialize.list_titles import title_key
 from discovery.web import contact as contact_of
 from discovery.web import formats
 from discovery.web.search_page import more, shortened, site_query
@@ -23,9 +23,9 @@ from discovery.web.urls import PageUrls
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
-MOST = 30
+MAX_SELECTED = 30
 """Suppliers of a selection: more than anybody compares, in an address that every mail program keeps whole."""
-MOST_LINES = 8
+MAX_LINES = 8
 """Activities, areas, certifications or networks named of one supplier."""
 LONG = 360
 """Characters of a description."""
@@ -218,5 +218,5 @@ def zone(given: Mapping[str, Any], t: Translate, lang: str) -> str:
 def _lines(texts: Iterable[str], t: Translate) -> tuple[Line, ...]:
     """Each text once, and how many were left out."""
     found = list(dict.fromkeys(texts))
-    rest = more(len(found) - MOST_LINES, t)
-    return (*(Line(one) for one in found[:MOST_LINES]), *([Line(rest, quiet=True)] if rest else []))
+    rest = more(len(found) - MAX_LINES, t)
+    return (*(Line(one) for one in found[:MAX_LINES]), *([Line(rest, quiet=True)] if rest else []))

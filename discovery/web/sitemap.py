@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.sax.saxutils import escape
 
-MOST = 50_000
+MAX_URLS = 50_000
 """Addresses that one file may hold, by the protocol."""
 PART = 45_000
 """Suppliers of one file when all are divided: there is room for those who come before they are again."""
@@ -25,7 +25,7 @@ def index(addresses: Iterable[str]) -> Iterator[bytes]:
 
 
 def urls(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """At most `MOST` pages."""
+    """At most `MAX_URLS` pages."""
     return _file("urlset", "url", entries)
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from discovery.api import query as parameters
-from discovery.guard.requests import note
+from discovery.http.requests import note
 from discovery.locales import translator
-from discovery.present import links
 from discovery.search.problems import InvalidQuery
+from discovery.serialize import links
 from discovery.web import responding, sourcing_page
 from discovery.web.render import render
 from discovery.web.urls import PageUrls

@@ -9,9 +9,9 @@ from typing import Any
 
 from discovery.facets import FacetValue
 from discovery.locales import Translate
-from discovery.present.answer import Presenter
 from discovery.search.answer import Answer
 from discovery.search.parameters import MAX_PER_PAGE, Query
+from discovery.serialize.answer import Presenter
 from discovery.web import chips, zone_map
 from discovery.web.urls import PageUrls
 

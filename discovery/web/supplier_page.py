@@ -10,19 +10,19 @@ from markupsafe import Markup
 
 from discovery.config import Settings
 from discovery.locales import Translate, language
-from discovery.present.answer import Presenter
-from discovery.present.list_titles import title_key
-from discovery.present.supplier import Names
 from discovery.schema.attributes import CODED
 from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query
+from discovery.serialize.answer import Presenter
+from discovery.serialize.list_titles import title_key
+from discovery.serialize.supplier import Names
 from discovery.web import contact, zone_map
 from discovery.web.urls import PageUrls
 
 SIMILAR_KM = 50
 """Distance within which similar suppliers are looked for."""
-MOST_SIMILAR = 3
+MAX_SIMILAR = 3
 """Sectors that similar suppliers share one of; and how many of those are shown."""
 SUMMARY = 160
 """Characters of a page's description that search engines show."""
@@ -43,7 +43,7 @@ def profile(
         "summary": summary(supplier),
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
-        "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MOST_SIMILAR],
+        "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
         "siret": spaced(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
         "score": (supplier.get("completeness") or {}).get("score"),
@@ -89,7 +89,7 @@ def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) ->
         near=f"commune:{commune}",
         radius=float(SIMILAR_KM),
         sort="distance",
-        per_page=MOST_SIMILAR + 1,
+        per_page=MAX_SIMILAR + 1,
         facets=(),
         lang=language(lang),
     )
@@ -98,7 +98,7 @@ def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) ->
 def shared_sectors(supplier: Mapping[str, Any], scope: LaunchScope) -> list[str]:
     """Those that can be searched for: what else it does is told, and not open yet."""
     opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
-    return list(dict.fromkeys(opened))[:MOST_SIMILAR]
+    return list(dict.fromkeys(opened))[:MAX_SIMILAR]
 
 
 def summary(supplier: Mapping[str, Any]) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.guard.headers import page_policy
-from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import MAX_AGE
+from discovery.http.headers import page_policy
+from discovery.http.problems import Details, Refused
+from discovery.http.responses import MAX_AGE
 from discovery.locales import t
 from discovery.web import builder, responding
 from discovery.web.files import UPGRADE, served, versioned

@@ -14,10 +14,9 @@ from flask import Blueprint, Response, current_app, request
 from discovery.config import DEFAULT_PROFILE
 from discovery.config.profiles import Profile
 from discovery.engine.port import EngineUnavailable
-from discovery.guard.problems import Details, Refused
-from discovery.guard.responses import attachment
+from discovery.http.problems import Details, Refused
+from discovery.http.responses import attachment
 from discovery.locales import language, t
-from discovery.present.problem import message
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
 from discovery.relevance.judged import Judged, judged
@@ -25,6 +24,7 @@ from discovery.relevance.knobs import as_file, tuned
 from discovery.search.parameters import MAX_Q, Query
 from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
+from discovery.serialize.problem import message
 from discovery.web import responding, workbench_page
 from discovery.web.render import render
 from discovery.web.urls import PageUrls
@@ -36,7 +36,7 @@ KNOB = "w."
 """Start of the parameters that move numbers: `w.signals.distance.weight=1.2`."""
 SPLIT = "tune"
 """The judged queries that are measured here: the held ones stay unseen until a change is done."""
-MOST_KEPT = 32
+MAX_KEPT = 32
 
 blueprint = Blueprint("workbench", __name__)
 View = Callable[[], Response]
@@ -60,7 +60,7 @@ class Bench:
                 self._generation = generation
             key = repr(profile)
             if key not in self._kept:
-                if len(self._kept) >= MOST_KEPT:
+                if len(self._kept) >= MAX_KEPT:
                     del self._kept[next(iter(self._kept))]
                 self._kept[key] = self._judged.of(search.with_profile(profile), profile.name, SPLIT)
             return self._kept[key]

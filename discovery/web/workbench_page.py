@@ -11,11 +11,11 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
 from discovery.explain.explain import Explanation, explain
 from discovery.locales import t
-from discovery.present.explanation import tier_label
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 from discovery.search.words import FRENCH
+from discovery.serialize.explanation import tier_label
 
 SHOWN = 8
 """Hits of each profile, each explained."""

@@ -18,7 +18,7 @@ KM_PER_DEGREE = 111.195
 """Of latitude."""
 MARGIN = 260.0
 """Beyond the view box on each side: a page whose map has another shape shows more."""
-LEAST_KM = 40.0
+MIN_KM = 40.0
 """What is shown at least around the middle."""
 FARTHEST_KM = 1500.0
 """What lies beyond it from the first point is on another map: overseas, or the mainland seen from there."""
@@ -27,7 +27,7 @@ CROWD = 20
 """Pins of which each is drawn smaller."""
 TOWN = 10_000
 """Inhabitants of a town that may be named."""
-MOST_TOWNS = 9
+MAX_TOWNS = 9
 ROOM = (110.0, 34.0)
 """Width and height that a name takes for itself, in units of the view."""
 
@@ -121,7 +121,7 @@ def towns(frame: Frame, gazetteer: Gazetteer) -> list[Town]:
         free = all(abs(x - other.x) > ROOM[0] or abs(y - other.y) > ROOM[1] for other in found)
         if 20 < x < WIDTH - ROOM[0] and 20 < y < HEIGHT - 20 and free:
             found.append(Town(name, round(x, 1), round(y, 1)))
-            if len(found) == MOST_TOWNS:
+            if len(found) == MAX_TOWNS:
                 break
     return found
 
@@ -194,9 +194,9 @@ def outline_box(code: str) -> Box:
 
 
 def framed(boxes: Sequence[Box]) -> Frame:
-    """The least frame that holds the boxes, and `LEAST_KM` around their middle, with a margin."""
+    """The least frame that holds the boxes, and `MIN_KM` around their middle, with a margin."""
     whole = _hull(boxes)
-    west, south, east, north = _hull([whole, around(*_middle(whole), LEAST_KM)])
+    west, south, east, north = _hull([whole, around(*_middle(whole), MIN_KM)])
     margin_x, margin_y = (east - west) * 0.04, (north - south) * 0.04
     return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y, 0, 0, WIDTH, HEIGHT)
 

@@ -20,7 +20,7 @@ from indexer.sources import enabled
 from indexer.sources.connector import Parts
 from indexer.sources.enabled import Source
 from indexer.sources.registry import CONNECTORS
-from indexer.sources.run import Asked, Room, run
+from indexer.sources.run import PullOptions, Room, run
 from indexer.store.migrate import migrate, missing
 
 
@@ -68,7 +68,7 @@ def pull_command(
     if departments and wanted[0].connector.parts is not Parts.DEPARTMENTS:
         raise click.UsageError(f"{wanted[0].name} can't be asked by department.")
     context = open_context()
-    here, asked = room(context), Asked(departments, force, from_folder)
+    here, asked = room(context), PullOptions(departments, force, from_folder)
     codes = [
         _pulled(here, replace(one, url=url or one.url, per_minute=per_minute or one.per_minute), asked)
         for one in wanted
@@ -78,7 +78,7 @@ def pull_command(
     raise SystemExit(max(codes))
 
 
-def _pulled(here: Room, source: Source, asked: Asked) -> int:
+def _pulled(here: Room, source: Source, asked: PullOptions) -> int:
     """Its exit code; trouble with one source is said and does not keep from the next."""
 
     @contextmanager

@@ -17,7 +17,7 @@ from discovery.config.vocabulary import Vocabulary
 from indexer.document.terms import Terms, bare
 from indexer.record import Contract, Supplier
 
-LEAST = 0.5
+MIN_STRENGTH = 0.5
 """Of a sector's strength, to be called evidence: better than even."""
 
 
@@ -64,7 +64,7 @@ class EvidenceReader:
                     best[sector] = strength, clue
         found = (Attested(sector, round(1.0 - left, 3), best[sector][1]) for sector, left in doubt.items())
         return tuple(
-            sorted((one for one in found if one.strength >= LEAST), key=lambda one: (-one.strength, one.sector))
+            sorted((one for one in found if one.strength >= MIN_STRENGTH), key=lambda one: (-one.strength, one.sector))
         )
 
     def _meant(self, clue: Clue) -> Iterator[tuple[str, float]]:

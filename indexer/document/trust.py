@@ -11,7 +11,7 @@ from discovery.schema.attributes import CODED, Values
 from indexer.document.terms import Terms
 from indexer.record import Supplier
 
-MOST_CERTIFICATIONS = 3
+MAX_CERTIFICATIONS = 3
 """The certification signal is full from here on: a fourth label says little more."""
 
 
@@ -44,5 +44,5 @@ def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str,
         "first_listed_at": written(supplier.first_listed_at) if supplier.first_listed_at else None,
     }
     found = {key: value for key, value in found.items() if value}
-    found["certification_level"] = min(len(supplier.certifications), MOST_CERTIFICATIONS)
+    found["certification_level"] = min(len(supplier.certifications), MAX_CERTIFICATIONS)
     return found

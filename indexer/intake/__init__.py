@@ -11,7 +11,16 @@ from __future__ import annotations
 
 from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
 from indexer.intake.readers import FORMATS
-from indexer.intake.report import ImportReport, Outcome, Result
+from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.intake.run import import_files
 
-__all__ = ["FORMATS", "BrokenFile", "ImportReport", "IntakeError", "Interrupted", "Outcome", "Result", "import_files"]
+__all__ = [
+    "FORMATS",
+    "BrokenFile",
+    "ImportReport",
+    "IntakeError",
+    "Interrupted",
+    "Result",
+    "RowOutcome",
+    "import_files",
+]

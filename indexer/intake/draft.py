@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from indexer.intake.findings import Findings
-from indexer.intake.precedence import Precedence, noted, told, won
+from indexer.intake.precedence import Precedence, noted, told_fields, won
 from indexer.record import LocationSource, Status, Supplier
 
 
@@ -58,7 +58,7 @@ def merge(
     if before.source == source and not before.provenance:
         return _over(draft.filled, values, before)
     own = won(before, values, source, precedence)
-    kept = {each: value for name in own for each, value in told(values, name).items()}
+    kept = {each: value for name in own for each, value in told_fields(values, name).items()}
     kept["status"] = values["status"]
     if "commune" not in kept:
         kept["commune"] = before.commune

@@ -15,7 +15,7 @@ from discovery.gazetteer import normalise
 NEAR_METRES = 500
 NEAR_NAMES = 88.0
 """rapidfuzz's score (0-100) of two names, from which they may be one with a word more or a letter less."""
-MOST_OF_A_PLACE = 200
+MAX_PER_PLACE = 200
 """Suppliers around one point that are compared with each other: more sit at a commune's own point by default."""
 _CELL = 0.01
 """Degrees: more than NEAR_METRES either way in France."""
@@ -76,7 +76,7 @@ def _by_place(known: Sequence[Known]) -> Iterator[list[Known]]:
         for north in (0, 1)
         for east in (0, 1)
     )
-    return (group for group in _groups(cells) if len(group) <= MOST_OF_A_PLACE)
+    return (group for group in _groups(cells) if len(group) <= MAX_PER_PLACE)
 
 
 def _groups(keyed: Iterable[tuple[str, Known]]) -> Iterator[list[Known]]:

@@ -19,7 +19,7 @@ from indexer.intake import evidence, values
 from indexer.intake.findings import Findings
 from indexer.intake.identity import ids_by_siret
 from indexer.intake.precedence import Precedence, noted, won
-from indexer.intake.report import ImportReport, Outcome, Result
+from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
 from indexer.store import repository
 
@@ -70,7 +70,7 @@ def _batch(
         after = with_facts(one, told.get(one.siret, []), source, now, findings, precedence)
         same = repository.same_content(one, after)
         result = Result.UNCHANGED if same else Result.UPDATED
-        report.add(Outcome(file.name, 0, one.id, result, (), findings.warnings))
+        report.add(RowOutcome(file.name, 0, one.id, result, (), findings.warnings))
         if not same:
             changed.append(after)
     repository.save(connection, changed, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from indexer.intake.draft import Draft, merge
 from indexer.intake.errors import IntakeError
-from indexer.intake.precedence import FIELDS, Precedence, owner, says_something, told
+from indexer.intake.precedence import FIELDS, Precedence, owner, says_something, told_fields
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import merged, repository
 
@@ -38,13 +38,13 @@ def joined(one: Supplier, other: Supplier, precedence: Precedence, now: datetime
         name: tuple(dict.fromkeys((*getattr(one, name), *getattr(other, name)))) for name in ("jobs", "contracts")
     }
     if one.source == other.source:
-        empty = {name for name in FIELDS if not says_something(told(_values(one), name))}
+        empty = {name for name in FIELDS if not says_something(told_fields(_values(one), name))}
         filled = {each: getattr(other, each) for name in empty for each in FIELDS[name]}
         return replace(one, **facts, **filled)
     after = one
     for source in (other.source, *(each.source for each in other.provenance)):
         names = (name for name in FIELDS if owner(other, name) == source)
-        own = {each: value for name in names for each, value in told(_values(other), name).items()}
+        own = {each: value for name in names for each, value in told_fields(_values(other), name).items()}
         after = merge(Draft(values=own), one.id, after, source, precedence, now.date())
     return replace(after, **facts)
 

@@ -61,7 +61,7 @@ def owner(supplier: Supplier, name: str) -> str:
     return next((one.source for one in supplier.provenance if name in one.fields), supplier.source)
 
 
-def told(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+def told_fields(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What values tell of a field of FIELDS, by fields of the record."""
     return {each: values[each] for each in FIELDS[name] if each in values}
 
@@ -76,7 +76,7 @@ def won(supplier: Supplier, values: Mapping[str, Any], source: str, precedence: 
     it is believed before whoever told them."""
     found = set[str]()
     for name in FIELDS:
-        given, holder = told(values, name), owner(supplier, name)
+        given, holder = told_fields(values, name), owner(supplier, name)
         if not given:
             if holder == source:
                 found.add(name)

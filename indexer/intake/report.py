@@ -26,7 +26,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """One row's end. `id` is empty when none could be made of a rejected row."""
 
     file: str
@@ -64,8 +64,8 @@ class ImportReport:
     counts: Counter[Result] = field(default_factory=Counter)
     warnings: Counter[Code] = field(default_factory=Counter)
     delisted: int = 0
-    rejected_rows: list[Outcome] = field(default_factory=list)
-    examples: dict[Code, list[tuple[Outcome, Finding]]] = field(default_factory=dict)
+    rejected_rows: list[RowOutcome] = field(default_factory=list)
+    examples: dict[Code, list[tuple[RowOutcome, Finding]]] = field(default_factory=dict)
 
     @property
     def created(self) -> int:
@@ -92,7 +92,7 @@ class ImportReport:
         """0 all well, 1 with rejected rows."""
         return 1 if self.rejected else 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: RowOutcome) -> None:
         self.counts[outcome.result] += 1
         if outcome.result is Result.REJECTED and len(self.rejected_rows) < SHOWN:
             self.rejected_rows.append(outcome)
@@ -124,7 +124,7 @@ class ImportReport:
             yield f"{self.delisted} absent suppliers {verb or 'were '}delisted."
 
 
-def _line(outcome: Outcome, finding: Finding, lang: Lang) -> str:
+def _line(outcome: RowOutcome, finding: Finding, lang: Lang) -> str:
     message = say(finding, lang)
     where = f"{outcome.file}:{outcome.line}" + (f" ({finding.field})" if finding.field else "")
     return f"{where}: {message.reason} → {message.remedy}"
@@ -136,7 +136,7 @@ class ReportFile:
     def __init__(self, file: TextIO | None, lang: Lang) -> None:
         self._file, self._lang = file, lang
 
-    def write(self, outcome: Outcome) -> None:
+    def write(self, outcome: RowOutcome) -> None:
         if self._file is not None:
             self._file.write(json.dumps(outcome.to_json(self._lang), ensure_ascii=False) + "\n")
 

@@ -29,7 +29,7 @@ from indexer.intake.memory import Met, memory
 from indexer.intake.messages import Lang
 from indexer.intake.precedence import Precedence, without
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
-from indexer.intake.report import ImportReport, Outcome, ReportFile, Result
+from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
 from indexer.intake.source import Source, open_source
 from indexer.intake.unknown import near_field, unknown_fields
 from indexer.record import Status, Supplier
@@ -37,7 +37,7 @@ from indexer.store import reading, repository
 from indexer.store.merged import aliases
 
 BATCH = 500
-MOST_DELISTED = 0.20
+MAX_DELISTED = 0.20
 """The share of a source beyond which a complete file is thought to be cut, not its suppliers gone."""
 
 Progress = Callable[[str, int, int], None]
@@ -203,9 +203,9 @@ class _Run:
 
     def _batch(
         self, file: _File, identities: Identities, drafts: list[tuple[Row, Draft]], counted: ExitStack
-    ) -> list[Outcome]:
+    ) -> list[RowOutcome]:
         """What became of each row. From the commit on, until `counted` ends, nothing interrupts."""
-        outcomes: dict[int, Outcome] = {}
+        outcomes: dict[int, RowOutcome] = {}
         valid: list[tuple[int, Draft]] = []
         for at, (row, draft) in enumerate(drafts):
             new = draft.rejected or identities.claim(draft, row.line)
@@ -286,10 +286,10 @@ class _Run:
             )
         with reading(self.engine) as connection:
             absent, live = self._absent(connection, source)
-        if len(absent) > MOST_DELISTED * live and not force:
+        if len(absent) > MAX_DELISTED * live and not force:
             raise IntakeError(
                 f"{len(absent)} of {live} suppliers from {source!r} are absent from these files, more than "
-                f"{MOST_DELISTED:.0%}: they look cut short. Nothing was changed. If they are right, add --force."
+                f"{MAX_DELISTED:.0%}: they look cut short. Nothing was changed. If they are right, add --force."
             )
 
     def _delist(self, source: str) -> None:
@@ -319,9 +319,9 @@ def _result(before: Supplier | None, after: Supplier, draft: Draft) -> Result:
     return Result.UNCHANGED if repository.same_content(before, after) else Result.UPDATED
 
 
-def _outcome(file: _File, row: Row, draft: Draft, supplier_id: str, result: Result) -> Outcome:
+def _outcome(file: _File, row: Row, draft: Draft, supplier_id: str, result: Result) -> RowOutcome:
     rejections: Sequence[Finding] = draft.findings.rejections
-    return Outcome(file.source.name, row.line, supplier_id, result, rejections, draft.findings.warnings)
+    return RowOutcome(file.source.name, row.line, supplier_id, result, rejections, draft.findings.warnings)
 
 
 __all__ = ["BrokenFile", "ImportReport", "IntakeError", "import_files"]

@@ -13,8 +13,8 @@ _UNWANTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
-MOST_MARKS = 30
-_MARKS = re.compile(rf"[^\x00-\u02ff]{{{MOST_MARKS + 1}}}")
+MAX_MARKS = 30
+_MARKS = re.compile(rf"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
 """What may be too many combining marks; or a text in another script."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
@@ -37,7 +37,7 @@ def _bearable(text: str) -> Iterator[str]:
     run = 0
     for letter in text:
         run = run + 1 if unicodedata.combining(letter) else 0
-        if run <= MOST_MARKS:
+        if run <= MAX_MARKS:
             yield letter
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from sqlalchemy import Engine, select
 
-from discovery.engine.port import Action, IndexWriter, Outcome, OutcomeStatus
+from discovery.engine.port import Action, IndexWriter, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.gc_tuning import collected_rarely
@@ -53,8 +53,8 @@ def write(
     for seconds in (*PAUSES, None):
         # One after the other, as they are taken: the memory of one is that of the next.
         outcomes = writer.bulk(_action(id_, suppliers, revisions, builder) for id_ in left)
-        dead = [one for one in outcomes if one.status is OutcomeStatus.DEAD]
-        again = {one.id for one in outcomes if one.status is OutcomeStatus.RETRY}
+        dead = [one for one in outcomes if one.status is WriteStatus.DEAD]
+        again = {one.id for one in outcomes if one.status is WriteStatus.RETRY}
         if dead or (again and seconds is None):
             raise _refused(dead or [one for one in outcomes if one.id in again])
         if not again or seconds is None:
@@ -69,11 +69,11 @@ def _action(
     try:
         document = builder.build(suppliers[id_]) if id_ in suppliers else None
     except Exception as error:  # one record must not end as a stack trace
-        raise _refused([Outcome(id_, OutcomeStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
+        raise _refused([WriteOutcome(id_, WriteStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
     return Action(id_, revisions[id_], document)
 
 
-def _refused(bad: Sequence[Outcome]) -> RebuildRefused:
+def _refused(bad: Sequence[WriteOutcome]) -> RebuildRefused:
     return RebuildRefused(
         f"{len(bad)} documents were refused, the first of them {bad[0].id}: {bad[0].reason}. "
         "Mend the record or the mappings, then rebuild again."

@@ -100,7 +100,7 @@ def rollback(context: Context, progress: Progress = quiet, *, options: Options =
 
 
 @dataclass(slots=True)
-class _Deed:
+class _IndexChange:
     """A change of index under way."""
 
     work: str
@@ -127,14 +127,14 @@ class _Deed:
 
 
 @contextmanager
-def _deed(work: str, context: Context, options: Options) -> Iterator[_Deed]:
+def _deed(work: str, context: Context, options: Options) -> Iterator[_IndexChange]:
     """Hold the lock for the body; write down what came of it."""
     catalog = context.catalog
     with locked(catalog.lock, work, clock=options.clock, seconds=options.lock_seconds) as lock:
         options.watch(Step.LOCKED)
         for left in sweep(catalog):
             audit.write(catalog.journal, Entry("sweep", left, refused="the process that worked on it had died"))
-        deed = _Deed(work, catalog, options, lock, catalog.targets().serving)
+        deed = _IndexChange(work, catalog, options, lock, catalog.targets().serving)
         if deed.replaced is None:
             requeue_settled(context.store)
         try:

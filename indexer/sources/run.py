@@ -24,7 +24,7 @@ from indexer.sources.fetch import Fetcher, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import pulls, reading, repository
 
-LEAST_SHARE = 0.8
+MIN_SHARE = 0.8
 """Of the records of the last pull: with fewer, the source is thought to be broken, not its suppliers gone."""
 
 
@@ -42,7 +42,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PullOptions:
     """`departments`: only these, empty = all. `pages`: a folder of kept pages, instead of asking the source."""
 
     departments: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def _silent(_parts: int) -> AbstractContextManager[Callable[[], None]]:
 def run(
     room: Room,
     source: Source,
-    asked: Asked = Asked(),
+    asked: PullOptions = PullOptions(),
     steps: Steps = _silent,
     progress: Progress | None = None,
 ) -> Done:
@@ -93,7 +93,7 @@ def run(
 def _run(
     room: Room,
     source: Source,
-    asked: Asked,
+    asked: PullOptions,
     folder: Path,
     before: pulls.Pull,
     steps: Steps,
@@ -103,7 +103,7 @@ def _run(
     pulled = replay(folder, asked.pages, parts) if asked.pages else _pull(room, source, folder, parts, steps)
     if asked.departments:
         return Done(_imported(room, source, pulled, parts, progress, complete=False))
-    lost = pulled.records < LEAST_SHARE * before.records and not asked.force
+    lost = pulled.records < MIN_SHARE * before.records and not asked.force
     alarm = note = ""
     if lost:
         spared = "no fact is taken back" if source.connector.of_facts else "nobody is delisted"
@@ -127,7 +127,7 @@ def _run(
     return Done(report, alarm, note)
 
 
-def _parts(room: Room, source: Source, asked: Asked) -> Sequence[str]:
+def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
     match source.connector.parts:
         case Parts.DEPARTMENTS:
             return asked.departments or tuple(one.code for one in room.gazetteer.departments())

@@ -31,9 +31,9 @@ from indexer.store.sql import LEDGER, PENDING, ids_in
 from indexer.store.times import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late, past
 
 __all__ = [
+    "ChangeOutcome",
     "Claim",
     "DeadLetter",
-    "Outcome",
     "Result",
     "Settlement",
     "backoff",
@@ -46,11 +46,11 @@ __all__ = [
     "oldest_pending",
     "pending_count",
     "raise_counter",
+    "record_outcomes",
     "replay",
     "requeue",
     "requeue_all",
     "revisions",
-    "settle",
     "settled",
     "unfinished",
 ]
@@ -86,7 +86,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangeOutcome:
     """What became of a claim. `not_before` is for RETRY; `error`, a sentence for people, for RETRY and DEAD.
 
     `counts` False: the failure was not the supplier's, and the try is not one of its `attempts`.
@@ -156,7 +156,7 @@ def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> li
     return [Claim(*row) for row in sorted(rows, key=lambda row: row.revision)]
 
 
-def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
+def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Settlement:
     """Write what became of the claims, and end their leases.
 
     An outcome speaks only of the revision that was claimed, and only while its token is on the row. A supplier changed
@@ -165,7 +165,7 @@ def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
     Who writes after the lease was lost may undo a later deletion: an engine remembers the version of what is deleted
     for a while only. Such a supplier is queued anew, so that the last word is the store's.
     """
-    waiting: dict[str, Outcome] = {}
+    waiting: dict[str, ChangeOutcome] = {}
     overtaken: list[str] = []
     for outcome in outcomes:
         if waiting.setdefault(outcome.claim.supplier_id, outcome) is not outcome:
@@ -188,7 +188,7 @@ def settle(engine: Engine, outcomes: Iterable[Outcome]) -> Settlement:
     return Settlement(**counts)
 
 
-def settled(revision: int, settled_revision: int, outcome: Outcome) -> dict[str, Any]:
+def settled(revision: int, settled_revision: int, outcome: ChangeOutcome) -> dict[str, Any]:
     """The ledger columns that an outcome sets on a row now at `revision`. Pure."""
     values: dict[str, Any] = {"lease_token": None, "lease_until": None}
     claimed = outcome.claim.revision
@@ -216,7 +216,7 @@ def _locked(connection: Connection, ids: Sequence[str], skip_locked: bool) -> di
 
 
 def _settle(
-    connection: Connection, held: Mapping[str, Any], outcomes: Iterable[Outcome], overtaken: list[str]
+    connection: Connection, held: Mapping[str, Any], outcomes: Iterable[ChangeOutcome], overtaken: list[str]
 ) -> Counter[str]:
     """Adds to `overtaken` what was written without a lease, at a revision that is not the last."""
     counts: Counter[str] = Counter()

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 
 from discovery.engine.catalog import Catalog, Targets, Writer
 from discovery.engine.names import IndexName
-from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineStatus, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.targets.first import may_be_filled
 
 _WORST = (
-    OutcomeStatus.STALE,
-    OutcomeStatus.DELETED,
-    OutcomeStatus.INDEXED,
-    OutcomeStatus.DEAD,
-    OutcomeStatus.RETRY,
+    WriteStatus.STALE,
+    WriteStatus.DELETED,
+    WriteStatus.INDEXED,
+    WriteStatus.DEAD,
+    WriteStatus.RETRY,
 )
 """What counts of two outcomes is the later in this list: tried again for one index, a change is tried for both."""
 
@@ -48,7 +48,7 @@ class DualWriter:
             self._full()
             self._look()
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """For each action the worse of its outcomes. EngineUnavailable when an index can't be written at all."""
         given = list(actions)
         serving, *building = self._look()
@@ -57,7 +57,7 @@ class DualWriter:
             outcomes = [worse(*both) for both in zip(outcomes, self._build(name, given), strict=True)]
         return outcomes
 
-    def _build(self, name: str, actions: list[Action]) -> list[Outcome]:
+    def _build(self, name: str, actions: list[Action]) -> list[WriteOutcome]:
         """What can't be written is built no more: it must not hold up the index that serves, nor miss a change."""
         foreign = self._foreign(name)
         if foreign and name not in self._put_off:
@@ -111,6 +111,6 @@ class DualWriter:
         self._open = {}
 
 
-def worse(one: Outcome, other: Outcome) -> Outcome:
+def worse(one: WriteOutcome, other: WriteOutcome) -> WriteOutcome:
     """Of the outcomes of one action in two indices, the one that says what is left to do."""
     return max(one, other, key=lambda outcome: _WORST.index(outcome.status))

@@ -8,7 +8,7 @@ from pathlib import Path
 from discovery.config import Mappings
 from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.engine.port import Action, Document, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteStatus
 from discovery.gazetteer import Gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
@@ -183,6 +183,6 @@ def build_index(folder: IndexFolder, mappings: Mappings, suppliers: tuple[Suppli
     actions = [Action(document["id"], 1, document) for document in documents(mappings, suppliers)]
     with folder.writer_of(name) as writer:
         outcomes = writer.bulk(actions)
-    assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
+    assert all(outcome.status is WriteStatus.INDEXED for outcome in outcomes), outcomes
     folder.promote(name)
     return folder.file(name)

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from discovery.app import create_app
 from discovery.cli import main as discovery
 from discovery.config import Settings
-from discovery.present.open_data import FIELDS
+from discovery.serialize.open_data import FIELDS
 from discovery.web.open_data import MEDIA
 from indexer.cli import main as indexer
 

@@ -20,11 +20,11 @@ from discovery.engine.port import SearchRequest
 from discovery.search.parameters import MAX_DEPTH
 from tests.examples import WHOLE
 
-MOST_SEARCHES = 2
+MAX_SEARCHES = 2
 """Of one request: strictly, then leniently."""
-MOST_COUNTS = 3
+MAX_COUNTS = 3
 """Rounds of totals of one request: whether words alone find more, then offers and ways out together."""
-MOST_COUNTED = 60
+MAX_COUNTED = 60
 """Totals of one request."""
 
 ENDPOINTS = ("/api/v1/search", "/api/v1/suggest", "/api/v1/suppliers", "/api/v1/suppliers/", "/api/v1/vocabulary", "/")
@@ -82,9 +82,9 @@ def asked(client: FlaskClient, path: str, arguments: Sequence[tuple[str, str]], 
     query = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in arguments)
     response = client.get(f"{path}?{query}", headers={"Accept": "application/json"})
     check(response, path)
-    assert sum(name == "search" for name, _ in calls) <= MOST_SEARCHES
-    assert sum(name == "counts" for name, _ in calls) <= MOST_COUNTS
-    assert sum(number for name, number in calls if name == "counts") <= MOST_COUNTED
+    assert sum(name == "search" for name, _ in calls) <= MAX_SEARCHES
+    assert sum(name == "counts" for name, _ in calls) <= MAX_COUNTS
+    assert sum(number for name, number in calls if name == "counts") <= MAX_COUNTED
     return response.status_code
 
 
@@ -164,7 +164,7 @@ def test_floods_and_depths(client: FlaskClient, counted: list[tuple[str, int]], 
     response = client.get(f"/api/v1/search?{query}")
     check(response, "/api/v1/search")
     assert response.status_code == status
-    assert sum(number for name, number in counted if name == "counts") <= MOST_COUNTED
+    assert sum(number for name, number in counted if name == "counts") <= MAX_COUNTED
 
 
 def tricks() -> Iterator[tuple[str, dict[str, str]]]:

@@ -16,7 +16,7 @@ from discovery.app import application
 from discovery.config import Settings
 from discovery.config.settings import SettingsError
 from discovery.context import Services
-from discovery.guard.hosts import HOST, name
+from discovery.http.hosts import HOST, name
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
          "/sourcing?q=bois", "/api/v1/search?q=bois", "/widget", "/nowhere")  # fmt: skip

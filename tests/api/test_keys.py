@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.app import create_app
 from discovery.config import Mappings, Settings
-from discovery.guard.key_file import edited
-from discovery.guard.keys import Key, hashed
+from discovery.http.key_file import edited
+from discovery.http.keys import Key, hashed
 from tests.api.test_errors import errors, problem
 
 SITE = "https://site.example"

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.needs import NeedsAnswer
 from discovery.app import application
 from discovery.context import Services
-from discovery.guard.requests import MAX_SENT
+from discovery.http.requests import MAX_SENT
 from tests.api.test_errors import errors, problem
 from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
 

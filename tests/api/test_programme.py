@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.programme import ProgrammeAnswer
 from discovery.app import application
 from discovery.context import Services
-from discovery.guard.requests import MAX_SENT
+from discovery.http.requests import MAX_SENT
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
-from discovery.present.programme import line
+from discovery.serialize.programme import line
 from tests.api.test_errors import errors, problem
 from tests.spreadsheets import PROGRAMME, ods, xlsx
 

@@ -19,8 +19,8 @@ from discovery.app import application, create_app
 from discovery.config import Mappings, Settings, SettingsError
 from discovery.context import make_services
 from discovery.gazetteer import Gazetteer
-from discovery.guard.key_file import edited
-from discovery.guard.keys import Key, hashed
+from discovery.http.key_file import edited
+from discovery.http.keys import Key, hashed
 from tests.api.test_errors import problem
 
 SEARCH = "/api/v1/search"

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from discovery.web.selection_page import MOST
+from discovery.web.selection_page import MAX_SELECTED
 from tests import elasticsearch
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults, tab_to
@@ -168,18 +168,18 @@ def test_what_others_wrote_under_our_key_does_no_harm(open_page: Open, held: str
 @pytest.mark.slow
 def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
     page = open_page("/?view=list")
-    held = [{"id": f"crowd-{number:03}", "name": str(number)} for number in range(MOST)]
+    held = [{"id": f"crowd-{number:03}", "name": str(number)} for number in range(MAX_SELECTED)]
     page.evaluate("held => localStorage.setItem('discovery.kept.1', JSON.stringify(held))", held)
     page.goto("/fournisseurs/propre-lyon-fiche")
     page.get_by_role("button", name="Garder Mains Claires").click()
-    expect(page.locator("#kept-note")).to_contain_text(f"{MOST} fournisseurs au plus")
+    expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
     expect(page.get_by_role("button", name="Garder Mains Claires")).to_have_attribute("aria-pressed", "false")
     page.goto("/selection?id=propre-lyon")
     page.get_by_role("button", name="Garder dans ce navigateur").click()
-    expect(page.locator("#kept-note")).to_contain_text(f"{MOST} fournisseurs au plus")
-    assert len(stored(page)) == MOST
+    expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
+    assert len(stored(page)) == MAX_SELECTED
     page.locator("#kept").click()
-    assert len(compared(page)) == MOST
+    assert len(compared(page)) == MAX_SELECTED
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -22,7 +22,7 @@ from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.definition import Definition
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import Action, Document, OutcomeStatus, SearchEngine
+from discovery.engine.port import Action, Document, SearchEngine, WriteStatus
 from discovery.gazetteer import Gazetteer
 from discovery.search.service import SearchService
 from tests import elasticsearch
@@ -64,7 +64,7 @@ def _embedded(folder: Path, definition: dict[str, Any], analysis: Analysis, docu
     outcomes = EmbeddedWriter(path, definition, analysis, "contract").bulk(
         Action(document["id"], 1, document) for document in documents
     )
-    assert all(outcome.status is OutcomeStatus.INDEXED for outcome in outcomes), outcomes
+    assert all(outcome.status is WriteStatus.INDEXED for outcome in outcomes), outcomes
     return EmbeddedEngine(path)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from discovery.engine.port import Document, SearchEngine
-from discovery.search.answer import MOST_UNRECOGNISED, Answer
+from discovery.search.answer import MAX_UNRECOGNISED, Answer
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
@@ -227,7 +227,7 @@ def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: S
 def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchService) -> None:
     answer = search(service, "zeppelin dirigeable gonflable", per_page=100)
     assert not answer.recognised
-    assert len(answer.page.hits) <= answer.reach <= MOST_UNRECOGNISED
+    assert len(answer.page.hits) <= answer.reach <= MAX_UNRECOGNISED
     assert search(service, "zeppelin dirigeable gonflable", page=2).page.hits == ()
 
 

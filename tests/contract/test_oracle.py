@@ -25,11 +25,11 @@ from discovery.engine.port import (
     Hit,
     National,
     Order,
-    OutcomeStatus,
     SearchPage,
     SearchRequest,
     ServesBy,
     Target,
+    WriteStatus,
 )
 from tests.contract import worlds
 from tests.contract.oracle import Answer, Oracle, away
@@ -56,7 +56,7 @@ def oracle(documents: list[Document]) -> Oracle:
 
 def write(writer: EmbeddedWriter, documents: list[Document], version: int = 1) -> None:
     outcomes = writer.bulk(Action(document["id"], version, document) for document in documents)
-    assert {outcome.status for outcome in outcomes} <= {OutcomeStatus.INDEXED}, outcomes
+    assert {outcome.status for outcome in outcomes} <= {WriteStatus.INDEXED}, outcomes
 
 
 def assert_same(page: SearchPage, answer: Answer, request: SearchRequest) -> None:
@@ -213,11 +213,11 @@ def test_any_history_equals_the_index_freshly_built_from_the_survivors(
             else:
                 for action, outcome in zip(step, writer.bulk(step), strict=True):
                     if action.id in held and action.version < held[action.id][0]:
-                        assert outcome.status is OutcomeStatus.STALE
+                        assert outcome.status is WriteStatus.STALE
                         continue
                     held[action.id] = (action.version, action.document)
                     deleted = action.document is None
-                    assert outcome.status is (OutcomeStatus.DELETED if deleted else OutcomeStatus.INDEXED)
+                    assert outcome.status is (WriteStatus.DELETED if deleted else WriteStatus.INDEXED)
         present = {id_: version for id_, (version, document) in held.items() if document is not None}
         assert {id_: version for id_, version, _ in writer.versions()} == present
 

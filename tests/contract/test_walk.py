@@ -16,7 +16,7 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import WALKABLE, Action, Document, Hit, Order, OutcomeStatus, SearchEngine, SearchRequest
+from discovery.engine.port import WALKABLE, Action, Document, Hit, Order, SearchEngine, SearchRequest, WriteStatus
 from tests.contract.asking import requests
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import LYON, crowd, supplier
@@ -51,7 +51,7 @@ def write(changing: SearchEngine, definition: dict[str, Any], analysis: Analysis
             held, connection = Definition(definition, analysis, "contract"), changing._connection
             outcomes = ElasticsearchWriter(connection, changing._alias, held).bulk(actions)
             connection.client.indices.refresh(index=changing._alias)
-        assert {one.status for one in outcomes} <= {OutcomeStatus.INDEXED, OutcomeStatus.DELETED}
+        assert {one.status for one in outcomes} <= {WriteStatus.INDEXED, WriteStatus.DELETED}
 
     return into
 

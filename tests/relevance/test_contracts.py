@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import main
-from discovery.guard.masking import masked
+from discovery.http.masking import masked
 from discovery.relevance.contracts import Rank, from_contracts, summary
 from indexer.cli import main as indexer
 

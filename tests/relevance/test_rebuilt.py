@@ -9,7 +9,7 @@ import pytest
 
 from discovery.engine.definition import Definition, define
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.engine.port import Action, Document, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteStatus
 from discovery.relevance.baseline import Baseline, Recorded, falls, held
 from discovery.relevance.evaluation import Evaluation
 from discovery.relevance.judgments import JudgedQuery
@@ -36,7 +36,7 @@ def deaf(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         outcomes = writer.bulk(
             [Action(one["id"], 1, without_words(one, definition)) for one in written(sample) if one["live"]]
         )
-    assert all(one.status is OutcomeStatus.INDEXED for one in outcomes)
+    assert all(one.status is WriteStatus.INDEXED for one in outcomes)
     folder.finish(name, definition)
     engine = folder.reader_of(name)
     yield SearchService(engine, mappings, sample.services.gazetteer)

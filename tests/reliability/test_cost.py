@@ -27,7 +27,7 @@ from discovery.config import Settings, load_mappings
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.gazetteer import gazetteer
-from discovery.guard.requests import MAX_ADDRESS
+from discovery.http.requests import MAX_ADDRESS
 from discovery.search.parameters import MAX_Q
 from indexer.generate.supplier import generate
 from indexer.intake.check import Check
@@ -42,7 +42,7 @@ EVERYDAY = "nettoyage à 30 km de Lyon, ESAT ou EI"
 DEAREST = 50
 """Times the calls of the everyday phrase: about 25 ms of a processor of 2024, since most calls are cheaper than its
 own. "a-" a hundred and fifty times took 350."""
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 """Allocated at once by one request."""
 
 UNITS = (
@@ -185,7 +185,7 @@ def test_no_request_takes_much_memory(client: FlaskClient, new: Iterator[str]) -
         finally:
             tracemalloc.stop()
         target(float(peak))
-        assert peak < MOST_BYTES
+        assert peak < MAX_BYTES
 
     asked()
 

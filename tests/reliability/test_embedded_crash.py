@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import Action, Filters, OutcomeStatus, SearchRequest
+from discovery.engine.port import Action, Filters, SearchRequest, WriteStatus
 from tests.contract.worlds import DEFINITION, Split
 
 BATCH = 20
@@ -121,7 +121,7 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
         assert len(held) == BATCH * (next_number + 1)
         assert {held[f"shared-{i}"] for i in range(BATCH)} == {next_number}
         late = writer.bulk([Action("shared-0", 1, None)])
-        assert late[0].status is OutcomeStatus.STALE
+        assert late[0].status is WriteStatus.STALE
     follower.close()
 
 
@@ -135,7 +135,7 @@ def test_a_reader_killed_in_mid_merge_harms_no_one(tmp_path: Path, pause: float)
         writer.bulk([Action("more", 1, {"id": "more", "live": True})])
         assert set(killed(process, after=2, pause=pause)) <= {1500, 1501}
         outcomes = writer.bulk([Action("after", 1, {"id": "after", "live": True})])
-        assert outcomes[0].status is OutcomeStatus.INDEXED
+        assert outcomes[0].status is WriteStatus.INDEXED
     engine = EmbeddedEngine(path, Split(), background=False)
     assert engine.search(SearchRequest()).total == 1502
     engine.close()

@@ -15,7 +15,7 @@ import pytest
 from discovery.config import Settings, load_mappings
 from discovery.engine.definition import define
 from discovery.engine.elasticsearch import Connection, ElasticsearchWriter, connect, indices
-from discovery.engine.port import Action, Document, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteStatus
 from tests.elasticsearch import GROUP, Cluster, EngineAbsentError, Node, absent
 from tests.generated import documents
 from tests.perf.queries import NEEDS, TOWNS
@@ -35,7 +35,7 @@ def fill(connection: Connection, alias: str, replicas: int) -> str:
     indices.create(connection, index, DEFINITION, aliases=[alias], settings={"number_of_replicas": replicas})
     writer = ElasticsearchWriter(connection, index, DEFINITION)
     outcomes = writer.bulk(Action(one["id"], 1, one) for one in documents(SUPPLIERS))
-    assert {one.status for one in outcomes} == {OutcomeStatus.INDEXED}
+    assert {one.status for one in outcomes} == {WriteStatus.INDEXED}
     return index
 
 
@@ -106,11 +106,11 @@ class Writing:
 
     def _send(self, waiting: dict[str, Action]) -> None:
         for outcome in self.writer.bulk(list(waiting.values())):
-            if outcome.status is OutcomeStatus.RETRY:
+            if outcome.status is WriteStatus.RETRY:
                 self.retried += 1
                 continue
             action = waiting.pop(outcome.id)
-            if outcome.status is OutcomeStatus.INDEXED:
+            if outcome.status is WriteStatus.INDEXED:
                 self.written[action.id] = action.version
             else:
                 self.dead.append(f"{outcome.id}: {outcome.status} {outcome.reason}")

@@ -11,7 +11,7 @@ import pytest
 
 from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.guard.heavy import AT_ONCE
+from discovery.http.heavy import AT_ONCE
 from tests.api.corpus import build_index
 from tests.generated import suppliers
 from tests.served import Served

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 PHRASES = 3_000
 """All that is kept is full before the middle: after some 1,200. About 45 s of a processor."""
-MOST_MB = 10.0
+MAX_MB = 10.0
 """From the middle to the end; 18 for each thousand phrases before query words were let go, 27 here."""
 
 
@@ -27,4 +27,4 @@ def test_memory_is_flat_whatever_is_typed(tmp_path: Path) -> None:
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = [float(mb) for mb in re.findall(r"phrases: (\d+) MB", told)]
     assert len(found) == 11, told
-    assert found[-1] - found[5] < MOST_MB, told
+    assert found[-1] - found[5] < MAX_MB, told

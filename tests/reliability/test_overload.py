@@ -14,11 +14,11 @@ import pytest
 
 from discovery.config import Mappings, load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.guard.server.loop import THREADS
-from discovery.guard.server.threads import WAITING
+from discovery.http.server.loop import THREADS
+from discovery.http.server.threads import WAITING
 from tests.api.corpus import build_index
 from tests.served import Served
-from tests.unit.guard.server.running import Running, everything, running, until
+from tests.unit.http.server.running import Running, everything, running, until
 
 TOO_MANY = 40
 SEARCH = b"GET /api/v1/search?q=nettoyage&lang=en HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

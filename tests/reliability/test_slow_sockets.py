@@ -11,7 +11,7 @@ import pytest
 
 from discovery.config import Mappings, load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.guard.server.callers import MAX_PER_ADDRESS
+from discovery.http.server.callers import MAX_PER_ADDRESS
 from tests.api.corpus import build_index
 from tests.reliability.slow import KINDS, dawdling
 from tests.served import Served

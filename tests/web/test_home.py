@@ -11,8 +11,8 @@ from discovery.app import create_app
 from discovery.config import Settings, load_mappings
 from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.figures.kept import AT_MOST_SECONDS, Kept
-from discovery.web.example_phrases import LEAST, SHOWN, TRADES, drawn
+from discovery.figures.cached import AT_MOST_SECONDS, Cached
+from discovery.web.example_phrases import MIN_HITS, SHOWN, TRADES, drawn
 from discovery.web.home import gather
 from discovery.web.render import environment
 from tests.api.corpus import build_index
@@ -39,7 +39,7 @@ def test_each_phrase_to_try_is_understood_and_finds_some(reader: Reader, address
     assert len(phrases) == len(set(phrases)) == 3
     for phrase in phrases:
         page = reader.open(phrase)
-        assert page.total >= LEAST
+        assert page.total >= MIN_HITS
         assert page.chips("understood")
     places = {parameters(one)["q"][0].split()[-1] for one in phrases}
     assert len(places) == 3
@@ -73,7 +73,7 @@ def test_every_trade_that_may_come_first_has_a_drawing_of_its_own(services: Serv
 
 def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     now = [0.0]
-    kept = Kept(lambda search: gather(search, "fr"), lambda: now[0])
+    kept = Cached(lambda search: gather(search, "fr"), lambda: now[0])
     services = services_in(tmp_path)
     before = kept.of(services.search)
     fewer = [one for one in SUPPLIERS if one.department == "69"]

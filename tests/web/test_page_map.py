@@ -287,7 +287,7 @@ def test_the_files_that_it_loads_are_there(client: FlaskClient) -> None:
     for name, kind in (("map-panel.js", "text/javascript"), ("towns.json", "application/json")):
         assert client.get(page_files.address(name)).mimetype == kind
     towns = json.loads(client.get(page_files.address("towns.json")).text)
-    assert len(towns) == page_files.MOST_TOWNS
+    assert len(towns) == page_files.MAX_TOWNS
     assert towns[0][0] == "Paris"
     assert all(-90 <= lat <= 90 and -180 <= lon <= 180 for _, lat, lon in towns)
 

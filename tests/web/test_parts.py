@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.locales import translator
+from discovery.search.interpretation import is_offered
 from discovery.search.parameters import ORDER, Query
-from discovery.search.reading import is_offered
 from discovery.web import assets, formats
 from discovery.web.phrase import without
 from discovery.web.search_page import more, shortened

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import create_app
 from discovery.config import Settings
-from discovery.guard.requests import MAX_SENT
+from discovery.http.requests import MAX_SENT
 from tests.spreadsheets import PROGRAMME, with_cells, xlsx
 from tests.unit.sheets.test_hostile import FAR
 from tests.web.reading import Element, Page, Reader, read

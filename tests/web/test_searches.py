@@ -19,7 +19,7 @@ from discovery.context import Services
 from discovery.figures.counts import today
 from discovery.figures.searches import MIN_TIMES
 from discovery.figures.searches_file import NAME, SearchCounts
-from discovery.guard import requests
+from discovery.http import requests
 from tests.web.reading import Reader
 
 

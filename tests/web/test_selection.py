@@ -18,7 +18,7 @@ from discovery.context import Services
 from discovery.locales import translator
 from discovery.search.parameters import Query
 from discovery.web.search_page import measured_from
-from discovery.web.selection_page import LONG, MOST, MOST_LINES, Line, tidy, zones
+from discovery.web.selection_page import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
 from tests.web.reading import Element, Page, Reader, parameters
 
 CHOSEN = ("vert-vienne", "propre-lyon", "linge-nantes")
@@ -147,15 +147,15 @@ def test_a_supplier_no_longer_listed_is_said_and_not_lost(reader: Reader) -> Non
 
 
 def test_beyond_thirty_it_says_how_many_are_not_shown(reader: Reader) -> None:
-    ids = [f"crowd-{number:03}" for number in range(MOST + 3)]
-    page = selection(reader, *ids[:MOST])
-    assert kept(page) == ids[:MOST]
+    ids = [f"crowd-{number:03}" for number in range(MAX_SELECTED + 3)]
+    page = selection(reader, *ids[:MAX_SELECTED])
+    assert kept(page) == ids[:MAX_SELECTED]
     assert not page.root.every("p", class_="warning")
     beyond = selection(reader, *ids)
-    assert kept(beyond) == ids[:MOST]
+    assert kept(beyond) == ids[:MAX_SELECTED]
     assert "les 3 derniers de ce lien ne sont pas montrés" in beyond.root.first("p", class_="warning").text
     assert not beyond.root.every("input", id="add"), "there is no room left"
-    one = selection(reader, *ids[: MOST + 1])
+    one = selection(reader, *ids[: MAX_SELECTED + 1])
     assert "le dernier de ce lien n'est pas montré" in one.root.first("p", class_="warning").text
 
 
@@ -326,10 +326,10 @@ def test_an_area_is_told_once() -> None:
     )
     assert zones([activity("A", **france), activity("B")], t, "fr") == (Line("Toute la France : A"),), "B says nothing"
     assert zones([activity("A"), activity("B", scope="radius")], t, "fr") == ()
-    many = [activity(str(number), scope="radius", radius_km=float(number)) for number in range(1, MOST_LINES + 3)]
+    many = [activity(str(number), scope="radius", radius_km=float(number)) for number in range(1, MAX_LINES + 3)]
     assert zones(many, t, "fr")[-1] == Line("et 2 autres", quiet=True)
 
 
 def test_a_long_description_is_cut_between_words(reader: Reader) -> None:
-    told_of = told(selection(reader, *(f"crowd-{number:03}" for number in range(MOST))), "description")
+    told_of = told(selection(reader, *(f"crowd-{number:03}" for number in range(MAX_SELECTED))), "description")
     assert all(len(one) <= LONG + 2 for one in told_of.values())

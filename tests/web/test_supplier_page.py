@@ -7,7 +7,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.supplier_page import MOST_SIMILAR, SUMMARY, spaced, summary
+from discovery.web.supplier_page import MAX_SIMILAR, SUMMARY, spaced, summary
 from tests.web.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"
@@ -139,7 +139,7 @@ def test_similar_suppliers_nearby_are_shown_nearest_first_and_never_itself(reade
     page = reader.open(PAGE)
     [section] = [one for one in page.root.every("section") if one.every("h2") and "semblables" in one.first("h2").text]
     rows = section.every("li")
-    assert 0 < len(rows) <= MOST_SIMILAR
+    assert 0 < len(rows) <= MAX_SIMILAR
     assert "Mains Claires" not in section.text
     distances = [float(one.first("span").text.rpartition("·")[2].removesuffix(" km").replace(",", ".")) for one in rows]
     assert distances == sorted(distances)

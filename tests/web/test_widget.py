@@ -21,14 +21,14 @@ from discovery.app import create_app
 from discovery.commands.widget import widget as command
 from discovery.config import Settings
 from discovery.context import Services
-from discovery.guard.key_file import edited
-from discovery.guard.keys import Key, hashed
+from discovery.http.key_file import edited
+from discovery.http.keys import Key, hashed
 from discovery.locales import section
 from discovery.web.bundling import _texts, filters_module, joined
 from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of
 from discovery.web.widget_files import CLASSIC, ENTRY, FOLDER, widget
 
-MOST_BYTES = 20_000
+MAX_BYTES = 20_000
 """In gzip: the loader, and everything that it loads before the map is asked for."""
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")} | {
     "filters.js": filters_module()
@@ -46,7 +46,7 @@ REFUSED = (
 
 def test_it_is_small() -> None:
     made = widget()
-    assert len(made.files[ENTRY].packed) + len(made.classic["v1.js"].packed) <= MOST_BYTES
+    assert len(made.files[ENTRY].packed) + len(made.classic["v1.js"].packed) <= MAX_BYTES
 
 
 def test_the_loader_is_small_public_and_soon_replaced(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from discovery.search.parameters import MAX_Q
 from discovery.suggest import TYPES
 from discovery.suggest.service import LIMIT
 
-MOST = 20
+MAX_SUGGESTIONS = 20
 
 
 class SuggestParameters(LangParameter):
@@ -19,7 +19,9 @@ class SuggestParameters(LangParameter):
         )
     )
     types = Values(metadata=about(f"Only these, separated by commas: {', '.join(TYPES)}."))
-    limit = Whole(load_default=LIMIT, metadata=about("Suggestions at most, in all.", minimum=1, maximum=MOST))
+    limit = Whole(
+        load_default=LIMIT, metadata=about("Suggestions at most, in all.", minimum=1, maximum=MAX_SUGGESTIONS)
+    )
 
 
 class Completion(Strict):

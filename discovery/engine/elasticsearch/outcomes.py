@@ -11,9 +11,9 @@ import orjson
 
 from discovery.engine.elasticsearch.connection import said
 from discovery.engine.json_safety import PLAIN, no_number
-from discovery.engine.port import Action, Document, Outcome, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteOutcome, WriteStatus
 
-MOST_BYTES = 5_000_000
+MAX_BYTES = 5_000_000
 """Of a bulk: Elastic advises a few megabytes."""
 
 MAX_DOCUMENT_BYTES = 50_000_000
@@ -71,7 +71,7 @@ def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
     lot: list[Lines] = []
     size = 0
     for one in ready:
-        if lot and (size + len(one.text) > MOST_BYTES or len(lot) == MAX_ACTIONS):
+        if lot and (size + len(one.text) > MAX_BYTES or len(lot) == MAX_ACTIONS):
             yield lot
             lot, size = [], 0
         lot.append(one)
@@ -80,7 +80,7 @@ def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
         yield lot
 
 
-def outcome(action: Action, item: Mapping[str, Any]) -> Outcome:
+def outcome(action: Action, item: Mapping[str, Any]) -> WriteOutcome:
     """What became of an action, by the bulk's answer to it.
 
     A deletion of what is not there is a deletion: its version is kept, so that an older write does not bring it back.
@@ -88,21 +88,21 @@ def outcome(action: Action, item: Mapping[str, Any]) -> Outcome:
     status, error = item["status"], item.get("error")
     reason = said(error) if error else ""
     if status == 409:
-        return Outcome(action.id, OutcomeStatus.STALE, reason)
+        return WriteOutcome(action.id, WriteStatus.STALE, reason)
     if error is None and (status < 300 or (status == 404 and action.document is None)):
-        done = OutcomeStatus.DELETED if action.document is None else OutcomeStatus.INDEXED
-        return Outcome(action.id, done)
+        done = WriteStatus.DELETED if action.document is None else WriteStatus.INDEXED
+        return WriteOutcome(action.id, done)
     kind = error.get("type") if isinstance(error, dict) else None
     if status in _PASSING or kind in _MISSING_INDEX:
-        return Outcome(action.id, OutcomeStatus.RETRY, reason)
-    return Outcome(action.id, OutcomeStatus.DEAD, reason)
+        return WriteOutcome(action.id, WriteStatus.RETRY, reason)
+    return WriteOutcome(action.id, WriteStatus.DEAD, reason)
 
 
-def all_retried(lot: Iterable[Lines], reason: str) -> list[Outcome]:
+def all_retried(lot: Iterable[Lines], reason: str) -> list[WriteOutcome]:
     """Of a lot that could not be sent: documents refused beforehand stay dead, writing them again would not help."""
     return [
-        Outcome(one.action.id, OutcomeStatus.DEAD, one.refused)
+        WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused)
         if one.refused
-        else Outcome(one.action.id, OutcomeStatus.RETRY, reason)
+        else WriteOutcome(one.action.id, WriteStatus.RETRY, reason)
         for one in lot
     ]

@@ -16,7 +16,7 @@ from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection,
 from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.elasticsearch.outcomes import Lines
 from discovery.engine.elasticsearch.query import lookups
-from discovery.engine.port import Action, Document, EngineStatus, Held, Outcome, OutcomeStatus
+from discovery.engine.port import Action, Document, EngineStatus, Held, WriteOutcome, WriteStatus
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _TOO_LARGE = 413
@@ -39,7 +39,7 @@ class ElasticsearchWriter:
         self._derived = Indexed(text_fields(definition), definition.analysis)
         self._narrow = formats.narrowing(body)
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
         ready = [outcomes.lines(action, self._prepare) for action in actions]
         if self._held != self._definition.fingerprint:
@@ -54,7 +54,7 @@ class ElasticsearchWriter:
         """As the index takes it: with what is derived, and in an index of the format before without what came since."""
         return self._narrow(self._derived(document))
 
-    def _send(self, lot: list[Lines]) -> list[Outcome]:
+    def _send(self, lot: list[Lines]) -> list[WriteOutcome]:
         sent = [one for one in lot if not one.refused]
         if not sent:
             return outcomes.all_retried(lot, "")
@@ -77,7 +77,7 @@ class ElasticsearchWriter:
             return outcomes.all_retried(lot, f"the search engine refused the bulk: {reason(error)}")
         items = iter(found["items"])
         return [
-            Outcome(one.action.id, OutcomeStatus.DEAD, one.refused)
+            WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused)
             if one.refused
             else outcomes.outcome(one.action, next(iter(next(items).values())))
             for one in lot
@@ -147,5 +147,5 @@ class ElasticsearchWriter:
         self.close()
 
 
-def _refused(lot: list[Lines], why: str) -> list[Outcome]:
-    return [Outcome(one.action.id, OutcomeStatus.DEAD, one.refused or why) for one in lot]
+def _refused(lot: list[Lines], why: str) -> list[WriteOutcome]:
+    return [WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused or why) for one in lot]

@@ -11,7 +11,7 @@ class Sized(Protocol):
     def nbytes(self) -> int: ...
 
 
-LEAST, A_DOCUMENT = 4_000_000, 100
+MIN_BYTES, A_DOCUMENT = 4_000_000, 100
 
 AROUND = 4_000
 """Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
@@ -21,7 +21,7 @@ a million phrases would seem to take no room."""
 def room(documents: int) -> int:
     """Bytes that an index of so many documents keeps of one kind of thing: of a hundred wheres or fifty text queries at
     10,000 documents, of a fifth as many at 100,000."""
-    return max(LEAST, A_DOCUMENT * documents)
+    return max(MIN_BYTES, A_DOCUMENT * documents)
 
 
 K = TypeVar("K")

@@ -145,7 +145,7 @@ def _select(matches: Matches, request: SearchRequest, documents: Ints, asked: Bo
     """The activities of some documents that meet the where and are among those asked for (None = all), ascending, and
     the document of each."""
     segment = matches.view.segment
-    if len(documents) * tuning.FEW < segment.size:
+    if len(documents) * tuning.SCAN_SHARE < segment.size:
         chosen, owner = segment.activities.of(documents)
         where = meeting_where(segment, request, matches.place, chosen)
         kept = _both(where, None if asked is None else asked[chosen])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from discovery.engine.embedded import tuning
-from discovery.engine.embedded.able import Able
+from discovery.engine.embedded.activity_match import ActivityMatch
 from discovery.engine.embedded.arrays import Bools, Ints, marked, nonzero
 from discovery.engine.embedded.asked import asked_for, left, limits
 from discovery.engine.embedded.layout import PARAMETERS
@@ -47,7 +47,7 @@ class Matches:
     candidates: Ints
     fails: dict[str, Bools]
     failures: Bools | None
-    able: Able
+    able: ActivityMatch
     passes: Bools
     place: Place | None
     found: Ints
@@ -150,7 +150,7 @@ def _relevant(segment: Segment, request: SearchRequest, place: Place | None, fac
     return out
 
 
-def _able(segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints) -> Able:
+def _able(segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints) -> ActivityMatch:
     filters, activities = request.filters, segment.activities
     zones = None if place is None else place.zones
     presumed = None if place is None else place.presumed
@@ -158,12 +158,12 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     limited = limits(segment, request)
     if not filters.on_activity and limited is None:
         zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
-        return Able(None, segment.country[candidates], zone, other, seat)
+        return ActivityMatch(None, segment.country[candidates], zone, other, seat)
     asked = asked_for(segment, filters) if filters.on_activity else None
     asked = limited if asked is None else asked if limited is None else asked & limited
     assert asked is not None
     needed = filters.on_activity or any(one.on_activity for one in request.scope)
-    if len(candidates) * tuning.FEW < segment.size:
+    if len(candidates) * tuning.SCAN_SHARE < segment.size:
         chosen, owner = activities.of(candidates)
         meets = asked[chosen]
         chosen, owner = chosen[meets], owner[meets]
@@ -173,7 +173,7 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
             None if one is None else marked(segment.size, owner[one.among[chosen]])[candidates]
             for one in (zones, presumed)
         )
-        return Able(exists, country, zone, other, seat)
+        return ActivityMatch(exists, country, zone, other, seat)
     if limited is not None:
         exists, country = segment.owners(nonzero(asked)), segment.owners(nonzero(asked & activities.country))
     elif filters.sector:
@@ -190,7 +190,7 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
         None if one is None else segment.owners(one.activities[asked[one.activities]])[candidates]
         for one in (zones, presumed)
     )
-    return Able(exists[candidates] if needed else None, country[candidates], zone, other, seat)
+    return ActivityMatch(exists[candidates] if needed else None, country[candidates], zone, other, seat)
 
 
 def _siret(segment: Segment, prefix: str) -> Bools:

@@ -30,7 +30,7 @@ RECENT = 256
 MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
 
-MOST_SHOWN = 4_096
+MAX_SHOWN = 4_096
 """Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
 
 
@@ -138,7 +138,7 @@ class Snapshot:
         kept = self._shown
         sources = store.sources(connection, [row for row in rows if row not in kept])
         read = {row: _shown(document) for row, document in sources.items()}
-        if len(kept) + len(read) <= MOST_SHOWN:
+        if len(kept) + len(read) <= MAX_SHOWN:
             kept.update(read)
         return {row: read[row] if row in read else kept[row] for row in rows}
 

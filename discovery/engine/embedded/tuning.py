@@ -1,6 +1,6 @@
 """Where one way of counting becomes faster than another: measured, and without influence on any answer."""
 
-FEW = 8
+SCAN_SHARE = 8
 """Up to a segment's size divided by this, going through the candidates' activities beats going through all."""
 
 BITS_GAIN = 150

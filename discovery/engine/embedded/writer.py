@@ -20,7 +20,7 @@ from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.json_safety import PLAIN
-from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""
@@ -81,7 +81,7 @@ class EmbeddedWriter:
         """The store's terms."""
         self._renumber = Renumbering(self._prepare.numbers, self._ids)
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
         ready = [self._ready(action) for action in actions]
         if not ready:
@@ -159,7 +159,7 @@ class EmbeddedWriter:
             return _Ready(id_, version, reason=f"the document can't be stored as JSON: {error}")
         return _Ready(id_, version, prepared, source)
 
-    def _write(self, ready: list[_Ready], batch: Counted) -> list[Outcome]:
+    def _write(self, ready: list[_Ready], batch: Counted) -> list[WriteOutcome]:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -183,7 +183,7 @@ class EmbeddedWriter:
             self._replaced = not store.forget(connection)
         return outcomes
 
-    def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[Outcome]:
+    def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[WriteOutcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""
         held = self._held({one.id for one in ready})
         last: dict[str, _Ready] = {}
@@ -191,16 +191,16 @@ class EmbeddedWriter:
         for one in ready:
             id_, version = one.id, one.version
             if one.reason:
-                outcomes.append(Outcome(id_, OutcomeStatus.DEAD, one.reason))
+                outcomes.append(WriteOutcome(id_, WriteStatus.DEAD, one.reason))
                 continue
             if id_ in held and version < held[id_][1]:
                 reason = f"version {held[id_][1]} is already there"
-                outcomes.append(Outcome(id_, OutcomeStatus.STALE, reason))
+                outcomes.append(WriteOutcome(id_, WriteStatus.STALE, reason))
                 continue
             held[id_] = (held[id_][0] if id_ in held else None, version)
             last[id_] = one
             deleted = one.prepared is None
-            outcomes.append(Outcome(id_, OutcomeStatus.DELETED if deleted else OutcomeStatus.INDEXED))
+            outcomes.append(WriteOutcome(id_, WriteStatus.DELETED if deleted else WriteStatus.INDEXED))
         self._store(last, batch, held, seq)
         return outcomes
 
@@ -249,9 +249,11 @@ class EmbeddedWriter:
         connection.executemany("INSERT OR IGNORE INTO former_slugs VALUES (?, ?)", slugs)
 
 
-def _retry(ready: list[_Ready], reason: str) -> list[Outcome]:
+def _retry(ready: list[_Ready], reason: str) -> list[WriteOutcome]:
     """A document that is dead stays so: writing it again would not help."""
     return [
-        Outcome(one.id, OutcomeStatus.DEAD, one.reason) if one.reason else Outcome(one.id, OutcomeStatus.RETRY, reason)
+        WriteOutcome(one.id, WriteStatus.DEAD, one.reason)
+        if one.reason
+        else WriteOutcome(one.id, WriteStatus.RETRY, reason)
         for one in ready
     ]

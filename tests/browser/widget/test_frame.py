@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from discovery.config import Settings
-from discovery.guard.key_file import edited
-from discovery.guard.keys import Key, hashed
+from discovery.http.key_file import edited
+from discovery.http.keys import Key, hashed
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
 from tests.browser.widget.conftest import Site, Visit, until

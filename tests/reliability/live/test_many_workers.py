@@ -13,7 +13,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from discovery.engine.elasticsearch import connect
-from discovery.engine.port import Action, Outcome, OutcomeStatus
+from discovery.engine.port import Action, WriteOutcome, WriteStatus
 from indexer.beat import MAX_WAITING
 from indexer.context import Context
 from indexer.drift.run import checked
@@ -78,7 +78,7 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
     class Asleep:
         """Wakes up after the lease, the deletion and the forgetting."""
 
-        def bulk(self, actions: list[Action]) -> list[Outcome]:
+        def bulk(self, actions: list[Action]) -> list[WriteOutcome]:
             now[0] += timedelta(seconds=LEASE_SECONDS + 1)
             with context.store.begin() as connection:
                 connection.execute(text("DELETE FROM supplier WHERE id = 'a'"))
@@ -91,9 +91,9 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
             statuses.extend(one.status for one in outcomes)
             return outcomes
 
-    statuses: list[OutcomeStatus] = []
+    statuses: list[WriteStatus] = []
     assert replace(late, writer=Asleep()).batch().lost == 2  # type: ignore[arg-type]
-    assert statuses == [OutcomeStatus.INDEXED] * 2, "the engine took the late write: it had forgotten the deletion"
+    assert statuses == [WriteStatus.INDEXED] * 2, "the engine took the late write: it had forgotten the deletion"
     assert context.serving().status().documents == 2
     assert replace(late, writer=context.serving()).drain().deleted == 1
     assert context.serving().status().documents == 1

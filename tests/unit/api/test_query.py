@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.query import MOST_UNKNOWN, read_query
+from discovery.api.query import MAX_UNKNOWN, read_query
 from discovery.api.schemas.fields import MAX_VALUES, SHOWN
 from discovery.api.schemas.parameters import PARAMETERS, SearchParameters
 from discovery.engine.port import Box
@@ -104,7 +104,7 @@ def test_another_language_is_refused_with_those_there_are() -> None:
 def test_unknown_parameters_are_kept_for_a_warning() -> None:
     assert read(("kinds", "ESAT"), ("x" * 500, "1")).unknown == ("kinds", "x" * SHOWN)
     many = [(f"u{number}", "1") for number in range(50)]
-    assert len(read(*many).unknown) == MOST_UNKNOWN
+    assert len(read(*many).unknown) == MAX_UNKNOWN
 
 
 def test_a_key_is_kept_for_addresses_and_its_scope_comes_from_elsewhere() -> None:

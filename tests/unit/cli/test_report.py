@@ -15,8 +15,8 @@ from discovery.commands.search import breakdown, counted, ranked, report, unders
 from discovery.commands.serve import taken
 from discovery.explain.explain import Clause, Explanation, SignalScore, WordScore
 from discovery.explain.parts import TierScore
-from discovery.present.explanation import obstacle
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.serialize.explanation import obstacle
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",

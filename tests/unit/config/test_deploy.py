@@ -11,10 +11,10 @@ import pytest
 
 from discovery.config import Settings
 from discovery.config.settings import variable_of
-from discovery.guard.server.callers import MAX_CONNECTIONS, MAX_PER_ADDRESS
-from discovery.guard.server.loop import THREADS
-from discovery.guard.server.sockets import Patience
-from discovery.guard.server.threads import WAITING
+from discovery.http.server.callers import MAX_CONNECTIONS, MAX_PER_ADDRESS
+from discovery.http.server.loop import THREADS
+from discovery.http.server.sockets import Patience
+from discovery.http.server.threads import WAITING
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.guard.problems import STATUS
+from discovery.http.problems import STATUS
 from indexer.metrics import STATES
 from tests.unit.deploy import exposed
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from discovery.config import load_mappings
 from discovery.config.crosswalk import Codes, Meaning
 from indexer.document import DocumentBuilder
-from indexer.document.evidence import LEAST, EvidenceReader
+from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some
 
@@ -47,7 +47,7 @@ def built(builder: DocumentBuilder, supplier: Supplier) -> dict[str, Any]:
 
 def test_the_surest_kind_of_evidence_is_the_strongest() -> None:
     """Contracts, then jobs, then the registered code; what is related is worth half."""
-    assert KINDS["contract"].strength > KINDS["job"].strength > KINDS["naf"].strength > LEAST
+    assert KINDS["contract"].strength > KINDS["job"].strength > KINDS["naf"].strength > MIN_STRENGTH
     assert all(one.related == one.strength / 2 for one in KINDS.values())
 
 
@@ -82,7 +82,7 @@ def test_a_code_that_nobody_decided_tells_nothing(code: str) -> None:
 def test_more_evidence_never_makes_less_sure(jobs: list[str], cpv: list[str], more: str) -> None:
     supplier = replace(BARE, jobs=tuple(map(Job, jobs)), contracts=tuple(Contract("x", one) for one in cpv))
     before, after = strengths(supplier), strengths(replace(supplier, jobs=(*supplier.jobs, Job(more))))
-    assert all(LEAST <= value <= 1 for value in after.values())
+    assert all(MIN_STRENGTH <= value <= 1 for value in after.values())
     assert all(after[sector] >= value for sector, value in before.items())
 
 

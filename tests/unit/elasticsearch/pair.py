@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import ElasticsearchEngine
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import Action, Document, Hit, Order, OutcomeStatus, SearchEngine, SearchRequest
+from discovery.engine.port import Action, Document, Hit, Order, SearchEngine, SearchRequest, WriteStatus
 from tests import elasticsearch
 from tests.contract import worlds
 
@@ -47,7 +47,7 @@ def pair(definition: Definition, documents: list[Document]) -> Pair:
     path = Path(folder) / "suppliers.sqlite"
     with EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint) as writer:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
-    assert {outcome.status for outcome in outcomes} == {OutcomeStatus.INDEXED}
+    assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}
     return Pair(documents, EmbeddedEngine(path), elasticsearch.engine_of(definition, documents))
 
 

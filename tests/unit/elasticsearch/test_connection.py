@@ -21,7 +21,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.elasticsearch.connection import IndexMissingError, Quick, whole
 from discovery.engine.elasticsearch.engine import STATUS_SECONDS
-from discovery.engine.port import Action, EngineUnavailable, OutcomeStatus, SearchRequest
+from discovery.engine.port import Action, EngineUnavailable, SearchRequest, WriteStatus
 from tests.contract.corpus import supplier
 from tests.door import Door
 from tests.elasticsearch import GROUP, engine_of, index_of
@@ -245,7 +245,7 @@ class TestOnANode:
         engine = engine_of(packaged, [])
         writer = ElasticsearchWriter(Connection([elasticsearch_url]), engine._alias, packaged)
         [outcome] = writer.bulk([Action("a", 1, supplier("a", colour="red"))])
-        assert outcome.status is OutcomeStatus.DEAD
+        assert outcome.status is WriteStatus.DEAD
         assert "colour" in outcome.reason
 
 

@@ -14,7 +14,7 @@ from discovery.engine.elasticsearch import outcomes
 from discovery.engine.elasticsearch.access import with_port
 from discovery.engine.elasticsearch.connection import said
 from discovery.engine.elasticsearch.outcomes import Lines
-from discovery.engine.port import Action, Document, OutcomeStatus
+from discovery.engine.port import Action, Document, WriteStatus
 
 
 def same(document: Document) -> Document:
@@ -63,7 +63,7 @@ def test_what_can_never_be_written_is_refused_beforehand(action: Action, why: st
     refused = outcomes.lines(action, same)
     assert why in refused.refused
     assert refused.text == ""
-    assert outcomes.all_retried([refused], "away")[0].status is OutcomeStatus.DEAD
+    assert outcomes.all_retried([refused], "away")[0].status is WriteStatus.DEAD
 
 
 def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pyte
 
 def test_of_a_bulk_not_sent_all_the_others_are_tried_again() -> None:
     [outcome] = outcomes.all_retried([outcomes.lines(Action("a", 1, None), same)], "away")
-    assert (outcome.id, outcome.status, outcome.reason) == ("a", OutcomeStatus.RETRY, "away")
+    assert (outcome.id, outcome.status, outcome.reason) == ("a", WriteStatus.RETRY, "away")
 
 
 WRITE, DELETE = Action("a", 1, {"id": "a"}), Action("a", 1, None)
@@ -84,28 +84,28 @@ STRICT = {"type": "strict_dynamic_mapping_exception", "reason": "introducing [x]
 @pytest.mark.parametrize(
     ("action", "item", "status", "reason"),
     [
-        (WRITE, {"status": 201, "result": "created"}, OutcomeStatus.INDEXED, ""),
-        (WRITE, {"status": 200, "result": "updated"}, OutcomeStatus.INDEXED, ""),
-        (DELETE, {"status": 200, "result": "deleted"}, OutcomeStatus.DELETED, ""),
-        (DELETE, {"status": 404, "result": "not_found"}, OutcomeStatus.DELETED, ""),
+        (WRITE, {"status": 201, "result": "created"}, WriteStatus.INDEXED, ""),
+        (WRITE, {"status": 200, "result": "updated"}, WriteStatus.INDEXED, ""),
+        (DELETE, {"status": 200, "result": "deleted"}, WriteStatus.DELETED, ""),
+        (DELETE, {"status": 404, "result": "not_found"}, WriteStatus.DELETED, ""),
         (WRITE, {"status": 409, "error": {"type": "version_conflict", "reason": "current is 5"}},
-         OutcomeStatus.STALE, "current is 5"),
-        (DELETE, {"status": 409, "error": {"reason": "current is 5"}}, OutcomeStatus.STALE, "current is 5"),
-        (WRITE, {"status": 429, "error": {"reason": "queue full"}}, OutcomeStatus.RETRY, "queue full"),
-        (WRITE, {"status": 503, "error": {"reason": "no primary"}}, OutcomeStatus.RETRY, "no primary"),
+         WriteStatus.STALE, "current is 5"),
+        (DELETE, {"status": 409, "error": {"reason": "current is 5"}}, WriteStatus.STALE, "current is 5"),
+        (WRITE, {"status": 429, "error": {"reason": "queue full"}}, WriteStatus.RETRY, "queue full"),
+        (WRITE, {"status": 503, "error": {"reason": "no primary"}}, WriteStatus.RETRY, "no primary"),
         (WRITE, {"status": 404, "error": {"type": "index_not_found_exception", "reason": "no such index"}},
-         OutcomeStatus.RETRY, "no such index"),
+         WriteStatus.RETRY, "no such index"),
         (DELETE, {"status": 404, "error": {"type": "index_not_found_exception", "reason": "no such index"}},
-         OutcomeStatus.RETRY, "no such index"),
+         WriteStatus.RETRY, "no such index"),
         (WRITE, {"status": 403, "error": {"type": "cluster_block_exception", "reason": "disk is full"}},
-         OutcomeStatus.RETRY, "disk is full"),
-        (WRITE, {"status": 400, "error": STRICT}, OutcomeStatus.DEAD, "introducing [x] is not allowed"),
+         WriteStatus.RETRY, "disk is full"),
+        (WRITE, {"status": 400, "error": STRICT}, WriteStatus.DEAD, "introducing [x] is not allowed"),
         (WRITE, {"status": 400, "error": {"reason": "failed to parse [live]", "caused_by": {"reason": "not boolean"}}},
-         OutcomeStatus.DEAD, "failed to parse [live]: not boolean"),
+         WriteStatus.DEAD, "failed to parse [live]: not boolean"),
     ],
 )  # fmt: skip
 def test_an_item_says_what_became_of_an_action(
-    action: Action, item: dict[str, Any], status: OutcomeStatus, reason: str
+    action: Action, item: dict[str, Any], status: WriteStatus, reason: str
 ) -> None:
     outcome = outcomes.outcome(action, item)
     assert (outcome.id, outcome.status, outcome.reason) == ("a", status, reason)
@@ -118,10 +118,10 @@ def test_lots_keep_every_action_in_order_and_small(sizes: list[int]) -> None:
     assert [one for lot in lots for one in lot] == ready
     for lot in lots:
         assert lot
-        assert len(lot) == 1 or sum(len(one.text) for one in lot) <= outcomes.MOST_BYTES
+        assert len(lot) == 1 or sum(len(one.text) for one in lot) <= outcomes.MAX_BYTES
     # No lot could have taken the first action of the next one.
     for lot, after in pairwise(lots):
-        assert sum(len(one.text) for one in lot) + len(after[0].text) > outcomes.MOST_BYTES
+        assert sum(len(one.text) for one in lot) + len(after[0].text) > outcomes.MAX_BYTES
 
 
 def test_a_lot_has_so_many_actions_at_most() -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
 from discovery.engine.embedded import EmbeddedWriter
-from discovery.engine.port import Action, Document, OutcomeStatus, SearchRequest
+from discovery.engine.port import Action, Document, SearchRequest, WriteStatus
 from tests.contract import worlds
 from tests.contract.corpus import delisted, supplier
 from tests.elasticsearch import GROUP
@@ -28,8 +28,8 @@ from tests.examples import some
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
-INDEXED, DELETED, STALE = OutcomeStatus.INDEXED, OutcomeStatus.DELETED, OutcomeStatus.STALE
-RETRY, DEAD = OutcomeStatus.RETRY, OutcomeStatus.DEAD
+INDEXED, DELETED, STALE = WriteStatus.INDEXED, WriteStatus.DELETED, WriteStatus.STALE
+RETRY, DEAD = WriteStatus.RETRY, WriteStatus.DEAD
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def writer(connection: Connection, index_name: str, packaged: Definition) -> Ela
     return ElasticsearchWriter(connection, index_name, packaged)
 
 
-def statuses(writer: ElasticsearchWriter, *actions: Action) -> list[OutcomeStatus]:
+def statuses(writer: ElasticsearchWriter, *actions: Action) -> list[WriteStatus]:
     return [outcome.status for outcome in writer.bulk(actions)]
 
 

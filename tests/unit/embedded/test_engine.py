@@ -23,17 +23,17 @@ from discovery.engine.port import (
     Filters,
     Grid,
     Order,
-    OutcomeStatus,
     SearchRequest,
     TextQuery,
     Word,
+    WriteStatus,
 )
 from tests.contract.worlds import DEFINITION, Split
 
 
 def write(writer: EmbeddedWriter, *documents: Document, version: int = 1) -> None:
     outcomes = writer.bulk(Action(document["id"], version, document) for document in documents)
-    assert {outcome.status for outcome in outcomes} == {OutcomeStatus.INDEXED}, outcomes
+    assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}, outcomes
 
 
 def live(id_: str, **fields: Any) -> Document:
@@ -295,7 +295,7 @@ def test_who_watches_does_not_wait_while_an_index_is_loaded(writer: EmbeddedWrit
 def test_a_map_shows_suppliers_as_they_are_however_many_it_keeps(
     writer: EmbeddedWriter, engine: EmbeddedEngine, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "MOST_SHOWN", kept)
+    monkeypatch.setattr(snapshot, "MAX_SHOWN", kept)
 
     def located(id_: str, name: str) -> Document:
         point = {"lat": 45.7, "lon": 4.8}

@@ -13,9 +13,9 @@ from tests.contract.test_oracle import assert_same, check_dense, files, oracle, 
 from tests.examples import some
 
 WAYS = {
-    "lists, one by one": {"FEW": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
-    "ragged, in bits": {"FEW": 10**9, "BITS_GAIN": 10**9, "BOARD": -1, "EQUALITIES": 99, "SPARSE": 10**9},
-    "ragged, by searching lists": {"FEW": 10**9, "BITS_GAIN": 1, "BOARD": 10**9, "EQUALITIES": 0, "SPARSE": -1},
+    "lists, one by one": {"SCAN_SHARE": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
+    "ragged, in bits": {"SCAN_SHARE": 10**9, "BITS_GAIN": 10**9, "BOARD": -1, "EQUALITIES": 99, "SPARSE": 10**9},
+    "ragged, by searching lists": {"SCAN_SHARE": 10**9, "BITS_GAIN": 1, "BOARD": 10**9, "EQUALITIES": 0, "SPARSE": -1},
 }
 
 

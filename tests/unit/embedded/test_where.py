@@ -16,10 +16,10 @@ from discovery.engine.port import (
     Coverage,
     Document,
     Order,
-    OutcomeStatus,
     Point,
     SearchRequest,
     Target,
+    WriteStatus,
 )
 from tests.contract.oracle import km
 from tests.contract.worlds import moved
@@ -27,7 +27,7 @@ from tests.contract.worlds import moved
 
 def write(writer: EmbeddedWriter, documents: list[Document]) -> None:
     outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
-    assert {outcome.status for outcome in outcomes} == {OutcomeStatus.INDEXED}
+    assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}
 
 
 def spread(chance: Random, centre: Point, reach_km: float) -> Point:

@@ -18,19 +18,19 @@ from discovery.engine.port import (
     Alternative,
     Document,
     EngineUnavailable,
-    OutcomeStatus,
     SearchRequest,
     TextQuery,
     Word,
+    WriteStatus,
 )
 from tests.contract.worlds import DEFINITION, Split
 
 INDEXED, DELETED, STALE, RETRY, DEAD = (
-    OutcomeStatus.INDEXED,
-    OutcomeStatus.DELETED,
-    OutcomeStatus.STALE,
-    OutcomeStatus.RETRY,
-    OutcomeStatus.DEAD,
+    WriteStatus.INDEXED,
+    WriteStatus.DELETED,
+    WriteStatus.STALE,
+    WriteStatus.RETRY,
+    WriteStatus.DEAD,
 )
 
 
@@ -38,7 +38,7 @@ def document(id_: str, **fields: Any) -> Document:
     return {"id": id_, "live": True, **fields}
 
 
-def statuses(writer: EmbeddedWriter, *actions: Action) -> list[OutcomeStatus]:
+def statuses(writer: EmbeddedWriter, *actions: Action) -> list[WriteStatus]:
     outcomes = writer.bulk(actions)
     assert [outcome.id for outcome in outcomes] == [action.id for action in actions]
     return [outcome.status for outcome in outcomes]
@@ -290,7 +290,7 @@ def test_a_reader_in_the_way_is_not_waited_for_long(
     reader = store.connect(path, timeout=1, writing=False)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM documents").fetchone()
-    assert statuses(writer, Action("a", 2, document("a"))) == [OutcomeStatus.INDEXED]
+    assert statuses(writer, Action("a", 2, document("a"))) == [WriteStatus.INDEXED]
     reader.close()
     writer.bulk([Action("b", 1, document("b"))])
     assert not any(address.encode() in one.read_bytes() for one in path.parent.iterdir())

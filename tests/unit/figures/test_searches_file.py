@@ -24,8 +24,8 @@ from discovery.figures.searches import (
     SEARCH,
     VALUES,
     ZERO,
-    Asked,
     Row,
+    SearchFigures,
     read,
 )
 from discovery.figures.searches_file import NAME, SearchCounts
@@ -131,7 +131,7 @@ def test_what_few_asked_or_on_one_day_only_is_not_told(
         counts.add([(PHRASE, "menuiserie"), ("place", "commune:69123")], str(turn))
         if turn < days - 1:
             calendar.pass_days()
-    expected = (Asked("menuiserie", times),) if shown else ()
+    expected = (SearchFigures("menuiserie", times),) if shown else ()
     assert counts.read().most[PHRASE] == expected
     assert bool(counts.read().most["place"]) is shown
 
@@ -146,7 +146,7 @@ def test_a_phrase_counts_once_a_day_for_each_visitor(opened: Callable[..., Searc
     assert opened().read().total == 3 * 4 * MIN_TIMES, "searches are counted all the same"
     for visitor in range(MIN_TOGETHER):
         opened().add([(PHRASE, "mon voisin")], f"192.0.2.{visitor + 2}")
-    assert opened().read().most[PHRASE] == (Asked("mon voisin", 4 * MIN_TIMES + MIN_TOGETHER),)
+    assert opened().read().most[PHRASE] == (SearchFigures("mon voisin", 4 * MIN_TIMES + MIN_TOGETHER),)
 
 
 def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
@@ -170,7 +170,7 @@ def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
 def test_a_full_file_stops_counting_and_nothing_else(
     opened: Callable[..., SearchCounts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches_file, "MOST_PAGES", 4)
+    monkeypatch.setattr(searches_file, "MAX_PAGES", 4)
     monkeypatch.setattr(searches_file, "AWAY_SECONDS", 0.0)
     counts = opened()
     with capture_logs() as logs:

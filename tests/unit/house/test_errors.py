@@ -13,11 +13,11 @@ import discovery
 import indexer
 from discovery.engine.port import EngineUnavailable
 from discovery.errors import DiscoveryError
-from discovery.guard.problems import Details, Refused, of_parameters, unavailable
+from discovery.http.problems import Details, Refused, of_parameters, unavailable
 from discovery.search.problems import InvalidQuery, Problem
 from indexer.intake.errors import Interrupted
 
-OF_A_LIBRARY = {"discovery.api.schemas.fields.Fault", "discovery.guard.server.parser.Malformed"}
+OF_A_LIBRARY = {"discovery.api.schemas.fields.Fault", "discovery.http.server.parser.Malformed"}
 """Raised for the library around them, which turns them into its own."""
 
 

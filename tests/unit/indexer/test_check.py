@@ -134,7 +134,7 @@ def test_an_older_revision_is_stale(context: Context, put: Put) -> None:
     context.synchroniser().drain()
     put(supplier("a", name="Changed"))
     claims = ledger.claim(context.store, 10, 60, NOW)
-    ledger.settle(context.store, [ledger.Outcome(claim, ledger.Result.INDEXED) for claim in claims])
+    ledger.record_outcomes(context.store, [ledger.ChangeOutcome(claim, ledger.Result.INDEXED) for claim in claims])
     assert kinds(context) == {"a": Kind.STALE}
 
 

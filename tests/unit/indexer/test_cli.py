@@ -348,12 +348,12 @@ def dead(context: Context, put: Put) -> Context:
     """`x` and `y` were refused for good."""
     put(*(supplier(id_) for id_ in "axy"))
     claims = ledger.claim(context.store, 10, 60, context.synchroniser().clock())
-    ledger.settle(
+    ledger.record_outcomes(
         context.store,
         [
-            ledger.Outcome(claim, ledger.Result.INDEXED)
+            ledger.ChangeOutcome(claim, ledger.Result.INDEXED)
             if claim.supplier_id == "a"
-            else ledger.Outcome(claim, ledger.Result.DEAD, f"no room for {claim.supplier_id}")
+            else ledger.ChangeOutcome(claim, ledger.Result.DEAD, f"no room for {claim.supplier_id}")
             for claim in claims
         ],
     )

@@ -43,10 +43,10 @@ def test_a_ledger_in_every_state(url: str) -> None:
     claims = ledger.claim(store, 5, 60, NOW)
     results = [ledger.Result.INDEXED, ledger.Result.DEAD, ledger.Result.RETRY, ledger.Result.RETRY]
     outcomes = [
-        ledger.Outcome(claim, result, "busy", NOW + timedelta(hours=1))
+        ledger.ChangeOutcome(claim, result, "busy", NOW + timedelta(hours=1))
         for claim, result in zip(claims, results, strict=False)
     ]
-    ledger.settle(store, outcomes)
+    ledger.record_outcomes(store, outcomes)
     assert figures(store, NOW) == Figures(1, 2, 1, 1, 0, NOW - timedelta(seconds=90))
     said = told(url)
     for line in (
@@ -92,7 +92,9 @@ def test_what_waits_too_long_is_counted_whatever_holds_it(url: str, queued: date
         connection.execute(text("UPDATE change_ledger SET queued_at = :at"), {"at": queued.replace(tzinfo=None)})
     wrong = NOW + timedelta(days=365)
     leased, delayed = ledger.claim(store, 2, 60, wrong)
-    ledger.settle(store, [ledger.Outcome(delayed, ledger.Result.RETRY, "busy", wrong + timedelta(minutes=2))])
+    ledger.record_outcomes(
+        store, [ledger.ChangeOutcome(delayed, ledger.Result.RETRY, "busy", wrong + timedelta(minutes=2))]
+    )
     assert figures(store, NOW) == Figures(3, 0, 0, 0, 3, queued)
     assert "discovery_late_changes 3.0" in told(url).splitlines()
     assert {claim.supplier_id for claim in ledger.claim(store, 9, 60, NOW)} == set("abc")

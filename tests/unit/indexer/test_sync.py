@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from discovery.config import Settings
-from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.drift.run import checked
@@ -97,18 +97,18 @@ def test_one_poison_record_does_not_stop_the_others(context: Context, put: Put) 
 class Away:
     """A writer whose engine is away, as the port describes it."""
 
-    def __init__(self, how: Exception | OutcomeStatus) -> None:
+    def __init__(self, how: Exception | WriteStatus) -> None:
         self.how = how
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         if isinstance(self.how, Exception):
             raise self.how
-        return [Outcome(action.id, self.how, "busy") for action in actions]
+        return [WriteOutcome(action.id, self.how, "busy") for action in actions]
 
 
-@pytest.mark.parametrize("how", [EngineUnavailable("no such host"), OutcomeStatus.RETRY])
+@pytest.mark.parametrize("how", [EngineUnavailable("no such host"), WriteStatus.RETRY])
 def test_an_engine_away_loses_nothing_and_is_tried_again_later(
-    context: Context, put: Put, how: Exception | OutcomeStatus
+    context: Context, put: Put, how: Exception | WriteStatus
 ) -> None:
     now = [NOW]
     put(supplier("a"))
@@ -124,9 +124,9 @@ def test_an_engine_away_loses_nothing_and_is_tried_again_later(
 class Picky(Away):
     """Takes everything but one supplier."""
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         return [
-            Outcome(one.id, OutcomeStatus.RETRY if one.id == "poison" else OutcomeStatus.INDEXED, "busy")
+            WriteOutcome(one.id, WriteStatus.RETRY if one.id == "poison" else WriteStatus.INDEXED, "busy")
             for one in actions
         ]
 
@@ -136,7 +136,7 @@ def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: C
     put(supplier("poison"))
     context.synchroniser()  # the index is there before anything is settled
     picky = Synchroniser(
-        context.store, Picky(OutcomeStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
+        context.store, Picky(WriteStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
     )  # type: ignore[arg-type]
     for number in range(MAX_ATTEMPTS):
         put(supplier("a", name=f"{number}"), supplier("b", name=f"{number}"))
@@ -158,7 +158,7 @@ def test_an_engine_away_for_days_kills_nothing_and_is_not_pressed(context: Conte
     put(*(supplier(f"s{number}") for number in range(12)))
     away = Synchroniser(
         context.store,
-        Away(OutcomeStatus.RETRY),
+        Away(WriteStatus.RETRY),
         context.builder,
         clock=lambda: now[0],
         jitter=lambda: 0.0,  # type: ignore[arg-type]
@@ -187,7 +187,7 @@ def test_a_late_write_that_undoes_a_deletion_is_made_good(context: Context, put:
     written = late.writer.bulk
 
     class Stalled(Away):
-        def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+        def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
             now[0] += timedelta(seconds=LEASE_SECONDS + 1)
             with context.store.begin() as connection:
                 connection.execute(text("DELETE FROM supplier"))
@@ -195,7 +195,7 @@ def test_a_late_write_that_undoes_a_deletion_is_made_good(context: Context, put:
             forget_the_deletion(context)
             return written(actions)
 
-    report = replace(late, writer=Stalled(OutcomeStatus.INDEXED)).batch()  # type: ignore[arg-type]
+    report = replace(late, writer=Stalled(WriteStatus.INDEXED)).batch()  # type: ignore[arg-type]
     assert (report.claimed, report.lost) == (1, 1)
     assert indexed(context).keys() == {"a"}, "so far it is back"
     assert replace(late, writer=context.serving()).drain().deleted == 1

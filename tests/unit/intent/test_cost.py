@@ -50,7 +50,7 @@ def test_twice_the_phrase_is_about_twice_the_work(understand: Understand, unit: 
     assert calls(understand, whole) < 3 * calls(understand, whole[: LONGEST // 2])
 
 
-MOST_CALLS = 200_000
+MAX_CALLS = 200_000
 """About 25 ms of a processor of 2024."""
 
 
@@ -58,4 +58,4 @@ MOST_CALLS = 200_000
 def test_no_phrase_of_full_length_costs_more_than_it_may(understand: Understand, unit: str) -> None:
     whole = (unit * LONGEST)[:LONGEST]
     understand(whole)
-    assert calls(understand, whole) < MOST_CALLS
+    assert calls(understand, whole) < MAX_CALLS

@@ -287,7 +287,7 @@ def test_look_ups_are_bound_by_the_words_of_the_phrase(understand, gazetteer):
 
 
 def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
-    """Reading skips look-ups by `openings`: a name it leaves out would never be found."""
+    """ParseState skips look-ups by `openings`: a name it leaves out would never be found."""
     names = [name for index, name in enumerate(gazetteer.commune_names()) if index % 7 == 0]
     names += [each.name for each in (*gazetteer.departments(), *gazetteer.regions())]
     names += ["Alsace", "PACA", "Brittany", "Asnières", "Annecy-le-Vieux"]

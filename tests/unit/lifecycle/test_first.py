@@ -14,7 +14,7 @@ from threading import Barrier
 import pytest
 
 from discovery.app import create_app
-from discovery.engine.port import Action, EngineUnavailable, Outcome, OutcomeStatus
+from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.lifecycle import rebuild, status
 from indexer.lifecycle.steps import Step
@@ -147,17 +147,17 @@ def dies_at(step: Step, context: Context) -> Callable[[Step], None]:
 class Fails:
     """A writer whose engine says of some ids what is told."""
 
-    def __init__(self, writer: DualWriter, status: OutcomeStatus, ids: set[str]) -> None:
+    def __init__(self, writer: DualWriter, status: WriteStatus, ids: set[str]) -> None:
         self._writer, self._status, self._ids = writer, status, ids
 
-    def bulk(self, actions: Iterable[Action]) -> list[Outcome]:
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         given = list(actions)
         kept = iter(self._writer.bulk([one for one in given if one.id not in self._ids]))
-        return [Outcome(one.id, self._status, "no") if one.id in self._ids else next(kept) for one in given]
+        return [WriteOutcome(one.id, self._status, "no") if one.id in self._ids else next(kept) for one in given]
 
 
-@pytest.mark.parametrize("status_", [OutcomeStatus.DEAD, OutcomeStatus.RETRY])
-def test_one_that_fails_does_not_hold_up_the_others(context: Context, put: Put, status_: OutcomeStatus) -> None:
+@pytest.mark.parametrize("status_", [WriteStatus.DEAD, WriteStatus.RETRY])
+def test_one_that_fails_does_not_hold_up_the_others(context: Context, put: Put, status_: WriteStatus) -> None:
     put(supplier("a"), supplier("b"), supplier("c"))
     one = context.synchroniser()
     writer = Fails(context.serving(), status_, {"a"})
@@ -168,7 +168,7 @@ def test_one_that_fails_does_not_hold_up_the_others(context: Context, put: Put, 
 def test_an_engine_that_fails_at_all_of_them_has_none_serve(context: Context, put: Put) -> None:
     put(supplier("a"), supplier("b"), supplier("c"))
     one = context.synchroniser()
-    replace(one, writer=Fails(context.serving(), OutcomeStatus.RETRY, {"a", "b", "c"})).drain()  # type: ignore[arg-type]
+    replace(one, writer=Fails(context.serving(), WriteStatus.RETRY, {"a", "b", "c"})).drain()  # type: ignore[arg-type]
     assert context.synchroniser().drain().claimed == 0
     assert context.catalog.targets().serving is None
     assert refused(context)

@@ -9,7 +9,7 @@ import pytest
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, ServesBy, Signals
-from discovery.guard.problems import MALFORMED, STATUS
+from discovery.http.problems import MALFORMED, STATUS
 from discovery.intent.model import PieceType
 from discovery.locales import language, section, t
 

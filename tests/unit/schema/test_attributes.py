@@ -14,10 +14,10 @@ from discovery.engine.port import FACETS, Filters
 from discovery.facets.definitions import BY_NAME
 from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
-from discovery.present.table import COLUMNS
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
 from discovery.search.parameters import ORDER, Query
+from discovery.serialize.table import COLUMNS
 from discovery.web.selection_page import ROWS
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv

@@ -9,10 +9,10 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Filters, Point
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search import scope_notices
+from discovery.search.interpretation import Interpretation
 from discovery.search.launch import EVERYTHING, LaunchScope, read
 from discovery.search.parameters import Query, check
-from discovery.search.reading import Reading
-from discovery.search.where import Asked
+from discovery.search.where import GeoQuery
 
 CLEANING = "hygiene-et-proprete"
 
@@ -160,7 +160,9 @@ def test_a_closed_value_is_a_problem_of_its_own(
     assert set(near) < set(unknown.choices)  # nothing closed is proposed
 
 
-def _told(scope: LaunchScope, reading: Reading, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[tuple[str, str]]:
+def _told(
+    scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> list[tuple[str, str]]:
     return [
         (one.code, str(one.args["label"])) for one in scope_notices.notices(scope, reading, vocabulary, gazetteer, "fr")
     ]
@@ -169,24 +171,28 @@ def _told(scope: LaunchScope, reading: Reading, vocabulary: Vocabulary, gazettee
 @pytest.mark.parametrize(
     ("asked", "sectors", "told"),
     [
-        (Asked(), (), []),
-        (Asked(places=(Place("commune", "69123"), Place("country"))), ("nettoyage-de-locaux",), []),
-        (Asked(places=(Place("region", "11"), Place("region", "84"))), (), [("place_out_of_scope", "Île-de-France")]),
-        (Asked(centre=Place("commune", "59350")), (), [("place_out_of_scope", "Lille (59)")]),
-        (Asked(centre=Point(50.636, 3.063)), (), [("place_out_of_scope", "Nord (59)")]),
-        (Asked(centre=Point(0.0, 0.0)), (), []),  # at sea
-        (Asked(), ("traiteur",), [("sector_out_of_scope", "Traiteur")]),
-        (Asked(), ("traiteur", "nettoyage-de-locaux"), []),
+        (GeoQuery(), (), []),
+        (GeoQuery(places=(Place("commune", "69123"), Place("country"))), ("nettoyage-de-locaux",), []),
+        (
+            GeoQuery(places=(Place("region", "11"), Place("region", "84"))),
+            (),
+            [("place_out_of_scope", "Île-de-France")],
+        ),
+        (GeoQuery(centre=Place("commune", "59350")), (), [("place_out_of_scope", "Lille (59)")]),
+        (GeoQuery(centre=Point(50.636, 3.063)), (), [("place_out_of_scope", "Nord (59)")]),
+        (GeoQuery(centre=Point(0.0, 0.0)), (), []),  # at sea
+        (GeoQuery(), ("traiteur",), [("sector_out_of_scope", "Traiteur")]),
+        (GeoQuery(), ("traiteur", "nettoyage-de-locaux"), []),
     ],
 )  # fmt: skip
 def test_what_is_asked_beyond_is_told(
-    asked: Asked,
+    asked: GeoQuery,
     sectors: tuple[str, ...],
     told: list[tuple[str, str]],
     cleaning: LaunchScope,
     vocabulary: Vocabulary,
     gazetteer: Gazetteer,
 ) -> None:
-    reading = Reading("", Filters(), asked, (), (), sectors)
+    reading = Interpretation("", Filters(), asked, (), (), sectors)
     assert _told(cleaning, reading, vocabulary, gazetteer) == told
     assert _told(EVERYTHING, reading, vocabulary, gazetteer) == []

@@ -4,7 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.port import FINEST, Box
-from discovery.search.map_grid import FEW, FRANCE, HALVINGS, MAX_ZOOM, MOST_CELLS, NEIGHBOURS, cells, grid, zoom_of
+from discovery.search.map_grid import (
+    FAR_NEIGHBOURS,
+    FRANCE,
+    HALVINGS,
+    MAX_CELLS,
+    MAX_ZOOM,
+    NEIGHBOURS,
+    cells,
+    grid,
+    zoom_of,
+)
 
 longitudes, latitudes = st.floats(-180, 180), st.floats(-90, 90)
 views = st.none() | st.builds(
@@ -17,7 +27,7 @@ views = st.none() | st.builds(
 def test_an_answer_stays_within_bounds(zoom: int, view: Box | None) -> None:
     cut = grid(zoom, view)
     assert 0 <= cut.precision <= min(zoom + HALVINGS, FINEST)
-    assert cells(view or FRANCE, cut.precision) <= MOST_CELLS
+    assert cells(view or FRANCE, cut.precision) <= MAX_CELLS
     assert zoom_of(cut) <= zoom
     assert cut.view == view
 
@@ -35,5 +45,5 @@ def test_a_screen_is_answered_at_its_own_zoom() -> None:
 
 
 def test_close_enough_neighbours_are_shown_one_by_one() -> None:
-    assert grid(6, None).few == FEW
+    assert grid(6, None).few == FAR_NEIGHBOURS
     assert grid(19, Box(4.8, 45.7, 4.8001, 45.7001)).few == NEIGHBOURS

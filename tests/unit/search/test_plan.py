@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from discovery.config import Mappings
-from discovery.config.profiles import MOST_PINNED, Named
+from discovery.config.profiles import MAX_PINNED, Named
 from discovery.engine.port import (
     FACETS,
     Coverage,
@@ -26,18 +26,18 @@ from discovery.engine.port import (
 from discovery.engine.port import Alternative as Alt
 from discovery.gazetteer import Gazetteer
 from discovery.search import plan
+from discovery.search.interpretation import Interpretation
 from discovery.search.measured import overseas
 from discovery.search.parameters import Query
-from discovery.search.reading import Reading
-from discovery.search.where import Asked, Where
+from discovery.search.where import GeoFilter, GeoQuery
 
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
-NOWHERE = Where((), Coverage.ANY, National.INCLUDE)
+NOWHERE = GeoFilter((), Coverage.ANY, National.INCLUDE)
 CENTRE = Point(45.0, 5.0)
 SOMEWHERE = replace(NOWHERE, centre=CENTRE, origin="focus")
-PLAIN = Reading("vitres", Filters(), Asked(), (), (), ())
-THERE = replace(PLAIN, asked=Asked(centre=CENTRE))
+PLAIN = Interpretation("vitres", Filters(), GeoQuery(), (), (), ())
+THERE = replace(PLAIN, asked=GeoQuery(centre=CENTRE))
 NEED = Need(("menuiserie",))
 GAZETTEER = Gazetteer.load()
 
@@ -45,8 +45,8 @@ GAZETTEER = Gazetteer.load()
 def made(
     mappings: Mappings,
     query: Query = Query(),  # noqa: B008 - frozen
-    reading: Reading = PLAIN,
-    where: Where = NOWHERE,
+    reading: Interpretation = PLAIN,
+    where: GeoFilter = NOWHERE,
     text: TextQuery | None = TEXT,
     needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
@@ -66,7 +66,7 @@ def made(
         ("listed", True, SOMEWHERE, Order.LISTED),
     ],
 )
-def test_the_order_rules(sort: str, has_words: bool, where: Where, order: Order) -> None:
+def test_the_order_rules(sort: str, has_words: bool, where: GeoFilter, order: Order) -> None:
     assert plan.order(sort, has_words, where) is order
 
 
@@ -100,7 +100,7 @@ def test_without_a_centre_there_is_no_distance(mappings: Mappings) -> None:
 def test_the_sea_lies_between_what_is_asked_and_the_other_side(mappings: Mappings, place: str, sea: str) -> None:
     known = GAZETTEER.parse_place(place)
     assert known is not None
-    signal = made(mappings, reading=replace(PLAIN, asked=Asked(places=(known,)))).signals.sea
+    signal = made(mappings, reading=replace(PLAIN, asked=GeoQuery(places=(known,)))).signals.sea
     if not sea:
         assert signal is None
     elif sea == "overseas":
@@ -125,9 +125,9 @@ def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappin
 
 
 def test_no_more_are_pinned_than_a_score_can_hold(mappings: Mappings) -> None:
-    rules = tuple(Named(("vitres",), (f"s{number}",)) for number in range(MOST_PINNED + 3))
+    rules = tuple(Named(("vitres",), (f"s{number}",)) for number in range(MAX_PINNED + 3))
     ranking = plan.request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
-    assert len(ranking.pinned) == MOST_PINNED
+    assert len(ranking.pinned) == MAX_PINNED
     assert max(ranking.factors().values()) * 1000 < 3.4e38, "more than Elasticsearch's floats hold"
 
 

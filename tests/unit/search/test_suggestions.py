@@ -16,9 +16,9 @@ from discovery.intent import Lexicon, parse
 from discovery.locales import section, t
 from discovery.search import plan
 from discovery.search.answer import Plan
+from discovery.search.interpretation import read
 from discovery.search.parameters import Query
-from discovery.search.reading import read
-from discovery.search.suggestions import MOST, Candidate, apply, candidates, shown
+from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, apply, candidates, shown
 from discovery.search.where import resolve
 
 MAPPINGS = load_mappings()
@@ -130,7 +130,7 @@ def test_applying_a_change_starts_at_the_first_page() -> None:
 def test_only_what_finds_more_is_shown_and_few() -> None:
     found = [(Candidate({"radius": float(n)}, "suggest_radius", {"radius": n}), n) for n in range(10)]
     suggestions = shown(found, 3)
-    assert [one.count for one in suggestions] == [4, 5, 6, 7][:MOST]
+    assert [one.count for one in suggestions] == [4, 5, 6, 7][:MAX_WAYS_OUT]
     assert t(f"answer.{suggestions[0].code}", "fr", **suggestions[0].args) == "4 à 4 km"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Grouping, Place
 from discovery.gazetteer.named_places import NamedPlaces
-from discovery.search.where import Asked, Where, resolve, target
+from discovery.search.where import GeoFilter, GeoQuery, resolve, target
 
 LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")
 RHONE, ISERE, AURA = Place("department", "69"), Place("department", "38"), Place("region", "84")
@@ -23,7 +23,7 @@ def point(gazetteer: Gazetteer, code: str) -> Point:
     return Point(*commune.point)
 
 
-def codes(where: Where) -> list[str]:
+def codes(where: GeoFilter) -> list[str]:
     return [problem.code for problem in where.problems]
 
 
@@ -48,7 +48,7 @@ def test_an_arrondissement_asked_is_its_city_around_its_own_point(gazetteer: Gaz
 def test_a_post_code_is_all_its_communes_and_its_centre_the_most_populous(gazetteer: Gazetteer) -> None:
     communes = gazetteer.communes_of_postcode("01150")
     assert len(communes) > 1, "the test needs a post code of several communes"
-    where = resolve(Asked(places=(Place("postcode", "01150"),)), gazetteer)
+    where = resolve(GeoQuery(places=(Place("postcode", "01150"),)), gazetteer)
     (found,) = where.targets
     assert found.communes == {commune.code for commune in communes}
     assert found.zone_places >= {"department:01", "region:84"} | {f"commune:{one.code}" for one in communes}
@@ -82,7 +82,7 @@ def test_the_country_is_everyone(gazetteer: Gazetteer) -> None:
 
 
 def test_a_radius_draws_a_circle_around_a_commune_and_adds_to_it(gazetteer: Gazetteer) -> None:
-    where = resolve(Asked(places=(LYON,), radius_km=30), gazetteer)
+    where = resolve(GeoQuery(places=(LYON,), radius_km=30), gazetteer)
     (found,) = where.targets
     assert found.communes == {"69123"}
     assert found.circle == Circle(point(gazetteer, "69123"), 30)
@@ -91,7 +91,7 @@ def test_a_radius_draws_a_circle_around_a_commune_and_adds_to_it(gazetteer: Gaze
 
 
 def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(gazetteer: Gazetteer) -> None:
-    where = resolve(Asked(places=(LYON, RHONE), centre=GRENOBLE, radius_km=10), gazetteer)
+    where = resolve(GeoQuery(places=(LYON, RHONE), centre=GRENOBLE, radius_km=10), gazetteer)
     assert [found.circle and found.circle.centre for found in where.targets] == [
         point(gazetteer, "69123"),
         None,
@@ -101,7 +101,7 @@ def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(ga
 
 def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in(gazetteer: Gazetteer) -> None:
     bellecour = Point(45.7578, 4.8320)
-    where = resolve(Asked(centre=bellecour, radius_km=5, coverage=Coverage.ANY), gazetteer)
+    where = resolve(GeoQuery(centre=bellecour, radius_km=5, coverage=Coverage.ANY), gazetteer)
     (found,) = where.targets
     assert found.communes == frozenset()
     assert found.circle == Circle(bellecour, 5)
@@ -110,11 +110,11 @@ def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in
 
 
 def test_the_commune_of_a_point_is_said_to_be_approximate(gazetteer: Gazetteer) -> None:
-    served = resolve(Asked(centre=Point(45.7578, 4.8320), radius_km=5, coverage=Coverage.ANY), gazetteer)
+    served = resolve(GeoQuery(centre=Point(45.7578, 4.8320), radius_km=5, coverage=Coverage.ANY), gazetteer)
     assert [(notice.code, notice.args["label"]) for notice in served.notices] == [
         ("approximate_commune", gazetteer.label("commune:69123"))
     ]
-    assert resolve(Asked(centre=Point(45.7578, 4.8320), radius_km=5), gazetteer).notices == ()
+    assert resolve(GeoQuery(centre=Point(45.7578, 4.8320), radius_km=5), gazetteer).notices == ()
 
 
 def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer) -> None:
@@ -123,12 +123,12 @@ def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer)
     nearest = gazetteer.nearest(border.lat, border.lon)
     assert nearest is not None
     assert (nearest[0].department, gazetteer.department_at(border.lat, border.lon)) == ("26", "05")
-    (found,) = resolve(Asked(centre=border, radius_km=5), gazetteer).targets
+    (found,) = resolve(GeoQuery(centre=border, radius_km=5), gazetteer).targets
     assert found.zone_places == {f"commune:{nearest[0].code}", "department:05", "region:93"}
 
 
 def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
-    (found,) = resolve(Asked(centre=AT_SEA, radius_km=5, coverage=Coverage.ANY), gazetteer).targets
+    (found,) = resolve(GeoQuery(centre=AT_SEA, radius_km=5, coverage=Coverage.ANY), gazetteer).targets
     assert found.zone_places == frozenset()
     assert found.circle == Circle(AT_SEA, 5)
 
@@ -136,20 +136,20 @@ def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (Asked(radius_km=10, typed=True), "radius_without_centre"),
-        (Asked(places=(RHONE,), radius_km=10, typed=True), "radius_needs_commune"),
-        (Asked(places=(RHONE, AURA), radius_km=10, typed=True), "radius_needs_commune"),
-        (Asked(places=(Place("country"),), radius_km=10, typed=True), "radius_needs_commune"),
+        (GeoQuery(radius_km=10, typed=True), "radius_without_centre"),
+        (GeoQuery(places=(RHONE,), radius_km=10, typed=True), "radius_needs_commune"),
+        (GeoQuery(places=(RHONE, AURA), radius_km=10, typed=True), "radius_needs_commune"),
+        (GeoQuery(places=(Place("country"),), radius_km=10, typed=True), "radius_needs_commune"),
     ],
 )
-def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: Asked, code: str, gazetteer: Gazetteer) -> None:
+def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: GeoQuery, code: str, gazetteer: Gazetteer) -> None:
     where = resolve(asked, gazetteer)
     assert codes(where) == [code]
     assert where.problems[0].parameter == "radius"
 
 
 def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer) -> None:
-    where = resolve(Asked(places=(RHONE,), radius_km=10), gazetteer)
+    where = resolve(GeoQuery(places=(RHONE,), radius_km=10), gazetteer)
     assert codes(where) == []
     assert [notice.code for notice in where.notices] == ["radius_ignored"]
     assert where.targets == (target(RHONE, gazetteer),)
@@ -157,14 +157,14 @@ def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer
 
 
 def test_near_without_radius_is_a_focus_which_bounds_nothing(gazetteer: Gazetteer) -> None:
-    where = resolve(Asked(centre=LYON), gazetteer)
+    where = resolve(GeoQuery(centre=LYON), gazetteer)
     assert where.targets == ()
     assert where.centre == point(gazetteer, "69123")
     assert where.centre_label == gazetteer.label(LYON)
 
 
 def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(gazetteer: Gazetteer) -> None:
-    where = resolve(Asked(places=(LYON,), centre=GRENOBLE, radius_km=30, focus_only=True), gazetteer)
+    where = resolve(GeoQuery(places=(LYON,), centre=GRENOBLE, radius_km=30, focus_only=True), gazetteer)
     assert where.targets == (target(LYON, gazetteer, 30),)
     assert where.centre == point(gazetteer, "38185")
 
@@ -172,22 +172,22 @@ def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(gazet
 @pytest.mark.parametrize(
     ("asked", "centre"),
     [
-        (Asked(places=(LYON,)), "69123"),
-        (Asked(places=(LYON,), radius_km=20), "69123"),
-        (Asked(centre=GRENOBLE, radius_km=20), "38185"),
-        (Asked(places=(RHONE,), centre=GRENOBLE), "38185"),
-        (Asked(places=(LYON, VILLEURBANNE)), None),
-        (Asked(places=(LYON, VILLEURBANNE), radius_km=10), None),
-        (Asked(places=(RHONE,)), None),
-        (Asked(places=(AURA,)), None),
-        (Asked(places=(Place("country"),)), None),
-        (Asked(places=(LYON, RHONE)), None),
-        (Asked(box=Box(4.7, 45.6, 5.0, 45.9)), None),
-        (Asked(), None),
+        (GeoQuery(places=(LYON,)), "69123"),
+        (GeoQuery(places=(LYON,), radius_km=20), "69123"),
+        (GeoQuery(centre=GRENOBLE, radius_km=20), "38185"),
+        (GeoQuery(places=(RHONE,), centre=GRENOBLE), "38185"),
+        (GeoQuery(places=(LYON, VILLEURBANNE)), None),
+        (GeoQuery(places=(LYON, VILLEURBANNE), radius_km=10), None),
+        (GeoQuery(places=(RHONE,)), None),
+        (GeoQuery(places=(AURA,)), None),
+        (GeoQuery(places=(Place("country"),)), None),
+        (GeoQuery(places=(LYON, RHONE)), None),
+        (GeoQuery(box=Box(4.7, 45.6, 5.0, 45.9)), None),
+        (GeoQuery(), None),
     ],
 )
 def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
-    asked: Asked, centre: str | None, gazetteer: Gazetteer
+    asked: GeoQuery, centre: str | None, gazetteer: Gazetteer
 ) -> None:
     expected = point(gazetteer, centre) if centre else None
     assert resolve(asked, gazetteer).centre == expected
@@ -196,32 +196,32 @@ def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
 @pytest.mark.parametrize(
     ("asked", "coverage"),
     [
-        (Asked(), Coverage.ANY),
-        (Asked(places=(LYON,)), Coverage.ANY),
-        (Asked(places=(RHONE,)), Coverage.ANY),
-        (Asked(centre=LYON), Coverage.ANY),
-        (Asked(places=(LYON,), radius_km=10), Coverage.LOCATED),
-        (Asked(centre=LYON, radius_km=10), Coverage.LOCATED),
-        (Asked(places=(RHONE,), box=Box(4, 45, 5, 46)), Coverage.LOCATED),
-        (Asked(places=(LYON,), radius_km=10, coverage=Coverage.SERVES), Coverage.SERVES),
-        (Asked(places=(LYON,), coverage=Coverage.LOCATED), Coverage.LOCATED),
+        (GeoQuery(), Coverage.ANY),
+        (GeoQuery(places=(LYON,)), Coverage.ANY),
+        (GeoQuery(places=(RHONE,)), Coverage.ANY),
+        (GeoQuery(centre=LYON), Coverage.ANY),
+        (GeoQuery(places=(LYON,), radius_km=10), Coverage.LOCATED),
+        (GeoQuery(centre=LYON, radius_km=10), Coverage.LOCATED),
+        (GeoQuery(places=(RHONE,), box=Box(4, 45, 5, 46)), Coverage.LOCATED),
+        (GeoQuery(places=(LYON,), radius_km=10, coverage=Coverage.SERVES), Coverage.SERVES),
+        (GeoQuery(places=(LYON,), coverage=Coverage.LOCATED), Coverage.LOCATED),
     ],
 )
 def test_coverage_is_located_when_a_circle_or_box_is_given_otherwise_any(
-    asked: Asked, coverage: Coverage, gazetteer: Gazetteer
+    asked: GeoQuery, coverage: Coverage, gazetteer: Gazetteer
 ) -> None:
     assert resolve(asked, gazetteer).coverage is coverage
 
 
 def test_the_box_and_national_pass_through(gazetteer: Gazetteer) -> None:
     box = Box(4, 45, 5, 46)
-    where = resolve(Asked(box=box, national=National.ONLY), gazetteer)
+    where = resolve(GeoQuery(box=box, national=National.ONLY), gazetteer)
     assert (where.box, where.national) == (box, National.ONLY)
 
 
 def test_a_place_named_twice_is_one_target(gazetteer: Gazetteer) -> None:
-    assert len(resolve(Asked(places=(LYON, LYON)), gazetteer).targets) == 1
-    assert len(resolve(Asked(places=(LYON,), centre=LYON, radius_km=5), gazetteer).targets) == 1
+    assert len(resolve(GeoQuery(places=(LYON, LYON)), gazetteer).targets) == 1
+    assert len(resolve(GeoQuery(places=(LYON,), centre=LYON, radius_km=5), gazetteer).targets) == 1
 
 
 @settings(deadline=None)

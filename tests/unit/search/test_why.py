@@ -19,7 +19,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.gazetteer import Gazetteer, Place
-from discovery.search.where import Asked, resolve
+from discovery.search.where import GeoQuery, resolve
 from discovery.search.why import Reasons, Terms
 
 WORDS = TextQuery((), 1, (), 0.0)
@@ -27,7 +27,7 @@ WORDS = TextQuery((), 1, (), 0.0)
 
 def said(
     document: dict[str, Any],
-    asked: Asked,
+    asked: GeoQuery,
     vocabulary: Vocabulary,
     gazetteer: Gazetteer,
     *,
@@ -50,8 +50,8 @@ def activity(sector: str = "nettoyage-de-locaux", **zone: Any) -> dict[str, Any]
     return {"sector": sector, "scope": "none", **zone}
 
 
-LYON = Asked(places=(Place("commune", "69123"),))
-RHONE = Asked(places=(Place("department", "69"),))
+LYON = GeoQuery(places=(Place("commune", "69123"),))
+RHONE = GeoQuery(places=(Place("department", "69"),))
 
 
 def test_a_distance_names_the_town(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -63,17 +63,17 @@ def test_a_distance_names_the_town(vocabulary: Vocabulary, gazetteer: Gazetteer)
 def test_no_distance_is_the_town_itself(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     assert said({}, LYON, vocabulary, gazetteer, distance_km=0.04) == ["à Lyon"]
     assert said({}, LYON, vocabulary, gazetteer, distance_km=0.04, lang="en") == ["in Lyon"]
-    le_mans = Asked(places=(Place("commune", "72181"),))
+    le_mans = GeoQuery(places=(Place("commune", "72181"),))
     assert said({}, le_mans, vocabulary, gazetteer, distance_km=0.0) == ["au Mans"]
 
 
 def test_a_bare_point_has_no_name(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert said({}, Asked(centre=Point(45.7, 4.8)), vocabulary, gazetteer, distance_km=2.0) == ["à 2 km"]
+    assert said({}, GeoQuery(centre=Point(45.7, 4.8)), vocabulary, gazetteer, distance_km=2.0) == ["à 2 km"]
 
 
 def test_a_national_search_without_a_place_says_national(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"activities": [activity(scope="country")]}
-    found = said(document, Asked(national=National.ONLY), vocabulary, gazetteer)
+    found = said(document, GeoQuery(national=National.ONLY), vocabulary, gazetteer)
     assert found == ["intervient dans toute la France"]
 
 
@@ -125,29 +125,29 @@ def test_a_sector_chosen_or_named_is_said(vocabulary: Vocabulary, gazetteer: Gaz
     document = {"activities": [activity()]}
     label = vocabulary.sectors["nettoyage-de-locaux"].label("fr")
     chosen = said(
-        document, Asked(), vocabulary, gazetteer, filters=Filters(sector=("nettoyage-de-locaux",)),
+        document, GeoQuery(), vocabulary, gazetteer, filters=Filters(sector=("nettoyage-de-locaux",)),
         matched_sectors=("nettoyage-de-locaux",),
     )  # fmt: skip
-    named = said(document, Asked(), vocabulary, gazetteer, text=WORDS, sectors=("nettoyage-de-locaux",))
+    named = said(document, GeoQuery(), vocabulary, gazetteer, text=WORDS, sectors=("nettoyage-de-locaux",))
     assert chosen == named == [f"propose : {label}"]
 
 
 def test_words_are_said_when_no_sector_tells(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"activities": [activity()]}
-    found = said(document, Asked(), vocabulary, gazetteer, text=WORDS, words=("vitres", "vitres", "bureaux"))
+    found = said(document, GeoQuery(), vocabulary, gazetteer, text=WORDS, words=("vitres", "vitres", "bureaux"))
     assert found == ["mentionne : vitres, bureaux"]
 
 
 def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"certifications": ["iso-9001", "rge"], "networks": ["coorace"]}
     filters = Filters(certification=("rge",), network=("coorace",))
-    found = said(document, Asked(), vocabulary, gazetteer, filters=filters)
+    found = said(document, GeoQuery(), vocabulary, gazetteer, filters=filters)
     assert found[0].startswith(f"certifié {vocabulary.certifications['rge'].label('fr')}")
     assert found[1] == f"membre de {vocabulary.networks['coorace'].label('fr')}"
 
 
 def test_nothing_to_say_is_nothing_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert said({}, Asked(), vocabulary, gazetteer) == []
+    assert said({}, GeoQuery(), vocabulary, gazetteer) == []
 
 
 def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:
@@ -161,7 +161,7 @@ def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:
 
 def through(document: dict[str, Any], word: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[str]:
     text, terms = asked_for(word, vocabulary)
-    where = resolve(Asked(), gazetteer, "fr")
+    where = resolve(GeoQuery(), gazetteer, "fr")
     return Reasons(SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms).of(Hit("s1", document))
 
 
@@ -205,14 +205,14 @@ def test_evidence_says_who_says_so_and_when(
 ) -> None:
     document = {"public": {"naf": "81.30Z", "evidence": [{**CONTRACT, "sector": "traiteur"}, fact]}}
     hit = {"sectors": (GREEN,), "matched_by": MatchedBy.EVIDENCE, "lang": lang}
-    assert said(document, Asked(), vocabulary, gazetteer, **hit) == [reason]
+    assert said(document, GeoQuery(), vocabulary, gazetteer, **hit) == [reason]
     group = vocabulary.sectors[GREEN].group
-    assert said(document, Asked(), vocabulary, gazetteer, **{**hit, "sectors": (group,)}) == [reason]
+    assert said(document, GeoQuery(), vocabulary, gazetteer, **{**hit, "sectors": (group,)}) == [reason]
 
 
 def test_the_registered_code_is_said_where_nothing_surer_is(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     naf = {"sector": GREEN, "type": "naf", "words": "", "source": "", "date": None}
     for facts in ([naf], [{**JOB, "sector": "traiteur"}], []):
         document = {"public": {"naf": "81.30Z", "evidence": facts}}
-        [reason] = said(document, Asked(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
+        [reason] = said(document, GeoQuery(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
         assert reason.startswith("code d'activité (APE) : ")

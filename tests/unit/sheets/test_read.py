@@ -90,9 +90,9 @@ def test_what_a_program_writes_as_csv_is_read_back(rows: list[list[str]], sign: 
 @settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_told(content: bytes) -> None:
-    from discovery.sheets.child import told
+    from discovery.sheets.child import read_in_child
 
-    answer = told(content)
+    answer = read_in_child(content)
     assert ("sheets" in answer) != ("code" in answer)
     for one in answer.get("sheets", ()):
         Sheet(**one)

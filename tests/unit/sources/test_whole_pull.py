@@ -14,7 +14,7 @@ from discovery.config import Settings
 from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
-from indexer.sources.run import Asked, Done, Room, run
+from indexer.sources.run import Done, PullOptions, Room, run
 from indexer.store import pulls, reading, repository
 from tests.memo import migrated
 from tests.unit.sources.double import LesEmplois, in_memory, structure
@@ -82,7 +82,7 @@ def pulled(context: Context, double: LesEmplois, time: Time) -> Callable[..., Do
                     lambda: time.now, time.sleep)  # fmt: skip
         source: Source = replace(enabled.read(context.settings.home, {})["les-emplois"], url=double.url)
         assert source.per_minute == 12
-        return run(room, source, Asked(force=force))
+        return run(room, source, PullOptions(force=force))
 
     return call
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from indexer.store import ledger, reading
 from indexer.store.figures import figures
-from indexer.store.ledger import Claim, Outcome, Result, Settlement
+from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
 LEASE = 60.0
@@ -27,8 +27,8 @@ def one(store: Engine, now: datetime = NOW) -> Claim:
     return found
 
 
-def settle(store: Engine, *outcomes: Outcome) -> Settlement:
-    return ledger.settle(store, outcomes)
+def settle(store: Engine, *outcomes: ChangeOutcome) -> Settlement:
+    return ledger.record_outcomes(store, outcomes)
 
 
 def change(store: Engine, supplier_id: str = "a") -> None:
@@ -39,7 +39,7 @@ def test_nothing_to_claim(store: Engine) -> None:
     assert claim(store) == []
     assert ledger.pending_count(store) == 0
     assert ledger.oldest_pending(store) is None
-    assert ledger.settle(store, []) == Settlement()
+    assert ledger.record_outcomes(store, []) == Settlement()
     assert ledger.expire(store, NOW) == 0
 
 
@@ -77,7 +77,7 @@ def test_a_leased_row_is_claimed_again_only_when_its_time_is_over(store: Engine)
 def test_settled_for_good(store: Engine, result: Result) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, Outcome(found, result)) == Settlement(**{result.value: 1})
+    assert settle(store, ChangeOutcome(found, result)) == Settlement(**{result.value: 1})
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     assert rows(store, "SELECT settled_revision = revision, lease_token, lease_until, attempts FROM change_ledger") == [
@@ -92,7 +92,7 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
     found = one(store)
     change(store)
     assert claim(store) == [], "two workers never hold one supplier"
-    outcome = Outcome(found, result, error="too slow", not_before=LATER)
+    outcome = ChangeOutcome(found, result, error="too slow", not_before=LATER)
     assert settle(store, outcome) == Settlement(**{result.value: 1})
     again = one(store)
     assert again.revision == entries(store)["a"].revision > found.revision
@@ -103,41 +103,41 @@ def test_an_outcome_settles_no_more_than_was_claimed(store: Engine) -> None:
     add(store, "a")
     found = one(store)
     change(store)
-    settle(store, Outcome(found, Result.INDEXED))
+    settle(store, ChangeOutcome(found, Result.INDEXED))
     assert rows(store, "SELECT settled_revision FROM change_ledger") == [(found.revision,)]
     assert ledger.pending_count(store) == 1
 
 
 def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
     add(store, "a")
-    outcome = Outcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
+    outcome = ChangeOutcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
     assert settle(store, outcome) == Settlement(retry=1)
     assert ledger.pending_count(store) == 1
     assert claim(store, now=LATER - timedelta(microseconds=1)) == []
     assert rows(store, "SELECT error FROM change_ledger") == [("503: the engine is busy",)]
     again = one(store, now=LATER)
     assert again.attempts == 2
-    settle(store, Outcome(again, Result.INDEXED))
+    settle(store, ChangeOutcome(again, Result.INDEXED))
     assert rows(store, "SELECT error, not_before, attempts FROM change_ledger") == [(None, None, 0)]
 
 
 def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
     add(store, "a")
-    settle(store, Outcome(one(store), Result.RETRY, error="x", not_before=LATER))
+    settle(store, ChangeOutcome(one(store), Result.RETRY, error="x", not_before=LATER))
     change(store)
     assert one(store).attempts == 1
 
 
 def test_a_retry_without_a_time_is_due_at_once(store: Engine) -> None:
     add(store, "a")
-    settle(store, Outcome(one(store), Result.RETRY))
+    settle(store, ChangeOutcome(one(store), Result.RETRY))
     assert one(store).attempts == 2
 
 
 def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, Outcome(found, Result.DEAD, error="field too long")) == Settlement(dead=1)
+    assert settle(store, ChangeOutcome(found, Result.DEAD, error="field too long")) == Settlement(dead=1)
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     change(store)
@@ -150,37 +150,37 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
     late = one(store)
     holder = one(store, now=AFTER)
     for result in Result:
-        assert settle(store, Outcome(late, result)) == Settlement(lost=1)
+        assert settle(store, ChangeOutcome(late, result)) == Settlement(lost=1)
     assert ledger.pending_count(store) == 1
-    assert settle(store, Outcome(holder, Result.INDEXED)) == Settlement(indexed=1)
-    assert settle(store, Outcome(holder, Result.INDEXED)) == Settlement(lost=1), "a lease is used once"
+    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Settlement(indexed=1)
+    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Settlement(lost=1), "a lease is used once"
 
 
 def test_a_slow_worker_that_no_one_replaced_still_settles(store: Engine) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, Outcome(found, Result.INDEXED)) == Settlement(indexed=1)
+    assert settle(store, ChangeOutcome(found, Result.INDEXED)) == Settlement(indexed=1)
 
 
 def test_an_unknown_supplier_is_lost(store: Engine) -> None:
     stranger = Claim("nobody", 1, False, 1, "token")
-    assert settle(store, Outcome(stranger, Result.INDEXED)) == Settlement(lost=1)
+    assert settle(store, ChangeOutcome(stranger, Result.INDEXED)) == Settlement(lost=1)
 
 
 def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
     add(store, "a")
     found = one(store)
     with pytest.raises(ValueError, match="two outcomes for a"):
-        settle(store, Outcome(found, Result.INDEXED), Outcome(found, Result.STALE))
+        settle(store, ChangeOutcome(found, Result.INDEXED), ChangeOutcome(found, Result.STALE))
 
 
 def test_the_outcomes_add_up(store: Engine) -> None:
     add(store, *"abcdef")
     found = claim(store)
     results = [Result.INDEXED, Result.STALE, Result.RETRY, Result.DEAD, Result.INDEXED]
-    outcomes = [Outcome(each, result) for each, result in zip(found, results, strict=False)]
-    outcomes.append(Outcome(Claim("f", 6, False, 1, "another's"), Result.INDEXED))
-    assert ledger.settle(store, outcomes) == Settlement(indexed=2, stale=1, retry=1, dead=1, lost=1)
+    outcomes = [ChangeOutcome(each, result) for each, result in zip(found, results, strict=False)]
+    outcomes.append(ChangeOutcome(Claim("f", 6, False, 1, "another's"), Result.INDEXED))
+    assert ledger.record_outcomes(store, outcomes) == Settlement(indexed=2, stale=1, retry=1, dead=1, lost=1)
 
 
 def test_expire_frees_what_the_dead_held(store: Engine) -> None:
@@ -189,7 +189,7 @@ def test_expire_frees_what_the_dead_held(store: Engine) -> None:
     assert ledger.expire(store, AFTER - timedelta(microseconds=1)) == 0
     assert ledger.expire(store, AFTER) == 1
     assert ledger.expire(store, AFTER) == 0
-    assert settle(store, Outcome(held, Result.INDEXED)) == Settlement(lost=1)
+    assert settle(store, ChangeOutcome(held, Result.INDEXED)) == Settlement(lost=1)
     assert {each.supplier_id for each in claim(store)} == {"a", "b"}
 
 
@@ -200,7 +200,7 @@ def test_oldest_pending(store: Engine) -> None:
     assert found is not None
     assert found.isoformat() == "2026-02-01T10:00:00+00:00"
     oldest = next(each for each in claim(store) if each.supplier_id == "a")
-    settle(store, Outcome(oldest, Result.INDEXED))
+    settle(store, ChangeOutcome(oldest, Result.INDEXED))
     rest = ledger.oldest_pending(store)
     assert rest is not None
     assert rest > found
@@ -242,7 +242,7 @@ def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) ->
     found = claim(store)
     with store.connect() as writer:
         writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
-        counts = ledger.settle(store, [Outcome(each, Result.INDEXED) for each in found])
+        counts = ledger.record_outcomes(store, [ChangeOutcome(each, Result.INDEXED) for each in found])
         assert counts == Settlement(indexed=1, lost=1)
         assert claim(store) == [], "nor does a claim wait, or take the row"
         writer.commit()
@@ -278,7 +278,7 @@ def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine) -> None:
     again = claim(store)
     assert {one.supplier_id for one in again} == {"a", "b"}
     # Who held them then, in the future, has lost them: what it did is put right by who holds them now.
-    settled = ledger.settle(store, [Outcome(one, Result.INDEXED) for one in taken])
+    settled = ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED) for one in taken])
     assert settled.lost == 2
 
 
@@ -296,5 +296,5 @@ def test_what_waits_too_long(store: Engine) -> None:
     assert ledger.late_count(store, NOW) == 2
     assert ledger.late_count(store, NOW - timedelta(minutes=2)) == 0
     for one in claim(store):
-        ledger.settle(store, [Outcome(one, Result.INDEXED)])
+        ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED)])
     assert ledger.late_count(store, NOW) == 0

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Engine, text
 
 from indexer.store import ledger
-from indexer.store.ledger import Claim, Outcome, Result
+from indexer.store.ledger import ChangeOutcome, Claim, Result
 from tests.examples import some
 from tests.unit.store.support import NOW, Entry, entries
 
@@ -181,9 +181,9 @@ class History(RuleBasedStateMachine):
             if result in (Result.INDEXED, Result.STALE):
                 self.write_index(each)
             later = self.now + timedelta(seconds=ledger.backoff(each.attempts, 0.5))
-            outcomes.append(Outcome(each, result, "", later))
+            outcomes.append(ChangeOutcome(each, result, "", later))
             self.claims.remove(each)
-        counts = ledger.settle(self.store, outcomes)
+        counts = ledger.record_outcomes(self.store, outcomes)
         assert getattr(counts, result.value) == len(chosen)
         assert counts.lost == 0
 
@@ -212,7 +212,7 @@ class History(RuleBasedStateMachine):
             token = connection.execute(query, {"id": claim.supplier_id}).scalar_one()
         if result in (Result.INDEXED, Result.STALE):
             self.write_index(claim)
-        counts = ledger.settle(self.store, [Outcome(claim, result)])
+        counts = ledger.record_outcomes(self.store, [ChangeOutcome(claim, result)])
         assert counts.lost == (token != claim.token)
 
     @rule()
@@ -249,7 +249,7 @@ class History(RuleBasedStateMachine):
             found = ledger.claim(self.store, 2, LEASE, self.now)
             for each in found:
                 self.write_index(each)
-            ledger.settle(self.store, [Outcome(each, Result.INDEXED) for each in found])
+            ledger.record_outcomes(self.store, [ChangeOutcome(each, Result.INDEXED) for each in found])
             if not found:
                 break
         assert ledger.pending_count(self.store) == 0

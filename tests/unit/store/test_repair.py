@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from indexer.store import ledger
-from indexer.store.ledger import DeadLetter, Outcome, Result
+from indexer.store.ledger import ChangeOutcome, DeadLetter, Result
 from tests.unit.store.support import NOW, add, entries, queued, rows, run
 
 
 def settle_all(store: Engine, result: Result = Result.INDEXED, error: str = "") -> None:
     claims = ledger.claim(store, 10_000, 60, NOW)
-    ledger.settle(store, [Outcome(each, result, error) for each in claims])
+    ledger.record_outcomes(store, [ChangeOutcome(each, result, error) for each in claims])
 
 
 def claimable(store: Engine) -> list[str]:
@@ -84,7 +84,7 @@ def test_requeue_wakes_the_dead_and_keeps_the_lease(store: Engine) -> None:
     (held,) = ledger.claim(store, 1, 60, NOW)
     ledger.requeue(store, ["a"])
     assert claimable(store) == []
-    ledger.settle(store, [Outcome(held, Result.DEAD)])
+    ledger.record_outcomes(store, [ChangeOutcome(held, Result.DEAD)])
     settle_all(store, Result.DEAD)
     assert ledger.dead_letters(store) != []
     ledger.requeue(store, ["a"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.suggest import Suggestion, SuggestService
-from discovery.suggest.codes import MOST, met
+from discovery.suggest.codes import MAX_CODES, met
 
 MAPPINGS = load_mappings()
 
@@ -49,6 +49,6 @@ def test_the_service_tells_them(service: SuggestService) -> None:
 @given(st.text(alphabet="0123456789. CPVNAF", max_size=14))
 def test_a_suggestion_goes_on_with_what_is_typed_and_leads_to_sectors(q: str) -> None:
     found = _met(q)
-    assert len(found) <= MOST
+    assert len(found) <= MAX_CODES
     assert all(one.detail and 0 <= one.start < len(q) for one in found)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.engine.definition import define
-from discovery.trades import Keeper, Kept, assemble, learn
+from discovery.trades import Keeper, LazyClassifier, assemble, learn
 
 
 @cache
-def classifier() -> Kept:
+def classifier() -> LazyClassifier:
     return Keeper(lambda: define(load_mappings())).of(load_mappings())
 
 

@@ -29,7 +29,7 @@ TOGETHER: Mapping[str, str] = {
     "service_type": "all_service_types",
 }
 ONE_ZONE = term("one_zone", True)
-MOST_VALUES = 1000
+MAX_VALUES = 1000
 Aggregation = dict[str, Any]
 
 
@@ -98,11 +98,11 @@ def _counted(names: Sequence[str], who: Clause, which: Clause, *, zone_only: boo
 
 def _by_values(names: Sequence[str], who: Clause) -> Aggregation:
     """Suppliers by the values of all their activities."""
-    return {"filter": who, "aggs": {name: {"terms": {"field": TOGETHER[name], "size": MOST_VALUES}} for name in names}}
+    return {"filter": who, "aggs": {name: {"terms": {"field": TOGETHER[name], "size": MAX_VALUES}} for name in names}}
 
 
 def _suppliers_by(names: Sequence[str], clause: Clause) -> Aggregation:
     """Suppliers, each once, by the values of those of their activities that meet the clause."""
     suppliers: Aggregation = {"suppliers": {"reverse_nested": {}}}
-    values = {name: {"terms": {"field": FIELDS[name], "size": MOST_VALUES}, "aggs": suppliers} for name in names}
+    values = {name: {"terms": {"field": FIELDS[name], "size": MAX_VALUES}, "aggs": suppliers} for name in names}
     return {"nested": {"path": "activities"}, "aggs": {"meeting": {"filter": clause, "aggs": values}}}

@@ -12,7 +12,7 @@ from discovery.engine.port import MAPPED, Box, Cluster, Clusters, Grid, Point, S
 
 Body = dict[str, Any]
 
-MOST_CELLS = 65_535
+MAX_CELLS = 65_535
 """Elasticsearch refuses answers of more buckets (`search.max_buckets`)."""
 SHOWN = ("id", "kind", *(f"public.{field}" for field in MAPPED))
 """Fields of the suppliers that stand alone."""
@@ -27,7 +27,7 @@ def body(request: SearchRequest, grid: Grid) -> Body:
     }
     if grid.few:  # no hits at all is a size that Elasticsearch refuses
         of_cell["suppliers"] = {"top_hits": hits}
-    cells = {"geotile_grid": {"field": "location", "precision": grid.precision, "size": MOST_CELLS}, "aggs": of_cell}
+    cells = {"geotile_grid": {"field": "location", "precision": grid.precision, "size": MAX_CELLS}, "aggs": of_cell}
     view = EVERYTHING if grid.view is None else in_box(grid.view)
     inside = {"filter": view, "aggs": {"cells": cells}}
     return search.total(request) | {"aggs": {"located": {"filter": exists("location"), "aggs": {"inside": inside}}}}

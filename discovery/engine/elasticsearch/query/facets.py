@@ -22,7 +22,7 @@ Counts = dict[str, int]
 ACTIVITIES = "activities"
 """Name of the clause that filters on activities and where make together."""
 
-MOST_VALUES = 1000
+MAX_VALUES = 1000
 """No facet has as many values; on one shard the counts are exact whatever this is."""
 
 
@@ -58,7 +58,7 @@ def _on_suppliers(names: Sequence[str], chosen: Mapping[str, Clause]) -> dict[st
 
 def _beside(own: str, chosen: Mapping[str, Clause], names: Sequence[str]) -> Aggregation:
     others = both(*(clause for name, clause in chosen.items() if name != own))
-    return _filtered(others, {name: {"terms": {"field": FIELDS[name], "size": MOST_VALUES}} for name in names})
+    return _filtered(others, {name: {"terms": {"field": FIELDS[name], "size": MAX_VALUES}} for name in names})
 
 
 def _counted(name: str, placed: Mapping[str, Any]) -> Counts:

@@ -9,7 +9,7 @@ from discovery.engine.elasticsearch.query.clauses import Clause, both, either, p
 
 Body = dict[str, Any]
 
-MOST_OF_A_COMPANY = 10_000
+MAX_PER_COMPANY = 10_000
 """Establishments answered at most: the largest window that Elasticsearch gives by default."""
 
 HELD_PAGE = 500
@@ -19,7 +19,7 @@ KEPT = "2m"
 """How long the engine keeps a point in time between two pages: as long as the caller may take over one."""
 
 _LIVE = term("live", True)
-_MOST_COMPLETE = {"completeness": {"order": "desc", "missing": "_last"}}
+_MAX_COMPLETE = {"completeness": {"order": "desc", "missing": "_last"}}
 
 
 def by_id_or_slug(key: str) -> Body:
@@ -35,7 +35,7 @@ def by_id_or_slug(key: str) -> Body:
 
 def by_company(field: str, number: str) -> Body:
     """`field`: siret or siren."""
-    return {"query": both(_LIVE, term(field, number)), "sort": [{"id": "asc"}], "size": MOST_OF_A_COMPANY}
+    return {"query": both(_LIVE, term(field, number)), "sort": [{"id": "asc"}], "size": MAX_PER_COMPANY}
 
 
 def names(words: Sequence[str], siret: str, limit: int) -> Body | None:
@@ -50,7 +50,7 @@ def names(words: Sequence[str], siret: str, limit: int) -> Body | None:
         ways.append(prefix("siret", siret))
     if not ways:
         return None
-    return {"query": both(_LIVE, either(ways)), "sort": [_MOST_COMPLETE, {"id": "asc"}], "size": limit}
+    return {"query": both(_LIVE, either(ways)), "sort": [_MAX_COMPLETE, {"id": "asc"}], "size": limit}
 
 
 def versions(after: str, limit: int) -> Body:

@@ -1,0 +1,97 @@
+"""Every error becomes a problem for people: JSON for programs, a small page for browsers. Never a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, Response, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from discovery.engine.port import EngineUnavailable
+from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
+from discovery.http.requests import MAX_ADDRESS, note, request_id
+from discovery.http.responses import encoded
+from discovery.locales import language, t
+from discovery.search.problems import InvalidQuery
+
+ErrorPage = Callable[[str, str, str], str]
+"""(title, detail, language) → an HTML page."""
+
+_NAMES = {400: "bad_request", 404: "not_found", 413: "too_large"}
+
+
+def install(app: Flask, page: ErrorPage | None = None) -> None:
+    """Handlers for all that can be raised; `page` draws errors for browsers outside the API."""
+    draw = page or plain_page
+
+    def answer(details: Details) -> Response:
+        return respond(details, draw)
+
+    app.register_error_handler(Refused, lambda error: answer(error.details))
+    app.register_error_handler(InvalidQuery, lambda error: answer(of_parameters(error.problems)))
+    app.register_error_handler(EngineUnavailable, lambda error: answer(engine_away(error)))
+    app.register_error_handler(HTTPException, lambda error: answer(http(error)))
+    app.register_error_handler(Exception, lambda error: answer(accident(error)))
+
+
+def respond(details: Details, page: ErrorPage | None = None) -> Response:
+    lang = language(request.args.get("lang"))
+    note(problem=details.name)
+    by_reader = page is not None and not of_programs()
+    if page is not None and for_browser():
+        response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
+    else:
+        response = Response(encoded(details.body(lang)), mimetype=MEDIA_TYPE)
+    response.status_code = details.status
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang
+    response.headers.extend(details.headers)
+    if by_reader:
+        response.vary.add("Accept")
+    return response
+
+
+def of_programs() -> bool:
+    """Addresses whose errors are always data."""
+    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
+
+
+def for_browser() -> bool:
+    """Whether a person reads this: not the API, and HTML is what the client likes best."""
+    if of_programs():
+        return False
+    return request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json") == "text/html"
+
+
+def engine_away(error: EngineUnavailable) -> Details:
+    structlog.get_logger().warning("engine unavailable", request_id=request_id(), reason=str(error))
+    return unavailable(str(error))
+
+
+def http(error: HTTPException) -> Details:
+    """What Flask refuses by itself."""
+    status = error.code or 500
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        return Details("method_not_allowed", {"allowed": allowed}, headers=(("Allow", allowed),))
+    if status == 414:
+        length = len(request.path) + len(request.query_string)
+        return Details("too_long", {"length": length, "limit": MAX_ADDRESS})
+    if status in _NAMES:
+        return Details(_NAMES[status])
+    return accident(error) if status >= 500 else Details("refused", {"status": str(status)}, refused=status)
+
+
+def accident(error: Exception) -> Details:
+    """A fault of ours: logged whole, said without detail."""
+    structlog.get_logger().error("internal error", request_id=request_id(), exc_info=error)
+    return Details("internal", {"request_id": request_id()}, extra={"request_id": request_id()})
+
+
+def plain_page(title: str, detail: str, lang: str) -> str:
+    return Markup(
+        '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<title>{}</title><main><h1>{}</h1><p>{}</p><p><a href="/">{}</a></p></main></html>'
+    ).format(lang, title, title, detail, t("http.home_link", lang))

@@ -1,0 +1,165 @@
+"""How many requests an address and a key may make, and how much time an address; told in headers, refused with 429.
+
+Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -Remaining, -Reset (seconds), -Policy.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import structlog
+from flask import Flask, Response, g, request
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
+
+from discovery.config import Settings
+from discovery.http import admission, heavy
+from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
+from discovery.http.counters import Count, Counters
+from discovery.http.key_file import KeyRing
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import NEEDS, PROGRAMMES
+
+OFF = "off"
+MILLIS = 1_000
+SITE_SHARES = 8
+"""What the households of one IPv6 site may do together, in limits of one: a site may be a town hall or a dormitory."""
+
+_FREE = ("/static/", "/api/static/", "/widget/", "/healthz", "/readyz", "/metrics", "/api/docs", "/api/openapi.json")
+"""Never counted: files that caches keep, and what watches the service."""
+
+
+class Limits:
+    """The limits of one application. `counters` are shared by whoever shares their storage."""
+
+    def __init__(self, settings: Settings, counters: Counters) -> None:
+        self._counters = counters
+        self._warned = False
+        self._trusted = networks(settings.trusted_proxies)
+        self._exempt = networks(settings.rate_limit_exempt)
+        self._by_class = {
+            "api": _limit(settings.rate_limit),
+            "suggest": _limit(settings.rate_limit_suggest),
+            "export": _limit(settings.rate_limit_export),
+            "needs": _limit(settings.rate_limit_needs),
+            "programme": _limit(settings.rate_limit_programme),
+            "page": _limit(settings.rate_limit_pages),
+        }
+        self._of_a_key = _limit(settings.rate_limit_key)
+        seconds = _limit(settings.rate_limit_time)
+        self._time = type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
+
+    def by_address(self) -> None:
+        """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
+        name = class_of(request.path)
+        if not name or request.method == "OPTIONS":
+            return
+        address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
+        g.visitor = counted_as(address) if address else ""
+        unknown = passed_on(request.remote_addr or "", address, request.headers)
+        if unknown:
+            self._warn(request.remote_addr or "")
+        if address is None or (held(address, self._exempt) and not unknown):
+            return
+        g.limited_as, g.site = g.visitor, site_of(address)
+        g.clock = time.thread_time()
+        for limit, who in _each(self._time):
+            found = self._counters.unspent(limit, "time", who)
+            if found is not None and not found.allowed:
+                raise _refused("too_heavy", replace(found, limit=limit.amount // MILLIS))
+        for limit, who in _each(self._by_class[name]):
+            self._count(limit, name, who)
+
+    def _warn(self, peer: str) -> None:
+        """Once a process: all who come by this proxy are counted as one."""
+        if not self._warned:
+            self._warned = True
+            structlog.get_logger().warning(
+                "a proxy that is not trusted passes requests on, and all its visitors are counted as one: name its "
+                "network in DISCOVERY_TRUSTED_PROXIES, and have it send X-Forwarded-For",
+                proxy=peer,
+            )
+
+    def by_key(self) -> None:
+        """Count the request for the site whose key it bears, all visitors together."""
+        key = admission.current_key()
+        if key is not None:
+            own = RateLimitItemPerMinute(key.per_minute) if key.per_minute else self._of_a_key
+            if own is not None:
+                self._count(own, "key", key.hash)
+
+    def spent(self, response: Response) -> Response:
+        """Count the processor time that the request took."""
+        if "clock" in g:
+            cost = int((time.thread_time() - g.clock) * MILLIS)
+            for limit, who in _each(self._time):
+                self._counters.spend(limit, cost, "time", who)
+        return response
+
+    def _count(self, limit: RateLimitItem, *who: str) -> None:
+        found = self._counters.count(limit, *who)
+        if found is None:
+            return
+        tightest: Count | None = g.get("count")
+        if tightest is None or found.remaining < tightest.remaining or not found.allowed:
+            g.count = found
+        if not found.allowed:
+            raise _refused("too_many", found)
+
+
+def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
+    """The limit of who asks, and of its IPv6 site."""
+    if limit is not None:
+        yield limit, g.limited_as
+        if g.site:
+            yield type(limit)(limit.amount * SITE_SHARES, limit.multiples), g.site
+
+
+def _refused(name: str, found: Count) -> Refused:
+    args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
+    return Refused(Details(name, args, headers=(("Retry-After", str(found.reset)),)))
+
+
+def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
+    """Addresses first, so that trying keys is counted too; a key once it is known."""
+    app.before_request(limits.by_address)
+    admission.install(app, ring)
+    app.before_request(limits.by_key)
+    app.after_request(_headers)
+    app.after_request(limits.spent)
+    heavy.install(app)
+
+
+def visitor() -> str:
+    """Who asks, as counted: an address or an IPv6 household; "" when there is no telling."""
+    return str(g.get("visitor", ""))
+
+
+def class_of(path: str) -> str:
+    """Which limit a path falls under; "" = none."""
+    if path.startswith(_FREE):
+        return ""
+    if path.startswith("/api/v1/suggest"):
+        return "suggest"
+    if path.startswith("/api/v1/export"):
+        return "export"
+    if path.startswith(NEEDS):
+        return "needs"
+    if path.startswith(PROGRAMMES):
+        return "programme"
+    return "api" if path.startswith("/api/") else "page"
+
+
+def _limit(text: str) -> RateLimitItem | None:
+    return None if text == OFF else parse(text)
+
+
+def _headers(response: Response) -> Response:
+    found: Count | None = g.get("count")
+    if found is not None:
+        response.headers["RateLimit-Limit"] = str(found.limit)
+        response.headers["RateLimit-Remaining"] = str(found.remaining)
+        response.headers["RateLimit-Reset"] = str(found.reset)
+        response.headers["RateLimit-Policy"] = f"{found.limit};w={found.seconds}"
+    return response

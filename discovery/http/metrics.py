@@ -1,0 +1,158 @@
+"""`GET /metrics` for Prometheus: requests by endpoint, engine and outcome, times, the index, the breakers.
+
+Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `discovery serve` makes and
+removes; a gunicorn started otherwise needs that variable set, or each scrape shows one worker's share.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from discovery.config import Settings
+from discovery.engine.breaker import Breaker
+from discovery.engine.port import EngineStatus
+from discovery.http.addresses import for_itself, networks
+from discovery.http.problems import Details, Refused
+from discovery.search.understanding import Seen
+
+PATH = "/metrics"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0)
+"""Bounds of the histograms: a search takes some 10 ms, an engine is given up after 3 s."""
+
+
+class Index(Collector):
+    """What is true at the moment of a scrape, as the worker that answers it sees it."""
+
+    def __init__(self, status: Callable[[], EngineStatus], breakers: dict[str, Breaker]) -> None:
+        self._status, self._breakers = status, breakers
+        self._generation, self._since = "", 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        status = self._status()
+        if status.generation != self._generation:
+            self._generation, self._since = status.generation, time.time()
+        ready = GaugeMetricFamily("discovery_index_ready", "1 when an index serves.", labels=["engine"])
+        ready.add_metric([status.engine], float(status.ready))
+        yield ready
+        yield GaugeMetricFamily("discovery_index_documents", "Live suppliers in the index.", value=status.documents)
+        yield GaugeMetricFamily(
+            "discovery_index_unchanged_seconds",
+            "Since a scrape of this worker last saw the index change.",
+            value=time.time() - self._since,
+        )
+        breaker = GaugeMetricFamily("discovery_breaker_open", "1 while calls are not tried.", labels=["to"])
+        for name, one in self._breakers.items():
+            breaker.add_metric([name], float(one.open))
+        yield breaker
+
+
+class Caches(Collector):
+    """How often what was kept could be used again, since the start of the worker that answers the scrape. Shares rather
+    than counts: one worker's are like another's, so that scrapes answered by turns agree."""
+
+    def __init__(self, seen: Callable[[], Mapping[str, Seen]]) -> None:
+        self._seen = seen
+
+    def collect(self) -> Iterator[Metric]:
+        ratio = GaugeMetricFamily("discovery_cache_hit_ratio", "Look-ups that found what they need.", labels=["cache"])
+        entries = GaugeMetricFamily("discovery_cache_entries", "Of one worker.", labels=["cache"])
+        for name, seen in self._seen().items():
+            asked = seen.hits + seen.misses
+            ratio.add_metric([name], seen.hits / asked if asked else 0.0)
+            entries.add_metric([name], seen.currsize)
+        yield ratio
+        yield entries
+
+
+class Metrics:
+    """The counters of one application; `status`, `breakers` and `caches` are asked at each scrape."""
+
+    def __init__(
+        self,
+        status: Callable[[], EngineStatus],
+        breakers: dict[str, Breaker],
+        caches: Callable[[], Mapping[str, Seen]] = dict,
+    ) -> None:
+        self._momentary = (Index(status, breakers), Caches(caches))
+        self._shared = FOLDER in os.environ
+        own = None if self._shared else CollectorRegistry()
+        self._own = own
+        self.requests = Counter(
+            "discovery_requests_total",
+            "Requests answered. outcome: ok, zero (nothing found), not_modified, or the problem's name.",
+            ["endpoint", "engine", "outcome"],
+            registry=own,
+        )
+        self.took = Histogram(
+            "discovery_request_seconds", "The whole request.", ["endpoint"], buckets=_SECONDS, registry=own
+        )
+        self.searching = Histogram(
+            "discovery_search_seconds",
+            "Reading the phrase and asking the engine, of searches answered.",
+            ["engine"],
+            buckets=_SECONDS,
+            registry=own,
+        )
+        if own is not None:
+            for collector in self._momentary:
+                own.register(collector)
+
+    def record(self, response: Response, engine: str) -> Response:
+        # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
+        endpoint = request.endpoint or "unknown"
+        self.requests.labels(endpoint, engine, outcome(response)).inc()
+        self.took.labels(endpoint).observe(time.perf_counter() - g.started)
+        if "engine_ms" in g.facts:
+            self.searching.labels(engine).observe(g.facts["engine_ms"] / 1000)
+        return response
+
+    def text(self) -> bytes:
+        if self._own is not None:
+            return generate_latest(self._own)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        for collector in self._momentary:
+            registry.register(collector)
+        return generate_latest(registry)
+
+
+def outcome(response: Response) -> str:
+    if "problem" in g.facts:
+        return str(g.facts["problem"])
+    if response.status_code == 304:
+        return "not_modified"
+    return "zero" if g.facts.get("zero") else "ok"
+
+
+def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> None:
+    trusted = networks(settings.trusted_proxies)
+
+    def local() -> bool:
+        return for_itself(request.remote_addr or "", request.headers, trusted)
+
+    def scrape() -> Response:
+        if not (by_token(settings.metrics_token) or (not settings.metrics_token and local())):
+            raise Refused(Details("metrics_closed"))
+        response = Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.add_url_rule(PATH, "metrics", scrape)
+    app.after_request(lambda response: metrics.record(response, engine))
+
+
+def by_token(token: str) -> bool:
+    """Whether the request bears the token: `Authorization: Bearer …`."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

@@ -1,0 +1,108 @@
+"""Problem details (RFC 9457): what an error says, as data. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from discovery.errors import DiscoveryError
+from discovery.locales import t
+from discovery.search.problems import MALFORMED, Args, Problem
+from discovery.serialize.problem import told_problem
+
+DOCS = "/api/docs"
+MEDIA_TYPE = "application/problem+json"
+
+STATUS = {
+    "malformed": 400,
+    "bad_request": 400,
+    "wrong_host": 400,
+    "token_needed": 401,
+    "unknown_key": 403,
+    "wrong_origin": 403,
+    "metrics_closed": 403,
+    "not_found": 404,
+    "supplier_not_found": 404,
+    "not_open": 404,
+    "method_not_allowed": 405,
+    "gone": 410,
+    "too_large": 413,
+    "too_long": 414,
+    "unsupported": 415,
+    "invalid": 422,
+    "too_many": 429,
+    "too_heavy": 429,
+    "one_at_a_time": 429,
+    "internal": 500,
+    "overloaded": 503,
+    "unavailable": 503,
+    "not_ready": 503,
+}
+"""Each type of problem and its status; `type` leads to its paragraph in the documentation."""
+
+VARYING = ("reason", "id", "allowed", "accepted", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
+"""What the texts of problems leave open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """One error to be answered. `name` is a key of `STATUS`, or `refused` with a `status` of its own.
+
+    `errors`: the parameters at fault. `extra`: further members, such as an engine's `reason`. `headers`: Retry-After,
+    Allow…
+    """
+
+    name: str
+    args: Args = field(default_factory=dict)
+    errors: tuple[Problem, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    refused: int = 0
+
+    @property
+    def status(self) -> int:
+        return self.refused or STATUS[self.name]
+
+    def title(self, lang: str) -> str:
+        return t(f"http.{self.name}.title", lang, **self.args)
+
+    def detail(self, lang: str) -> str:
+        return t(f"http.{self.name}.detail", lang, **self.args)
+
+    def body(self, lang: str) -> dict[str, Any]:
+        """The members of RFC 9457, then ours."""
+        found: dict[str, Any] = {
+            "type": f"{DOCS}#problem-{slug(self.name)}",
+            "title": self.title(lang),
+            "status": self.status,
+            "detail": self.detail(lang),
+        }
+        if self.errors:
+            found["errors"] = [told_problem(one, lang) for one in self.errors]
+        return found | self.extra
+
+
+def slug(name: str) -> str:
+    """A problem's name as the anchor of its paragraph."""
+    return name.replace("_", "-")
+
+
+class Refused(DiscoveryError):
+    """Raised by an endpoint to answer with a problem."""
+
+    def __init__(self, details: Details) -> None:
+        self.details = details
+        self.status = details.status
+        super().__init__(details.name)
+
+
+def of_parameters(problems: Iterable[Problem]) -> Details:
+    """All faults of the parameters in one answer: 400 as soon as one can't even be read."""
+    found = tuple(problems)
+    return Details("malformed" if any(one.code in MALFORMED for one in found) else "invalid", errors=found)
+
+
+def unavailable(reason: str, *, name: str = "unavailable") -> Details:
+    """The engine can't answer; `reason` is its own word on it, with the command to run when there is one."""
+    return Details(name, {"reason": reason}, extra={"reason": reason}, headers=(("Retry-After", "5"),))

@@ -1,0 +1,216 @@
+"""Query + intent → what is asked: one set of filters, places and words, whether typed or ticked.
+
+An explicit parameter replaces the phrase's pieces of the same type. For places the type is the role: `place`
+replaces the phrase's boundaries, `near` or a point its focus, and a circle (a centre with a radius) both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.engine.port import Coverage, Filters, National, Point
+from discovery.gazetteer import Gazetteer, Place, normalise
+from discovery.intent.model import Intent, Need, Piece
+from discovery.schema.attributes import FILTERS, PHRASE_FILTERS
+from discovery.search import exclusions, places
+from discovery.search.exclusions import Exclusions
+from discovery.search.near_names import unknown
+from discovery.search.parameters import AUTO, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
+from discovery.search.problems import Notice, Problem
+from discovery.search.where import GeoQuery
+
+_COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere", "all of france"})
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """`pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
+    `ignored`: pieces that are told and never searched (quantities, dates, courtesy…), which `pieces` leaves out.
+
+    `needs`: the trades asked for, which alone decide who matches. `sectors`: the sectors and groups that the phrase
+    names, whatever is filtered (they feed a ranking signal, and filters never change a score). `presumed`: whether
+    undeclared zones count.
+    """
+
+    text: str
+    filters: Filters
+    asked: GeoQuery
+    pieces: tuple[Piece, ...]
+    offered: tuple[Piece, ...]
+    sectors: tuple[str, ...]
+    needs: tuple[Need, ...] = ()
+    ignored: tuple[Piece, ...] = ()
+    exclusions: Exclusions = Exclusions()
+    presumed: bool = True
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(
+    query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer, coded: tuple[str, ...] = ()
+) -> Interpretation:
+    """Everything the engine will be asked, still in the user's terms. `coded`: the sectors of the query's codes."""
+    notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
+    notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
+    problems: list[Problem] = []
+    pieces = surviving(query, (piece for piece in intent.pieces if not piece.ignored))
+    left_out = exclusions.read(query, pieces, vocabulary, gazetteer)
+    problems += left_out.problems
+    asked = replace(_asked(query, pieces, gazetteer, notices, problems), excluded=left_out.places)
+    offered = tuple(piece for piece in pieces if is_offered(piece))
+    return Interpretation(
+        text=intent.text,
+        filters=_filters(query, [piece for piece in pieces if not is_offered(piece)], vocabulary, coded),
+        asked=asked,
+        pieces=pieces,
+        offered=offered,
+        sectors=sectors_of(intent),
+        needs=intent.needs,
+        ignored=tuple(piece for piece in intent.pieces if piece.ignored),
+        exclusions=left_out,
+        presumed=query.presumed != PRESUMED[1],
+        notices=tuple(notices),
+        problems=tuple(problems),
+    )
+
+
+def sectors_of(intent: Intent) -> tuple[str, ...]:
+    """The sectors and groups that a phrase names, each once."""
+    return tuple(dict.fromkeys(piece.value for piece in intent.pieces if piece.type == "sector"))
+
+
+def is_offered(piece: Piece) -> bool:
+    """Proposed as a filter with its count, never applied by itself."""
+    return piece.type == "sector" or (piece.kept and piece.type != "trade")
+
+
+def surviving(query: Query, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The phrase's pieces that no explicit parameter replaces."""
+    return tuple(piece for piece in pieces if not _replaced(query, piece))
+
+
+def _replaced(query: Query, piece: Piece) -> bool:
+    centre = bool(query.near.strip()) or query.lat is not None
+    match piece.type:
+        case "place":
+            is_circle = centre and query.radius not in (None, NO_LIMIT)
+            return is_circle or (centre if piece.role in ("focus", "hint") else bool(query.place))
+        case "radius":
+            return query.radius is not None
+        case "national":
+            return query.national is not None
+        case "exclusion":
+            return bool(query.values(piece.parameter))
+        case _:
+            return piece.type in FILTERS and bool(query.values(piece.type))
+
+
+def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: tuple[str, ...]) -> Filters:
+    values = {name: query.values(name) for name in FILTERS}
+    values["sector"] = tuple(dict.fromkeys((*values["sector"], *coded)))
+    spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
+    families = [value for value in spoken["kind_group"] if value in vocabulary.families]
+    if families:  # a family is a name for kinds ("IAE"), not a group
+        spoken["kind"] += [kind for family in families for kind in vocabulary.families[family].kinds]
+        spoken["kind_group"] = [value for value in spoken["kind_group"] if value not in vocabulary.families]
+    if spoken["kind"] and spoken["kind_group"]:  # "ESAT ou insertion": a phrase lists alternatives
+        spoken["kind"] += [kind.value for group in spoken["kind_group"] for kind in vocabulary.kinds_of(group)]
+        spoken["kind_group"] = []
+    for name, found in spoken.items():
+        if not query.values(name):
+            values[name] = tuple(dict.fromkeys(found))
+    siret = next((piece.value for piece in pieces if piece.type == "siret"), "")
+    return Filters(**values, siret=siret)
+
+
+def _asked(
+    query: Query, pieces: tuple[Piece, ...], gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+) -> GeoQuery:
+    boundaries = [place for typed in query.place for place in _typed_place(typed, gazetteer, notices, problems)]
+    centre = _typed_centre(query, gazetteer, notices, problems)
+    explicit_centre = centre is not None or bool(query.near.strip()) or query.lat is not None
+    spoken = 0
+    hinted: list[Place] = []
+    for piece in pieces:
+        place = gazetteer.parse_place(piece.value) if piece.type == "place" else None
+        if place is None:
+            continue
+        if piece.role == "hint":
+            hinted.append(place)
+        elif piece.role != "focus" or not places.communes_of(place, gazetteer):
+            boundaries.append(place)
+            spoken += 1
+        elif centre is None:
+            centre = place
+        else:
+            notices.append(Notice("one_focus", "q", {"label": gazetteer.label(centre, query.lang)
+                                                     if isinstance(centre, Place) else ""}))  # fmt: skip
+    radius = query.radius_km
+    for piece in pieces:
+        if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
+            radius = float(piece.value)
+    if centre is None and not boundaries and hinted:
+        centre = hinted[0]
+    only_hinted = centre in hinted
+    national = query.national or next((piece.value for piece in pieces if piece.type == "national"), None)
+    return GeoQuery(
+        places=tuple(dict.fromkeys(boundaries)),
+        centre=centre,
+        radius_km=radius,
+        # "à 30 km de Lyon" with a focus elsewhere: the distance was said of Lyon
+        focus_only=explicit_centre and query.radius is None and bool(spoken),
+        typed=query.radius not in (None, NO_LIMIT),
+        automatic=query.radius == AUTO
+        or (
+            query.radius is None
+            and radius is None
+            and centre is not None
+            and not (boundaries or only_hinted)
+            and query.bbox is None
+        ),
+        box=query.bbox,
+        coverage=Coverage(query.coverage) if query.coverage in tuple(Coverage) else None,
+        national=National(national) if national in tuple(National) else National.INCLUDE,
+    )
+
+
+def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]) -> tuple[Place, ...]:
+    if normalise(typed) in _COUNTRY:
+        return (Place("country"),)
+    found = places.find(typed, gazetteer)
+    if found is None:
+        problems.append(unknown("place", typed, gazetteer))
+        return ()
+    notices += _ambiguity("place", typed, found, gazetteer)
+    return (found.place,)
+
+
+def _typed_centre(
+    query: Query, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+) -> Place | Point | None:
+    if query.lat is not None and query.lon is not None:
+        return Point(query.lat, query.lon)
+    typed = query.near.strip()
+    if not typed:
+        return None
+    found = places.find_centre(typed, gazetteer)
+    if found is None:
+        problems.append(unknown("near", typed, gazetteer))
+        return None
+    place = found.place
+    if not places.communes_of(place, gazetteer):
+        label = gazetteer.label(place, query.lang)
+        problems.append(Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",)))
+        return None
+    notices += _ambiguity("near", typed, found, gazetteer)
+    return place
+
+
+def _ambiguity(parameter: str, typed: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:
+    """The best of several namesakes, or the nearest name, was taken: say so, with the codes of the others."""
+    label, others = gazetteer.label(found.place), tuple(str(place) for place in found.others)
+    if found.corrected:
+        return [Notice("corrected_place", parameter, {"value": typed, "label": label}, others)]
+    return [Notice("ambiguous_place", parameter, {"label": label}, others)] if others else []

@@ -1,0 +1,182 @@
+"""Suppliers as open data: what of each may be published, and how the files are described. Pure.
+
+Never a telephone or an e-mail address, not even of those who agreed to be called; in free text they are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from discovery.config.vocabulary import Vocabulary
+from discovery.serialize.supplier import Names, address, label
+from discovery.serialize.table import Row
+
+LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
+"""SPDX code → where the licence stands."""
+
+FIELDS: tuple[tuple[str, str, str], ...] = (
+    ("id", "string", "Identifiant stable dans ce service"),
+    ("siret", "string", "SIRET de l'établissement"),
+    ("name", "string", "Raison sociale"),
+    ("brand", "string", "Nom d'usage"),
+    ("kind", "string", "Type de structure : ESAT, EA, EI, AI, ACI, ETTI, EITI, GEIQ, EATT…"),
+    ("kind_label", "string", "Le type, en toutes lettres"),
+    ("kind_group", "string", "insertion ou handicap"),
+    ("naf", "string", "Code d'activité (APE)"),
+    ("street", "string", "Voie"),
+    ("post_code", "string", "Code postal"),
+    ("city", "string", "Commune"),
+    ("commune", "string", "Code INSEE de la commune"),
+    ("department", "string", "Code du département"),
+    ("region", "string", "Code de la région"),
+    ("lat", "number", "Latitude (WGS 84)"),
+    ("lon", "number", "Longitude (WGS 84)"),
+    ("approximate", "boolean", "Vrai : le point est celui de la commune"),
+    ("description", "string", "Présentation, sans coordonnées de personnes"),
+    ("website", "string", "Site internet"),
+    ("sectors", "array", "Métiers déclarés (slugs de la nomenclature)"),
+    ("inferred_sectors", "array", "Métiers déduits d'autres sources, non déclarés"),
+    ("certifications", "array", "Labels et certifications"),
+    ("networks", "array", "Réseaux"),
+    ("sources", "array", "Qui le dit"),
+    ("updated_at", "date", "Dernière mise à jour dans la source"),
+    ("url", "string", "Fiche"),
+)
+"""(name, type of Table Schema, what it is)."""
+LISTS = "|"
+"""Between the values of a list in CSV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of a dump: its name, media type, bytes."""
+
+    name: str
+    media: str
+    size: int
+
+
+def publishable(public: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
+    """Whether all its sources let it be published again; one without named sources is the operator's own."""
+    told = [one["source"] for key in ("provenance", "jobs", "contracts") for one in public.get(key) or ()]
+    return all(name in vocabulary.sources and vocabulary.sources[name].licence for name in filter(None, told))
+
+
+def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]) -> dict[str, Any]:
+    """By FIELDS; None or empty where nothing is known. `masked`: a text without addresses and telephones."""
+    place, point = address(public.get("address") or {}, names), public.get("location") or {}
+    declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
+    told = dict.fromkeys(one["sector"] for one in public.get("evidence") or ())
+    known = {
+        "id": public["id"],
+        "siret": public.get("siret") or None,
+        "name": public.get("name") or None,
+        "brand": public.get("brand") or None,
+        "kind": public.get("kind"),
+        "kind_label": label(public.get("kind", ""), names.vocabulary.kinds, "fr"),
+        "kind_group": public.get("kind_group"),
+        "naf": public.get("naf") or None,
+        **{name: place[name] for name in ("street", "post_code", "city", "commune", "department", "region")},
+        "lat": point.get("lat"),
+        "lon": point.get("lon"),
+        "approximate": bool(point.get("approximate")) if point else None,
+        "description": masked(public.get("description") or "") or None,
+        "website": public.get("website") or None,
+        "sectors": list(declared),
+        "inferred_sectors": [one for one in told if one not in declared],
+        "certifications": list(public.get("certifications") or ()),
+        "networks": list(public.get("networks") or ()),
+        "sources": [one["source"] for one in public.get("provenance") or ()],
+        "updated_at": public.get("updated_at"),
+        "url": names.supplier_url(public),
+    }
+    return {name: known[name] for name, _, _ in FIELDS}
+
+
+def cells(found: Mapping[str, Any]) -> Row:
+    """A record as a row of CSV."""
+    return [LISTS.join(value) if isinstance(value, list) else _cell(value) for value in found.values()]
+
+
+def _cell(value: Any) -> Any:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def feature(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as GeoJSON (RFC 7946); without a point its geometry is null."""
+    point = None if found["lat"] is None else {"type": "Point", "coordinates": [found["lon"], found["lat"]]}
+    properties = {name: value for name, value in found.items() if name not in ("id", "lat", "lon")}
+    return {"type": "Feature", "id": found["id"], "geometry": point, "properties": properties}
+
+
+def table_schema() -> dict[str, Any]:
+    """Of the CSV and of the JSON lines, as Table Schema has it."""
+    fields = [
+        {
+            "name": name,
+            "type": kind,
+            "description": about,
+            "constraints": {"required": name in {"id", "name", "kind"}, "unique": name == "id"},
+        }
+        for name, kind, about in FIELDS
+    ]
+    return {"$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json", "fields": fields,
+            "primaryKey": "id", "missingValues": [""]}  # fmt: skip
+
+
+def catalogue(
+    base: str, files: Iterable[Written], sources: Iterable[str], names: Names, at: datetime
+) -> dict[str, Any]:
+    """DCAT-AP as JSON-LD: one data set, a distribution a file, a licence and the sources it is made from."""
+    vocabulary = names.vocabulary
+    home = f"{base}/open-data"
+    licence = {"@id": LICENCES["etalab-2.0"]}
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@id": home,
+        "@type": "dcat:Dataset",
+        "dct:title": [_in("fr", "Fournisseurs inclusifs"), _in("en", "Inclusive suppliers")],
+        "dct:description": [
+            _in("fr", "Structures d'insertion et du handicap : type, lieu, métiers, et d'où chaque fait vient."),
+            _in("en", "Structures of insertion and disability: kind, place, trades, and where each fact comes from."),
+        ],
+        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/FRA"},
+        "dct:spatial": {"@id": "http://publications.europa.eu/resource/authority/country/FRA"},
+        "dct:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"},
+        "dct:modified": {"@type": "xsd:dateTime", "@value": at.isoformat(timespec="seconds")},
+        "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/ECON"},
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": base},
+        "dct:source": [
+            {
+                "@type": "dcat:Dataset",
+                "dct:title": _in("fr", label(one, vocabulary.sources, "fr")),
+                "dct:license": {"@id": LICENCES[vocabulary.sources[one].licence]},
+            }
+            for one in sources
+        ],
+        "dcat:distribution": [
+            {
+                "@id": f"{home}/{one.name}",
+                "@type": "dcat:Distribution",
+                "dct:title": _in("fr", one.name),
+                "dcat:accessURL": {"@id": home},
+                "dcat:downloadURL": {"@id": f"{home}/{one.name}"},
+                "dcat:mediaType": {"@id": f"http://www.iana.org/assignments/media-types/{one.media}"},
+                "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(one.size)},
+                "dct:license": licence,
+                "dct:conformsTo": {"@id": f"{home}/schema.json"},
+            }
+            for one in files
+        ],
+    }  # fmt: skip
+
+
+def _in(lang: str, text: str) -> dict[str, str]:
+    return {"@language": lang, "@value": text}

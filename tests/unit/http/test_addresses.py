@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
+
+from discovery.http.addresses import (
+    FORWARDING,
+    client,
+    counted_as,
+    for_itself,
+    held,
+    networks,
+    parsed,
+    site_of,
+)
+
+PROXIES = networks(["10.0.0.0/8", "127.0.0.1", "fd00::/8"])
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("198.51.100.7", [], "198.51.100.7"),
+        ("198.51.100.7", ["203.0.113.9"], "198.51.100.7"),
+        ("10.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["1.1.1.1, 203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["1.1.1.1, 203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+        ("10.0.0.1", ["1.1.1.1", "203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["203.0.113.9:4711"], "203.0.113.9"),
+        ("10.0.0.1", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("10.0.0.1", ["::ffff:203.0.113.9"], "203.0.113.9"),
+        ("::ffff:10.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("fd00::1", ["203.0.113.9"], "203.0.113.9"),
+        ("10.0.0.1", ["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["1.1.1.1, unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["1.1.1.1,"], "10.0.0.1"),
+    ],
+)
+def test_the_right_most_that_no_proxy_is(peer: str, forwarded: list[str], address: str) -> None:
+    assert client(peer, forwarded, PROXIES) == ip_address(address)
+
+
+def test_without_trusted_proxies_nothing_is_believed() -> None:
+    assert client("127.0.0.1", ["203.0.113.9"], ()) == ip_address("127.0.0.1")
+
+
+def test_who_may_open_a_unix_socket_is_trusted() -> None:
+    assert client("", [], PROXIES) is None
+    assert client("", ["1.1.1.1, 203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
+
+
+@pytest.mark.parametrize("name", [*FORWARDING, "x-forwarded-for"])
+def test_what_a_proxy_passes_on_is_nobodys_of_this_machine(name: str) -> None:
+    """Not even when it is not told for whom, or nothing is trusted."""
+    for trusted in ((), PROXIES):
+        assert for_itself("127.0.0.1", Headers(), trusted)
+        assert not for_itself("127.0.0.1", Headers({name: "203.0.113.9"}), trusted)
+        assert not for_itself("203.0.113.9", Headers({name: "127.0.0.1"}), trusted)
+    assert for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), PROXIES), "which a trusted proxy says"
+    assert not for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), ())
+
+
+@given(st.lists(st.text(max_size=40), max_size=3))
+def test_whoever_asks_writes_what_it_likes_and_stays_itself(written: list[str]) -> None:
+    """Left of what the proxy adds, nothing counts."""
+    assert client("10.0.0.1", [*written, "203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
+
+
+@pytest.mark.parametrize("text", ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::g", "1.2.3.4:x:y"])
+def test_what_is_no_address(text: str) -> None:
+    assert parsed(text) in {None, ip_address("::1")}
+
+
+def test_an_ipv6_household_is_one() -> None:
+    assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(ip_address("2001:db8:0:1:bbbb::2"))
+    assert counted_as(ip_address("2001:db8:0:1::1")) != counted_as(ip_address("2001:db8:0:2::1"))
+    assert counted_as(ip_address("203.0.113.9")) == "203.0.113.9"
+
+
+def test_an_ipv6_site_is_one_of_many_households() -> None:
+    assert site_of(ip_address("2001:db8:7:1::1")) == site_of(ip_address("2001:db8:7:ffff::2"))
+    assert site_of(ip_address("2001:db8:7::1")) != site_of(ip_address("2001:db8:8::1"))
+    assert site_of(ip_address("203.0.113.9")) == ""
+    assert site_of(ip_address("2001:db8:7::1")) != counted_as(ip_address("2001:db8:7::1"))
+
+
+def test_networks_hold_their_own_family_only() -> None:
+    assert held(ip_address("10.9.9.9"), PROXIES)
+    assert not held(ip_address("11.0.0.1"), PROXIES)
+    assert not held(ip_address("::1"), PROXIES)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import gzip as standard
+
+import pytest
+from flask import Flask, Response
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.http.compression import MIN_BYTES, accepts_gzip, gzip, install
+
+LONG, SHORT = "é" * MIN_BYTES, "é"
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(__name__)
+    install(app)
+    app.add_url_rule("/long", view_func=lambda: Response(LONG, mimetype="application/json"), endpoint="long")
+    app.add_url_rule("/short", view_func=lambda: Response(SHORT, mimetype="application/json"), endpoint="short")
+    app.add_url_rule("/image", view_func=lambda: Response(b"x" * 9999, mimetype="image/png"), endpoint="image")
+    app.add_url_rule("/stream", view_func=lambda: Response(iter([LONG]), mimetype="text/csv"), endpoint="stream")
+    return app
+
+
+def test_a_long_text_is_compressed_for_who_takes_it(app: Flask) -> None:
+    response = app.test_client().get("/long", headers={"Accept-Encoding": "br, gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert int(response.headers["Content-Length"]) == len(response.data) < len(LONG)
+    assert standard.decompress(response.data).decode() == LONG
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/short", "/image", "/stream"])
+def test_what_is_short_binary_or_streamed_is_left_alone(app: Flask, path: str) -> None:
+    assert "Content-Encoding" not in app.test_client().get(path, headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_the_plain_form_varies_too(app: Flask) -> None:
+    response = app.test_client().get("/long")
+    assert "Content-Encoding" not in response.headers
+    assert response.data.decode() == LONG
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ("gzip", True),
+        ("*", True),
+        ("gzip;q=0.5, br", True),
+        ("gzip;q=0", False),
+        ("identity, gzip;q=0.1", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_the_client_s_preference_is_followed(header: str, accepted: bool) -> None:
+    assert accepts_gzip(header) is accepted
+
+
+@given(st.binary(max_size=2_000))
+def test_the_same_body_gives_the_same_bytes_and_comes_back(body: bytes) -> None:
+    assert gzip(body) == gzip(body)
+    assert standard.decompress(gzip(body)) == body

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.config import Settings
+from discovery.http.cursors import Cursors
+from discovery.search.cursor import Cursor
+
+cursors = st.builds(
+    Cursor,
+    st.tuples(st.one_of(st.none(), st.text(), st.floats(0, 20_000)), st.text(min_size=1)),
+    st.booleans(),
+    st.text("0123456789abcdef", min_size=18, max_size=18),
+)
+
+
+@given(cursors)
+def test_what_is_written_is_read_again(cursor: Cursor) -> None:
+    here, elsewhere = Cursors(lambda: "one secret"), Cursors(lambda: "another secret")
+    text = here.write(cursor)
+    assert here.read(text) == cursor
+    assert elsewhere.read(text) is None
+    assert text == here.write(cursor), "the same cursor is the same text: answers keep their ETag"
+    assert text.isascii()
+
+
+@given(st.text(max_size=200))
+def test_any_other_text_is_none(text: str) -> None:
+    assert Cursors(lambda: "a secret").read(text) is None
+
+
+def test_the_secret_is_made_when_the_first_cursor_needs_it(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    ring = Cursors(settings.secret)
+    assert not (tmp_path / "home").exists()
+    text = ring.write(Cursor((None, "a"), False, "m"))
+    assert Cursors(settings.secret).read(text) == Cursor((None, "a"), False, "m"), "another worker reads it"
+
+
+def test_without_a_home_to_write_in_there_are_no_cursors(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ring = Cursors(Settings(home=tmp_path / "file" / "home").secret)
+    assert ring.write(Cursor((None, "a"), False, "m")) == ""
+    assert ring.read("anything") is None

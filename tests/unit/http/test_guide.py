@@ -1,0 +1,60 @@
+"""`docs/api.md` says what is so: settings that exist, their defaults, the statuses and headers of the service."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from discovery.config import Settings
+from discovery.config.settings import variable_of
+from discovery.http import counters
+from discovery.http.problems import STATUS
+from discovery.http.requests import MAX_ADDRESS, MAX_BODY
+from discovery.http.server.callers import MAX_PER_ADDRESS
+from discovery.http.server.sockets import Patience
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_settings_exist() -> None:
+    known = {variable_of(name) for name in Settings.__dataclass_fields__}
+    named = set(re.findall(r"DISCOVERY_[A-Z_]+[A-Z]", GUIDE))
+    assert named
+    assert named <= known
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rate_limit",
+        "rate_limit_suggest",
+        "rate_limit_export",
+        "rate_limit_needs",
+        "rate_limit_programme",
+        "rate_limit_pages",
+        "rate_limit_key",
+        "rate_limit_time",
+    ],
+)
+def test_limits_are_the_defaults(name: str) -> None:
+    (row,) = (line for line in GUIDE.splitlines() if f"`{variable_of(name)}` |" in line)
+    amount, _, per = str(getattr(Settings(), name)).partition("/")
+    assert f"{int(amount):,} a {per}" in row.replace(" seconds a", " a")
+
+
+def test_every_status_has_its_advice() -> None:
+    advised = {int(status) for status in re.findall(r"\b[45]\d\d\b", GUIDE[GUIDE.index("| status |") :])}
+    assert set(STATUS.values()) <= advised
+
+
+def test_numbers_are_those_of_the_code() -> None:
+    assert f"{MAX_ADDRESS:,} characters" in GUIDE
+    assert f"slower than {counters.REDIS_SECONDS:g} s" in GUIDE
+    assert f"every {counters.AWAY_SECONDS:g} s" in GUIDE
+    patience = Patience()
+    assert f"{patience.head:g} s for the headers, {patience.body:g} s for a body (of {MAX_BODY:,} bytes" in GUIDE
+    assert f"{patience.send:g} s and one more for each {patience.rate:,.0f} bytes" in GUIDE
+    assert f"kept {patience.idle:g} s for another" in GUIDE
+    assert f"may have {MAX_PER_ADDRESS}\nconnections" in GUIDE

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
+
+from discovery.engine.port import Filters
+from discovery.http.keys import Key, KeySchema, find, hashed, new_token, origin_of
+
+SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)})
+
+
+def test_a_token_finds_its_key_and_no_other() -> None:
+    tokens = [new_token() for _ in range(5)]
+    keys = [Key(str(number), hashed(token), ("*",)) for number, token in enumerate(tokens)]
+    assert [find(token, keys) for token in tokens] == keys
+    assert len(set(tokens)) == 5
+    for other in ("", "wk_", tokens[0][:-1], tokens[0] + "a", hashed(tokens[0]), "\ud800", "\0"):
+        assert find(other, keys) is None
+
+
+def test_a_scope_is_the_presets() -> None:
+    assert SITE.scope == Filters(network=("unapei",))
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("https://www.Example.org/", "https://www.example.org"),
+        ("https://example.org:443", "https://example.org"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("https://*.example.org", "https://*.example.org"),
+        ("*", "*"),
+    ],
+)
+def test_origins_are_kept_as_browsers_send_them(given_: str, kept: str) -> None:
+    assert origin_of(given_) == kept
+    assert origin_of(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["example.org", "https://", "ftp://x.org", "https://x.org/page", "https://x.org?q", "null", "", "https://a b",
+     "https://*", "https://x.*", "https://u:p@x.org", "https://x.org:99999", "https://x.org:port", "http://[::1"],
+)  # fmt: skip
+def test_what_is_no_origin_is_told(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"write it as https://www\.example\.org"):
+        origin_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "allows"),
+    [
+        ("https://www.example.org", "https://www.example.org", True),
+        ("https://www.example.org", "https://WWW.example.org", True),
+        ("https://www.example.org", "http://www.example.org", False),
+        ("https://www.example.org", "https://www.example.org.evil.test", False),
+        ("https://www.example.org", "https://example.org", False),
+        ("https://www.example.org", "https://www.example.org:8443", False),
+        ("https://www.example.org", "null", False),
+        ("https://www.example.org", "", True),
+        ("https://*.example.org", "https://a.example.org", True),
+        ("https://*.example.org", "https://a.b.example.org", True),
+        ("https://*.example.org", "https://example.org", False),
+        ("https://*.example.org", "https://badexample.org", False),
+        ("https://*.example.org", "http://a.example.org", False),
+        ("*", "null", True),
+        ("*", "https://anything.test", True),
+    ],
+)
+def test_a_key_is_for_pages_of_its_origins(allowed: str, origin: str, allows: bool) -> None:
+    assert Key("k", hashed("t"), (allowed,)).allows(origin) is allows
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_origin_or_told(text: str) -> None:
+    try:
+        kept = origin_of(text)
+    except ValueError:
+        return
+    assert origin_of(kept) == kept
+
+
+def test_a_key_comes_back_from_the_file_as_it_was() -> None:
+    assert KeySchema().load(asdict(SITE)) == SITE
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"hash": "plain"},
+        {"origins": []},
+        {"origins": ["example.org"]},
+        {"presets": {"q": ["nettoyage"]}},
+        {"presets": {"kind": []}},
+        {"per_minute": 0},
+        {"name": ""},
+        {"token": "wk_…"},
+    ],
+)
+def test_a_wrong_member_is_a_fault(changed: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        KeySchema().load({**asdict(SITE), **changed})

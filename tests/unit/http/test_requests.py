@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+
+from discovery.http import errors, requests
+from discovery.http.requests import MAX_ADDRESS, MAX_BODY, note
+
+
+def counted() -> str:
+    note(total=3, zero=False)
+    return "ok"
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask(__name__)
+    requests.install(app)
+    errors.install(app)
+    app.add_url_rule("/api/counted", view_func=counted)
+    return app
+
+
+def test_one_line_a_request_without_words_or_addresses(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    app.test_client().get("/api/counted?q=mots+secrets", headers={"X-Forwarded-For": "192.0.2.7"})
+    out, err = capsys.readouterr()
+    (line,) = err.splitlines()
+    logged = json.loads(line)
+    assert out == ""
+    assert logged["event"] == "request"
+    assert (logged["method"], logged["path"], logged["status"]) == ("GET", "/api/counted", 200)
+    assert (logged["total"], logged["zero"]) == (3, False)
+    assert logged["took_ms"] >= 0
+    assert "secrets" not in line
+    assert "192.0.2.7" not in line
+    assert "127.0.0.1" not in line
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("abc-1.2_Z", True), ("", False), ("a" * 65, False), ("a b", False), ("é", False)]
+)
+def test_a_request_is_known_by_the_id_it_came_with_when_that_is_sane(app: Flask, given: str, kept: bool) -> None:
+    answered = app.test_client().get("/api/counted", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert (answered == given) is kept
+    assert answered
+
+
+def test_two_requests_have_two_ids(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/api/counted").headers["X-Request-ID"] != client.get("/api/counted").headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(("length", "status"), [(MAX_ADDRESS, 200), (MAX_ADDRESS + 1, 414)])
+def test_addresses_have_a_limit(app: Flask, length: int, status: int) -> None:
+    path = "/api/counted"
+    response = app.test_client().get(path, query_string="q=" + "a" * (length - len(path) - 2))
+    assert response.status_code == status
+    if status == 414:
+        assert str(length)[:1] in response.get_json(force=True)["detail"]
+
+
+@pytest.mark.parametrize(("size", "status"), [(MAX_BODY, 200), (MAX_BODY + 1, 413)])
+def test_bodies_have_a_limit(app: Flask, size: int, status: int) -> None:
+    assert app.test_client().get("/api/counted", data=b"x" * size).status_code == status
+
+
+def test_refusals_carry_an_id_and_a_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    response = app.test_client().get("/nowhere")
+    assert response.headers["X-Request-ID"]
+    logged = json.loads(capsys.readouterr().err)
+    assert (logged["status"], logged["problem"]) == (404, "not_found")

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from discovery.config import Mappings, load_mappings
+from discovery.engine.analysis import Analysis
+from discovery.engine.definition import define
+from discovery.gazetteer import Gazetteer
+from discovery.serialize.supplier import Names
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Mappings:
+    return load_mappings()
+
+
+@pytest.fixture(scope="session")
+def analysis(mappings: Mappings) -> Analysis:
+    return define(mappings).analysis
+
+
+@pytest.fixture(scope="session")
+def names(mappings: Mappings) -> Names:
+    return Names(mappings.vocabulary, Gazetteer.load(), "/fournisseurs/")

@@ -1,0 +1,116 @@
+"""Pieces, warnings and sectors, each from the smallest thing that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
+from discovery.intent.model import Option, Piece
+from discovery.search.launch import EVERYTHING
+from discovery.search.parameters import Query
+from discovery.search.problems import Notice
+from discovery.serialize.answer import Presenter, warning
+from discovery.serialize.hit import AnswerContext, sectors
+from discovery.serialize.supplier import Names
+from discovery.serialize.understood import piece
+
+SECTOR = Piece("sector", "blanchisserie", "Blanchisserie", "linge", 0, 5)
+HELD = {
+    "id": "x",
+    "activities": [
+        {"sector": "blanchisserie", "sector_group": "entretien-du-linge"},
+        {"sector": "nettoyage-de-locaux", "sector_group": "hygiene-et-proprete"},
+        {"sector": "blanchisserie", "sector_group": "entretien-du-linge"},
+    ],
+}
+
+
+@dataclass
+class Asked:
+    """What of an `Answer` the sectors of a hit are read from."""
+
+    pieces: tuple[Piece, ...] = ()
+    request: SearchRequest = field(default_factory=SearchRequest)
+    query: Query = field(default_factory=Query)
+
+
+def matched(names: Names, asked: Asked, *by_engine: str) -> list[tuple[str, bool]]:
+    around: Any = AnswerContext(asked, None, names, None)  # type: ignore[arg-type]
+    hit = Hit("x", HELD, matched_sectors=by_engine)
+    return [(one["slug"], one["matched"]) for one in sectors(hit, around)]
+
+
+def test_sectors_come_once_and_none_is_matched_when_none_was_asked_for(names: Names) -> None:
+    assert matched(names, Asked()) == [("blanchisserie", False), ("nettoyage-de-locaux", False)]
+
+
+def test_the_engine_says_which_activities_meet_the_place(names: Names) -> None:
+    found = matched(names, Asked(), "nettoyage-de-locaux")
+    assert found == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
+
+
+def test_a_sector_that_the_phrase_names_is_matched(names: Names) -> None:
+    assert matched(names, Asked(pieces=(SECTOR,))) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
+
+
+def test_what_serves_the_place_is_narrowed_to_what_was_asked_for(names: Names) -> None:
+    both = ("blanchisserie", "nettoyage-de-locaux")
+    assert matched(names, Asked(pieces=(SECTOR,)), *both) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
+    group = SearchRequest(filters=Filters(sector=("hygiene-et-proprete",)))
+    assert matched(names, Asked(request=group), *both) == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
+
+
+def test_a_named_sector_that_does_not_serve_the_place_is_not_matched(names: Names) -> None:
+    found = matched(names, Asked(pieces=(SECTOR,)), "nettoyage-de-locaux")
+    assert found == [("blanchisserie", False), ("nettoyage-de-locaux", False)]
+
+
+def test_sectors_are_labelled_in_the_language_of_the_answer(names: Names) -> None:
+    around: Any = AnswerContext(Asked(query=Query(lang="en")), None, names, None)  # type: ignore[arg-type]
+    assert [one["label"] for one in sectors(Hit("x", HELD), around)] == ["Laundry", "Cleaning of premises"]
+
+
+def test_a_piece_says_whether_it_is_applied() -> None:
+    assert piece(SECTOR)["applied"] is False
+    kind = Piece("kind", "EI", "Entreprise d'insertion", "EI", 0, 2)
+    assert piece(kind)["applied"] is True
+    assert piece(replace(kind, kept=True))["applied"] is False
+
+
+def test_a_piece_brings_its_namesakes() -> None:
+    others = (Option("commune:93066", "Saint-Denis (93)"),)
+    place = Piece("place", "commune:97411", "Saint-Denis (974)", "Saint-Denis", 2, 13, "focus", others)
+    assert piece(place)["alternatives"] == [{"value": "commune:93066", "label": "Saint-Denis (93)"}]
+    assert (piece(place)["role"], piece(place)["start"], piece(place)["end"]) == ("focus", 2, 13)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("kinds", "kind"), ("secteur", "sector"), ("departement", "department"), ("perpage", "per_page")],
+)
+def test_an_unknown_parameter_is_warned_about_with_the_one_it_resembles(typed: str, meant: str) -> None:
+    said = warning(Notice("unknown_parameter", typed, {"parameter": typed}), "fr")
+    assert said["choices"] == [meant]
+    assert f"« {meant} »" in said["message"]
+
+
+def test_an_unknown_parameter_that_resembles_none_is_only_named() -> None:
+    said = warning(Notice("unknown_parameter", "utm_source", {"parameter": "utm_source"}), "en")
+    assert said["choices"] == []
+    assert said["message"] == "Unknown parameter, ignored: “utm_source”."
+
+
+def test_a_rebuild_is_needed_when_the_index_was_built_from_something_else() -> None:
+    class Search:
+        mappings = type("Mappings", (), {"vocabulary": None})
+        gazetteer = None
+        scope = EVERYTHING
+
+    presenter = Presenter(Search(), "today")  # type: ignore[arg-type]
+    status = EngineStatus(True, "embedded", "suppliers", 1, "g", "today")
+    assert not presenter.rebuild_needed(status)
+    assert presenter.rebuild_needed(replace(status, fingerprint="yesterday"))
+    assert not presenter.rebuild_needed(replace(status, ready=False, fingerprint=""))
