@@ -126,7 +126,7 @@ def of_search(index: Searcher, asked: Query) -> Export:
     names, lang = services().presenter.names, asked.lang
 
     def rows() -> Iterator[Row]:
-        for hit in hits:
+        for hit in heavy.courteous(hits):
             yield row(hit, names, lang)
         if total > made.reach:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]

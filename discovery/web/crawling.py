@@ -81,7 +81,7 @@ def suppliers(part: int) -> Response:
             return _xml(iter(()))
         after, last = parts.span(part)
         _, hits = scan_hits(view, _everybody(), sitemap.MAX_URLS, after)
-        within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
+        within = takewhile(lambda hit: last is None or hit.id <= last[1], heavy.courteous(hits))
         return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
 
 
