@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
+from discovery.config.code_forms import NAF, ROME
+from discovery.config.crosswalk import Classification, Codes, Meaning
 from discovery.config.vocabulary import Lang, Vocabulary
-from discovery.crosswalk.forms import CPV, CPV_CHECK, CPV_START, NAF, ROME
+from discovery.crosswalk.cpv import cpv_code
 from discovery.crosswalk.labels import cpv_label
 
-_CPV = re.compile(rf"(?:CPV[\s:n°]*)?(?P<code>{CPV})(?:{CPV_CHECK})?", re.IGNORECASE)
-_CPV_START = re.compile(rf"CPV[\s:n°]*(?P<code>{CPV_START})\*?|(?P<starred>{CPV_START})\*", re.IGNORECASE)
 _NAF = re.compile(rf"(?:(?:NAF|APE)[\s:]*)?(?P<code>{NAF})", re.IGNORECASE)
 _ROME = re.compile(rf"(?:ROME[\s:]*)?(?P<code>{ROME})", re.IGNORECASE)
 
@@ -31,11 +30,8 @@ def read_code(typed: str) -> Code | None:
     that merely looks like a code is not read as one.
     """
     text = typed.strip()
-    if match := _CPV.fullmatch(text):
-        return Code("cpv", match["code"]) if cpv_label(match["code"]) else None
-    if match := _CPV_START.fullmatch(text):
-        code = match["code"] or match["starred"]
-        return Code("cpv", code) if cpv_label(code.ljust(CPV_DIGITS, "0")) else None
+    if cpv := cpv_code(text):
+        return Code("cpv", cpv) if cpv_label(cpv) else None
     if match := _NAF.fullmatch(text):
         return Code("naf", bare(match["code"]))
     if match := _ROME.fullmatch(text):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from discovery.config.code_forms import NAF, ROME
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Meaning
 from discovery.crosswalk import bare
-from discovery.crosswalk.forms import CPV, CPV_START, NAF, ROME
+from discovery.crosswalk.cpv import IN_TEXT, START_IN_TEXT, regained
 from discovery.intent.model import Need, Note, Option
 from discovery.intent.parse_state import Draft, ParseState
 
@@ -15,8 +16,8 @@ Meanings = Callable[[Classification, str], Meaning | None]
 """A code without dots and check digit → what it means, None where nobody decided."""
 
 _CODES: tuple[tuple[Classification, re.Pattern[str]], ...] = (
-    ("cpv", re.compile(rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-])")),
-    ("cpv", re.compile(rf"(?<=[\s:])({CPV_START})(?![\w-])")),  # a prefix, after "CPV" only
+    ("cpv", re.compile(IN_TEXT)),
+    ("cpv", re.compile(START_IN_TEXT)),
     ("naf", re.compile(rf"(?<![\w.])({NAF})(?!\w)", re.IGNORECASE)),
     ("rome", re.compile(rf"(?<!\w)({ROME})(?!\w)", re.IGNORECASE)),
 )
@@ -41,9 +42,11 @@ def claim_codes(reading: ParseState, meanings: Meanings) -> list[Need]:
         code = bare(match[1])
         lead = _lead(reading, first)
         named = classification in {reading.fold(index) for index in range(lead, first)}
-        # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
-        if not named and classification == "cpv" and len(code) < CPV_DIGITS:
-            continue
+        if classification == "cpv" and len(code) < CPV_DIGITS:
+            # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
+            if not named:
+                continue
+            code = regained(code)
         meaning = meanings(classification, code)
         if not named and meaning is None:
             continue

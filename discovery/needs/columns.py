@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from statistics import mean
 
 from discovery.config.headings import COLUMNS, Headings
+from discovery.crosswalk import cpv_codes_of_cell
 from discovery.gazetteer.names import normalise
-from discovery.needs.codes import cpv_codes
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.sheets import MAX_COLUMNS, Sheet
 
@@ -62,7 +62,9 @@ def _guessed(sheet: Sheet, known: Columns) -> dict[str, int]:
         if place not in known.of.values() and (cells := [row[place] for row in below if row[place : place + 1]])
     }
     guessed = {}
-    coded = [place for place, cells in free.items() if 2 * sum(bool(cpv_codes(one)[0]) for one in cells) > len(cells)]
+    coded = [
+        place for place, cells in free.items() if 2 * sum(bool(cpv_codes_of_cell(one)[0]) for one in cells) > len(cells)
+    ]
     if coded and "cpv" not in known.of:
         guessed["cpv"] = coded[0]
     lengths = {place: mean(map(len, cells)) for place, cells in free.items() if place not in guessed.values()}

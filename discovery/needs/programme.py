@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from discovery.config.headings import COLUMNS
 from discovery.config.vocabulary import Lang
+from discovery.crosswalk import cpv_codes_of_cell, cut_cpv_codes
 from discovery.engine.port import Filters
 from discovery.needs.answering import LotFound, each
-from discovery.needs.codes import cpv_codes
 from discovery.needs.columns import Columns
 from discovery.needs.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
-from discovery.needs.text import codes
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.service import SearchService
 from discovery.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
@@ -65,8 +64,8 @@ def lines(sheet: Sheet, columns: Columns) -> list[Line]:
 
 def _line(row: int, cells: Sequence[str], of: Mapping[str, int]) -> Line:
     told = {name: cells[of[name]] if name in of and of[name] < len(cells) else "" for name in COLUMNS}
-    title, named = codes(told["title"])
-    read, unknown = cpv_codes(told["cpv"])
+    title, named = cut_cpv_codes(told["title"])
+    read, unknown = cpv_codes_of_cell(told["cpv"])
     amount = euros(told["amount"])
     problems = []
     if told["cpv"] and not read:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from discovery.config.headings import Headings
+from discovery.crosswalk import cpv_code, cut_cpv_codes
 from discovery.needs import text as pasted
 from discovery.needs import xml
 from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
@@ -72,27 +73,29 @@ def _lot(given: Any, where: str, problems: list[Problem]) -> Lot:
         return lambda one: isinstance(one, str) and len(one) <= most
 
     texts = {name: read(name, short(most), "lot_text", limit=most) or "" for name, most in _LENGTHS.items()}
-    cpv = read("cpv", lambda one: _texts(one, MAX_CODES) and all(map(_code, one)), "lot_cpv", limit=MAX_CODES) or []
+    cpv = (
+        read(
+            "cpv",
+            lambda one: _texts(one, MAX_CODES) and all(cpv_code(code, said=True) for code in one),
+            "lot_cpv",
+            limit=MAX_CODES,
+        )
+        or []
+    )
     kinds = read("kinds", lambda one: _texts(one, MAX_KINDS), "lot_kinds", limit=MAX_KINDS) or []
     radius = read("radius", lambda one: _number(one, 500), "not_a_number")
     amount = read("amount", lambda one: _number(one, MAX_EUROS), "not_a_number")
-    title, codes = pasted.codes(texts["title"])
+    title, codes = cut_cpv_codes(texts["title"])
     return Lot(
         title=" ".join(title.split()),
         number=texts["number"].strip(),
-        cpv=tuple(dict.fromkeys((*map(_code, cpv), *codes))),
+        cpv=tuple(dict.fromkeys((*(cpv_code(code, said=True) or "" for code in cpv), *codes))),
         place=texts["place"].strip(),
         near=texts["near"].strip(),
         radius=None if radius is None else float(radius),
         amount=None if amount is None else float(amount),
         kinds=tuple(kinds),
     )
-
-
-def _code(text: str) -> str:
-    """ "90919200-2" → "90919200"; "" when it is no CPV code."""
-    code = text.strip().upper().removeprefix("CPV").strip().partition("-")[0].strip()
-    return code if code.isascii() and code.isdigit() and 2 <= len(code) <= 8 else ""
 
 
 def _texts(given: Any, most: int) -> bool:

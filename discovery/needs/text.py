@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from discovery.config.headings import Headings
+from discovery.crosswalk import cut_cpv_codes
 from discovery.gazetteer.names import normalise
 from discovery.needs.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
 
@@ -15,13 +16,6 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL = re.compile(r"^[ \t]*[-*•–]?[ \t]*(?P<name>[^:\n]{2,40}?)[ \t]*:[ \t]*(?P<value>.*)$")
-_CODES = re.compile(
-    r"[(\[–—,-]?[ \t]*(?:\bcodes?[ \t]+)?\bcpv\b[ \t]*(?:n°)?[ \t]*:?[ \t]*"
-    r"\d{8}(?:-\d)?(?:[ \t]*[,;/et]+[ \t]*\d{8}(?:-\d)?)*[ \t]*[)\]]?"
-    r"|(?<![\w-])\(?\d{8}-\d\)?(?![\w-])",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"(\d{8})(?:-\d)?")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
@@ -43,20 +37,7 @@ def lots(text: str, headings: Headings) -> list[Lot]:
 
 def several(text: str, headings: Headings) -> bool:
     """Whether a phrase is more than a search: several lots, or several codes."""
-    return len(lots(text, headings)) > 1 or len(codes(text)[1]) > 1
-
-
-def codes(text: str) -> tuple[str, tuple[str, ...]]:
-    """(the text without its CPV codes, the codes as digits, each once). Eight digits are one after "CPV" or with their
-    check digit: any others may be a telephone number."""
-    found: dict[str, None] = {}
-
-    def take(match: re.Match[str]) -> str:
-        found.update((code, None) for code in _CODE.findall(match[0]))
-        return " "
-
-    left = _CODES.sub(take, text)
-    return left, tuple(found)
+    return len(lots(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
 
 
 def _opens(mark: re.Match[str], headings: Headings) -> bool:
@@ -68,7 +49,7 @@ def _opens(mark: re.Match[str], headings: Headings) -> bool:
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:
     """A lot's text: its labelled lines, and a title, which is the first line that is none when no label tells it."""
-    body, found = codes(body)
+    body, found = cut_cpv_codes(body)
     told: dict[str, str] = {}
     free: list[str] = []
     for line in body.splitlines():
@@ -95,7 +76,7 @@ def _listed(text: str) -> Sequence[str]:
     if len(lines) < 2:
         return ()
     bullets = all(_BULLET.match(line) for line in lines)
-    coded = all(codes(line)[1] and codes(line)[0].strip(" -–:;,") for line in lines)
+    coded = all(found and left.strip(" -–:;,") for left, found in map(cut_cpv_codes, lines))
     return [_BULLET.sub("", line) for line in lines] if bullets or coded else ()
 
 

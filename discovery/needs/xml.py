@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from discovery.crosswalk import cpv_code
 from discovery.errors import DiscoveryError
 from discovery.needs.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
 
@@ -131,8 +132,7 @@ def _descr(element: Element) -> Lot:
 
 
 def _codes(texts: list[str]) -> tuple[str, ...]:
-    heads = (text.strip()[:8] for text in texts)
-    return tuple(dict.fromkeys(code for code in heads if len(code) == 8 and code.isascii() and code.isdigit()))
+    return tuple(dict.fromkeys(code for text in texts if (code := cpv_code(text, said=True))))
 
 
 def _number(text: str) -> str:

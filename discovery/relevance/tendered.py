@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from discovery.config.crosswalk import CPV_DIGITS, Meaning
+from discovery.config.crosswalk import Meaning
 from discovery.config.trades import Example
+from discovery.crosswalk import cpv_code
 from discovery.intent.model import Intent
 from discovery.trades.verdict import Verdict
 
@@ -68,9 +69,8 @@ def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[
     notices = {row["notice"]: row["title"] for row in rows if row["level"] == NOTICE}
     found = []
     for place, row in enumerate(rows):
-        code = row["cpv"].strip()[:CPV_DIGITS]
-        meant = meaning(code) if code else None
-        if meant is None:
+        code = cpv_code(row["cpv"], said=True)
+        if code is None or (meant := meaning(code)) is None:
             continue
         is_lot = row["level"] != NOTICE
         whole = f"{row['title']} – {notices.get(row['notice'], '')}" if is_lot else row["title"]

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from discovery.config.code_forms import CPV, CPV_CHECK, ROME
 from indexer.intake import limits, values
 from indexer.intake.fields import entries, line
 from indexer.intake.findings import Code, Findings
 from indexer.record import Contract, Job
 
-_ROME = re.compile(r"[A-N]\d{4}")
-_IN_BRACKETS = re.compile(r"(?P<title>.*)\((?P<code>[A-N]\d{4})\)\s*", re.DOTALL)
-_CPV = re.compile(r"(\d{8})(?:\s?-\s?\d)?")
+_ROME = re.compile(ROME)
+_IN_BRACKETS = re.compile(rf"(?P<title>.*)\((?P<code>{ROME})\)\s*", re.DOTALL)
+_CPV = re.compile(rf"({CPV})(?:{CPV_CHECK})?")
 
 
 def jobs(raw: Any, today: date, found: Findings) -> tuple[Job, ...]:

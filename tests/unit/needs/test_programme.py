@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from discovery.crosswalk import cpv_label
-from discovery.needs.codes import cpv_codes
 from discovery.needs.columns import Columns
 from discovery.needs.lot import Lot
 from discovery.needs.programme import MAX_LINES, lines
@@ -60,30 +56,3 @@ def test_a_sheet_that_is_no_programme_is_refused(made: Sheet, columns: Columns, 
 def test_as_many_lines_as_are_promised_are_read() -> None:
     rows = [["Programme"]] * 25 + [["Objet"]] + [["Nettoyage"]] * MAX_LINES
     assert len(lines(sheet("", rows), Columns(25, {"title": 0}))) == MAX_LINES
-
-
-@pytest.mark.parametrize(
-    ("cell", "read", "unknown"),
-    [
-        ("90919200-4", ("90919200",), ""),
-        ("90919200 - 4 ; 77310000-6\n90919200", ("90919200", "77310000"), ""),
-        ("90910000 Services de nettoyage", ("90910000",), ""),
-        ("CPV 9091", ("9091",), ""),
-        ("9091*", ("9091",), ""),
-        ("3111000", ("03111000",), ""),
-        ("12345678", (), "12345678"),
-        ("90919200, 12345678", ("90919200",), "12345678"),
-        ("123456789012", (), ""),
-        ("à préciser", (), ""),
-        ("99", (), "99"),
-    ],
-)
-def test_codes_as_people_write_them_in_cells(cell: str, read: tuple[str, ...], unknown: str) -> None:
-    assert cpv_codes(cell) == (read, unknown)
-
-
-@given(st.text(st.sampled_from("0123456789- ;CPV*"), max_size=30))
-def test_codes_read_exist(cell: str) -> None:
-    read, _ = cpv_codes(cell)
-    assert all(cpv_label(code) for code in read)
-    assert len(set(read)) == len(read)

@@ -1,0 +1,125 @@
+"""One reading of CPV codes: alone, in a cell, in a sentence, in a phrase, in a notice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from discovery.config import load_mappings
+from discovery.crosswalk import Code, cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes, meaning_of, read_code
+from discovery.crosswalk.labels import cpv_codes
+from discovery.gazetteer import gazetteer
+from discovery.intent import Lexicon, parse
+from discovery.needs import request
+
+MAPPINGS = load_mappings()
+CODES = st.sampled_from(sorted(cpv_codes()))
+PREFIXES = st.builds(lambda code, length: code[:length], CODES, st.integers(2, 6))
+
+
+def in_phrase(q: str) -> list[str]:
+    intent = parse(
+        q,
+        grammar=MAPPINGS.grammar,
+        lexicon=Lexicon.from_vocabulary(MAPPINGS.vocabulary),
+        gazetteer=gazetteer(),
+        frequent=lambda _: False,
+        meanings=lambda kind, code: meaning_of(kind, code, MAPPINGS.codes, MAPPINGS.vocabulary),
+    )
+    return [piece.value for piece in intent.pieces if piece.type == "cpv"]
+
+
+@given(CODES, st.sampled_from(["{}", "{}-4", "CPV {}", "CPV : {}-4", "cpv n° {}"]))
+@example("03110000", "CPV {}")
+def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> None:
+    written = form.format(code)
+    (lot,) = request.of_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    assert cpv_code(written) == code
+    assert read_code(written) == Code("cpv", code)
+    assert cpv_codes_of_cell(written) == ((code,), "")
+    assert cut_cpv_codes(f"Nettoyage {written} ici")[1] == (code,)
+    assert in_phrase(written) == [code]
+    assert lot.cpv == (code,)
+
+
+@given(PREFIXES, st.sampled_from(["CPV {}", "cpv : {}"]))
+def test_so_is_the_beginning_of_one_that_is_said_to_be(start: str, form: str) -> None:
+    written = form.format(start)
+    (lot,) = request.of_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    assert cpv_code(written) == cpv_code(start, said=True) == start
+    assert lot.cpv == (start,)
+    assert cut_cpv_codes(f"Nettoyage {written}")[1] == (start,)
+    assert in_phrase(written) == [start]
+    known = ((start,), "") if cpv_label(start) else ((), start)
+    assert cpv_codes_of_cell(start) == cpv_codes_of_cell(written) == known
+
+
+@given(CODES.filter(lambda code: code.startswith("0")))
+def test_a_zero_that_a_spreadsheet_dropped_is_found_again_everywhere(code: str) -> None:
+    short = code[1:]
+    assert cpv_code(short, said=True) == cpv_code(f"CPV {short}") == code
+    assert cpv_codes_of_cell(short) == ((code,), "")
+    assert cut_cpv_codes(f"CPV {short}")[1] == (code,)
+    assert in_phrase(f"CPV {short}") == [code]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "9091", "1", "909100000", "90910000-", "CPV", "CPV 1", "٩٠٩١٠٠٠٠", "90 91", "9091-2"]
+)
+def test_what_has_not_the_form_of_a_code_is_none(text: str) -> None:
+    assert cpv_code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "codes"),
+    [
+        ("Nettoyage (CPV 90919200-4)", "Nettoyage", ("90919200",)),
+        ("Nettoyage – code CPV : 90919200-4, 90911300-9", "Nettoyage", ("90919200", "90911300")),
+        ("CPV 90919200 et 77310000 pour Lyon", "pour Lyon", ("90919200", "77310000")),
+        ("CPV 9091 à Lyon", "à Lyon", ("9091",)),
+        ("CPV 90910000, 69 Rhône", ", 69 Rhône", ("90910000",)),
+        ("Nettoyage 90919200", "Nettoyage", ("90919200",)),
+        ("CPV 99999999", "", ("99999999",)),
+        ("au 12345678 ou 12345678-9", "au 12345678 ou 12345678-9", ()),
+        ("le 15062024, tél. 04 78 12 34 56, 9091 repas", "le 15062024, tél. 04 78 12 34 56, 9091 repas", ()),
+    ],
+)
+def test_codes_are_cut_out_of_a_sentence(text: str, left: str, codes: tuple[str, ...]) -> None:
+    found = cut_cpv_codes(text)
+    assert (" ".join(found[0].split()), found[1]) == (left, codes)
+
+
+@given(st.text(st.sampled_from("0123456789- ,;()CPVcpv*n°xé\n"), max_size=40))
+def test_cutting_ends_and_leaves_the_other_words(text: str) -> None:
+    left, codes = cut_cpv_codes(text)
+    assert left.count("é") == text.count("é")
+    assert all(2 <= len(code) <= 8 and code.isdigit() for code in codes)
+    assert (left == text) or codes
+
+
+@pytest.mark.parametrize(
+    ("cell", "read", "unknown"),
+    [
+        ("90919200-4", ("90919200",), ""),
+        ("90919200 - 4 ; 77310000-6\n90919200", ("90919200", "77310000"), ""),
+        ("90910000 Services de nettoyage", ("90910000",), ""),
+        ("CPV 9091", ("9091",), ""),
+        ("9091*", ("9091",), ""),
+        ("3111000", ("03111000",), ""),
+        ("12345678", (), "12345678"),
+        ("90919200, 12345678", ("90919200",), "12345678"),
+        ("123456789012", (), ""),
+        ("à préciser", (), ""),
+        ("99", (), "99"),
+    ],
+)
+def test_codes_as_people_write_them_in_cells(cell: str, read: tuple[str, ...], unknown: str) -> None:
+    assert cpv_codes_of_cell(cell) == (read, unknown)
+
+
+@given(st.text(st.sampled_from("0123456789- ;CPV*"), max_size=30))
+def test_codes_read_exist(cell: str) -> None:
+    read, _ = cpv_codes_of_cell(cell)
+    assert all(cpv_label(code) for code in read)
+    assert len(set(read)) == len(read)
