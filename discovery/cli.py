@@ -24,6 +24,7 @@ COMMANDS = {
     "judgments": ("discovery.commands.judgments:judgments", "Judged queries from public contracts, and their measure."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
+    "mcp": ("discovery.commands.mcp:mcp", "Let assistants search, over the Model Context Protocol."),
     "need": ("discovery.commands.need:need", "Answer a need or a notice, lot by lot."),
     "programme": ("discovery.commands.programme:programme", "Answer a purchasing programme, line by line."),
     "queries": ("discovery.commands.queries:queries", "Show what people search, from the service's log."),

@@ -9,11 +9,12 @@ import click
 
 from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.locales import language, t
+from discovery.locales import language
 from discovery.search.problems import InvalidQuery
+from discovery.serialize.problem import lines
 from discovery.terminal.base import Told, command_base, fail, os_trouble
 
-__all__ = ["LANG", "fail", "guarded", "problem_lines", "services", "typed"]
+__all__ = ["LANG", "fail", "guarded", "services", "typed"]
 
 LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the output.")
 
@@ -23,21 +24,12 @@ def _tell(error: Exception, asked: Mapping[str, Any]) -> Told:
         return os_trouble(error)
     if isinstance(error, InvalidQuery):
         lang = asked.get("lang") or "fr"  # one value, or the values of a repeatable option
-        return "\n".join(problem_lines(error, language(lang if isinstance(lang, str) else lang[-1])))
+        return "\n".join(lines(error.problems, language(lang if isinstance(lang, str) else lang[-1])))
     return None
 
 
 guarded = command_base(_tell)
 """Known trouble becomes lines for people and exit code 2."""
-
-
-def problem_lines(error: InvalidQuery, lang: str) -> list[str]:
-    """Each problem on a line, with the values that come close."""
-    lines = []
-    for one in error.problems:
-        near = f" ({', '.join(one.choices)})" if one.choices else ""
-        lines.append(f"{one.parameter}: {t(f'message.{one.code}', lang, **one.args)}{near}")
-    return lines
 
 
 def services() -> Services:

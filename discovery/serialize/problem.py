@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from discovery.locales import t
@@ -10,6 +11,15 @@ from discovery.search.problems import Problem
 
 def message(problem: Problem, lang: str) -> str:
     return t(f"message.{problem.code}", lang, **problem.args)
+
+
+def lines(problems: Iterable[Problem], lang: str) -> list[str]:
+    """Each problem on a line, with the values that come close."""
+    return [f"{one.parameter}: {message(one, lang)}{_near(one)}" for one in problems]
+
+
+def _near(problem: Problem) -> str:
+    return f" ({', '.join(problem.choices)})" if problem.choices else ""
 
 
 def told_problem(problem: Problem, lang: str) -> dict[str, Any]:

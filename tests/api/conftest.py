@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP))]
 
 
-IN_SHORT = {"test_search.py", "test_suppliers.py"}
+IN_SHORT = {"test_assistants.py", "test_search.py", "test_suppliers.py"}
 """Asked on both engines in the short run too; `--all` asks everything on both."""
 
 

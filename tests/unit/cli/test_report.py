@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from discovery.commands.common import problem_lines, typed
+from discovery.commands.common import typed
 from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
 from discovery.commands.search import breakdown, counted, ranked, report, understood
@@ -17,6 +17,7 @@ from discovery.explain.explain import Clause, Explanation, SignalScore, WordScor
 from discovery.explain.parts import TierScore
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.serialize.explanation import obstacle
+from discovery.serialize.problem import lines
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",
@@ -204,7 +205,7 @@ def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
     error = InvalidQuery(
         (Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")), Problem("page", "0", "page_range"))
     )
-    first, second = problem_lines(error, "en")
+    first, second = lines(error.problems, "en")
     assert first.startswith("kind: “X” does not exist.")
     assert first.endswith("(EI, AI)")
     assert second == "page: Pages start at 1."

@@ -1,0 +1,7 @@
+"""The search for assistants: a read-only server of the Model Context Protocol (extra `mcp`).
+
+    server(services).run("stdio")
+
+`results` describes what tools answer, `tools` answers, `limits` counts who asks over HTTP, `server` speaks the
+protocol.
+"""
