@@ -5,6 +5,8 @@ gunicorn "discovery.app:create_app()"
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
 from discovery.api import document, events, search
@@ -14,25 +16,12 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
-from discovery.web import (
-    crawling,
-    feeds,
-    figures,
-    inclusive,
-    introducing,
-    kinds,
-    need,
-    notices,
-    open_data,
-    pages,
-    programme,
-    selection,
-    sourcing,
-    widget,
-)
+from discovery.web import pages, site_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
+
+PAGES = [import_module(f"discovery.web.{name}") for name in site_map.MODULES]
 
 
 def create_app(
@@ -66,20 +55,8 @@ def application(services: Services) -> Flask:
     search.install(app, settings)
     if settings.events:
         app.register_blueprint(events.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(crawling.blueprint)
-    app.register_blueprint(feeds.blueprint)
-    app.register_blueprint(figures.blueprint)
-    app.register_blueprint(introducing.blueprint)
-    app.register_blueprint(kinds.blueprint)
-    app.register_blueprint(need.blueprint)
-    app.register_blueprint(inclusive.blueprint)
-    app.register_blueprint(open_data.blueprint)
-    app.register_blueprint(notices.blueprint)
-    app.register_blueprint(programme.blueprint)
-    app.register_blueprint(selection.blueprint)
-    app.register_blueprint(sourcing.blueprint)
-    app.register_blueprint(widget.blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
     if settings.relevance_token:
         from discovery.web import workbench  # what judges relevance is imported where it is opened
 

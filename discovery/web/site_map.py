@@ -1,4 +1,4 @@
-"""Pages that are no answer to a search, in the order in which the foot of every page names them."""
+"""The pages: those that the foot of every page names, in its order, and the modules in which all of them are."""
 
 from __future__ import annotations
 
@@ -16,20 +16,27 @@ NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessi
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`text`: code of its name at the foot. `ours`: in our two languages, and in the sitemap."""
+    """`text`: key of its name at the foot. `module`: the one of this package whose `blueprint` answers; "" = the API's.
+    `ours`: in our two languages, and in the sitemap."""
 
     path: str
     text: str
+    module: str
     ours: bool = True
 
 
 STANDING = (
-    Standing(NEED_PATH, "need.title"),
-    Standing(PROGRAMME_PATH, "programme.title"),
-    Standing(CHECK_PATH, "inclusive.title"),
-    Standing(KINDS_PATH, "kinds.title"),
-    Standing(FIGURES_PATH, "figures.title"),
-    Standing(OPEN_DATA_PATH, "open_data.title"),
-    Standing("/api/docs", "page.api", ours=False),
-    *(Standing(path, f"notice.{name}") for name, path in NOTICES.items()),
+    Standing(NEED_PATH, "need.title", "need"),
+    Standing(PROGRAMME_PATH, "programme.title", "programme"),
+    Standing(CHECK_PATH, "inclusive.title", "inclusive"),
+    Standing(KINDS_PATH, "kinds.title", "kinds"),
+    Standing(FIGURES_PATH, "figures.title", "figures"),
+    Standing(OPEN_DATA_PATH, "open_data.title", "open_data"),
+    Standing("/api/docs", "page.api", "", ours=False),
+    *(Standing(path, f"notice.{name}", "notices") for name, path in NOTICES.items()),
 )
+
+OTHERS = ("pages", "crawling", "feeds", "introducing", "selection", "sourcing", "widget")
+"""Modules of the pages that the foot does not name."""
+
+MODULES = tuple(dict.fromkeys((*OTHERS, *(page.module for page in STANDING if page.module))))
