@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
@@ -17,6 +18,7 @@ from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParamete
 from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
 from discovery.http import heavy
+from discovery.http.hosts import origin
 from discovery.http.requests import note
 from discovery.http.responses import MAX_AGE, attachment
 from discovery.locales import t
@@ -26,6 +28,7 @@ from discovery.search.scan import scan_hits
 from discovery.search.shortlist import around, chosen
 from discovery.serialize.csv_file import lines
 from discovery.serialize.spool import pieces, spooled
+from discovery.serialize.supplier import Names
 from discovery.serialize.table import Row, headers, row
 from discovery.serialize.workbook import Sheet, workbook
 
@@ -104,7 +107,7 @@ def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
 
 def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
     """Exactly these suppliers, in their order; those no longer listed are the last rows."""
-    lang, names = asked.lang, services().presenter.names
+    lang, names = asked.lang, _names()
     near = around(services().search, asked.near, lang) if asked.near else None
     found = chosen(services().search, ids, near)
     note(total=len(found.hits), zero=not found.hits)
@@ -123,7 +126,7 @@ def of_search(index: Searcher, asked: Query) -> Export:
         made = services().search.settled(asked)
     total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
-    names, lang = services().presenter.names, asked.lang
+    names, lang = _names(), asked.lang
 
     def rows() -> Iterator[Row]:
         for hit in heavy.courteous(hits):
@@ -132,6 +135,12 @@ def of_search(index: Searcher, asked: Query) -> Export:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]
 
     return Export(lang, total, rows(), f"{t('export.file', lang)}-{_today()}")
+
+
+def _names() -> Names:
+    """With whole addresses: a file is read where none of ours is known."""
+    names = services().presenter.names
+    return names if urlsplit(names.page).netloc else replace(names, page=origin(services().settings) + names.page)
 
 
 def _today() -> str:

@@ -15,6 +15,8 @@ TOWN = 2_000
 LIMIT = 5
 _SHORT, _LONG = 4, 8
 """Letters from which one edit, and two, leave a name recognisable."""
+_START = 4
+"""Letters from which a name is known by its start."""
 _RESEMBLES = 60.0
 """Least rapidfuzz score (0-100) of a name worth proposing."""
 
@@ -32,6 +34,13 @@ def nearest(typed: str, gazetteer: Gazetteer, limit: int = LIMIT) -> tuple[Place
     )
     codes = dict.fromkeys(town.code for *_, town in ranked)
     return tuple(Place("commune", code) for code in codes)[:limit]
+
+
+def starting(typed: str, gazetteer: Gazetteer, limit: int = LIMIT) -> tuple[Place, ...]:
+    """Towns whose name starts as what was typed, most populous first; none for fewer than four letters."""
+    if len(normalise(typed).replace(" ", "")) < _START:
+        return ()
+    return tuple(Place("commune", one.code) for one in gazetteer.by_prefix(typed, limit))
 
 
 def resembling(typed: str, gazetteer: Gazetteer, limit: int = LIMIT) -> tuple[Place, ...]:

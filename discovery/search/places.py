@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from discovery.gazetteer import Commune, Gazetteer, Place
-from discovery.search.near_names import nearest, resembling
+from discovery.search.near_names import nearest, resembling, starting
 
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
@@ -52,12 +52,16 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
 
 
 def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
-    """The same for a centre, which a typo doesn't undo: the nearest name is taken, and the others are kept."""
+    """The same for a centre, which neither a typo nor a name left half typed undoes: the nearest name is taken, else
+    the most populous that starts so, and the others are kept."""
     found = find(typed, gazetteer, centre=True)
-    if found is None and nearest(typed, gazetteer, 1):
-        first, *others = resembling(typed, gazetteer, MAX_OTHERS + 1)
-        return Found(first, tuple(others), corrected=True)
-    return found
+    if found is not None:
+        return found
+    if nearest(typed, gazetteer, 1):
+        meant = resembling(typed, gazetteer, MAX_OTHERS + 1)
+    else:
+        meant = starting(typed, gazetteer, MAX_OTHERS + 1)
+    return Found(meant[0], meant[1:], corrected=True) if meant else None
 
 
 def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:

@@ -1,4 +1,7 @@
-"""`/feed.atom`, `/feed.json`: a search to follow, as a feed of who is new in it; same parameters as the page."""
+"""`/feed.atom`, `/feed.json`: a search to follow, as a feed of who is new in it; same parameters as the page.
+
+A browser that opens the first, which it could only show as code, is answered by a page that says the same.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,11 @@ from discovery.search.answer import Answer
 from discovery.serialize import feed, links
 from discovery.serialize.feed import ATOM, FEEDS, JSON, Feed
 from discovery.serialize.supplier import Names
-from discovery.web import chips, responding
+from discovery.web import chips, responding, search_page
+from discovery.web.render import render
 from discovery.web.urls import PageUrls
 
+ATOM_PATH = FEEDS[ATOM]
 ENTRIES = 50
 """The newest. Readers come back long before as many more are listed; the page shows them all."""
 NOT_OF_A_FEED = frozenset({"sort", "page", "per_page", "cursor", "facets", "key", "view"})
@@ -28,7 +33,11 @@ blueprint = Blueprint("feeds", __name__)
 
 @blueprint.get(FEEDS[ATOM])
 def as_atom() -> Response:
-    return _answered(feed.atom(_feed()), ATOM)
+    followed = _feed()
+    for_people = of_a_browser(request.headers.get("Accept", ""))
+    response = _page(followed) if for_people else _answered(feed.atom(followed), ATOM)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get(FEEDS[JSON])
@@ -62,6 +71,26 @@ def _feed() -> Feed:
         addresses={media: PageUrls(asked, site.base + path).set() for media, path in FEEDS.items()},
         entries=tuple(one for one in entries if one),
     )
+
+
+def of_a_browser(accept: str) -> bool:
+    """Whether a page is asked for: readers of feeds ask for anything, or name a format of theirs."""
+    asked = accept.lower()
+    return "text/html" in asked and not any(one in asked for one in ("atom", "rss", "feed"))
+
+
+def _page(followed: Feed) -> Response:
+    site = responding.site()
+    kept = ((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FEED)
+    here = PageUrls(kept, ATOM_PATH)
+    context = {
+        **search_page.empty_form(responding.home(site), responding.services().presenter.names),
+        "feed": followed,
+        "address": followed.addresses[ATOM],
+    }
+    response = responding.html(render("feed.html", site, responding.other_language(here, site), context))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def title(answer: Answer, names: Names, t: Translate) -> str:

@@ -42,9 +42,9 @@ def empty() -> Response:
 
 @blueprint.post(NEED_PATH)
 def answer() -> Response:
-    """Each lot answered, or all of them as a workbook."""
+    """Each lot answered, or all of them as a workbook. `q`: a text that was too long for the search's own box."""
     site, services = responding.site(), responding.services()
-    text = request.form.get(FIELD, "")
+    text = request.form.get(FIELD) or request.form.get("q", "")
     try:
         found = searched(of_text(text, services.search.mappings.headings), site.lang)
     except InvalidQuery as error:

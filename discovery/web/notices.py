@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
+from html import escape, unescape
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response
 from markupsafe import Markup
@@ -66,7 +67,12 @@ def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]
 def facts(settings: Settings, site: Site) -> dict[str, str]:
     """What the texts say of this deployment."""
     kept = "notice.words_kept" if settings.query_log else "notice.words_not_kept"
-    return {"log_days": written(settings.log_days, site.lang), "query_log": t(kept, site.lang)}
+    tiles = urlsplit(settings.tiles_from[0]).netloc.removeprefix("{s}.")
+    return {
+        "log_days": written(settings.log_days, site.lang),
+        "query_log": t(kept, site.lang),
+        "tiles": t("notice.tiles", site.lang, host=escape(tiles)) if tiles else t("notice.no_tiles", site.lang),
+    }
 
 
 def heading(text: str) -> str:

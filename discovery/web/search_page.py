@@ -7,10 +7,11 @@ from math import ceil
 from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
-from discovery.locales import Translate, section
+from discovery.engine.port import Hit
+from discovery.locales import Translate, day, section
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
-from discovery.search.parameters import NO_LIMIT, SORTS, Query
+from discovery.search.parameters import MAX_Q, NO_LIMIT, SORTS, Query
 from discovery.search.problems import Problem
 from discovery.serialize.answer import Presenter
 from discovery.serialize.feed import FEEDS
@@ -30,6 +31,8 @@ EXPORT_PATH = "/api/v1/export"
 EXPORTS = ("csv", "xlsx")
 MAX_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
+DATED = {"listed": "first_listed_at", "updated": "updated_at"}
+"""An order by time → the date that it goes by, which cards then tell."""
 SHORT = 220
 """Characters of a description on a card where no word was marked."""
 
@@ -45,6 +48,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
+    dated = DATED.get(query.sort, "")
     hits = (*answer.page.hits, *(answer.nearby.hits if answer.nearby else ()))
     contacts = {one.id: one.document["public"].get("contact") for one in hits}
     return {
@@ -54,7 +58,10 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "answer": body,
         "heading": title,
         **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
-        "cards": [card(one, names.vocabulary, urls, contacts, t, lang) for one in body["results"]],
+        "cards": [
+            {**card(one, names.vocabulary, urls, contacts, t, lang), "dated": when(hit, dated, t, lang)}
+            for one, hit in zip(body["results"], answer.page.hits, strict=True)
+        ],
         "nearby": [card(one, names.vocabulary, urls, contacts, t, lang) for one in body["nearby"]],
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
@@ -97,6 +104,8 @@ def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
     return {
         "q": query.q,
         "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
+        "longest": MAX_Q,
+        "too_long": len(query.q) > MAX_Q,
         "has_point": query.lat is not None or query.lon is not None,
         "radii": radius.options(query.radius_km, query.lang),
         "no_limit": query.radius == NO_LIMIT,
@@ -162,9 +171,16 @@ def card(
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": _marked_name(hit),
+        "dated": "",
         "extract": " ".join(extract),
         "description": description if extract or len(description) <= SHORT else shortened(description),
     }
+
+
+def when(hit: Hit, field: str, t: Translate, lang: str) -> str:
+    """The date that the list is ordered by, in words; "" when it goes by none, or nobody knows it."""
+    at = hit.document["public"].get(field) if field else None
+    return t(f"search.{field}", day=day(str(at), lang)) if at else ""
 
 
 def more(count: int, t: Translate) -> str:

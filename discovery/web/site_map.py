@@ -9,6 +9,7 @@ NEED_PATH = "/besoin"
 PROGRAMME_PATH = "/programme"
 CHECK_PATH = "/verifier"
 OPEN_DATA_PATH = "/open-data"
+WIDGET_PATH = "/widget"
 FIGURES_PATH = "/stats"
 NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
 """Name of a text → its address."""
@@ -32,11 +33,12 @@ STANDING = (
     Standing(KINDS_PATH, "kinds.title", "kinds"),
     Standing(FIGURES_PATH, "figures.title", "figures"),
     Standing(OPEN_DATA_PATH, "open_data.title", "open_data"),
+    Standing(WIDGET_PATH, "builder.short", "widget"),
     Standing("/api/docs", "page.api", "", ours=False),
     *(Standing(path, f"notice.{name}", "notices") for name, path in NOTICES.items()),
 )
 
-OTHERS = ("pages", "crawling", "feeds", "introducing", "selection", "sourcing", "widget")
+OTHERS = ("pages", "crawling", "feeds", "introducing", "selection", "sourcing")
 """Modules of the pages that the foot does not name."""
 
 MODULES = tuple(dict.fromkeys((*OTHERS, *(page.module for page in STANDING if page.module))))

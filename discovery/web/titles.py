@@ -26,6 +26,13 @@ def of_search(
             "page_summary": t("search.landing_summary", sector=sector, heading=heading),
             "indexed": True,
         }
+    if (one := alone(asked, vocabulary)) and total:
+        sector = vocabulary.sectors[one].label(lang)
+        return {
+            "page_title": t("search.landing", sector=sector, count=total),
+            "page_summary": t("search.landing_summary", sector=sector, heading=heading),
+            "indexed": False,
+        }
     if not asked:
         return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
     q = next((value for name, value in asked if name == "q"), "")
@@ -35,5 +42,16 @@ def of_search(
 
 def landing(asked: Pairs, vocabulary: Vocabulary) -> str:
     """The family of trades that is all that is asked; else none."""
+    value = _only_sector(asked)
+    return value if value in vocabulary.sector_groups else ""
+
+
+def alone(asked: Pairs, vocabulary: Vocabulary) -> str:
+    """The trade that is all that is asked; else none."""
+    value = _only_sector(asked)
+    return value if value in vocabulary.sectors else ""
+
+
+def _only_sector(asked: Pairs) -> str:
     [(name, value)] = asked if len(asked) == 1 else [("", "")]
-    return value if name == "sector" and value in vocabulary.sector_groups else ""
+    return value if name == "sector" else ""

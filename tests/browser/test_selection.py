@@ -64,7 +64,7 @@ def journey(open_page: Open) -> None:
     expect(page.locator("#kept")).to_be_hidden()
     names = keep_first(page)
     said(page, f"{names[2]} : gardé. Sélection : 3.")
-    expect(page.get_by_role("button", name=f"Garder {names[0]}", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name=f"Gardé : {names[0]}", exact=True)).to_have_attribute("aria-pressed", "true")
     assert [set(one) for one in stored(page)] == [{"id", "name"}] * 3, "nothing else is written down"
 
     page.reload()
@@ -119,7 +119,7 @@ def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) ->
     buttons = page.locator(".card button.keep")
     assert buttons.count() == page.locator(".card").count()
     expect(buttons.last).to_be_visible()
-    tab.get_by_role("button", name="Garder Jardins de l'Essai").click()
+    tab.get_by_role("button", name="Gardé : Jardins de l'Essai").click()
     said(tab, "Jardins de l'Essai : retiré. Sélection : 1.")
     link(page, 1)
     page.goto("/selection")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -278,3 +278,48 @@ def test_elasticsearch_tells_the_same(client: FlaskClient, query: str, elsewhere
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> FlaskClient:
     return application(services_on_elasticsearch(tmp_path_factory.mktemp("home"), elasticsearch_url)).test_client()
+
+
+# As people read it
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "page"),
+    [
+        (BROWSER, True),
+        ("text/html", True),
+        ("*/*", False),
+        ("", False),
+        ("application/atom+xml, application/rss+xml, text/html;q=0.5, */*;q=0.1", False),
+        ("application/feed+json, text/html", False),
+    ],
+)
+def test_a_browser_gets_a_page_and_a_reader_the_feed(client: FlaskClient, accept: str, page: bool) -> None:
+    response = client.get("/feed.atom?q=nettoyage", headers={"Accept": accept})
+    assert response.mimetype == ("text/html" if page else "application/atom+xml")
+    assert "Accept" in response.headers["Vary"], "no cache gives one for the other"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_page_says_what_the_feed_says(reader: Reader, lang: str) -> None:
+    query = f"q=nettoyage&kind=ESAT&lang={lang}"
+    page = reader.open(f"/feed.atom?{query}")
+    found = read(reader.client, "/feed.atom", query)
+    article = page.root.first("article")
+    assert [one.text for one in article.every("h2")] == found.titles
+    assert article.first("h1").text in page.root.first("title").text
+    followed = article.first("input").attributes["value"]
+    assert urlsplit(followed).netloc, "an address that a reader elsewhere can ask"
+    assert parameters(followed)["kind"] == ["ESAT"]
+    assert "2025" in article.first("li").text
+    assert page.root.first("link", rel="alternate", type_="application/atom+xml").attributes["href"] == followed
+    there = reader.open(page.root.first("a", class_="language").attributes["href"])
+    assert there.root.first("html").attributes["lang"] != lang
+    assert len(there.root.first("article").every("h2")) == len(found.titles)
+
+
+def test_a_feed_that_has_nobody_yet_says_so(reader: Reader) -> None:
+    assert "Personne encore" in reader.open("/feed.atom?q=zzyzx").root.first("article").text

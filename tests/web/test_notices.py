@@ -55,6 +55,17 @@ def test_privacy_says_how_long_logs_are_kept_and_whether_words_are(services: Ser
     assert "mots cherchés sont gardés aussi" in kept
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_privacy_names_who_serves_the_maps_tiles_if_anybody(services: Services, lang: str) -> None:
+    address = f"{NOTICES['privacy']}?lang={lang}"
+    own = article(site_with(services).open(address))
+    assert "openstreetmap" not in own
+    assert "tile.openstreetmap.org" in article(site_with(services, tiles="osm").open(address))
+    other = site_with(services, tiles_url="https://{s}.tiles.example/{z}/{x}/{y}.png").open(address)
+    assert " tiles.example" in article(other)
+    assert "{" not in article(other)
+
+
 def test_a_deployer_replaces_one_file_and_keeps_the_others(services: Services, tmp_path: Path) -> None:
     (tmp_path / "legal.fr.html").write_text("<h1>Mentions de l'Essai</h1><p>Éditeur &amp; Cie {log_days}</p>", "utf-8")
     reader = site_with(services, notices=tmp_path)

@@ -351,6 +351,20 @@ def test_all_that_was_found_is_exported(reader: Reader) -> None:
     assert reader.client.get(page.link("Excel")).mimetype.endswith("spreadsheetml.sheet")
 
 
+@pytest.mark.parametrize(
+    ("sort", "lang", "said"),
+    [("listed", "fr", "référencé le 6 juin 2025"), ("listed", "en", "listed on 6 June 2025"),
+     ("updated", "fr", "mis à jour le 15 janvier 2026")],
+)  # fmt: skip
+def test_a_list_in_order_of_time_tells_the_dates_that_it_goes_by(
+    reader: Reader, sort: str, lang: str, said: str
+) -> None:
+    page = reader.open(f"/?sort={sort}&lang={lang}")
+    assert said in page.root.first("li", class_="card").first("p", class_="where").text
+    other = reader.open(f"/?q=nettoyage&lang={lang}").root.first("ol", class_="results").text
+    assert said.split(" 20")[0] not in other
+
+
 def test_distance_orders_only_from_a_centre(reader: Reader) -> None:
     assert "Tri : Distance" not in [one.text for one in orders(reader.search("nettoyage")).every("option")]
     page = reader.search("nettoyage", near="Lyon", kind="ESAT,EI")

@@ -49,6 +49,25 @@ def test_a_supplier_is_named_with_its_kind_and_town(reader: Reader) -> None:
     assert "Lyon" in summary
 
 
+def test_a_trade_is_named_with_how_many_do_it(reader: Reader) -> None:
+    page = reader.search("", sector="blanchisserie")
+    title, summary = head(page)
+    assert title.startswith(f"Blanchisserie : {page.total} fournisseurs inclusifs – ")
+    assert "Blanchisserie" in summary
+    assert not kept(page), "its family has a page of its own"
+    english, _ = head(reader.search("", sector="blanchisserie", lang="en"))
+    assert english.startswith(f"{page.total} inclusive suppliers: ")
+    assert not head(reader.search("", sector="blanchisserie", kind="ESAT"))[0].startswith("Blanchisserie")
+
+
+def test_the_widget_and_the_open_data_are_one_click_from_every_page(reader: Reader) -> None:
+    for lang in ("fr", "en"):
+        foot = reader.open(f"/?q=nettoyage&lang={lang}").root.first("footer")
+        addresses = [one.attributes["href"].partition("?")[0] for one in foot.every("a")]
+        assert {"/widget", "/open-data"} <= set(addresses)
+    assert reader.open("/widget").status == 200
+
+
 def test_a_search_is_named_by_its_phrase_and_count_and_not_kept(reader: Reader) -> None:
     page = reader.search("nettoyage près de Lyon")
     title, summary = head(page)

@@ -185,6 +185,22 @@ def test_a_misspelt_centre_is_answered_by_the_nearest_name_and_said_so(
     assert all(gazetteer.parse_place(choice) for choice in notice.choices)
 
 
+@pytest.mark.parametrize(
+    ("typed", "town"), [("villeurb", "commune:69266"), ("la roche sur", "commune:85191"), ("boulogn", "commune:92012")]
+)
+def test_a_name_left_half_typed_is_answered_by_the_largest_town_that_starts_so(
+    typed: str, town: str, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    found = reading(Query(near=typed), [], vocabulary, gazetteer)
+    assert (found.problems, str(found.asked.centre)) == ((), town)
+    assert [one.code for one in found.notices] == ["corrected_place"]
+
+
+@pytest.mark.parametrize("typed", ["xx", "lil", "zzyzx", "-"])
+def test_what_starts_no_name_or_many_is_no_town(typed: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    assert [one.code for one in reading(Query(near=typed), [], vocabulary, gazetteer).problems] == ["unknown_place"]
+
+
 def test_near_a_department_says_to_use_place(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     (problem,) = reading(Query(near="Rhône"), [], vocabulary, gazetteer).problems
     assert (problem.code, problem.choices) == ("place_is_no_centre", ("place=department:69",))

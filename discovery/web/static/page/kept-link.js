@@ -42,6 +42,6 @@ export function followKeptLink() {
   place();
 }
 
-function worded(text, values) {
+export function worded(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

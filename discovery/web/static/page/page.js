@@ -2,15 +2,21 @@
 
 import { startFacets } from "./facets.js";
 import { startForms } from "./forms.js";
+import { startLocating } from "./locate.js";
+import { startLongTexts } from "./long.js";
 import { startMap } from "./map-start.js";
 import { startPopovers } from "./popover.js";
 import { startRadius } from "./radius.js";
 import { startShortlist } from "./shortlist.js";
 import { startSuggesting } from "./suggest.js";
-import { startSwapping } from "./swap.js";
+import { goTo, startSwapping } from "./swap.js";
+import { startTroubles } from "./trouble.js";
 
+startTroubles();
 startSwapping();
 startForms();
+startLocating(goTo);
+startLongTexts();
 startMap();
 startShortlist();
 startSuggesting();

@@ -1,7 +1,7 @@
 // Suppliers to keep: a button on each, and a link to all of them at the top of every page. Without JavaScript the
 // selection's address is its only memory.
 
-import { followKeptLink, keptTexts, mostKept, showKeptLink, tell } from "./kept-link.js";
+import { followKeptLink, keptTexts, mostKept, showKeptLink, tell, worded } from "./kept-link.js";
 import { keep, kept, whenKeptElsewhere } from "./kept.js";
 import { showSelection, startSelection } from "./selection.js";
 
@@ -25,8 +25,12 @@ function showKept() {
   const ids = new Set(kept().map((one) => one.id));
   showKeptLink();
   for (const button of document.querySelectorAll("button[data-keep]")) {
+    const has = ids.has(button.dataset.keep);
     button.hidden = false;
-    button.setAttribute("aria-pressed", String(ids.has(button.dataset.keep)));
+    button.setAttribute("aria-pressed", String(has));
+    // What is read aloud holds what is read on the button: people say it to press it.
+    button.querySelector("span").textContent = keptTexts[has ? "is_kept" : "keep"];
+    button.ariaLabel = worded(keptTexts[has ? "is_kept_name" : "keep_name"], button.dataset);
   }
   for (const plain of document.querySelectorAll("a[data-add]")) plain.hidden = true;
   showSelection(ids);

@@ -26,7 +26,7 @@ function suggestFor(input, form) {
   const driver = new SuggestDriver({ api: new URL("api/v1/", form.action).href, base: { lang, types: input.dataset.suggest }, show });
   const box = combobox({
     input, label: form.dataset.label,
-    onType: (q) => driver.type(q),
+    onType: (q) => driver.type([...q].length > (input.dataset.longest ?? Infinity) ? "" : q),
     onChoose: ({ url }, phrase) => {
       driver.stop();
       if (url) return location.assign(lang === "fr" ? url : `${url}?lang=${lang}`);

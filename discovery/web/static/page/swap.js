@@ -1,6 +1,8 @@
 // A link or a form marked `data-swap` changes the page in place: focus, scroll position, what was folded and unsent words
 // stay, and what was found is announced. Features that hold elements of the page listen to `page:swapped`.
 
+import { hideTrouble, showTrouble } from "./trouble.js";
+
 /** What browsers and readers of feeds take the page's own addresses from. */
 const ADDRESSES = "link[rel=canonical], link[rel=alternate]";
 const find = (id) => document.getElementById(id);
@@ -19,8 +21,14 @@ export async function swap(url, { remember = true, sent = new Map() } = {}) {
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" } });
     page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch { /* offline: the browser says it better */ }
+  } catch {
+    if (turn !== latest) return;
+    find("main").removeAttribute("aria-busy");
+    showTrouble(navigator.onLine ? "failed" : "offline", () => swap(url, { remember, sent }));
+    return;
+  }
   if (turn !== latest) return;
+  hideTrouble();
   const total = page && page.getElementById("total");
   if (!total) {
     location.assign(url);
@@ -84,6 +92,12 @@ function addressOf(form) {
   return `${form.action}?${new URLSearchParams(given)}`;
 }
 
+/** A search in place where there is one to change, else as a page of its own. */
+export function goTo(url) {
+  if (find("total")) swap(url);
+  else location.assign(url);
+}
+
 export function startSwapping() {
   begin();
   document.addEventListener("click", (event) => {
@@ -94,7 +108,13 @@ export function startSwapping() {
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[data-swap]") || !find("total")) return;
+    if (!form.matches("form[data-swap]") || event.submitter?.formMethod === "post") return;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      showTrouble("offline", () => form.requestSubmit());
+      return;
+    }
+    if (!find("total")) return;
     event.preventDefault();
     swap(addressOf(form), { sent: new Map([...form.elements].map((field) => [field.id, field.value])) });
   });
