@@ -12,6 +12,7 @@ from discovery.config import MappingsError, Settings, SettingsError, extras, loa
 from discovery.config.misspelt import misspelt
 from discovery.config.reference import page
 from discovery.config.secrets import MIN_CHARACTERS
+from discovery.config.settings import variable_of
 from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
@@ -89,6 +90,10 @@ def problems(settings: Settings) -> Iterator[str]:
             settings.secret()
         except (OSError, SettingsError) as error:
             yield str(error)
+    if settings.alerts is not None:
+        for name in ("public_url", "alerts_from", "smtp"):
+            if not getattr(settings, name):
+                yield f"{variable_of(name)}: DISCOVERY_ALERTS needs it; set it, or unset DISCOVERY_ALERTS"
     lacking = list(extras.missing(settings))
     yield from lacking
     try:

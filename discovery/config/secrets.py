@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-OPAQUE = frozenset({"secret_key", "relevance_token", "metrics_token", "engine_password", "engine_api_key"})
+OPAQUE = frozenset(
+    {"secret_key", "relevance_token", "metrics_token", "engine_password", "engine_api_key", "smtp_password"}
+)
 """Settings that are secrets altogether."""
 
 HOLDING = frozenset({"database_url", "engine", "broker_url", "redis_url"})

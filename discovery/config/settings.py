@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from discovery.config import secrets
+from discovery.config import mailbox, secrets
 from discovery.errors import DiscoveryError
 
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -122,6 +122,27 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _mailbox(text: str) -> str:
+    found = mailbox.parsed(text)
+    if found is None:
+        raise ValueError("write one e-mail address, as alerts@search.example")
+    return found
+
+
+def _smtp(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"smtp", "smtps", "smtp+starttls"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in text:
+        raise ValueError(
+            "write smtps://host, smtp+starttls://host or, within a machine or network of yours, smtp://host, "
+            "each with :port if it is another; the user stands in DISCOVERY_SMTP_USER"
+        )
+    return text
+
+
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise ValueError("write a port, from 1 to 65535")
@@ -172,11 +193,24 @@ class Settings:
     rate_limit_exempt: tuple[str, ...] = _setting(
         ("127.0.0.0/8", "::1/128"), "networks that are not counted; default: this machine itself", _proxies
     )
+    rate_limit_alerts: str = _setting(
+        "20/hour", "the same for e-mail alerts: asking for one, confirming, ending", _rate
+    )
     metrics_token: str = _setting("", "opens /metrics to who sends it; none = to this machine only")
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
     events: bool = _setting(False, "true: our own pages may report what was clicked (POST /api/v1/events)", _flag)
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
+    alerts: Path | None = _setting(
+        None, "folder in which the service hands e-mail alerts over to the indexer; none = not offered", _optional_path
+    )
+    alerts_from: str = _setting("", "e-mail address that alerts are sent from, and bounces go to", _mailbox)
+    alerts_service: str = _setting(
+        "", "where the indexer asks the service what is followed; default: DISCOVERY_PUBLIC_URL", _url
+    )
+    smtp: str = _setting("", "mail server of alerts, as smtps://host or smtp+starttls://host:587", _smtp)
+    smtp_user: str = _setting("", "user of the mail server; none = it asks for none")
+    smtp_password: str = _setting("", "that user's password")
     notices: Path | None = _setting(None, "folder of texts that replace the legal and privacy pages", _optional_path)
     secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -321,3 +322,49 @@ class MergeRow(Base):
     into_id: Mapped[str] = mapped_column(Code, index=True)
     before: Mapped[str] = mapped_column(Text)
     merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AlertRow(Base):
+    """A search followed by e-mail. `address_key`: the mailbox as limits count it. `search`: a query string.
+
+    `confirmed_at` is null until the link in the first mail was followed, `ended_at` until it was stopped; `ended_why`:
+    stopped, bounced. `due_at`: when a digest is due. `known`: digests of the ids of suppliers that were there already
+    or were told (`indexer.alerts.known`), null before the first look.
+    """
+
+    __tablename__ = "alert"
+
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    address_key: Mapped[str] = mapped_column(Code, index=True)
+    lang: Mapped[str] = mapped_column(Code)
+    every: Mapped[str] = mapped_column(Code)
+    search: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_why: Mapped[str] = _code()
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    known: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (CheckConstraint("every IN ('day', 'week')", name="every"),)
+
+
+class AlertMailRow(Base):
+    """A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest.
+
+    Who sends it holds it until `lease_until`; a try that failed waits until `not_before`.
+    """
+
+    __tablename__ = "alert_mail"
+
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Code, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True)
+    kind: Mapped[str] = mapped_column(Code)
+    content: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    lease_token: Mapped[str | None] = mapped_column(Code)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""What the service hands over to the indexer's alerts program: requests and links, signed; a folder between both."""

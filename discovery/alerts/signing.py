@@ -1,0 +1,110 @@
+"""What passes between the two programs, and what comes back in links, signed by the secret that both share."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+REQUEST, CONFIRM, STOP = "alert-request-1", "alert-confirm-1", "alert-stop-1"
+"""Salts: what is signed for one purpose is nothing for another, nor for another form of it."""
+
+ANSWER_SECONDS = 3 * 86_400
+"""How long a request may wait to be taken up, and a link of confirmation holds."""
+AHEAD_SECONDS = 3_600
+"""How far the clocks of two machines may be apart."""
+
+
+class Do(StrEnum):
+    SUBSCRIBE = "subscribe"
+    CONFIRM = "confirm"
+    STOP = "stop"
+
+
+class Every(StrEnum):
+    """How often a digest is sent."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: what to `do` with the subscription `id`, asked at `at` (seconds since 1970).
+
+    The others are a new subscription's: `search` is a query string, `title` what is followed, in words of `lang`.
+    """
+
+    do: Do
+    id: str
+    at: int
+    address: str = ""
+    lang: str = "fr"
+    every: Every = Every.WEEK
+    search: str = ""
+    title: str = ""
+
+
+def new_id() -> str:
+    """Of a subscription: nobody guesses it."""
+    return secrets.token_urlsafe(16)
+
+
+class Signer:
+    """`secret` is asked for when something is first signed or read: it may have to be made."""
+
+    def __init__(self, secret: Callable[[], str]) -> None:
+        self._secret = cache(secret)
+
+    def request(self, asked: Asked) -> str:
+        return self._dumps(REQUEST, asdict(asked))
+
+    def asked(self, text: str) -> Asked | None:
+        """The request; None when our own service has not signed it."""
+        found = self._loads(REQUEST, text)
+        if not isinstance(found, dict) or found.keys() != {one.name for one in fields(Asked)}:
+            return None
+        try:
+            return Asked(**{**found, "do": Do(found["do"]), "every": Every(found["every"])})
+        except ValueError:
+            return None
+
+    def confirming(self, id_: str, at: int) -> str:
+        """The token of a link that confirms, made at `at`."""
+        return self._dumps(CONFIRM, [id_, at])
+
+    def confirmed(self, token: str, now: float) -> str | None:
+        """The subscription that it confirms; None when it is none of ours, or too old."""
+        found = self._loads(CONFIRM, token)
+        return found[0] if isinstance(found, list) and fresh(found[1], now) else None
+
+    def stopping(self, id_: str) -> str:
+        """The token of a link that stops; it holds for as long as there are mails."""
+        return self._dumps(STOP, id_)
+
+    def stopped(self, token: str) -> str | None:
+        found = self._loads(STOP, token)
+        return found if isinstance(found, str) else None
+
+    def _dumps(self, salt: str, value: Any) -> str:
+        return str(self._serializer(salt).dumps(value))
+
+    def _loads(self, salt: str, text: str) -> Any:
+        try:
+            return self._serializer(salt).loads(text)
+        except BadData:
+            return None
+
+    def _serializer(self, salt: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def fresh(at: float, now: float) -> bool:
+    """Whether what was made at `at` may still be answered."""
+    return -AHEAD_SECONDS <= now - at < ANSWER_SECONDS

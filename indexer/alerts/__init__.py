@@ -1,0 +1,1 @@
+"""E-mail alerts: what the service hands over is taken up, followed searches are looked at, what is new is mailed."""

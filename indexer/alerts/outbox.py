@@ -1,0 +1,107 @@
+"""Mails that wait: claimed by one sender at a time, and gone when a server took them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, and_, delete, or_, select, update
+
+from discovery.alerts.signing import Every
+from indexer.alerts.subscriptions import ALERT, DIGEST, MAIL, OPT_IN
+
+LEASE_SECONDS = 600.0
+"""Much longer than a server may take; who dies with a mail leaves it to others after that."""
+MAX_ATTEMPTS = 12
+"""Tries before a mail is given up: with the pauses below, about three days."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 120.0, 43_200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to be sent, and to whom. `id` names it for ever: it is in its Message-ID. `attempts` counts this one."""
+
+    id: str
+    token: str
+    kind: str
+    content: dict[str, Any]
+    made_at: datetime
+    attempts: int
+    alert_id: str
+    address: str
+    lang: str
+    every: Every
+    title: str
+    search: str
+
+
+def claim(store: Engine, now: datetime) -> Mail | None:
+    """The mail that waits longest, held for the caller; None when none is due. Nobody else gets it meanwhile."""
+    free = or_(MAIL.c.lease_until.is_(None), MAIL.c.lease_until <= now)
+    first = (
+        select(MAIL.c.id)
+        .where(free, MAIL.c.not_before <= now)
+        .order_by(MAIL.c.not_before, MAIL.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .cte("first")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    held = {
+        "lease_token": secrets.token_hex(8),
+        "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+        "attempts": MAIL.c.attempts + 1,
+    }
+    claimed = update(MAIL).where(MAIL.c.id.in_(select(first.c.id))).values(held).returning(*MAIL.c)
+    with store.begin() as connection:
+        mail = connection.execute(claimed).first()
+        if mail is None:
+            return None
+        to = connection.execute(select(ALERT).where(ALERT.c.id == mail.alert_id)).one()
+    return Mail(
+        id=mail.id,
+        token=mail.lease_token,
+        kind=mail.kind,
+        content=json.loads(mail.content),
+        made_at=mail.made_at,
+        attempts=mail.attempts,
+        alert_id=to.id,
+        address=to.address,
+        lang=to.lang,
+        every=Every(to.every),
+        title=to.title,
+        search=to.search,
+    )
+
+
+def sent(store: Engine, mail: Mail) -> None:
+    """A server took it."""
+    _settle(store, mail, None)
+
+
+def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> bool:
+    """It is tried again later, or given up: then False. `counts` False: no server took any mail."""
+    if counts and mail.attempts >= MAX_ATTEMPTS:
+        _settle(store, mail, None)
+        return False
+    pause = min(FIRST_PAUSE_SECONDS * 2.0 ** (mail.attempts - 1), LONGEST_PAUSE_SECONDS)
+    attempts = mail.attempts if counts else mail.attempts - 1
+    pause = pause if counts else FIRST_PAUSE_SECONDS
+    _settle(store, mail, {"not_before": now + timedelta(seconds=pause), "attempts": attempts})
+    return True
+
+
+def _settle(store: Engine, mail: Mail, values: dict[str, Any] | None) -> None:
+    held = and_(MAIL.c.id == mail.id, MAIL.c.lease_token == mail.token)
+    with store.begin() as connection:
+        if values is None:
+            connection.execute(delete(MAIL).where(held))
+        else:
+            free = {"lease_token": None, "lease_until": None}
+            connection.execute(update(MAIL).where(held).values(free | values))
+
+
+__all__ = ["DIGEST", "OPT_IN", "Mail", "claim", "failed", "sent"]
