@@ -82,14 +82,15 @@ class EmbeddedEngine:
             return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
 
     def _walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
-        """Ordered once; documents are read, and what is made of them meanwhile is made, a few in one turn."""
+        """Ordered once; documents are read a few in one turn, and nothing is held while they are used."""
         with self._patiently() as (_, snapshot, _meta):
             found = evaluate.search(snapshot, request)
 
         def hits() -> Iterator[Hit]:
             for start in range(0, len(found.page), TURN):
                 with self._patiently() as (connection, _, _meta):
-                    yield from _hits(connection, found.page[start : start + TURN], request)
+                    some = list(_hits(connection, found.page[start : start + TURN], request))
+                yield from some
 
         return found.total, hits()
 
