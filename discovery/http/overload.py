@@ -18,11 +18,20 @@ Headers = tuple[tuple[str, str], ...]
 WATCHED = ("/healthz", "/readyz", "/metrics")
 """By which others watch us."""
 _WATCHERS = tuple(f"GET {path}".encode() for path in WATCHED)
+FILES_AT_ONCE = 2
+"""Answers that take seconds, made in one process at a time, whoever asks."""
+_FILES = (b"GET /api/v1/export.", b"GET /sitemap/", b"POST /api/v1/programme", b"POST /programme")
+"""How requests begin whose answers take seconds."""
 
 
 def of_a_watcher(start: bytes) -> bool:
     """Whether it is one by which others watch us: a busy service is not to be taken for a dead one."""
     return start.startswith(_WATCHERS)
+
+
+def of_a_file(start: bytes) -> bool:
+    """Whether its answer takes seconds: such requests have threads of their own, and never a place in the queue."""
+    return start.startswith(_FILES)
 
 
 def overloaded() -> Details:

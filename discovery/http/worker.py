@@ -14,6 +14,7 @@ from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 from prometheus_client import Counter
 
 from discovery.http.addresses import networks
+from discovery.http.heavy import courtesy_of
 from discovery.http.server.callers import MAX_CONNECTIONS, Callers
 from discovery.http.server.loop import Loop
 
@@ -43,7 +44,8 @@ class LoopWorker(Worker):  # type: ignore[misc]
 
         proxies = networks(self.wsgi.extensions["discovery"].settings.trusted_proxies)
         callers = Callers(proxies, most=_affordable())
-        loop = Loop(self.wsgi, self.sockets, alive=self._lives, callers=callers, count=count)
+        courtesy = courtesy_of(self.wsgi)
+        loop = Loop(self.wsgi, self.sockets, alive=self._lives, callers=callers, count=count, courtesy=courtesy)
         signal.set_wakeup_fd(loop.waker, warn_on_full_buffer=False)
         loop.run()
 

@@ -7,19 +7,22 @@ A real `discovery serve` of two workers on the embedded engine; the load comes f
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import NamedTuple
 
 from tests.perf.load import Answered, offer, percentile, saturate, served
 from tests.perf.overload import CLIENTS, SIZE, fill
 from tests.reliability.slow import KINDS, dawdling
-from tests.served import Served
+from tests.served import Served, get
 
 SECONDS = 20.0
 SHARE = 0.25
@@ -67,7 +70,7 @@ def main(size: int) -> bool:
             rate = SHARE * asyncio.run(_capacity(service.port, addresses))
             quiet = asyncio.run(visited(service.port, addresses, rate))
             print(f"quiet     {quiet}", flush=True)
-            with siege(service):
+            with siege(service.port):
                 besieged = asyncio.run(visited(service.port, addresses, rate))
             print(f"besieged  {besieged}", flush=True)
         finally:
@@ -87,15 +90,32 @@ async def visited(port: int, addresses: Sequence[str], rate: float) -> Met:
 
 
 @contextmanager
-def siege(service: Served) -> Iterator[None]:
-    """All of it, until the end of the body; says how many files were made."""
-    parts = re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", service.get(SITEMAP)[2].decode())
-    stop, made = Event(), [0] * (len(FILES) + 1)
+def siege(port: int) -> Iterator[None]:
+    """All of it, until the end of the body; says how many files were made. From a process of its own: who measures
+    must not wait for who attacks."""
+    context = multiprocessing.get_context("spawn")
+    ready, stop, made = context.Event(), context.Event(), context.SimpleQueue()
+    attacker = context.Process(target=attack, args=(port, ready, stop, made))
+    attacker.start()
+    ready.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        files = made.get()
+        attacker.join()
+    print(f"meanwhile exports made {files[:-1]}, parts of the sitemap {files[-1]}")
+
+
+def attack(port: int, ready: Event, stop: Event, told: SimpleQueue[list[int]]) -> None:
+    """Tells how many files of each kind it was given."""
+    parts = re.findall(r"<loc>https?://[^/]+(/[^<]+)</loc>", get(port, SITEMAP)[2].decode())
+    made = [0] * (len(FILES) + 1)
 
     def taking(number: int, paths: Sequence[str]) -> None:
         while not stop.is_set():
             for path in paths:
-                status, headers, _ = service.get(path)
+                status, headers, _ = get(port, path)
                 made[number] += status == 200
                 if status == 503:
                     stop.wait(float(headers["Retry-After"]))
@@ -103,16 +123,13 @@ def siege(service: Served) -> Iterator[None]:
     takers = [Thread(target=taking, args=one) for one in enumerate([[file] for file in FILES] + [[SITEMAP, *parts]])]
     with ExitStack() as stack:
         for kind in KINDS:
-            stack.enter_context(dawdling(service.port, kind))
+            stack.enter_context(dawdling(port, kind))
         for taker in takers:
             taker.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            for taker in takers:
-                taker.join()
-    print(f"meanwhile exports made {made[:-1]}, parts of the sitemap {made[-1]}")
+        ready.set()
+        for taker in takers:
+            taker.join()
+    told.put(made)
 
 
 def judged(quiet: Met, besieged: Met) -> bool:

@@ -34,7 +34,7 @@ NAME = "embedded"
 STATUS_SECONDS = 0.05
 
 TURN = 10
-"""Documents of a walk that are read in one turn: with a row of a workbook made of each, some 4 ms."""
+"""Documents of a walk that are read in one turn: less than a millisecond."""
 
 _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import structlog
 
-from discovery.http.overload import of_a_watcher, overloaded, refusal
+from discovery.http.courtesy import Courtesy
+from discovery.http.overload import FILES_AT_ONCE, of_a_file, of_a_watcher, overloaded, refusal
 from discovery.http.problems import Details
 from discovery.http.server.callers import Callers
 from discovery.http.server.connection import READ_BYTES, Connection, State
@@ -52,17 +53,21 @@ class Loop:
         callers: Callers | None = None,
         count: Callable[[str], None] = lambda _: None,
         patience: Patience | None = None,
+        courtesy: Courtesy | None = None,
         threads: int = THREADS,
         waiting: int = WAITING,
     ) -> None:
         self._app, self._listeners, self.alive, self._count = app, list(listeners), alive, count
         self._patience = patience or Patience()
         self._callers = Callers() if callers is None else callers
+        self._courtesy = courtesy or Courtesy()
         self._sockets = Sockets(self._callers, self._patience)
         self._server = _name(listeners[0])
         self._answering = Threads(self._answer, self._back, threads, waiting, "answer")
         # A busy service is not to be taken for a dead one.
         self._watching = Threads(self._answer, self._back, 1, 4 * waiting, "watch")
+        # Those who wait for a search are not to wait for a file, nor behind those who ask for one.
+        self._making = Threads(self._answer, self._back, FILES_AT_ONCE, 0, "file")
         self._done: deque[Connection] = deque()
         self._woken, self.waker = os.pipe()
         """A byte written to `waker` ends a wait: threads do, and signals."""
@@ -74,7 +79,7 @@ class Loop:
     @property
     def in_hand(self) -> int:
         """Requests that wait for a thread or have one."""
-        return self._answering.in_hand + self._watching.in_hand
+        return self._answering.in_hand + self._watching.in_hand + self._making.in_hand
 
     def run(self) -> None:
         """Until not `alive`, and then until those who are being served have been."""
@@ -85,13 +90,16 @@ class Loop:
             selector.register(listener, EVENT_READ, self._listen)
         swept = time.monotonic()
         while not self.stopping or len(self._callers):
-            for key, _ in selector.select(SWEEP_SECONDS):
+            ready = selector.select(SWEEP_SECONDS)
+            self._courtesy.comes()  # each socket that is read gives Python's lock away: a busy thread would keep it
+            for key, _ in ready:
                 if selector.get_map().get(key.fd) is key:  # not ended, or changed, by what came before it
                     key.data(key.fileobj)
             now = time.monotonic()
             if now - swept >= SWEEP_SECONDS or not (self.stopping or self.alive()):
                 late, swept = now - swept > MAX_LATE * SWEEP_SECONDS, now
                 self._sweep(now, late=late)
+            self._courtesy.leaves()
         selector.close()
 
     # Connections come.
@@ -157,13 +165,25 @@ class Loop:
                     connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _take_up(self, connection: Connection) -> None:
-        if self._threads(connection).take(connection, self._sockets.hold):
+        threads = self._threads(connection)
+        if threads.take(connection, self._sockets.hold):
+            if threads is not self._making:
+                self._courtesy.comes()
             return
         self._count("full")
         self._refuse(connection, overloaded())
 
+    def _ended(self, connection: Connection) -> None:
+        """No thread has it any more, nor will have it."""
+        threads = self._threads(connection)
+        threads.in_hand -= 1
+        if threads is not self._making:
+            self._courtesy.leaves()
+
     def _threads(self, connection: Connection) -> Threads:
-        return self._watching if of_a_watcher(connection.raw) else self._answering
+        if of_a_watcher(connection.raw):
+            return self._watching
+        return self._making if of_a_file(connection.raw) else self._answering
 
     # In the threads.
 
@@ -201,7 +221,7 @@ class Loop:
         self._awake = False
         while self._done:
             connection = self._done.popleft()
-            self._threads(connection).in_hand -= 1
+            self._ended(connection)
             if connection.gone:
                 self._sockets.abort(connection)
             else:
@@ -244,7 +264,7 @@ class Loop:
         if not self.stopping and not self.alive():
             self._stop(now)
         for connection in () if late else self._answering.overdue(now):
-            self._answering.in_hand -= 1
+            self._ended(connection)
             self._count("late")
             self._sockets.release(connection, self._read)
             self._refuse(connection, overloaded())

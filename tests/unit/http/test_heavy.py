@@ -1,12 +1,9 @@
-"""Long answers: one at a time for an address, whichever worker it asks; few in a process; behind all others."""
+"""Long answers: one at a time for an address, whichever worker it asks, and few at a time in a process."""
 
 from __future__ import annotations
 
 import multiprocessing
-import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from threading import Thread
 
 import pytest
 
@@ -68,48 +65,3 @@ def test_another_worker_knows_of_it_and_takes_over_when_its_process_ends() -> No
     other.start()
     assert told.get(timeout=30) == ""
     other.join(30)
-
-
-def busy(parts: int, seconds: float = 0.01) -> Iterator[int]:
-    """Each takes the processor for a while."""
-    for number in range(parts):
-        until = time.thread_time() + seconds
-        while time.thread_time() < until:
-            pass
-        yield number
-
-
-class TestCourtesy:
-    """Parts of a long answer are made while nobody else is being answered, or slowly."""
-
-    def test_those_who_are_answered_at_once_go_first(self) -> None:
-        heavy, made = Heavy(), list[int]()
-        heavy.comes()
-        with heavy.alone("192.0.2.1"):
-            parts = heavy.courteous(busy(3, 0.5))
-            made.append(next(parts))
-            heavy.comes()
-            taker = Thread(target=lambda: made.extend(parts))
-            taker.start()
-            taker.join(0.2)
-            assert made == [0]
-            heavy.leaves()
-            taker.join(30)
-        assert made == list(range(3))
-
-    def test_it_goes_on_however_many_come(self) -> None:
-        heavy = Heavy()
-        heavy.comes()
-        with heavy.alone("192.0.2.1"):
-            heavy.comes()
-            assert list(heavy.courteous(busy(3))) == [0, 1, 2]
-
-    def test_long_answers_are_none_that_others_wait_for(self) -> None:
-        heavy = Heavy()
-        for _ in range(2):
-            heavy.comes()
-        with heavy.alone("192.0.2.1"):
-            assert not heavy.calm
-            with heavy.alone("192.0.2.2"):
-                assert heavy.calm
-            assert not heavy.calm

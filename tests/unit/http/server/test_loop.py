@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from discovery.http.courtesy import Courtesy
+from discovery.http.overload import FILES_AT_ONCE
 from discovery.http.server.callers import Callers
 from discovery.http.server.sockets import Patience
 from discovery.http.server.threads import WAIT_SECONDS
@@ -307,3 +309,53 @@ class TestStanding:
             for one in asked:
                 one.close()
         assert found == ["503"] * 3
+
+
+class TestFiles:
+    """Answers that take seconds have threads of their own."""
+
+    EXPORT = b"GET /api/v1/export.csv HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+    def test_who_asks_for_one_takes_nobody_s_thread_nor_a_place_in_the_queue(self) -> None:
+        gate, courtesy = threading.Event(), Courtesy()
+
+        def waits(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            if "export" in environ["PATH_INFO"]:
+                gate.wait(30)
+            return app(environ, start_response)
+
+        with running(waits, threads=1, waiting=0, courtesy=courtesy) as served:
+            made = [served.connect(self.EXPORT) for _ in range(FILES_AT_ONCE)]
+            until(lambda: served.loop.in_hand == FILES_AT_ONCE)
+            assert status(served.ask(self.EXPORT)) == "503"
+            assert status(served.ask(LAST % b"search")) == "200"
+            assert list(courtesy.standing_aside(range(3))) == [0, 1, 2]
+            gate.set()
+            assert [status(everything(one)) for one in made] == ["200"] * FILES_AT_ONCE
+            for one in made:
+                one.close()
+            until(lambda: not served.loop.in_hand)
+        assert served.counted == {"full": 1}
+
+    def test_they_stand_aside_while_anybody_is_being_answered_and_not_afterwards(self) -> None:
+        gate, courtesy = threading.Event(), Seen()
+
+        def waits(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            gate.wait(30)
+            return app(environ, start_response)
+
+        with running(waits, threads=1, courtesy=courtesy) as served:
+            asked = [served.connect(LAST % b"x") for _ in range(3)]
+            until(lambda: served.loop.in_hand == 3)
+            assert courtesy.others >= 3
+            gate.set()
+            for one in asked:
+                everything(one)
+                one.close()
+        assert courtesy.others == 0, "whoever came has left"
+
+
+class Seen(Courtesy):
+    @property
+    def others(self) -> int:
+        return self._others
