@@ -43,7 +43,7 @@ def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
 
 
 @pytest.mark.xdist_group("judged")
-@pytest.mark.parametrize("name", ["buyers", "titles"])
+@pytest.mark.parametrize("name", ["buyers", "blind", "titles"])
 def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:
     corpus = sample.judged_by(name)
     if name == "titles" and not TITLES:

@@ -32,12 +32,25 @@ def test_there_are_enough_of_every_class(queries: dict[str, tuple[JudgedQuery, .
 
 
 def test_each_class_is_split_evenly(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
-    for name in ("sample", "buyers", "buyers-real", "titles"):
+    for name in ("sample", "buyers", "buyers-real"):
         split = Counter((one.group, one.split) for one in queries[name])
         for group in {group for group, _ in split}:
             tune, held = split[group, "tune"], split[group, "held"]
             assert min(tune, held) >= 2
             assert abs(tune - held) <= 1
+
+
+def test_titles_are_split_by_the_parity_of_their_rows(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    """So that whoever reads even rows of the list, judged or not, has read none that is held."""
+    for one in queries["titles"]:
+        assert one.title is not None
+        assert one.split == ("held" if one.title % 2 else "tune")
+
+
+def test_half_of_the_blind_phrases_are_held(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    split = Counter(one.split for one in queries["blind"])
+    assert min(split.values()) >= 60
+    assert not {one.q for one in queries["blind"]} & {one.q for one in queries["buyers"]}
 
 
 def test_no_query_is_asked_twice(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
