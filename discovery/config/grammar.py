@@ -40,6 +40,7 @@ class Connectives:
     bounds: frozenset[str]
     purposes: frozenset[str]
     governing: frozenset[str]
+    fleets: frozenset[str]
     possessives: frozenset[str]
     members: frozenset[str]
 
@@ -187,6 +188,11 @@ class Suppliers:
 @dataclass(frozen=True, slots=True)
 class Outside:
     names: Phrases
+    missions: Phrases
+
+    @property
+    def all(self) -> frozenset[Words]:
+        return self.names.all | self.missions.all
 
 
 @dataclass(frozen=True, slots=True, eq=False)

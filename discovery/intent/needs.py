@@ -56,11 +56,23 @@ def _named(reading: ParseState) -> Iterator[Match]:
     index = 0
     while index < len(free):
         match = reading.lexicon.sector(reading.tokens, index, free, loose=True)
-        if match is None:
+        if match is None or _counts(reading, match.last):
             index += 1
             continue
         yield match
         index = match.last + 1
+
+
+def _counts(reading: ParseState, last: int) -> bool:
+    """Whether a name ends with a word that counts what follows: "entretien d'un parc de détecteurs"."""
+    after = last + 2
+    return (
+        reading.fold(last) in reading.ties.fleets
+        and reading.fold(last + 1) in ("de", "d")
+        and reading.tied(last + 1)
+        and reading.free(after)
+        and reading.fold(after) not in reading.ties.articles
+    )
 
 
 def _need(reading: ParseState, match: Match) -> Found:

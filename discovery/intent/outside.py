@@ -2,44 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from discovery.intent.lexer import Gap
 from discovery.intent.parse_state import ParseState
 
+_PARTED = frozenset("-–—:([")
+"""What parts a mission from what it is about: "un pôle culturel : concours de maîtrise d'œuvre (esquisse)"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Tokens `first` to `last` name it. `governs`: what follows is said of it ("maîtrise d'œuvre pour une école")."""
+    """Tokens `first` to `last` name it. `about`: the first and last token of what is said of it, itself among them:
+    what it is for, an aside in brackets, and of a mission ("maîtrise d'œuvre") what a dash or a colon parts from it."""
 
     first: int
     last: int
-    governs: bool
+    about: tuple[int, int]
 
 
 def find_outside(reading: ParseState) -> list[Outside]:
     """In the order of the phrase, the longest names."""
+    names, missions = reading.grammar.outside.names, reading.grammar.outside.missions
     found: list[Outside] = []
     index = 0
     while index < len(reading.tokens):
-        size = reading.phrase_at(index, reading.grammar.outside.names)
+        mission = reading.phrase_at(index, missions)
+        size = max(reading.phrase_at(index, names), mission)
         if size:
             last = index + size - 1
-            found.append(Outside(index, last, _governs(reading, last)))
+            found.append(Outside(index, last, _about(reading, index, last, mission=mission == size)))
         index += size or 1
     return found
 
 
-def hides(outside: list[Outside], first: int, last: int) -> bool:
+def hides(outside: Collection[Outside], first: int, last: int) -> bool:
     """Whether the name of a trade is a part of what is outside, or only what it is for."""
     return any(
-        (one.governs and one.last < first) or (one.first <= first <= one.last and last - first <= one.last - one.first)
+        _within(first, one.about) and (not one.first <= first <= one.last or last - first <= one.last - one.first)
         for one in outside
     )
 
 
-def _governs(reading: ParseState, last: int) -> bool:
-    after = last + 1
-    if after >= len(reading.tokens) or reading.gap(after) >= Gap.SLASH:
-        return False
-    return reading.fold(after) not in reading.ties.listing
+def _within(index: int, span: tuple[int, int]) -> bool:
+    first, last = span
+    return first <= index <= last
+
+
+def _about(reading: ParseState, first: int, last: int, *, mission: bool) -> tuple[int, int]:
+    after, end = last + 1, len(reading.tokens) - 1
+    start = 0 if mission and _parted(reading, first) else first
+    if after > end or reading.fold(after) in reading.ties.listing:
+        return start, last
+    if reading.gap(after) < Gap.SLASH or (mission and _parted(reading, after)):
+        return start, end
+    return start, _bracketed(reading, after) if "(" in reading.between(after) else last
+
+
+def _parted(reading: ParseState, index: int) -> bool:
+    """Whether a dash, a colon or a bracket alone stands before a token."""
+    between = reading.between(index).strip()
+    return len(between) == 1 and between in _PARTED
+
+
+def _bracketed(reading: ParseState, first: int) -> int:
+    """The last token of an aside that opens before `first`."""
+    last = first
+    while last + 1 < len(reading.tokens) and ")" not in reading.between(last + 1):
+        last += 1
+    return last

@@ -126,6 +126,6 @@ def _bytes(names: object) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 def fingerprint(mappings: Mappings, definition: Definition) -> str:
     """Changes with whatever the classifier learns from."""
     codes = sorted(mappings.codes.cpv.items())
-    outside = sorted(mappings.grammar.outside.names.all)
+    outside = sorted(mappings.grammar.outside.all)
     content = (FORMAT, definition.fingerprint, codes, outside, mappings.trades.learning, sorted(mappings.trades.silent))
     return hashlib.sha256(repr((content, mappings.trades.examples)).encode()).hexdigest()[:16]

@@ -39,7 +39,7 @@ def lessons(mappings: Mappings, trades: Trades, terms: Callable[[str], list[str]
     for naf in vocabulary.naf.values():
         for label in naf.names():
             yield Lesson(counted(label, learning.registered), _parts(naf.sectors, ()))
-    for words in mappings.grammar.outside.names.all:
+    for words in mappings.grammar.outside.all:
         yield Lesson(counted(" ".join(words), learning.names), {f"{NONE}outside": 1})
     for place, example in enumerate(trades.examples):
         classes = _parts(example.sectors, ()) if example.sectors else {f"{NONE}example {place}": 1.0}

@@ -54,3 +54,56 @@ def test_a_need_beside_or_before_it_stays(understand: Understand, q: str, need: 
 @pytest.mark.parametrize("q", ["assurance qualité logicielle", "fournitures de bureau", "travaux d'électricité"])
 def test_a_longer_name_of_the_vocabulary_wins(understand: Understand, q: str) -> None:
     assert needs(understand(q))
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "Construction d'un groupe scolaire : concours de maîtrise d'œuvre",
+        "Concours de maîtrise d'œuvre — construction d'un groupe scolaire et d'une cantine",
+        "Réhabilitation de la piscine (maîtrise d'œuvre)",
+        "Maîtrise d'œuvre : rénovation de la mairie",
+        "diagnostics techniques avant travaux de réhabilitation des logements",
+    ],
+)
+def test_of_a_mission_what_a_dash_or_a_colon_parts_is_said_too(understand: Understand, q: str) -> None:
+    intent = understand(q)
+    assert outside(intent)
+    assert not needs(intent)
+
+
+@pytest.mark.parametrize(
+    ("q", "need"),
+    [
+        ("peinture, architecte", "peinture"),
+        ("Mobilier pour architectes", "Mobilier"),
+        ("architecte et nettoyage", "nettoyage"),
+        ("mission OPC, peinture des bureaux", "peinture"),
+        ("nettoyage : assurance comprise", "nettoyage"),
+    ],
+)
+def test_what_is_listed_beside_a_mission_stays(understand: Understand, q: str, need: str) -> None:
+    intent = understand(q)
+    assert outside(intent)
+    assert any(text.startswith(need) for text in needs(intent))
+
+
+def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> None:
+    assert not needs(understand("Délégation de l'assainissement collectif (eaux usées)"))
+    after = understand("Délégation de l'assainissement collectif (eaux usées), nettoyage des bureaux")
+    assert needs(after) == ["nettoyage des bureaux"]
+
+
+@pytest.mark.parametrize(
+    ("q", "named"),
+    [
+        ("entretien d'un parc de détecteurs", False),
+        ("entretien du parc d'imprimantes", False),
+        ("entretien du parc de la mairie", True),
+        ("entretien d'un parc", True),
+        ("entretien du parc de Sceaux", True),
+    ],
+)
+def test_a_parc_of_things_is_no_garden(understand: Understand, q: str, named: bool) -> None:
+    gardens = [one for one in understand(q).needs if "creation-et-entretien-des-espaces-verts" in one.sectors]
+    assert bool(gardens) is named
