@@ -48,35 +48,35 @@ def test_a_model_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytes
     mappings, definition = load_mappings(), define(load_mappings())
     text = "Livraison de repas aux écoles"
     learnt = assemble(learn(mappings, definition.analysis), mappings, definition.analysis).of(text)
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     assert Keeper(lambda: definition, tmp_path).of(mappings).of(text) == learnt
     (kept,) = tmp_path.glob("*.npz")
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
-    monkeypatch.setattr("discovery.trades.keeping.learn", None)  # it is read, not learnt again
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache.learn", None)  # it is read, not learnt again
     assert Keeper(lambda: definition, tmp_path).of(mappings).of(text) == learnt
     assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_it_is_learnt_before_the_first_text_when_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     Keeper(lambda: define(load_mappings()), tmp_path).of(load_mappings()).learn()
     assert list(tmp_path.glob("*.npz"))
 
 
 def test_a_file_that_is_broken_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mappings, definition = load_mappings(), define(load_mappings())
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     Keeper(lambda: definition, tmp_path).of(mappings).of("linge")
     (kept,) = tmp_path.glob("*.npz")
     whole = kept.read_bytes()
     kept.write_bytes(whole[: len(whole) // 2])
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     assert Keeper(lambda: definition, tmp_path).of(mappings).of("Location et entretien de linge plat").groups
     assert kept.read_bytes() == whole
 
 
 def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setattr("discovery.trades.keeping._learnt", {})
+    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     keeper = Keeper(lambda: define(load_mappings()), tmp_path / "file" / "below")
     assert keeper.of(load_mappings()).of("Location et entretien de linge plat").groups
