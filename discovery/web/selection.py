@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from discovery.http.requests import note
 from discovery.locales import language, translator
+from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.shortlist import Around, around, chosen
 from discovery.serialize.problem import message
@@ -30,11 +31,12 @@ def selection() -> Response:
     words = translator(site.lang)
     ids, near = selection_page.tidy(request.args.getlist("id")), selection_page.plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
+    need = selection_page.plain(request.args.get("need", ""))[:MAX_Q]
     kept = chosen(services.search, ids[:MAX_SELECTED], place)
     note(total=len(kept.hits))
     lang = ("lang", "" if site.lang == "fr" else site.lang)
     around_it = (("near", place.code if place else ""), lang)
-    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it), PATH)
+    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it, ("need", need)), PATH)
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **search_page.empty_form(responding.home(site), services.presenter.names),
@@ -45,6 +47,7 @@ def selection() -> Response:
         "ids": kept.ids,
         "place": place,
         "typed_place": near,
+        "wanted": need,
         "unknown_place": [
             {
                 "message": message(one, site.lang),
@@ -60,7 +63,7 @@ def selection() -> Response:
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
         "full_url": site.absolute(urls.keep()),
     }
-    context["quote_url"] = quote_request(context["emails"], selection_page.plain(request.args.get("need", "")), words)
+    context["quote_url"] = quote_request(context["emails"], need, words)
     return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
 
 

@@ -7,12 +7,14 @@ export const keptTexts = JSON.parse(keptLink.dataset.texts);
 export const mostKept = Number(keptLink.dataset.most);
 const selectionHome = keptLink.href;
 
-/** The selection's address; distances are from where the page at hand looks. */
+/** The selection's address; distances are from where the page at hand looks, letters say what it was asked. */
 export function selectionAddress() {
   const url = new URL(selectionHome);
   for (const { id } of kept()) url.searchParams.append("id", id);
-  const near = document.querySelector("[data-near]")?.dataset.near;
-  if (near) url.searchParams.set("near", near);
+  for (const name of ["near", "need"]) {
+    const said = document.querySelector(`[data-${name}]`)?.dataset[name];
+    if (said) url.searchParams.set(name, said);
+  }
   return url.href;
 }
 
