@@ -24,7 +24,17 @@ from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
 from discovery.serialize.answer import PAGES_PATH
-from discovery.web import assets, home, need_page, page_files, page_map, responding, search_page, supplier_page
+from discovery.web import (
+    assets,
+    home,
+    need_page,
+    page_files,
+    page_map,
+    places_page,
+    responding,
+    search_page,
+    supplier_page,
+)
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof
 from discovery.web.render import Site, render, warm
@@ -68,6 +78,7 @@ def _searched() -> Response:
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
+    context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))

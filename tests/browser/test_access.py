@@ -37,6 +37,8 @@ STATES = {
     "selection with gaps": "/selection?id=nu&id=parti&id=jamais-vu&near=Lyonn&lang=en",
     "long selection": "/selection?" + "&".join(f"id=crowd-{number:03}" for number in range(31)),
     "empty selection": "/selection",
+    "several places": "/lieux?q=nettoyage&place=commune:69123&place=commune:38185&place=commune:69266",
+    "feed as a page": "/feed.atom?q=nettoyage",
 }
 SHORT = {"home", "answer", "supplier"}
 """Those of the short run."""

@@ -220,6 +220,26 @@ def test_no_address_is_an_accident(reader: Reader, query: str) -> None:
     assert page.response.text.count("\x00") == 0
 
 
+def test_the_need_goes_along_and_into_the_letter(reader: Reader) -> None:
+    page = reader.open("/selection?id=propre-lyon&id=linge-nantes&need=nettoyage+de+bureaux&near=Lyon")
+    assert page.root.first("input", id="wanted").attributes["value"] == "nettoyage de bureaux"
+    letters = [one for one in page.links() if one.startswith("mailto:?bcc=") or "subject=" in one]
+    assert letters
+    assert all("nettoyage%20de%20bureaux" in one for one in letters)
+    shorter = reader.open(next(one for one in page.links() if "id=linge-nantes" in one and "propre-lyon" not in one))
+    assert shorter.root.first("input", id="wanted").attributes["value"] == "nettoyage de bureaux"
+    changed = reader.send(page, page.root.first("form", class_="place"), need="vitres <b>", near="Lyon")
+    assert changed.root.first("input", id="wanted").attributes["value"] == "vitres <b>"
+
+
+def test_a_search_and_a_profile_say_what_was_needed(reader: Reader) -> None:
+    found = reader.search("nettoyage à Lyon").root.first("ol", class_="results")
+    assert found.attributes["data-need"] == "nettoyage à Lyon"
+    assert "data-need" not in reader.search("", kind="ESAT").root.first("ol", class_="results").attributes
+    profile = reader.open("/fournisseurs/propre-lyon-fiche?q=nettoyage").root.first("div", class_="profile")
+    assert profile.attributes["data-need"] == "nettoyage"
+
+
 def test_an_address_too_long_for_servers_is_refused_plainly(reader: Reader) -> None:
     assert reader.open("/selection?id=" + "x" * 9000).status == 414
 

@@ -1,0 +1,47 @@
+"""`/lieux`: a need in several places, as a table of who serves which; same parameters as the search itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+
+from discovery.api import query as parameters
+from discovery.http.requests import note
+from discovery.locales import translator
+from discovery.search.problems import InvalidQuery
+from discovery.serialize import links
+from discovery.web import places_page, responding, search_page
+from discovery.web.places_page import LOOKED_AT, PATH
+from discovery.web.render import render
+from discovery.web.urls import PageUrls
+
+NOT_OF_A_TABLE = frozenset({"page", "per_page", "facets", "sort"})
+
+blueprint = Blueprint("places", __name__)
+
+
+@blueprint.get(PATH)
+def table() -> Response:
+    """InvalidQuery and EngineUnavailable are told as errors: a table is opened from a search that works."""
+    services, site = responding.services(), responding.site()
+    query, problems = parameters.read_query(request.args)
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")
+    with services.engine.reading():
+        asked = services.search.search(replace(bare, per_page=1), proposing=False)
+        found = {
+            code: services.search.search(replace(bare, place=(code,), near=""), proposing=False)
+            for code in places_page.places_of(asked, services.gazetteer)
+        }
+    note(total=asked.page.total, zero=asked.page.total == 0)
+    urls = PageUrls([pair for pair in links.pairs(query) if pair[0] not in NOT_OF_A_TABLE], "/")
+    t, names = translator(site.lang), services.presenter.names
+    context = {
+        **search_page.form(query, urls, names),
+        **places_page.table(asked, found, names, urls, t, site.lang),
+        "search_url": urls.set(),
+    }
+    here = PageUrls(urls.pairs, PATH)
+    return responding.html(render("places.html", site, responding.other_language(here, site), context))
