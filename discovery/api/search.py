@@ -10,8 +10,10 @@ from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import Settings
+from discovery.figures.by_key import of_key
 from discovery.figures.searches import rows
 from discovery.figures.searches_file import SearchCounts
+from discovery.http.admission import current_key
 from discovery.http.limits import visitor
 from discovery.http.masking import masked
 from discovery.http.requests import note
@@ -50,7 +52,10 @@ def record_search(answer: Answer) -> None:
     note(**logged(answer, words=services().settings.query_log))
     counts = search_counts()
     if counts is not None:
-        counts.add(rows(answer), visitor())
+        found, key = rows(answer), current_key()
+        asked = of_key(found, services().gazetteer) if key else []
+        note(**({"department": asked[0][0], "trades": [trade for _, trade, _ in asked[1:]]} if asked else {}))
+        counts.add(found, visitor(), key.hash if key else "", asked)
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -18,6 +18,7 @@ import structlog
 
 from discovery.config.secrets import private_file, private_folder
 from discovery.engine.breaker import Breaker
+from discovery.figures.by_key import Asked, Counted
 from discovery.figures.counts import today
 from discovery.figures.searches import DAYS, MIN_DAYS, MIN_TIMES, MIN_TOGETHER, PHRASE, Row, Searches, read
 
@@ -34,16 +35,28 @@ _TABLES = (
   day TEXT NOT NULL, what TEXT NOT NULL, value TEXT NOT NULL, times INTEGER NOT NULL,
   PRIMARY KEY (day, what, value)
 ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS keyed (
+  period TEXT NOT NULL, key TEXT NOT NULL, department TEXT NOT NULL, trade TEXT NOT NULL,
+  times INTEGER NOT NULL, zero INTEGER NOT NULL, PRIMARY KEY (period, key, department, trade)
+) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS salts (day TEXT PRIMARY KEY, salt BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS askers (
   day TEXT NOT NULL, value TEXT NOT NULL, asker BLOB NOT NULL, PRIMARY KEY (day, value, asker)
 ) WITHOUT ROWID""",
 )
 """`askers`: of today's phrases, who asked them, hashed with today's salt. Both go with the day: then nobody can tell
-any more who asked, and tomorrow's hashes of the same visitor are others."""
+any more who asked, and tomorrow's hashes of the same visitor are others. `keyed`: of today by day, which nobody is
+told, then by month."""
 _ADD = "INSERT INTO searched VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
 _ASKED = "INSERT OR IGNORE INTO askers VALUES (?, ?, ?)"
+_KEYED = """INSERT INTO keyed VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET times = times + excluded.times, zero = zero + excluded.zero"""
+_OF_KEY = "SELECT period, department, trade, times, zero FROM keyed WHERE key = ? AND length(period) = 7"
 _FORGET = (
+    """INSERT INTO keyed SELECT substr(period, 1, 7) AS month, key, department, trade, sum(times), sum(zero) FROM keyed
+  WHERE length(period) = 10 AND period <> :day GROUP BY month, key, department, trade
+  ON CONFLICT DO UPDATE SET times = times + excluded.times, zero = zero + excluded.zero""",
+    "DELETE FROM keyed WHERE (length(period) = 10 AND period <> :day) OR period < :first",
     "DELETE FROM searched WHERE day <= :last",
     "DELETE FROM salts WHERE day <> :day",
     "DELETE FROM askers WHERE day <> :day",
@@ -62,26 +75,45 @@ class SearchCounts:
         self._connection: sqlite3.Connection | None = None
         self._process, self._tidied, self._away = 0, "", False
 
-    def add(self, rows: Iterable[Row], visitor: str) -> None:
-        """Once more each; a phrase once a day for each `visitor`, an address of which nothing but a hash is kept."""
+    def add(self, rows: Iterable[Row], visitor: str, key: str = "", asked: Iterable[Asked] = ()) -> None:
+        """Once more each; a phrase once a day for each `visitor`, an address of which nothing but a hash is kept.
+        `asked`: of the site of `key`, besides."""
         counted, day = list(rows), self._today()
         if not counted or not self._breaker.allows():
             return
         try:
             with self._lock, self._opened() as connection:
-                today = day.isoformat()
-                if self._tidied != today:
-                    for statement in _FORGET:
-                        connection.execute(statement, {"day": today, "last": self._before(day, self._days)})
-                    self._tidied = today
+                today = self._tidy(connection, day)
                 for what, value in counted:
                     if what != PHRASE or self._is_new(connection, today, value, visitor):
                         connection.execute(_ADD, (today, what, value))
+                for department, trade, zero in asked if key else ():
+                    connection.execute(_KEYED, (today, key, department, trade, 1, int(zero)))
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             return
         self._breaker.succeeded()
         self._away = False
+
+    def _tidy(self, connection: sqlite3.Connection, day: date) -> str:
+        """Forget what is old, once a day; the day as it is written."""
+        today = day.isoformat()
+        if self._tidied != today:
+            first = f"{day.year - 1}-{day.month:02}"
+            for statement in _FORGET:
+                connection.execute(statement, {"day": today, "last": self._before(day, self._days), "first": first})
+            self._tidied = today
+        return today
+
+    def of_key(self, key: str) -> list[Counted]:
+        """What the site of a key searched, by month, up to yesterday. Nothing when the file can't be read."""
+        try:
+            with self._lock, self._opened() as connection:
+                self._tidy(connection, self._today())
+                return connection.execute(_OF_KEY, (key,)).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error)
+            return []
 
     @staticmethod
     def _is_new(connection: sqlite3.Connection, day: str, phrase: str, visitor: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -60,6 +61,11 @@ def page_policy(tiles_url: str = "") -> str:
         f"default-src 'self'; img-src {images}; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
+
+
+def framed_by(policy: str, origins: Iterable[str]) -> str:
+    """The policy of a page that pages of these origins, and ours, may show in a frame."""
+    return policy.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
 
 
 def _host(netloc: str) -> str:

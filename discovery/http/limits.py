@@ -28,6 +28,8 @@ SITE_SHARES = 8
 
 _FREE = ("/static/", "/api/static/", "/widget/", "/healthz", "/readyz", "/metrics", "/api/docs", "/api/openapi.json")
 """Never counted: files that caches keep, and what watches the service."""
+_COUNTED = "/widget/figures"
+"""No file, though it stands among them."""
 
 
 class Limits:
@@ -138,7 +140,7 @@ def visitor() -> str:
 
 def class_of(path: str) -> str:
     """Which limit a path falls under; "" = none."""
-    if path.startswith(_FREE):
+    if path.startswith(_FREE) and not path.startswith(_COUNTED):
         return ""
     if path.startswith("/api/v1/suggest"):
         return "suggest"

@@ -1,7 +1,7 @@
 """What users read, in each language: texts from `fr/` and `en/`, numbers and days as the CLDR (Babel) writes them."""
 
 from discovery.locales.catalogue import Translate, has, language, section, t, template, translator, warm
-from discovery.locales.formats import day, decimal, percent, shown_km, written
+from discovery.locales.formats import day, decimal, month, percent, shown_km, written
 
 __all__ = [
     "Translate",
@@ -9,6 +9,7 @@ __all__ = [
     "decimal",
     "has",
     "language",
+    "month",
     "percent",
     "section",
     "shown_km",

@@ -77,3 +77,9 @@ def day(value: str, lang: str) -> str:
         return value
     first = "er" if lang == "fr" and found.day == 1 else ""
     return f"{found.day}{first} {_locale(lang).months['format']['wide'][found.month]} {found.year}"
+
+
+def month(value: str, lang: str) -> str:
+    """ "2024-03" → "mars 2024", "March 2024"."""
+    found = date.fromisoformat(f"{value}-01")
+    return f"{_locale(lang).months['stand-alone']['wide'][found.month]} {found.year}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.http.headers import page_policy
+from discovery.http.headers import framed_by, page_policy
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import MAX_AGE
 from discovery.locales import t
@@ -51,9 +51,8 @@ def frame() -> Response:
         raise Refused(Details("unknown_key"))
     attributes = attributes_of(request.args)
     response = _page("widget_frame.html", site, {"key": token, "attributes": attributes, "asked": asked_of(attributes)})
-    origins = " ".join(("'self'", *(key.origins if key else ())))
     policy = page_policy(responding.services().settings.tiles_from[0])
-    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
+    response.headers["Content-Security-Policy"] = framed_by(policy, key.origins if key else ())
     return response
 
 

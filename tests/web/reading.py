@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-VOID = frozenset({"meta", "link", "input", "img", "br"})
+VOID = frozenset({"meta", "link", "input", "img", "br", "base"})
 
 
 @dataclass
