@@ -42,7 +42,8 @@ class Row:
 
     @property
     def served(self) -> int:
-        return sum(one is not None for one in self.cells)
+        """Places where it is known to work: a zone that nobody confirmed is told, and counts for none."""
+        return sum(one is not None and one.sure for one in self.cells)
 
 
 def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
