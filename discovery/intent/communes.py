@@ -27,15 +27,25 @@ _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Sai
 def try_commune(reading: ParseState, named: Named, introduced: Introduced) -> bool:
     hinted = with_hints(reading, named)
     of = introduced.strength == "of" and hinted.first == named.first
-    buyer = of and reading.phrase_before(introduced.first, reading.grammar.places.authorities) > 0
+    buyer = _of_an_authority(reading, introduced, named) if hinted.first == named.first else None
     if buyer:
-        introduced = replace(introduced, role="hint")
+        introduced = buyer
     elif of and not (listed(reading, introduced.first) or ends_a_need(reading, hinted.last, introduced)):
         return False
     if not _commune_is_meant(reading, named, hinted, introduced):
         return False
     claim_commune(reading, named, hinted, introduced if hinted.first == named.first else Introduced(hinted.first))
     return True
+
+
+def _of_an_authority(reading: ParseState, introduced: Introduced, named: Named) -> Introduced | None:
+    """ "mairie (de Lyon)", "hôtel de ville (de Lyon)": whose town it is, though "ville de" leads to places."""
+    of = named.first - 1 - (reading.fold(named.first - 1) in reading.ties.articles)
+    if of < introduced.first or reading.fold(of) not in reading.ties.of:
+        return None
+    if not reading.phrase_before(of, reading.grammar.places.authorities):
+        return None
+    return replace(introduced, first=of, strength="of", role="hint", words=introduced.words[-1:])
 
 
 def _commune_is_meant(reading: ParseState, named: Named, hinted: Hinted, introduced: Introduced) -> bool:

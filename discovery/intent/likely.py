@@ -50,10 +50,17 @@ def _words(reading: ParseState) -> Iterator[int]:
 def _weak(reading: ParseState, needs: tuple[Need, ...]) -> list[Need]:
     """Known by one word, in a phrase of many others."""
     inside = {need: [i for i in _words(reading) if need.start <= reading.tokens[i].start < need.end] for need in needs}
-    others = sum(1 for _ in _words(reading)) - sum(len(words) for words in inside.values())
+    told = {index for words in inside.values() for index in words} | _authorities(reading)
+    others = sum(1 for index in _words(reading) if index not in told)
     if others < _LONG:
         return []
     return [need for need, words in inside.items() if need.known_by != "code" and len(words) == 1]
+
+
+def _authorities(reading: ParseState) -> set[int]:
+    """Tokens that say whose need it is: however long its name, it makes no trade less likely."""
+    sizes = {index: reading.phrase_at(index, reading.grammar.places.authorities) for index in _words(reading)}
+    return {token for index, size in sizes.items() for token in range(index, index + size)}
 
 
 def _believed(reading: ParseState, need: Need, verdict: Verdict) -> bool:

@@ -45,6 +45,8 @@ nettoyage des locaux de la préfecture du Rhône => nettoyage des locaux de la p
 CHU de Nantes, traitement du linge => CHU traitement du linge | Nantes (44) hint
 nettoyage des locaux de la mairie de Toulouse => nettoyage des locaux de la mairie | Toulouse (31) hint
 Lycée de Dijon : réfection des peintures => Lycée réfection des peintures | Dijon (21) hint
+nettoyage pour l'hôtel de ville de Rives => nettoyage pour l'hôtel de ville | Rives (38) hint
+nettoyage pour la ville de Rives => nettoyage | Rives (38)
 EHPAD de Vannes, blanchisserie => EHPAD blanchisserie | Vannes (56) hint
 # a code in one word is no ordinal
 Lyon 3 e, collecte de papier => collecte de papier | Lyon 3e (69)
