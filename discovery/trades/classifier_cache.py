@@ -78,7 +78,7 @@ class Keeper:
             while len(_learnt) >= _MAX_LEARNT:
                 del _learnt[next(iter(_learnt))]
             _learnt[name] = model
-        return assemble(model, mappings, analysis)
+        return assemble(model, mappings, analysis.of_queries())
 
     def _read(self, name: str) -> Model | None:
         if self._folder is None:

@@ -90,7 +90,10 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 @pytest.fixture(scope="module")
 def client(services: Services) -> FlaskClient:
-    return application(services).test_client()
+    """Asked for a page already: a process compiles templates once, whoever comes first."""
+    client = application(services).test_client()
+    assert client.get("/?q=bois").status_code == 200
+    return client
 
 
 @pytest.fixture(scope="module")
