@@ -110,12 +110,12 @@ def noted(
     return tuple(sorted((*others, Provenance(source, seen, own)), key=lambda one: one.source))
 
 
-def without(supplier: Supplier, source: str) -> tuple[str, tuple[Provenance, ...]] | None:
+def without(supplier: Supplier, source: str, precedence: Precedence) -> tuple[str, tuple[Provenance, ...]] | None:
     """Source and provenance once `source` no longer lists the supplier; None when no other source lists it."""
     listed = [one.source for one in supplier.provenance if one.source not in FACTS and one.source != source]
     if supplier.source != source:
         return supplier.source, tuple(one for one in supplier.provenance if one.source != source)
     if not listed:
         return None
-    first = min(listed, key=lambda one: (Precedence().rank("", one), one))
+    first = min(listed, key=lambda one: (precedence.rank("", one), one))
     return first, tuple(one for one in supplier.provenance if one.source != first)

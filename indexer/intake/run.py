@@ -300,7 +300,7 @@ class _Run:
 
     def _leave(self, connection: Connection, absent: Mapping[str, Supplier], source: str) -> None:
         """Of suppliers that the source no longer lists, those that nobody else does are delisted."""
-        others = {id_: without(one, source) for id_, one in absent.items()}
+        others = {id_: without(one, source, self.precedence) for id_, one in absent.items()}
         for id_ in (id_ for id_, left in others.items() if left is None):
             if self._write:
                 repository.delist(connection, id_)

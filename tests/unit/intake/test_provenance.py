@@ -16,7 +16,7 @@ from indexer.intake import merging
 from indexer.intake.draft import Draft, merge
 from indexer.intake.duplicates import Known, pairs
 from indexer.intake.errors import IntakeError
-from indexer.intake.precedence import FIELDS, ORDER, Precedence, owner
+from indexer.intake.precedence import FIELDS, ORDER, Precedence, owner, without
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import repository
 from tests.unit.intake.support import NOW, TODAY, Intake, counts, record
@@ -121,6 +121,17 @@ def test_a_second_source_that_ends_leaves_the_first(intake: Intake) -> None:
     assert intake(more, complete="le-marche").delisted == 0
     found = intake.stored()[f"{SIRET}-EI"]
     assert (found.status, found.source, found.provenance) == (Status.LIVE, "siae", ())
+
+
+@given(st.permutations(["siae", "le-marche", "finess", "own"]), st.sampled_from(["siae", "le-marche", "finess", "own"]))
+def test_who_takes_over_is_believed_first_of_those_that_are_left(order: list[str], gone: str) -> None:
+    others = [one for one in order if one != gone]
+    told = tuple(Provenance(one, TODAY, ("name",)) for one in (*sorted(others), "sirene"))
+    supplier = Supplier(id="a", siret=SIRET, kind="EI", name="A", source=gone, provenance=told)
+    left = without(supplier, gone, Precedence(order=tuple(order)))
+    assert left is not None
+    assert left[0] == others[0]
+    assert {one.source for one in left[1]} == {*others[1:], "sirene"}
 
 
 # Merging

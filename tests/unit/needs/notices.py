@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from discovery.needs.lot import Lot
 
 LOTS = [
@@ -86,3 +89,38 @@ TED = (
     + _ted("3", "Traiteur pour les réceptions", ["55520000"], "Lyon", "15500.50")
     + "</OBJECT_CONTRACT></F02_2014></FORM_SECTION></TED_EXPORT>"
 )
+
+
+def as_json(lots: Sequence[Lot]) -> dict[str, Any]:
+    return {
+        "lots": [
+            {"number": one.number, "title": one.title, "cpv": list(one.cpv), "place": one.place}
+            | ({} if one.amount is None else {"amount": one.amount})
+            for one in lots
+        ]
+    }
+
+
+def as_text(lots: Sequence[Lot]) -> str:
+    return "\n".join(
+        f"Lot n° {one.number} : {one.title}\n"
+        + (f"CPV : {', '.join(one.cpv)}\n" if one.cpv else "")
+        + (f"Lieu : {one.place}\n" if one.place else "")
+        + ("" if one.amount is None else f"Montant : {one.amount:.0f} €\n")
+        for one in lots
+    )
+
+
+def as_eforms(lots: Sequence[Lot]) -> str:
+    told = (_ubl(f"LOT-{one.number:0>4}", one.title, list(one.cpv), one.place, _told(one)) for one in lots)
+    head = "<ContractNotice xmlns:a='urn:a' xmlns:b='urn:b'><a:ProcurementProject/>"
+    return f"{head}{''.join(told)}</ContractNotice>"
+
+
+def as_ted(lots: Sequence[Lot]) -> str:
+    told = (_ted(one.number, one.title, list(one.cpv), one.place, _told(one)) for one in lots)
+    return f"<TED_EXPORT><OBJECT_CONTRACT>{''.join(told)}</OBJECT_CONTRACT></TED_EXPORT>"
+
+
+def _told(lot: Lot) -> str:
+    return "" if lot.amount is None else f"{lot.amount:.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
+from discovery.crosswalk.labels import cpv_codes
 from discovery.needs import request, text, xml
 from discovery.needs.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery
-from tests.unit.needs.notices import EFORMS, JSON, LOTS, TED, TEXT
+from tests.unit.needs.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
 
 HEADINGS = load_mappings().headings
 
@@ -34,6 +36,28 @@ def test_text_xml_and_lots_tell_the_same() -> None:
     assert request.of_text(EFORMS, HEADINGS) == LOTS
     assert request.of_json(JSON, HEADINGS) == LOTS
     assert request.of_json({"text": TEXT}, HEADINGS) == LOTS
+
+
+WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
+TOLD = st.lists(
+    st.builds(
+        Lot,
+        title=st.lists(WORDS, min_size=1, max_size=6).map(" ".join),
+        cpv=st.lists(st.sampled_from(sorted(cpv_codes())), max_size=3, unique=True).map(tuple),
+        place=st.sampled_from(["", "Lyon", "Saint-Étienne", "Nantes"]),
+        amount=st.none() | st.integers(1, 10**9).map(float),
+    ),
+    min_size=1,
+    max_size=5,
+).map(lambda lots: [replace(one, number=str(at)) for at, one in enumerate(lots, 1)])
+
+
+@given(TOLD)
+def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
+    assert request.of_json(as_json(lots), HEADINGS) == lots
+    assert request.of_text(as_text(lots), HEADINGS) == lots
+    assert request.of_xml(as_eforms(lots).encode()) == lots
+    assert request.of_xml(as_ted(lots).encode()) == lots
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from discovery.sheets import MAX_COLUMNS, MAX_ROWS, Sheet, read
 from discovery.sheets.csv_text import of_csv, separator
 from discovery.sheets.sheet import MAX_CELL, sheet
 from discovery.sheets.workbook import of_workbook, text
-from tests.spreadsheets import PROGRAMME, ods, saved, xlsx
+from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
 LINES = [["Intitulé", "CPV", "Montant"], ["Nettoyage & vitres, été", "90919200-4", 45000], ["Traiteur", "", 1200.5]]
 TEXTS = tuple(tuple(str(cell) for cell in row) for row in LINES)
@@ -29,9 +29,9 @@ def written(sign: str, encoding: str) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [xlsx(LINES), ods(LINES), *(written(sign, "utf-8") for sign in ";,\t|"), written(";", "cp1252"),
+    [xlsx(LINES), ods(LINES), xls(LINES), *(written(sign, "utf-8") for sign in ";,\t|"), written(";", "cp1252"),
      written(";", "utf-8-sig"), written("\t", "utf-16")],
-    ids=["xlsx", "ods", "semicolon", "comma", "tab", "bar", "windows", "mark", "utf-16"],
+    ids=["xlsx", "ods", "xls", "semicolon", "comma", "tab", "bar", "windows", "mark", "utf-16"],
 )  # fmt: skip
 def test_every_format_gives_the_same_rows(content: bytes) -> None:
     (found,) = read(content)
