@@ -9,6 +9,7 @@ from celery import Celery
 from celery.schedules import crontab
 
 from discovery.config import Settings
+from indexer.alerts.loop import ALERTS_SECONDS
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
 
@@ -63,9 +64,14 @@ def make(settings: Settings) -> Celery:
                 "options": {"expires": 1800.0},
             },
         }
+        | ({"alerts": _alerts()} if settings.alerts else {})
         | {f"pull {one.name}": _pull(one) for one in enabled.read(settings.home).values() if one.enabled and one.at},
     )
     return made
+
+
+def _alerts() -> dict[str, Any]:
+    return {"task": "indexer.alerts", "schedule": ALERTS_SECONDS, "options": {"expires": ALERTS_SECONDS}}
 
 
 def _pull(source: Source) -> dict[str, Any]:

@@ -10,6 +10,10 @@ import click
 from discovery.terminal.lazy import LazyGroup
 
 COMMANDS = {
+    "alerts": (
+        "indexer.commands.alerts:alerts",
+        "Searches that are followed by e-mail: run a pass, list, erase, or note a bounce.",
+    ),
     "beat": (
         "indexer.commands.work:beat",
         "Send workers their ticks: one process for all those started with --no-beat.",

@@ -10,6 +10,8 @@ from celery import shared_task
 from celery.utils.log import get_task_logger
 
 from discovery.errors import DiscoveryError
+from indexer.alerts.loop import one_pass
+from indexer.alerts.run import Alerts
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.sources import enabled
@@ -73,6 +75,22 @@ def sync() -> str:
     if report.claimed:
         _log.info("%s", summary(report))
     return summary(report)
+
+
+@shared_task(name="indexer.alerts")  # type: ignore[untyped-decorator]
+def alerts() -> str:
+    """A pass over the searches that are followed by e-mail; what is not done in time is left to the next."""
+    try:
+        here = process().look()
+        said = one_pass(Alerts(here.store, here.settings))
+    except PASSING as error:
+        return process().waits(error)
+    except DiscoveryError as error:
+        _log.warning("alerts: %s", error)
+        return str(error)
+    if said:
+        _log.info("alerts: %s", said)
+    return said
 
 
 @shared_task(name="indexer.check")  # type: ignore[untyped-decorator]

@@ -9,6 +9,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from discovery.api import (
+    alerts,
     check,
     endpoint,
     explain,
@@ -107,6 +108,7 @@ def explained(name: str, status: int) -> dict[str, str | int]:
 
 
 __all__ = [
+    "alerts",
     "check",
     "explain",
     "export",

@@ -13,36 +13,26 @@ import orjson
 from flask import Blueprint, Response, request
 
 from discovery.api.endpoint import services
-from discovery.http.hosts import ours
+from discovery.http.hosts import by_own_page
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 
 blueprint = Blueprint("events", __name__)
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_OUR_OWN = frozenset({"same-origin", "none"})
-"""`Sec-Fetch-Site` of our pages, and of who is no page at all."""
 MAX_HITS = 10_000
 
 
 @blueprint.post("/api/v1/events")
 def events() -> Response:
     """204, and nothing to see; 400 when it is no event, 403 for pages of other sites."""
-    if not _ours():
+    if not by_own_page(services().settings):
         raise Refused(Details("refused", {"status": "403"}, refused=403))
     kept = event(_body())
     if kept is None:
         raise Refused(Details("bad_request"))
     note(**kept)
     return Response(status=204)
-
-
-def _ours() -> bool:
-    """Whether no page of another site asks; a browser that does not say so by `Sec-Fetch-Site` does by `Origin`."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None:
-        return site in _OUR_OWN
-    return origin is None or origin.lower() in ours(services().settings)
 
 
 def _body() -> Any:

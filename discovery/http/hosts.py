@@ -19,6 +19,8 @@ _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:.]{{2,45}}\])(?::(\d{{1,5}}))?", re.ASCII | re.IGNORECASE)
 """A name or an address, and perhaps a port."""
 LONGEST = 255
+_OUR_OWN = frozenset({"same-origin", "none"})
+"""`Sec-Fetch-Site` of our pages, and of who is no page at all."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -69,6 +71,14 @@ def origin(settings: Settings) -> str:
 def _scheme() -> str:
     """That of whoever asked, as the proxy tells; a wrong one leads to the same host."""
     return "https" if request.headers.get("X-Forwarded-Proto", "") == "https" else request.scheme
+
+
+def by_own_page(settings: Settings) -> bool:
+    """Whether no page of another site asks; a browser that does not say so by `Sec-Fetch-Site` does by `Origin`."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in _OUR_OWN
+    return origin is None or origin.lower() in ours(settings)
 
 
 def ours(settings: Settings) -> frozenset[str]:

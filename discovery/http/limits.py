@@ -19,7 +19,7 @@ from discovery.http.addresses import client, counted_as, held, networks, passed_
 from discovery.http.counters import Count, Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.problems import Details, Refused
-from discovery.http.requests import NEEDS, PROGRAMMES
+from discovery.http.requests import ALERTS, NEEDS, PROGRAMMES
 
 OFF = "off"
 MILLIS = 1_000
@@ -46,6 +46,7 @@ class Limits:
             "export": _limit(settings.rate_limit_export),
             "needs": _limit(settings.rate_limit_needs),
             "programme": _limit(settings.rate_limit_programme),
+            "alerts": _limit(settings.rate_limit_alerts),
             "page": _limit(settings.rate_limit_pages),
         }
         self._of_a_key = _limit(settings.rate_limit_key)
@@ -150,6 +151,8 @@ def class_of(path: str) -> str:
         return "needs"
     if path.startswith(PROGRAMMES):
         return "programme"
+    if path.startswith(ALERTS):
+        return "alerts"
     return "api" if path.startswith("/api/") else "page"
 
 

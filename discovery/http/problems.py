@@ -25,6 +25,7 @@ STATUS = {
     "not_found": 404,
     "supplier_not_found": 404,
     "not_open": 404,
+    "alerts_closed": 404,
     "method_not_allowed": 405,
     "gone": 410,
     "too_large": 413,
@@ -38,6 +39,7 @@ STATUS = {
     "overloaded": 503,
     "unavailable": 503,
     "not_ready": 503,
+    "alerts_away": 503,
 }
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
 

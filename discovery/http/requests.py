@@ -20,6 +20,8 @@ NEEDS = ("/api/v1/needs", "/besoin", "/api/v1/suppliers/check", "/verifier")
 """Where people send what they need, or their suppliers: by the API, by the page."""
 PROGRAMMES = ("/api/v1/programme", "/programme")
 """Where they send a spreadsheet of needs; the page sends its rows back once they were looked at."""
+ALERTS = ("/api/v1/alerts", "/suivre")
+"""Where searches are followed by e-mail, and where links in mails lead."""
 MAX_SENT = {**dict.fromkeys(NEEDS, 1_000_000), **dict.fromkeys(PROGRAMMES, 6_000_000)}
 """Bytes where people send what they have: path → most, those below it included."""
 

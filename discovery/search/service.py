@@ -109,13 +109,13 @@ class SearchService:
         """What `search` would ask of the engine."""
         return self.settled(query).request
 
-    def settled(self, query: Query) -> Plan:
+    def settled(self, query: Query, *, strict: bool = False) -> Plan:
         """The plan with the request that `search` would make in the end, leniently or not, in the circle that it would
-        choose: for the map, an export."""
+        choose: for the map, an export, who follows."""
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
-        return self._settling(planner).relaxed_if_needed(made, strict=False)
+        return self._settling(planner).relaxed_if_needed(made, strict=strict)
 
     def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,

@@ -94,11 +94,15 @@ def _page(followed: Feed) -> Response:
 
 
 def title(answer: Answer, names: Names, t: Translate) -> str:
-    """What is followed, in words: the buyer's own, then the filters'."""
+    told = followed(answer, names, t)
+    return t("follow.feed_title", search=told) if told else t("follow.feed_title_all")
+
+
+def followed(answer: Answer, names: Names, t: Translate) -> str:
+    """What is followed, in words: the buyer's own, then the filters'; "" when it is everything."""
     q = answer.query.q.strip()
     filters = [one.label for one in chips.active(answer, PageUrls(()), names, t)]
-    told = [*([t("follow.feed_words", text=q)] if q else []), *filters]
-    return t("follow.feed_title", search=", ".join(told)) if told else t("follow.feed_title_all")
+    return ", ".join([*([t("follow.feed_words", text=q)] if q else []), *filters])
 
 
 def _answered(body: bytes, media: str) -> Response:

@@ -68,10 +68,12 @@ def facts(settings: Settings, site: Site) -> dict[str, str]:
     """What the texts say of this deployment."""
     kept = "notice.words_kept" if settings.query_log else "notice.words_not_kept"
     tiles = urlsplit(settings.tiles_from[0]).netloc.removeprefix("{s}.")
+    alerts = t("notice.alerts", site.lang) if settings.alerts is not None else ""
     return {
         "log_days": written(settings.log_days, site.lang),
         "query_log": t(kept, site.lang),
         "tiles": t("notice.tiles", site.lang, host=escape(tiles)) if tiles else t("notice.no_tiles", site.lang),
+        "alerts": alerts,
     }
 
 

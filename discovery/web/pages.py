@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from discovery.alerts.pages import FOLLOW_PATH
 from discovery.api import query as parameters
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import record_search
@@ -26,6 +27,7 @@ from discovery.serialize import links
 from discovery.serialize.answer import PAGES_PATH
 from discovery.web import (
     assets,
+    follow,
     home,
     need_page,
     page_files,
@@ -77,11 +79,18 @@ def _searched() -> Response:
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
+    context |= _followed(urls)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
     context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
     return responding.html(render("search.html", site, responding.other_language(urls, site), context))
+
+
+def _followed(urls: PageUrls) -> dict[str, Any]:
+    """The form that follows the search by e-mail, where that is offered."""
+    offered = responding.services().settings.alerts is not None
+    return follow.fields(urls.elsewhere(FOLLOW_PATH, "sort") if offered else "")
 
 
 def _home(site: Site) -> Response:

@@ -38,7 +38,7 @@ STANDING = (
     *(Standing(path, f"notice.{name}", "notices") for name, path in NOTICES.items()),
 )
 
-OTHERS = ("pages", "crawling", "feeds", "introducing", "key_figures", "places", "selection", "sourcing")
+OTHERS = ("pages", "crawling", "feeds", "follow", "introducing", "key_figures", "places", "selection", "sourcing")
 """Modules of the pages that the foot does not name."""
 
 MODULES = tuple(dict.fromkeys((*OTHERS, *(page.module for page in STANDING if page.module))))

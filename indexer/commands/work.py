@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 
 import click
 
 from discovery.config.misspelt import misspelt
+from indexer.alerts.loop import run as passes
+from indexer.alerts.run import Alerts
 from indexer.commands.common import command, fail, open_context
 from indexer.context import Context
 from indexer.worker import run, stopping
@@ -31,7 +36,26 @@ def worker(beat: bool) -> None:
     assert context.store, context.catalog  # faults of the settings end it; those of store and index are waited out
     with stopping() as stop:
         click.echo("indexer worker: waiting for changes", err=True)
-        run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
+        with _alerting(context, stop):
+            run(context, stop, lambda line: click.echo(f"indexer worker: {line}", err=True))
+
+
+@contextmanager
+def _alerting(context: Context, stop: Event) -> Iterator[None]:
+    """E-mail alerts beside it, where they are offered: in a thread, since servers of others are waited for."""
+    if context.settings.alerts is None:
+        yield
+        return
+    own = context.elsewhere()
+    alerts = Alerts(own.store, own.settings)
+    thread = Thread(target=passes, args=(alerts, stop, lambda line: click.echo(f"indexer alerts: {line}", err=True)))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        own.close()
 
 
 @click.command("beat")

@@ -166,7 +166,8 @@ def test_no_address_in_the_log(app: Flask, capsys: pytest.CaptureFixture[str]) -
     ("path", "name"),
     [("/", "page"), ("/fournisseurs/x", "page"), ("/api/v1/search", "api"), ("/api/v1/nothing", "api"),
      ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", ""),
-     ("/static/a.css", ""), ("/staticky", "page")],
+     ("/static/a.css", ""), ("/staticky", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
+     ("/api/v1/alerts", "alerts")],
 )  # fmt: skip
 def test_every_path_has_its_class(path: str, name: str) -> None:
     assert class_of(path) == name

@@ -1,0 +1,144 @@
+"""`POST /api/v1/alerts`: follow a search by e-mail. `GET /api/v1/matches`: who matches it, as ids.
+
+The address goes into the hand-over (`discovery.alerts`), signed, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
+from discovery.alerts.spool import Spool, SpoolFull
+from discovery.alerts.titles import safe
+from discovery.api import query as parameters
+from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
+from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
+from discovery.api.schemas.alerts import NOT_FOLLOWED, AlertAnswer, AskedAlert, FollowedParameters, MatchesAnswer
+from discovery.api.schemas.fields import SHOWN
+from discovery.config import SettingsError, mailbox
+from discovery.http import heavy
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
+from discovery.http.responses import encoded, json_response, unkept
+from discovery.locales import language, t
+from discovery.search.parameters import MAX_DEPTH, Query
+from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.scan import scan_hits
+from discovery.serialize import links
+
+JSON = "application/json"
+MAX_SEARCH = 2_000
+"""Characters of a search that is followed, as a query string."""
+RETRY_SECONDS = 60
+
+
+@endpoint(
+    v1,
+    "/alerts",
+    AlertAnswer,
+    "A mail is on its way to that address; nothing is followed before the link in it is.",
+    parameters=parameters_of(FollowedParameters),
+    problems=(400, 404, 413, 414, 415, 422, 503),
+    body={"required": True, "content": {JSON: {"schema": AskedAlert}}},
+)
+def follow_search() -> Response:
+    """Follow a search by e-mail
+
+    The search is that of the parameters. New suppliers that match it are told every day or week, until the link in
+    each mail is used. The answer is the same whether the address is known or not. 404 where no alerts are offered.
+    """
+    lang = language(request.args.get("lang"))
+    body = sent_json(JSON)
+    if not isinstance(body, dict):
+        raise InvalidQuery((Problem("body", "", "alert_body"),))
+    asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
+    title = ", ".join(value for name, value in links.pairs(asked) if name != "lang")
+    hand_over(subscription(asked, str(body["email"]), str(body["every"]), title))
+    return unkept(Response(encoded({"said": t("alert.sent", lang)}), mimetype=JSON), lang)
+
+
+@endpoint(
+    v1,
+    "/matches",
+    MatchesAnswer,
+    "The ids, newest first.",
+    parameters=parameters_of(FollowedParameters, SEARCH_EXAMPLES),
+    problems=(400, 414, 422, 503),
+    whole=False,
+)
+def matches() -> Response:
+    """Everybody who matches, as ids
+
+    Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
+    """
+    asked = parameters.readable(services().search, _given(request.args), scope())
+    with services().engine.searcher() as index, heavy.alone():
+        with services().engine.reading():
+            made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
+        total, hits = scan_hits(index, made.request, MAX_DEPTH)
+        ids = [hit.id for hit in heavy.courteous(hits)]
+    note(total=total, zero=not total)
+    return json_response({"total": total, "ids": ids})
+
+
+def followed(arguments: parameters.Arguments, address: str, every: str) -> Query:
+    """The search of these arguments. InvalidQuery tells all that is wrong, with it, the address and the rhythm; Refused
+    where no alerts are offered."""
+    offered()
+    faults = []
+    if mailbox.parsed(address) is None:
+        faults.append(Problem("email", "", "not_an_address"))  # not given back: what is at fault may be somebody's
+    if every not in {*Every}:
+        faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, (*Every,)))
+    asked = links.for_people(parameters.readable(services().search, _given(arguments), scope(), faults))
+    if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
+        raise InvalidQuery((Problem("q", "", "search_too_long"),))
+    return asked
+
+
+def subscription(asked: Query, address: str, every: str, title: str) -> Asked:
+    """What is handed over. `title`: the search in words of its language."""
+    return Asked(
+        Do.SUBSCRIBE,
+        new_id(),
+        int(time.time()),
+        address=mailbox.parsed(address) or "",
+        lang=asked.lang,
+        every=Every(every),
+        search=urlencode(links.pairs(asked)),
+        title=safe(title) or t("follow.everything", asked.lang),
+    )
+
+
+def hand_over(asked: Asked) -> None:
+    """To the indexer's alerts program; the log says what was asked, and nothing of whom. Refused when it can't be."""
+    settings = services().settings
+    offered()
+    assert settings.alerts is not None
+    try:
+        Spool(settings.alerts).put(signer().request(asked), asked.at)
+    except (OSError, SpoolFull, SettingsError) as error:
+        structlog.get_logger().warning("an alert can't be handed over", reason=str(error))
+        raise Refused(Details("alerts_away", headers=(("Retry-After", str(RETRY_SECONDS)),))) from None
+    note(alert=asked.do.value)
+
+
+def signer() -> Signer:
+    return Signer(services().settings.secret)
+
+
+def offered() -> None:
+    """Refused where no alerts are."""
+    if services().settings.alerts is None:
+        raise Refused(Details("alerts_closed"))
+
+
+def _given(arguments: parameters.Arguments) -> MultiDict[str, Any]:
+    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in NOT_FOLLOWED)

@@ -1,0 +1,174 @@
+"""One pass of the alerts program: requests taken up, addresses erased, digests made, mails sent.
+
+Any number may run at once. Where a test may end the process: `indexer.faults.AlertPoint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from discovery.alerts.signing import Signer
+from discovery.alerts.spool import Spool
+from discovery.config import Settings, SettingsError
+from discovery.config.settings import variable_of
+from indexer.alerts import message, outbox, subscriptions
+from indexer.alerts.known import news
+from indexer.alerts.service import SearchRefused, Service
+from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
+from indexer.alerts.subscriptions import Followed
+from indexer.faults import AlertPoint, reached
+
+SHOWN = 20
+"""Suppliers told by name in a digest; the search page tells the others."""
+AT_ONCE = 100
+"""Searches read from the store together."""
+REFUSED_AGAIN = timedelta(days=1)
+"""A search that the service refuses is asked again after that: a deployer may widen the scope again."""
+NEEDED = ("alerts", "alerts_from", "smtp", "public_url")
+
+
+@dataclass(slots=True)
+class Report:
+    """What a pass did, in numbers."""
+
+    requests: int = 0
+    unsigned: int = 0
+    erased: int = 0
+    looked: int = 0
+    refused: int = 0
+    digests: int = 0
+    sent: int = 0
+    bounced: int = 0
+    retry: int = 0
+    given_up: int = 0
+
+    def line(self) -> str:
+        """For logs; "" when nothing was done."""
+        found = ((one.name.replace("_", " "), getattr(self, one.name)) for one in fields(self))
+        return ", ".join(f"{number} {name}" for name, number in found if number)
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """What a pass needs. `clock` is given so that tests own the time."""
+
+    store: Engine
+    settings: Settings
+    clock: Callable[[], datetime] = subscriptions.utc_now
+    signer: Signer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """SettingsError when a setting lacks."""
+        lacking = [variable_of(name) for name in NEEDED if not getattr(self.settings, name)]
+        if lacking:
+            raise SettingsError(f"e-mail alerts need {', '.join(lacking)}: see docs/howto/alerts.md")
+        object.__setattr__(self, "signer", Signer(self.settings.secret))
+
+    def run(self, enough: Callable[[], bool] = lambda: False) -> Report:
+        """One pass; `enough` says when to leave the rest for the next. ServiceAway or MailServerAway when that is so:
+        what was done until then stays done."""
+        report = Report()
+        self.take_up(report)
+        report.erased = subscriptions.erase_old(self.store, self.clock())
+        try:
+            self.send(report, enough)  # of a confirmation, which somebody waits for, first
+            self.look(report, enough)
+        finally:
+            if report.digests:
+                self.send(report, enough)
+        return report
+
+    def take_up(self, report: Report) -> None:
+        assert self.settings.alerts is not None
+        spool = Spool(self.settings.alerts)
+        spool.sweep()
+        for path, text in spool.waiting():
+            asked = self.signer.asked(text)
+            if asked is None:
+                report.unsigned += 1
+            else:
+                subscriptions.apply(self.store, asked, self.clock())
+                report.requests += 1
+            reached(AlertPoint.STORED)
+            spool.done(path)
+            reached(AlertPoint.TAKEN)
+
+    def look(self, report: Report, enough: Callable[[], bool]) -> None:
+        """Ask the service for every search that is due. No transaction is open meanwhile."""
+        with Service(self.settings.alerts_service or self.settings.public_url) as service:
+            while not enough() and (due := subscriptions.due(self.store, self.clock(), AT_ONCE)):
+                for one in due:
+                    if enough():
+                        return
+                    self._look(one, service, report)
+
+    def _look(self, one: Followed, service: Service, report: Report) -> None:
+        try:
+            ids = service.matches(one.search)
+        except SearchRefused:
+            report.refused += 1
+            subscriptions.put_off(self.store, one, self.clock() + REFUSED_AGAIN)
+            return
+        new = [] if one.known is None else news(ids, one.known)
+        told, gone = self._told(new, service, one.lang)
+        content = message.kept(told, len(new) - len(told) - len(gone)) if told else None
+        reached(AlertPoint.ASKED)
+        report.looked += 1
+        done = subscriptions.looked(self.store, one, [id_ for id_ in ids if id_ not in gone], content, self.clock())
+        report.digests += done and content is not None
+        reached(AlertPoint.DIGESTED)
+
+    def _told(self, new: list[str], service: Service, lang: str) -> tuple[list[dict[str, Any]], set[str]]:
+        """The first of them as a mail tells them, and those that were withdrawn meanwhile."""
+        told, gone = [], set()
+        for id_ in new[:SHOWN]:
+            profile = service.supplier(id_, lang)
+            if profile is None:
+                gone.add(id_)
+            else:
+                told.append(supplier(profile, self.settings.public_url, lang))
+        return told, gone
+
+    def send(self, report: Report, enough: Callable[[], bool]) -> None:
+        """Mails that are due, one by one. MailServerAway: they wait, and no try is counted against them."""
+        head = message.Letterhead(self.settings.public_url, self.settings.alerts_from, self.signer)
+        with MailServer(self.settings) as server:
+            while not enough() and (mail := outbox.claim(self.store, self.clock())):
+                reached(AlertPoint.CLAIMED)
+                try:
+                    found = server.send(mail.address, message.message(mail, head))
+                except MailServerAway:
+                    outbox.failed(self.store, mail, self.clock(), counts=False)
+                    raise
+                reached(AlertPoint.ACCEPTED)
+                self._settle(mail, found, report)
+                reached(AlertPoint.SENT)
+
+    def _settle(self, mail: outbox.Mail, found: Delivery, report: Report) -> None:
+        if found is Delivery.ACCEPTED:
+            outbox.sent(self.store, mail)
+            report.sent += 1
+        elif found is Delivery.BOUNCED:
+            report.bounced += subscriptions.bounced(self.store, mail.address, self.clock())
+        elif outbox.failed(self.store, mail, self.clock()):
+            report.retry += 1
+        else:
+            report.given_up += 1
+
+
+def supplier(profile: dict[str, Any], base: str, lang: str) -> dict[str, Any]:
+    """A supplier as a digest tells it: name, kind and town, trades, and where its page is. Pure."""
+    address = profile["address"]
+    place = f"{address['city']} ({address['department']})" if address.get("department") else address.get("city")
+    trades = ", ".join(dict.fromkeys(one["label"] for one in profile["activities"]))
+    url = profile["url"] if "://" in profile["url"] else base + profile["url"]
+    return {
+        "title": profile["display_name"],
+        "url": url if lang == "fr" else f"{url}?lang={lang}",
+        "lines": [line for line in (" · ".join(filter(None, (profile["kind_label"], place))), trades) if line],
+    }

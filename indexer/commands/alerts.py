@@ -1,0 +1,69 @@
+"""`indexer alerts`: searches that are followed by e-mail."""
+
+from __future__ import annotations
+
+import click
+
+from discovery.config import mailbox
+from indexer.alerts import subscriptions
+from indexer.alerts.run import Alerts
+from indexer.commands.common import command, fail, make_context
+
+
+@click.group("alerts")
+def alerts() -> None:
+    """Searches that are followed by e-mail: run a pass, list, erase, or note a bounce."""
+
+
+@alerts.command("run")
+@command
+def run_command() -> None:
+    """Take up what the service handed over, look at the searches that are due, send mails; once.
+
+    `indexer worker` does so every minute. A mail server or a service that is away is exit code 2: nothing is lost.
+    """
+    context = make_context()
+    click.echo(Alerts(context.store, context.settings).run().line() or "nothing to do")
+
+
+@alerts.command("list")
+@click.option("--addresses", is_flag=True, help="Show addresses whole.")
+@command
+def list_command(addresses: bool) -> None:
+    """Every subscription: state, rhythm, mailbox (masked), what is followed."""
+    store = make_context().store
+    for one in subscriptions.listed(store):
+        address = one["address"] if addresses else mailbox.masked(one["address"])
+        click.echo(f"{_state(one)}  every {one['every']}  {address}  {one['title']}  [{one['search']}]")
+    counts = subscriptions.counts(store)
+    click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+@alerts.command("erase")
+@click.argument("address")
+@command
+def erase(address: str) -> None:
+    """Erase at once all that is kept of ADDRESS: whoever asks for it has the right to."""
+    click.echo(f"{subscriptions.erase(make_context().store, _mailbox(address))} subscriptions erased")
+
+
+@alerts.command("bounced")
+@click.argument("address")
+@command
+def bounced(address: str) -> None:
+    """Note that mails to ADDRESS come back: nothing more is sent to it."""
+    number = subscriptions.bounced(make_context().store, _mailbox(address), subscriptions.utc_now())
+    click.echo(f"{number} subscriptions ended")
+
+
+def _mailbox(text: str) -> str:
+    found = mailbox.parsed(text)
+    if found is None:
+        fail(f"{text} is no e-mail address")
+    return found
+
+
+def _state(one: dict[str, object]) -> str:
+    if one["ended_at"]:
+        return str(one["ended_why"])
+    return "active" if one["confirmed_at"] else "pending"

@@ -1,0 +1,56 @@
+"""A pass killed between each pair of steps: no mail is lost, no supplier told twice; which mail may come twice.
+
+The one moment that no protocol closes is between the server's answer and the note of it: the mail comes again then, the
+same to the byte.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.faults import AlertPoint
+from tests.mailserver import Taken
+from tests.reliability.alerts.conftest import World
+
+TWICE = AlertPoint.ACCEPTED
+
+
+def stage(world: World, point: AlertPoint) -> bool:
+    """A pass that is killed at the point, if it gets there, and another one. Whether it was."""
+    killed = world.in_a_process(point) == -9
+    world.in_a_process()
+    return killed
+
+
+@pytest.mark.parametrize(
+    "point", [one if one is TWICE else pytest.param(one, marks=pytest.mark.slow) for one in AlertPoint]
+)
+def test_killed(world: World, point: AlertPoint, address: str) -> None:
+    def came() -> list[Taken]:
+        return world.mail.to(address)
+
+    world.follow(address)
+    killed = stage(world, point)
+    assert len(came()) == (2 if point is TWICE else 1)
+    assert len({one.content for one in came()}) == 1
+    world.post(world.link(address, "/suivre/confirmer"))
+    killed |= stage(world, point)
+    world.mail.taken.clear()
+    new = world.add()
+    world.monday()
+    killed |= stage(world, point)
+    assert killed, "the point was passed at least once"
+    assert len(came()) == (2 if point is TWICE else 1)
+    assert len({one.content for one in came()}) == 1
+    assert new in came()[0].text
+    stop = world.link(address, "/suivre/arreter")
+    world.mail.taken.clear()
+    world.monday()
+    stage(world, point)
+    assert came() == [], "told once"
+    world.post(stop)
+    stage(world, point)
+    world.add()
+    world.monday()
+    stage(world, point)
+    assert came() == [], "and stopped"

@@ -1,0 +1,124 @@
+"""From a form to a mailbox and out of it again, over real HTTP and SMTP, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+
+from indexer.alerts import subscriptions
+from tests.reliability.alerts.conftest import World
+
+
+def test_from_a_form_to_a_digest_to_one_click(world: World, address: str) -> None:
+    before = world.add()
+    answer = world.follow(address)
+    assert (answer.status_code, "Consultez votre boîte" in answer.text) == (200, True)
+    assert address not in answer.text
+    assert world.mail.to(address) == [], "the service sends nothing"
+
+    world.run()
+    (opt_in,) = world.mail.to(address)
+    assert opt_in.sender == "alertes@search.example"
+    assert "« nettoyage »" in str(opt_in.mail["Subject"])
+    assert opt_in.mail["List-Unsubscribe"] is None
+    link = world.link(address, "/suivre/confirmer")
+    assert link in opt_in.html.replace("&amp;", "&")
+
+    world.add()
+    world.now += timedelta(days=2)
+    world.run()
+    assert len(world.mail.to(address)) == 1, "who did not confirm hears nothing"
+
+    page = httpx.get(link)
+    assert (page.status_code, "Confirmer</button>" in page.text, page.headers["Cache-Control"]) == (
+        200,
+        True,
+        "no-store",
+    )
+    world.run()
+    assert subscriptions.counts(world.context.store)["active"] == 0, "a mail scanner that opens links does nothing"
+    assert "Votre alerte est confirmée" in world.post(link).text
+    world.run()
+
+    new = world.add(name="Le Tampon <b>vert</b>")
+    elsewhere = world.add(
+        department="75", commune="75101", post_code="75001", city="Paris", lat=48.86, lon=2.34, activities=()
+    )
+    world.monday()
+    world.run()
+    _, digest = world.mail.to(address)
+    assert str(digest.mail["Subject"]) == "1 nouveau fournisseur : « nettoyage », Rhône (69)"
+    assert new in digest.text
+    assert before not in digest.text
+    assert elsewhere not in digest.text
+    assert "&lt;b&gt;vert" in digest.html
+    assert "<b>" not in digest.html
+    assert f"{world.settings.public_url}/fournisseurs/" in digest.text
+
+    assert digest.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    one_click = str(digest.mail["List-Unsubscribe"]).strip("<>")
+    assert httpx.post(one_click, content="List-Unsubscribe=One-Click").status_code == 200
+    world.add()
+    world.monday()
+    world.run()
+    assert len(world.mail.to(address)) == 2
+    world.now += timedelta(days=31)
+    world.run()
+    assert address not in [one["address"] for one in subscriptions.listed(world.context.store)]
+
+
+def test_in_english_every_day(world: World, address: str) -> None:
+    world.follow(address, "day", "q=cleaning&lang=en")
+    world.run()
+    world.post(world.link(address, "/suivre/confirmer"))
+    world.run()
+    world.add()
+    world.add()
+    world.now += timedelta(days=1)
+    world.run()
+    opt_in, digest = world.mail.to(address)
+    assert "every day" in opt_in.text.replace("\n", " ")
+    assert str(digest.mail["Subject"]).startswith("2 new suppliers: “cleaning”")
+    assert "lang=en" in world.link(address, "/suivre/arreter")
+    assert "Stop the alert" in httpx.get(world.link(address, "/suivre/arreter")).text
+    world.post(world.link(address, "/suivre/arreter"))
+    world.run()
+
+
+def test_a_mailbox_that_is_none_ends_its_alerts(world: World, address: str) -> None:
+    world.mail.refused[address] = "550 5.1.1 no such user"
+    world.follow(address)
+    assert world.run().bounced == 1
+    assert [one["ended_why"] for one in subscriptions.listed(world.context.store) if one["address"] == address] == [
+        "bounced"
+    ]
+
+
+def test_a_mailbox_that_is_full_is_tried_again(world: World, address: str) -> None:
+    world.mail.refused[address] = "452 4.2.2 mailbox full"
+    world.follow(address)
+    assert world.run().retry == 1
+    del world.mail.refused[address]
+    assert world.run().sent == 0
+    world.now += timedelta(hours=1)
+    assert world.run().sent == 1
+    assert len(world.mail.to(address)) == 1
+
+
+def test_bombing_is_one_mail(world: World, address: str) -> None:
+    local, domain = address.split("@")
+    for number in range(5):
+        assert world.follow(f"{local}+{number}@{domain}".upper().replace(domain.upper(), domain)).status_code == 200
+    world.run()
+    assert len([one for one in world.mail.taken if one.to.lower().startswith(local)]) == 1
+
+
+def test_no_address_is_in_the_log(world: World, address: str) -> None:
+    world.follow(address)
+    world.run()
+    world.post(world.link(address, "/suivre/confirmer"))
+    log = (world.settings.home.parent / "log").read_text(encoding="utf-8")
+    assert '"alert": "subscribe"' in log.replace('":"', '": "')
+    assert "ann." not in log
+    assert "jeton" not in log
