@@ -89,7 +89,7 @@ def test_every_endpoint_is_described_and_none_keeps_anything(document: dict[str,
         "/readyz",
     }
     posted = {path for path, item in document["paths"].items() if not set(item) <= {"get", "parameters"}}
-    assert posted == {"/api/v1/needs", "/api/v1/programme", "/api/v1/suppliers/check"}
+    assert posted == {"/api/v1/alerts", "/api/v1/needs", "/api/v1/programme", "/api/v1/suppliers/check"}
     assert all(set(document["paths"][path]) == {"post"} for path in posted)
 
 
