@@ -128,21 +128,21 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
     search = PageUrls(links.pairs(asked), "/")
     context: dict[str, Any] = {
         **search_page.empty_form(responding.home(site), services.presenter.names),
-        **fields(here.keep()),
+        **fields(here.keep(), address[:MAX_LENGTH], every),
         "state": state,
         "problems": problems or [],
-        "address": address[:MAX_LENGTH],
-        "every": every,
         "what": asked.q or t("follow.everything", site.lang),
         "back": search.keep(),
     }
     return render("follow_page.html", site, responding.other_language(here, site), context)
 
 
-def fields(action: str) -> dict[str, Any]:
-    """What the form is made of, here and beneath results. `action`: where it is sent."""
+def fields(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:
+    """What the form is made of, here and beneath results. `action`: where it is sent; `given`: the address so far."""
     return {
         "follow_action": action,
+        "follow_given": given,
+        "follow_every": every,
         "follow_fields": {"email": EMAIL, "rhythm": RHYTHM},
         "longest_address": MAX_LENGTH,
         "rhythms": [*Every],

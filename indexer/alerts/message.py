@@ -15,6 +15,8 @@ from discovery.locales import t
 from indexer.alerts.content import Block, Heading, Item, Link, Paragraph, as_html, as_text
 from indexer.alerts.outbox import OPT_IN, Mail
 
+UNFOLDED = SMTP.clone(max_line_length=990)
+"""Headers on one line, as long as servers take: folded, a long address would be encoded, which RFC 8058 forbids."""
 MAX_SUBJECT = 150
 """Characters; a title is a phrase of at most 300 and its filters."""
 
@@ -60,7 +62,7 @@ def message(mail: Mail, head: Letterhead) -> bytes:
     found.set_content(as_text(blocks), cte="quoted-printable")
     found.add_alternative(as_html(blocks, mail.lang), subtype="html", cte="quoted-printable")
     found.set_boundary(f"=_{mail.id}")
-    return found.as_bytes()
+    return found.as_bytes(policy=UNFOLDED)
 
 
 def _subject(mail: Mail, opt_in: bool) -> str:

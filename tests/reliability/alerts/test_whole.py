@@ -57,6 +57,7 @@ def test_from_a_form_to_a_digest_to_one_click(world: World, address: str) -> Non
     assert f"{world.settings.public_url}/fournisseurs/" in digest.text
 
     assert digest.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert b"\r\nList-Unsubscribe: <http" in digest.content, "as it is, not encoded: mail programs read it so"
     one_click = str(digest.mail["List-Unsubscribe"]).strip("<>")
     assert httpx.post(one_click, content="List-Unsubscribe=One-Click").status_code == 200
     world.add()
@@ -66,6 +67,31 @@ def test_from_a_form_to_a_digest_to_one_click(world: World, address: str) -> Non
     world.now += timedelta(days=31)
     world.run()
     assert address not in [one["address"] for one in subscriptions.listed(world.context.store)]
+
+
+def test_the_form_under_results_and_what_is_wrong_with_what_is_sent(world: World) -> None:
+    shown = httpx.get(f"{world.settings.public_url}/?q=nettoyage&department=69").text
+    assert 'action="/suivre?q=nettoyage&amp;department=69"' in shown
+    assert 'name="courriel" value=""' in shown
+    wrong = world.follow("ann at mail", "day")
+    assert (wrong.status_code, 'value="ann at mail"' in wrong.text, 'role="alert"' in wrong.text) == (422, True, True)
+    assert world.follow("ann@mail.example", "hour").status_code == 422
+    assert world.follow("ann@mail.example", "day", "kind=nobody").status_code == 422
+    other = httpx.post(f"{world.settings.public_url}/suivre?q=x", headers={"Sec-Fetch-Site": "cross-site"})
+    assert other.status_code == 403
+    for path in ("/suivre/confirmer?jeton=x", "/suivre/arreter?jeton="):
+        assert httpx.get(world.settings.public_url + path).status_code == world.post(path).status_code == 400
+
+
+def test_by_the_api(world: World, address: str) -> None:
+    service = world.settings.public_url
+    sent = {"email": address, "every": "day"}
+    assert httpx.post(f"{service}/api/v1/alerts?q=nettoyage", json=sent).json()["said"].startswith("Consultez")
+    assert httpx.post(f"{service}/api/v1/alerts", json={"email": "x", "every": "y"}).status_code == 422
+    found = httpx.get(f"{service}/api/v1/matches?q=nettoyage").json()
+    assert found["total"] == len(found["ids"]) > 0
+    world.run()
+    assert "nettoyage" in str(world.mail.to(address)[0].mail["Subject"])
 
 
 def test_in_english_every_day(world: World, address: str) -> None:
