@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from discovery.config import Mappings, Settings, load_mappings
 from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
-from discovery.engine.port import EngineStatus, SearchEngine
+from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.http.cursors import Cursors
 from discovery.search import launch
@@ -37,8 +37,17 @@ class Services:
     suggest: SuggestService
     cursors: Cursors
 
+    @property
+    def index(self) -> Searcher:
+        """What is asked: the engine as it is at each call, or one state of it (`on`)."""
+        return self.search.index
+
+    def on(self, index: Searcher) -> Services:
+        """The same services, which ask one state of the index."""
+        return replace(self, search=self.search.on(index))
+
     def status(self) -> EngineStatus:
-        return self.engine.status()
+        return self.index.status()
 
     def warm(self) -> None:
         """Read now what a first request would wait for: the index, the names of places, the vocabulary, the trades."""

@@ -41,6 +41,6 @@ def check_suppliers() -> Response:
 
 def checked(asked: list[SupplierLine]) -> list[Checked]:
     """Looked up within what is open to who asks; counted in the log, without a word of it."""
-    found = check(services().engine, asked, services().search.scope.holds)
+    found = check(services().index, asked, services().search.scope.holds)
     note(suppliers=len(found), zero=all(one.status is Status.NO for one in found))
     return found

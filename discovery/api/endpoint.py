@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from marshmallow import Schema
 
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.context import Services
+from discovery.engine.port import Searcher
 from discovery.http.admission import scope
 from discovery.http.problems import MEDIA_TYPE, Details, Refused
 
@@ -54,13 +56,13 @@ def endpoint(
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
     made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
-    that it asks of the index is of one state and one turn (`SearchEngine.reading`); not what asks nothing, nor much.
+    that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much.
     """
 
     def register(view: View) -> View:
         @wraps(view)
         def at_once(*args: Any, **kwargs: Any) -> Response:
-            with services().engine.reading():
+            with one_state():
                 return view(*args, **kwargs)
 
         described: Any = blueprint.response(200, answer, description=found, content_type=media)(
@@ -78,11 +80,23 @@ def endpoint(
 
 
 def services() -> Services:
-    """Those of the application that serves this request."""
-    return cast(Services, current_app.extensions["discovery"])
+    """Those of the application that serves this request, on the state of the index that it took (`one_state`)."""
+    return cast(Services, g.get("services") or current_app.extensions["discovery"])
 
 
-__all__ = ["endpoint", "health", "scope", "services", "v1"]
+@contextmanager
+def one_state(*, patient: bool = False) -> Iterator[Searcher]:
+    """What this request's services ask of the index within is of one state. `patient`: as `SearchEngine.searcher`."""
+    before = services()
+    with before.engine.searcher(patient=patient) as index:
+        g.services = before.on(index)
+        try:
+            yield index
+        finally:
+            g.services = before
+
+
+__all__ = ["endpoint", "health", "one_state", "scope", "services", "v1"]
 
 
 def sent_json(*accepted: str) -> Any:

@@ -52,17 +52,17 @@ def explain() -> Response:
 
 
 def body(answer: Answer, document: Document) -> dict[str, Any]:
-    engine, lang = services().engine, answer.query.lang
+    index, lang = services().index, answer.query.lang
     public = document["public"]
     shown = {
         "id": public["id"],
         "display_name": public.get("brand") or public.get("name", ""),
         "profile": answer.profile,
     }
-    found = explained(engine, answer.request, document)
-    hit = hit_of(engine, answer.request, document)
+    found = explained(index, answer.request, document)
+    hit = hit_of(index, answer.request, document)
     if found is None or hit is None:
-        out = obstacles(engine, answer.request, document)
+        out = obstacles(index, answer.request, document)
         labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
         parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
         sentence = t("explain.absent", lang, name=shown["display_name"], parts=parts)

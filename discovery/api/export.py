@@ -12,7 +12,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from discovery.api import query
-from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.endpoint import endpoint, one_state, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
@@ -83,7 +83,7 @@ def export_xlsx() -> Response:
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
     """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
     holds no transaction. InvalidQuery, or EngineUnavailable."""
-    with services().engine.searcher() as index, heavy.alone():
+    with one_state(patient=True) as index, heavy.alone():
         found = export(index)
         head = request.method == "HEAD"
         return answered(found, iter(()) if head else pieces(write(found)), media, ending)
@@ -122,8 +122,7 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
-    with services().engine.reading():
-        made = services().search.settled(asked)
+    made = services().search.settled(asked)
     total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
     names, lang = _names(), asked.lang

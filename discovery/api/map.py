@@ -44,7 +44,7 @@ def map() -> Response:
     made = services().search.settled(asked)
     cut = grid(zoom, view)
     with stage("engine"):
-        found = services().engine.clusters(made.request, cut)
+        found = services().index.clusters(made.request, cut)
     note(total=found.total, zero=not found.total)
     presenter, lang = services().presenter, asked.lang
     with stage("present"):

@@ -26,6 +26,7 @@ from discovery.trace import stage
     "What may be meant, likeliest first, by type.",
     parameters=parameters_of(SuggestParameters, SUGGEST_EXAMPLES),
     problems=(400, 414, 422, 503),
+    whole=False,
 )
 def suggest() -> Response:
     """Suggest as one types

@@ -75,7 +75,7 @@ def suppliers() -> Response:
         shown = given[:SHOWN]
         code = "not_a_siret" if number else "siret_missing"
         raise InvalidQuery((Problem("siret", shown, code, {"value": shown}),))
-    held = [one for one in services().engine.by_siret(number) if services().search.scope.holds(one)]
+    held = [one for one in services().index.by_siret(number) if services().search.scope.holds(one)]
     found = [services().presenter.supplier(document, lang) for document in held]
     note(total=len(found), zero=not found)
     return json_response(
@@ -90,7 +90,7 @@ def suppliers() -> Response:
 
 def listed(known: Services, id_: str, lang: str) -> Document:
     """The live supplier of an id, a slug or a former slug. Refused when it is unknown, withdrawn, or not open yet."""
-    document = known.engine.get(id_)
+    document = known.index.get(id_)
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
     if not document["live"]:

@@ -9,7 +9,7 @@ documents. All their names may be imported from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -136,36 +136,8 @@ class WordCounts(Protocol):
 
 
 class Searcher(Protocol):
-    """One state of the index, for what reads much of it. Belongs to the thread that opened it. Its work is made of
-    pieces of some milliseconds: between two, those go first who wait for an answer."""
-
-    @property
-    def search(self) -> Callable[[SearchRequest], SearchPage]: ...
-
-    @property
-    def milestones(self) -> Callable[[SearchRequest, int], list[Position]]:
-        """(request, every): where each `every`-th match stands in order ID: behind them, parts of that size begin."""
-        ...
-
-    @property
-    def walk(self) -> Callable[[SearchRequest], tuple[int, Iterator[Hit]]]:
-        """The total, and the hits of a page as large as one likes, in their order, read while they are asked for.
-        EngineUnavailable at once, rather than halfway, if the engine is away."""
-        ...
-
-
-class SearchEngine(Protocol):
-    """The reading side: what `discovery` uses. Raises `EngineUnavailable` only."""
-
-    def reading(self) -> AbstractContextManager[None]:
-        """Around all that one answer asks: an engine that can looks at its index once, at the first thing asked, and
-        the thread that asks is answered from that one state."""
-        ...
-
-    def searcher(self) -> AbstractContextManager[Searcher]:
-        """For exports and the like. What an engine of other processes changes meanwhile may show: it promises no
-        more than each page's own state then."""
-        ...
+    """One state of the index, for all that one answer asks: opened once, by what answers, and passed down. The state is
+    that of the first call. Belongs to the thread that opened it. Every call raises `EngineUnavailable` only."""
 
     def search(self, request: SearchRequest) -> SearchPage: ...
 
@@ -175,6 +147,15 @@ class SearchEngine(Protocol):
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         """All matches on a map (paging, order, signals and facets are ignored)."""
+        ...
+
+    def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
+        """The total, and the hits of a page as large as one likes, in their order, read while they are asked for.
+        EngineUnavailable at once, rather than halfway, if the engine is away."""
+        ...
+
+    def milestones(self, request: SearchRequest, every: int) -> list[Position]:
+        """Where each `every`-th match stands in order ID: behind them, parts of that size begin."""
         ...
 
     def get(self, id_or_slug: str) -> Document | None:
@@ -197,3 +178,14 @@ class SearchEngine(Protocol):
         ...
 
     def status(self) -> EngineStatus: ...
+
+
+class SearchEngine(Searcher, Protocol):
+    """The reading side: what `discovery` uses. Asked itself, each call is of the index as it is then."""
+
+    def searcher(self, *, patient: bool = False) -> AbstractContextManager[Searcher]:
+        """One state for all that is asked within. Where threads can't compute side by side it is the caller's turn from
+        its start to its end; `patient`, for exports and the like: a turn of some milliseconds a piece of work, and
+        between two those go first who wait for an answer. An engine of other processes promises no more than each
+        call's own state."""
+        ...

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from threading import Condition
+from threading import Condition, get_ident
 from weakref import ref
 
 PATIENCE_SECONDS = 0.25
@@ -22,11 +22,16 @@ class Turns:
 
     def _begin(self) -> None:
         self._free = Condition()
-        self._taken = False
+        self._taken = 0
+        """The thread whose turn it is; 0: nobody's."""
         self._waiting = 0
 
     @contextmanager
     def taken(self, *, patient: bool = False) -> Iterator[None]:
+        """The calling thread's turn, unless it has it."""
+        if self._taken == get_ident():
+            yield
+            return
         with self._free:
             if patient:
                 self._free.wait_for(lambda: not self._taken and not self._waiting, PATIENCE_SECONDS)
@@ -35,12 +40,12 @@ class Turns:
                 self._free.wait_for(lambda: not self._taken)
             finally:
                 self._waiting -= 1
-            self._taken = True
+            self._taken = get_ident()
         try:
             yield
         finally:
             with self._free:
-                self._taken = False
+                self._taken = 0
                 self._free.notify_all()
 
 

@@ -17,7 +17,7 @@ from discovery.engine.port import (
     Hit,
     Need,
     Order,
-    SearchEngine,
+    Searcher,
     SearchRequest,
     Signals,
     TextQuery,
@@ -75,24 +75,24 @@ class Explanation:
         return math.prod(factor for _, factor in self.factors)
 
 
-def explain(engine: SearchEngine, request: SearchRequest, document: Document) -> Explanation | None:
+def explain(index: Searcher, request: SearchRequest, document: Document) -> Explanation | None:
     """The parts of one supplier's score; None when the request does not find it.
 
     Asked for another order, the request is scored as relevance would.
     """
     request = replace(request, order=Order.RELEVANCE, facets=(), offset=0, size=PAGE)
     alone = singled_out(request, document)
-    hit = _hit(engine, alone, document)
+    hit = _hit(index, alone, document)
     if hit is None:
         return None
-    words = tuple(_word(engine, alone, document, word) for word in request.text.words) if request.text else ()
+    words = tuple(_word(index, alone, document, word) for word in request.text.words) if request.text else ()
     scale = _scale(request)
     added = scale * sum(word.score for word in words)
     most = added if request.signals.text is None else request.signals.text.weight
-    named = _named(engine, alone, document)
+    named = _named(index, alone, document)
     if named and request.signals.text is not None:
         added = most
-    mentioned = [_mentions(engine, alone, document, need) for need in request.needs]
+    mentioned = [_mentions(index, alone, document, need) for need in request.needs]
     return Explanation(
         words=words,
         scale=scale,
@@ -102,18 +102,18 @@ def explain(engine: SearchEngine, request: SearchRequest, document: Document) ->
         base=request.signals.base,
         score=hit.score or 0.0,
         tie_breaker=request.text.tie_breaker if request.text else 0.0,
-        rank=_rank(engine, request, document),
+        rank=_rank(index, request, document),
         factors=tuple(factors_of(document, request)),
         named=named,
     )
 
 
-def hit_of(engine: SearchEngine, request: SearchRequest, document: Document) -> Hit | None:
+def hit_of(index: Searcher, request: SearchRequest, document: Document) -> Hit | None:
     """The supplier as the request finds it; None when it does not."""
-    return _hit(engine, singled_out(replace(request, facets=(), offset=0, size=PAGE, after=None), document), document)
+    return _hit(index, singled_out(replace(request, facets=(), offset=0, size=PAGE, after=None), document), document)
 
 
-def obstacles(engine: SearchEngine, request: SearchRequest, document: Document) -> list[str]:
+def obstacles(index: Searcher, request: SearchRequest, document: Document) -> list[str]:
     """Names of the parts of the request that keep the supplier out, each tried alone."""
     tried: dict[str, SearchRequest] = {}
     for name in Filters.__dataclass_fields__:
@@ -134,7 +134,7 @@ def obstacles(engine: SearchEngine, request: SearchRequest, document: Document) 
     return [
         name
         for name, one in tried.items()
-        if _hit(engine, singled_out(replace(one, facets=(), size=PAGE), document), document) is None
+        if _hit(index, singled_out(replace(one, facets=(), size=PAGE), document), document) is None
     ]
 
 
@@ -157,13 +157,13 @@ def _scale(request: SearchRequest) -> float:
     return 1.0 if signal is None or query is None else signal.weight / (signal.full * len(query.words))
 
 
-def _word(engine: SearchEngine, alone: SearchRequest, document: Document, word: Word) -> WordScore:
+def _word(index: Searcher, alone: SearchRequest, document: Document, word: Word) -> WordScore:
     assert alone.text is not None
     clauses = []
     for alternative in word.alternatives:
         for field in alone.text.fields:
             text = TextQuery((Word(word.text, (alternative,)),), 1, (field,), alone.text.tie_breaker)
-            hit = _hit(engine, replace(alone, text=text, needs=(), signals=Signals()), document)
+            hit = _hit(index, replace(alone, text=text, needs=(), signals=Signals()), document)
             if hit is not None and hit.score:
                 clauses.append(Clause(field[0], alternative.token, hit.score))
     clauses.sort(key=lambda clause: -clause.score)
@@ -171,35 +171,35 @@ def _word(engine: SearchEngine, alone: SearchRequest, document: Document, word: 
     return WordScore(word.text, tuple(clauses), scores[0] + alone.text.tie_breaker * sum(scores[1:]) if scores else 0.0)
 
 
-def _mentions(engine: SearchEngine, alone: SearchRequest, document: Document, need: Need) -> bool:
+def _mentions(index: Searcher, alone: SearchRequest, document: Document, need: Need) -> bool:
     """Whether the supplier holds enough of a need's words."""
     if alone.text is None or not need.words:
         return False
-    return _hit(engine, replace(alone, text=need.said(alone.text), needs=(), signals=Signals()), document) is not None
+    return _hit(index, replace(alone, text=need.said(alone.text), needs=(), signals=Signals()), document) is not None
 
 
-def _named(engine: SearchEngine, alone: SearchRequest, document: Document) -> bool:
+def _named(index: Searcher, alone: SearchRequest, document: Document) -> bool:
     """Whether the supplier's name, or brand, holds all words of what may be a name."""
     words = alone.signals.named
     if alone.text is None or not words:
         return False
     texts = (replace(alone.text, words=words, required=len(words), fields=((field, 1.0),)) for field in NAMES)
     asked = replace(alone, needs=(), signals=Signals())
-    return any(_hit(engine, replace(asked, text=text), document) is not None for text in texts)
+    return any(_hit(index, replace(asked, text=text), document) is not None for text in texts)
 
 
-def _hit(engine: SearchEngine, request: SearchRequest, document: Document) -> Hit | None:
+def _hit(index: Searcher, request: SearchRequest, document: Document) -> Hit | None:
     """The supplier's hit, looked for page by page."""
-    return next((hit for _, hit in _hits(engine, request) if hit.id == document["id"]), None)
+    return next((hit for _, hit in _hits(index, request) if hit.id == document["id"]), None)
 
 
-def _rank(engine: SearchEngine, request: SearchRequest, document: Document) -> int | None:
-    return next((rank for rank, hit in _hits(engine, request) if hit.id == document["id"]), None)
+def _rank(index: Searcher, request: SearchRequest, document: Document) -> int | None:
+    return next((rank for rank, hit in _hits(index, request) if hit.id == document["id"]), None)
 
 
-def _hits(engine: SearchEngine, request: SearchRequest) -> Iterator[tuple[int, Hit]]:
+def _hits(index: Searcher, request: SearchRequest) -> Iterator[tuple[int, Hit]]:
     for offset in range(0, DEEPEST, PAGE):
-        page = engine.search(replace(request, offset=offset))
+        page = index.search(replace(request, offset=offset))
         yield from enumerate(page.hits, offset + 1)
         if offset + PAGE >= page.total:
             return

@@ -37,7 +37,7 @@ class Cached(Generic[T]):
             kept, now = self._kept, self._clock()
             if kept is not None and now - kept[2] < AT_MOST_SECONDS:
                 return kept[0]
-            status = search.engine.status()
+            status = search.index.status()
             changed = kept is None or kept[1] != status.generation or not status.ready
             found = self._gather(search) if kept is None or changed else self._again(kept[0])
             self._kept = (found, status.generation, now)

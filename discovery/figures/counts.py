@@ -35,13 +35,13 @@ class Figures:
 
 def gather(search: SearchService) -> Figures:
     """One request for the whole, one a department that is open. EngineUnavailable when the engine is away."""
-    whole = search.engine.search(_counted(search, Query(facets=WHOLE)))
+    whole = search.index.search(_counted(search, Query(facets=WHOLE)))
     reach = {}
     for department in search.gazetteer.departments():
         if not search.scope.opens("department", department.code):
             continue
         query = Query(place=(f"department:{department.code}",), national="exclude", facets=("sector",))
-        reach[department.code] = search.engine.search(_counted(search, query)).facets["sector"]
+        reach[department.code] = search.index.search(_counted(search, query)).facets["sector"]
     return Figures(today(), whole.total, whole.facets, reach)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from discovery.engine.port import Document, SearchEngine
+from discovery.engine.port import Document, Searcher
 from discovery.gazetteer import normalise
 from discovery.inclusive.reading import SupplierLine
 
@@ -36,32 +36,32 @@ class Checked:
     suppliers: tuple[Document, ...] = ()
 
 
-def check(engine: SearchEngine, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
+def check(index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
     """In the order asked. `holds`: whether a supplier is open here."""
-    return [_one(engine, one, holds) for one in asked]
+    return [_one(index, one, holds) for one in asked]
 
 
-def _one(engine: SearchEngine, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
-    for status, documents in _looked_up(engine, asked):
+def _one(index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
+    for status, documents in _looked_up(index, asked):
         found = tuple(one for one in documents if holds(one))
         if found:
             return Checked(asked, status, found)
     return Checked(asked, Status.NO)
 
 
-def _looked_up(engine: SearchEngine, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:
+def _looked_up(index: Searcher, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:
     if asked.number:
-        yield Status.YES, engine.by_siret(asked.number)
+        yield Status.YES, index.by_siret(asked.number)
         if len(asked.number) == 14:
-            yield Status.COMPANY, engine.by_siret(asked.number[:9])
+            yield Status.COMPANY, index.by_siret(asked.number[:9])
     elif asked.name:
-        yield Status.NAME, _named(engine, asked.name)
+        yield Status.NAME, _named(index, asked.name)
 
 
-def _named(engine: SearchEngine, name: str) -> list[Document]:
+def _named(index: Searcher, name: str) -> list[Document]:
     wanted = normalise(name)
     word = max(wanted.split(), key=len, default="")
-    scored = [(_likeness(wanted, one["public"]), one) for one in engine.names(word, LOOKED_AT)] if word else []
+    scored = [(_likeness(wanted, one["public"]), one) for one in index.names(word, LOOKED_AT)] if word else []
     near = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]["id"]))
     return [one for _, one in near[:MAX_PROPOSED]]
 

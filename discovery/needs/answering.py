@@ -42,8 +42,8 @@ def each(
 ) -> Iterator[LotFound]:
     """The same, one by one as they are asked for."""
     for lot in lots:
-        with service.engine.reading():  # a turn each: others are answered in between
-            found = _found(service, lot, lang, scope)
+        with service.at_once() as search:  # a turn each: others are answered in between
+            found = _found(search, lot, lang, scope)
         yield found
 
 

@@ -13,7 +13,7 @@ from discovery.config.equivalences import Equivalences
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import EngineStatus, SearchEngine, TextQuery
+from discovery.engine.port import EngineStatus, Searcher, TextQuery
 from discovery.search import words
 from discovery.search.why import Terms
 
@@ -37,13 +37,13 @@ class Compiled:
     generation: str
 
 
-def compiled(engine: SearchEngine, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
-    """`before`, or what of it still holds: made again after a rebuild or a reload. The engine is asked for its analysis
+def compiled(index: Searcher, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
+    """`before`, or what of it still holds: made again after a rebuild or a reload. The index is asked for its analysis
     once for each generation of the index. EngineUnavailable."""
     rules = mappings.equivalences
     if before and before.rules is rules and status.ready and before.generation == status.generation:
         return before
-    analysis = engine.analysis()
+    analysis = index.analysis()
     if before is None or before.analysis is not analysis:
         terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
     elif before.rules is rules:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang, Vocabulary
-from discovery.engine.port import SearchEngine, SearchRequest
+from discovery.engine.port import Searcher, SearchRequest
 from discovery.gazetteer import normalise
 from discovery.intent.model import Intent, Piece
 from discovery.schema.attributes import SPARSE
@@ -24,9 +24,9 @@ Held = Mapping[str, frozenset[str]]
 """Filter → the values that some live supplier has."""
 
 
-def held(engine: SearchEngine) -> Held:
+def held(index: Searcher) -> Held:
     """What the index can meet. EngineUnavailable."""
-    page = engine.search(SearchRequest(size=0, facets=CHECKED))
+    page = index.search(SearchRequest(size=0, facets=CHECKED))
     return {name: frozenset(page.facets.get(name, ())) for name in CHECKED}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,15 +9,16 @@ from functools import cached_property
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.port import EngineStatus, Need, SearchEngine, TextQuery
+from discovery.engine.port import EngineStatus, Need, Searcher, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
 from discovery.search import coded, corrections, plan, scope_notices, words
 from discovery.search.answer import Plan
 from discovery.search.compiled import Compiled
+from discovery.search.index_memory import IndexMemory
 from discovery.search.interpretation import Interpretation, read, sectors_of
 from discovery.search.launch import LaunchScope
-from discovery.search.meetable import Held, Met, checkable, met
+from discovery.search.meetable import Met, checkable, met
 from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.understanding import Understanding
@@ -30,30 +30,25 @@ from discovery.trace import stage
 class Planner:
     """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
 
-    `current`: the mappings in the index's analysis. `holds`: the filters' values that the index has. `doing`:
-    how many of all suppliers do one of some trades. `known`: words of
-    the vocabulary and of places.
+    `memory`: what was told of that state before.
     """
 
-    engine: SearchEngine
+    index: Searcher
+    memory: IndexMemory
+    understanding: Understanding
     mappings: Mappings
     gazetteer: Gazetteer
     scope: LaunchScope
     today: date
-    understanding: Understanding
-    current: Callable[[EngineStatus], Compiled]
-    holds: Callable[[EngineStatus], Held]
-    doing: Callable[[EngineStatus, tuple[str, ...]], int]
-    known: Callable[[], corrections.Known]
 
     @cached_property
     def status(self) -> EngineStatus:
-        return self.engine.status()
+        return self.index.status()
 
     @cached_property
     def compiled(self) -> Compiled:
         """EngineUnavailable."""
-        return self.current(self.status)
+        return self.memory.compiled(self.index, self.status, self.mappings)
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
@@ -64,7 +59,7 @@ class Planner:
             profiles = self.mappings.profiles
             profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
             often = profile.frequent.documents(self.status.documents)
-            return self.understanding.of(query, self.mappings, often, self.status.generation)
+            return self.understanding.of(query, self.mappings, often, self.status.generation, self.index)
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """InvalidQuery names everything wrong, at once."""
@@ -103,7 +98,7 @@ class Planner:
         def literally(texts: tuple[str, ...]) -> Intent:
             return self.understand(replace(query, literal=(*query.literal, *texts)))
 
-        return met(query, intent, self.holds(self.status), self.mappings.vocabulary, literally)
+        return met(query, intent, self.memory.meetable(self.index, self.status), self.mappings.vocabulary, literally)
 
     def placed(self, made: Plan, where: GeoFilter) -> Plan:
         """The plan looking elsewhere."""
@@ -120,7 +115,7 @@ class Planner:
         repa". None where mending names no other trade."""
         asked = made.words.words if made.words else ()
         folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
-        if not corrections.hold_typos(folded, self.known(), self.mappings.spelled):
+        if not corrections.hold_typos(folded, self.memory.known_words, self.mappings.spelled):
             return None
         relaxed = self._build_relaxation(made)
         if relaxed is None or not relaxed.corrections:
@@ -133,7 +128,7 @@ class Planner:
         if made.words is None:
             return None
         current, profile = self.compiled, made.profile
-        correct = corrections.corrector(self.engine.words(), self.known(), self.mappings.spelled)
+        correct = corrections.corrector(self.index.words(), self.memory.known_words, self.mappings.spelled)
         return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
 
     def _relaxed_plan(self, made: Plan, relaxed: words.Relaxed) -> Plan:
@@ -162,7 +157,7 @@ class Planner:
         placed = bool(where.targets) or reading.asked.automatic
 
         def said_in(sectors: tuple[str, ...]) -> tuple[str, ...]:
-            asked = near.said_in and self.doing(self.status, sectors) >= near.plenty
+            asked = near.said_in and self.memory.doers(self.index, self.status, sectors) >= near.plenty
             return near.said_in if asked else ()
 
         def strict(text: str) -> TextQuery | None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
 
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.engine.definition import define
-from discovery.engine.port import Document, EngineStatus, Need, SearchEngine, SearchPage, SearchRequest
+from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, SearchRequest
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import corrections, meetable, words
+from discovery.search import corrections, words
 from discovery.search.answer import Answer, Plan
-from discovery.search.compiled import Compiled, compiled
 from discovery.search.cursor import WALKED, Cursor
+from discovery.search.index_memory import IndexMemory
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.nearby import nearby
 from discovery.search.parameters import Query
@@ -42,8 +42,8 @@ def _today() -> date:
 
 
 class SearchService:
-    """Shared by threads: after construction it holds nothing that changes but what was compiled of the mappings,
-    phrases as understood, and which filters the index can meet.
+    """Shared by threads: after construction it holds nothing that changes but what it remembers of the index, and
+    phrases as understood.
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
     `scope`: what is open; nothing else is ever found, counted or proposed. `trades`: keeps the trade classifier.
@@ -61,16 +61,16 @@ class SearchService:
         trades: Keeper | None = None,
     ) -> None:
         self.engine = engine
+        self.index: Searcher = engine
+        """What is asked: the engine as it is at each call, until one state of it is taken (`at_once`)."""
         self.scope = scope
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
         self.trades = trades or Keeper(lambda: define(mappings))
-        self.understanding = Understanding(engine, mappings.vocabulary, gazetteer, self.trades)
+        self.understanding = Understanding(mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer)
-        self._compiled: Compiled | None = None
-        self._holds: tuple[str, meetable.Held] | None = None
-        self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})
+        self._memory = IndexMemory(mappings.vocabulary, gazetteer)
 
     @property
     def mappings(self) -> Mappings:
@@ -87,8 +87,20 @@ class SearchService:
 
     def get(self, id_or_slug: str) -> Document | None:
         """The engine's document, a delisted one's stub too; None when it is unknown or not open."""
-        document = self.engine.get(id_or_slug)
+        document = self.index.get(id_or_slug)
         return document if document and (not document["live"] or self.scope.holds(document)) else None
+
+    def on(self, index: Searcher) -> SearchService:
+        """The same search, which asks one state of the index."""
+        found = copy.copy(self)
+        found.index = index
+        return found
+
+    @contextmanager
+    def at_once(self) -> Iterator[SearchService]:
+        """The same search: all that it is asked within is answered of one state of the index, in one turn."""
+        with self.engine.searcher() as index:
+            yield self.on(index)
 
     def everywhere(self) -> SearchService:
         """The same search of all that the index holds: to measure the ranking, not to answer people."""
@@ -135,7 +147,7 @@ class SearchService:
         nearest = None
         if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
             with stage("engine"):
-                nearest = replace(elsewhere, hits=self.engine.search(elsewhere.request).hits)
+                nearest = replace(elsewhere, hits=self.index.search(elsewhere.request).hits)
         query, relaxed = made.query, made.relaxed
         with stage("facets"):
             facets = present(page.facets, made.request, self._names, query.lang)
@@ -174,21 +186,12 @@ class SearchService:
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
-        corrections.corrector(self.engine.words(), self._known_words)(PRIMER_WORD)
+        corrections.corrector(self.index.words(), self._memory.known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:
         """For one answer: it looks at the index once."""
         return Planner(
-            engine=self.engine,
-            mappings=self.mappings,
-            gazetteer=self.gazetteer,
-            scope=self.scope,
-            today=self._today(),
-            understanding=self.understanding,
-            current=self._current,
-            holds=self._held,
-            doing=self._doing,
-            known=lambda: self._known_words,
+            self.index, self._memory, self.understanding, self.mappings, self.gazetteer, self.scope, self._today()
         )
 
     def _settling(self, planner: Planner) -> Settling:
@@ -203,7 +206,7 @@ class SearchService:
 
     def _counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         with stage("engine"):
-            return self.engine.counts(requests)
+            return self.index.counts(requests)
 
     def _found(self, made: Plan) -> SearchPage:
         """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether there is more shows in
@@ -214,7 +217,7 @@ class SearchService:
         elif request.offset + request.size > made.reach:
             request = replace(request, size=max(made.reach - request.offset, 0))
         with stage("engine"):
-            return self.engine.search(request)
+            return self.index.search(request)
 
     def _walked(self, made: Plan, planner: Planner) -> Plan:
         """The plan as the walk began, however many the strict words find by now."""
@@ -224,31 +227,6 @@ class SearchService:
         if mark(made.query, made.request.text) != cursor.mark:
             raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
         return made
-
-    def _current(self, status: EngineStatus) -> Compiled:
-        """What is made of the mappings with the index's own analysis; made again after a rebuild or a reload."""
-        self._compiled = found = compiled(self.engine, self.mappings, status, self._compiled)
-        return found
-
-    def _held(self, status: EngineStatus) -> meetable.Held:
-        """Asked once for each generation of the index."""
-        known = self._holds
-        if known is None or known[0] != status.generation:
-            self._holds = known = (status.generation, meetable.held(self.engine))
-        return known[1]
-
-    def _doing(self, status: EngineStatus, sectors: tuple[str, ...]) -> int:
-        """Who declares one of the sectors, or is known to do it. Asked once for each generation of the index."""
-        generation, known = self._doers
-        if generation != status.generation:
-            self._doers = generation, known = status.generation, {}
-        if sectors not in known:
-            known[sectors] = self._counts([SearchRequest(needs=(Need(sectors),))])[0]
-        return known[sectors]
-
-    @cached_property
-    def _known_words(self) -> corrections.Known:
-        return corrections.known_words(self.mappings.vocabulary, self.gazetteer)
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

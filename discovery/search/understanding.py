@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from discovery.config.grammar import Grammar
 from discovery.config.mappings import Mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.crosswalk import meaning_of
-from discovery.engine.port import SearchEngine
+from discovery.engine.port import Searcher
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.search.parameters import Query
@@ -34,16 +35,24 @@ class Seen(Protocol):
     def currsize(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a reading depends on besides the phrase: `index` is asked for words, and the same for the same others."""
+
+    generation: str
+    edition: int
+    index: Searcher = field(compare=False)
+
+
 class Understanding:
     """Reads phrases with one vocabulary and one gazetteer, which stay; grammar, codes and trades are those that serve.
 
     Shared by threads."""
 
-    def __init__(self, engine: SearchEngine, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: Keeper) -> None:
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: Keeper) -> None:
         self._gazetteer = gazetteer
         self._trades = trades
         lexicon = Lexicon.from_vocabulary(vocabulary)
-        words = cache(engine.words)  # they follow the index
 
         @lru_cache(REMEMBERED)
         def read(
@@ -55,9 +64,9 @@ class Understanding:
             lang: str,
             centred: bool,
             often: int,
-            _state: object,
+            state: State,
         ) -> Intent:
-            counts = words()
+            counts = state.index.words()
             return parse(
                 q,
                 grammar=grammar,
@@ -74,11 +83,11 @@ class Understanding:
         self._read: Callable[..., Intent] = read
         self.seen: Callable[[], Seen] = read.cache_info
 
-    def of(self, query: Query, mappings: Mappings, often: int, generation: str) -> Intent:
+    def of(self, query: Query, mappings: Mappings, often: int, generation: str, index: Searcher) -> Intent:
         """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
-        a commit may make a word frequent, hence another reading."""
+        a commit may make a word frequent, hence another reading. `index`: of that generation."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
-        state = generation, self._gazetteer.edition
+        state = State(generation, self._gazetteer.edition, index)
         probable = self._trades.of(mappings)
         return self._read(
             mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state

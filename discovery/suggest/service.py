@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from discovery.config.mappings import Mappings
-from discovery.engine.port import Document, Filters, SearchEngine, SearchRequest
+from discovery.engine.port import Document, Filters, SearchEngine, Searcher, SearchRequest
 from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
@@ -63,18 +63,24 @@ class SuggestService:
 
         `scope`: as a search request's, for the suppliers, beside what is open.
         """
+        with self._engine.searcher() as index:
+            return best(self._found(index, q, types, lang, (*self._launch.filters, *scope)), limit)
+
+    def _found(
+        self, index: Searcher, q: str, types: Collection[str], lang: str, scope: Sequence[Filters]
+    ) -> list[Suggestion]:
         ends = list(tails(q, self._grammar))
-        found = list(self._met(ends, types, lang))
+        found = list(self._met(index, ends, types, lang))
         if "code" in types:
             found += codes.met(q, self._codes, self._vocabulary, lang)
         if "supplier" in types:
             words = ends[0].weight if ends else 1
-            found += [_raised(one, 0.0, words) for one in self._suppliers(q.strip(), (*self._launch.filters, *scope))]
-        return best(found, limit)
+            found += [_raised(one, 0.0, words) for one in self._suppliers(index, q.strip(), scope)]
+        return found
 
-    def _met(self, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
+    def _met(self, index: Searcher, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
         """Names that start so; through a typo when none does."""
-        shares = self._shares() if "sector" in types else {}
+        shares = self._shares(index) if "sector" in types else {}
         exact = [one for tail in ends for one in self._of(tail, types, lang, shares, typos=False)]
         yield from exact
         if not exact:
@@ -96,36 +102,36 @@ class SuggestService:
                 if one.type in types:
                     yield _raised(one, -_LED if tail.led else _OPENS * (tail.start == 0), tail.weight)
 
-    def _suppliers(self, q: str, scope: Sequence[Filters]) -> Iterator[Suggestion]:
+    def _suppliers(self, index: Searcher, q: str, scope: Sequence[Filters]) -> Iterator[Suggestion]:
         if len(q) < 2:
             return
-        found = self._named(q, scope)
+        found = self._named(index, q, scope)
         if found:
             yield from suppliers.suggestions(q, found, self._gazetteer)
         else:
-            yield from suppliers.suggestions(q, self._misspelt(q, scope), self._gazetteer, Fit.NEAR)
+            yield from suppliers.suggestions(q, self._misspelt(index, q, scope), self._gazetteer, Fit.NEAR)
 
-    def _named(self, q: str, scope: Sequence[Filters]) -> list[Document]:
+    def _named(self, index: Searcher, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):
-            named = self._engine.names(q, MAX_LOOKED_AT if scope else MAX_SUPPLIERS)
+            named = index.names(q, MAX_LOOKED_AT if scope else MAX_SUPPLIERS)
         return [one for one in named if in_scope(one, scope)][:MAX_SUPPLIERS]
 
-    def _misspelt(self, q: str, scope: Sequence[Filters]) -> list[Document]:
+    def _misspelt(self, index: Searcher, q: str, scope: Sequence[Filters]) -> list[Document]:
         """By the nearest word of the index, when the last one is in none."""
-        folded = self._engine.analysis().terms("folded", q)
-        words = self._engine.words()
+        folded = index.analysis().terms("folded", q)
+        words = index.words()
         if not folded or len(folded[-1]) < _SHORTEST_TYPO or words.count(folded[-1]):
             return []
         near = words.near(folded[-1], 1)
-        return self._named(" ".join([*folded[:-1], near[0][0]]), scope) if near else []
+        return self._named(index, " ".join([*folded[:-1], near[0][0]]), scope) if near else []
 
-    def _shares(self) -> Shares:
+    def _shares(self, index: Searcher) -> Shares:
         """By sector and group, on a logarithmic scale; counted again when the index has changed."""
-        generation = self._engine.status().generation
+        generation = index.status().generation
         held = self._frequent
         if held is None or held[0] != generation:
             asked = SearchRequest(size=0, facets=("sector", "sector_group"), scope=self._launch.filters)
-            facets = self._engine.search(asked).facets
+            facets = index.search(asked).facets
             counts = {**facets["sector"], **facets["sector_group"]}
             most = math.log1p(max(counts.values(), default=1))
             held = self._frequent = generation, {value: math.log1p(count) / most for value, count in counts.items()}

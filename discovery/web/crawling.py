@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from discovery.api.endpoint import one_state
 from discovery.engine.port import Hit, Searcher, SearchRequest
 from discovery.http import heavy
 from discovery.http.problems import Details, Refused
@@ -54,7 +55,7 @@ def robots() -> Response:
 @blueprint.get(INDEX)
 def index() -> Response:
     site = responding.site("fr")
-    with responding.services().engine.searcher() as view:
+    with one_state(patient=True) as view:
         count = len(_parts(view).edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
     return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
@@ -73,7 +74,7 @@ def pages() -> Response:
 def suppliers(part: int) -> Response:
     """By id, so that a supplier that changes meanwhile moves none to another part. English is told by each page."""
     site = responding.site("fr")
-    with responding.services().engine.searcher() as view, heavy.alone():
+    with one_state(patient=True) as view, heavy.alone():
         parts = _parts(view)
         if not 1 <= part <= len(parts.edges):
             raise Refused(Details("not_found"))

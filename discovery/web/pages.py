@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.alerts.pages import FOLLOW_PATH
 from discovery.api import query as parameters
+from discovery.api.endpoint import one_state
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.search import record_search
 from discovery.api.suppliers import listed
@@ -59,7 +60,7 @@ def _prepare(state: Any) -> None:
 @blueprint.get("/")
 def search() -> Response:
     """The search page, with the parameters of `/api/v1/search`; asked for nothing, the page to begin with."""
-    with responding.services().engine.reading():
+    with one_state():
         return _searched()
 
 

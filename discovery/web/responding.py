@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from flask import Response, request
 
-from flask import Response, current_app, request
-
-from discovery.context import Services
+from discovery.api.endpoint import services
 from discovery.http.hosts import origin
 from discovery.http.problems import Details
 from discovery.http.requests import note
@@ -15,10 +13,7 @@ from discovery.locales import language
 from discovery.web.render import Site
 from discovery.web.urls import PageUrls
 
-
-def services() -> Services:
-    """Those of the application that serves this request."""
-    return cast(Services, current_app.extensions["discovery"])
+__all__ = ["failed", "home", "html", "other_language", "refused", "services", "site", "unkept_page"]
 
 
 def site(lang: str | None = None) -> Site:

@@ -37,13 +37,13 @@ class Part:
 def side(search: SearchService, query: Query, lang: str) -> dict[str, Any]:
     """One profile's answer: hits with their explanations. InvalidQuery, EngineUnavailable."""
     made = search.settled(query)
-    page = search.engine.search(made.request)
+    page = search.index.search(made.request)
     own = {one["text"]: one["token"] for one in words(made.request)}
     hits = [
         {
             "rank": rank,
             "document": hit.document,
-            "explanation": explain(search.engine, made.request, hit.document),
+            "explanation": explain(search.index, made.request, hit.document),
             "own": own,
         }
         for rank, hit in enumerate(page.hits, made.request.offset + 1)

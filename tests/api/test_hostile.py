@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.api.schemas.problem import ProblemSchema
 from discovery.config.vocabulary import LANGS
-from discovery.engine.port import SearchRequest
+from discovery.engine.port import Searcher, SearchRequest
 from discovery.search.parameters import MAX_DEPTH
 from tests.examples import WHOLE
 
@@ -55,20 +56,22 @@ def counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]
     for lang in LANGS:  # what the home page is made of is gathered once in ten minutes, whoever asks
         app.test_client().get(f"/?lang={lang}")
     engine = app.extensions["discovery"].engine
-    search, counts = engine.search, engine.counts
+    with engine.searcher() as index:
+        asked: Any = type(index)
+    search, counts = asked.search, asked.counts
     calls: list[tuple[str, int]] = []
 
-    def searching(request: SearchRequest) -> object:
+    def searching(index: Searcher, request: SearchRequest) -> object:
         assert request.offset + request.size <= MAX_DEPTH
         calls.append(("search", request.size))
-        return search(request)
+        return search(index, request)
 
-    def counting(requests: Sequence[SearchRequest]) -> object:
+    def counting(index: Searcher, requests: Sequence[SearchRequest]) -> object:
         calls.append(("counts", len(requests)))
-        return counts(requests)
+        return counts(index, requests)
 
-    monkeypatch.setattr(type(engine), "search", lambda _, request: searching(request))
-    monkeypatch.setattr(type(engine), "counts", lambda _, requests: counting(requests))
+    monkeypatch.setattr(asked, "search", searching)
+    monkeypatch.setattr(asked, "counts", counting)
     return calls
 
 

@@ -46,9 +46,9 @@ def growth(services: Services, count: int, seed: int = 1) -> Iterator[tuple[int,
     for step in range(1, STEPS + 1):
         for _ in range(count // STEPS):
             phrase = next(asked)
-            with services.engine.reading():
-                services.presenter.answer(services.search.search(Query(q=phrase)))
-                services.suggest.suggest(phrase)
+            with services.search.at_once() as search:
+                services.presenter.answer(search.search(Query(q=phrase)))
+            services.suggest.suggest(phrase)
         yield step * (count // STEPS), resident_mb()
 
 

@@ -49,15 +49,6 @@ WALK_PAGE = 250
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
-    """A `Searcher`: each page is of the state that the node has refreshed by then. Waiting for it holds nobody up."""
-
-    search: Callable[[SearchRequest], SearchPage]
-    milestones: Callable[[SearchRequest, int], list[Position]]
-    walk: Callable[[SearchRequest], tuple[int, Iterator[Hit]]]
-
-
-@dataclass(frozen=True, slots=True)
 class _Seen:
     """The index as last looked at."""
 
@@ -88,13 +79,12 @@ class ElasticsearchEngine:
         """Of the connection, for whoever watches."""
         return self._connection.breaker
 
-    def reading(self) -> AbstractContextManager[None]:
-        return nullcontext()  # each request to the node sees what it has refreshed by then
+    def searcher(self, *, patient: bool = False) -> AbstractContextManager[Searcher]:
+        """Itself: each request is of the state that the node has refreshed by then, and waiting holds nobody up."""
+        del patient  # nobody waits for another here
+        return nullcontext(self)
 
-    def searcher(self) -> AbstractContextManager[Searcher]:
-        return nullcontext(_Pages(self.search, self._milestones, self._walk))
-
-    def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
+    def milestones(self, request: SearchRequest, every: int) -> list[Position]:
         """By a walk through the ids alone."""
         found: list[Position] = []
         request = replace(request, order=Order.ID, offset=0, size=PAGE, facets=())
@@ -109,7 +99,7 @@ class ElasticsearchEngine:
                 return found
             request = replace(request, after=(None, page[-1]))
 
-    def _walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
+    def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
         """Orders that can be walked are, the others are paged."""
         part = replace(request, size=min(WALK_PAGE, request.size))
         first = self.search(part)

@@ -7,32 +7,22 @@ from threading import Lock
 
 import numpy as np
 
-from discovery.engine.embedded.reader import Reader
+from discovery.engine.embedded.reader import Look
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.words import DeletionIndex, most_frequent
 
 
-class IndexWords:
-    """The folded words of an index file, as its live documents hold them now."""
+class Spellings:
+    """The words of an index file by their spelling, learnt as they appear. Shared by threads."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self) -> None:
         self._lock = Lock()
         self._uuid = ""
         self._seq = -1
         self._known = np.zeros(0, dtype=np.bool_)
         self._index = DeletionIndex()
 
-    def count(self, word: str) -> int:
-        with self._reader.session() as (_, snapshot, _meta):
-            return _count(snapshot, word)
-
-    def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
-        with self._reader.session() as (_, snapshot, _meta):
-            index = self._learn(snapshot)
-            return most_frequent(index.near(word), lambda known: _count(snapshot, known), limit)
-
-    def _learn(self, snapshot: Snapshot) -> DeletionIndex:
+    def of(self, snapshot: Snapshot) -> DeletionIndex:
         """The spellings of at least the words of the snapshot."""
         with self._lock:
             if snapshot.uuid != self._uuid:
@@ -52,6 +42,22 @@ class IndexWords:
                     self._index.add([texts[term] for term in new.tolist()])
                 self._seq = snapshot.seq
             return self._index
+
+
+class IndexWords:
+    """The folded words of an index file, as its live documents hold them at each look."""
+
+    def __init__(self, look: Look, spellings: Spellings) -> None:
+        self._look, self._spellings = look, spellings
+
+    def count(self, word: str) -> int:
+        with self._look() as (_, snapshot, _meta):
+            return _count(snapshot, word)
+
+    def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
+        with self._look() as (_, snapshot, _meta):
+            index = self._spellings.of(snapshot)
+            return most_frequent(index.near(word), lambda known: _count(snapshot, known), limit)
 
 
 def _count(snapshot: Snapshot, word: str) -> int:

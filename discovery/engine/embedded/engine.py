@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from discovery.engine import trades
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
-from discovery.engine.embedded.dictionary import IndexWords
-from discovery.engine.embedded.reader import Reader, Session
+from discovery.engine.embedded.dictionary import IndexWords, Spellings
+from discovery.engine.embedded.reader import Look, Reader, Session
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.port import (
     Clusters,
@@ -28,6 +29,7 @@ from discovery.engine.port import (
     SearchRequest,
     WordCounts,
 )
+from discovery.engine.turns import Turns
 
 NAME = "embedded"
 
@@ -39,16 +41,111 @@ TURN = 10
 _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pinned:
-    """A `Searcher`: the engine, in a thread whose looks at the index are one."""
+@dataclass(slots=True)
+class _Kept:
+    """What an engine and its searchers share: made of one state of the index, and made again of another."""
 
-    search: Callable[[SearchRequest], SearchPage]
-    milestones: Callable[[SearchRequest, int], list[Position]]
-    walk: Callable[[SearchRequest], tuple[int, Iterator[Hit]]]
+    path: Path
+    analysis: Analysis | None
+    spellings: Spellings
+    own: tuple[str, Analysis] | None = None
+    status: tuple[Snapshot | None, EngineStatus] = None, _UNREAD
 
 
-class EmbeddedEngine:
+class EmbeddedSearcher:
+    """A `Searcher` of the states that `look` gives."""
+
+    def __init__(self, kept: _Kept, look: Look) -> None:
+        self._kept, self._look = kept, look
+        self._words = IndexWords(look, kept.spellings)
+
+    def milestones(self, request: SearchRequest, every: int) -> list[Position]:
+        with self._look() as (_, snapshot, _meta):
+            return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
+
+    def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
+        """Ordered once; documents are read a few in one look, and nothing is held while they are used."""
+        with self._look() as (_, snapshot, _meta):
+            found = evaluate.search(snapshot, request)
+
+        def hits() -> Iterator[Hit]:
+            for start in range(0, len(found.page), TURN):
+                with self._look() as (connection, _, _meta):
+                    some = list(_hits(connection, found.page[start : start + TURN], request))
+                yield from some
+
+        return found.total, hits()
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        with self._look() as (connection, snapshot, _):
+            found = evaluate.search(snapshot, request)
+            hits = tuple(_hits(connection, found.page, request))
+        return SearchPage(found.total, hits, found.facets)
+
+    def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
+        """Totals of all requests, on one state of the index."""
+        with self._look() as (_, snapshot, _meta):
+            return [evaluate.total(snapshot, request) for request in requests]
+
+    def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
+        with self._look() as (connection, snapshot, _):
+            mapped = evaluate.clusters(snapshot, request, grid)
+            documents = snapshot.shown(connection, [row for rows in mapped.rows for row in rows])
+        named = zip(mapped.found.clusters, mapped.rows, strict=True)
+        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) if rows else one for one, rows in named)
+        return replace(mapped.found, clusters=tuple(held))
+
+    def get(self, id_or_slug: str) -> Document | None:
+        with self._look() as (connection, _, _meta):
+            return store.by_id_or_slug(connection, id_or_slug)
+
+    def by_siret(self, siret: str) -> list[Document]:
+        with self._look() as (connection, _, _meta):
+            return store.by_company(connection, "siren" if len(siret) == 9 else "siret", siret)
+
+    def names(self, prefix: str, limit: int = 10) -> list[Document]:
+        """Of several words the last is the prefix; the others are whole words."""
+        tokens = self.analysis().terms("folded", prefix)
+        digits = "".join(prefix.split())
+        siret = digits if digits.isascii() and digits.isdigit() else ""
+        with self._look() as (connection, snapshot, _):
+            rows = evaluate.names(snapshot, tokens, siret, limit)
+            documents = store.sources(connection, rows)
+        return [documents[row] for row in rows]
+
+    def words(self) -> WordCounts:
+        return self._words
+
+    def analysis(self) -> Analysis:
+        if self._kept.analysis is not None:
+            return self._kept.analysis
+        with self._look() as (_, _, meta):
+            own = self._kept.own
+            if own is None or own[0] != meta.uuid:
+                analysis = stored(dict(meta.definition), meta.fingerprint).analysis.of_queries()
+                own = self._kept.own = (meta.uuid, analysis)
+        return own[1]
+
+    def status(self) -> EngineStatus:
+        try:
+            with self._look() as (_, snapshot, meta):
+                of, status = self._kept.status
+                if of is not snapshot:
+                    status = EngineStatus(
+                        ready=True,
+                        engine=NAME,
+                        index=self._kept.path.name,
+                        documents=snapshot.documents,
+                        generation=snapshot.generation,
+                        fingerprint=meta.fingerprint,
+                    )
+                    self._kept.status = snapshot, status
+                return status
+        except EngineUnavailable as error:
+            return EngineStatus(False, NAME, self._kept.path.name, 0, "", "", str(error))
+
+
+class EmbeddedEngine(EmbeddedSearcher):
     """Searches the index file at `path`, which need not exist yet (until then `EngineUnavailable`).
 
     `analysis` None = that of the file's own definition, which is what queries must be analysed with: it follows
@@ -58,124 +155,57 @@ class EmbeddedEngine:
     """
 
     def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
-        self._path = path
-        self._given = analysis
-        self._own: tuple[str, Analysis] | None = None
         self._reader = Reader(path, background=background)
-        self._words = IndexWords(self._reader)
-        self._status: tuple[Snapshot | None, EngineStatus] = None, _UNREAD
-
-    def reading(self) -> AbstractContextManager[None]:
-        return self._reader.held()
+        self._turns = Turns()
+        super().__init__(_Kept(path, analysis, Spellings()), self._reader.look)
 
     @contextmanager
-    def searcher(self) -> Iterator[Searcher]:
-        with self._reader.pinned():
-            yield _Pinned(self._search, self._milestones, self._walk)
-
-    def _search(self, request: SearchRequest) -> SearchPage:
-        with self._reader.turn(patient=True):
-            return self.search(request)
-
-    def _milestones(self, request: SearchRequest, every: int) -> list[Position]:
-        with self._patiently() as (_, snapshot, _meta):
-            return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
-
-    def _walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
-        """Ordered once; documents are read a few in one turn, and nothing is held while they are used."""
-        with self._patiently() as (_, snapshot, _meta):
-            found = evaluate.search(snapshot, request)
-
-        def hits() -> Iterator[Hit]:
-            for start in range(0, len(found.page), TURN):
-                with self._patiently() as (connection, _, _meta):
-                    some = list(_hits(connection, found.page[start : start + TURN], request))
-                yield from some
-
-        return found.total, hits()
+    def searcher(self, *, patient: bool = False) -> Iterator[Searcher]:
+        """Threads that compute side by side would take turns at Python's own lock hundreds of times an answer (a fifth
+        of all that is answered): so they take theirs here, for the whole answer."""
+        with ExitStack() as until:
+            pinned = _Pinned(self._reader.look, until)
+            if patient:
+                yield EmbeddedSearcher(self._kept, partial(self._patiently, pinned))
+            else:
+                until.enter_context(self._turns.taken())
+                yield EmbeddedSearcher(self._kept, pinned)
 
     @contextmanager
-    def _patiently(self) -> Iterator[Session]:
-        with self._reader.turn(patient=True), self._reader.session() as session:
+    def _patiently(self, look: Look) -> Iterator[Session]:
+        with self._turns.taken(patient=True), look() as session:
             yield session
-
-    def search(self, request: SearchRequest) -> SearchPage:
-        with self._reader.session() as (connection, snapshot, _):
-            found = evaluate.search(snapshot, request)
-            hits = tuple(_hits(connection, found.page, request))
-        return SearchPage(found.total, hits, found.facets)
-
-    def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
-        """Totals of all requests, on one state of the index."""
-        with self._reader.session() as (_, snapshot, _meta):
-            return [evaluate.total(snapshot, request) for request in requests]
-
-    def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
-        with self._reader.session() as (connection, snapshot, _):
-            mapped = evaluate.clusters(snapshot, request, grid)
-            documents = snapshot.shown(connection, [row for rows in mapped.rows for row in rows])
-        named = zip(mapped.found.clusters, mapped.rows, strict=True)
-        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) if rows else one for one, rows in named)
-        return replace(mapped.found, clusters=tuple(held))
-
-    def get(self, id_or_slug: str) -> Document | None:
-        with self._reader.session() as (connection, _, _meta):
-            return store.by_id_or_slug(connection, id_or_slug)
-
-    def by_siret(self, siret: str) -> list[Document]:
-        with self._reader.session() as (connection, _, _meta):
-            return store.by_company(connection, "siren" if len(siret) == 9 else "siret", siret)
-
-    def names(self, prefix: str, limit: int = 10) -> list[Document]:
-        """Of several words the last is the prefix; the others are whole words."""
-        tokens = self.analysis().terms("folded", prefix)
-        digits = "".join(prefix.split())
-        siret = digits if digits.isascii() and digits.isdigit() else ""
-        with self._reader.session() as (connection, snapshot, _):
-            rows = evaluate.names(snapshot, tokens, siret, limit)
-            documents = store.sources(connection, rows)
-        return [documents[row] for row in rows]
-
-    def words(self) -> WordCounts:
-        return self._words
-
-    def analysis(self) -> Analysis:
-        if self._given is not None:
-            return self._given
-        with self._reader.session() as (_, _, meta):
-            own = self._own
-            if own is None or own[0] != meta.uuid:
-                own = self._own = (meta.uuid, stored(dict(meta.definition), meta.fingerprint).analysis.of_queries())
-        return own[1]
 
     def status(self) -> EngineStatus:
         """While another thread loads a new index, that of before: who watches a service does not wait for it."""
-        if self._status[1].ready and self._reader.would_wait(STATUS_SECONDS):
-            return self._status[1]
-        try:
-            with self._reader.session() as (_, snapshot, meta):
-                of, status = self._status
-                if of is not snapshot:
-                    status = EngineStatus(
-                        ready=True,
-                        engine=NAME,
-                        index=self._path.name,
-                        documents=snapshot.documents,
-                        generation=snapshot.generation,
-                        fingerprint=meta.fingerprint,
-                    )
-                    self._status = snapshot, status
-                return status
-        except EngineUnavailable as error:
-            return EngineStatus(False, NAME, self._path.name, 0, "", "", str(error))
+        before = self._kept.status[1]
+        return before if before.ready and self._reader.would_wait(STATUS_SECONDS) else super().status()
 
     def merge(self) -> None:
         """Rebuild the index in memory as one segment; answers don't change."""
         self._reader.merge()
 
     def close(self) -> None:
-        """Close the calling thread's connection."""
+        """Close the connections that nobody uses now."""
         self._reader.close()
+
+
+class _Pinned:
+    """The first look, for all that is asked until the end."""
+
+    def __init__(self, look: Look, until: ExitStack) -> None:
+        self._look, self._until = look, until
+        self._session: Session | None = None
+
+    def __call__(self) -> AbstractContextManager[Session]:
+        if self._session is None:
+            self._session = self._until.enter_context(self._look())
+            self._until.callback(self._forget)
+        return nullcontext(self._session)
+
+    def _forget(self) -> None:
+        """What is closed keeps no state of the index in memory."""
+        self._session = None
 
 
 def _hits(connection: sqlite3.Connection, page: Sequence[evaluate.Ranked], request: SearchRequest) -> Iterator[Hit]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Lock, Thread, local
+from threading import Lock, Thread
 from weakref import ref
 
 from discovery.engine import formats
@@ -17,7 +17,6 @@ from discovery.engine.embedded import store
 from discovery.engine.embedded.layout import text_fields
 from discovery.engine.embedded.snapshot import Snapshot, Strings, catch_up, load
 from discovery.engine.port import EngineUnavailable
-from discovery.engine.turns import Turns
 
 _Identity = tuple[int, int, int]
 """Process, device and inode: a connection serves one file in one process."""
@@ -37,13 +36,8 @@ class _Open:
 
 Session = tuple[sqlite3.Connection, Snapshot, store.Meta]
 
-
-@dataclass
-class _Held:
-    """The one look of a thread that asks several things; None until the first of them."""
-
-    until: ExitStack
-    session: Session | None = None
+Look = Callable[[], AbstractContextManager[Session]]
+"""Gives the state of the index to ask."""
 
 
 def _unlock(reader: ref[Reader]) -> None:
@@ -55,7 +49,7 @@ def _unlock(reader: ref[Reader]) -> None:
 
 
 class Reader:
-    """Gives each thread a connection and, at each use, the snapshot of the file as it is at that moment.
+    """Gives each use a connection of its own and the snapshot of the file as it is at that moment.
 
     `path` may be a symbolic link: when it comes to point to another file, the next use loads that one.
     """
@@ -63,80 +57,36 @@ class Reader:
     def __init__(self, path: Path, *, background: bool) -> None:
         self._path = path
         self._background = background
-        self._local = local()
+        self._idle: list[_Open] = []
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._merging = False
-        self._turns = Turns()
         os.register_at_fork(after_in_child=partial(_unlock, ref(self)))
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """`pinned`, one thread of a process at a time: they can't compute side by side, and would take turns at
-        Python's own lock hundreds of times an answer (a fifth of all that is answered).
-        """
-        with self.turn(), self.pinned():
-            yield
-
-    @contextmanager
-    def turn(self, *, patient: bool = False) -> Iterator[None]:
-        """The calling thread's turn to compute, unless it has it. `patient`: those who answer go first."""
-        if getattr(self._local, "at_it", False):
-            yield
-            return
-        with self._turns.taken(patient=patient):
-            self._local.at_it = True
-            try:
-                yield
-            finally:
-                self._local.at_it = False
-
-    @contextmanager
-    def pinned(self) -> Iterator[None]:
-        """The calling thread's sessions within are one, of the file's state at the first of them."""
-        if getattr(self._local, "held", None) is not None:
-            yield
-            return
-        with ExitStack() as until:
-            self._local.held = _Held(until)
-            try:
-                yield
-            finally:
-                self._local.held = None
-
-    def session(self) -> AbstractContextManager[Session]:
-        """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
-        held: _Held | None = getattr(self._local, "held", None)
-        if held is None:
-            return self._look()
-        if held.session is None:
-            held.session = held.until.enter_context(self._look())
-        return nullcontext(held.session)
 
     def would_wait(self, seconds: float) -> bool:
         """Whether a look would take longer than that, because another thread loads the index."""
-        held: _Held | None = getattr(self._local, "held", None)
-        if held is not None and held.session is not None:
-            return False
         if not self._lock.acquire(timeout=seconds):
             return True
         self._lock.release()
         return False
 
     @contextmanager
-    def _look(self) -> Iterator[Session]:
+    def look(self) -> Iterator[Session]:
+        """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
         opened: _Open | None = None
         try:
             with self._lock:  # opened under it: no thread may load the old file again after another saw the new
-                opened = self._opened()
+                opened = self._taken()
                 opened.connection.execute("BEGIN")
                 snapshot = self._current(opened.connection, opened.meta)
             yield opened.connection, snapshot, opened.meta
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {self._path.name} can't be read now: {error}") from error
         finally:
-            if opened is not None and opened.connection.in_transaction:
-                opened.connection.execute("COMMIT")
+            if opened is not None:
+                if opened.connection.in_transaction:
+                    opened.connection.execute("COMMIT")
+                self._idle.append(opened)
         if self._background and snapshot.merge_due:
             self._merge_later()
 
@@ -162,11 +112,9 @@ class Reader:
             connection.close()
 
     def close(self) -> None:
-        """Of the calling thread; the others' connections close with them."""
-        opened: _Open | None = getattr(self._local, "opened", None)
-        if opened is not None:
-            opened.connection.close()
-            del self._local.opened
+        """The connections that nobody uses now."""
+        while self._idle:
+            self._idle.pop().connection.close()
 
     def _current(self, connection: sqlite3.Connection, meta: store.Meta) -> Snapshot:
         """Under the lock: the snapshot of the transaction's state, made when it is not the shared one."""
@@ -200,17 +148,18 @@ class Reader:
         finally:
             self._merging = False
 
-    def _opened(self) -> _Open:
-        opened: _Open | None = getattr(self._local, "opened", None)
-        if opened is not None and opened.identity == self._identity():
-            return opened
-        if opened is not None:
+    def _taken(self) -> _Open:
+        """Under the lock: a connection that nobody uses, to today's file, or a new one."""
+        identity = self._identity()
+        while self._idle:
+            opened = self._idle.pop()
+            if opened.identity == identity:
+                return opened
             if opened.identity[0] == os.getpid():
                 opened.connection.close()
             else:
                 _INHERITED.append(opened.connection)
-        opened = self._local.opened = self._open()
-        return opened
+        return self._open()
 
     def _identity(self) -> _Identity:
         try:

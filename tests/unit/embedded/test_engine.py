@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import multiprocessing
@@ -11,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -202,61 +204,92 @@ def test_a_query_sees_what_was_committed_before_it(writer: EmbeddedWriter, engin
     assert engine.status().documents == 5
 
 
-def test_within_one_reading_all_answers_are_of_the_state_first_seen(
-    writer: EmbeddedWriter, engine: EmbeddedEngine
-) -> None:
+def test_a_searcher_answers_of_the_state_first_seen(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     write(writer, live("a"))
-    with engine.reading():
+    with engine.searcher() as index:
         write(writer, live("b"))
-        assert engine.search(SearchRequest()).total == 2  # the look is the first question's, not the reading's start
-        write(writer, live("c"))
-        with engine.reading():  # within one: the same
-            assert engine.counts([SearchRequest()]) == [2]
-        assert (engine.get("c"), engine.status().documents) == (None, 2)
-        with ThreadPoolExecutor(1) as pool:  # another thread reads for itself
-            assert pool.submit(lambda: engine.status().documents).result() == 3
-    assert engine.status().documents == 3
+        assert index.search(SearchRequest()).total == 2  # the look is the first question's, not the start's
+        write(writer, live("c"), live("d", siret="34876543200016"))
+        assert index.counts([SearchRequest()]) == [2]
+        assert (index.get("c"), index.status().documents) == (None, 2)
+        assert index.clusters(SearchRequest(), Grid(3)).total == 2
+        assert index.by_siret("34876543200016") == []
+        assert engine.status().documents == 4, "asked itself, the engine looks again, in the same thread too"
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(lambda: engine.status().documents).result() == 4
+        assert index.search(SearchRequest()).total == 2
+    assert engine.status().documents == 4
     assert engine.get("c") is not None
 
 
-def test_one_reading_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_words_of_a_searcher_are_of_its_state(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a", name="linge"))
+    with engine.searcher() as index:
+        assert index.words().count("linge") == 1
+        write(writer, live("b", name="linge"), live("c", name="singe"))
+        assert (index.words().count("linge"), index.words().count("singe")) == (1, 0)
+        assert engine.words().near("singes") == [("singe", 1)]
+        assert index.words().near("singes") == [], "learnt meanwhile, and not there yet"
+    assert engine.words().count("linge") == 2
+
+
+def test_a_searcher_that_ended_keeps_no_state(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a"))
+    with engine.searcher() as index:
+        assert index.search(SearchRequest()).total == 1
+        snapshot = engine._reader._snapshot
+        assert snapshot is not None
+        seen = ref(snapshot)
+        del snapshot
+    write(writer, live("b"))
+    assert engine.search(SearchRequest()).total == 2
+    gc.collect()
+    assert seen() is None, "what remembers the searcher (a phrase understood) holds no index"
+    assert index.status().engine == "embedded"
+
+
+def test_one_answer_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     write(writer, live("a"))
     asked = Event()
 
     def read() -> int:
         asked.set()
-        with engine.reading():
-            return engine.search(SearchRequest()).total
+        with engine.searcher() as index:
+            return index.search(SearchRequest()).total
 
     with ThreadPoolExecutor(1) as pool:
-        with engine.reading():
+        with engine.searcher() as index:
             other = pool.submit(read)
             assert asked.wait(30)
             with pytest.raises(TimeoutError):
                 other.result(timeout=0.2)
-            assert engine.search(SearchRequest()).total == 1
+            assert index.search(SearchRequest()).total == 1
+            with engine.searcher() as within:  # of the same thread: its turn still
+                assert within.search(SearchRequest()).total == 1
+            with pytest.raises(TimeoutError):
+                other.result(timeout=0.2)
         assert other.result(timeout=30) == 1
-    with pytest.raises(LookupError), engine.reading():
+    with pytest.raises(LookupError), engine.searcher():
         raise LookupError
-    with engine.reading():  # one that failed holds nobody up
-        assert engine.search(SearchRequest()).total == 1
+    with engine.searcher() as index:  # one that failed holds nobody up
+        assert index.search(SearchRequest()).total == 1
 
 
-def test_a_searcher_sees_one_state_and_holds_nobody_up(
+def test_a_patient_searcher_sees_one_state_and_holds_nobody_up(
     writer: EmbeddedWriter, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discovery.engine.embedded.engine.TURN", 3)
     write(writer, *(live(f"d{number}") for number in range(7)))
-    with ThreadPoolExecutor(1) as pool, engine.searcher() as index:
+    with ThreadPoolExecutor(1) as pool, engine.searcher(patient=True) as index:
         assert index.search(SearchRequest()).total == 7
         write(writer, live("e"), live("f"))
 
         def answer() -> int:
-            with engine.reading():
-                return engine.search(SearchRequest()).total
+            with engine.searcher() as other:
+                return other.search(SearchRequest()).total
 
         assert pool.submit(answer).result(timeout=30) == 9, "while nothing is read, answers are given"
-        assert (index.search(SearchRequest()).total, engine.status().documents) == (7, 7)
+        assert (index.search(SearchRequest()).total, index.status().documents) == (7, 7)
         total, hits = index.walk(SearchRequest(order=Order.ID, size=100))
         found = [next(hits)]
         assert pool.submit(answer).result(timeout=30) == 9, "while a document is used, answers are given"
@@ -272,7 +305,7 @@ def test_milestones_are_each_so_many_of_those_found(writer: EmbeddedWriter, engi
     assert engine.status().documents == 7
     write(writer, live("d15", kind="EI"), live("c", kind="EI"), live("e", kind="EI"))  # in a segment of their own
     request = SearchRequest(filters=Filters(kind=("EI",)), order=Order.ID, size=100)
-    with engine.searcher() as index:
+    with engine.searcher(patient=True) as index:
         ids = [hit.id for hit in index.search(request).hits]
         assert len(ids) == 9
         assert index.milestones(request, every) == [(None, id_) for id_ in ids[every - 1 :: every]]
@@ -310,22 +343,36 @@ def test_a_map_shows_suppliers_as_they_are_however_many_it_keeps(
     assert shown() == [("after", "EI")]
 
 
-def test_a_reading_that_finds_no_index_says_so_and_ends(tmp_path: Path) -> None:
+def test_a_searcher_that_finds_no_index_says_so_and_ends(tmp_path: Path) -> None:
     path = tmp_path / "later.sqlite"
     engine = EmbeddedEngine(path)
-    with engine.reading():
+    with engine.searcher() as index:
         with pytest.raises(EngineUnavailable):
-            engine.search(SearchRequest())
+            index.search(SearchRequest())
         writer = EmbeddedWriter(path, DEFINITION, Split(), "f1")
         write(writer, live("a"))
-        assert engine.search(SearchRequest()).total == 1
+        assert index.search(SearchRequest()).total == 1
     write(writer, live("b"))
-    with suppress(RuntimeError), engine.reading():
-        assert engine.search(SearchRequest()).total == 2
+    with suppress(RuntimeError), engine.searcher() as index:
+        assert index.search(SearchRequest()).total == 2
         raise RuntimeError
     write(writer, live("c"))
     assert engine.search(SearchRequest()).total == 3
     writer.close()
+
+
+def test_connections_are_used_again_and_close_with_the_engine(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    write(writer, live("a"))
+    idle = engine._reader._idle
+    for _ in range(3):
+        assert engine.search(SearchRequest()).total == 1
+    assert len(idle) == 1
+    with engine.searcher() as index:
+        assert index.search(SearchRequest()).total == engine.search(SearchRequest()).total == 1
+    assert len(idle) == 2, "one a look at the same time"
+    engine.close()
+    assert idle == []
+    assert engine.search(SearchRequest()).total == 1
 
 
 def test_the_alias_moves_and_the_next_query_follows(tmp_path: Path) -> None:
@@ -383,8 +430,8 @@ def test_threads_share_an_engine_while_another_writes(path: Path, writer: Embedd
 
 
 def _search_in_child(engine: EmbeddedEngine, answers: Any) -> None:
-    with engine.reading():
-        answers.put(engine.search(SearchRequest()).total)
+    with engine.searcher() as index:
+        answers.put(index.search(SearchRequest()).total)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -395,7 +442,8 @@ def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngin
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
     child = context.Process(target=_search_in_child, args=(engine, answers))
-    with engine.reading():  # whose thread is not there in the child
+    with engine.searcher() as index:  # whose thread is not there in the child
+        assert index.search(SearchRequest()).total == 1
         child.start()
     write(writer, live("b"))
     assert answers.get(timeout=30) in (1, 2)

@@ -80,3 +80,14 @@ def test_a_turn_ends_with_an_error(pool: ThreadPoolExecutor) -> None:
         raise LookupError
     with of.taken():
         pass
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_whoever_has_a_turn_has_it_within(pool: ThreadPoolExecutor, patient: bool) -> None:
+    of, told = Turns(), list[str]()
+    with of.taken():
+        with of.taken(patient=patient):
+            other = waiting(pool, of, told, "other", patient=False)
+        assert told == [], "until the first one's end"
+    other.result(30)
+    assert told == ["other"]
