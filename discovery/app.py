@@ -16,7 +16,7 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
-from discovery.web import pages, site_map
+from discovery.web import arriving, pages, site_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -49,6 +49,7 @@ def application(services: Services) -> Flask:
     counters = Counters(settings.redis_url)
     limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, counters))
     watch(app, services, counters)
+    arriving.install(app)
     headers.install(app, settings)
     compression.install(app)
     document.install(app)

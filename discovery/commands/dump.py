@@ -46,7 +46,7 @@ def written(known: Services, into: Path) -> tuple[int, int]:
     with ExitStack() as stack, known.engine.searcher() as view:
         out = {name: stack.enter_context((into / f"{name}.part").open("wb")) for name in MEDIA if "suppliers" in name}
         table = _Table(out["suppliers.csv"])
-        table.row([name for name, _, _ in open_data.FIELDS])
+        table.row([*open_data.FIELDS])
         out["suppliers.geojson"].write(b'{"type":"FeatureCollection","features":[')
         hits = scan_everybody(view, known.search)
         for hit in hits:

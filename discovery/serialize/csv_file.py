@@ -16,10 +16,9 @@ _LINES = 100
 
 
 def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
-    """The file, piece by piece. In French, fields are parted by semicolons and decimals written with a comma, as
-    Excel expects them there."""
+    """The file, piece by piece. In French, decimals are written with a comma, as Excel expects them there."""
     out = _Pieces()
-    writer = csv.writer(out, delimiter=";" if lang == "fr" else ",", lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=delimiter(lang), lineterminator="\r\n")
     out.write(_BOM)
     writer.writerow(map(safe, header))
     for number, row in enumerate(rows, 1):
@@ -27,6 +26,11 @@ def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
         if number % _LINES == 0:
             yield out.taken()
     yield out.taken()
+
+
+def delimiter(lang: str) -> str:
+    """Between two fields: what the spreadsheets of that language expect."""
+    return ";" if lang == "fr" else ","
 
 
 def cell(value: Value, lang: str) -> str:

@@ -9,42 +9,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary import LANGS, Vocabulary
+from discovery.locales import t
 from discovery.serialize.supplier import Names, address, label
 from discovery.serialize.table import Row
 
 LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
 """SPDX code → where the licence stands."""
 
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("id", "string", "Identifiant stable dans ce service"),
-    ("siret", "string", "SIRET de l'établissement"),
-    ("name", "string", "Raison sociale"),
-    ("brand", "string", "Nom d'usage"),
-    ("kind", "string", "Type de structure : ESAT, EA, EI, AI, ACI, ETTI, EITI, GEIQ, EATT…"),
-    ("kind_label", "string", "Le type, en toutes lettres"),
-    ("kind_group", "string", "insertion ou handicap"),
-    ("naf", "string", "Code d'activité (APE)"),
-    ("street", "string", "Voie"),
-    ("post_code", "string", "Code postal"),
-    ("city", "string", "Commune"),
-    ("commune", "string", "Code INSEE de la commune"),
-    ("department", "string", "Code du département"),
-    ("region", "string", "Code de la région"),
-    ("lat", "number", "Latitude (WGS 84)"),
-    ("lon", "number", "Longitude (WGS 84)"),
-    ("approximate", "boolean", "Vrai : le point est celui de la commune"),
-    ("description", "string", "Présentation, sans coordonnées de personnes"),
-    ("website", "string", "Site internet"),
-    ("sectors", "array", "Métiers déclarés (slugs de la nomenclature)"),
-    ("inferred_sectors", "array", "Métiers déduits d'autres sources, non déclarés"),
-    ("certifications", "array", "Labels et certifications"),
-    ("networks", "array", "Réseaux"),
-    ("sources", "array", "Qui le dit"),
-    ("updated_at", "date", "Dernière mise à jour dans la source"),
-    ("url", "string", "Fiche"),
-)
-"""(name, type of Table Schema, what it is)."""
+FIELDS = {
+    "id": "string",
+    "siret": "string",
+    "name": "string",
+    "brand": "string",
+    "kind": "string",
+    "kind_label": "string",
+    "kind_group": "string",
+    "naf": "string",
+    "street": "string",
+    "post_code": "string",
+    "city": "string",
+    "commune": "string",
+    "department": "string",
+    "region": "string",
+    "lat": "number",
+    "lon": "number",
+    "approximate": "boolean",
+    "description": "string",
+    "website": "string",
+    "sectors": "array",
+    "inferred_sectors": "array",
+    "certifications": "array",
+    "networks": "array",
+    "sources": "array",
+    "updated_at": "date",
+    "url": "string",
+}
+"""Name → type of Table Schema; `open_data.field` says what each is, in French."""
 LISTS = "|"
 """Between the values of a list in CSV."""
 
@@ -92,7 +93,7 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
         "updated_at": public.get("updated_at"),
         "url": names.supplier_url(public),
     }
-    return {name: known[name] for name, _, _ in FIELDS}
+    return {name: known[name] for name in FIELDS}
 
 
 def cells(found: Mapping[str, Any]) -> Row:
@@ -117,10 +118,10 @@ def table_schema() -> dict[str, Any]:
         {
             "name": name,
             "type": kind,
-            "description": about,
+            "description": t(f"open_data.field.{name}", LANGS[0]),
             "constraints": {"required": name in {"id", "name", "kind"}, "unique": name == "id"},
         }
-        for name, kind, about in FIELDS
+        for name, kind in FIELDS.items()
     ]
     return {"$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json", "fields": fields,
             "primaryKey": "id", "missingValues": [""]}  # fmt: skip
@@ -142,11 +143,8 @@ def catalogue(
         },
         "@id": home,
         "@type": "dcat:Dataset",
-        "dct:title": [_in("fr", "Fournisseurs inclusifs"), _in("en", "Inclusive suppliers")],
-        "dct:description": [
-            _in("fr", "Structures d'insertion et du handicap : type, lieu, métiers, et d'où chaque fait vient."),
-            _in("en", "Structures of insertion and disability: kind, place, trades, and where each fact comes from."),
-        ],
+        "dct:title": [_in(lang, t("open_data.set", lang)) for lang in LANGS],
+        "dct:description": [_in(lang, t("open_data.about", lang)) for lang in LANGS],
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/FRA"},
         "dct:spatial": {"@id": "http://publications.europa.eu/resource/authority/country/FRA"},
         "dct:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"},

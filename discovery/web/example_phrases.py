@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from discovery.config.vocabulary import Lang
+from discovery.locales import section
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 
@@ -26,11 +27,6 @@ TRADES = (
 SHOWN = 6
 MIN_HITS = 3
 """Suppliers that a phrase to try finds at least."""
-PHRASES = {
-    "fr": ("{trade} près de {town}", "{kind} {trade} {department}", "{trade} à 50 km de {town}"),
-    "en": ("{trade} near {town}", "{kind} {trade} {department}", "{trade} within 50 km of {town}"),
-}
-"""What buyers type, in turn; not texts that the page says."""
 MAX_PLACES = 3
 """Departments tried for a phrase: those with the most suppliers of the trade."""
 
@@ -56,7 +52,7 @@ class Doors:
 def drawn(search: SearchService, lang: Lang) -> Doors:
     """EngineUnavailable when the engine is away. An empty index has no doors."""
     trades = sorted(_trades(search, lang), key=lambda one: -one.count)
-    return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(PHRASES[lang]))))
+    return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(_forms(lang)))))
 
 
 def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
@@ -74,7 +70,7 @@ def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
 def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator[str]:
     """A trade, a place and a form each, all different."""
     used: set[str] = set()
-    forms = iter(PHRASES[lang])
+    forms = iter(_forms(lang))
     form = next(forms)
     for trade in trades:
         for department, phrase in _tried(search, trade, form, used, lang):
@@ -102,6 +98,11 @@ def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang:
                 place.value,
                 form.format(trade=trade.phrase, town=town, department=department.name, kind=kinds[0].value),
             )
+
+
+def _forms(lang: Lang) -> tuple[str, ...]:
+    """What buyers type, with room for a trade, a kind and a place."""
+    return tuple(section("home.phrase", lang).values())
 
 
 def largest_town(search: SearchService, department: str) -> str:

@@ -12,6 +12,8 @@ from discovery.facets import Names as FacetNames
 from discovery.facets.definitions import BY_NAME
 from discovery.figures.counts import Figures
 from discovery.gazetteer import normalise
+from discovery.locales import section
+from discovery.serialize.csv_file import delimiter
 from discovery.web import outline_map
 from discovery.web.urls import PageUrls
 
@@ -153,12 +155,8 @@ def as_json(figures: Figures, names: FacetNames, lang: str) -> dict[str, Any]:
 def as_csv(figures: Figures, names: FacetNames, lang: str) -> str:
     """One row a trade and department: how many answer for it, none included; for a spreadsheet's pivot table."""
     out = io.StringIO()
-    rows = csv.writer(out, delimiter=";" if lang == "fr" else ",")
-    rows.writerow(
-        ("secteur", "libellé", "département", "nom", "fournisseurs")
-        if lang == "fr"
-        else ("sector", "label", "department", "name", "suppliers")
-    )
+    rows = csv.writer(out, delimiter=delimiter(lang))
+    rows.writerow(section("figures.csv", lang).values())
     departments = labelled(names, "department", figures.reach, lang)
     for slug, term in names.vocabulary.sectors.items():
         for code, counts in figures.reach.items():

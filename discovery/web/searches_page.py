@@ -11,7 +11,8 @@ from typing import Any
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
 from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Searches, SearchFigures
-from discovery.serialize.csv_file import safe
+from discovery.locales import section
+from discovery.serialize.csv_file import delimiter, safe
 from discovery.web.urls import PageUrls
 
 PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}
@@ -60,9 +61,8 @@ def as_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]:
 def as_csv(searches: Searches, names: Names, lang: str) -> str:
     """One row a value; the totals first."""
     out = io.StringIO()
-    lines = csv.writer(out, delimiter=";" if lang == "fr" else ",")
-    head = ("quoi", "valeur", "libellé", "recherches") if lang == "fr" else ("what", "value", "label", "searches")
-    lines.writerow(head)
+    lines = csv.writer(out, delimiter=delimiter(lang))
+    lines.writerow(section("searches.csv", lang).values())
     lines.writerow(("total", "", "", searches.total))
     lines.writerow(("zero", "", "", searches.zero))
     for what in PARAMETERS:

@@ -66,7 +66,7 @@ def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result]
     folder = home / "open-data"
     told = records(folder)
     assert [one["id"] for one in told] == ["finess-1", "own"]
-    assert all(list(one) == [name for name, _, _ in FIELDS] for one in told)
+    assert all(list(one) == [*FIELDS] for one in told)
     assert told[0]["sources"] == ["finess"]
     assert told[1]["sectors"] == ["nettoyage-de-locaux", "blanchisserie"]
     rows = list(csv.DictReader(io.StringIO((folder / "suppliers.csv").read_bytes().decode())))
