@@ -54,8 +54,8 @@ class Tools:
             for one in value if isinstance(value, list) else [value]:
                 if one is not None and one != "":
                     arguments.add(name, str(one))
-        with self._known.engine.reading():
-            found = query.answer(self._known.search, arguments)
+        with self._known.search.at_once() as search:
+            found = query.answer(search, arguments)
             told = self._known.presenter.answer(found)
         read = told["query"]
         return SearchResult(
