@@ -21,9 +21,9 @@ def install(app: Flask) -> None:
 
 
 def _led() -> BaseResponse | None:
-    """To the same address with `lang`. Within the site nobody is led: a page without one is French, as its links say.
-    A browser that does not say where somebody comes from gets French."""
-    if not _languageless() or request.headers.get("Sec-Fetch-Mode") != "navigate":
+    """To the same address with `lang`. Within the site, or in a frame, nobody is led: a page without one is French, as
+    its links say. A browser that does not say where somebody comes from gets French."""
+    if not _languageless() or request.headers.get("Sec-Fetch-Dest") != "document":
         return None
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         return None
@@ -44,6 +44,6 @@ def _varies(response: Response) -> Response:
 
 
 def _languageless() -> bool:
-    """Whether a page for people is read by an address that leaves its language open."""
+    """Whether a page for people, no file, is read by an address that leaves its language open."""
     reads = request.method in ("GET", "HEAD") and request.blueprint in PEOPLE
-    return reads and not request.args.get("lang", "").strip()
+    return reads and "." not in request.path and not request.args.get("lang", "").strip()

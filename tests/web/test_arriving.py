@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 from discovery.web.site_map import STANDING
 
 
-def arriving(client: FlaskClient, path: str, accepted: str, site: str = "none", mode: str = "navigate") -> TestResponse:
-    headers = {"Accept-Language": accepted, "Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}
+def arriving(client: FlaskClient, path: str, accepted: str, site: str = "none", dest: str = "document") -> TestResponse:
+    headers = {"Accept-Language": accepted, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": dest}
     return client.get(path, headers=headers)
 
 
@@ -37,8 +37,14 @@ def test_everybody_else_reads_french(client: FlaskClient, accepted: str) -> None
 def test_within_the_site_the_links_say_the_language(client: FlaskClient) -> None:
     """Who chose French, by the link at the head of an English page, keeps it."""
     assert arriving(client, "/?q=nettoyage", "en", site="same-origin").status_code == 200
-    assert arriving(client, "/?q=nettoyage", "en", mode="cors").status_code == 200, "a script says the language itself"
+    assert arriving(client, "/?q=nettoyage", "en", dest="iframe").status_code == 200, (
+        "a frame is in the language of its page"
+    )
     assert client.get("/?q=nettoyage", headers={"Accept-Language": "en"}).status_code == 200
+
+
+def test_the_widget_in_an_iframe_keeps_the_language_of_its_page(client: FlaskClient) -> None:
+    assert arriving(client, "/widget/frame", "en", "cross-site", dest="iframe").status_code == 200
 
 
 def test_an_address_that_says_its_language_depends_on_no_header(client: FlaskClient) -> None:
@@ -55,10 +61,12 @@ def test_every_page_at_the_foot_leads(client: FlaskClient, page: object) -> None
     assert arriving(client, f"{path}?lang=", "en").location == f"{path}?lang=en"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/search?q=x", "/feed.atom?q=x", "/robots.txt", "/healthz", "/widget/v1.js"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/search?q=x", "/feed.atom?q=x", "/robots.txt", "/healthz", "/widget/v1.js", "/stats.csv"]
+)
 def test_programs_are_led_nowhere(client: FlaskClient, path: str) -> None:
     answer = arriving(client, path, "en")
-    assert answer.status_code == 200
+    assert answer.status_code == client.get(path).status_code != 302
     assert "Accept-Language" not in answer.vary
 
 
