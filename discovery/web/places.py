@@ -29,10 +29,10 @@ def table() -> Response:
     if problems:
         raise InvalidQuery(tuple(problems))
     bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")
-    with services.engine.reading():
-        asked = services.search.search(replace(bare, per_page=1), proposing=False)
+    with services.search.at_once() as search:
+        asked = search.search(replace(bare, per_page=1), proposing=False)
         found = {
-            code: services.search.search(replace(bare, place=(code,), near=""), proposing=False)
+            code: search.search(replace(bare, place=(code,), near=""), proposing=False)
             for code in places_page.places_of(asked, services.gazetteer)
         }
     note(total=asked.page.total, zero=asked.page.total == 0)

@@ -41,7 +41,7 @@ STANDING = (
 OTHERS = ("pages", "crawling", "feeds", "follow", "introducing", "key_figures", "places", "selection", "sourcing")
 """Modules of the pages that the foot does not name."""
 
-PEOPLE = frozenset({"pages", "selection", "sourcing", *(page.module for page in STANDING if page.ours)})
+PEOPLE = frozenset({"pages", "places", "selection", "sourcing", *(page.module for page in STANDING if page.ours)})
 """Modules whose pages people read, in the language that they choose."""
 
 MODULES = tuple(dict.fromkeys((*OTHERS, *(page.module for page in STANDING if page.module))))
