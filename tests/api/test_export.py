@@ -159,7 +159,6 @@ def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
     assert {row[at] for row in cells(client, id=CHOSEN)[1:]} == {""}
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_addresses_are_whole_for_who_reads_the_file_elsewhere(client: FlaskClient) -> None:
     title = section("label.column", "fr")["url"]
     for asked in ({"q": "nettoyage"}, {"id": "propre-lyon"}):
@@ -167,6 +166,7 @@ def test_addresses_are_whole_for_who_reads_the_file_elsewhere(client: FlaskClien
         assert first[head.index(title)].startswith("http://localhost/fournisseurs/")
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_chosen_who_left_are_said_last(client: FlaskClient, ending: str) -> None:
     read = rows if ending == "csv" else cells
     _, first, *left = read(client, id=["parti", "propre-lyon", "=1+1"])
