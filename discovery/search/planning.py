@@ -9,7 +9,7 @@ from functools import cached_property
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.port import EngineStatus, Need, Searcher, TextQuery
+from discovery.engine.port import EngineStatus, Need, Searcher, TextQuery, WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
 from discovery.search import coded, corrections, plan, scope_notices, words
@@ -46,6 +46,10 @@ class Planner:
         return self.index.status()
 
     @cached_property
+    def index_words(self) -> WordCounts:
+        return self.index.words()
+
+    @cached_property
     def compiled(self) -> Compiled:
         """EngineUnavailable."""
         return self.memory.compiled(self.index, self.status, self.mappings)
@@ -59,7 +63,7 @@ class Planner:
             profiles = self.mappings.profiles
             profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
             often = profile.frequent.documents(self.status.documents)
-            return self.understanding.of(query, self.mappings, often, self.status.generation, self.index)
+            return self.understanding.of(query, self.mappings, often, self.status.generation, self.index_words)
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """InvalidQuery names everything wrong, at once."""
@@ -128,7 +132,7 @@ class Planner:
         if made.words is None:
             return None
         current, profile = self.compiled, made.profile
-        correct = corrections.corrector(self.index.words(), self.memory.known_words, self.mappings.spelled)
+        correct = corrections.corrector(self.index_words, self.memory.known_words, self.mappings.spelled)
         return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
 
     def _relaxed_plan(self, made: Plan, relaxed: words.Relaxed) -> Plan:

@@ -12,7 +12,7 @@ from discovery.config.grammar import Grammar
 from discovery.config.mappings import Mappings
 from discovery.config.vocabulary import Vocabulary
 from discovery.crosswalk import meaning_of
-from discovery.engine.port import Searcher
+from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.search.parameters import Query
@@ -37,11 +37,11 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a reading depends on besides the phrase: `index` is asked for words, and the same for the same others."""
+    """What a reading depends on besides the phrase: `words` are the same for the same others."""
 
     generation: str
     edition: int
-    index: Searcher = field(compare=False)
+    words: WordCounts = field(compare=False)
 
 
 class Understanding:
@@ -66,7 +66,7 @@ class Understanding:
             often: int,
             state: State,
         ) -> Intent:
-            counts = state.index.words()
+            counts = state.words
             return parse(
                 q,
                 grammar=grammar,
@@ -83,11 +83,11 @@ class Understanding:
         self._read: Callable[..., Intent] = read
         self.seen: Callable[[], Seen] = read.cache_info
 
-    def of(self, query: Query, mappings: Mappings, often: int, generation: str, index: Searcher) -> Intent:
+    def of(self, query: Query, mappings: Mappings, often: int, generation: str, words: WordCounts) -> Intent:
         """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
-        a commit may make a word frequent, hence another reading. `index`: of that generation."""
+        a commit may make a word frequent, hence another reading. `words`: of that generation."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
-        state = State(generation, self._gazetteer.edition, index)
+        state = State(generation, self._gazetteer.edition, words)
         probable = self._trades.of(mappings)
         return self._read(
             mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state
