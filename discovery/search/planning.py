@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -30,10 +31,11 @@ from discovery.trace import stage
 class Planner:
     """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
 
-    `memory`: what was told of that state before.
+    `words_of`: gives its words. `memory`: what was told of that state before.
     """
 
     index: Searcher
+    words_of: Callable[[], WordCounts]
     memory: IndexMemory
     understanding: Understanding
     mappings: Mappings
@@ -44,10 +46,6 @@ class Planner:
     @cached_property
     def status(self) -> EngineStatus:
         return self.index.status()
-
-    @cached_property
-    def index_words(self) -> WordCounts:
-        return self.index.words()
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -63,7 +61,7 @@ class Planner:
             profiles = self.mappings.profiles
             profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
             often = profile.frequent.documents(self.status.documents)
-            return self.understanding.of(query, self.mappings, often, self.status.generation, self.index_words)
+            return self.understanding.of(query, self.mappings, often, self.status.generation, self.words_of())
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
         """InvalidQuery names everything wrong, at once."""
@@ -132,7 +130,7 @@ class Planner:
         if made.words is None:
             return None
         current, profile = self.compiled, made.profile
-        correct = corrections.corrector(self.index_words, self.memory.known_words, self.mappings.spelled)
+        correct = corrections.corrector(self.words_of(), self.memory.known_words, self.mappings.spelled)
         return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
 
     def _relaxed_plan(self, made: Plan, relaxed: words.Relaxed) -> Plan:

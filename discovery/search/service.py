@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
@@ -63,6 +64,7 @@ class SearchService:
         self.engine = engine
         self.index: Searcher = engine
         """What is asked: the engine as it is at each call, until one state of it is taken (`at_once`)."""
+        self._words = cache(engine.words)
         self.scope = scope
         self.gazetteer = gazetteer
         self._today = today
@@ -93,7 +95,7 @@ class SearchService:
     def on(self, index: Searcher) -> SearchService:
         """The same search, which asks one state of the index."""
         found = copy.copy(self)
-        found.index = index
+        found.index, found._words = index, cache(index.words)
         return found
 
     @contextmanager
@@ -186,12 +188,19 @@ class SearchService:
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
-        corrections.corrector(self.index.words(), self._memory.known_words)(PRIMER_WORD)
+        corrections.corrector(self._words(), self._memory.known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:
         """For one answer: it looks at the index once."""
         return Planner(
-            self.index, self._memory, self.understanding, self.mappings, self.gazetteer, self.scope, self._today()
+            self.index,
+            self._words,
+            self._memory,
+            self.understanding,
+            self.mappings,
+            self.gazetteer,
+            self.scope,
+            self._today(),
         )
 
     def _settling(self, planner: Planner) -> Settling:
