@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -182,6 +184,9 @@ def test_the_best_of_each_type_that_fits_is_kept(scores: list[tuple[str, int, fl
 
 def test_places_and_kinds_need_no_index() -> None:
     class Away:
+        def searcher(self) -> AbstractContextManager[Away]:
+            return nullcontext(self)
+
         def __getattr__(self, name: str) -> object:
             raise EngineUnavailable("no index")
 
