@@ -155,6 +155,7 @@ class EmbeddedEngine(EmbeddedSearcher):
     """
 
     def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
+        self._path = path
         self._reader = Reader(path, background=background)
         self._turns = Turns()
         super().__init__(_Kept(path, analysis, Spellings()), self._reader.look)
