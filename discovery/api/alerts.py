@@ -18,7 +18,7 @@ from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.alerts.spool import Spool, SpoolFull
 from discovery.alerts.titles import safe
 from discovery.api import query as parameters
-from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
+from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
 from discovery.api.schemas.alerts import NOT_FOLLOWED, AlertAnswer, AskedAlert, FollowedParameters, MatchesAnswer
 from discovery.api.schemas.fields import SHOWN
@@ -79,9 +79,8 @@ def matches() -> Response:
     Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
     """
     asked = parameters.readable(services().search, _given(request.args), scope())
-    with services().engine.searcher() as index, heavy.alone():
-        with services().engine.reading():
-            made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
+    with one_state(patient=True) as index, heavy.alone():
+        made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
         total, hits = scan_hits(index, made.request, MAX_DEPTH)
         ids = [hit.id for hit in heavy.courteous(hits)]
     note(total=total, zero=not total)

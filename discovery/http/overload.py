@@ -20,7 +20,13 @@ WATCHED = ("/healthz", "/readyz", "/metrics")
 _WATCHERS = tuple(f"GET {path}".encode() for path in WATCHED)
 FILES_AT_ONCE = 2
 """Answers that take seconds, made in one process at a time, whoever asks."""
-_FILES = (b"GET /api/v1/export.", b"GET /sitemap/", b"POST /api/v1/programme", b"POST /programme")
+_FILES = (
+    b"GET /api/v1/export.",
+    b"GET /api/v1/matches",
+    b"GET /sitemap/",
+    b"POST /api/v1/programme",
+    b"POST /programme",
+)
 """How requests begin whose answers take seconds."""
 
 
