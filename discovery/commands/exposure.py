@@ -24,7 +24,7 @@ from discovery.search.parameters import Query
 def exposure(file: TextIO, profile: str, days: int, lang: str) -> None:
     """Ask each phrase of FILE (one a line, - = standard input), and say who is shown how often against who answers.
 
-    Attention falls with the rank, 1 / log2(rank + 1). Where equals take turns (`--profile fair`), several days show it.
+    Attention falls with the rank, 1 / log2(rank + 1).
     """
     known, today = services(), datetime.now(UTC).date()
     phrases = [line.strip() for line in file if line.strip()]

@@ -94,8 +94,7 @@ class Profile(DocumentSignals):
     """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
     `trade`, `place`: what a score begins with. `sea`: what is left of the score of who sits across the sea from the
-    place asked for. `rotation`: what a supplier's turn adds at most. `pins` put matches first, in their order, and
-    `buries` last; neither ever adds a supplier.
+    place asked for. `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
     """
 
     name: str
@@ -113,7 +112,6 @@ class Profile(DocumentSignals):
     text: TextWeight
     distance: DistanceDecay
     freshness: FreshnessDecay
-    rotation: float = 0.0
     frequent: Frequent = Frequent()
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
@@ -140,7 +138,6 @@ _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
     "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
     **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
-    "rotation": lambda profile: replace(profile, rotation=0.0),
 }
 
 LAYERS: Mapping[str, Callable[[Profile], Profile]] = {

@@ -93,4 +93,3 @@ class SignalsSchema(Schema):
     distance = fields.Nested(DistanceSchema)
     vars().update((name, fields.Nested(WeightSchema)) for name in SHARES)
     freshness = fields.Nested(FreshnessSchema)
-    rotation = fields.Nested(WeightSchema)

@@ -250,14 +250,6 @@ class SeaSignal:
     among: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RotationSignal:
-    """weight x the share of the supplier's id (`discovery.engine.rotation`): equals change places with the seed."""
-
-    weight: float
-    seed: int
-
-
 PIN_STEP = 1e7
 """More than any score of a match can be of another's: so many times ranks above it, whatever both are."""
 
@@ -283,7 +275,6 @@ class Signals(DocumentSignals):
     text: TextSignal | None = None
     distance: DistanceSignal | None = None
     freshness: FreshnessSignal | None = None
-    rotation: RotationSignal | None = None
     sea: SeaSignal | None = None
     pinned: tuple[str, ...] = ()
     buried: tuple[str, ...] = ()

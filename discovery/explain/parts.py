@@ -8,7 +8,6 @@ from datetime import date
 
 from discovery.engine import predicate, trades
 from discovery.engine.port import DistanceSignal, Document, SearchRequest
-from discovery.engine.rotation import hashed, share
 from discovery.schema.signals import SHARES
 
 
@@ -64,9 +63,6 @@ def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalSco
             days = abs((freshness.as_of - date.fromisoformat(updated)).days)
             decayed = gaussian(days, freshness.offset_days, freshness.scale_days, freshness.decay)
         yield SignalScore("freshness", freshness.weight * decayed, freshness.weight)
-    if (rotation := signals.rotation) is not None:
-        drawn = share(hashed(document["id"]), rotation.seed)
-        yield SignalScore("rotation", rotation.weight * drawn, rotation.weight)
 
 
 def _near(document: Document, signal: DistanceSignal) -> float:

@@ -72,7 +72,6 @@ _NUMBERS: Mapping[str, _Number] = {
     "signals.distance.near_km": _within("distance", "near_km", 200, 1),
     "signals.distance.far_km": _within("distance", "far_km", 1000, 5),
     **{f"signals.{name}.weight": _plain(name, 0.5, 0.01) for name in SHARES},
-    "signals.rotation.weight": _plain("rotation", 0.1, 0.005),
     "signals.freshness.weight": _within("freshness", "weight", 0.5, 0.01),
 }
 _TIERS = {"trade": 60.0, "place": 6.0}

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from zlib import crc32
 
 from discovery.config.profiles import MAX_PINNED, Named, Profile
 from discovery.engine.port import (
@@ -16,7 +15,6 @@ from discovery.engine.port import (
     FreshnessSignal,
     Need,
     Order,
-    RotationSignal,
     SearchRequest,
     SeaSignal,
     Signals,
@@ -62,9 +60,6 @@ def request(
         far = measured(reading.asked, where, known)
         ranking = signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
         ranking = replace(ranking, named=_name(text, needs))
-        if profile.rotation:
-            drawn = RotationSignal(profile.rotation, seed(query.as_of or today, text, needs))
-            ranking = replace(ranking, rotation=drawn)
         if profile.pins or profile.buries:
             pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
             buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
@@ -126,13 +121,6 @@ def signals(profile: Profile, measured: Measured, as_of: date, *, needed: bool, 
         else None,
         sea=_sea(profile.sea, measured.side, overseas),
     )
-
-
-def seed(day: date, text: TextQuery | None, needs: tuple[Need, ...]) -> int:
-    """32 bits of the day and of what is searched, filters and places aside, which never change a score."""
-    words = [word.text for word in text.words] if text else []
-    sectors = [slug for need in needs for slug in need.sectors]
-    return crc32(repr((day.isoformat(), words, sectors)).encode())
 
 
 def _sea(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal | None:

@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -35,6 +36,7 @@ SESSION = Path(__file__).parent / "assistants_session.json"
 NOBODY = "192.0.2.0/24"
 """A network that nobody is in: this machine is counted too."""
 PATIENCE_SECONDS = 60.0
+T = TypeVar("T")
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search", {"q": "nettoyage à 30 km de Lyon", "per_page": 3}),
     ("search", {"q": "cleaning near Lyon", "kind": ["ESAT"], "lang": "en"}),
@@ -51,6 +53,12 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
+def run(asked: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: in this one the loop of a browser may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked).result()
+
+
 def told(result: CallToolResult) -> dict[str, Any]:
     """An answer as data, an error as its text."""
     if result.is_error:
@@ -65,7 +73,7 @@ async def asked(target: Any, calls: tuple[tuple[str, dict[str, Any]], ...] = ASK
 
 
 def session(target: Any) -> list[dict[str, Any]]:
-    return asyncio.run(asked(target))
+    return run(asked(target))
 
 
 def test_a_recorded_session_is_answered_alike_on_both_engines(services: Services) -> None:
@@ -93,7 +101,7 @@ def test_tools_say_what_they_take_and_give_and_that_they_change_nothing(services
         async with Client(server(services)) as client:
             return (await client.list_tools()).tools, client.instructions
 
-    tools, instructions = asyncio.run(listed())
+    tools, instructions = run(listed())
     assert {one.name for one in tools} == {"search", "supplier", "need", "crosswalk", "vocabulary"}
     for one in tools:
         assert one.annotations.read_only_hint
@@ -176,7 +184,7 @@ def test_calls_over_http_are_counted_as_the_apis_are(over_http: Serve) -> None:
         DISCOVERY_RATE_LIMIT="2/minute", DISCOVERY_RATE_LIMIT_NEEDS="1/minute", DISCOVERY_RATE_LIMIT_EXEMPT=NOBODY
     )
     call, need = ("crosswalk", {"code": "90911200"}), ("need", {"text": "nettoyage de bureaux"})
-    answers = asyncio.run(asked(address, (call, call, call, need, need)))
+    answers = run(asked(address, (call, call, call, need, need)))
     assert ["error" in one for one in answers] == [False, False, True, False, True]
     assert answers[2]["error"].startswith("Error executing tool crosswalk: 2 requêtes par 60 secondes")
 
@@ -188,7 +196,7 @@ def test_an_engine_that_is_away_is_said_so(tmp_path: Path) -> None:
 
 def test_too_long_or_wrong_arguments_are_told(services: Services) -> None:
     calls = (("search", {"q": "x" * 301}), ("search", {"per_page": 500}), ("search", {"radius": 9_000, "near": "Lyon"}))
-    assert all("error" in one for one in asyncio.run(asked(server(services), calls)))
+    assert all("error" in one for one in run(asked(server(services), calls)))
 
 
 def test_links_are_whole_where_the_public_address_is_known(configured: Settings) -> None:

@@ -36,13 +36,13 @@ def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(
     services.warm()
     client = application(services).test_client()
     looks: list[int] = []
-    session = Reader.session
+    look = Reader.look
 
     def counted(reader: Reader):  # type: ignore[no-untyped-def]
         looks.append(1)
-        return session(reader)
+        return look(reader)
 
-    monkeypatch.setattr(Reader, "session", counted)
+    monkeypatch.setattr(Reader, "look", counted)
     numbers = []
     for size in (1, 20):
         looks.clear()

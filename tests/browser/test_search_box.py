@@ -75,7 +75,7 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
 def test_a_search_is_sent_in_place_at_its_short_address(open_page: Open) -> None:
     page = open_page("/?kind=ESAT&sort=name")
     stays(page)
-    page.get_by_label("Autour de").press_sequentially("villeurb")
+    page.get_by_label("Autour de", exact=True).press_sequentially("villeurb")
     options(page).first.click()
     page.wait_for_url("**/?kind=ESAT&near=Villeurbanne+%2869%29&sort=name")
     page.get_by_role("combobox", name=BOX).fill("nettoyage")

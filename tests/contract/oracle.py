@@ -27,7 +27,6 @@ from discovery.engine.port import (
     Target,
     Word,
 )
-from discovery.engine.rotation import hashed, share
 
 Terms = Callable[[str, str], list[str]]
 ON_DOCUMENTS = {
@@ -344,8 +343,6 @@ class Oracle:
             fresh = signals.freshness
             age = abs((fresh.as_of - date.fromisoformat(document["updated_at"])).days)
             total += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
-        if signals.rotation is not None:
-            total += signals.rotation.weight * share(hashed(document["id"]), signals.rotation.seed)
         if signals.sea is not None:
             there = any(one in signals.sea.departments for one in listed(document.get("department")))
             total *= signals.sea.factor if there == signals.sea.among else 1.0

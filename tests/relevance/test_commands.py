@@ -196,7 +196,7 @@ def test_simpler_methods_in_one_table(run: Run) -> None:
 def test_a_side_that_is_nothing_is_told(run: Run) -> None:
     result = run("compare", "balanced", "nowhere")
     assert result.exit_code == 2
-    assert "nowhere: no profile (balanced, fair, nearest, trusted)" in result.stderr
+    assert "nowhere: no profile (balanced, nearest, trusted)" in result.stderr
 
 
 @pytest.mark.slow

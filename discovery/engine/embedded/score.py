@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
@@ -17,8 +16,7 @@ from discovery.engine.embedded.needs import Sought, attested
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
-from discovery.engine.port import Coverage, DistanceSignal, National, RotationSignal, SearchRequest, SeaSignal, Signals
-from discovery.engine.rotation import FIRST, MASK, SECOND
+from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals
 from discovery.schema.signals import SHARES
 
 
@@ -43,8 +41,6 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
         score += text
     if signals.distance is not None:
         score += _distance(segment, signals.distance, found)
-    if signals.rotation is not None:
-        score += _turns(segment.hashes[found], signals.rotation)
     if signals.sea is not None:
         score[_across(segment, signals.sea)[found]] *= signals.sea.factor
     for id_, factor in signals.factors().items():
@@ -135,15 +131,6 @@ def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
     near = (signal.weight * (1 - signal.far_share)) * np.exp2(-beyond / signal.near_km)
     near += (signal.weight * signal.far_share) * np.exp2(-beyond / signal.far_km)
     out: Floats = near
-    return out
-
-
-def _turns(hashes: npt.NDArray[np.uint32], signal: RotationSignal) -> Floats:
-    """`rotation.share` of each: what overflows 32 bits is cut off."""
-    mixed = (hashes ^ np.uint32(signal.seed)) * np.uint32(FIRST)
-    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(SECOND)
-    out: Floats = (mixed ^ (mixed >> np.uint32(13))).astype(np.float64)
-    out *= signal.weight / (MASK + 1)
     return out
 
 

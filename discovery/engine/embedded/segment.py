@@ -30,7 +30,6 @@ from discovery.engine.embedded.located import Seats, Served
 from discovery.engine.embedded.postings import Postings, WordLists
 from discovery.engine.embedded.sphere import Points
 from discovery.engine.port import FACETS
-from discovery.engine.rotation import hashed
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,6 @@ class Segment:
     def blends(self) -> ByteBoundedLRU[Any, Floats]:
         """What documents bring to their score whatever is asked, by the weights and the day (see `rank`)."""
         return ByteBoundedLRU(room(self.size))
-
-    @cached_property
-    def hashes(self) -> npt.NDArray[np.uint32]:
-        """Of each document's id (`engine.rotation`)."""
-        return np.fromiter(map(hashed, self.ids), dtype=np.uint32, count=self.size)
 
     @cached_property
     def country(self) -> Bools:

@@ -170,7 +170,7 @@ def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
 def test_a_full_file_stops_counting_and_nothing_else(
     opened: Callable[..., SearchCounts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches_file, "MAX_PAGES", 4)
+    monkeypatch.setattr(searches_file, "MAX_PAGES", 5)
     monkeypatch.setattr(searches_file, "AWAY_SECONDS", 0.0)
     counts = opened()
     with capture_logs() as logs:

@@ -20,14 +20,12 @@ from discovery.engine.port import (
     Need,
     Order,
     Point,
-    RotationSignal,
     SearchRequest,
     SeaSignal,
     ServesBy,
     TextQuery,
     TextSignal,
 )
-from discovery.engine.rotation import MASK, SCRIPT
 from discovery.schema.signals import SHARES
 
 Function = dict[str, Any]
@@ -80,8 +78,6 @@ def _adding(request: SearchRequest) -> Iterator[Clause]:
         yield _factor(share.field, weight / share.full) if share.full else _worth(exists(share.field), weight)
     if signals.freshness is not None:
         yield _freshness(signals.freshness)
-    if signals.rotation is not None:
-        yield _rotation(signals.rotation)
 
 
 def _worth(clause: Clause, score: float) -> Clause:
@@ -172,12 +168,6 @@ def _freshness(signal: FreshnessSignal) -> Clause:
         "decay": signal.decay,
     }
     return _sum(exists("updated_at"), [{"gauss": {"updated_at": decay}, "weight": signal.weight}])
-
-
-def _rotation(signal: RotationSignal) -> Clause:
-    # A script takes 32 bits with a sign.
-    parameters = {"weight": signal.weight, "seed": signal.seed - (MASK + 1 if signal.seed > MASK // 2 else 0)}
-    return _sum(EVERYTHING, [{"script_score": {"script": {"source": SCRIPT, "params": parameters}}}])
 
 
 def _factor(field: str, factor: float) -> Clause:
