@@ -16,7 +16,6 @@ from discovery.cli import main
 from discovery.config.settings import variable_of
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.relevance.baseline import read
 from discovery.relevance.evaluation import Evaluation
 from discovery.relevance.judgments import CORPORA
 from tests.relevance.conftest import Corpus
@@ -128,13 +127,12 @@ def test_recording_then_falling_below_it(run: Run, mappings: Path) -> None:
     """An edit that harms is refused, with each query that it harms; recorded on purpose, it is what must hold."""
     assert run("evaluate", "--record", given=False).exit_code == 0
     assert run("evaluate", "--gate", given=False).exit_code == 0
-    before = read(mappings).corpora["sample"].held
     harm(mappings)
     harmed = run("evaluate", "--gate", given=False)
     assert harmed.exit_code == 1
-    assert "the held set fell" in harmed.stderr
+    assert " fell from nDCG@10 " in harmed.stderr
     run("evaluate", "--record", given=False)
-    assert read(mappings).corpora["sample"].held < before - 0.01
+    assert run("evaluate", "--gate", given=False).exit_code == 0
 
 
 def test_other_suppliers_are_refused_with_what_to_do(run: Run) -> None:
