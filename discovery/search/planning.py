@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
@@ -43,14 +42,22 @@ class Planner:
     scope: LaunchScope
     today: date
 
-    @cached_property
+    # No `cached_property`: in Python 3.11 it holds one lock for all planners, while this one waits for its turn.
+    @property
     def status(self) -> EngineStatus:
-        return self.index.status()
+        """Asked once."""
+        known: EngineStatus | None = self.__dict__.get("_status")
+        if known is None:
+            self.__dict__["_status"] = known = self.index.status()
+        return known
 
-    @cached_property
+    @property
     def compiled(self) -> Compiled:
-        """EngineUnavailable."""
-        return self.memory.compiled(self.index, self.status, self.mappings)
+        """Made once. EngineUnavailable."""
+        known: Compiled | None = self.__dict__.get("_compiled")
+        if known is None:
+            self.__dict__["_compiled"] = known = self.memory.compiled(self.index, self.status, self.mappings)
+        return known
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
