@@ -26,14 +26,15 @@ from discovery.search.where import GeoFilter, resolve
 from discovery.trace import stage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Planner:
     """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
 
-    `words_of`: gives its words. `memory`: what was told of that state before.
+    `status`: its own. `words_of`: gives its words. `memory`: what was told of that state before.
     """
 
     index: Searcher
+    status: EngineStatus
     words_of: Callable[[], WordCounts]
     memory: IndexMemory
     understanding: Understanding
@@ -42,22 +43,10 @@ class Planner:
     scope: LaunchScope
     today: date
 
-    # No `cached_property`: in Python 3.11 it holds one lock for all planners, while this one waits for its turn.
-    @property
-    def status(self) -> EngineStatus:
-        """Asked once."""
-        known: EngineStatus | None = self.__dict__.get("_status")
-        if known is None:
-            self.__dict__["_status"] = known = self.index.status()
-        return known
-
     @property
     def compiled(self) -> Compiled:
-        """Made once. EngineUnavailable."""
-        known: Compiled | None = self.__dict__.get("_compiled")
-        if known is None:
-            self.__dict__["_compiled"] = known = self.memory.compiled(self.index, self.status, self.mappings)
-        return known
+        """EngineUnavailable."""
+        return self.memory.compiled(self.index, self.status, self.mappings)
 
     def understand(self, query: Query) -> Intent:
         """The phrase's pieces and remaining words; with `interpret` false all of it is words."""

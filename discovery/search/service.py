@@ -194,6 +194,7 @@ class SearchService:
         """For one answer: it looks at the index once."""
         return Planner(
             self.index,
+            self.index.status(),
             self._words,
             self._memory,
             self.understanding,
