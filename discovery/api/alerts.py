@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 from urllib.parse import urlencode
 
 import structlog
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.alerts.spool import Spool, SpoolFull
@@ -78,7 +77,7 @@ def matches() -> Response:
 
     Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
     """
-    asked = parameters.readable(services().search, _given(request.args), scope())
+    asked = parameters.readable(services().search, parameters.without(request.args, NOT_FOLLOWED), scope())
     with one_state(patient=True) as index, heavy.alone():
         made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
         total, hits = scan_hits(index, made.request, MAX_DEPTH)
@@ -96,7 +95,9 @@ def followed(arguments: parameters.Arguments, address: str, every: str) -> Query
         faults.append(Problem("email", "", "not_an_address"))  # not given back: what is at fault may be somebody's
     if every not in {*Every}:
         faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, (*Every,)))
-    asked = links.for_people(parameters.readable(services().search, _given(arguments), scope(), faults))
+    asked = links.for_people(
+        parameters.readable(services().search, parameters.without(arguments, NOT_FOLLOWED), scope(), faults)
+    )
     if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
         raise InvalidQuery((Problem("q", "", "search_too_long"),))
     return asked
@@ -118,11 +119,9 @@ def subscription(asked: Query, address: str, every: str, title: str) -> Asked:
 
 def hand_over(asked: Asked) -> None:
     """To the indexer's alerts program; the log says what was asked, and nothing of whom. Refused when it can't be."""
-    settings = services().settings
-    offered()
-    assert settings.alerts is not None
+    folder = offered()
     try:
-        Spool(settings.alerts).put(signer().request(asked), asked.at)
+        Spool(folder).put(signer().request(asked), asked.at)
     except (OSError, SpoolFull, SettingsError) as error:
         structlog.get_logger().warning("an alert can't be handed over", reason=str(error))
         raise Refused(Details("alerts_away", headers=(("Retry-After", str(RETRY_SECONDS)),))) from None
@@ -133,11 +132,9 @@ def signer() -> Signer:
     return Signer(services().settings.secret)
 
 
-def offered() -> None:
-    """Refused where no alerts are."""
-    if services().settings.alerts is None:
+def offered() -> Path:
+    """The folder of requests. Refused where no alerts are."""
+    folder = services().settings.alerts
+    if folder is None:
         raise Refused(Details("alerts_closed"))
-
-
-def _given(arguments: parameters.Arguments) -> MultiDict[str, Any]:
-    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in NOT_FOLLOWED)
+    return folder

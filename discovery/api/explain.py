@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
@@ -43,7 +42,7 @@ def explain() -> Response:
     if not faults and not id_:
         faults.append(Problem("id", "", "id_missing"))
     left_out = {"id", *NOT_EXPLAINED}
-    arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in left_out)
+    arguments = query.without(request.args, left_out)
     asked = query.readable(services().search, arguments, scope(), faults)
     document = listed(services(), id_, asked.lang)
     found = services().search.search(replace(asked, per_page=1, facets=()))

@@ -9,7 +9,6 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from flask import Response, request
-from werkzeug.datastructures import MultiDict
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, one_state, scope, services, v1
@@ -20,7 +19,7 @@ from discovery.engine.port import Searcher
 from discovery.http import heavy
 from discovery.http.hosts import origin
 from discovery.http.requests import note
-from discovery.http.responses import MAX_AGE, attachment
+from discovery.http.responses import attachment, shared
 from discovery.locales import t
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import Problem
@@ -90,7 +89,7 @@ def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Respo
 
 
 def export(index: Searcher) -> Export:
-    arguments = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FILE)
+    arguments = query.without(request.args, NOT_OF_A_FILE)
     ids, faults = _ids(arguments)
     asked = query.readable(services().search, arguments, scope(), faults)
     return of_chosen(ids, asked) if ids else of_search(index, asked)
@@ -153,6 +152,4 @@ def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> R
     if launch := services().search.scope:
         response.headers["X-Scope"] = str(launch)
     response.headers["Content-Language"] = found.lang
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    return response
+    return shared(response)

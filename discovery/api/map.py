@@ -57,5 +57,4 @@ def map() -> Response:
 
 def searched(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
     """The parameters of the search itself."""
-    left_out = {*_OWN, *NOT_OF_A_LIST}
-    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in left_out)
+    return query.without(arguments, {*_OWN, *NOT_OF_A_LIST})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -54,6 +54,11 @@ def _fields(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
 def _reader(schema: type[Schema], names: frozenset[str]) -> Schema:
     """The schema with these fields: marshmallow walks through all that it has, forty where two are given."""
     return schema(only=names)
+
+
+def without(arguments: Arguments, left_out: Container[str]) -> MultiDict[str, Any]:
+    """The others, in their order."""
+    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in left_out)
 
 
 def read_query(

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem
 
 from discovery.config import Settings
 from discovery.http.addresses import Network, client, counted_as, held, networks
-from discovery.http.counters import Count, Counters
-from discovery.http.limits import MILLIS, OFF
-from discovery.http.problems import Details, Refused
+from discovery.http.counters import Counters
+from discovery.http.limits import MILLIS, limit_of, out_of_time, refused, time_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,10 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
-        seconds = _limit(settings.rate_limit_time)
         return cls(
             Counters(settings.redis_url),
-            {"api": _limit(settings.rate_limit), "needs": _limit(settings.rate_limit_needs)},
-            type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None,
+            {"api": limit_of(settings.rate_limit), "needs": limit_of(settings.rate_limit_needs)},
+            time_limit(settings),
             networks(settings.trusted_proxies),
             networks(settings.rate_limit_exempt),
         )
@@ -49,22 +47,14 @@ class Limits:
         if self.seconds is not None:
             left = self.counters.unspent(self.seconds, "time", who)
             if left is not None and not left.allowed:
-                raise _refused("too_heavy", left, left.limit // MILLIS)
+                raise out_of_time(left)
         if (limit := self.calls[kind]) is not None:
             found = self.counters.count(limit, kind, who)
             if found is not None and not found.allowed:
-                raise _refused("too_many", found, found.limit)
+                raise refused("too_many", found)
         begun = time.thread_time()
         try:
             yield
         finally:
             if self.seconds is not None:
                 self.counters.spend(self.seconds, int((time.thread_time() - begun) * MILLIS), "time", who)
-
-
-def _refused(name: str, found: Count, limit: int) -> Refused:
-    return Refused(Details(name, {"limit": limit, "seconds": found.seconds, "wait": found.reset}))
-
-
-def _limit(text: str) -> RateLimitItem | None:
-    return None if text == OFF else parse(text)

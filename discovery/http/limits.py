@@ -41,17 +41,16 @@ class Limits:
         self._trusted = networks(settings.trusted_proxies)
         self._exempt = networks(settings.rate_limit_exempt)
         self._by_class = {
-            "api": _limit(settings.rate_limit),
-            "suggest": _limit(settings.rate_limit_suggest),
-            "export": _limit(settings.rate_limit_export),
-            "needs": _limit(settings.rate_limit_needs),
-            "programme": _limit(settings.rate_limit_programme),
-            "alerts": _limit(settings.rate_limit_alerts),
-            "page": _limit(settings.rate_limit_pages),
+            "api": limit_of(settings.rate_limit),
+            "suggest": limit_of(settings.rate_limit_suggest),
+            "export": limit_of(settings.rate_limit_export),
+            "needs": limit_of(settings.rate_limit_needs),
+            "programme": limit_of(settings.rate_limit_programme),
+            "alerts": limit_of(settings.rate_limit_alerts),
+            "page": limit_of(settings.rate_limit_pages),
         }
-        self._of_a_key = _limit(settings.rate_limit_key)
-        seconds = _limit(settings.rate_limit_time)
-        self._time = type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
+        self._of_a_key = limit_of(settings.rate_limit_key)
+        self._time = time_limit(settings)
 
     def by_address(self) -> None:
         """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
@@ -70,7 +69,7 @@ class Limits:
         for limit, who in _each(self._time):
             found = self._counters.unspent(limit, "time", who)
             if found is not None and not found.allowed:
-                raise _refused("too_heavy", replace(found, limit=limit.amount // MILLIS))
+                raise out_of_time(found)
         for limit, who in _each(self._by_class[name]):
             self._count(limit, name, who)
 
@@ -108,7 +107,7 @@ class Limits:
         if tightest is None or found.remaining < tightest.remaining or not found.allowed:
             g.count = found
         if not found.allowed:
-            raise _refused("too_many", found)
+            raise refused("too_many", found)
 
 
 def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
@@ -119,7 +118,12 @@ def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
             yield type(limit)(limit.amount * SITE_SHARES, limit.multiples), g.site
 
 
-def _refused(name: str, found: Count) -> Refused:
+def out_of_time(found: Count) -> Refused:
+    """`found` counts milliseconds; people are told seconds."""
+    return refused("too_heavy", replace(found, limit=found.limit // MILLIS))
+
+
+def refused(name: str, found: Count) -> Refused:
     args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
     return Refused(Details(name, args, headers=(("Retry-After", str(found.reset)),)))
 
@@ -156,8 +160,15 @@ def class_of(path: str) -> str:
     return "api" if path.startswith("/api/") else "page"
 
 
-def _limit(text: str) -> RateLimitItem | None:
+def limit_of(text: str) -> RateLimitItem | None:
+    """As a setting says it; None: there is none."""
     return None if text == OFF else parse(text)
+
+
+def time_limit(settings: Settings) -> RateLimitItem | None:
+    """Of the processor's time, in milliseconds."""
+    seconds = limit_of(settings.rate_limit_time)
+    return type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
 
 
 def _headers(response: Response) -> Response:

@@ -32,10 +32,22 @@ def unkept(response: Response, lang: str) -> Response:
     return response
 
 
+def shared(response: Response, seconds: int = MAX_AGE) -> Response:
+    """The response for everybody: any cache may keep it so long."""
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    return response
+
+
 def attachment(response: Response, name: str) -> Response:
     """The response as a file to be saved under a name."""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def csv_attachment(text: str, name: str) -> Response:
+    """The file `name`.csv, with the mark by which spreadsheets know UTF-8."""
+    return attachment(Response(text.encode("utf-8-sig"), mimetype="text/csv"), f"{name}.csv")
 
 
 def weak_etag(body: bytes) -> str:

@@ -12,6 +12,7 @@ from discovery.api.endpoint import one_state
 from discovery.engine.port import Hit, Searcher, SearchRequest
 from discovery.http import heavy
 from discovery.http.problems import Details, Refused
+from discovery.http.responses import shared
 from discovery.search.parameters import Query
 from discovery.search.scan import scan_hits
 from discovery.serialize import links
@@ -107,6 +108,4 @@ def _xml(body: Iterator[bytes]) -> Response:
 
 
 def kept(response: Response) -> Response:
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    return response
+    return shared(response, MAX_AGE)

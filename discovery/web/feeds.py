@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import MultiDict
 
 from discovery.api import query as parameters
 from discovery.http.requests import note
@@ -53,8 +52,7 @@ def _feed() -> Feed:
     entry is the news that a buyer waits for.
     """
     services, site = responding.services(), responding.site()
-    given = MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FEED)
-    query = parameters.readable(services.search, given)
+    query = parameters.readable(services.search, parameters.without(request.args, NOT_OF_A_FEED))
     asked = links.pairs(query)
     answer = services.search.search(replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True)
     note(total=answer.page.total, zero=answer.page.total == 0)
@@ -81,8 +79,7 @@ def of_a_browser(accept: str) -> bool:
 
 def _page(followed: Feed) -> Response:
     site = responding.site()
-    kept = ((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OF_A_FEED)
-    here = PageUrls(kept, ATOM_PATH)
+    here = PageUrls(parameters.without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
     context = {
         **search_page.empty_form(responding.home(site), responding.services().presenter.names),
         "feed": followed,

@@ -12,7 +12,7 @@ from discovery.figures.cached import Cached, kept_figures
 from discovery.figures.counts import Figures
 from discovery.figures.searches import Searches
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import MAX_AGE, attachment, json_response
+from discovery.http.responses import csv_attachment, json_response, shared
 from discovery.locales import language
 from discovery.web import figures_page, responding, searches_page
 from discovery.web.render import render
@@ -65,11 +65,7 @@ def searches_as_csv() -> Response:
 
 
 def _csv(name: str, text: str) -> Response:
-    """With the mark by which spreadsheets know UTF-8."""
-    response = attachment(Response(text.encode("utf-8-sig"), mimetype="text/csv"), f"{name}.csv")
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    return response
+    return shared(csv_attachment(text, name))
 
 
 def current() -> Figures:

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from discovery.http.compression import accepted
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import weak_etag
+from discovery.http.responses import shared, weak_etag
 from discovery.web.bundling import Bundle, File
 
 YEAR = 31_536_000
@@ -31,8 +31,7 @@ def served(file: File, max_age: int, *, immutable: bool = False) -> Response:
     if packed:
         response.content_encoding = "gzip"
     response.vary.add("Accept-Encoding")
-    response.cache_control.public = True
-    response.cache_control.max_age = max_age
+    shared(response, max_age)
     if immutable:
         response.cache_control.immutable = True
     # Modules are fetched with CORS, by pages of any origin, isolated ones too.

@@ -113,7 +113,7 @@ def _act(state: str, do: Do, id_: str | None) -> Response:
 
 
 def _arguments() -> MultiDict[str, str]:
-    return MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in {MAP, "key"})
+    return query.without(request.args, {MAP, "key"})
 
 
 def _failed(site: Site, said: list[str], details: Details, address: str, every: str) -> Response:

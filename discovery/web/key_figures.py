@@ -14,7 +14,7 @@ from discovery.figures.by_key import MIN_SHOWN, Month, told
 from discovery.http.headers import framed_by, page_policy
 from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import attachment
+from discovery.http.responses import csv_attachment, shared
 from discovery.locales import language
 from discovery.web import key_figures_page, responding
 from discovery.web.render import render
@@ -43,14 +43,14 @@ def page() -> Response:
     response = responding.html(render("key_figures.html", site, responding.other_language(urls, site), context))
     policy = page_policy(responding.services().settings.tiles_from[0])
     response.headers["Content-Security-Policy"] = framed_by(policy, key.origins)
-    return _kept(response)
+    return shared(response, MAX_AGE)
 
 
 @blueprint.get(f"{FIGURES}.csv")
 def as_csv() -> Response:
     _, months = _counted()
     text = key_figures_page.as_csv(months, _names(), language(request.args.get("lang")))
-    return _kept(attachment(Response(text.encode("utf-8-sig"), mimetype="text/csv"), "figures.csv"))
+    return shared(csv_attachment(text, "figures"), MAX_AGE)
 
 
 def _counted() -> tuple[Key, tuple[Month, ...]]:
@@ -67,9 +67,3 @@ def _counted() -> tuple[Key, tuple[Month, ...]]:
 def _names() -> Names:
     services = responding.services()
     return Names(services.search.scope.narrowed(services.mappings.vocabulary), services.gazetteer)
-
-
-def _kept(response: Response) -> Response:
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
-    return response

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from discovery.facets import Names
 from discovery.figures.by_key import MIN_SHOWN, Count, Month
 from discovery.locales import month, t, written
-from discovery.serialize.csv_file import safe
+from discovery.serialize.csv_file import delimiter, safe
 
 COLUMNS = ("month", "department", "trade", "searches", "zero")
 
@@ -50,7 +50,7 @@ def shown(months: Iterable[Month], names: Names, lang: str) -> list[Shown]:
 def as_csv(months: Iterable[Month], names: Names, lang: str) -> str:
     """One row a month, then one a department of it, then one a trade that no member offers there."""
     out = io.StringIO()
-    lines = csv.writer(out, delimiter=";" if lang == "fr" else ",")
+    lines = csv.writer(out, delimiter=delimiter(lang))
     lines.writerow(t(f"key_figures.{name}", lang) for name in COLUMNS)
     for one in months:
         lines.writerows([one.month, *map(safe, row), *counts] for row, counts in _rows(one, names, lang))

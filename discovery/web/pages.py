@@ -18,7 +18,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, Refused, of_parameters
 from discovery.http.requests import note
-from discovery.http.responses import MAX_AGE
+from discovery.http.responses import MAX_AGE, shared
 from discovery.locales import translator
 from discovery.search.answer import Answer
 from discovery.search.matched import matched
@@ -169,9 +169,7 @@ def static(requested: str) -> Response:
     if found is None:
         raise Refused(Details("not_found"))
     asset, current = found
-    response = Response(asset.content, mimetype=asset.mimetype)
-    response.cache_control.public = True
-    response.cache_control.max_age = YEAR if current else MAX_AGE
+    response = shared(Response(asset.content, mimetype=asset.mimetype), YEAR if current else MAX_AGE)
     if current:
         response.cache_control.immutable = True
     return response
@@ -194,7 +192,7 @@ def error_page(title: str, detail: str, lang: str) -> str:
 
 
 def _arguments() -> MultiDict[str, str]:
-    return MultiDict((name, value) for name, value in request.args.items(multi=True) if name not in NOT_OURS)
+    return parameters.without(request.args, NOT_OURS)
 
 
 def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) -> Response:

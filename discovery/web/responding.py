@@ -8,7 +8,7 @@ from discovery.api.endpoint import services
 from discovery.http.hosts import origin
 from discovery.http.problems import Details
 from discovery.http.requests import note
-from discovery.http.responses import MAX_AGE, unkept, weak_etag
+from discovery.http.responses import shared, unkept, weak_etag
 from discovery.locales import language
 from discovery.web.render import Site
 from discovery.web.urls import PageUrls
@@ -61,8 +61,6 @@ def html(text: str) -> Response:
     etag = weak_etag(body)
     unchanged = request.if_none_match.contains_weak(etag)
     response = Response(status=304) if unchanged else Response(body, mimetype="text/html")
-    response.set_etag(etag, weak=True)
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
+    shared(response).set_etag(etag, weak=True)
     response.headers["Content-Language"] = language(request.args.get("lang"))
     return response

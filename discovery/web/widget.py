@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request
 
 from discovery.http.headers import framed_by, page_policy
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import MAX_AGE
+from discovery.http.responses import shared
 from discovery.locales import t
 from discovery.web import builder, responding
 from discovery.web.files import UPGRADE, served, versioned
@@ -79,8 +79,6 @@ def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
         responding.other_language(other, site),
         {"module": lambda name: widget().address + name, **context},
     )
-    response = Response(text, mimetype="text/html")
-    response.cache_control.public = True
-    response.cache_control.max_age = MAX_AGE
+    response = shared(Response(text, mimetype="text/html"))
     response.headers["Content-Language"] = site.lang
     return response

@@ -20,7 +20,7 @@ def alerts() -> None:
 def run_command() -> None:
     """Take up what the service handed over, look at the searches that are due, send mails; once.
 
-    `indexer worker` does so every minute. A mail server or a service that is away is exit code 2: nothing is lost.
+    `indexer worker` does so twice a minute. A mail server or a service that is away is exit code 2: nothing is lost.
     """
     context = make_context()
     click.echo(Alerts(context.store, context.settings).run().line() or "nothing to do")
