@@ -16,7 +16,7 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests, timing
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
-from discovery.web import arriving, pages, site_map
+from discovery.web import arriving, clicks, pages, site_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -54,6 +54,7 @@ def application(services: Services) -> Flask:
     compression.install(app)
     document.install(app)
     search.install(app, settings)
+    clicks.install(app, services)
     if settings.events:
         app.register_blueprint(events.blueprint)
     for module in PAGES:

@@ -33,6 +33,7 @@ COMMANDS = {
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
     "texts": ("discovery.commands.texts:texts", "Check the texts that users read."),
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
+    "trial": ("discovery.commands.trial:trial", "Read what a trial of two ranking profiles has told."),
     "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
 }
 

@@ -149,6 +149,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _trial(text: str) -> str:
+    one, _, other = text.partition(":")
+    if not re.fullmatch(r"[a-z0-9_-]+:[a-z0-9_-]+", text, re.ASCII) or one == other:
+        raise ValueError("write the names of two ranking profiles, the one that serves first, as balanced:new")
+    return text
+
+
 def _optional_path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
 
@@ -200,6 +207,11 @@ class Settings:
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
     events: bool = _setting(False, "true: our own pages may report what was clicked (POST /api/v1/events)", _flag)
+    trial: str = _setting(
+        "",
+        "ranking profiles that our pages try against each other, as balanced:new; with DISCOVERY_EVENTS",
+        _trial,
+    )
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
     alerts: Path | None = _setting(
         None, "folder in which the service hands e-mail alerts over to the indexer; none = not offered", _optional_path

@@ -28,6 +28,7 @@ from discovery.serialize import links
 from discovery.serialize.answer import PAGES_PATH
 from discovery.web import (
     assets,
+    clicks,
     follow,
     home,
     need_page,
@@ -70,7 +71,7 @@ def _searched() -> Response:
     try:
         if home.asked(request.args):
             return _home(site)
-        answer = parameters.answer(services.search, arguments)
+        answer, query_id = clicks.answered(services.search, parameters.readable(services.search, arguments))
     except InvalidQuery as error:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
@@ -79,6 +80,7 @@ def _searched() -> Response:
     urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/", home.EVERYONE)
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
+    context["query_id"] = query_id
     context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)

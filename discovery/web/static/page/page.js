@@ -1,5 +1,6 @@
 // What a page does once it is there. Every page is complete without: each feature finds what it needs, or does nothing.
 
+import { startClicks } from "./clicks.js";
 import { startFacets } from "./facets.js";
 import { startForms } from "./forms.js";
 import { startLocating } from "./locate.js";
@@ -13,6 +14,7 @@ import { goTo, startSwapping } from "./swap.js";
 import { startTroubles } from "./trouble.js";
 
 startTroubles();
+startClicks();
 startSwapping();
 startForms();
 startLocating(goTo);
