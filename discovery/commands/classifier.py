@@ -78,7 +78,8 @@ def report(file: Path, folds: bool, worst: int) -> None:
         click.echo(f"\n{half} rows: {len(chosen)} titles\n{'':31}{_HEAD}")
         notices = [one for one in chosen if not one.is_lot]
         for name, told in (
-            ("title alone", trial.alone(chosen)),
+            ("title alone", alone := trial.alone(chosen)),
+            ("those of a known word", [one for one in alone if one.groups]),
             ("notices alone", trial.alone(notices)),
             ("lots with their notice", trial.alone(chosen, whole=True)),
             ("as searched, alone", trial.searched(chosen, lambda one: one.text)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ class Trades:
     deciding: Deciding
     silent: frozenset[str]
     examples: tuple[Example, ...]
+    shares: Mapping[str, float]
+    """Group of sectors → how often it is asked for, of all that inclusive suppliers do; the others share the rest."""
 
 
 class _Learning(WhySchema):
@@ -95,6 +98,23 @@ class _Deciding(WhySchema):
         return Deciding(**parts)
 
 
+class _Demand(WhySchema):
+    shares = fields.Dict(
+        fields.String(),
+        fields.Float(validate=validate.Range(0, 1, min_inclusive=False)),
+        required=True,
+        error_messages=REQUIRED,
+    )
+
+    @validates_schema
+    def _shared(self, data: dict[str, Any], **_: Any) -> None:
+        if sum(data["shares"].values()) >= 1:
+            raise ValidationError({"shares": ["together they leave the other groups nothing: keep them below 1"]})
+
+    def make(self, **parts: Any) -> dict[str, float]:
+        return dict(parts["shares"])
+
+
 class _Silent(WhySchema):
     words = fields.List(fields.String(), required=True, error_messages=REQUIRED)
 
@@ -105,6 +125,7 @@ class _Silent(WhySchema):
 class _Numbers(Schema):
     learning = fields.Nested(_Learning, required=True, error_messages=REQUIRED)
     deciding = fields.Nested(_Deciding, required=True, error_messages=REQUIRED)
+    demand = fields.Nested(_Demand, required=True, error_messages=REQUIRED)
     silent = fields.Nested(_Silent, required=True, error_messages=REQUIRED)
 
 
@@ -146,4 +167,10 @@ def read_trades(folder: Path, problems: list[Problem]) -> Trades | None:
     if len(found) < 2:
         return None
     numbers, texts = found
-    return Trades(numbers["learning"], numbers["deciding"], frozenset(numbers["silent"]), tuple(texts["examples"]))
+    return Trades(
+        learning=numbers["learning"],
+        deciding=numbers["deciding"],
+        silent=frozenset(numbers["silent"]),
+        examples=tuple(texts["examples"]),
+        shares=numbers["demand"],
+    )

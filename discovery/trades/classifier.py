@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,13 +27,14 @@ _NEVER = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Classifier:
-    """Immutable; shared by threads. `group_of`: sector → its group."""
+    """Immutable; shared by threads. `group_of`: sector → its group. `shares`: group → how often it is asked for."""
 
     model: Model
     analysis: Analysis
     deciding: Deciding
     silent: frozenset[str]
     group_of: Mapping[str, str]
+    shares: Mapping[str, float]
 
     @cached_property
     def _groups(self) -> tuple[str, ...]:
@@ -45,10 +47,13 @@ class Classifier:
 
     @cached_property
     def _priors(self) -> Floats:
-        """Logs: what is no trade shares its part alike, and so do the sectors."""
-        many, prior = int(self._none.sum()), self.deciding.prior
-        shares = np.where(self._none, prior / max(many, 1), (1 - prior) / max(len(self._none) - many, 1))
-        logs: Floats = np.log(np.maximum(shares, _NEVER)).astype(np.float32)
+        """Logs: what is no trade shares its part alike, each group has its own, which its sectors share alike."""
+        many, prior = Counter(self._groups), self.deciding.prior
+        others = [group for group in many if group and group not in self.shares]
+        rest = (1 - sum(self.shares.values())) / max(len(others), 1)
+        each = {group: (1 - prior) * self.shares.get(group, rest) / count for group, count in many.items()}
+        each[_NO_GROUP] = prior / max(many[_NO_GROUP], 1)
+        logs: Floats = np.log(np.maximum([each[group] for group in self._groups], _NEVER)).astype(np.float32)
         return logs
 
     def of(self, text: str) -> Verdict:
@@ -112,6 +117,7 @@ def assemble(model: Model, mappings: Mappings, analysis: Analysis) -> Classifier
         analysis=analysis,
         deciding=trades.deciding,
         silent=frozenset(term for word in trades.silent for term in analysis.terms(FRENCH, word)),
+        shares=trades.shares,
         group_of={sector.value: sector.group for sector in mappings.vocabulary.sectors.values()},
     )
 

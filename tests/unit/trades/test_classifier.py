@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
+from discovery.config.problems import Problem
+from discovery.config.trades import read_trades
 from discovery.engine.definition import define
 from discovery.trades import Keeper, LazyClassifier, assemble, learn
 
@@ -80,3 +85,32 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path, monkeyp
     monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
     keeper = Keeper(lambda: define(load_mappings()), tmp_path / "file" / "below")
     assert keeper.of(load_mappings()).of("Location et entretien de linge plat").groups
+
+
+def test_groups_that_are_asked_for_more_are_likelier_before_a_word_is_read() -> None:
+    mappings = load_mappings()
+    text = "Entretien des bâtiments"
+    analysis = define(mappings).analysis
+    model = learn(mappings, analysis)
+
+    def chances(shares: dict[str, float]) -> dict[str, float]:
+        taught = replace(mappings, trades=replace(mappings.trades, shares=shares))
+        return dict(assemble(model, taught, analysis).of(text).groups)
+
+    alike = chances({})
+    cleaning, works = "hygiene-et-proprete", "batiments-et-travaux-publics"
+    for group, other in ((cleaning, works), (works, cleaning)):
+        more = chances({group: 0.5})
+        assert more[group] > alike[group]
+        assert more[other] < alike[other]
+
+
+def test_shares_that_leave_a_group_nothing_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "trades"
+    shutil.copytree(load_mappings().path / "trades", folder)
+    numbers = yaml.safe_load((folder / "classifier.yaml").read_text(encoding="utf-8"))
+    numbers["demand"]["shares"] = {"hygiene-et-proprete": 0.6, "restauration": 0.4}
+    (folder / "classifier.yaml").write_text(yaml.safe_dump(numbers), encoding="utf-8")
+    problems: list[Problem] = []
+    assert read_trades(tmp_path, problems) is None
+    assert "leave the other groups nothing" in str(problems)
