@@ -131,6 +131,10 @@ class SearchService:
             made = planner.plan(query)
         return self._settling(planner).relaxed_if_needed(made, strict=strict)
 
+    def totals(self, settled: Sequence[Plan]) -> list[int]:
+        """How many each finds, in one call to the engine."""
+        return self._counts([one.request for one in settled])
+
     def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
         """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,
         however few, and nothing proposed besides: for who follows a search. Not `proposing`: no filters to add and no

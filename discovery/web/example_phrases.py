@@ -59,10 +59,10 @@ def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
     """Those that are open, and have suppliers. Where no trade with a drawing is open, the others."""
     sectors = search.mappings.vocabulary.sectors
     opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
-    for slug in [slug for slug in TRADES if slug in opened] or opened:
-        label = sectors[slug].label(lang)
-        phrase = _within_a_phrase(label)
-        count = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1), proposing=False).page.total
+    labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in TRADES if slug in opened] or opened}
+    phrases = [_within_a_phrase(label) for label in labels.values()]
+    counts = search.totals([search.settled(Query(q=phrase, lang=lang)) for phrase in phrases])
+    for (slug, label), phrase, count in zip(labels.items(), phrases, counts, strict=True):
         if count:
             yield Trade(slug, label, phrase, count)
 
@@ -73,9 +73,10 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
     forms = iter(_forms(lang))
     form = next(forms)
     for trade in trades:
-        for department, phrase in _tried(search, trade, form, used, lang):
-            answer = search.search(Query(q=phrase, facets=(), lang=lang, per_page=1), proposing=False)
-            if answer.recognised and answer.page.total >= MIN_HITS:
+        tried = list(_tried(search, trade, form, used, lang))
+        plans = [search.settled(Query(q=phrase, lang=lang)) for _, phrase in tried]
+        for (department, phrase), plan, count in zip(tried, plans, search.totals(plans), strict=True):
+            if plan.recognised and count >= MIN_HITS:
                 used.add(department)
                 yield phrase
                 form = next(forms, "")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 
 from discovery.config.vocabulary import LANGS
 from discovery.locales import template, translator
@@ -45,10 +46,39 @@ class Site:
         return "en" if self.lang == "fr" else "fr"
 
 
+class Prepared(Environment):
+    """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name."""
+
+    unchanging: Mapping[str, Callable[..., str]] = {}
+    """Functions that always answer the same, by their names in templates."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Of a dictionary its key first: most of what pages show is such, and failing first costs more than finding."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        return super()._generate(_Known(self.unchanging).visit(source), *args, **options)
+
+
+class _Known(NodeTransformer):
+    """Calls of such functions with texts alone → what they answer."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., str]]) -> None:
+        self._functions = functions
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - by this name it is called
+        name, given = getattr(node.node, "name", ""), [getattr(one, "value", None) for one in node.args]
+        if name not in self._functions or node.kwargs or not all(isinstance(one, str) for one in given):
+            return self.generic_visit(node)
+        return nodes.Const(self._functions[name](*given), lineno=node.lineno)
+
+
 @cache
 def environment(lang: str) -> Environment:
-    """Compiled templates of one language: its filters are bound when they are compiled."""
-    made = Environment(
+    """Compiled templates of one language: its filters and its texts are bound when they are compiled."""
+    made = Prepared(
         loader=PackageLoader("discovery.web"),
         autoescape=True,
         trim_blocks=True,
@@ -57,8 +87,13 @@ def environment(lang: str) -> Environment:
         auto_reload=False,
     )
     made.filters.update(formats.filters(lang))
-    made.globals["t"] = translator(lang)
-    made.globals["template"] = partial(template, lang=lang)
+    made.unchanging = {
+        "t": translator(lang),
+        "template": partial(template, lang=lang),
+        "static": assets.address,
+        "script": page_files.address,
+    }
+    made.globals.update(made.unchanging)
     made.globals["standing"] = STANDING
     made.globals["kinds_path"] = KINDS_PATH
     made.globals["need_path"] = NEED_PATH
@@ -86,8 +121,6 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
             "home": site.home,
             "other_language": other_language,
             "addresses": {one: site.absolute(in_language(other_language, one)) for one in LANGS},
-            "static": assets.address,
-            "script": page_files.address,
             **context,
         }
     )

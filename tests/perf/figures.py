@@ -10,8 +10,11 @@ from itertools import pairwise
 ALL = "all"
 """Every class of request together."""
 
-FLOOR, SERVICE, EDGE = "floor", "service", "edge"
-"""The engine alone with what the service asks of it; the service called in process; the service over HTTP."""
+FLOOR, SERVICE, EDGE, PAGE = "floor", "service", "edge", "page"
+"""The engine alone with what the service asks of it; the service called in process; the service over HTTP; the page of
+the same search over HTTP."""
+BELOW = {SERVICE: FLOOR, EDGE: FLOOR, PAGE: EDGE}
+"""Way → the one that it is compared with."""
 
 Ratios = dict[str, dict[str, float]]
 """By class, by name of the ratio."""
@@ -99,17 +102,18 @@ def summary(samples: Iterable[Sample], *, cold: bool) -> dict[str, dict[str, Tim
 
 
 def ratios(run: Run) -> Ratios:
-    """Of warm times, what travels from machine to machine: each way above the one below it, at p50 and p95."""
+    """Of warm times, what travels from machine to machine: each way above the one below it, at p50 and p95. Not of all
+    classes together where a way answers some of them only."""
     found: Ratios = {}
     for kind, ways in run.warm.items():
-        if FLOOR in ways and ways[FLOOR].p50 > 0:
-            floor = ways[FLOOR]
-            found[kind] = {
-                f"{way}/floor {name}": getattr(ways[way], name) / getattr(floor, name)
-                for way in (SERVICE, EDGE)
-                if way in ways
-                for name in ("p50", "p95")
-            }
+        compared = {
+            f"{way}/{below} {name}": getattr(ways[way], name) / getattr(ways[below], name)
+            for way, below in BELOW.items()
+            if way in ways and below in ways and ways[below].p50 > 0 and ways[way].count == ways[below].count
+            for name in ("p50", "p95")
+        }
+        if compared:
+            found[kind] = compared
     return found
 
 

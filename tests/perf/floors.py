@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from discovery.engine.port import (
     Document,
     Grid,
     SearchEngine,
+    Searcher,
     SearchPage,
     SearchRequest,
 )
@@ -29,25 +32,33 @@ Call = Callable[[], object]
 class Recorded:
     """An engine that writes down the costly calls made of it; the rest passes through."""
 
-    def __init__(self, engine: SearchEngine) -> None:
+    def __init__(self, engine: SearchEngine | Searcher, opened_by: Recorded | None = None) -> None:
         self._engine = engine
+        self._opened_by = opened_by or self
         self.calls: list[Call] = []
 
+    @contextmanager
+    def searcher(self, *, patient: bool = False) -> Iterator[Recorded]:
+        """What is asked of one state is written down too, to be asked again of the engine as it is by then."""
+        with self._engine.searcher(patient=patient) as index:  # type: ignore[union-attr]
+            yield Recorded(index, self._opened_by)
+
     def search(self, request: SearchRequest) -> SearchPage:
-        return self._made(lambda: self._engine.search(request))
+        return self._made("search", request)
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
-        return self._made(lambda: self._engine.counts(requests))
+        return self._made("counts", requests)
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
-        return self._made(lambda: self._engine.clusters(request, grid))
+        return self._made("clusters", request, grid)
 
     def names(self, prefix: str, limit: int = 10) -> list[Document]:
-        return self._made(lambda: self._engine.names(prefix, limit))
+        return self._made("names", prefix, limit)
 
-    def _made(self, call: Callable[[], Any]) -> Any:
-        self.calls.append(call)
-        return call()
+    def _made(self, name: str, *asked: Any) -> Any:
+        opener = self._opened_by
+        opener.calls.append(partial(getattr(opener._engine, name), *asked))
+        return getattr(self._engine, name)(*asked)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)

@@ -15,7 +15,7 @@ from discovery.app import application
 from discovery.config import Settings
 from discovery.context import make_services, open_engine
 from tests.perf.edge import CLIENTS, Client, load, memory, processes, serving
-from tests.perf.figures import EDGE, FLOOR, SERVICE, Run, Sample, mean_stages, summary
+from tests.perf.figures import EDGE, FLOOR, PAGE, SERVICE, Run, Sample, mean_stages, summary
 from tests.perf.floors import Call, Recorded, RecordedBodies
 from tests.perf.queries import Asked, mix, named_in
 
@@ -43,7 +43,7 @@ class Job:
 
 
 class Ways:
-    """The same request answered by the engine alone, by the service in this process, and over HTTP."""
+    """The same request answered by the engine alone, by the service in this process, over HTTP, and as a page."""
 
     def __init__(self, job: Job, client: Client) -> None:
         settings = job.settings
@@ -66,7 +66,7 @@ class Ways:
 
     def again(self, asked: Asked, turn: int) -> Iterator[Sample]:
         """Each way first by turns: whoever comes first finds the caches of the processor cold."""
-        ways = (FLOOR, SERVICE, EDGE)
+        ways = (FLOOR, SERVICE, EDGE, *([PAGE] if asked.page else []))
         for number in range(len(ways)):
             yield self._sample(asked, ways[(turn + number) % len(ways)], cold=False)
 
@@ -76,9 +76,9 @@ class Ways:
         return sum(map(len, self._floors.values())) / len(self._floors)
 
     def _sample(self, asked: Asked, way: str, *, cold: bool) -> Sample:
-        if way == EDGE:
-            got = self._edge.get(asked.address)
-            if not cold:
+        if way in (EDGE, PAGE):
+            got = self._edge.get(asked.page if way == PAGE else asked.address)
+            if not cold and way == EDGE:
                 self.told.append(got.stages)
             return Sample(asked.kind, way, cold, got.ms)
         started = time.perf_counter()

@@ -41,6 +41,12 @@ class Asked:
     kind: str
     address: str
 
+    @property
+    def page(self) -> str:
+        """The address of the same search for people; "" for what is no search."""
+        path, _, query = self.address.partition("?")
+        return f"/?{query}" if path.endswith("/search") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

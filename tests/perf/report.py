@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
-from tests.perf.figures import EDGE, FLOOR, SERVICE, Ratios, Run, Times, against, growths, ratios
+from tests.perf.figures import EDGE, FLOOR, PAGE, SERVICE, Ratios, Run, Times, against, growths, ratios
 from tests.perf.plots import bars, lines
 
-WAYS = (FLOOR, SERVICE, EDGE)
+WAYS = (FLOOR, SERVICE, EDGE, PAGE)
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}

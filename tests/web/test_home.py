@@ -12,10 +12,12 @@ from discovery.config import Settings, load_mappings
 from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.figures.cached import AT_MOST_SECONDS, Cached
+from discovery.search.service import SearchService
 from discovery.web.example_phrases import MIN_HITS, SHOWN, TRADES, drawn
 from discovery.web.home import gather
 from discovery.web.render import environment
 from tests.api.corpus import build_index
+from tests.perf.floors import Recorded
 from tests.web.reading import Page, Reader, parameters
 from tests.web.world import SUPPLIERS, services_in
 
@@ -83,6 +85,19 @@ def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     assert 0 < after.total < before.total
     assert after.doors != before.doors
     assert after.doors == drawn(services.search, "fr")
+
+
+def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> None:
+    engine = Recorded(services.engine)
+    asking = SearchService(engine, services.mappings, services.gazetteer)  # type: ignore[arg-type]
+    with asking.at_once() as search:
+        home = gather(search, "fr")
+    assert len(home.doors.phrases) == 3
+    asked = engine.taken()
+    assert len(asked) <= 2 + 2 * len(TRADES), "all trades are counted at once, and all that is tried of one"
+    with services.engine.searcher():
+        pass  # what was asked of one state is asked again of the engine, when that state is left
+    assert [type(call()) for call in asked] == [type(call()) for call in asked]
 
 
 def test_an_empty_index_still_has_a_page(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def test_another_view_is_the_list(reader: Reader, view: str) -> None:
 def test_every_change_keeps_the_map_open(reader: Reader) -> None:
     page = reader.search(CIRCLE, view="map", kind="ESAT,EI", sort="name")
     changes = [one for one in page.root.every("a") if "data-swap" in one.attributes]
+    changes += page.root.first("div", class_="facets").every("a")
     kept = [one for one in changes if one.attributes["id" if "id" in one.attributes else "href"] != "view-list"]
     assert len(kept) > 20
     assert all(parameters(one.attributes["href"]).get("view") == ["map"] for one in kept)

@@ -28,7 +28,7 @@ def head(page: Page) -> tuple[str, str]:
 
 
 def kept(page: Page) -> bool:
-    return not page.root.every("meta", name="robots", content="noindex")
+    return not page.root.every("meta", name="robots")
 
 
 def links(page: Page, rel: str) -> dict[str, str]:

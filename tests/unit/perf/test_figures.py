@@ -13,6 +13,7 @@ from tests.perf.figures import (
     ALL,
     EDGE,
     FLOOR,
+    PAGE,
     SERVICE,
     Run,
     Sample,
@@ -69,6 +70,15 @@ def test_a_summary_keeps_first_times_apart() -> None:
     assert list(warm) == ["map", "place", ALL], "all of them last"
     assert warm["place"] == {EDGE: Times(1, 20.0, 20.0), FLOOR: Times(1, 2.0, 2.0)}
     assert warm[ALL][EDGE] == Times(2, 10.0, 20.0)
+
+
+def test_a_page_is_above_the_answer_as_json_to_the_same_requests() -> None:
+    made = run()
+    place, everything = made.warm["place"], made.warm[ALL]
+    warm = {"place": {**place, PAGE: Times(10, 6.0, 15.0)}, ALL: {**everything, PAGE: Times(4, 1.0, 1.0)}}
+    found = ratios(replace(made, warm=warm))
+    assert (found["place"]["page/edge p50"], found["place"]["page/edge p95"]) == (1.2, 1.5)
+    assert not [name for name in found[ALL] if name.startswith("page")], "pages are of some classes only"
 
 
 def test_ratios_are_above_the_floor() -> None:

@@ -1,5 +1,6 @@
-// A link or a form marked `data-swap` changes the page in place: focus, scroll position, what was folded and unsent words
-// stay, and what was found is announced. Features that hold elements of the page listen to `page:swapped`.
+// A link or a form marked `data-swap`, and any link of a box marked so, changes the page in place: focus, scroll position,
+// what was folded and unsent words stay, and what was found is announced. Features that hold elements of the page listen
+// to `page:swapped`.
 
 import { hideTrouble, showTrouble } from "./trouble.js";
 
@@ -101,7 +102,7 @@ export function goTo(url) {
 export function startSwapping() {
   begin();
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-swap]");
+    const link = event.target.closest("a[data-swap], div[data-swap] a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     swap(link.href);

@@ -1,0 +1,52 @@
+"""Templates: what no page changes is asked once, when they are compiled."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import DictLoader
+
+from discovery.locales import t
+from discovery.web import assets
+from discovery.web.render import Prepared, environment
+
+CALLS: list[str] = []
+
+
+def told(key: str, **args: str) -> str:
+    CALLS.append(key)
+    return f"<{key}{args or ''}>"
+
+
+@pytest.fixture
+def prepared() -> Prepared:
+    CALLS.clear()
+    made = Prepared(
+        loader=DictLoader(
+            {"page": '{{ t("a") }}{{ t("b", n=n) }}{{ t(key) }}{% if n == "1" %}{{ t("a") }}{% endif %}'}
+        ),
+        autoescape=True,
+    )
+    made.unchanging = {"t": told}
+    made.globals.update(made.unchanging)
+    return made
+
+
+def test_a_text_by_name_is_asked_once_and_one_with_arguments_each_time(prepared: Prepared) -> None:
+    page = prepared.get_template("page")
+    assert CALLS == ["a", "a"]
+    CALLS.clear()
+    for _ in range(2):
+        assert page.render(n="1", key="k") == "&lt;a&gt;&lt;b{&#39;n&#39;: &#39;1&#39;}&gt;&lt;k&gt;&lt;a&gt;"
+    assert CALLS == ["b", "k"] * 2
+
+
+def test_a_key_of_a_dictionary_comes_before_its_methods_and_a_missing_one_after(prepared: Prepared) -> None:
+    assert prepared.from_string("{{ one.items }}").render(one={"items": "kept"}) == "kept"
+    assert prepared.from_string("{{ one.items() | list }}").render(one={"a": 1}) == "[(&#39;a&#39;, 1)]"
+    assert prepared.from_string("{{ one.upper() }}").render(one="a") == "A"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_each_language_has_its_own(lang: str) -> None:
+    shown = environment(lang).from_string('{{ t("search.button") }} {{ static("page.css") }}').render()
+    assert shown == f"{t('search.button', lang)} {assets.address('page.css')}"
