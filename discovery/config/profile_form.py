@@ -25,7 +25,7 @@ SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equi
 """What makes a profile, besides its name and label; a profile that extends another gives only what differs."""
 PARTS = {
     "minimum_match": ("strict", "lenient"),
-    "tiers": ("trade", "place", "sea"),
+    "tiers": ("trade", "place", "circle", "sea"),
     "signals": ("text", "distance", *SHARES, "freshness"),
 }
 """Sections whose parts are taken over one by one; so are the fields of `fields`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
 from discovery.schema.signals import SHARES, DocumentSignals
 
 MAX_PINNED = 5
@@ -93,8 +93,8 @@ class Named:
 class Profile(DocumentSignals):
     """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
-    `trade`, `place`: what a score begins with. `sea`: what is left of the score of who sits across the sea from the
-    place asked for. `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
+    `trade`, `place`, `circle`: what a score begins with. `sea`: what is left of the score of who sits across the sea
+    from the place asked for. `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
     """
 
     name: str
@@ -108,6 +108,7 @@ class Profile(DocumentSignals):
     typos: Typos
     trade: TradeTiers
     place: PlaceTiers
+    circle: CircleTiers
     sea: float
     text: TextWeight
     distance: DistanceDecay
@@ -131,11 +132,13 @@ def _weightless(signal: str, profile: Profile) -> Profile:
 
 _TIERS: dict[str, Callable[[Profile], Profile]] = {
     "trade": lambda profile: replace(profile, trade=TradeTiers()),
-    "place": lambda profile: replace(profile, place=PlaceTiers()),
+    "place": lambda profile: replace(profile, place=PlaceTiers(), circle=CircleTiers(profile.circle.kilometres)),
     "sea": lambda profile: replace(profile, sea=1.0),
 }
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
-    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
+    "distance": lambda profile: replace(
+        profile, distance=replace(profile.distance, weight=0.0, alone=0.0), circle=CircleTiers()
+    ),
     **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
 }

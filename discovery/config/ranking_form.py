@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, TextWeight
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
 from discovery.config.why_form import WeightSchema, WhySchema, number, whole
 from discovery.schema.signals import SHARES
 
@@ -44,6 +44,16 @@ class PlaceSchema(_Steps):
         return PlaceTiers(**parts)
 
 
+class CircleSchema(_Steps):
+    kilometres = number(0, 100, "What the nearest have more than the farthest, instead of the distance's weight.")
+    near = number(0, 100, "It declares a zone that covers the centre.")
+    presumed = number(0, 100, "It declares no zone, and sits near enough to be presumed to come.")
+    national = number(0, 100, "It serves all of France.")
+
+    def make(self, **parts: Any) -> CircleTiers:
+        return CircleTiers(**parts)
+
+
 class SeaSchema(WhySchema):
     factor = number(0, 1, "Multiplies the score of who sits across the sea from the place asked for; 1 leaves it out.")
 
@@ -54,6 +64,7 @@ class SeaSchema(WhySchema):
 class TiersSchema(Schema):
     trade = fields.Nested(TradeSchema)
     place = fields.Nested(PlaceSchema)
+    circle = fields.Nested(CircleSchema)
     sea = fields.Nested(SeaSchema)
 
 

@@ -25,3 +25,20 @@ class PlaceTiers:
     near: float = 0.0
     presumed: float = 0.0
     national: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CircleTiers:
+    """Instead of the place's, with a trade recognised, where all are found alike around a centre (in a circle, by their
+    seat; around a focus, anywhere): what the nearest have by `kilometres`, and besides who comes there, by a declared
+    zone, a presumed one, or all of France. Each at least the next; without kilometres the place's steps stand."""
+
+    kilometres: float = 0.0
+    near: float = 0.0
+    presumed: float = 0.0
+    national: float = 0.0
+
+    @property
+    def place(self) -> PlaceTiers:
+        """The steps of a place where a seat tells nothing."""
+        return PlaceTiers(near=self.near, presumed=self.presumed, national=self.national)

@@ -259,8 +259,9 @@ class Signals(DocumentSignals):
     """score = (base + the sum of all signals) x the factors of the supplier. Without any, the score of the text.
 
     `trade`: for each need, by what the supplier meets it: `here` when an activity of the trade serves the where, or the
-    supplier is seated there, or there is none. `place`: how it serves the where, by activities that do what is needed
-    if these do, else by any. Both look at `coverage`, `national` and `presumed`, at no filter and no exclusion.
+    supplier is seated there, or there is none. `place`: the most that its seat gives, and the zones of activities that
+    do what is needed if these serve, else of any. Both look at `coverage`, `national` and `presumed`, at no filter and
+    no exclusion; `place` looks at zones even where coverage is LOCATED.
     `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
     need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words as
     it is. Of the document's own: weight x its share (`discovery.schema.signals`). `base`: what everyone has, so that

@@ -91,8 +91,15 @@ def trade_of(document: Document, need: Need, request: SearchRequest) -> str | No
 
 
 def ranked_by(document: Document, request: SearchRequest) -> ServesBy | None:
-    """How a supplier serves the where in the eyes of its score, which no filter and no exclusion changes."""
-    return serves_by(document, replace(request, filters=Filters(), exclude=Filters(), scope=()))
+    """How a supplier serves the where in the eyes of its score, which no filter and no exclusion changes: by what gives
+    it most, its seat or a zone."""
+    plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
+    seat = ServesBy.SEAT if predicate.seated(document, plain) else None
+    if plain.coverage is Coverage.LOCATED:
+        plain = replace(plain, coverage=Coverage.ANY)
+    zone = _best(predicate.matched(document, plain, by_zone=True), plain)
+    steps = request.signals.place
+    return max(filter(None, (seat, zone)), key=lambda way: getattr(steps, way), default=None)
 
 
 def hit(

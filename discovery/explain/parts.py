@@ -46,7 +46,8 @@ def tiers_of(
         yield TierScore("trade", "named" if named and way != "here" else way, value, trade.here, need.sectors)
     if request.targets:
         by = trades.ranked_by(document, request)
-        yield TierScore("place", by.value if by else "", getattr(place, by.value) if by else 0.0, place.seat)
+        most = max(place.seat, place.near)
+        yield TierScore("place", by.value if by else "", getattr(place, by.value) if by else 0.0, most)
 
 
 def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalScore]:

@@ -10,13 +10,14 @@ from discovery.intent.names import is_exact, option, typed
 from discovery.intent.parse_state import Draft, ParseState
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind
+_INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
 _OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
 _CANDIDATES = 8
 _SHORTEST = 3  # letters
 
 
-def fuller_names(reading: ParseState, index: int) -> tuple[Commune, ...]:
-    """Towns whose name goes on after the word at a token, the most populous first."""
+def fuller_names(reading: ParseState, index: int, least: int = _TOWN) -> tuple[Commune, ...]:
+    """Towns of so many inhabitants whose name goes on after the word at a token, the most populous first."""
     token = reading.tokens[index]
     key = normalise(token.text)  # "st" is "saint"
     if (
@@ -27,7 +28,7 @@ def fuller_names(reading: ParseState, index: int) -> tuple[Commune, ...]:
     ):
         return ()
     found = reading.gazetteer.by_prefix(token.text, _CANDIDATES)
-    return tuple(c for c in found if c.population >= _TOWN and normalise(c.name).startswith(f"{key} "))
+    return tuple(c for c in found if c.population >= least and normalise(c.name).startswith(f"{key} "))
 
 
 def is_shortened(reading: ParseState, named: Named) -> bool:
@@ -54,9 +55,10 @@ def claim_shortened(reading: ParseState) -> None:
         introduced = introduction(reading, index)
         if introduced.strength == "of":
             continue
-        if introduced.strength != "strong" and not _stands(reading, index):
+        strong = introduced.strength == "strong"
+        if not strong and not _stands(reading, index):
             continue
-        towns = fuller_names(reading, index)
+        towns = fuller_names(reading, index, _INTRODUCED if strong else _TOWN)
         if towns:
             _claim(reading, index, towns, introduced)
 

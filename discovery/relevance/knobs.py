@@ -74,7 +74,7 @@ _NUMBERS: Mapping[str, _Number] = {
     **{f"signals.{name}.weight": _plain(name, 0.5, 0.01) for name in SHARES},
     "signals.freshness.weight": _within("freshness", "weight", 0.5, 0.01),
 }
-_TIERS = {"trade": 60.0, "place": 6.0}
+_TIERS = {"trade": 60.0, "place": 6.0, "circle": 6.0}
 """With the most that their best step can be."""
 _TIER_STEP = 0.5
 _FIELD_HIGH, _FIELD_STEP = 6.0, 0.1

@@ -10,6 +10,7 @@ from typing import Any
 from discovery.config.profiles import MAX_PINNED, Named, Profile
 from discovery.engine.port import (
     FACETS,
+    Coverage,
     DistanceSignal,
     Filters,
     FreshnessSignal,
@@ -58,7 +59,10 @@ def request(
     if by is Order.RELEVANCE:
         known = gazetteer or Gazetteer.load()
         far = measured(reading.asked, where, known)
-        ranking = signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
+        around = bool(far.centres) and (not where.targets or where.coverage is Coverage.LOCATED)
+        ranking = signals(
+            profile, far, query.as_of or today, needed=bool(needs), around=around, overseas=overseas(known)
+        )
         ranking = replace(ranking, named=_name(text, needs))
         if profile.pins or profile.buries:
             pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
@@ -94,15 +98,27 @@ def order(sort: str, has_words: bool, where: GeoFilter) -> Order:
     return Order.DISTANCE if where.centre else Order.COMPLETENESS
 
 
-def signals(profile: Profile, measured: Measured, as_of: date, *, needed: bool, overseas: frozenset[str]) -> Signals:
-    """The profile's numbers, applied to these centres, this day. `needed`: whether a trade is recognised."""
+def signals(
+    profile: Profile,
+    measured: Measured,
+    as_of: date,
+    *,
+    needed: bool,
+    overseas: frozenset[str],
+    around: bool = False,
+) -> Signals:
+    """The profile's numbers, applied to these centres, this day. `needed`: whether a trade is recognised. `around`:
+    whether all are found around the centres alike, by their seat or anywhere, so that kilometres tell them apart."""
     text, distance, freshness = profile.text, profile.distance, profile.freshness
+    by_km = needed and around and profile.circle.kilometres > 0
     worth = distance.weight if needed else distance.alone
+    if by_km:
+        worth = profile.circle.kilometres
     own: dict[str, Any] = {**profile.weights()}
     return Signals(
         base=BASE,
         trade=profile.trade,
-        place=profile.place,
+        place=profile.circle.place if by_km else profile.place,
         text=TextSignal(text.weight if needed else text.alone, text.full),
         distance=DistanceSignal(
             worth,

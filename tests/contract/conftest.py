@@ -18,7 +18,7 @@ import pytest
 from discovery.config import Mappings, load_mappings
 from discovery.config.equivalences import Equivalences, Rule
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, TextWeight, Typos
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.definition import Definition
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
@@ -46,6 +46,7 @@ PROFILE = Profile(
     typos=Typos(5, 0.8),
     trade=TradeTiers(36, 16, 12, 4),
     place=PlaceTiers(3, 2, 1, 0),
+    circle=CircleTiers(3, 0.25, 0.1, 0.1),
     sea=0.001,
     text=TextWeight(0.25, 0.6, 30),
     distance=DistanceDecay(0.5, 0.15, 3, 25, 250, 0.45),

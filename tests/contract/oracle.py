@@ -379,8 +379,9 @@ class Oracle:
         if not request.targets:
             return 0.0
         tiers, plain = request.signals.place, unfiltered(request)
-        if self.seated(document, plain):
-            return tiers.seat
+        seat = tiers.seat if self.seated(document, plain) else 0.0
+        if plain.coverage is Coverage.LOCATED:
+            plain = replace(plain, coverage=Coverage.ANY)
         held = [
             one
             for one in listed(document.get("activities"))
@@ -390,7 +391,7 @@ class Oracle:
         ways = {way for one in trade for way in self.ways(one, plain)} or {
             way for one in held for way in self.ways(one, plain)
         }
-        return next((getattr(tiers, way) for way in ("near", "presumed", "national") if way in ways), 0.0)
+        return max(seat, next((getattr(tiers, way) for way in ("near", "presumed", "national") if way in ways), 0.0))
 
     def seated(self, document: Document, request: SearchRequest) -> bool:
         by_seat = request.coverage in (Coverage.LOCATED, Coverage.ANY)

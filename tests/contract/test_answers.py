@@ -13,7 +13,20 @@ from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
 from tests.contract.conftest import ServiceFactory
-from tests.contract.corpus import GRENOBLE, LYON, NANTES, PARIS, VILLEURBANNE, Town, at, does, supplier, within
+from tests.contract.corpus import (
+    GRENOBLE,
+    LYON,
+    NANTES,
+    PARIS,
+    VILLEURBANNE,
+    Town,
+    at,
+    does,
+    nowhere,
+    supplier,
+    within,
+)
+from tests.contract.worlds import moved
 
 CLEANING = "nettoyage-de-locaux"
 
@@ -75,6 +88,45 @@ def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
     answer = search(service, "menuiserie", near="Paris")
     assert answer.circle is not None
     assert (answer.circle.radius_km, ids(answer)) == (200, {"paris"})
+
+
+WORDY = {"name": "Nettoyage nettoyage", "description": "nettoyage de locaux, nettoyage", "completeness": 100}
+
+
+@pytest.fixture(scope="module")
+def apart(service_factory: ServiceFactory) -> SearchService:
+    """North of Paris, of one trade: kilometres away, what each says of where it comes; the far ones say more words."""
+    told = {
+        "60 bare": (60, nowhere(), {}),
+        "90 wordy": (90, nowhere(), WORDY),
+        "150 bare": (150, nowhere(), {}),
+        "160 comes": (160, within(200), {}),
+        "190 wordy": (190, nowhere(), WORDY),
+    }
+    return service_factory(
+        [
+            cleaner(id, PARIS, location=moved(PARIS.point, km, 0), activities=[does(CLEANING, zone=zone)], **words)
+            for id, (km, zone, words) in told.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize("radius", ["auto", 200])
+def test_in_a_circle_kilometres_are_above_words_and_who_comes_counts_as_nearer(
+    apart: SearchService, radius: Any
+) -> None:
+    """Within 200 km all are "there": whoever is nearer comes first, unless somebody a little further says to come."""
+    answer = search(apart, "nettoyage", near="Paris", radius=radius)
+    order = [hit.id for hit in answer.page.hits]
+    assert order == ["60 bare", "90 wordy", "160 comes", "150 bare", "190 wordy"]
+    plain = search(apart, "nettoyage", near="Paris", radius=radius, without=("place",))
+    assert [hit.id for hit in plain.page.hits] == ["60 bare", "90 wordy", "150 bare", "160 comes", "190 wordy"]
+
+
+def test_around_a_focus_kilometres_are_above_words(apart: SearchService) -> None:
+    answer = search(apart, "nettoyage", near="Paris", radius="none")
+    assert [hit.id for hit in answer.page.hits[:2]] == ["60 bare", "90 wordy"]
+    assert answer.page.hits[-1].id == "190 wordy"
 
 
 @pytest.fixture(scope="module")

@@ -223,7 +223,7 @@ filters = st.builds(
     siret=st.sampled_from(["", "", "", "123456789", "98765432100011"]),
 )
 
-TRADE, PLACE = TradeTiers(36, 16, 12, 4), PlaceTiers(3, 2, 1, 0.5)
+TRADE, PLACE, AROUND = TradeTiers(36, 16, 12, 4), PlaceTiers(3, 2, 1, 0.5), PlaceTiers(0, 0.25, 0.1, 0.1)
 _HERE = Target(departments=frozenset({"20"}))
 DISTANCES = (
     DistanceSignal(0.8, (CENTRE,), 5.0, 20.0, 200.0, 0.4),
@@ -237,7 +237,7 @@ signals = st.builds(
     base=st.sampled_from([0.0, 1.0]),
     named=st.sampled_from([(), (), (Word("w1", (Alternative("w1"),)), Word("w2", (Alternative("w2"),)))]),
     trade=st.sampled_from([TradeTiers(), TRADE]),
-    place=st.sampled_from([PlaceTiers(), PLACE]),
+    place=st.sampled_from([PlaceTiers(), PLACE, AROUND]),
     text=st.sampled_from([None, TextSignal(0.3, 3.0), TextSignal(0.7, 0.5)]),
     distance=st.sampled_from([None, *DISTANCES]),
     completeness=st.sampled_from([0.0, 0.3]),
@@ -424,7 +424,7 @@ def dense_request(chance: Random) -> SearchRequest:
             base=chance.choice([0.0, 1.0]),
             named=chance.choice([(), (), (Word("w1", (Alternative("w1"),)),)]),
             trade=chance.choice([TradeTiers(), TRADE, TRADE]),
-            place=chance.choice([PlaceTiers(), PLACE, PLACE]),
+            place=chance.choice([PlaceTiers(), PLACE, PLACE, AROUND]),
             text=chance.choice([None, TextSignal(0.3, 3.0)]),
             distance=chance.choice([None, *DISTANCES]),
             completeness=chance.choice([0.0, 0.3]),

@@ -91,12 +91,13 @@ def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
 
 
 def _place(matches: Matches, request: SearchRequest) -> Floats:
-    """Of each match, how it serves the where: by activities that do what is needed if these do, else by any."""
+    """Of each match, the best of how it serves the where: by activities that do what is needed if these do, else by
+    any, and by its seat."""
     segment, place, tiers = matches.view.segment, matches.place, request.signals.place
     assert place is not None
     coverage, national = request.coverage, request.national
     score = np.zeros(segment.size, dtype=np.float64)
-    if coverage.by_zone:
+    if coverage.by_zone or tiers.seat < tiers.near:
         only, presumed = national is National.ONLY, coverage is Coverage.PRESUMED
         ways: list[tuple[float, Zones | None]] = []  # the best last
         if national is not National.EXCLUDE and not presumed:
@@ -113,10 +114,8 @@ def _place(matches: Matches, request: SearchRequest) -> Floats:
             among = segment.activities.country if zones is None else zones.among
             score[segment.activities.document[having[among[having]]]] = tier
     if coverage.by_seat:
-        if place.located is None:
-            score[:] = tiers.seat
-        else:
-            score[place.located] = tiers.seat
+        seat = tiers.seat if place.located is None else np.where(place.located, tiers.seat, 0.0)
+        np.maximum(score, seat, out=score)
     out: Floats = score[matches.found]
     return out
 

@@ -151,6 +151,15 @@ def strongest(profile: Profile, *, needed: bool) -> float:
     )
 
 
+@pytest.mark.parametrize("profile", load_mappings().profiles.values())
+def test_in_a_circle_the_trade_still_comes_first(profile: Profile) -> None:
+    """Kilometres and who says to come stand for the place's steps: no more than these, together with all signals."""
+    circle, trade = profile.circle, profile.trade
+    below = strongest(profile, needed=True) - profile.distance.weight + circle.kilometres + circle.near
+    for better, worse in pairwise((trade.here, trade.elsewhere, trade.evidence, trade.mention, 0.0)):
+        assert better - worse >= below
+
+
 @pytest.mark.parametrize("profile", [one for one in load_mappings().profiles.values() if one.place != PlaceTiers()])
 def test_the_order_of_packaged_profiles_is_strict(profile: Profile) -> None:
     """The trade, then how it serves the place, then words and distance: a step is more than all that stands below."""
@@ -177,8 +186,10 @@ def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
     bare = WITH_PINS.without((layer,))
     changed = {item.name for item in fields(Profile) if getattr(bare, item.name) != getattr(WITH_PINS, item.name)}
     own = {
-        "tiers": {"trade", "place", "sea"},
-        "signals": {"distance", "completeness", "certifications", "freshness"},
+        "tiers": {"trade", "place", "circle", "sea"},
+        "place": {"place", "circle"},
+        "distance": {"distance", "circle"},
+        "signals": {"distance", "circle", "completeness", "certifications", "freshness"},
         "equivalences": {"equivalence_weight"},
         "relaxation": {"relax_below"},
         "pins": {"pins", "buries"},

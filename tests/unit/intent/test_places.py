@@ -96,6 +96,11 @@ traiteur Aix => traiteur | Aix-en-Provence (13)
 à Évry => | Évry-Courcouronnes (91)
 traiteur Clermont => traiteur | Clermont-Ferrand (63)
 traiteur Clermont 60 => traiteur | Clermont (60)
+# a small town too, where something leads to a place
+traiteur à Sarlat => traiteur | Sarlat-la-Canéda (24)
+couture près de Florac => couture | Florac Trois Rivières (48) focus
+menuiserie Carhaix => menuiserie Carhaix
+traiteur près de la gare de Lille => traiteur | Lille (59) focus
 # a town of some size keeps its name
 traiteur Châtillon => traiteur | Châtillon (92)
 # words first

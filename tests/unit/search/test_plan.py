@@ -7,8 +7,10 @@ import pytest
 
 from discovery.config import Mappings
 from discovery.config.profiles import MAX_PINNED, Named
+from discovery.config.tiers import PlaceTiers
 from discovery.engine.port import (
     FACETS,
+    Circle,
     Coverage,
     DistanceSignal,
     Filters,
@@ -19,6 +21,7 @@ from discovery.engine.port import (
     SearchRequest,
     SeaSignal,
     Signals,
+    Target,
     TextQuery,
     TextSignal,
     Word,
@@ -72,7 +75,8 @@ def test_the_order_rules(sort: str, has_words: bool, where: GeoFilter, order: Or
 
 def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
     profile = mappings.profile()
-    signals = made(mappings, where=SOMEWHERE, reading=THERE, needs=(NEED,)).signals
+    where = replace(SOMEWHERE, targets=(Target(departments=frozenset({"69"})),))
+    signals = made(mappings, where=where, reading=THERE, needs=(NEED,)).signals
     far = profile.distance
     assert signals.distance == DistanceSignal(
         far.weight, (CENTRE,), far.offset_km, far.near_km, far.far_km, far.far_share
@@ -82,6 +86,30 @@ def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
     assert signals.freshness is not None
     assert (signals.freshness.as_of, signals.freshness.scale_days) == (TODAY, profile.freshness.scale_days)
     assert (signals.completeness, signals.certifications) == (profile.completeness, profile.certifications)
+
+
+@pytest.mark.parametrize(
+    "where", [SOMEWHERE, replace(SOMEWHERE, targets=(Target(circle=Circle(CENTRE, 30)),), coverage=Coverage.LOCATED)]
+)
+def test_around_a_centre_kilometres_stand_for_the_steps_of_the_place(mappings: Mappings, where: GeoFilter) -> None:
+    """A circle, in which all are located; a focus, around which anybody is found."""
+    circle = mappings.profile().circle
+    signals = made(mappings, where=where, reading=THERE, needs=(NEED,)).signals
+    assert signals.distance is not None
+    assert signals.distance.weight == circle.kilometres
+    assert signals.place == PlaceTiers(0, circle.near, circle.presumed, circle.national)
+    words = made(mappings, where=where, reading=THERE).signals
+    assert words.distance is not None
+    assert words.distance.weight == mappings.profile().distance.alone
+    assert words.place == mappings.profile().place
+
+
+def test_without_kilometres_in_a_circle_the_steps_of_the_place_stand(mappings: Mappings) -> None:
+    profile = mappings.profile().without(("distance",))
+    where = replace(SOMEWHERE, targets=(Target(circle=Circle(CENTRE, 30)),), coverage=Coverage.LOCATED)
+    signals = plan.request(Query(), THERE, where, TEXT, profile, TODAY, (), (NEED,), GAZETTEER).signals
+    assert signals.place == profile.place
+    assert signals.distance is None
 
 
 def test_words_alone_weigh_more_and_distance_less(mappings: Mappings) -> None:

@@ -106,11 +106,11 @@ def _trade(request: SearchRequest, need: Need) -> Clause:
 
 
 def _place(request: SearchRequest) -> Clause:
-    """By the seat; else by the best zone of activities that do what is needed, and only where none of these serves, of
-    any."""
+    """The best of the seat and the zones: those of activities that do what is needed, and only where none of these
+    serves, of any."""
     tiers, coverage = request.signals.place, request.coverage
     seat = _worth(located(request.targets), tiers.seat) if coverage.by_seat else NOTHING
-    if not coverage.by_zone:
+    if not coverage.by_zone and tiers.seat >= tiers.near:
         return seat
     ways = {ServesBy.NEAR: tiers.near, ServesBy.PRESUMED: tiers.presumed, ServesBy.NATIONAL: tiers.national}
     sectors = {slug for need in request.needs for slug in need.sectors}
