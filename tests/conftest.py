@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 import tests.examples  # noqa: F401  (how many examples)
 from discovery.http.requests import configure_logs
 from tests.elasticsearch import elasticsearch_url
@@ -10,5 +14,15 @@ from tests.servers import postgresql_server, postgresql_url, redis_server, redis
 
 remember_mappings()
 configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
+
+LONG = tuple(Path(__file__).parent / folder for folder in ("e2e", "real", "reliability"))
+"""Folders whose every test is `slow`: they start programs, kill them, or import the real lists."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in LONG):
+            item.add_marker(pytest.mark.slow)
+
 
 __all__ = ["elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

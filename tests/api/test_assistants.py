@@ -130,6 +130,7 @@ def environment(configured: Settings) -> dict[str, str]:
 COMMAND = "from discovery.cli import main; main(['mcp'{}])"
 
 
+@pytest.mark.slow
 def test_over_standard_input_and_output(environment: dict[str, str], services: Services) -> None:
     command = StdioServerParameters(command=sys.executable, args=["-c", COMMAND.format("")], env=environment)
     assert session(command) == session(server(services))
@@ -168,6 +169,7 @@ def over_http(environment: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
         one.wait()
 
 
+@pytest.mark.slow
 def test_over_http(over_http: Serve, services: Services) -> None:
     """The same answers; pages of other sites, other names and long bodies are refused."""
     address = over_http()
@@ -179,6 +181,7 @@ def test_over_http(over_http: Serve, services: Services) -> None:
     assert httpx.post(address, json={"text": "x" * 200_000}, headers=accept).status_code == 413
 
 
+@pytest.mark.slow
 def test_calls_over_http_are_counted_as_the_apis_are(over_http: Serve) -> None:
     address = over_http(
         DISCOVERY_RATE_LIMIT="2/minute", DISCOVERY_RATE_LIMIT_NEEDS="1/minute", DISCOVERY_RATE_LIMIT_EXEMPT=NOBODY

@@ -147,6 +147,7 @@ def free_port() -> int:
         return port
 
 
+@pytest.mark.slow
 def test_the_service_is_served_until_it_is_told_to_stop(configured: Settings) -> None:
     port = free_port()
     command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(port)]

@@ -58,6 +58,7 @@ def test_columns_may_be_corrected(programme: Programme) -> None:
     assert all(one["place"] is None for one in told["lines"])
 
 
+@pytest.mark.slow
 def test_the_sheet_comes_back_completed_with_a_summary_and_charts(programme: Programme, tmp_path: Path) -> None:
     file = tmp_path / "sourcing.xlsx"
     assert programme(xlsx(PROGRAMME), "--xlsx", str(file)).exit_code == 0

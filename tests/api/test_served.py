@@ -15,7 +15,7 @@ from tests.api.corpus import build_index
 from tests.served import Served
 from tests.servers import Redis
 
-pytestmark = [pytest.mark.redis, pytest.mark.xdist_group("redis")]
+pytestmark = [pytest.mark.slow, pytest.mark.redis, pytest.mark.xdist_group("redis")]
 SEARCH = "/api/v1/search?q=nettoyage"
 
 

@@ -21,7 +21,7 @@ import pytest
 from tests.servers import free_port
 from tests.unit.sources.double import Finess, establishment, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.xdist_group("run")
 
 ROOT = Path(__file__).parents[2]
 QUERY = "nettoyage à 30 km de Lyon, ESAT ou EI"

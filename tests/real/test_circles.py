@@ -31,10 +31,6 @@ def inside(row: Row, commune: Commune, radius_km: float) -> bool:
     return row.point is not None and commune.point is not None and haversine_km(row.point, commune.point) <= radius_km
 
 
-SOME = [pytest.param(radius, marks=[pytest.mark.slow] if radius != RADII[0] else []) for radius in RADII]
-"""The least of them in the short run."""
-
-
 @pytest.fixture(scope="session")
 def centres(places: Gazetteer, rows: list[Row]) -> list[Commune]:
     draw = random.Random(20261201)
@@ -57,7 +53,7 @@ def differs(services: Services, query: Query, expected: set[str]) -> str:
     return f"{query}: {len(wrong)} that are in one only" if wrong else ""
 
 
-@pytest.mark.parametrize("radius", SOME)
+@pytest.mark.parametrize("radius", RADII)
 def test_circles_around_communes(radius: float, services: Services, rows: list[Row], centres: list[Commune]) -> None:
     met = set()
     for commune in centres:
@@ -70,7 +66,7 @@ def test_circles_around_communes(radius: float, services: Services, rows: list[R
     assert len(met) > 5, "circles that hold nothing prove nothing"
 
 
-@pytest.mark.parametrize("radius", SOME)
+@pytest.mark.parametrize("radius", RADII)
 def test_circles_around_points(radius: float, services: Services, rows: list[Row], centres: list[Commune]) -> None:
     """A bare point is in no commune: the distance alone counts."""
     draw = random.Random(radius)

@@ -42,6 +42,7 @@ def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
     check(evaluated, sample)
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("judged")
 @pytest.mark.parametrize("name", ["buyers", "blind", "titles"])
 def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:

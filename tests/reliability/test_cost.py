@@ -35,7 +35,7 @@ from tests.api.corpus import build_index
 from tests.examples import WHOLE
 from tests.generated import suppliers
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cost")]
+pytestmark = pytest.mark.xdist_group("cost")
 
 SIZE = 2_000
 EVERYDAY = "nettoyage à 30 km de Lyon, ESAT ou EI"

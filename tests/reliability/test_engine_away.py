@@ -21,7 +21,7 @@ from tests.generated import documents
 from tests.perf.queries import NEEDS, TOWNS
 from tests.reliability.served import People, Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(GROUP)]
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 DEFINITION = define(load_mappings())
 PHRASES = [f"{need} à 50 km de {town}" for need, town in zip(NEEDS, itertools.cycle(TOWNS))]

@@ -16,7 +16,7 @@ from tests.api.corpus import build_index
 from tests.generated import suppliers
 from tests.served import Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fair")]
+pytestmark = pytest.mark.xdist_group("fair")
 
 SIZE = 10_000
 SEARCHES = 40

@@ -7,13 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
 from tests.api.corpus import build_index
-
-pytestmark = pytest.mark.slow
 
 PHRASES = 3_000
 """All that is kept is full before the middle: after some 1,200. About 45 s of a processor."""

@@ -131,7 +131,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         service.stop()
 
 
-@pytest.mark.slow
 @pytest.mark.xdist_group("overload")
 def test_connections_that_say_nothing_take_no_place(served: Served, stack: ExitStack) -> None:
     for _ in range(2 * (THREADS + WAITING)):
@@ -139,7 +138,6 @@ def test_connections_that_say_nothing_take_no_place(served: Served, stack: ExitS
     assert served.get("/api/v1/search?q=nettoyage")[0] == 200
 
 
-@pytest.mark.slow
 @pytest.mark.xdist_group("overload")
 def test_a_burst_that_fits_the_queue_is_served_to_the_last(served: Served) -> None:
     with ThreadPoolExecutor(THREADS + WAITING) as pool:

@@ -14,7 +14,7 @@ from tests.reliability.proxies import proxy
 from tests.reliability.slow import KINDS, dawdling
 from tests.served import Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+pytestmark = pytest.mark.xdist_group("overload")
 
 LIMIT = 30
 

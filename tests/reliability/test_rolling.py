@@ -17,7 +17,7 @@ from discovery.engine.embedded.folder import IndexFolder
 from tests.api.corpus import build_index
 from tests.served import Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+pytestmark = pytest.mark.xdist_group("overload")
 
 PAUSE_SECONDS = 0.02
 SEARCH = b"GET /api/v1/search?q=nettoyage HTTP/1.1\r\nHost: x\r\n%b\r\n"

@@ -16,7 +16,7 @@ from tests.api.corpus import build_index
 from tests.reliability.slow import KINDS, dawdling
 from tests.served import Served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+pytestmark = pytest.mark.xdist_group("overload")
 
 SEARCH = "/api/v1/search?q=nettoyage"
 TIMES = 30

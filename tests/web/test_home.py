@@ -73,6 +73,7 @@ def test_every_trade_that_may_come_first_has_a_drawing_of_its_own(services: Serv
     assert str(drawing("apiculture")) not in made.values()
 
 
+@pytest.mark.slow
 def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     now = [0.0]
     kept = Cached(lambda search: gather(search, "fr"), lambda: now[0])

@@ -162,6 +162,7 @@ def test_a_card_says_where_it_is(reader: Reader, client: FlaskClient) -> None:
     assert None in told.values()
 
 
+@pytest.mark.slow
 def test_tiles_are_those_of_the_settings_and_who_made_them_is_said(home: Path) -> None:
     settings = Settings(
         home=home,
@@ -176,6 +177,7 @@ def test_tiles_are_those_of_the_settings_and_who_made_them_is_said(home: Path) -
     assert "img-src 'self' data: https://tiles.example" in page.response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("word", "host"), [("plan-ign", "data.geopf.fr"), ("osm", "tile.openstreetmap.org")])
 def test_tiles_by_one_word(home: Path, word: str, host: str) -> None:
     settings = Settings(home=home, tiles=word)
@@ -307,6 +309,7 @@ def test_a_frame_is_added_to_any_search_and_to_its_first_page(asked: dict[str, s
     assert found == {**kept, "view": ["map"], "bbox": ["1,2,3,4"]}
 
 
+@pytest.mark.slow
 def test_the_page_is_as_wide_as_the_map_needs_before_it_is_drawn(reader: Reader) -> None:
     assert reader.open("/?q=nettoyage&view=map").root.first("html").attributes["class"] == "with-map"
     assert "class" not in reader.open("/?q=nettoyage").root.first("html").attributes

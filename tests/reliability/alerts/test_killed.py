@@ -22,9 +22,7 @@ def stage(world: World, point: AlertPoint) -> bool:
     return killed
 
 
-@pytest.mark.parametrize(
-    "point", [one if one is TWICE else pytest.param(one, marks=pytest.mark.slow) for one in AlertPoint]
-)
+@pytest.mark.parametrize("point", AlertPoint)
 def test_killed(world: World, point: AlertPoint, address: str) -> None:
     def came() -> list[Taken]:
         return world.mail.to(address)

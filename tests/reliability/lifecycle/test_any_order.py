@@ -80,6 +80,5 @@ def test_any_order_and_repetition(context: Context, writer: Writer) -> None:
     check(context, writer, 60 if context.settings.embedded else 15)
 
 
-@pytest.mark.slow
 def test_any_order_and_repetition_at_length(context: Context, writer: Writer) -> None:
     check(context, writer, 1_500 if context.settings.embedded else 400)

@@ -18,7 +18,6 @@ from tests.unit.lifecycle.conftest import Put, in_step, serving
 
 DONE = (Step.PROMOTED, Step.PRUNED, Step.AUDITED)
 LOCK_SECONDS = "2"
-STEPS = [pytest.param(step, marks=[pytest.mark.slow] if step is not Step.FILLED else []) for step in Step]
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def once_the_lock_ran_out(context: Context, put: Put) -> None:
     assert context.catalog.targets() == Targets(context.catalog.names()[-1], None)
 
 
-@pytest.mark.parametrize("at", STEPS)
+@pytest.mark.parametrize("at", Step)
 def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
     first, second = served_twice
     killed(context, "rebuild", at)
@@ -65,7 +64,6 @@ def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tu
     once_the_lock_ran_out(context, put)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("at", [step for step in Step if step not in (Step.FINISHED, Step.PRUNED)])
 def test_a_rollback_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
     first, second = served_twice

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from indexer.context import Context
 from indexer.targets import audit
 from tests.reliability.lifecycle.processes import indexer, log, watched
@@ -14,7 +12,6 @@ from tests.unit.indexer.processes import PATIENCE_SECONDS
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
 
-@pytest.mark.slow
 def test_the_second_is_told_who_holds_the_lock_and_since_when(context: Context, put: Put) -> None:
     put(supplier("a"))
     context.synchroniser().drain()

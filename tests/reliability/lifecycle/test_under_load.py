@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-import pytest
-
 from discovery.app import create_app
 from discovery.engine.elasticsearch import ElasticsearchEngine, connect
 from discovery.engine.port import SearchEngine
@@ -102,12 +100,10 @@ def assert_the_same_answers_after(context: Context) -> None:
     assert answers(service(context)) == before
 
 
-@pytest.mark.slow
 def test_rebuilt_under_load(context: Context, put: Put) -> None:
     rounds_under_load(context, put, 60, ["rebuild"])
     assert_the_same_answers_after(context)
 
 
-@pytest.mark.slow
 def test_rebuilt_and_rolled_back_under_load(context: Context, put: Put) -> None:
     rounds_under_load(context, put, 3_000, ["rebuild", "rollback", "rebuild"])

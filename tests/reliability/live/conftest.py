@@ -41,9 +41,6 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
 
 
 def on(*stacks: str) -> pytest.MarkDecorator:
-    """Run the test on these stacks; on all but the laptop's with --all only."""
-    params = [
-        pytest.param(stack, marks=[] if stack == LAPTOP else [pytest.mark.slow, pytest.mark.xdist_group(GROUP)])
-        for stack in stacks
-    ]
+    """Run the test on these stacks."""
+    params = [pytest.param(stack, marks=[] if stack == LAPTOP else pytest.mark.xdist_group(GROUP)) for stack in stacks]
     return pytest.mark.parametrize("context", params, indirect=True)

@@ -16,14 +16,10 @@ from tests.reliability.live.stack import changes, indexer, log_of, settled, work
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
 
 CHANGES = 200
-IN_SHORT = {FaultPoint.WRITTEN}
-"""The point where index and ledger differ most; `--all` has every one."""
 
 pytestmark = pytest.mark.xdist_group("worker")
 
-_points = pytest.mark.parametrize(
-    "point", [point if point in IN_SHORT else pytest.param(point, marks=pytest.mark.slow) for point in FaultPoint]
-)
+_points = pytest.mark.parametrize("point", FaultPoint)
 
 
 @_points

@@ -20,7 +20,7 @@ from tests.reliability.served import People, Served
 from tests.servers import PostgreSQL, Redis
 from tests.unit.indexer.processes import wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(GROUP)]
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 PHRASES = ["nettoyage Lyon", "atelier 69", "nettoyage à 30 km de Lyon"]
 AWAY_SECONDS = 5.0

@@ -51,6 +51,7 @@ def test_a_profile_is_no_matter_of_the_index(folder: Path) -> None:
     assert needed()["need"] == "nothing"
 
 
+@pytest.mark.slow
 def test_a_new_field_needs_a_rebuild_where_an_index_is_a_file(folder: Path) -> None:
     file = folder / "suppliers.json"
     body = json.loads(file.read_text("utf-8"))
@@ -60,6 +61,7 @@ def test_a_new_field_needs_a_rebuild_where_an_index_is_a_file(folder: Path) -> N
     assert "`indexer rebuild`" in needed()["why"]
 
 
+@pytest.mark.slow
 def test_a_stem_needs_a_rebuild(folder: Path) -> None:
     with (folder / "stems.txt").open("a", encoding="utf-8") as out:
         out.write("zingueries => zingueri\n")

@@ -24,6 +24,7 @@ def test_nothing_lacks_where_all_is_installed() -> None:
     assert list(missing(Settings(engine="http://a"))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("package", "variable", "value", "words"), NEEDED)
 def test_a_lack_is_told_before_anything_is_tried(
     package: str, variable: str, value: str, words: tuple[str, ...], tmp_path: Path

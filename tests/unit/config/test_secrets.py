@@ -29,6 +29,7 @@ def _first_use(file: str, start: object, found: object) -> None:
     found.put(made_once(Path(file)))  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_many_first_uses_get_the_same_whole_secret(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     for attempt in range(25):

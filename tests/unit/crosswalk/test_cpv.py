@@ -30,6 +30,7 @@ def in_phrase(q: str) -> list[str]:
     return [piece.value for piece in intent.pieces if piece.type == "cpv"]
 
 
+@pytest.mark.slow
 @given(CODES, st.sampled_from(["{}", "{}-4", "CPV {}", "CPV : {}-4", "cpv n° {}"]))
 @example("03110000", "CPV {}")
 def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> None:
@@ -43,6 +44,7 @@ def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> No
     assert lot.cpv == (code,)
 
 
+@pytest.mark.slow
 @given(PREFIXES, st.sampled_from(["CPV {}", "cpv : {}"]))
 def test_so_is_the_beginning_of_one_that_is_said_to_be(start: str, form: str) -> None:
     written = form.format(start)
@@ -55,6 +57,7 @@ def test_so_is_the_beginning_of_one_that_is_said_to_be(start: str, form: str) ->
     assert cpv_codes_of_cell(start) == cpv_codes_of_cell(written) == known
 
 
+@pytest.mark.slow
 @given(CODES.filter(lambda code: code.startswith("0")))
 def test_a_zero_that_a_spreadsheet_dropped_is_found_again_everywhere(code: str) -> None:
     short = code[1:]

@@ -32,6 +32,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> exposed.Series:
     return service | exposed.of_the_indexer(tmp_path_factory.mktemp("indexer")) | {"up": {"job": set()}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_an_expression_asks_for_what_is_told(name: str, told: exposed.Series) -> None:
     series, grouped = exposed.asked(EXPRESSIONS[name])
@@ -45,6 +46,7 @@ def test_an_expression_asks_for_what_is_told(name: str, told: exposed.Series) ->
     assert grouped <= {label for metric in series for label in told[metric]}
 
 
+@pytest.mark.slow
 def test_a_name_that_is_not_told_is_found_out(told: exposed.Series) -> None:
     series, grouped = exposed.asked('sum by (le, nothing) (rate(discovery_serach_seconds_bucket{endpoint=~"a|b"}[5m]))')
     assert series == {"discovery_serach_seconds_bucket": {"endpoint": ["a", "b"]}}
@@ -67,6 +69,7 @@ def test_every_alert_says_what_and_how_urgent() -> None:
         assert rule["annotations"]["summary"]
 
 
+@pytest.mark.slow
 def test_prometheus_takes_the_rules_and_they_fire_when_meant() -> None:
     promtool = shutil.which("promtool")
     if promtool is None:

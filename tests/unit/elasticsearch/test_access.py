@@ -72,6 +72,7 @@ def index(packaged: Definition, elasticsearch_url: str) -> str:
     return index_of(packaged, [supplier("a")])
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group(GROUP)
 class TestBehindADoor:
     """A real node behind a door that asks who comes, as a secured cluster does."""

@@ -107,6 +107,7 @@ def test_a_commune_is_at_its_own_point(commune: Commune) -> None:
     assert found[0].point == commune.point
 
 
+@pytest.mark.slow
 @given(st.floats(41, 51), st.floats(-5, 9))
 def test_no_commune_is_nearer_than_the_nearest(lat: float, lon: float) -> None:
     found = gazetteer().nearest(lat, lon)

@@ -225,6 +225,7 @@ def test_some_have_no_point_at_all() -> None:
 # Into the store and back
 
 
+@pytest.mark.slow
 def test_the_whole_sample_is_imported_without_a_remark(tmp_path: Path) -> None:
     engine = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
     migrate(engine)

@@ -26,6 +26,7 @@ def scratch(tmp_path: Path) -> Scratch:
     return Scratch(tmp_path / "house")
 
 
+@pytest.mark.slow
 def test_add_a_page(scratch: Scratch) -> None:
     assert len(scratch.follow("add-a-page")) <= 5, "two of them its texts, one a language"
     code = SERVE + "print(json.dumps([client.get(one).text for one in ('/a-propos', '/a-propos?lang=en', '/types')]))"
@@ -66,6 +67,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_add_a_facet(scratch: Scratch) -> None:
     assert len(scratch.follow("add-a-facet")) <= 6
     (scratch.folder / "list.csv").write_text(
@@ -112,6 +114,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_add_a_ranking_signal(scratch: Scratch) -> None:
     assert len(scratch.follow("add-a-ranking-signal")) <= 4
     (scratch.folder / "list.csv").write_text(
@@ -172,6 +175,7 @@ print(json.dumps([first, pull("--force")]))
 """
 
 
+@pytest.mark.slow
 def test_add_a_source(scratch: Scratch) -> None:
     assert len(scratch.follow("add-a-source")) <= 3
     first, second = json.loads(scratch.run(SOURCE).splitlines()[-1])
@@ -179,6 +183,7 @@ def test_add_a_source(scratch: Scratch) -> None:
     assert [row[3] for row in second[1]] == ["live", "delisted"], "who left the source is gone"
 
 
+@pytest.mark.slow
 def test_edit_a_text(scratch: Scratch) -> None:
     assert len(scratch.follow("edit-a-text")) == 2, "one a language"
     code = SERVE + "print(json.dumps([client.get(one).text for one in ('/', '/?lang=en')]))"
@@ -187,6 +192,7 @@ def test_edit_a_text(scratch: Scratch) -> None:
     assert "<span>Find</span></button>" in english
 
 
+@pytest.mark.slow
 def test_add_an_import_format(scratch: Scratch) -> None:
     assert len(scratch.follow("add-an-import-format")) <= 2
     (scratch.folder / "liste.csv").write_text(

@@ -19,6 +19,7 @@ def imported(code: str) -> set[str]:
     return {name for name in done.stdout.splitlines()[-1].split() if name.startswith(OURS)}
 
 
+@pytest.mark.slow
 def test_serving_imports_no_tool(tmp_path: Path) -> None:
     found = imported(
         "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
@@ -28,6 +29,7 @@ def test_serving_imports_no_tool(tmp_path: Path) -> None:
     assert not [name for name in found if name.startswith(TOOLS)]
 
 
+@pytest.mark.slow
 def test_the_workbench_is_imported_where_it_is_opened(tmp_path: Path) -> None:
     found = imported(
         "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"

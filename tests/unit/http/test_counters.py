@@ -46,6 +46,7 @@ def test_threads_never_get_more_than_the_limit() -> None:
     assert sum(one is not None and one.allowed for one in found) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.redis
 def test_two_processes_share_what_redis_counts(redis_url: str) -> None:
     code = (

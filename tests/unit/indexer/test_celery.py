@@ -160,6 +160,7 @@ def put_lines(tmp_path: Path, *ids: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.redis
 @pytest.mark.xdist_group("redis")
 def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: str) -> None:
@@ -207,6 +208,7 @@ def test_beat_without_a_broker_says_what_to_set(tmp_path: Path) -> None:
     assert "DISCOVERY_BROKER_URL" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.redis
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are looked for in /proc")
 def test_a_worker_that_is_killed_leaves_nobody_behind(tmp_path: Path, redis_url: str) -> None:

@@ -45,6 +45,7 @@ def test_cycles_are_still_found_during_the_work() -> None:
     assert sum(one() is not None for one in knots) <= 2 * YOUNG
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_leaves_what_it_loaded_out_and_still_finds_new_cycles() -> None:
     collect_rarely()
     assert gc.get_freeze_count() > 0

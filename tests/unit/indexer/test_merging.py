@@ -42,6 +42,7 @@ def found(phrase: str) -> list[str]:
     return [one["id"] for one in json.loads(answer.stdout)["results"]]
 
 
+@pytest.mark.slow
 def test_a_pair_is_proposed_merged_found_once_and_split() -> None:
     proposed = run("duplicates")
     assert proposed.exit_code == 1
@@ -62,6 +63,7 @@ def test_a_pair_is_proposed_merged_found_once_and_split() -> None:
     assert found("blanchisserie à Lyon") == ["b"]
 
 
+@pytest.mark.slow
 def test_the_profile_says_from_whom_it_comes(home: Path) -> None:
     run("merge", "a", "b")
     run("sync")

@@ -31,6 +31,7 @@ def in_step(context: Context) -> bool:
     return checked(context).differences == ()
 
 
+@pytest.mark.slow
 def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
     steps: list[int] = []
     report = parallel.drain(filled, MANY, steps.append)
@@ -91,6 +92,7 @@ with parallel.filling(context) as several:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 def test_a_command_forks_processes_that_find_the_mappings_read(filled: Context) -> None:
     words, env = [sys.executable, "-c", ALONE], environment(filled.settings.home)
@@ -117,6 +119,7 @@ with parallel.filling(context) as several:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 def test_processes_end_with_the_one_they_work_for(filled: Context) -> None:
     words, env = [sys.executable, "-c", KILLED], environment(filled.settings.home)

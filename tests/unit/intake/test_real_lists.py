@@ -38,6 +38,7 @@ def test_every_row_is_kept_and_a_second_import_changes_nothing(intake: Intake, r
     assert {each.source for each in intake.stored().values()} == {source}
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_fit_to_be_read(intake: Intake, real: Path, places: Gazetteer) -> None:
     intake(real)
     shouting, far = [], []

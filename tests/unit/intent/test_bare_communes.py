@@ -6,9 +6,12 @@ import importlib.util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
+import pytest
+
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "bare_communes"
 
 
+@pytest.mark.slow
 def test_bare_names_are_read() -> None:
     loader = SourceFileLoader("bare_communes", str(SCRIPT))
     spec = importlib.util.spec_from_loader("bare_communes", loader)

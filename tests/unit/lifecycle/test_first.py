@@ -89,6 +89,7 @@ def test_it_serves_once_all_is_in_it(context: Context, put: Put) -> None:
     assert in_step(context)
 
 
+@pytest.mark.slow
 def test_one_deleted_under_the_service_is_never_served_empty(context: Context, put: Put) -> None:
     put(supplier("a"), supplier("b"), supplier("c"))
     context.synchroniser().drain()

@@ -97,6 +97,7 @@ def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Run, do
     assert "contract" in failed.stderr
 
 
+@pytest.mark.slow
 def test_a_source_that_lost_a_third_delists_nobody_and_says_so(run: Run, double: LesEmplois) -> None:
     run()
     double.structures = double.structures[:170]
@@ -214,6 +215,7 @@ def test_what_did_not_change_is_not_sent_again(run: Run, double: LesEmplois) -> 
     assert len(double.answered) > 100
 
 
+@pytest.mark.slow
 def test_records_that_older_code_made_are_fetched_again(
     run: Run, double: LesEmplois, monkeypatch: pytest.MonkeyPatch
 ) -> None:
