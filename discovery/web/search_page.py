@@ -62,7 +62,10 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
             {**card(one, names.vocabulary, urls, contacts, t, lang), "dated": when(hit, dated, t, lang)}
             for one, hit in zip(body["results"], answer.page.hits, strict=True)
         ],
-        "nearby": [card(one, names.vocabulary, urls, contacts, t, lang) for one in body["nearby"]],
+        "nearby": [
+            {**card(one, names.vocabulary, urls, contacts, t, lang), "dated": when(hit, "", t, lang)}
+            for one, hit in zip(body["nearby"], answer.nearby.hits if answer.nearby else (), strict=True)
+        ],
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -178,9 +181,12 @@ def card(
 
 
 def when(hit: Hit, field: str, t: Translate, lang: str) -> str:
-    """The date that the list is ordered by, in words; "" when it goes by none, or nobody knows it."""
-    at = hit.document["public"].get(field) if field else None
-    return t(f"search.{field}", day=day(str(at), lang)) if at else ""
+    """The date that the list is ordered by, in words; where it goes by none, that of the source which last confirmed
+    the supplier. "" when nobody knows it."""
+    public = hit.document["public"]
+    confirmed = max((one.get("date") or "" for one in public.get("provenance") or ()), default="")
+    at, said = (public.get(field), field) if field else (confirmed, "verified_at")
+    return t(f"search.{said}", day=day(str(at), lang)) if at else ""
 
 
 def more(count: int, t: Translate) -> str:

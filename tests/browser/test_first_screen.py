@@ -11,6 +11,7 @@ from tests.browser.test_access import faults
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SEARCH = "/?q=nettoyage+%C3%A0+30+km+de+Lyon"
+PLACES = "/?q=nettoyage+Lyon,+Grenoble+et+Villeurbanne"
 FULL = "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI"
 SCREENS = {"desktop": (1280, 800, 230), "telephone": (390, 844, 400), "1280 at 200 %": (640, 400, 360)}
 """Width, height, and where the first card begins at the latest."""
@@ -20,7 +21,7 @@ def boxes(page: Page) -> list[dict[str, float]]:
     return [box for one in page.locator(".results .card").all() if (box := one.bounding_box())]  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("address", [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200"])
+@pytest.mark.parametrize("address", [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200", PLACES])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_answers_begin_on_the_first_screen(open_page: Open, screen: str, address: str) -> None:
     width, height, latest = SCREENS[screen]
@@ -94,3 +95,12 @@ def test_another_order_applies_at_once(open_page: Open) -> None:
     page.get_by_label("Trier par").select_option("Tri : Nom")
     page.wait_for_url("**/?q=nettoyage&near=Lyon&sort=name")
     expect(page.get_by_label("Trier par")).to_be_focused()
+
+
+def test_what_stands_on_a_card_covers_nothing_of_it(open_page: Open) -> None:
+    for width in (1280, 768):
+        page = open_page(SEARCH, width=width)
+        for card in page.locator(".results > .card").all():
+            keep, why = card.locator(".keep").bounding_box(), card.locator(".why").bounding_box()
+            assert keep
+            assert why is None or keep["y"] + keep["height"] <= why["y"] + 2

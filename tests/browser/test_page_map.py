@@ -303,3 +303,15 @@ def test_pins_have_the_number_of_their_card_and_the_colour_of_its_family(open_pa
         if id_ in cards:
             expect(cards[id_].locator(".kind")).to_have_class(f"kind {group}")
     assert pins
+
+
+def test_whoever_a_pin_opens_is_as_far_as_the_list_says(open_page: Open) -> None:
+    page = open_page("/?q=nettoyage&near=Lyon&radius=30&view=map")
+    pins = page.locator("#map .pin.one:not(:empty)")
+    expect(pins.first).to_be_visible()
+    for number in range(min(3, pins.count())):
+        id_ = pins.nth(number).get_attribute("data-id")
+        told = page.locator(f".results [data-id={id_}] .where .unseen").text_content() or ""
+        pins.nth(number).click()
+        shown = page.locator(f"#map .detail [data-at='c:{id_}']").locator("xpath=ancestor::li").locator(".where strong")
+        assert told.startswith(f"{shown.text_content()} de ")

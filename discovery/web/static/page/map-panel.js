@@ -193,9 +193,18 @@ export class MapPanel {
   #card(hit) {
     const href = new URL(hit.url, ROOT);
     if (lang === "en") href.searchParams.set("lang", lang);
-    const made = card({ hit, level: 3, t: text, href: href.href });
+    const made = card({ hit: this.#measured(hit), level: 3, t: text, href: href.href });
     made.append(this.#controls.close);
     return made;
+  }
+
+  /** With its distance from where the search looks around, rounded as the list rounds it. */
+  #measured(hit) {
+    const { centre } = this.#place.dataset;
+    if (!centre || !hit.location) return hit;
+    const km = this.#view.map.distance(numbersOf(centre), [hit.location.lat, hit.location.lon]) / 1000;
+    const shown = new Intl.NumberFormat(lang, { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km);
+    return { ...hit, distance_km: km, why: [text("away", { label: `${shown} km` })] };
   }
 
   /** The focus goes back to the pin. */
