@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from discovery.config import load_mappings
+from discovery.engine.port import MatchedBy, ServesBy
+from discovery.gazetteer import gazetteer, normalise
+from discovery.intent.wordlist import known_word
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
 from tests.examples import some
@@ -25,6 +31,10 @@ ADDED = (
 )  # fmt: skip
 AFTER = 12
 """`ADDED` before it may come first; what follows names an authority and comes last."""
+LINKS = ("pour", "pour le", "pour la", "du", "de la", "de l'", "au", "à la", "-", ":")
+AUTHORITIES = sorted(" ".join(words) for words in load_mappings().grammar.places.authorities.all)
+TOWNS = sorted({one.name for one in gazetteer().communes() if one.population >= 2_000})
+"""Smaller ones bear names that are words of trades before they are names ("Bois", "Le Jardin")."""
 EXCLUDED = ("sauf ESAT", "hors Lyon", "sauf EI", "sauf dans le Rhône", "sans ETTI")
 
 asked = settings(
@@ -44,6 +54,16 @@ def search(sample: Corpus) -> Search:
         return service.search(Query(q=q, **{"per_page": 100, "facets": (), **given}))  # type: ignore[arg-type]
 
     return found
+
+
+@pytest.fixture(scope="module")
+def words(records: dict[str, dict[str, Any]]) -> list[str]:
+    """Words of the language that suppliers write, and those words with another ending, where these are words too."""
+    said = {
+        word for one in records.values() for word in re.findall(r"[a-zéèêàç]{4,}", str(one.get("description")).lower())
+    }
+    near = {word[:-1] + letter for word in said for letter in "abdeilnorst"}
+    return sorted(word for word in said | near if known_word(normalise(word)))
 
 
 def does(answer: Answer, trades: set[str]) -> list[str]:
@@ -71,6 +91,73 @@ def test_what_is_added_loses_nobody_who_does_the_trade(
     assert more.page.total > 0 or not bare.page.total
     lost = set(does(bare, trades)) - {hit.id for hit in more.page.hits}
     assert not lost or more.page.total > 100, (more.query.q, lost)
+
+
+def named_after(link: str, body: str, town: str) -> str:
+    """ "pour la mairie d'Angers", "du lycée du Mans"."""
+    tied = "d'" if town[0] in "AEIOUÉÈÎÔ" else "de "
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if town.startswith(article):
+            town, tied = town.removeprefix(article), joined
+    return f"{link} {body} {tied}{town}".replace("' ", "'")
+
+
+@asked
+@given(
+    st.sampled_from(TRADES),
+    st.builds(named_after, st.sampled_from(LINKS), st.sampled_from(AUTHORITIES), st.sampled_from(TOWNS)),
+)
+@example("nettoyage de bureaux", "du centre hospitalier universitaire de Nantes")
+@example("blanchisserie", "pour la mairie d'Angers")
+def test_an_authority_takes_nobody_away(search: Search, trade: str, authority: str) -> None:
+    """Whose need it is: a body of any kind that the grammar knows, of any town."""
+    bare, more = search(trade), search(f"{trade} {authority}")
+    assert more.page.total > 0, more.query.q
+    lost = set(does(bare, wanted(bare))) - {hit.id for hit in more.page.hits}
+    assert not lost or more.page.total > 100, (more.query.q, lost)
+
+
+@asked
+@given(st.sampled_from(TRADES), st.sampled_from(("à {}", "{}", "entreprise à {}")), st.sampled_from(TOWNS))
+def test_who_sits_there_comes_first_of_those_who_do_the_trade(
+    search: Search, trade: str, phrase: str, town: str
+) -> None:
+    answer = search(f"{trade} {phrase.format(town)}")
+    trades = wanted(answer)
+    doing = [
+        hit.serves_by is ServesBy.SEAT
+        for hit in answer.page.hits
+        if any({one.get("sector"), one.get("sector_group")} & trades for one in hit.document.get("activities") or ())
+    ]
+    assert doing == sorted(doing, reverse=True)
+
+
+@asked
+@given(st.sampled_from(TRADES), st.sampled_from(TOWNS), st.sampled_from(("balanced", "nearest")))
+def test_near_a_town_nobody_of_a_trade_is_first_from_twice_as_far(
+    search: Search, trade: str, town: str, profile: str
+) -> None:
+    """Whatever words, codes and profiles say, and whoever says to come. Short ways apart: 20 km are near."""
+    answer = search(trade, near=town, profile=profile)
+    far = {
+        hit.id: hit.distance_km
+        for hit in answer.page.hits
+        if hit.distance_km is not None and hit.matched_by is MatchedBy.ACTIVITY
+    }
+    if far:
+        assert next(iter(far.values())) <= max(20, 2 * min(far.values())), (answer.query.near, far)
+
+
+@asked
+@given(st.sampled_from(TRADES), st.data())
+def test_a_word_of_a_language_is_searched_as_it_is_typed(
+    search: Search, words: list[str], trade: str, data: st.DataObject
+) -> None:
+    """Beside a trade or alone, whatever the index holds that resembles it."""
+    drawn = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
+    for phrase in (" ".join(drawn), f"{trade} {' '.join(drawn)}"):
+        relaxed = search(phrase).relaxed
+        assert relaxed is None or not set(drawn) & set(relaxed.corrections), phrase
 
 
 @asked
