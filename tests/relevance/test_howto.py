@@ -1,6 +1,6 @@
 """docs/howto/tune-relevance.md is true: its commands run as they stand, on a copy of mappings/, and print what it says.
 
-A line `…` in an output stands for any lines.
+A line `…` in an output stands for any lines, `…` within a line for any text.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from discovery.config import packaged_mappings
+from discovery.search.parameters import Query
 from tests.relevance.conftest import Corpus
 
+WORD = "mâchon"
 PAGE = Path(__file__).parents[2] / "docs" / "howto" / "tune-relevance.md"
 _BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.M | re.S)
 
@@ -49,11 +51,20 @@ def shown(expected: list[str], got: list[str]) -> bool:
         return not got
     if expected[0].strip() == "…":
         return any(shown(expected[1:], got[number:]) for number in range(len(got) + 1))
-    return bool(got) and got[0].rstrip() == expected[0].rstrip() and shown(expected[1:], got[1:])
+    said = ".*".join(map(re.escape, expected[0].rstrip().split("…")))
+    return bool(got) and re.fullmatch(said, got[0].rstrip()) is not None and shown(expected[1:], got[1:])
+
+
+def test_the_word_of_the_example_is_no_trades_yet(sample: Corpus) -> None:
+    """Else nothing is left to mend: then write the page with another word that buyers say and no file of mappings/
+    knows (asked for in a department it finds nobody), and a wider and a narrower word that it could stand for."""
+    service = sample.services.search
+    assert WORD in PAGE.read_text(encoding="utf-8")
+    assert not service.understand(Query(q=f"{WORD} dans le Rhône")).needs
+    assert not any(WORD in rule.typed for rule in service.mappings.equivalences.rules)
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason='"cantine" is understood as a trade by now: the example needs another word')
 def test_the_worked_example_is_true(sample: Corpus, tmp_path: Path) -> None:
     shutil.copytree(packaged_mappings(), tmp_path / "mappings")
     binaries = Path(sys.executable).parent

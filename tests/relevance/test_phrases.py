@@ -31,7 +31,7 @@ ADDED = (
 )  # fmt: skip
 AFTER = 12
 """`ADDED` before it may come first; what follows names an authority and comes last."""
-LINKS = ("pour", "pour le", "pour la", "du", "de la", "de l'", "au", "à la", "-", ":")
+LINKS = ("pour", "pour le", "pour la", "du", "de la", "de l'", "-", ":")
 AUTHORITIES = sorted(" ".join(words) for words in load_mappings().grammar.places.authorities.all)
 TOWNS = sorted({one.name for one in gazetteer().communes() if one.population >= 2_000})
 """Smaller ones bear names that are words of trades before they are names ("Bois", "Le Jardin")."""
