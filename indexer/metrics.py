@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from indexer.alerts import subscriptions
 from indexer.store import checks, pulls
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
@@ -38,6 +39,7 @@ class StoreCollector(Collector):
         try:
             now = self._clock()
             seen, check, pulled = figures(store, now), checks.last(store), pulls.last(store)
+            alerts = list(_alerts(store, now))
         finally:
             store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
         changes = GaugeMetricFamily("discovery_changes", "Suppliers whose change is not indexed yet.", labels=["state"])
@@ -55,7 +57,7 @@ class StoreCollector(Collector):
                 value=seen.late,
             ),
         ]
-        found += _pulled(pulled.values(), now)
+        found += [*_pulled(pulled.values(), now), *alerts]
         return found if check is None else found + _checked(check)
 
 
@@ -75,6 +77,21 @@ def _pulled(last: Iterable[pulls.Pull], now: datetime) -> list[Metric]:
             at.add_metric([one.source], one.at.timestamp())
             age.add_metric([one.source], max(0.0, (now - one.at).total_seconds()))
     return [records, at, age, alarm]
+
+
+def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
+    """What bounced or was stopped is forgotten after thirty days."""
+    counts, oldest = subscriptions.counts(store), subscriptions.oldest_mail(store)
+    mails = counts.pop("mails")
+    followed = GaugeMetricFamily("discovery_alerts", "Searches followed by e-mail.", labels=["state"])
+    for state, number in counts.items():
+        followed.add_metric([state], number)
+    yield followed
+    yield GaugeMetricFamily("discovery_alert_mails", "Mails that wait for the mail server.", value=mails)
+    age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    yield GaugeMetricFamily(
+        "discovery_oldest_alert_mail_seconds", "Age of the oldest mail that waits; 0 when none.", value=age
+    )
 
 
 def _checked(check: checks.Check) -> list[Metric]:

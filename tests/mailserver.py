@@ -71,9 +71,9 @@ class Mailboxes:
 
 
 class _Started(Controller):
-    def __init__(self, handler: Mailboxes, **more: Any) -> None:
+    def __init__(self, handler: Mailboxes, implicit: ssl.SSLContext | None, **more: Any) -> None:
         self._more = more
-        super().__init__(handler, hostname="127.0.0.1", port=handler.port)
+        super().__init__(handler, hostname="127.0.0.1", port=handler.port, ssl_context=implicit)
 
     def factory(self) -> SMTP:
         return SMTP(self.handler, **self._more)
@@ -86,8 +86,11 @@ def context_of(certificate: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def mailboxes(*, user: str = "", password: str = "", certificate: Path | None = None) -> Iterator[Mailboxes]:
-    """`user`: asks for that one. `certificate`: takes nothing before STARTTLS."""
+def mailboxes(
+    *, user: str = "", password: str = "", certificate: Path | None = None, implicit: bool = False
+) -> Iterator[Mailboxes]:
+    """`user`: asks for that one. `certificate`: takes nothing before STARTTLS, or speaks TLS from the first byte
+    (`implicit`)."""
     more: dict[str, Any] = {}
     if user:
 
@@ -96,13 +99,16 @@ def mailboxes(*, user: str = "", password: str = "", certificate: Path | None = 
                 user.encode(),
                 password.encode(),
             )
-            return AuthResult(success=ok)
+            return AuthResult(success=ok, handled=False)
 
         more |= {"authenticator": known, "auth_required": True, "auth_require_tls": certificate is not None}
-    if certificate is not None:
-        more |= {"tls_context": context_of(certificate), "require_starttls": True}
+    tls = context_of(certificate) if certificate else None
+    if tls and implicit:
+        more["auth_require_tls"] = False  # it can't tell that the whole connection is TLS
+    elif tls:
+        more |= {"tls_context": tls, "require_starttls": True}
     found = Mailboxes(free_port())
-    controller = _Started(found, **more)
+    controller = _Started(found, tls if implicit else None, **more)
     controller.start()
     try:
         yield found

@@ -31,6 +31,7 @@ from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.scan import scan_hits
 from discovery.serialize import links
+from discovery.serialize.value_label import in_words
 
 JSON = "application/json"
 MAX_SEARCH = 2_000
@@ -58,7 +59,7 @@ def follow_search() -> Response:
     if not isinstance(body, dict):
         raise InvalidQuery((Problem("body", "", "alert_body"),))
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
-    title = ", ".join(value for name, value in links.pairs(asked) if name != "lang")
+    title = ", ".join(in_words(services().search.plan(asked).query, services().presenter.names))
     hand_over(subscription(asked, str(body["email"]), str(body["every"]), title))
     return unkept(Response(encoded({"said": t("alert.sent", lang)}), mimetype=JSON), lang)
 

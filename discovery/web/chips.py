@@ -16,6 +16,7 @@ from discovery.search.circle import Circle
 from discovery.search.interpretation import is_offered
 from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.serialize.supplier import Names
+from discovery.serialize.value_label import value_label
 from discovery.web import choices, radius
 from discovery.web.choices import Changes
 from discovery.web.radius import RadiusForm
@@ -194,15 +195,3 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         yield t("search.words_only"), {"interpret": None}
     for text in query.literal:
         yield t("search.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
-
-
-def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
-    """A filter's value in words; kinds by their code, which is how people name them."""
-    if parameter == "kind":
-        return value
-    if parameter == "place":
-        return names.gazetteer.label(value, lang)
-    if parameter in {"department", "region"}:
-        return names.gazetteer.label(f"{parameter}:{value}", lang)
-    term = names.vocabulary.terms(parameter).get(value)
-    return term.label(lang) if term else value

@@ -190,11 +190,12 @@ def bounced(store: Engine, address: str, now: datetime) -> int:
 
 
 def counts(store: Engine) -> dict[str, int]:
-    """How many subscriptions are pending, active, ended; how many mails wait."""
+    """How many subscriptions are pending, active, ended (stopped, or bounced); how many mails wait."""
     state = {
         "pending": and_(ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None)),
         "active": and_(ALERT.c.confirmed_at.is_not(None), ALERT.c.ended_at.is_(None)),
-        "ended": ALERT.c.ended_at.is_not(None),
+        STOPPED: ALERT.c.ended_why == STOPPED,
+        BOUNCED: ALERT.c.ended_why == BOUNCED,
     }
     with store.connect() as connection:
         found = {
@@ -202,6 +203,13 @@ def counts(store: Engine) -> dict[str, int]:
             for name, which in state.items()
         }
         return found | {"mails": connection.scalar(select(func.count()).select_from(MAIL)) or 0}
+
+
+def oldest_mail(store: Engine) -> datetime | None:
+    """Since when the mail that has waited longest has; None when none waits."""
+    with store.connect() as connection:
+        found = connection.execute(select(MAIL.c.made_at).order_by(MAIL.c.made_at).limit(1)).first()
+        return found.made_at if found else None
 
 
 def listed(store: Engine) -> Iterator[dict[str, Any]]:

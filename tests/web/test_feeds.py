@@ -204,7 +204,7 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
         media.partition(";")[0]: f"{path}?q=nettoyage&kind=ESAT" for path, media in MEDIA.items()
     }
     follow = page.root.first("details", id="follow")
-    assert "Ni compte ni e-mail" in follow.text
+    assert "Sans compte ni adresse de courriel" in follow.text
     assert page.link("Flux Atom") == "/feed.atom?q=nettoyage&kind=ESAT"
     assert page.link("Flux JSON") == "/feed.json?q=nettoyage&kind=ESAT"
     newest = reader.open(page.link("Cette page triée par nouveauté, à mettre en favori"))
@@ -215,7 +215,7 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
 def test_nobody_yet_is_the_search_to_follow(reader: Reader) -> None:
     page = reader.search("zzyzx", certification="rge", lang="en")
     assert page.total == 0
-    assert "No account, no e-mail" in page.root.first("details", id="follow").text
+    assert "No account, no e-mail address" in page.root.first("details", id="follow").text
     assert read(reader.client, "/feed.json", page.link("JSON feed").partition("?")[2]).entries == ()
 
 

@@ -38,12 +38,12 @@ def mails(store: Engine) -> list[tuple[str, str]]:
 def test_from_a_wish_to_its_end(store: Engine) -> None:
     asked = wish()
     assert apply(store, asked, NOW) is Applied.DONE
-    assert state(store) == {"pending": 1, "active": 0, "ended": 0, "mails": 1}
+    assert state(store) == {"pending": 1, "active": 0, "stopped": 0, "bounced": 0, "mails": 1}
     assert room.due(store, NOW + DAY, 10) == [], "nothing is looked at before it is confirmed"
     apply(store, then(asked.id, Do.CONFIRM), NOW)
     assert [one.id for one in room.due(store, NOW, 10)] == [asked.id]
     apply(store, then(asked.id, Do.STOP), NOW + DAY)
-    assert state(store) == {"pending": 0, "active": 0, "ended": 1, "mails": 0}
+    assert state(store) == {"pending": 0, "active": 0, "stopped": 1, "bounced": 0, "mails": 0}
     assert room.due(store, NOW + 9 * DAY, 10) == []
 
 
@@ -154,7 +154,7 @@ def test_a_bounce_ends_what_goes_to_that_address(store: Engine) -> None:
     confirmed(store, search="q=jardin")
     confirmed(store, address="bob@mail.example")
     assert room.bounced(store, "ann@mail.example", NOW) == 2
-    assert state(store) == {"pending": 0, "active": 1, "ended": 2, "mails": 1}
+    assert state(store) == {"pending": 0, "active": 1, "stopped": 0, "bounced": 2, "mails": 1}
     assert {one["ended_why"] for one in room.listed(store)} == {"bounced", ""}
 
 
