@@ -292,6 +292,13 @@ def test_each_card_and_profile_has_a_button_that_waits_for_scripts(reader: Reade
     assert "hidden" in profile.root.first("a", id="kept").attributes
 
 
+def test_a_profile_that_a_search_led_to_is_kept_with_its_need_without_scripts(reader: Reader) -> None:
+    led = reader.open("/fournisseurs/propre-lyon-fiche?q=nettoyage+%26+vitres")
+    kept = reader.open(led.link("Ajouter à une sélection"))
+    assert kept.root.first("input", id="wanted").attributes["value"] == "nettoyage & vitres"
+    assert kept.root.first("table", class_="compared")
+
+
 @pytest.mark.parametrize(
     ("asked", "near"),
     [
