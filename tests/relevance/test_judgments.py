@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from discovery.config import Mappings, MappingsError, load_mappings
+from discovery.relevance.corpus import fingerprint
 from discovery.relevance.judgments import CLASSES, CORPORA, JudgedQuery, load
+from tests.relevance.conftest import Corpus
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +125,17 @@ def test_a_folder_without_judgments_says_so(mappings: Mappings, tmp_path: Path) 
     shutil.copytree(mappings.path / "profiles", tmp_path / "profiles")
     with pytest.raises(MappingsError, match="file not found"):
         load(tmp_path, "sample", mappings.vocabulary)
+
+
+def test_a_corpus_is_known_whoever_told_of_it_and_whenever_it_was_loaded(sample: Corpus) -> None:
+    """What the store keeps of a record's sources is not the record: `indexer import` of the same lists is the same."""
+
+    def known(**added: Any) -> str:
+        return fingerprint(
+            {id_: {**one, "public": {**one["public"], **added}} for id_, one in sample.documents.items()}
+        )
+
+    assert known() == sample.judgments.fingerprint
+    told = [{"source": "siae", "date": "2020-12-18", "told": []}]
+    assert known(provenance=told, first_listed_at="2020-01-01") == sample.judgments.fingerprint
+    assert known(kind="EI") != sample.judgments.fingerprint
