@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from discovery.config import DEFAULT_PROFILE
@@ -60,3 +60,13 @@ def judged(search: SearchService, wanted: str | None = None) -> Judged:
     found = next((one for one in known if one.fingerprint == held), known[0])
     corpus.require(found, documents, search.engine.status().index)
     return Judged(found, documents, Judge(search.gazetteer, grading.load(folder)))
+
+
+def by_rules(search: SearchService) -> Judged:
+    """Any index: the queries of the first corpus that name no supplier and no title, graded by the rules alone. What a
+    person graded is of other suppliers."""
+    folder = search.mappings.path
+    known = judgments.load(folder, CORPORA[0], search.mappings.vocabulary)
+    queries = tuple(replace(one, grades={}) for one in known.queries if one.named is None and one.title is None)
+    judge = Judge(search.gazetteer, grading.load(folder))
+    return Judged(replace(known, queries=queries), corpus.walk(search.engine), judge)

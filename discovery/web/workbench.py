@@ -19,7 +19,7 @@ from discovery.http.responses import attachment
 from discovery.locales import language, t
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
-from discovery.relevance.judged import Judged, judged
+from discovery.relevance.judged import Judged, by_rules, judged
 from discovery.relevance.knobs import as_file, tuned
 from discovery.search.parameters import MAX_Q, Query
 from discovery.search.problems import InvalidQuery
@@ -49,14 +49,17 @@ class Bench:
         self._lock = Lock()
         self._generation = ""
         self._judged: Judged | None = None
+        self.by_rules = False
+        """Whether nobody judged what the index holds."""
         self._kept: dict[Any, Evaluation] = {}
 
     def evaluation(self, search: SearchService, profile: Profile) -> Evaluation:
-        """Over the split `tune`. WrongCorpusError when the index holds no judged corpus."""
+        """Over the split `tune`; graded by the rules alone where the index holds no judged corpus."""
         with self._lock:
             generation = search.engine.status().generation
             if self._judged is None or generation != self._generation:
-                self._judged, self._kept = judged(search), {}
+                self._judged, self.by_rules = _judged(search)
+                self._kept = {}
                 self._generation = generation
             key = repr(profile)
             if key not in self._kept:
@@ -99,7 +102,7 @@ def page() -> Response:
         "profiles": [(name, workbench_page.label(one, site.lang)) for name, one in _known().items()],
         "left": left.name,
         "base": base.name,
-        "sliders": workbench_page.sliders(base, tried),
+        "sliders": workbench_page.sliders(base, tried, site.lang),
         "path": PATH,
         "problem": "",
         "compared": None,
@@ -129,13 +132,10 @@ def measure() -> Response:
     """A table of nDCG@10 by class, before and after: HTML to put into the page, computed here."""
     site, bench = responding.site(), cast(Bench, current_app.extensions["discovery.bench"])
     left, _, tried = _profiles()
-    context: dict[str, Any] = {"rows": [], "problem": "", "queries": 0}
-    try:
-        search = responding.services().search
-        before, after = (bench.evaluation(search, one) for one in (left, tried))
-        context["rows"] = workbench_page.measured(list(zip(summaries(before), summaries(after), strict=True)))
-    except WrongCorpusError as error:
-        context["problem"] = str(error)
+    search = responding.services().search
+    before, after = (bench.evaluation(search, one) for one in (left, tried))
+    rows = workbench_page.measured(list(zip(summaries(before), summaries(after), strict=True)))
+    context = {"rows": rows, "by_rules": bench.by_rules}
     return Response(render("workbench_judged.html", site, "", context), mimetype="text/html")
 
 
@@ -152,6 +152,14 @@ def download() -> Response:
     label = f"{workbench_page.label(base, lang)} ({TRIED})"
     response = Response(as_file(whole, tried, label, why), mimetype="application/yaml")
     return attachment(response, f"{TRIED}.yaml")
+
+
+def _judged(search: SearchService) -> tuple[Judged, bool]:
+    """(what profiles are measured by, whether by the rules alone)."""
+    try:
+        return judged(search), False
+    except WrongCorpusError:
+        return by_rules(search), True
 
 
 def _known() -> dict[str, Profile]:

@@ -10,7 +10,7 @@ from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
 from discovery.explain.explain import Explanation, explain
-from discovery.locales import t
+from discovery.locales import has, section, t
 from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
@@ -89,8 +89,8 @@ def card(
         "score": explanation.score if explanation else None,
         "factor": explanation.factor if explanation else 1.0,
         "parts": parts(explanation, widest, lang) if explanation else [],
-        "fired": fired(explanation, hit["own"]) if explanation else [],
-        "tokens": tokens(document, analysis),
+        "fired": fired(explanation, hit["own"], lang) if explanation else [],
+        "tokens": tokens(document, analysis, lang),
     }
 
 
@@ -107,7 +107,9 @@ def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
     added = explanation.text.value / (sum(fields.values()) or 1.0)
     told = [(t("explain.part_base", lang), explanation.base, True)] if explanation.base else []
     told += [(tier_label(one, lang), one.value, True) for one in explanation.tiers if one.value]
-    told += [(name, score * added, False) for name, score in sorted(fields.items(), key=lambda one: -one[1])]
+    told += [
+        (field(name, lang), score * added, False) for name, score in sorted(fields.items(), key=lambda one: -one[1])
+    ]
     told += [(t(f"label.signal.{one.name}", lang), one.value, True) for one in explanation.signals if one.value]
     found, start = [], 0.0
     for name, value, signal in told:
@@ -117,13 +119,15 @@ def parts(explanation: Explanation, widest: float, lang: str) -> list[Part]:
     return found
 
 
-def fired(explanation: Explanation, own: Mapping[str, str]) -> list[str]:
-    """Words met by another token than their `own`: "cantine → traiteur (sector_terms)"."""
+def fired(explanation: Explanation, own: Mapping[str, str], lang: str) -> list[str]:
+    """Words met by another token than their `own`: "cantine → traiteur (secteurs)"."""
     found: dict[tuple[str, str], str] = {}
     for word in explanation.words:
         for clause in word.clauses:
             if clause.token != own.get(word.text):
-                found.setdefault((word.text, clause.token), f"{word.text} → {clause.token} ({clause.field})")
+                found.setdefault(
+                    (word.text, clause.token), f"{word.text} → {clause.token} ({field(clause.field, lang)})"
+                )
     return list(found.values())
 
 
@@ -141,30 +145,46 @@ def words(request: SearchRequest) -> list[dict[str, Any]]:
     ]
 
 
-def tokens(document: Document, analysis: Analysis) -> list[tuple[str, str]]:
-    """(field, tokens) of what the document says in public."""
+def tokens(document: Document, analysis: Analysis, lang: str) -> list[tuple[str, str]]:
+    """(field in words, tokens) of what the document says in public."""
     public = document["public"]
-    said = [(name, public.get(name) or "") for name in READ]
-    said += (
+    texts = [(name, public.get(name) or "") for name in READ]
+    texts += (
         [("offers", " ".join(f"{one.get('name', '')} {one.get('description') or ''}" for one in public["offers"]))]
         if public.get("offers")
         else []
     )
-    return [(name, " ".join(analysis.terms(FRENCH, text))) for name, text in said if text]
+    return [(field(name, lang), " ".join(analysis.terms(FRENCH, text))) for name, text in texts if text]
 
 
-def sliders(base: Profile, tuned: Profile) -> list[dict[str, Any]]:
-    """Sections of knobs at the tuned profile's values; `was` where a number was moved."""
+def sliders(base: Profile, tuned: Profile, lang: str) -> list[dict[str, Any]]:
+    """Sections of knobs at the tuned profile's values, named in words; `was` where a number was moved."""
     moved = changed(base, tuned)
     sections: dict[str, list[dict[str, Any]]] = {}
     for knob in knobs(tuned):
-        sections.setdefault(knob.section, []).append(_slider(knob, moved))
-    return [{"name": name, "knobs": held} for name, held in sections.items()]
+        sections.setdefault(knob.section, []).append(_slider(knob, moved, lang))
+    return [{"label": t(f"workbench.section.{name}", lang), "knobs": held} for name, held in sections.items()]
 
 
-def _slider(knob: Knob, moved: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+def _slider(knob: Knob, moved: Mapping[str, tuple[float, float]], lang: str) -> dict[str, Any]:
     was = moved[knob.path][0] if knob.path in moved else None
-    return {"knob": knob, "was": was}
+    return {"knob": knob, "was": was, "label": said(knob, lang)}
+
+
+def said(knob: Knob, lang: str) -> str:
+    """What its number is for, in words: the workbench's own, else those of an explained score."""
+    if own := section("workbench.knob", lang).get(knob.path.replace(".", "_")):
+        return own
+    if knob.section == "fields":
+        return field(knob.name, lang)
+    if knob.section == "tiers":
+        return t(f"label.tier.{knob.name}", lang)
+    return t(f"label.signal.{knob.name.partition('.')[0]}", lang)
+
+
+def field(name: str, lang: str) -> str:
+    """An indexed field in words; the name of one that analysts added."""
+    return t(f"label.field.{name}", lang) if has(f"label.field.{name}") else name
 
 
 def _ranks(one: Mapping[str, Any]) -> dict[str, int]:

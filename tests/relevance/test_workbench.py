@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
 
 from discovery.app import application
+from discovery.config.vocabulary import LANGS
 from discovery.relevance.evaluation import summarise
+from discovery.relevance.judged import by_rules
 from discovery.relevance.judgments import CLASSES
+from discovery.relevance.knobs import knobs
 from discovery.search.parameters import Query
 from discovery.web.workbench import PATH, TRIED
-from discovery.web.workbench_page import SHOWN
+from discovery.web.workbench_page import SHOWN, said, sliders
 from tests.relevance.conftest import Corpus
 from tests.web.reading import Element, Page, Reader
+from tests.web.world import services_in
 
 pytestmark = pytest.mark.xdist_group("judged")
 
@@ -132,6 +137,29 @@ def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) 
     worse = analyst.open(f"{PATH}/judged?w.signals.text.weight=0&w.signals.text.alone=0&w.signals.distance.weight=0")
     changes = {row.first("th").text: float(row.every("td")[3].text) for row in worse.root.first("tbody").every("tr")}
     assert changes["tune"] < -0.01
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_number_of_every_profile_is_named_in_words(sample: Corpus, lang: str) -> None:
+    for profile in sample.services.mappings.profiles.values():
+        named = [said(knob, lang) for knob in knobs(profile)]
+        assert not [name for name in named if "_" in name or name != name.strip() or not name]
+        for section in sliders(profile, profile, lang):
+            labels = [one["label"] for one in section["knobs"]]
+            assert len(set(labels)) == len(labels), section["label"]
+
+
+def test_an_index_that_nobody_judged_is_graded_by_the_rules(tmp_path: Path) -> None:
+    services = services_in(tmp_path, relevance_token=TOKEN)
+    analyst = Analyst(application(services).test_client())
+    told = analyst.open(f"{PATH}/judged")
+    assert told.status == 200
+    assert "règles" in told.root.first("p").text
+    rows = [[cell.text for cell in row.every("td")] for row in told.root.every("tr")[1:]]
+    assert rows
+    assert all(before == after for _, before, after, _ in rows), "nothing was moved"
+    known = by_rules(services.search)
+    assert not [one for one in known.judgments.queries if one.grades or one.named or one.title is not None]
 
 
 def test_the_file_says_what_was_moved_and_why(analyst: Analyst) -> None:
