@@ -46,7 +46,7 @@ def check_command() -> None:
     settings = Settings.from_env()
     file = settings.home / enabled.FILE
     known = enabled.read(settings.home).values()
-    if lacking := [one.name for one in known if one.enabled and one.connector.needs_token and not one.token]:
+    if lacking := [one.name for one in known if one.enabled and one.lacks_token]:
         variables = ", ".join(map(enabled.token_variable, lacking))
         raise click.ClickException(f"{file}: {', '.join(lacking)}: no token; set {variables}, or …_FILE")
     if not file.exists():

@@ -15,7 +15,7 @@ NEAR_SCORE = 65.0
 
 
 class ClosedList:
-    """The codes of one list. Case, accents and punctuation do not matter; a label stands for its code."""
+    """The codes of one list. Case, accents, punctuation and blanks do not matter; a label stands for its code."""
 
     def __init__(self, terms: Mapping[str, Term | None]) -> None:
         self._codes: dict[str, str] = {}
@@ -26,6 +26,7 @@ class ClosedList:
                     self._codes.setdefault(normalise(name), code)
         # A code always wins over another's label.
         self._codes |= {normalise(code): code for code in terms}
+        self._joined = {_joined(name): code for name, code in reversed(self._codes.items())}  # the first one wins
         self._exact = frozenset(terms)
         self.near = lru_cache(maxsize=1024)(self._near)
 
@@ -36,10 +37,15 @@ class ClosedList:
     def code(self, value: str) -> str | None:
         if value in self._exact:
             return value
-        return self._codes.get(normalise(value))
+        name = normalise(value)
+        return self._codes.get(name) or self._joined.get(_joined(name))
 
     def _near(self, value: str) -> tuple[str, ...]:
         """At most three codes whose code or label resembles the value, the nearest first."""
         found = process.extract(normalise(value[:100]), list(self._codes), scorer=fuzz.WRatio, limit=12)
         codes = dict.fromkeys(self._codes[name] for name, score, _ in found if score >= NEAR_SCORE)
         return tuple(codes)[:NEAR]
+
+
+def _joined(name: str) -> str:
+    return name.replace(" ", "")

@@ -56,6 +56,10 @@ class Source:
         return self.connector.name
 
     @property
+    def lacks_token(self) -> bool:
+        return self.connector.needs_token and not self.token
+
+    @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts
-from indexer.sources.fetch import Fetcher, SourceError
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.fetch import Fetcher, Parameters, SourceError
+from indexer.sources.paged import checked, entries, told
 
 NAME = "les-emplois"
 PAGE_SIZE = 100
@@ -20,24 +21,18 @@ NEEDED = ("id", "siret", "type", "raison_sociale", "code_postal", "ville", "post
 
 
 def page(fetcher: Fetcher, url: str, department: str, number: int) -> Page:
-    answer = fetcher.json(url, {"departement": department, "page": number, "page_size": PAGE_SIZE})
-    if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
-        raise SourceError(f"{NAME}, department {department}: the answer is no page; the contract changed")
-    if not isinstance(answer.get("count"), int):
-        raise SourceError(f"{NAME}, department {department}: `count` is no number; the contract changed")
-    return [keyed(one) for one in answer["results"]], answer["count"], answer["next"] is not None
+    asked: Parameters = {"departement": department, "page": number, "page_size": PAGE_SIZE}
+    found, count, more = entries(fetcher, url, asked, f"{NAME}, department {department}")
+    return [keyed(one) for one in found], count, more
 
 
 def keyed(entry: Any) -> Keyed:
     """An entry as its id there and a canonical record, which SIRET and kind identify, as in the other lists. What it
     leaves empty is left out: another source may know. SourceError when it is not what the contract says."""
-    if not isinstance(entry, Mapping):
-        raise SourceError(f"{NAME}: an entry is no object; the contract changed")
-    if lacking := [name for name in NEEDED if name not in entry]:
-        raise SourceError(f"{NAME}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported")
+    entry = checked(entry, NEEDED, NAME)
     street = ", ".join(filter(None, (entry.get("addresse_ligne_1"), entry.get("addresse_ligne_2"))))
     updated = str(entry.get("mis_a_jour_le") or "")[:10]
-    known = {
+    known: Record = {
         "source": NAME,
         "siret": entry["siret"],
         "name": entry["raison_sociale"],
@@ -49,7 +44,7 @@ def keyed(entry: Any) -> Keyed:
         "jobs": sorted(jobs(entry["postes"], updated), key=lambda one: (one["rome"], one["title"])),
         "updated_at": updated,
     }
-    return str(entry["id"]), {name: value for name, value in known.items() if value or name in NEEDED or name == "jobs"}
+    return str(entry["id"]), told(known, (*NEEDED, "jobs"))
 
 
 def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:

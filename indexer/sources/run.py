@@ -19,8 +19,8 @@ from indexer.intake.facts import import_facts
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources.connector import Page, Parts
-from indexer.sources.enabled import Source, precedence
-from indexer.sources.fetch import Fetcher, Validators
+from indexer.sources.enabled import Source, precedence, token_variable
+from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import pulls, reading, repository
 
@@ -138,6 +138,8 @@ def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
 
 
 def _pull(room: Room, source: Source, folder: Path, parts: Sequence[str], steps: Steps) -> Pulled:
+    if source.lacks_token:
+        raise SourceError(f"it answers nobody without a token; set {token_variable(source.name)}, or …_FILE")
     with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
         fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep)
 

@@ -95,6 +95,82 @@ class LesEmplois(Double):
         }
 
 
+def of_marche(number: int, **changes: Any) -> dict[str, Any]:
+    """As the contract of `marche` has it, with private fields filled in."""
+    email, phone, person = PRIVATE
+    known = {
+        "id": number,
+        "siret": siret(number, 44),
+        "naf": "8130Z",
+        "kind": ("EA", "EI", "EATT")[number % 3],
+        "name": f"Atelier {number} (exemple)",
+        "brand": "",
+        "phone": phone,
+        "email": email,
+        "website": "",
+        "description": "",
+        "address_line_1": "1 rue du Port",
+        "address_line_2": None,
+        "post_code": "69003",
+        "city": "Lyon",
+        "department": "69",
+        "source": "ASP",
+        "latitude": 45.75,
+        "longitude": 4.85,
+        "convention_is_active": True,
+        "convention_asp_id": 12,
+        "admin_name": person,
+        "admin_email": email,
+    }
+    return known | changes
+
+
+def of_le_marche(number: int, **changes: Any) -> dict[str, Any]:
+    """As the contract of `le-marche` has it."""
+    known = {
+        "id": number,
+        "name": f"Atelier {number} (exemple)",
+        "brand": "",
+        "slug": f"atelier-{number}",
+        "siret": siret(number, 45),
+        "nature": "HEAD_OFFICE",
+        "kind": "EI",
+        "kind_parent": "Insertion",
+        "contact_website": "https://atelier.example",
+        "logo_url": "",
+        "address": "1 rue du Port",
+        "city": "Lyon",
+        "post_code": "69003",
+        "department": "69",
+        "region": "Auvergne-Rhône-Alpes",
+        "is_qpv": False,
+        "is_active": True,
+        "sectors": ["plomberie-12", "conciergerie-dentreprise", "autre-85"],
+        "presta_types": ["PREST"],
+        "networks": [{"name": "Coorace", "slug": "coorace"}],
+        "offers": [{"name": "Dépannage de robinets", "description": "Dans la journée."}, {"name": ""}],
+        "client_references": [{"name": "Une mairie"}],
+        "labels_old": [],
+        "created_at": "2024-01-01T00:00:00Z",
+        "updated_at": "2026-10-01T12:00:00Z",
+    }
+    return known | changes
+
+
+@dataclass
+class Paged(Double):
+    """A platform that lists whole: by number of a page, or by offset."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        size = int(asked.get("page_size") or asked["limit"])
+        start = int(asked["offset"]) if "offset" in asked else (int(asked["page"]) - 1) * size
+        end = start + size
+        more = f"{self.url}?next" if end < len(self.entries) else None
+        return {"count": len(self.entries), "next": more, "previous": None, "results": self.entries[start:end]}
+
+
 def establishment(number: int, **changes: str) -> dict[str, str]:
     """A line of FINESS, an ESAT of Lyon, with its telephone."""
     known = {

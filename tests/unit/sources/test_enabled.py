@@ -48,7 +48,7 @@ def test_what_is_listed_is_enabled_as_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sources:\n  fines: {}\n", "2: sources.fines: no such source; there are les-emplois, finess"),
+        ("sources:\n  fines: {}\n", "2: sources.fines: no such source; there are les-emplois, marche"),
         ('sources:\n  finess:\n    at: "4h"\n', '3: sources.finess.at: write a time of the day, as "03:20"'),
         ("sources:\n  finess:\n    weekday: lundi\n", "3: sources.finess.weekday: write a weekday"),
         ("sources:\n  finess:\n    per_minute: 0\n", "3: sources.finess.per_minute"),

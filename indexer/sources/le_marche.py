@@ -1,0 +1,115 @@
+"""`le-marche`: what suppliers say of themselves on the marketplace: trades, offers, networks, references.
+
+`GET /api/siae/?limit=1000&offset=0` with a token of theirs → `{count, next, results}`. It tells no coordinates and no
+zones. E-mails and telephones are not even read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.fetch import Fetcher
+from indexer.sources.paged import checked, entries, told
+
+NAME = "le-marche"
+PAGE_SIZE = 1000
+OWN_ID = "le-marche-"
+NEEDED = ("id", "name", "siret", "kind", "post_code", "city", "sectors", "is_active")
+"""Fields without which an entry is not what the contract says."""
+RENAMED = {
+    "maraichage": "maraichage-legumerie-conserverie",
+    "objet-promotionnel": "objet-promotionnel-goodies",
+    "nettoyage-specifique-chantiers-parkings": "nettoyage-specifique-chantiers-parkings-hopitaux-hotellerie",
+    "reconditionnement-informatique": "achat-de-produits-reconditionnes-informatique-electronique",
+    "articles-protection-covid-19": "articles-protection-covid-19",
+    "autre": "autre-espaces-verts",
+    "autre-4": "autre-reparation",
+    "autre-10": "autre-linge",
+    "autre-46": "autre-securite",
+    "autre-54": "autre-agro-alimentaire",
+    "autre-56": "autre-proprete",
+    "autre-57": "autre-btp",
+    "autre-59": "autre-administratif",
+    "autre-61": "autre-informatique",
+    "autre-63": "autre-restauration",
+    "autre-65": "autre-ameublement",
+    "autre-67": "autre-communication",
+    "autre-68": "autre-industrie",
+    "autre-71": "autre-livraisons",
+    "autre-80": "autre-collecte-des-dechets",
+    "autre-85": "autre-recyclage",
+    "autre-90": "autre-divertissement",
+    "autre-115": "autre-conseil",
+    "autre-141": "autre-service-a-la-personne",
+}
+"""Their slugs that are more than ours with a number behind; apostrophes, which they leave out, the intake forgives."""
+_NUMBER = re.compile(r"-\d+$")
+
+
+def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
+    asked = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
+    found, count, more = entries(fetcher, url, asked, NAME)
+    return [keyed(one) for one in found], count, more
+
+
+def keyed(entry: Any) -> Keyed:
+    """An entry as its id there and a canonical record. SourceError when it is not what the contract says."""
+    entry = checked(entry, NEEDED, NAME)
+    types = list(_slugs(entry.get("presta_types")))
+    known: Record = {
+        "id": f"{OWN_ID}{entry['id']}",
+        "source": NAME,
+        "siret": entry["siret"],
+        "name": entry["name"],
+        "brand": entry.get("brand"),
+        "kind": entry["kind"],
+        "website": entry.get("contact_website"),
+        "address": {"street": entry.get("address") or "", "post_code": entry["post_code"], "city": entry["city"]},
+        "qpv": entry.get("is_qpv"),
+        "activities": [{"sector": sector(slug), "service_types": types} for slug in _slugs(entry["sectors"])],
+        "offers": [
+            {"name": one["name"], "description": one.get("description") or ""} for one in _objects(entry.get("offers"))
+        ],
+        "networks": list(_slugs(entry.get("networks"))),
+        "client_references": [one["name"] for one in _objects(entry.get("client_references"))],
+        "updated_at": str(entry.get("updated_at") or "")[:10],
+    }
+    return str(entry["id"]), told(known, NEEDED) | ({} if entry["is_active"] else {"status": "delisted"})
+
+
+def sector(slug: str) -> str:
+    """Ours of a slug of the marketplace, which numbers some ("plomberie-12"). The intake says what it does not know."""
+    if slug in RENAMED:
+        return RENAMED[slug]
+    bare = _NUMBER.sub("", slug)
+    return RENAMED.get(bare, bare)
+
+
+def _slugs(given: Any) -> Iterator[str]:
+    """Of a list of slugs, or of objects that have one."""
+    for one in given if isinstance(given, list) else []:
+        if name := one.get("slug") if isinstance(one, Mapping) else one:
+            yield str(name)
+
+
+def _objects(given: Any) -> Iterator[Mapping[str, Any]]:
+    """Those that have a name."""
+    for one in given if isinstance(given, list) else []:
+        if isinstance(one, Mapping) and one.get("name"):
+            yield one
+
+
+CONNECTOR = Connector(
+    NAME,
+    "https://lemarche.inclusion.gouv.fr/api/siae/",
+    "trades, offers, networks and references, as suppliers of the marketplace tell them",
+    60,
+    Parts.WHOLE,
+    page,
+    token_scheme="Bearer",  # noqa: S106
+    needs_token=True,
+    id_prefix=OWN_ID,
+)
