@@ -17,6 +17,7 @@ from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParamete
 from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
 from discovery.http import heavy
+from discovery.http.admission import current_key
 from discovery.http.hosts import origin
 from discovery.http.requests import note
 from discovery.http.responses import attachment, shared
@@ -28,7 +29,7 @@ from discovery.search.shortlist import around, chosen
 from discovery.serialize.csv_file import lines
 from discovery.serialize.spool import pieces, spooled
 from discovery.serialize.supplier import Names
-from discovery.serialize.table import Row, headers, row
+from discovery.serialize.table import COLUMNS, Row, headers, row
 from discovery.serialize.workbook import Sheet, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,12 +47,17 @@ SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`rows`: read while they are written. `name`: of the file, without its ending."""
+    """`rows`: read while they are written. `name`: of the file, without its ending. `columns`: of the request's key."""
 
     lang: str
     total: int
     rows: Iterator[Row]
     name: str
+    columns: tuple[str, ...]
+
+    @property
+    def headers(self) -> list[str]:
+        return headers(self.lang, self.columns)
 
 
 @endpoint(v1, "/export.csv", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media="text/csv", whole=False)
@@ -61,9 +67,7 @@ def export_csv() -> Response:
     UTF-8. In French, fields are parted by semicolons and decimals written with a comma, as Excel expects there; with
     `lang=en` by commas, and with a point. Texts that a spreadsheet could take for a formula begin with an apostrophe.
     """
-    return file(
-        lambda found: spooled(lines(headers(found.lang), found.rows, found.lang)), "text/csv; charset=utf-8", "csv"
-    )
+    return file(lambda found: spooled(lines(found.headers, found.rows, found.lang)), "text/csv; charset=utf-8", "csv")
 
 
 @endpoint(v1, "/export.xlsx", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media=XLSX, whole=False)
@@ -74,7 +78,7 @@ def export_xlsx() -> Response:
     """
 
     def sheet(found: Export) -> Sheet:
-        return Sheet(t("export.sheet", found.lang), headers(found.lang), found.rows)
+        return Sheet(t("export.sheet", found.lang), found.headers, found.rows)
 
     return file(lambda found: workbook(sheet(found)), XLSX, "xlsx")
 
@@ -106,33 +110,39 @@ def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
 
 def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
     """Exactly these suppliers, in their order; those no longer listed are the last rows."""
-    lang, names = asked.lang, _names()
+    lang, names, columns = asked.lang, _names(), _columns()
     near = around(services().search, asked.near, lang) if asked.near else None
     found = chosen(services().search, ids, near)
     note(total=len(found.hits), zero=not found.hits)
 
     def rows() -> Iterator[Row]:
         for hit in found.hits:
-            yield row(hit, names, lang)
+            yield row(hit, names, lang, columns)
         for one in found.missing:
             yield [one.id, t("export.not_listed", lang)]
 
-    return Export(lang, len(found.hits), rows(), f"{t('export.chosen', lang)}-{_today()}")
+    return Export(lang, len(found.hits), rows(), f"{t('export.chosen', lang)}-{_today()}", columns)
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
     made = services().search.settled(asked)
     total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
-    names, lang = _names(), asked.lang
+    names, lang, columns = _names(), asked.lang, _columns()
 
     def rows() -> Iterator[Row]:
         for hit in heavy.courteous(hits):
-            yield row(hit, names, lang)
+            yield row(hit, names, lang, columns)
         if total > made.reach:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]
 
-    return Export(lang, total, rows(), f"{t('export.file', lang)}-{_today()}")
+    return Export(lang, total, rows(), f"{t('export.file', lang)}-{_today()}", columns)
+
+
+def _columns() -> tuple[str, ...]:
+    """Those of the request's key; all without any."""
+    key = current_key()
+    return key.columns if key and key.columns else tuple(COLUMNS)
 
 
 def _names() -> Names:

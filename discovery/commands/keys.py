@@ -17,6 +17,7 @@ from discovery.http.keys import Key, hashed, new_token, origin_of
 from discovery.schema.attributes import FILTERS
 from discovery.search.parameters import Query, check
 from discovery.search.problems import InvalidQuery
+from discovery.serialize.table import COLUMNS
 
 
 @click.group()
@@ -31,9 +32,12 @@ def keys() -> None:
 @click.argument("name")
 @click.option("--origin", "origins", multiple=True, required=True, help="Site that may use it; repeat. * = any.")
 @click.option("--preset", "presets", multiple=True, help="Filter that always applies: network=unapei; repeat.")
+@click.option("--column", "columns", multiple=True, type=click.Choice(list(COLUMNS)), help="Of its exports; repeat.")
 @click.option("--per-minute", type=click.IntRange(1, 1_000_000), help="Requests of all its visitors together.")
 @guarded
-def create(name: str, origins: tuple[str, ...], presets: tuple[str, ...], per_minute: int | None) -> None:
+def create(
+    name: str, origins: tuple[str, ...], presets: tuple[str, ...], columns: tuple[str, ...], per_minute: int | None
+) -> None:
     """Make the key NAME and print its token, once: only a hash of it is kept."""
     settings = Settings.from_env()
     try:
@@ -42,7 +46,9 @@ def create(name: str, origins: tuple[str, ...], presets: tuple[str, ...], per_mi
         fail(str(error))
     chosen = _checked(_parsed(presets), settings.mappings)
     token = new_token()
-    made = Key(name.strip(), hashed(token), allowed, chosen, per_minute, created=_now())
+    made = Key(
+        name.strip(), hashed(token), allowed, chosen, per_minute, created=_now(), columns=tuple(dict.fromkeys(columns))
+    )
     if not 0 < len(made.name) <= 100:
         fail("NAME: 1 to 100 characters, such as the site's name")
     with edited(settings.keys_path) as known:
@@ -60,8 +66,9 @@ def list_() -> None:
     for key in load(Settings.from_env().keys_path):
         limit = f"{key.per_minute}/minute" if key.per_minute else "default limit"
         presets = " ".join(f"{name}={','.join(values)}" for name, values in key.presets.items()) or "all suppliers"
+        columns = f"columns {','.join(key.columns)}  " if key.columns else ""
         until = f", revoked {key.revoked}" if key.revoked else ""
-        click.echo(f"{key.name}  {' '.join(key.origins)}  {presets}  {limit}  created {key.created}{until}")
+        click.echo(f"{key.name}  {' '.join(key.origins)}  {presets}  {columns}{limit}  created {key.created}{until}")
 
 
 @keys.command()

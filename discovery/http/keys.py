@@ -18,6 +18,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from discovery.engine.port import Filters
 from discovery.schema.attributes import FILTERS
+from discovery.serialize.table import COLUMNS
 
 ANYWHERE = "*"
 """As an origin: any."""
@@ -32,6 +33,7 @@ _HOST = re.compile(r"(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.ASCII)
 class Key:
     """`hash`: SHA-256 of the token, in hexadecimal. `presets`: filter → its values, which always apply.
 
+    `columns`: of exports that its site asks for, in their order; none = all.
     `per_minute`: requests that all visitors of the site may make together; None = the service's setting.
     `created`, `revoked`: UTC, ISO 8601; `revoked` "" = in use.
     """
@@ -43,6 +45,7 @@ class Key:
     per_minute: int | None = None
     created: str = ""
     revoked: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Filters:
@@ -116,6 +119,7 @@ class KeySchema(Schema):
         values=fields.List(fields.String(), validate=validate.Length(1)),
         load_default=dict,
     )
+    columns = fields.List(fields.String(validate=validate.OneOf(tuple(COLUMNS))), load_default=list)
     per_minute = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1_000_000))
     created = fields.String(load_default="")
     revoked = fields.String(load_default="")
@@ -127,7 +131,7 @@ class KeySchema(Schema):
         except ValueError as error:
             raise ValidationError(str(error), "origins") from None
         presets = {name: tuple(values) for name, values in data["presets"].items()}
-        return Key(**{**data, "origins": origins, "presets": presets})
+        return Key(**{**data, "origins": origins, "presets": presets, "columns": tuple(data["columns"])})
 
 
 class KeyFileSchema(Schema):

@@ -25,11 +25,12 @@ COLUMNS: Mapping[str, str] = {
 """Name → key of its title. Lists of codes stand together, where the first of them does."""
 
 
-def headers(lang: str) -> list[str]:
-    return [t(key, lang) for key in COLUMNS.values()]
+def headers(lang: str, columns: Iterable[str] = COLUMNS) -> list[str]:
+    """`columns`: those wanted of `COLUMNS`, in their order."""
+    return [t(COLUMNS[name], lang) for name in columns]
 
 
-def row(hit: Hit, names: Names, lang: str) -> Row:
+def row(hit: Hit, names: Names, lang: str, columns: Iterable[str] = COLUMNS) -> Row:
     """One supplier, in the order of the headers."""
     shown = profile(hit.document["public"], names, lang)
     address, location = shown["address"], shown["location"] or {}
@@ -47,7 +48,7 @@ def row(hit: Hit, names: Names, lang: str) -> Row:
         "email": contact.get("email"),
         "phone": contact.get("phone"),
     }
-    return [values[name] for name in COLUMNS]
+    return [values[name] for name in columns]
 
 
 def _labels(terms: Iterable[Mapping[str, Any]]) -> str:

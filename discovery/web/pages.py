@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import MultiDict
@@ -37,6 +38,7 @@ from discovery.web import (
     places_page,
     responding,
     search_page,
+    structured,
     supplier_page,
 )
 from discovery.web.files import YEAR, versioned
@@ -81,6 +83,9 @@ def _searched() -> Response:
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context["query_id"] = query_id
+    if context["indexed"]:
+        addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
+        context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
     context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)

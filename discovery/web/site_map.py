@@ -38,7 +38,9 @@ STANDING = (
     *(Standing(path, f"notice.{name}", "notices") for name, path in NOTICES.items()),
 )
 
-OTHERS = ("pages", "crawling", "feeds", "follow", "introducing", "key_figures", "places", "selection", "sourcing")
+OTHERS = (
+    "pages", "crawling", "feeds", "follow", "introducing", "key_figures", "oembed", "places", "selection", "sourcing",
+)  # fmt: skip
 """Modules of the pages that the foot does not name."""
 
 PEOPLE = frozenset({"pages", "places", "selection", "sourcing", *(page.module for page in STANDING if page.ours)})

@@ -54,11 +54,13 @@ class Snippet:
     def frame(self) -> str:
         """For sites that load no script of others in their page. The second line, which may be left out, gives the
         frame the height of what it shows."""
-        frame = Markup(
-            '<iframe src="{}" title="{}" width="100%" height="{}" frameborder="0" loading="lazy"></iframe>'
-        ).format(self.frame_address, self.words, FRAME_HEIGHT)
         script = Markup('<script src="{}/widget/resize.js" defer></script>').format(self.service)
-        return f"{frame}\n{script}"
+        return f"{self.iframe()}\n{script}"
+
+    def iframe(self, width: str = "100%", height: int = FRAME_HEIGHT) -> str:
+        return Markup(
+            '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy"></iframe>'
+        ).format(self.frame_address, self.words, width, height)
 
     @property
     def frame_address(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from discovery.serialize.answer import Presenter
 from discovery.serialize.list_titles import title_key
 from discovery.serialize.supplier import Names
 from discovery.web import contact, zone_map
+from discovery.web.structured import written
 from discovery.web.urls import PageUrls
 
 SIMILAR_KM = 50
@@ -113,7 +113,6 @@ def structured(supplier: Mapping[str, Any], canonical: str) -> Markup:
     """JSON-LD of schema.org's Organization, safe within a script element."""
     address, location = supplier["address"], supplier["location"]
     told = {
-        "@context": "https://schema.org",
         "@type": "Organization",
         "name": supplier["display_name"],
         "legalName": supplier["name"],
@@ -140,15 +139,7 @@ def structured(supplier: Mapping[str, Any], canonical: str) -> Markup:
         "foundingDate": str(supplier["year_founded"]) if supplier["year_founded"] else None,
         "knowsAbout": list(dict.fromkeys(one["label"] for one in supplier["activities"])),
     }
-    text = json.dumps(_present(told), ensure_ascii=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
-
-
-def _present(value: Any) -> Any:
-    """Without the members that have nothing to say."""
-    if isinstance(value, dict):
-        return {name: _present(held) for name, held in value.items() if held not in (None, "", [], {})}
-    return value
+    return written(told)
 
 
 def spaced(siret: str) -> str:

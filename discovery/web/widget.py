@@ -11,7 +11,7 @@ from discovery.http.headers import framed_by, page_policy
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
 from discovery.locales import t
-from discovery.web import builder, responding
+from discovery.web import builder, oembed, responding
 from discovery.web.files import UPGRADE, served, versioned
 from discovery.web.render import Site, render
 from discovery.web.snippet import Snippet, asked_of, attributes_of
@@ -50,7 +50,8 @@ def frame() -> Response:
     if token and key is None:
         raise Refused(Details("unknown_key"))
     attributes = attributes_of(request.args)
-    response = _page("widget_frame.html", site, {"key": token, "attributes": attributes, "asked": asked_of(attributes)})
+    context = {"key": token, "attributes": attributes, "asked": asked_of(attributes)}
+    response = _page("widget_frame.html", site, {**context, "oembed": oembed.address(site.base, token, attributes)})
     policy = page_policy(responding.services().settings.tiles_from[0])
     response.headers["Content-Security-Policy"] = framed_by(policy, key.origins if key else ())
     return response

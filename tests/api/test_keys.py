@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -29,6 +32,7 @@ def keyed(home: Path, mappings: Mappings, tmp_path_factory: pytest.TempPathFacto
             Key("esat", hashed("esat"), (SITE,), {"kind": ("ESAT", "EA")}),
             Key("a site", hashed("cleaning"), ("*",), {"sector": ("hygiene-et-proprete",)}),
             Key("all", hashed("all"), ("*",)),
+            Key("own", hashed("own"), ("*",), {"kind": ("ESAT",)}, columns=("city", "display_name", "distance_km")),
             Key("gone", hashed("gone"), ("*",), revoked="2026-01-01T00:00:00Z"),
         ]
     return create_app(Settings(home=home, keys=path), mappings=mappings).test_client()
@@ -140,6 +144,25 @@ def test_caches_know_that_a_keyed_answer_depends_on_who_asks(keyed: FlaskClient)
     assert other.status_code == 403
     assert "Origin" in other.headers["Vary"]
     assert "Origin" not in keyed.get(SEARCH).headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("search", ["near=Lyon", "id=sample-1&near=Lyon"])
+def test_exports_hold_the_columns_of_the_key(search: str, keyed: FlaskClient) -> None:
+    """Of a search, and of suppliers chosen one by one; as CSV and as a workbook."""
+    whole, own = (exported(keyed, f"{search}&key={key}") for key in ("esat", "own"))
+    assert own[0] == ["City", "Name", "Distance (km)"]
+    assert len(whole[0]) > 20
+    places = [whole[0].index(name) for name in own[0]]
+    rows = {tuple(row[place] for place in places) for row in whole[1:] if len(row) == len(whole[0])}
+    assert {tuple(row) for row in own[1:] if len(row) == 3} <= rows
+    body = keyed.get(f"/api/v1/export.xlsx?{search}&key=own&lang=en").get_data()
+    sheet = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
+    assert [cell.value for cell in next(iter(sheet.rows))] == own[0]
+
+
+def exported(client: FlaskClient, search: str) -> list[list[str]]:
+    text = client.get(f"/api/v1/export.csv?{search}&lang=en").get_data().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
 
 
 def test_two_keys_at_once_are_a_fault(keyed: FlaskClient) -> None:

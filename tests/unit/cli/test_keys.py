@@ -29,15 +29,28 @@ def create(name: str = "Site", *more: str) -> str:
 
 
 def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
-    token = create("Site", "--preset", "kind=esat,EI", "--preset", "network=unapei", "--per-minute", "50")
+    token = create(
+        "Site",
+        "--preset",
+        "kind=esat,EI",
+        "--preset",
+        "network=unapei",
+        "--per-minute",
+        "50",
+        "--column",
+        "city",
+        "--column",
+        "id",
+    )
     assert token not in path.read_text(encoding="utf-8")
     key = KeyRing(path).find(token)
     assert key is not None
     assert (key.name, key.origins, key.per_minute) == ("Site", ("https://site.example",), 50)
     assert key.presets == {"kind": ("ESAT", "EI"), "network": ("unapei",)}
+    assert key.columns == ("city", "id")
     assert key.created.endswith("Z")
     listed = run("list").stdout
-    for shown in ("Site", "https://site.example", "kind=ESAT,EI", "50/minute"):
+    for shown in ("Site", "https://site.example", "kind=ESAT,EI", "50/minute", "columns city,id"):
         assert shown in listed
     assert token not in listed
     assert run("revoke", "Site").exit_code == 0

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from discovery.engine.port import Filters
 from discovery.http.keys import Key, KeySchema, find, hashed, new_token, origin_of
 
-SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)})
+SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)}, columns=("url", "id"))
 
 
 def test_a_token_finds_its_key_and_no_other() -> None:
@@ -97,6 +97,7 @@ def test_a_key_comes_back_from_the_file_as_it_was() -> None:
         {"origins": ["example.org"]},
         {"presets": {"q": ["nettoyage"]}},
         {"presets": {"kind": []}},
+        {"columns": ["secret"]},
         {"per_minute": 0},
         {"name": ""},
         {"token": "wk_…"},
