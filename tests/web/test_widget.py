@@ -155,7 +155,9 @@ def test_every_text_is_used_and_every_one_used_exists() -> None:
     code = "\n".join(SOURCES.values())
     used = set(re.findall(r'\bt\(\s*"([a-z_]+)"', code)) | set(re.findall(r'zoom\("([a-z_]+)"', code))
     used |= set(re.findall(r'\? "([a-z]+_[a-z]+)" : "([a-z]+_[a-z]+)"', code)[0])
-    spoken = {"list", "map", "outside", "unlocated"} | {f"facet_{name}" for name in section("label.facet", "fr")}
+    spoken = {"list", "map", "outside", "unlocated", "away"} | {
+        f"facet_{name}" for name in section("label.facet", "fr")
+    }
     spoken |= {
         f"{kind}_{part}"
         for kind in ("offline", "unreachable", "limited", "origin", "away")
