@@ -54,9 +54,9 @@ def test_inflections_of_a_word_are_no_trap(folder: Path) -> None:
     ("old", "new", "said"),
     [
         (
-            "words: [sculpteur, sculpture]",
-            "words: [sculpteur, canape]",
-            "'sculpteur' (artisanat-d-art) and 'sculpture'",
+            "words: [educateur, education]",
+            "words: [educateur, canape]",
+            "'educateur' (mediation-urbaine-sociale) and 'education'",
         ),
         (
             "words: [routage, routier, routiere, routiers]",
