@@ -27,9 +27,11 @@ class Platform:
     pull: Run
 
 
-@pytest.fixture(
-    params=[(marche.CONNECTOR, of_marche), (le_marche.CONNECTOR, of_le_marche)], ids=lambda one: one[0].name
-)
+MARCHE = pytest.param((marche.CONNECTOR, of_marche), id="marche")
+LE_MARCHE = pytest.param((le_marche.CONNECTOR, of_le_marche), id="le-marche")
+
+
+@pytest.fixture(params=[MARCHE, LE_MARCHE])
 def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     connector, entry = request.param
     monkeypatch.setattr(f"{connector.page.__module__}.PAGE_SIZE", 4)
@@ -113,9 +115,8 @@ class TestMarche:
 
 
 class TestLeMarche:
+    @pytest.mark.parametrize("platform", [LE_MARCHE], indirect=True)
     def test_trades_offers_networks_and_references_are_kept(self, platform: Platform) -> None:
-        if platform.connector is not le_marche.CONNECTOR:
-            pytest.skip("of the other platform")
         platform.pull()
         one = stored()["le-marche-0"]
         assert [trade.sector for trade in one.activities] == [
