@@ -19,12 +19,14 @@ from discovery.search.service import SearchService
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A corpus that an index was found to hold. `titles`: of tenders, by their rows; none where the list is absent."""
+    """A corpus that an index was found to hold. `titles`: of tenders, by their rows; none where the list is absent.
+    `by_rules`: nobody judged what the index holds, the rules alone grade it."""
 
     judgments: Judgments
     documents: Mapping[str, Document]
     judge: Judge
     titles: tuple[str, ...] = ()
+    by_rules: bool = False
 
     def of(self, search: SearchService, profile: str | None, split: str, name: str | None = None) -> Evaluation:
         """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
@@ -52,21 +54,22 @@ def read_titles(file: Path) -> tuple[str, ...]:
         return tuple(row["title"] for row in csv.DictReader(lines))
 
 
-def judged(search: SearchService, wanted: str | None = None) -> Judged:
-    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise."""
+def judged(search: SearchService, wanted: str | None = None, *, else_by_rules: bool = False) -> Judged:
+    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise, or with
+    `else_by_rules` whatever the index holds, asked the queries of the first corpus that `_for_any_index` leaves."""
     documents = corpus.walk(search.engine)
     held, folder = corpus.fingerprint(documents), search.mappings.path
     known = [judgments.load(folder, name, search.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
     found = next((one for one in known if one.fingerprint == held), known[0])
-    corpus.require(found, documents, search.engine.status().index)
-    return Judged(found, documents, Judge(search.gazetteer, grading.load(folder)))
-
-
-def by_rules(search: SearchService) -> Judged:
-    """Any index: the queries of the first corpus that name no supplier and no title, graded by the rules alone. What a
-    person graded is of other suppliers."""
-    folder = search.mappings.path
-    known = judgments.load(folder, CORPORA[0], search.mappings.vocabulary)
-    queries = tuple(replace(one, grades={}) for one in known.queries if one.named is None and one.title is None)
     judge = Judge(search.gazetteer, grading.load(folder))
-    return Judged(replace(known, queries=queries), corpus.walk(search.engine), judge)
+    if else_by_rules and found.fingerprint != held:
+        return Judged(_for_any_index(found), documents, judge, by_rules=True)
+    corpus.require(found, documents, search.engine.status().index)
+    return Judged(found, documents, judge)
+
+
+def _for_any_index(known: Judgments) -> Judgments:
+    """Without the queries that name a supplier or a title, and without grades: what a person graded is of other
+    suppliers."""
+    queries = (replace(one, grades={}) for one in known.queries if one.named is None and one.title is None)
+    return replace(known, queries=tuple(queries))

@@ -11,11 +11,10 @@ from discovery.http.problems import Details, Refused
 from discovery.http.responses import validated
 from discovery.locales import language, t
 from discovery.web import responding
-from discovery.web.snippet import FRAME_HEIGHT, Snippet, attributes_of
+from discovery.web.snippet import FRAME_HEIGHT, FRAME_PATH, Snippet, attributes_of, frame_address
 from discovery.web.widget_files import widget
 
 OEMBED_PATH = "/oembed"
-FRAME_PATH = "/widget/frame"
 WIDTH = 800
 """Pixels, where a site does not say how many it has."""
 MEDIA = "application/json"
@@ -25,8 +24,7 @@ blueprint = Blueprint("oembed", __name__)
 
 def address(base: str, key: str, attributes: Mapping[str, str]) -> str:
     """Where the page of a frame says that this can be asked."""
-    frame = f"{base}{FRAME_PATH}?{urlencode({**({'key': key} if key else {}), **attributes})}"
-    return f"{base}{OEMBED_PATH}?{urlencode({'url': frame})}"
+    return f"{base}{OEMBED_PATH}?{urlencode({'url': frame_address(base, key, attributes)})}"
 
 
 @blueprint.get(OEMBED_PATH)

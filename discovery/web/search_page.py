@@ -48,9 +48,12 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
-    dated = DATED.get(query.sort, "")
-    hits = (*answer.page.hits, *(answer.nearby.hits if answer.nearby else ()))
-    contacts = {one.id: one.document["public"].get("contact") for one in hits}
+    nearby = answer.nearby.hits if answer.nearby else ()
+
+    def cards(shown: str, hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
+        pairs = zip(body[shown], hits, strict=True)
+        return [card(one, hit, when(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
+
     return {
         **form(answer.query, urls, names),
         "understood_place": _understood(answer, {"place"}),
@@ -58,14 +61,8 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "answer": body,
         "heading": title,
         **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
-        "cards": [
-            {**card(one, names.vocabulary, urls, contacts, t, lang), "dated": when(hit, dated, t, lang)}
-            for one, hit in zip(body["results"], answer.page.hits, strict=True)
-        ],
-        "nearby": [
-            {**card(one, names.vocabulary, urls, contacts, t, lang), "dated": when(hit, "", t, lang)}
-            for one, hit in zip(body["nearby"], answer.nearby.hits if answer.nearby else (), strict=True)
-        ],
+        "cards": cards("results", answer.page.hits, DATED.get(query.sort, "")),
+        "nearby": cards("nearby", nearby, ""),
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -147,15 +144,16 @@ def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
 
 def card(
     hit: dict[str, Any],
+    found: Hit,
+    dated: str,
     vocabulary: Vocabulary,
     urls: PageUrls,
-    contacts: Mapping[str, Mapping[str, Any] | None],
     t: Translate,
     lang: str,
 ) -> dict[str, Any]:
     """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract.
 
-    Its address tells the profile's page what was searched; `contacts`: id → what the supplier lets be known.
+    Its address tells the profile's page what was searched; `found`: the engine's own, `dated`: its date in words.
     """
     measured = hit["distance_km"] is not None
     why: Sequence[str] = hit["why"]
@@ -166,7 +164,7 @@ def card(
     return {
         **hit,
         "url": PageUrls(urls.pairs, hit["url"]).keep(),
-        "ways": contact.ways(hit, contacts.get(hit["id"]), t),
+        "ways": contact.ways(hit, found.document["public"].get("contact"), t),
         "about": vocabulary.kinds[hit["kind"]].about(lang) if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": formats.km(hit["distance_km"], lang) if measured else "",
@@ -174,7 +172,7 @@ def card(
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": _marked_name(hit),
-        "dated": "",
+        "dated": dated,
         "extract": " ".join(extract),
         "description": description if extract or len(description) <= SHORT else shortened(description),
     }

@@ -18,6 +18,7 @@ PARAMETERS = (
 OWN = ("facets", "view", "sync", "heading", "label")
 """Attributes of the element alone: how it looks, not what it finds."""
 ATTRIBUTES = (*(name.replace("_", "-") for name in PARAMETERS), *OWN)
+FRAME_PATH = "/widget/frame"
 FRAME_HEIGHT = 900
 """Pixels, until the frame says its own; beyond, it scrolls."""
 
@@ -64,8 +65,7 @@ class Snippet:
 
     @property
     def frame_address(self) -> str:
-        given = {"key": self.key, **self.attributes}
-        return _address(f"{self.service}/widget/frame", {name: value for name, value in given.items() if value})
+        return frame_address(self.service, self.key, self.attributes)
 
     @property
     def page(self) -> str:
@@ -86,6 +86,11 @@ class Snippet:
         attributes = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in self.attributes.items())
         link = Markup('<a href="{}">{}</a>').format(self.page, escape(self.words))
         return Markup("<supplier-search{}>{}</supplier-search>").format(attributes, link)
+
+
+def frame_address(service: str, key: str, attributes: Mapping[str, str]) -> str:
+    given = {"key": key, **attributes}
+    return _address(f"{service}{FRAME_PATH}", {name: value for name, value in given.items() if value})
 
 
 def attributes_of(given: Mapping[str, str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from discovery.http.responses import attachment
 from discovery.locales import language, t
 from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
-from discovery.relevance.judged import Judged, by_rules, judged
+from discovery.relevance.judged import Judged, judged
 from discovery.relevance.knobs import as_file, tuned
 from discovery.search.parameters import MAX_Q, Query
 from discovery.search.problems import InvalidQuery
@@ -49,17 +49,15 @@ class Bench:
         self._lock = Lock()
         self._generation = ""
         self._judged: Judged | None = None
-        self.by_rules = False
-        """Whether nobody judged what the index holds."""
         self._kept: dict[Any, Evaluation] = {}
 
     def evaluation(self, search: SearchService, profile: Profile) -> Evaluation:
-        """Over the split `tune`; graded by the rules alone where the index holds no judged corpus."""
+        """Over the split `tune`; graded by the rules alone where the index holds no judged corpus. WrongCorpusError
+        where it holds more suppliers than can be walked."""
         with self._lock:
             generation = search.engine.status().generation
             if self._judged is None or generation != self._generation:
-                self._judged, self.by_rules = _judged(search)
-                self._kept = {}
+                self._judged, self._kept = judged(search, else_by_rules=True), {}
                 self._generation = generation
             key = repr(profile)
             if key not in self._kept:
@@ -67,6 +65,11 @@ class Bench:
                     del self._kept[next(iter(self._kept))]
                 self._kept[key] = self._judged.of(search.with_profile(profile), profile.name, SPLIT)
             return self._kept[key]
+
+    @property
+    def by_rules(self) -> bool:
+        """Whether nobody judged what was measured last."""
+        return self._judged is not None and self._judged.by_rules
 
 
 @blueprint.record_once
@@ -132,10 +135,14 @@ def measure() -> Response:
     """A table of nDCG@10 by class, before and after: HTML to put into the page, computed here."""
     site, bench = responding.site(), cast(Bench, current_app.extensions["discovery.bench"])
     left, _, tried = _profiles()
-    search = responding.services().search
-    before, after = (bench.evaluation(search, one) for one in (left, tried))
-    rows = workbench_page.measured(list(zip(summaries(before), summaries(after), strict=True)))
-    context = {"rows": rows, "by_rules": bench.by_rules}
+    context: dict[str, Any] = {"rows": [], "by_rules": False, "problem": ""}
+    try:
+        search = responding.services().search
+        before, after = (bench.evaluation(search, one) for one in (left, tried))
+        context["rows"] = workbench_page.measured(list(zip(summaries(before), summaries(after), strict=True)))
+        context["by_rules"] = bench.by_rules
+    except WrongCorpusError as error:
+        context["problem"] = str(error)
     return Response(render("workbench_judged.html", site, "", context), mimetype="text/html")
 
 
@@ -152,14 +159,6 @@ def download() -> Response:
     label = f"{workbench_page.label(base, lang)} ({TRIED})"
     response = Response(as_file(whole, tried, label, why), mimetype="application/yaml")
     return attachment(response, f"{TRIED}.yaml")
-
-
-def _judged(search: SearchService) -> tuple[Judged, bool]:
-    """(what profiles are measured by, whether by the rules alone)."""
-    try:
-        return judged(search), False
-    except WrongCorpusError:
-        return by_rules(search), True
 
 
 def _known() -> dict[str, Profile]:

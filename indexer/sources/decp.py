@@ -12,6 +12,7 @@ from typing import Any
 
 from indexer.sources.connector import Connector, Keyed, Page, Parts
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
+from indexer.sources.paged import checked
 
 NAME = "decp"
 PAGE_SIZE = 50
@@ -46,9 +47,7 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
 def keyed(row: Any, siret: str) -> Keyed:
     """A contract as a fact about its winner; without a key when it was amended since. SourceError when it is not what
     the contract says."""
-    if not isinstance(row, Mapping) or (lacking := [name for name in NEEDED if name not in row]):
-        said = ", ".join(lacking) if isinstance(row, Mapping) else "fields"
-        raise SourceError(f"{NAME}: an entry has no {said}; the contract changed, nothing was imported")
+    row = checked(row, NEEDED, NAME)
     contract = {
         "object": row["objet"] or "",
         "cpv": row["codeCPV"] or "",

@@ -12,7 +12,7 @@ from typing import Any
 
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
 from indexer.sources.fetch import Fetcher
-from indexer.sources.paged import checked, entries, told
+from indexer.sources.paged import checked, listed, told
 
 NAME = "le-marche"
 PAGE_SIZE = 1000
@@ -51,8 +51,7 @@ _NUMBER = re.compile(r"-\d+$")
 
 def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
     asked = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
-    found, count, more = entries(fetcher, url, asked, NAME)
-    return [keyed(one) for one in found], count, more
+    return listed(fetcher, url, asked, keyed, NAME)
 
 
 def keyed(entry: Any) -> Keyed:

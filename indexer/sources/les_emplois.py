@@ -12,7 +12,7 @@ from typing import Any
 
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
-from indexer.sources.paged import checked, entries, told
+from indexer.sources.paged import checked, listed, told
 
 NAME = "les-emplois"
 PAGE_SIZE = 100
@@ -22,8 +22,7 @@ NEEDED = ("id", "siret", "type", "raison_sociale", "code_postal", "ville", "post
 
 def page(fetcher: Fetcher, url: str, department: str, number: int) -> Page:
     asked: Parameters = {"departement": department, "page": number, "page_size": PAGE_SIZE}
-    found, count, more = entries(fetcher, url, asked, f"{NAME}, department {department}")
-    return [keyed(one) for one in found], count, more
+    return listed(fetcher, url, asked, keyed, f"{NAME}, department {department}")
 
 
 def keyed(entry: Any) -> Keyed:

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
 from indexer.sources.fetch import Fetcher
-from indexer.sources.paged import checked, entries, told
+from indexer.sources.paged import checked, listed, told
 
 NAME = "marche"
 PAGE_SIZE = 1000
@@ -23,8 +23,7 @@ OWN_ID = "marche-"
 
 
 def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
-    found, count, more = entries(fetcher, url, {"page": number, "page_size": PAGE_SIZE}, NAME)
-    return [keyed(one) for one in found], count, more
+    return listed(fetcher, url, {"page": number, "page_size": PAGE_SIZE}, keyed, NAME)
 
 
 def keyed(entry: Any) -> Keyed:

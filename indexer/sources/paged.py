@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from indexer.sources.connector import Record
+from indexer.sources.connector import Keyed, Page, Record
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 
-def entries(fetcher: Fetcher, url: str, asked: Parameters, about: str) -> tuple[list[Any], int, bool]:
-    """Entries, how many there are in all, whether more follow. `about` names the source and the part in SourceError."""
+def listed(fetcher: Fetcher, url: str, asked: Parameters, keyed: Callable[[Any], Keyed], about: str) -> Page:
+    """The page that answers, each entry made by `keyed`. `about` names the source and the part in SourceError."""
     answer = fetcher.json(url, asked)
     if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
         raise SourceError(f"{about}: the answer is no page; the contract changed")
     if not isinstance(answer.get("count"), int):
         raise SourceError(f"{about}: `count` is no number; the contract changed")
-    return answer["results"], answer["count"], answer["next"] is not None
+    return [keyed(one) for one in answer["results"]], answer["count"], answer["next"] is not None
 
 
 def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:

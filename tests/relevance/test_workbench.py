@@ -12,8 +12,9 @@ import yaml
 
 from discovery.app import application
 from discovery.config.vocabulary import LANGS
+from discovery.relevance import corpus
 from discovery.relevance.evaluation import summarise
-from discovery.relevance.judged import by_rules
+from discovery.relevance.judged import judged
 from discovery.relevance.judgments import CLASSES
 from discovery.relevance.knobs import knobs
 from discovery.search.parameters import Query
@@ -158,8 +159,18 @@ def test_an_index_that_nobody_judged_is_graded_by_the_rules(tmp_path: Path) -> N
     rows = [[cell.text for cell in row.every("td")] for row in told.root.every("tr")[1:]]
     assert rows
     assert all(before == after for _, before, after, _ in rows), "nothing was moved"
-    known = by_rules(services.search)
+    known = judged(services.search, else_by_rules=True)
+    assert known.by_rules
     assert not [one for one in known.judgments.queries if one.grades or one.named or one.title is not None]
+
+
+def test_an_index_of_more_than_can_be_walked_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "MAX_SUPPLIERS", 3)
+    analyst = Analyst(application(services_in(tmp_path, relevance_token=TOKEN)).test_client())
+    told = analyst.open(f"{PATH}/judged")
+    assert told.status == 200
+    assert "a judged corpus holds 3 at most" in told.root.first("p", class_="warning").text
+    assert not told.root.every("table")
 
 
 def test_the_file_says_what_was_moved_and_why(analyst: Analyst) -> None:

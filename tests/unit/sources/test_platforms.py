@@ -14,6 +14,7 @@ from discovery.config import load_mappings
 from indexer.record import Status
 from indexer.sources import le_marche, marche
 from indexer.sources.connector import Connector
+from indexer.sources.enabled import token_variable
 from tests.unit.sources.conftest import Run, ledger, live, stored
 from tests.unit.sources.double import PRIVATE, Paged, of_le_marche, of_marche, serving
 
@@ -35,7 +36,7 @@ LE_MARCHE = pytest.param((le_marche.CONNECTOR, of_le_marche), id="le-marche")
 def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     connector, entry = request.param
     monkeypatch.setattr(f"{connector.page.__module__}.PAGE_SIZE", 4)
-    monkeypatch.setenv(f"DISCOVERY_TOKEN_{connector.name.upper().replace('-', '_')}", TOKEN)
+    monkeypatch.setenv(token_variable(connector.name), TOKEN)
     with serving(Paged(entries=[entry(number) for number in range(10)])) as double:
         yield Platform(
             connector, double, partial(indexer, "pull", connector.name, "--url", double.url, "--per-minute", "1000000")
@@ -73,7 +74,7 @@ def test_who_is_no_longer_there_or_no_longer_active_is_delisted(platform: Platfo
 
 
 def test_without_its_token_it_is_not_asked(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    variable = f"DISCOVERY_TOKEN_{platform.connector.name.upper().replace('-', '_')}"
+    variable = token_variable(platform.connector.name)
     monkeypatch.delenv(variable)
     refused = platform.pull()
     assert refused.exit_code == 2
