@@ -76,7 +76,7 @@ def test_a_quick_run_reports_every_part(tmp_path: Path, capsys: pytest.CaptureFi
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     [run] = found["runs"]
     assert (run["engine"], run["size"]) == ("embedded", 2_000)
-    assert set(run["warm"]["all"]) == {"floor", "service", "edge"}
+    assert set(run["warm"]["all"]) == {"floor", "service", "edge", "page"}
     assert run["warm"]["all"]["edge"]["count"] == 40
     assert {"parse", "plan", "engine", "facets", "present", "json"} <= set(run["stages"])
     assert [one["clients"] for one in run["loads"]] == [1, 2, 4, 8]

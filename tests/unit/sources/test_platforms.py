@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,19 +29,23 @@ class Platform:
     pull: Run
 
 
-MARCHE = pytest.param((marche.CONNECTOR, of_marche), id="marche")
-LE_MARCHE = pytest.param((le_marche.CONNECTOR, of_le_marche), id="le-marche")
+ENTRIES = {marche.CONNECTOR.name: of_marche, le_marche.CONNECTOR.name: of_le_marche}
 
 
-@pytest.fixture(params=[MARCHE, LE_MARCHE])
-def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    connector, entry = request.param
+@contextmanager
+def standing(connector: Connector, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     monkeypatch.setattr(f"{connector.page.__module__}.PAGE_SIZE", 4)
     monkeypatch.setenv(token_variable(connector.name), TOKEN)
-    with serving(Paged(entries=[entry(number) for number in range(10)])) as double:
+    with serving(Paged(entries=[ENTRIES[connector.name](number) for number in range(10)])) as double:
         yield Platform(
             connector, double, partial(indexer, "pull", connector.name, "--url", double.url, "--per-minute", "1000000")
         )
+
+
+@pytest.fixture(params=[marche.CONNECTOR, le_marche.CONNECTOR], ids=lambda connector: connector.name)
+def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    with standing(request.param, indexer, monkeypatch) as made:
+        yield made
 
 
 def test_every_page_is_imported_with_the_token_and_a_second_pull_writes_nothing(
@@ -116,9 +121,11 @@ class TestMarche:
 
 
 class TestLeMarche:
-    @pytest.mark.parametrize("platform", [LE_MARCHE], indirect=True)
-    def test_trades_offers_networks_and_references_are_kept(self, platform: Platform) -> None:
-        platform.pull()
+    def test_trades_offers_networks_and_references_are_kept(
+        self, indexer: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with standing(le_marche.CONNECTOR, indexer, monkeypatch) as platform:
+            platform.pull()
         one = stored()["le-marche-0"]
         assert [trade.sector for trade in one.activities] == [
             "plomberie",
