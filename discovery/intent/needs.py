@@ -30,9 +30,7 @@ def find_needs(reading: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
     outside = find_outside(reading)
-    for match in _named(reading):
-        if hides(outside, match.first, match.last):
-            continue
+    for match in _of_trades(reading, [one for one in _named(reading) if not hides(outside, one.first, one.last)]):
         need = _need(reading, match)
         before = found[-1] if found else None
         link = _link(reading, before.last, match.first) if before else "apart"
@@ -61,6 +59,25 @@ def _named(reading: ParseState) -> Iterator[Match]:
             continue
         yield match
         index = match.last + 1
+
+
+def _of_trades(reading: ParseState, named: list[Match]) -> list[Match]:
+    """Without what only says whose need it is: a word of an authority's name ("hôtel de ville"), and such a name that
+    is a trade's too ("maison de retraite") beside what is asked for."""
+    whose = [_of_an_authority(reading, match) for match in named]
+    return [match for match, whole in zip(named, whose, strict=True) if whole is None or (whole and None not in whose)]
+
+
+def _of_an_authority(reading: ParseState, match: Match) -> bool | None:
+    """Whether it is the whole of an authority's name, not a word of it; None for what stands in no such name. A name
+    of one word ("musée") is whose need it is only after "de"."""
+    authorities = reading.grammar.places.authorities
+    for first in range(max(0, match.first - authorities.longest + 1), match.first + 1):
+        last = first + reading.phrase_at(first, authorities) - 1
+        if last > first and match.last <= last:
+            return (first, last) == (match.first, match.last)
+    alone = reading.phrase_at(match.first, authorities) == 1 and match.first == match.last
+    return True if alone and _governed(reading, match.first) else None
 
 
 def _counts(reading: ParseState, last: int) -> bool:

@@ -16,7 +16,7 @@ from discovery.relevance.needs import REQUIRED, Need, NeedSchema
 from discovery.relevance.needs import grades as graded
 
 Split = Literal["tune", "held"]
-CORPORA = ("sample", "real", "buyers", "buyers-real", "blind", "titles")
+CORPORA = ("sample", "real", "buyers", "buyers-real", "blind", "titles", "notices")
 """Files of judged queries; several may be about the same suppliers."""
 CLASSES = (
     "sector",

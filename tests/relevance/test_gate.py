@@ -44,7 +44,7 @@ def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("judged")
-@pytest.mark.parametrize("name", ["buyers", "blind", "titles"])
+@pytest.mark.parametrize("name", ["buyers", "blind", "titles", "notices"])
 def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:
     corpus = sample.judged_by(name)
     if name == "titles" and not TITLES:

@@ -56,6 +56,13 @@ def test_half_of_the_blind_phrases_are_held(queries: dict[str, tuple[JudgedQuery
     assert not {one.q for one in queries["blind"]} & {one.q for one in queries["buyers"]}
 
 
+def test_notices_are_all_held_and_asked_nowhere_else(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
+    assert len(queries["notices"]) >= 60
+    assert {one.split for one in queries["notices"]} == {"held"}
+    others = {one.q for name, found in queries.items() if name != "notices" for one in found}
+    assert not {one.q for one in queries["notices"]} & others
+
+
 def test_no_query_is_asked_twice(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
     for found in queries.values():
         asked = Counter((one.q or str(one.named or one.title)) for one in found)

@@ -109,6 +109,7 @@ def named_after(link: str, body: str, town: str) -> str:
 )
 @example("nettoyage de bureaux", "du centre hospitalier universitaire de Nantes")
 @example("blanchisserie", "pour la mairie d'Angers")
+@example("blanchisserie", "du maison de retraite d'Abbaretz")
 def test_an_authority_takes_nobody_away(search: Search, trade: str, authority: str) -> None:
     """Whose need it is: a body of any kind that the grammar knows, of any town."""
     bare, more = search(trade), search(f"{trade} {authority}")

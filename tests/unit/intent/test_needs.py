@@ -37,7 +37,17 @@ catering and laundry in Nantes => catering / laundry
 menuiserie plomberie => menuiserie / plomberie
 nettoyage de locaux et entretien d'espaces verts à Lille => nettoyage de locaux / entretien d'espaces verts
 """,
+    "test_whose_need_it_is_is_none": """
+blanchisserie de la maison de retraite d'Abbaretz => blanchisserie
+maison de retraite du Mans : traiteur => traiteur
+nettoyage de bureaux, hôtel de ville => nettoyage de bureaux
+peinture du lycée agricole => peinture
+traiteur du musée => traiteur
+maison de retraite => maison de retraite
+musée et théâtre => musée / théâtre
+""",
     "test_no_need": """
+hôtel de ville =>
 xyzzy =>
 ESAT Lyon =>
 bonjour =>
@@ -71,6 +81,10 @@ def test_one_need(phrase, expected, understand):
 
 
 def test_several_needs(phrase, expected, understand):
+    assert texts(understand(phrase)) == expected
+
+
+def test_whose_need_it_is_is_none(phrase, expected, understand):
     assert texts(understand(phrase)) == expected
 
 
