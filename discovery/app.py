@@ -13,7 +13,7 @@ from discovery.api import document, events, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.http import compression, errors, headers, hosts, limits, metrics, requests, timing
+from discovery.http import compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
 from discovery.web import arriving, clicks, pages, site_map
@@ -43,7 +43,6 @@ def application(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
-    timing.install(app)
     hosts.install(app, services.settings)
     settings = services.settings
     counters = Counters(settings.redis_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from discovery.intent.courtesy import claim_greeting
+from discovery.intent.ignored import claim_greeting
 from discovery.intent.lexer import Gap
 from discovery.intent.model import IGNORED
 from discovery.intent.parse_state import ParseState, State

@@ -1,4 +1,7 @@
-"""A phrase to what it means. Pure: the same arguments give the same intent, and no argument raises."""
+"""A phrase to what it means. Pure: the same arguments give the same intent, and no argument raises.
+
+The order of the steps is `_read`; at the end claims become pieces, and an account of every character.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,108 @@ from collections.abc import Callable, Sequence
 from discovery.config.grammar import Grammar
 from discovery.gazetteer import Gazetteer
 from discovery.intent.addresses import claim_sites, claim_streets
-from discovery.intent.assemble import assemble, piece_text
 from discovery.intent.classified import Meanings, claim_codes, no_meaning
 from discovery.intent.codes import claim_department_numbers, claim_partial_post_codes, claim_post_codes
+from discovery.intent.communes import claim_shortened
 from discovery.intent.connectives import drop_openers, trim
-from discovery.intent.country import claim_country, claim_national
-from discovery.intent.courtesy import claim_thanks
 from discovery.intent.distance import Distance, centre_starts, claim_radius, find_distances
 from discovery.intent.exclusions import claim_exclusions, find_negations, tell_unknown
-from discovery.intent.ignored import claim_ignored
-from discovery.intent.lexer import key, lex
+from discovery.intent.ignored import claim_ignored, claim_supplier_words, claim_thanks
+from discovery.intent.lexer import Gap, key, lex
 from discovery.intent.lexicon import Lexicon
 from discovery.intent.likely import Classify, likely_needs
 from discovery.intent.mending import mended
-from discovery.intent.model import IGNORED, Intent
+from discovery.intent.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Piece
 from discovery.intent.needs import find_needs
-from discovery.intent.numbers import claim_numbers
-from discovery.intent.parse_state import ParseState, State
-from discovery.intent.places import claim_centre, claim_names
-from discovery.intent.shortened import claim_shortened
-from discovery.intent.suppliers import claim_supplier_words
+from discovery.intent.parse_state import Draft, ParseState, State
+from discovery.intent.places import claim_centre, claim_country, claim_names, claim_national
+from discovery.intent.references import claim_numbers
 from discovery.intent.things import claim_sectors, claim_things, settle_doubtful
 from discovery.intent.typos import claim_misspelt
+
+_WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DROPPED: "dropped"}
+
+
+def assemble(reading: ParseState, needs: tuple[Need, ...]) -> Intent:
+    """Pieces in the order of the phrase; spans partition `[0, len(q))`; `text` joins the text spans by one blank."""
+    pieces = tuple(sorted((_piece(reading, draft) for draft in reading.drafts), key=lambda p: (p.start, p.end)))
+    spans = _spans(reading)
+    text = " ".join(reading.q[start:end] for start, end, what in spans if what == "text")
+    approximate = any(note.code == RADIUS_APPROXIMATE for note in reading.notes)
+    return Intent(reading.q, text, pieces, spans, tuple(reading.notes), needs, approximate)
+
+
+def piece_text(reading: ParseState, draft: Draft) -> str:
+    """The characters of a piece as typed."""
+    return reading.q[reading.tokens[draft.first].start : _end(reading, draft)]
+
+
+def _end(reading: ParseState, draft: Draft) -> int:
+    return reading.tokens[draft.last].end if draft.end is None else draft.end
+
+
+def _piece(reading: ParseState, draft: Draft) -> Piece:
+    start, end = reading.tokens[draft.first].start, _end(reading, draft)
+    return Piece(
+        type=draft.type,
+        value=draft.value,
+        label=draft.label,
+        text=piece_text(reading, draft),
+        start=start,
+        end=end,
+        role=draft.role,
+        alternatives=draft.alternatives,
+        kept=draft.kept,
+        corrected=draft.corrected,
+        parameter=draft.parameter,
+    )
+
+
+def _spans(reading: ParseState) -> tuple[tuple[int, int, str], ...]:
+    """Tokens by their state; a gap belongs to the piece around it, to the compound word around it, or is dropped."""
+    inside = {}  # token → the draft that goes on after it
+    for draft in reading.drafts:
+        if not draft.kept:
+            inside.update(dict.fromkeys(range(draft.first, draft.last), True))
+    ends = {draft.last: _end(reading, draft) for draft in reading.drafts if not draft.kept}
+    spans: list[tuple[int, int, str]] = []
+
+    def add(start: int, end: int, what: str, *, joins: bool = True) -> None:
+        if start >= end:
+            return
+        if joins and spans and spans[-1][2] == what and what != "piece":
+            spans[-1] = (spans[-1][0], end, what)
+        else:
+            spans.append((start, end, what))
+
+    position, previous = 0, "dropped"
+    for index, token in enumerate(reading.tokens):
+        what = _WHAT[reading.states[index]]
+        goes_on = inside.get(index - 1, False)
+        if goes_on and what == "piece":
+            spans[-1] = (spans[-1][0], token.end, "piece")
+        else:
+            ties = index > 0 and what == previous == "text" and _ties(reading, index)
+            add(position, token.start, "text" if ties else "dropped")
+            add(token.start, token.end, what, joins=ties or what == "dropped")
+        position, previous = token.end, what
+        if index in ends and ends[index] > position:
+            spans[-1] = (spans[-1][0], ends[index], "piece")
+            position = ends[index]
+    add(position, len(reading.q), "dropped")
+    return tuple(spans)
+
+
+def _ties(reading: ParseState, index: int) -> bool:
+    """One typographic word: "l'espace", "24/7", "3,5"."""
+    token = reading.tokens[index]
+    between = reading.q[reading.tokens[index - 1].end : token.start]
+    if token.gap is Gap.GLUE:
+        return True
+    if any(c.isspace() for c in between) or len(between) > 1:
+        return False
+    return token.gap is Gap.SLASH or (token.number and reading.tokens[index - 1].number and between in ",:")
+
 
 _POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from discovery.intent.amounts import Amount, lead, several, starts_amount
 from discovery.intent.communes import WELL_POPULATED
-from discovery.intent.frequencies import frequency_end
+from discovery.intent.dates import frequency_end
 from discovery.intent.lexer import Gap
 from discovery.intent.model import PieceType
 from discovery.intent.names import department_code, names_at, post_code
 from discovery.intent.parse_state import ParseState
+
+_HUNDRED, _THOUSAND, _SCORE, _FOUR = 100, 1000, 20, 4
+
 
 _SIGNS = frozenset("€$£")
 _LARGE = 3  # digits: shorter numbers may be departments

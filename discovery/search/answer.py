@@ -28,7 +28,7 @@ MAX_UNRECOGNISED = 10
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A query understood and resolved. `request` searches strictly, and a centre without a distance is a focus, until
-    the plan is settled (`settling`): then it may search leniently (`relaxed`), in the `circle` chosen.
+    the plan is settled (`relaxation`): then it may search leniently (`relaxed`), in the `circle` chosen.
 
     `words`, `needs`: as they are read, whatever is relaxed. `meant`: the phrase that names the trades searched, which
     is `intent`, or that of the phrase with its typos mended. `recognised`: whether some trade, or all the words, are

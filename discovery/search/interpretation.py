@@ -2,24 +2,75 @@
 
 An explicit parameter replaces the phrase's pieces of the same type. For places the type is the role: `place`
 replaces the phrase's boundaries, `near` or a point its focus, and a circle (a centre with a radius) both.
+
+The parameters `cpv`, `naf` and `rome` are other ways to say sectors: those that analysts mapped to a code join those of
+`sector`. A code that does not exist, or leads to no sector, is a problem: it never widens the answer. Who a search
+leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from discovery.config.crosswalk import Classification, Codes
 from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk import code_label, meaning_of, read_code
 from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.intent.model import Intent, Need, Piece
-from discovery.schema.attributes import FILTERS, PHRASE_FILTERS
-from discovery.search import exclusions, places
-from discovery.search.exclusions import Exclusions
+from discovery.schema.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS
+from discovery.search import places
 from discovery.search.near_names import unknown
-from discovery.search.parameters import AUTO, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
+from discovery.search.parameters import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
 from discovery.search.problems import Notice, Problem
 from discovery.search.where import GeoQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """`filters`: values that take a supplier out; `places`: seats that do."""
+
+    filters: Filters = Filters()
+    places: tuple[Place, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer) -> Exclusions:
+    """`pieces`: the phrase's, without those that a parameter replaces."""
+    spoken = [piece for piece in pieces if piece.type == "exclusion"]
+    found = {
+        name: dict.fromkeys(
+            (*query.values(f"not_{name}"), *(one.value for one in spoken if one.parameter == f"not_{name}"))
+        )
+        for name in EXCLUDED
+    }
+    families = [value for value in found["kind_group"] if value in vocabulary.families]
+    for family in families:  # a family is a name for kinds ("IAE"), not a group
+        del found["kind_group"][family]
+        found["kind"].update(dict.fromkeys(vocabulary.families[family].kinds))
+    problems: list[Problem] = []
+    typed = [place for one in query.not_place for place in _typed(one, gazetteer, problems)]
+    named = [gazetteer.parse_place(one.value) for one in spoken if one.parameter == "not_place"]
+    values: dict[str, Any] = {name: tuple(held) for name, held in found.items()}
+    return Exclusions(
+        Filters(**values),
+        tuple(dict.fromkeys((*typed, *(place for place in named if place)))),
+        tuple(problems),
+    )
+
+
+def _typed(typed: str, gazetteer: Gazetteer, problems: list[Problem]) -> tuple[Place, ...]:
+    found = places.find(typed, gazetteer)
+    if found is None:
+        problems.append(unknown("not_place", typed, gazetteer))
+        return ()
+    if found.place.type == "country":
+        problems.append(Problem("not_place", typed, "country_excluded"))
+        return ()
+    return (found.place,)
+
 
 _COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere", "all of france"})
 
@@ -56,7 +107,7 @@ def read(
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
     pieces = surviving(query, (piece for piece in intent.pieces if not piece.ignored))
-    left_out = exclusions.read(query, pieces, vocabulary, gazetteer)
+    left_out = read_exclusions(query, pieces, vocabulary, gazetteer)
     problems += left_out.problems
     asked = replace(_asked(query, pieces, gazetteer, notices, problems), excluded=left_out.places)
     offered = tuple(piece for piece in pieces if is_offered(piece))
@@ -214,3 +265,44 @@ def _ambiguity(parameter: str, typed: str, found: places.Found, gazetteer: Gazet
     if found.corrected:
         return [Notice("corrected_place", parameter, {"value": typed, "label": label}, others)]
     return [Notice("ambiguous_place", parameter, {"label": label}, others)] if others else []
+
+
+_EXAMPLES: dict[Classification, str] = {"cpv": "90910000", "naf": "81.21Z", "rome": "K2204"}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """`query`: with its codes as they are kept ("8121Z"). `sectors`: slugs, the surest first, each once."""
+
+    query: Query
+    sectors: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_codes(query: Query, codes: Codes, vocabulary: Vocabulary) -> Coded:
+    """Everything that the codes of a query say, and what is wrong with them."""
+    spelt: dict[str, Any] = {}
+    sectors: list[str] = []
+    problems: list[Problem] = []
+    for kind in CODES:
+        found: dict[str, None] = {}
+        for typed in query.values(kind):
+            code = _code(kind, typed)
+            meaning = meaning_of(kind, code, codes, vocabulary) if code else None
+            if code is None or (meaning is None and kind != "cpv"):
+                problems.append(Problem(kind, typed, "unknown_code", {"value": typed, "example": _EXAMPLES[kind]}))
+            elif meaning is None or not meaning.all:
+                label = " ".join(filter(None, (code, code_label(kind, code, vocabulary, query.lang))))
+                problems.append(Problem(kind, typed, "code_without_trade", {"label": label}))
+            else:
+                found[code] = None
+                sectors += meaning.all
+        if found:
+            spelt[kind] = tuple(found)
+    return Coded(replace(query, **spelt) if spelt else query, tuple(dict.fromkeys(sectors)), tuple(problems))
+
+
+def _code(kind: Classification, typed: str) -> str | None:
+    """A parameter says which classification it is, so that some digits are enough."""
+    found = read_code(f"{kind} {typed.strip()}")
+    return found.code if found and found.classification == kind else None

@@ -25,9 +25,8 @@ from discovery.engine.port import (
 )
 from discovery.gazetteer import Gazetteer, normalise
 from discovery.search.interpretation import Interpretation
-from discovery.search.measured import MAINLAND, Measured, measured, overseas
 from discovery.search.parameters import Query
-from discovery.search.where import GeoFilter
+from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas
 
 BASE = 1.0
 """What every match scores at least, so that the factors of pins and of the sea tell."""

@@ -12,11 +12,10 @@ from discovery.config.tuning import DEFAULT_PROFILE
 from discovery.engine.port import EngineStatus, Need, Searcher, TextQuery, WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import coded, corrections, plan, scope_notices, words
+from discovery.search import corrections, plan, scope_notices, words
 from discovery.search.answer import Plan
-from discovery.search.compiled import Compiled
-from discovery.search.index_memory import IndexMemory
-from discovery.search.interpretation import Interpretation, read, sectors_of
+from discovery.search.index_memory import Compiled, IndexMemory
+from discovery.search.interpretation import Interpretation, read, read_codes, sectors_of
 from discovery.search.launch import LaunchScope
 from discovery.search.meetable import Met, checkable, met
 from discovery.search.parameters import Query, check, composed
@@ -63,7 +62,7 @@ class Planner:
         """InvalidQuery names everything wrong, at once."""
         query, mappings = composed(query), self.mappings
         query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
-        by_code = coded.read(query, mappings.codes, mappings.vocabulary)
+        by_code = read_codes(query, mappings.codes, mappings.vocabulary)
         query = by_code.query
         problems += by_code.problems
         if any(problem.parameter == "q" for problem in problems):  # too long to be read

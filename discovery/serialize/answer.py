@@ -18,9 +18,8 @@ from discovery.search.understanding import Seen
 from discovery.serialize import links
 from discovery.serialize.highlighter import Highlighter
 from discovery.serialize.hit import AnswerContext, results
-from discovery.serialize.scope import scope_json
 from discovery.serialize.supplier import Names, profile
-from discovery.serialize.understood import understood
+from discovery.serialize.understood import scope_json, understood
 
 SEARCH_PATH = "/api/v1/search"
 SUPPLIERS_PATH = "/api/v1/suppliers"

@@ -1,13 +1,16 @@
-"""How a phrase was read → JSON: its pieces, what of it was searched, ignored and offered."""
+"""How a phrase was read → JSON: its pieces, what of it was searched, ignored and offered; and the launch scope, in one
+label and one sentence."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from discovery.config.vocabulary import LANGS
 from discovery.intent.model import Piece
 from discovery.locales import t
 from discovery.search.answer import Answer, NeedFound
 from discovery.search.interpretation import is_offered
+from discovery.search.launch import PARAMETERS, LaunchScope
 from discovery.serialize import links
 from discovery.serialize.supplier import Names
 
@@ -76,3 +79,27 @@ def circle(answer: Answer) -> dict[str, Any] | None:
         "total": found.counts[found.radius_km],
         "wider": [{"radius": km, "total": count} for km, count in found.wider],
     }
+
+
+def scope_json(scope: LaunchScope, lang: str) -> dict[str, Any] | None:
+    """None when everything is open."""
+    return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
+
+
+def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
+    """The same with its texts in every language, as the vocabulary has its labels."""
+    if not scope:
+        return None
+    return {
+        "label": {lang: scope.label(lang) for lang in LANGS},
+        "sentence": {lang: sentence(scope, lang) for lang in LANGS},
+        **_named(scope),
+    }
+
+
+def sentence(scope: LaunchScope, lang: str) -> str:
+    return t("message.launch_scope", lang, label=scope.label(lang))
+
+
+def _named(scope: LaunchScope) -> dict[str, list[str]]:
+    return {name: list(scope.named.get(name, ())) for name in PARAMETERS}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.facets import Names as FacetNames
-from discovery.facets.definitions import BY_NAME
+from discovery.facets.present import BY_NAME
 from discovery.figures.counts import Figures
 from discovery.gazetteer import normalise
 from discovery.locales import section

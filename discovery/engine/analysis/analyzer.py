@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from discovery.engine.analysis.char_filters import CharFilter, apply_with_offsets
 from discovery.engine.analysis.contractions import Contractions
 from discovery.engine.analysis.filters import Word, WordFilter
-from discovery.engine.analysis.memory import Remembered
 from discovery.engine.analysis.token import Token
 from discovery.engine.analysis.tokenizer import Tokenizer
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Remembered(dict[K, V]):
+    """A pure function whose answers are kept, for the keys that `keep` wants kept. Look-ups are a dict's."""
+
+    def __init__(self, compute: Callable[[K], V], keep: Callable[[K], bool]) -> None:
+        self._compute = compute
+        self._keep = keep
+
+    def __missing__(self, key: K) -> V:
+        value = self._compute(key)
+        if self._keep(key):
+            self[key] = value
+        return value
+
 
 CAPACITY = 600_000
 """Pieces and words remembered by an analyzer of documents, some 250 bytes each; then it starts afresh, whatever texts

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, nonzero, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.sphere import Points
+from discovery.engine.port import Coverage, National
 
 BAND = 1_000.0
 """Degrees between two bands in the keys of `Circles`: more than any latitude and any reach."""
@@ -114,3 +115,51 @@ class Activities:
 def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
     code = {value: number for number, value in enumerate(dict.fromkeys(values))}
     return tuple(code), np.array([code[value] for value in values], dtype=np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityMatch:
+    """By candidate: whether one of its activities that meet the sector and service filters exists at all, is
+    offered over all of France, serves the where by another zone that is declared or presumed; and whether the seat
+    lies there."""
+
+    exists: Bools | None
+    country: Bools
+    zone: Bools | None
+    presumed: Bools | None
+    seat: Bools | None
+    """`exists` None: no activity is needed. `zone` None: no where. `presumed` None: such zones don't count.
+    `seat` None: everyone's is in it."""
+
+    def matches(self, coverage: Coverage, national: National, size: int) -> Bools:
+        """Whether each candidate passes the activity filters and the where; a fresh array."""
+        if self.zone is None:
+            if national is National.ONLY:
+                return self.country.copy()
+            return np.ones(size, dtype=np.bool_) if self.exists is None else self.exists.copy()
+        serves = self._serves(coverage, national, size)
+        if not coverage.by_seat:
+            return serves
+        if national is National.ONLY:
+            needed: Bools | None = self.country
+        else:
+            needed = self.exists
+        if self.seat is None:
+            located = np.ones(size, dtype=np.bool_) if needed is None else needed.copy()
+        else:
+            located = self.seat.copy() if needed is None else self.seat & needed
+        return np.logical_or(located, serves, out=located)
+
+    def _serves(self, coverage: Coverage, national: National, size: int) -> Bools:
+        """Whether each candidate has an activity that serves the where; a fresh array."""
+        serves = np.zeros(size, dtype=np.bool_)
+        if not coverage.by_zone:
+            return serves
+        for zone, counts in (
+            (self.zone, coverage is not Coverage.PRESUMED and national is not National.ONLY),
+            (self.presumed, national is not National.ONLY),
+            (self.country, coverage is not Coverage.PRESUMED and national is not National.EXCLUDE),
+        ):
+            if counts and zone is not None:
+                serves |= zone
+        return serves

@@ -13,8 +13,8 @@ from discovery.engine.embedded.arrays import Ints
 from discovery.engine.embedded.cells import Cells
 from discovery.engine.embedded.match import View, match
 from discovery.engine.embedded.needs import Sought
+from discovery.engine.embedded.rank import position
 from discovery.engine.embedded.snapshot import Snapshot
-from discovery.engine.embedded.walk import position
 from discovery.engine.port import Clusters, Grid, Position, SearchRequest
 
 Ranked = tuple[int, float | None, Position | None]

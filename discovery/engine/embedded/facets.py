@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
-from discovery.engine.embedded.asked import asked_for, bound, limits, meeting_where
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches
+from discovery.engine.embedded.match import Matches, asked_for, bound, limits, meeting_where
 from discovery.engine.embedded.segment import GivenService, Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import Bools
-from discovery.engine.embedded.asked import left
+from discovery.engine.embedded.match import left
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan

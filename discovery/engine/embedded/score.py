@@ -8,10 +8,9 @@ import numpy as np
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
-from discovery.engine.embedded.asked import meeting_where
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.located import Zones
-from discovery.engine.embedded.match import Matches
+from discovery.engine.embedded.match import Matches, meeting_where
 from discovery.engine.embedded.needs import Sought, attested
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances, seated

@@ -11,7 +11,7 @@ from discovery.config import load_mappings
 from discovery.config.vocabulary import LANGS
 from discovery.engine.embedded.layout import KEYWORDS
 from discovery.engine.port import FACETS, Filters
-from discovery.facets.definitions import BY_NAME
+from discovery.facets.present import BY_NAME
 from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
 from discovery.schema import attributes

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.search import coded
+from discovery.search import interpretation
 from discovery.search.parameters import CODES, Query
 
 CODES_, VOCABULARY = load_mappings().codes, load_mappings().vocabulary
 
 
-def _read(**given: tuple[str, ...]) -> coded.Coded:
-    return coded.read(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
+def _read(**given: tuple[str, ...]) -> interpretation.Coded:
+    return interpretation.read_codes(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

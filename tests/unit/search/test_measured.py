@@ -6,8 +6,7 @@ import pytest
 
 from discovery.engine.port import Point
 from discovery.gazetteer import Gazetteer, Place, haversine_km
-from discovery.search.measured import MAINLAND, MAX_TOWNS, Measured, measured, overseas
-from discovery.search.where import GeoQuery, resolve, target
+from discovery.search.where import MAINLAND, MAX_MEASURED, GeoQuery, Measured, measured, overseas, resolve, target
 
 GAZETTEER = Gazetteer.load()
 LYON, GRENOBLE, SAINT_DENIS = Place("commune", "69123"), Place("commune", "38185"), Place("commune", "97411")
@@ -35,7 +34,7 @@ def test_a_commune_is_measured_from_its_point_and_several_from_the_points_of_all
 def test_an_area_is_at_no_distance_inside_and_measured_from_its_towns_outside() -> None:
     found = asked(RHONE)
     assert found.inside == (target(RHONE, GAZETTEER),)
-    assert len(found.centres) == MAX_TOWNS
+    assert len(found.centres) == MAX_MEASURED
     assert min(haversine_km(one.lat, one.lon, point(LYON).lat, point(LYON).lon) for one in found.centres) < 5
     mixed = asked(ISERE, LYON)
     assert mixed.inside == (target(ISERE, GAZETTEER),)

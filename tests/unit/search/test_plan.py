@@ -30,9 +30,8 @@ from discovery.engine.port import Alternative as Alt
 from discovery.gazetteer import Gazetteer
 from discovery.search import plan
 from discovery.search.interpretation import Interpretation
-from discovery.search.measured import overseas
 from discovery.search.parameters import Query
-from discovery.search.where import GeoFilter, GeoQuery
+from discovery.search.where import GeoFilter, GeoQuery, overseas
 
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
