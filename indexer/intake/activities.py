@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
@@ -40,7 +39,7 @@ class ActivityCheck:
         return kept
 
     def _activity(self, raw: Any, where: str, found: Findings) -> Activity | None:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             found.reject(Code.NOT_A_BLOCK, where, raw)
             return None
         sector = code(raw.get("sector"), f"{where}.sector", self._sectors, found)
@@ -55,7 +54,7 @@ class ActivityCheck:
     def _zone(self, raw: Any, where: str, found: Findings) -> Zone:
         if values.empty(raw):
             return Zone()
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             found.reject(Code.NOT_A_BLOCK, where, raw)
             return Zone()
         known = code(raw.get("scope"), f"{where}.scope", self._scopes, found)
@@ -90,7 +89,7 @@ class ActivityCheck:
         read = []
         for at, each in enumerate(entries(raw, "offers", limits.OFFERS, found), 1):
             where = f"offers.{at}"
-            if not isinstance(each, Mapping):
+            if not isinstance(each, dict):
                 found.reject(Code.NOT_A_BLOCK, where, each)
                 continue
             name = line(each.get("name"), f"{where}.name", limits.OFFER_NAME, found)

@@ -57,9 +57,11 @@ def code(raw: Any, name: str, known: ClosedList, found: Findings) -> str | None:
 
 def _read(raw: Any, name: str, limit: int, found: Findings, plain: Callable[[str], str]) -> str:
     """The text, cleaned and bounded; cut before anything costs time in it where no mark-up explains its length."""
-    given = _given(raw, name, found)
+    given = raw if type(raw) is str else _given(raw, name, found)
     if not given:
         return ""
+    if len(given) <= limit and "<" not in given and "&" not in given and text.is_plain(given):
+        return given
     most = limits.MARKUP * limit
     bare = plain(_unmarked(given[:most], name, found))
     if len(given) <= most and len(bare) <= limit:
@@ -71,8 +73,6 @@ def _read(raw: Any, name: str, limit: int, found: Findings, plain: Callable[[str
 def _given(raw: Any, name: str, found: Findings) -> str:
     if raw is None:
         return ""
-    if isinstance(raw, str):
-        return raw
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return str(raw)
     found.reject(Code.NOT_A_TEXT, name, raw)

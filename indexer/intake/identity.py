@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+import orjson
 from sqlalchemy import Connection, select
 
 from indexer.intake.draft import Draft
@@ -84,8 +85,8 @@ class Identities:
 
 def _digest(values: Mapping[str, object]) -> int:
     """Of 64 bits, the same for the same content. (Python's own `hash` is the same for -1.0 and -2.0, longitudes.)"""
-    text = repr(sorted(values.items()))
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+    text = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
 
 
 def ids_by_key(connection: Connection, sirets: Iterable[str]) -> dict[Key, list[str]]:

@@ -110,7 +110,7 @@ class Places:
 
     def _arrondissement(self, commune: Commune, post_code: str) -> Commune:
         """Paris, Lyon, Marseille: the post code tells the arrondissement."""
-        if not post_code or commune.parent:
+        if not post_code or commune.parent or len(commune.post_codes) == 1:
             return commune
         parts = self._gazetteer.communes_of_postcode(post_code)
         return next((part for part in parts if part.parent == commune.code), commune)

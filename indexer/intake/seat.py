@@ -63,7 +63,7 @@ def _block(raw: Mapping[str, Any], name: str, found: Findings) -> Mapping[str, A
     block = raw.get(name)
     if values.empty(block):
         return {}
-    if isinstance(block, Mapping):
+    if isinstance(block, dict):
         return block
     found.reject(Code.NOT_A_BLOCK, name, block)
     return {}

@@ -41,6 +41,19 @@ def _bearable(text: str) -> Iterator[str]:
             yield letter
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is one line that nothing here changes, told quickly: most texts are. False may be wrong."""
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode("latin-1")  # whose letters are composed
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def plain_line(text: str) -> str:
     """One line: NFC, no control characters, single spaces."""
     if not text.isprintable():  # which no unwanted character is

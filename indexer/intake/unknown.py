@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,13 +38,14 @@ def unknown_fields(raw: Mapping[str, Any]) -> Iterator[str]:
         objects = raw.get(name)
         for each in objects if isinstance(objects, list) else ():
             yield from _others(name, each, names)
-            if name == "activities" and isinstance(each, Mapping):
+            if name == "activities" and isinstance(each, dict):
                 yield from _others("activities.zone", each.get("zone"), _ZONE)
 
 
-def _others(block: str, value: Any, known: frozenset[str]) -> Iterator[str]:
-    if isinstance(value, Mapping) and not value.keys() <= known:
-        yield from (f"{block}.{name}" for name in sorted(map(str, value.keys() - known)))
+def _others(block: str, value: Any, known: frozenset[str]) -> Sequence[str]:
+    if not isinstance(value, dict) or value.keys() <= known:
+        return ()
+    return [f"{block}.{name}" for name in sorted(map(str, value.keys() - known))]
 
 
 @lru_cache(maxsize=256)

@@ -9,22 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError, loads
-from typing import IO, Any
-
-import httpx
-import stamina
+from typing import IO, TYPE_CHECKING, Any
 
 from discovery.errors import DiscoveryError
 
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 120.0
 """A Retry-After beyond it is not waited for: the next pull is soon enough."""
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+TIMEOUT_SECONDS, CONNECT_SECONDS = 30.0, 10.0
 TRY_LATER = frozenset({429, 500, 502, 503, 504})
 IN_MEMORY = 8 << 20
 """Bytes of a file that are held before it goes to the disk."""
 
 Parameters = Mapping[str, str | int]
+
+if TYPE_CHECKING:
+    import httpx  # here and below imported where a host is asked: every import of files reads the list of sources
 
 
 class SourceError(DiscoveryError):
@@ -79,6 +79,9 @@ class Fetcher:
 
         `check` is given the whole body; ValueError from it is a body that was cut, and asked for again.
         """
+        import httpx
+        import stamina
+
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as into:
             try:
                 for attempt in stamina.retry_context(
@@ -96,6 +99,8 @@ class Fetcher:
             yield into
 
     def _once(self, url: str, parameters: Parameters, into: IO[bytes]) -> None:
+        import httpx
+
         now = self._clock()
         if now < self._next:
             self._sleep(self._next - now)
@@ -103,8 +108,9 @@ class Fetcher:
         into.seek(0)
         into.truncate()
         headers = self.validators.headers()
+        timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
         with self._client.stream(
-            "GET", url, params=parameters, headers=headers, timeout=TIMEOUT, follow_redirects=True
+            "GET", url, params=parameters, headers=headers, timeout=timeout, follow_redirects=True
         ) as answer:
             if answer.status_code == httpx.codes.NOT_MODIFIED:
                 raise NotModified
@@ -117,6 +123,8 @@ class Fetcher:
 
 def _again(error: Exception) -> bool | float:
     """Whether to try again, or after how many seconds."""
+    import httpx
+
     if isinstance(error, httpx.HTTPStatusError):
         if error.response.status_code not in TRY_LATER:
             return False

@@ -2,41 +2,49 @@
 
 PostgreSQL takes one array a column and unnests them: one statement, so that its statement-level triggers fire once,
 and a few dozen parameters where a long VALUES would have a hundred thousand. SQLite journals each statement that fires
-a trigger, so many rows a statement there too: SQLAlchemy does that, but only for a statement with a RETURNING.
+a trigger, so many rows a statement there too: one long VALUES, whose text stays the same while batches have one size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, String, Table, bindparam, text, update
-from sqlalchemy.dialects import sqlite
+
+SQLITE_VARIABLES = 32_766
+"""Parameters that one statement may have, unless SQLite was compiled with more."""
 
 Row = dict[str, Any]
 
 
 def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_taken: bool = False) -> list[Any]:
-    """Insert rows that have the same keys; returns the primary keys inserted.
+    """Insert rows that have the same keys.
 
     `skip_taken`: leave out those whose primary key is there already, or is being inserted by another transaction that
-    then commits; otherwise they raise IntegrityError.
+    then commits, and return the keys inserted; otherwise they raise IntegrityError.
     """
     if not rows:
         return []
     (key,) = into.primary_key
-    if connection.dialect.name == "sqlite":
-        statement = sqlite.insert(into)
-        if skip_taken:
-            statement = statement.on_conflict_do_nothing(index_elements=[key])
-        return list(connection.execute(statement.returning(key), rows).scalars())
     columns = list(rows[0])
-    conflict = f"ON CONFLICT ({key.name}) DO NOTHING" if skip_taken else ""
-    query = (
-        f"INSERT INTO {into.name} ({', '.join(columns)}) SELECT * FROM {_unnest(connection.dialect, into, columns)} "
-        f"{conflict} RETURNING {key.name}"
-    )
-    return list(connection.execute(text(query), _arrays(connection.dialect, into, rows)).scalars())
+    end = f" ON CONFLICT ({key.name}) DO NOTHING RETURNING {key.name}" if skip_taken else ""
+    if connection.dialect.name == "sqlite":
+        rows_given = [*zip(*_arrays(connection.dialect, into, rows).values(), strict=True)]
+        most = SQLITE_VARIABLES // len(columns)
+        head, of_one = f"INSERT INTO {into.name} ({', '.join(columns)}) VALUES", f"({', '.join('?' * len(columns))})"
+        inserted: list[Any] = []
+        for at in range(0, len(rows_given), most):
+            part = rows_given[at : at + most]
+            query = f"{head} {', '.join([of_one] * len(part))}{end}"
+            done = connection.exec_driver_sql(query, tuple(chain.from_iterable(part)))
+            inserted += done.scalars() if skip_taken else ()
+        return inserted
+    given = _unnest(connection.dialect, into, columns)
+    query = f"INSERT INTO {into.name} ({', '.join(columns)}) SELECT * FROM {given}{end}"
+    done = connection.execute(text(query), _arrays(connection.dialect, into, rows))
+    return list(done.scalars()) if skip_taken else []
 
 
 def update_rows(connection: Connection, into: Table, rows: Sequence[Row]) -> None:

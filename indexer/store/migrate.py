@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from discovery.config.secrets import private_file, private_folder, shut
 from indexer.store import triggers
@@ -21,18 +17,28 @@ SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 4_720_031  # any number, as long as all who migrate a PostgreSQL store take the same
 
 
+if TYPE_CHECKING:
+    from alembic.config import Config  # imported where it migrates: every command asks for the revision
+
+
 def head() -> str:
-    """The newest revision that this program knows."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
+    """The newest revision that this program knows: its file's name begins with it."""
+    revisions = [file.name.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
+    if not revisions:
         raise StoreError("The migrations are missing from this installation; reinstall it.")
-    return revision
+    return max(revisions)
 
 
 def current(engine: Engine) -> str | None:
     """The store's revision; None before the first migration."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _reached(connection)
+
+
+def _reached(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def missing(engine: Engine) -> bool:
@@ -60,6 +66,9 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
     `versions`: further folders of migrations. Lost triggers are restored, even if there is nothing to upgrade.
     Raises StoreError for a store, or a revision, that this program does not know.
     """
+    from alembic import command
+    from alembic.util import CommandError
+
     file = sqlite_file(engine)
     if file is not None:
         private_folder(file.parent)
@@ -74,16 +83,20 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
             raise StoreError(f"{error}. The store may be of a newer version of this program: update it.") from error
         if triggers.missing(connection):
             triggers.install(connection)
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return _reached(connection) or ""
 
 
 def downgrade(engine: Engine, revision: str, versions: Sequence[Path] = ()) -> None:
     """Go back to an older revision, or to `base`: no tables at all."""
+    from alembic import command
+
     with _transaction(engine) as connection:
         command.downgrade(_config(connection, versions), revision)
 
 
 def _config(connection: Connection | None = None, versions: Sequence[Path] = ()) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn, TextIO
 
+import orjson
+
 from indexer.intake.errors import BrokenFile
 from indexer.intake.findings import Code, Finding, shown
 from indexer.intake.limits import RECORD_CHARACTERS
@@ -24,7 +26,7 @@ _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def read_lines(stream: TextIO) -> Iterator[Row]:
-    """One object a line; empty lines are passed over."""
+    """One object a line; empty lines are passed over. Whole numbers beyond 64 bits are read as floats."""
     number = 0
     while text := stream.readline(RECORD_CHARACTERS + 1):
         number += 1
@@ -34,12 +36,22 @@ def read_lines(stream: TextIO) -> Iterator[Row]:
         if not stripped:
             continue
         try:
-            value, end = _DECODER.raw_decode(stripped)
-        except (ValueError, RecursionError) as error:
-            raise _not_json(error, number, last=not text.endswith(("\n", "\r"))) from None
-        if end != len(stripped):
-            raise BrokenFile("something follows the JSON object", "Write one object a line", number)
+            value = orjson.loads(stripped)
+        except orjson.JSONDecodeError:
+            value = _decoded(stripped, number, last=not text.endswith(("\n", "\r")))
         yield _row(number, value)
+
+
+def _decoded(text: str, line: int, *, last: bool) -> Any:
+    """What `orjson` refuses: it may be JSON all the same (half of a surrogate pair), or there are words for what is
+    wrong with it."""
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        raise _not_json(error, line, last=last) from None
+    if end != len(text):
+        raise BrokenFile("something follows the JSON object", "Write one object a line", line)
+    return value
 
 
 def read_array(stream: TextIO) -> Iterator[Row]:

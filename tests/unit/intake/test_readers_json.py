@@ -17,8 +17,9 @@ from indexer.intake.readers import json_lines
 from indexer.intake.readers.json_lines import read_array, read_lines
 from indexer.intake.readers.row import Reader
 
+WHOLE = st.integers(-(2**63), 2**64 - 1)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
@@ -43,6 +44,11 @@ def test_an_array_is_read_as_json_reads_it(objects: list[dict[str, Any]], indent
 @given(OBJECTS)
 def test_lines_are_read_as_json_reads_them(objects: list[dict[str, Any]]) -> None:
     assert rows(read_lines, "".join(f"{json.dumps(each)}\r\n\n" for each in objects)) == objects
+
+
+@pytest.mark.parametrize("text", [r'{"name": "half \ud83d of a pair"}', '{"name": "a", "name": "b"}'])
+def test_what_only_the_slower_reader_takes_is_read_too(text: str) -> None:
+    assert rows(read_lines, text) == [json.loads(text)]
 
 
 @given(st.lists(VALUES, max_size=6))

@@ -22,6 +22,17 @@ def test_a_line_is_one_clean_line(raw: str) -> None:
     assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in line)
 
 
+@given(ANY_TEXT | st.text("aé œ\u0301\u00a0\u00ad<", max_size=6))
+def test_what_is_told_quickly_to_be_plain_stays_as_it_is(raw: str) -> None:
+    if text.is_plain(raw):
+        assert raw == text.plain_line(raw) == text.plain_text(raw)
+
+
+@pytest.mark.parametrize("raw", ["", "12 rue de l'Église", "a@b.example", "Élan & Cie"])
+def test_most_texts_are_plain(raw: str) -> None:
+    assert text.is_plain(raw)
+
+
 @given(ANY_TEXT)
 def test_paragraphs_keep_nothing_but_single_blank_lines(raw: str) -> None:
     plain = text.plain_text(raw)
