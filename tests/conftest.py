@@ -15,13 +15,16 @@ from tests.servers import postgresql_server, postgresql_url, redis_server, redis
 remember_mappings()
 configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
 
-LONG = tuple(Path(__file__).parent / folder for folder in ("e2e", "real", "reliability"))
-"""Folders whose every test is `slow`: they start programs, kill them, or import the real lists."""
+HERE = Path(__file__).parent
+LONG = tuple(HERE / folder for folder in ("browser", "e2e", "real", "reliability"))
+"""Folders whose every test is `slow`: they start programs, kill them, drive Chromium, or import the real lists."""
+BRIEF = {HERE / "browser" / name for name in ("test_journeys.py", "widget/test_element.py")}
+"""What the short run sees of them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in LONG):
+        if item.path not in BRIEF and any(item.path.is_relative_to(folder) for folder in LONG):
             item.add_marker(pytest.mark.slow)
 
 

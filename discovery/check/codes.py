@@ -12,8 +12,9 @@ from discovery.crosswalk.labels import cpv_codes, cpv_label
 def doubts(mappings: Mappings) -> Iterator[Problem]:
     """What parses and can't be meant."""
     file, decided = codes_files(mappings.path)[0], mappings.codes.cpv
+    begun = {code[:length] for code in cpv_codes() for length in range(len(code) + 1)}
     for prefix, meaning in decided.items():
-        if not any(code.startswith(prefix) for code in cpv_codes()):
+        if prefix not in begun:
             yield Problem(file, 0, f"'{prefix}' begins no code of CPV 2008", "correct it, or delete the row")
         parent = mappings.codes.meaning("cpv", prefix[:-1], mappings.vocabulary)
         if parent and (parent.sectors, parent.related, parent.none) == (meaning.sectors, meaning.related, meaning.none):

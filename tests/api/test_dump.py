@@ -144,7 +144,7 @@ def test_the_page_lists_the_files_and_serves_them(dump: Callable[..., Result], c
         assert (part.status_code, part.get_data()) == (206, answer.get_data()[:10])
 
 
-@pytest.mark.parametrize("name", ["..%2Fstore.sqlite", "secret", "suppliers.csv.part", "../store.sqlite"])
-def test_nothing_else_is_served(name: str, client: FlaskClient, dump: Callable[..., Result]) -> None:
+def test_nothing_else_is_served(client: FlaskClient, dump: Callable[..., Result]) -> None:
     dump()
-    assert client.get(f"/open-data/{name}").status_code == 404
+    for name in ("..%2Fstore.sqlite", "secret", "suppliers.csv.part", "../store.sqlite"):
+        assert client.get(f"/open-data/{name}").status_code == 404, name

@@ -308,27 +308,24 @@ class Counted:
         return called
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"q": "nettoyage"},
-        {"q": "nettoyage à 30 km de Lyon, ESAT ou EI"},
-        {"q": "netoyage de bureaus Lyon"},
-        {"q": "nettoyage et menuiserie", "near": "Lyon"},
-        {"q": "zeppelin dirigeable près de Lyon"},
-        {"q": "menuiserie près de Nantes", "kind": ("ESAT",)},
-        {"q": "menuiserie Nantes"},
-        {"q": "intérim RGE nettoyage Unapei Lyon"},
-    ],
-)  # fmt: skip
-def test_an_answer_asks_the_engine_six_times_at_most(service: SearchService, asked: dict[str, Any]) -> None:
+def test_an_answer_asks_the_engine_six_times_at_most(service: SearchService) -> None:
     engine: Any = Counted(service.engine)
     counted = SearchService(engine, service.mappings, service.gazetteer)
     counted.search(Query(q="RGE"))  # what is looked up once for an index: its analysis, the filters that it can meet
-    engine.calls.clear()
-    counted.search(Query(**asked))
-    assert len(engine.calls) <= 6, engine.calls
-    assert engine.calls.count("status") == 1
+    for asked in (
+        Query(q="nettoyage"),
+        Query(q="nettoyage à 30 km de Lyon, ESAT ou EI"),
+        Query(q="netoyage de bureaus Lyon"),
+        Query(q="nettoyage et menuiserie", near="Lyon"),
+        Query(q="zeppelin dirigeable près de Lyon"),
+        Query(q="menuiserie près de Nantes", kind=("ESAT",)),
+        Query(q="menuiserie Nantes"),
+        Query(q="intérim RGE nettoyage Unapei Lyon"),
+    ):
+        engine.calls.clear()
+        counted.search(asked)
+        assert len(engine.calls) <= 6, (asked.q, engine.calls)
+        assert engine.calls.count("status") == 1, asked.q
 
 
 @pytest.mark.parametrize("q", ["assurance des bâtiments", "maîtrise d'œuvre pour la peinture d'une école"])

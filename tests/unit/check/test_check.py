@@ -57,29 +57,25 @@ def test_rules_that_do_something_are_left_alone(tmp_path: Path, text: str) -> No
     assert rules_file(tmp_path, text) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
-    [
-        ("stems.txt", "hotte, hottes => hotte", "hotte, Hôttes => hotte", "never reaches this filter"),
-        ("stems.txt", "hotte, hottes => hotte", "hotte, avec => hotte", "is a stop word"),
-        ("stems.txt", "hotte, hottes => hotte", "hotte, hottes => hotte\nhotte => hotte", "has a stem by line"),
-        (
-            "synonyms/multiword.txt",
-            "sous vide => sous_vide",
-            "sous vide => sous_vide\nsous le-vide, sous-vide => sous_vide",
-            "'sous-vide' is made 'sous_vide'",
-        ),
-        ("synonyms/multiword.txt", "sous vide => sous_vide", "sous vide => avec", "the term vanishes"),
-        ("synonyms/words.txt", "vélo, bicyclette, cycle", "vélo, vélos", "one token already"),
-    ],
+IDLE = (
+    ("stems.txt", "never reaches this filter", "hotte, Hôttes => hotte"),
+    ("stems.txt", "is a stop word", "truite, avec => truite"),
+    ("stems.txt", "has a stem by line", "hotte => hotte"),
+    ("synonyms/multiword.txt", "'sous-vide' is made 'sous_vide'", "sous le-vide, sous-vide => sous_vide"),
+    ("synonyms/multiword.txt", "the term vanishes", "sous cloche => avec"),
+    ("synonyms/words.txt", "one token already", "vélo, vélos"),
 )
-def test_words_that_never_act_are_found_at_their_line(edit: Edit, name: str, old: str, new: str, said: str) -> None:
-    folder = edit(name, old, new)
+
+
+def test_words_that_never_act_are_found_at_their_line(folder: Path) -> None:
+    for name, _, line in IDLE:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
     report = check(folder)
     assert report.exit_code == 1
-    assert any(said in message for _, _, message in told(report))
-    [line] = {line for file, line, message in told(report) if said in message}
-    assert line == line_of(folder / name, new.splitlines()[-1])
+    for name, said, line in IDLE:
+        found = {(file, at) for file, at, message in told(report) if said in message}
+        assert (Path(name).name, line_of(folder / name, line)) in found, said
 
 
 def test_a_name_of_two_sectors_is_offered_for_one_only(edit: Edit) -> None:

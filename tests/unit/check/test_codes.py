@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from discovery.check import check
+from discovery.check import Report, check
 from tests.unit.check.conftest import Edit
 
 CPV = "vocabulary/crosswalk/cpv.yaml"
 
 
-def told(folder: Path) -> list[str]:
-    return [finding.problem.message for finding in check(folder).findings]
+def told(report: Report) -> list[str]:
+    return [finding.problem.message for finding in report.findings]
 
 
 @pytest.mark.parametrize(
@@ -27,9 +25,9 @@ def told(folder: Path) -> list[str]:
     ],
 )  # fmt: skip
 def test_rows_that_decide_nothing_are_told(edit: Edit, old: str, new: str, said: str) -> None:
-    folder = edit(CPV, old, new)
-    assert any(said in message for message in told(folder))
-    assert check(folder).exit_code == 1
+    report = check(edit(CPV, old, new))
+    assert any(said in message for message in told(report))
+    assert report.exit_code == 1
 
 
 @pytest.mark.parametrize(

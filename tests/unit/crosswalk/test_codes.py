@@ -88,6 +88,11 @@ def test_registered_and_job_codes_mean_sectors_too() -> None:
     assert mappings.codes.meaning("rome", "Z9999", mappings.vocabulary) is None
 
 
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon.from_vocabulary(load_mappings().vocabulary)
+
+
 @pytest.mark.parametrize(
     ("q", "types"),
     [
@@ -100,12 +105,12 @@ def test_registered_and_job_codes_mean_sectors_too() -> None:
         ("90910000", {"cpv"}),
     ],
 )
-def test_post_codes_dates_and_budgets_are_no_codes(q: str, types: set[str]) -> None:
+def test_post_codes_dates_and_budgets_are_no_codes(q: str, types: set[str], lexicon: Lexicon) -> None:
     mappings = load_mappings()
     intent = parse(
         q,
         grammar=mappings.grammar,
-        lexicon=Lexicon.from_vocabulary(mappings.vocabulary),
+        lexicon=lexicon,
         gazetteer=gazetteer(),
         frequent=lambda _: False,
         meanings=lambda kind, code: meaning_of(kind, code, mappings.codes, mappings.vocabulary),
