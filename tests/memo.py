@@ -5,28 +5,47 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
 
 from discovery.config import Settings, yamlfile
+from discovery.config.vocabulary import Vocabulary
 from discovery.engine.analysis import Analysis
+from discovery.intent import Lexicon
+from discovery.search import corrections
+from discovery.search.why import Terms
 from indexer.store.engine import open_store
 from indexer.store.migrate import migrate
 
 _read = yamlfile.load
 _compile = Analysis.from_settings
 _known: dict[tuple[bytes, type[Schema]], Any] = {}
+_read_words = Lexicon.from_vocabulary
+_lexicons: deque[tuple[Vocabulary, Lexicon]] = deque(maxlen=4)
+_gather = Terms.compile
+_terms: deque[tuple[Vocabulary, Analysis, str, Terms]] = deque(maxlen=4)
+_for_queries = Analysis.of_queries
+_whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
+_hear = corrections.said_alike
+_heard: deque[tuple[Vocabulary, Mapping[str, tuple[str, ...]]]] = deque(maxlen=4)
 
 
 def remember_mappings() -> None:
-    """A YAML file read again with the same content gives what it gave, and settings compiled again the same analysis:
-    nobody changes either, all that serves shares them. What is at fault is read each time."""
+    """A YAML file read again with the same content gives what it gave, settings compiled again the same analysis, an
+    equal vocabulary the same lexicon and terms: nobody changes them, all that serves shares them. What is at fault is
+    read each time."""
     yamlfile.load = _load
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
+    Lexicon.from_vocabulary = _lexicon  # type: ignore[method-assign]
+    Terms.compile = _of_names  # type: ignore[method-assign]
+    Analysis.of_queries = _of_queries  # type: ignore[method-assign, assignment]
+    corrections.said_alike = _said_alike
 
 
 def _load(path: Path, schema: Schema) -> Any:
@@ -44,6 +63,41 @@ def _compiled(settings: Mapping[str, Any]) -> Analysis:
     except (TypeError, ValueError):  # no settings at all, as a test of faults may have it
         return _compile(settings)
     return _compiled_once(text)
+
+
+def _lexicon(vocabulary: Vocabulary) -> Lexicon:
+    for known, lexicon in _lexicons:
+        if known == vocabulary:
+            return lexicon
+    _lexicons.append((vocabulary, _read_words(vocabulary)))
+    return _lexicons[-1][1]
+
+
+def _of_names(vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
+    """Of an analysis and a language that `analyse` names; of any other function, anew."""
+    if not isinstance(analyse, partial) or not isinstance(own := getattr(analyse.func, "__self__", None), Analysis):
+        return _gather(vocabulary, analyse)
+    (language,) = analyse.args
+    whole = _whole.get(own, own)
+    for known, analysis, named, terms in _terms:
+        if analysis is whole and named == language and known == vocabulary:
+            return terms
+    _terms.append((vocabulary, whole, language, _gather(vocabulary, analyse)))
+    return _terms[-1][-1]
+
+
+def _of_queries(analysis: Analysis) -> Analysis:
+    made = _for_queries(analysis)
+    _whole[made] = _whole.get(analysis, analysis)
+    return made
+
+
+def _said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    for known, said in _heard:
+        if known == vocabulary:
+            return said
+    _heard.append((vocabulary, _hear(vocabulary)))
+    return _heard[-1][1]
 
 
 @lru_cache(64)
