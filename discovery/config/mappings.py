@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.headings import Headings
 from discovery.config.indexed import indexed
+from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.near import Near
 from discovery.config.places_form import PresumedZonesFile
 from discovery.config.potential import Thresholds
@@ -51,6 +53,9 @@ LISTS = {
     "sources": OriginSchema,
 }
 """Files of `vocabulary/` that hold one list, and what an entry of it is."""
+
+FORMING = tuple(PACKAGE / name for name in ("config", "schema", "gazetteer"))
+"""Folders whose code and data make the mappings of their files."""
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
 
@@ -103,7 +108,13 @@ def packaged_mappings() -> Path:
 
 def load_mappings(path: Path | None = None) -> Mappings:
     """Parse the whole folder. MappingsError lists what is wrong in all of its files at once."""
-    folder = path or packaged_mappings()
+    own = packaged_mappings()
+    if path is not None and path != own:
+        return _read(path)
+    return kept(compiled_beside(__file__), (own, *FORMING), ("marshmallow", "PyYAML"), partial(_read, own))
+
+
+def _read(folder: Path) -> Mappings:
     if not folder.is_dir():
         raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
     problems: list[Problem] = []

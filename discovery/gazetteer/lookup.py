@@ -84,6 +84,10 @@ class Gazetteer(CodeLookup):
 
     # Names
 
+    def names_of_towns(self, least: int) -> tuple[str, ...]:
+        """Keys of the official names that mean, before anything else, a town of so many people; the largest first."""
+        return self._names.of_towns(least)
+
     def by_name(
         self,
         name: str,
@@ -153,8 +157,13 @@ class Gazetteer(CodeLookup):
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
         keys = (*self._names.keys(), *self._areas.keys(), *self._groupings.keys())
-        words = (without_article(key).split(" ", 2) for key in keys)
-        return frozenset(opening for first in words for opening in (first[0], " ".join(first[:2])))
+        found = set[str]()
+        for key in keys:
+            first, blank, more = without_article(key).partition(" ")
+            found.add(first)
+            if blank:
+                found.add(f"{first} {more.partition(' ')[0]}")
+        return frozenset(found)
 
     # Groupings of communes
 

@@ -68,6 +68,16 @@ class NameIndex:
                 return self._sorted(rows + [row for row in first if row not in rows], fit)
         return self._sorted(first, fit)
 
+    def of_towns(self, least: int) -> tuple[str, ...]:
+        """See `Gazetteer.names_of_towns`. Few names can lead to one: those alone are looked up."""
+        population = self._table.population
+        large = {row for row, people in enumerate(population) if people >= least}
+        keys = {key for row in large for key in (self._keys[row], without_article(self._keys[row]))}
+        keys |= {key for key, rows in self._other.items() if not large.isdisjoint(rows)}
+        official = {key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent}
+        people = {key: population[self.by_name(key, None)[0]] for key in keys & official}
+        return tuple(sorted((key for key in people if people[key] >= least), key=lambda key: (-people[key], key)))
+
     def _meanings(self, key: str) -> Iterator[list[int]]:
         bare = without_article(key)
         if bare == key:

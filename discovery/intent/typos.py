@@ -147,10 +147,7 @@ def _town(reading: ParseState, name: str, first: int, last: int, introduced: Int
 @lru_cache(maxsize=4)
 def _large_towns(gazetteer: Gazetteer) -> tuple[str, ...]:
     """Keys of the names of large towns, the most populous first."""
-    names = {normalise(name) for name in gazetteer.commune_names()}
-    towns = {name: found[0].population for name in names if (found := gazetteer.by_name(name))}
-    large = [name for name, population in towns.items() if population >= _TOWN]
-    return tuple(sorted(large, key=lambda name: (-towns[name], name)))
+    return gazetteer.names_of_towns(_TOWN)
 
 
 def _draft(

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 
+from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.vocabulary import LANGS
 from discovery.locales import template, translator
 from discovery.locales import warm as read_texts
 from discovery.web import assets, formats, page_files
 from discovery.web.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
 from discovery.web.urls import in_language
+
+FORMING = tuple(PACKAGE / name for name in ("web", "locales", "gazetteer", "config"))
+"""Folders of all that stands in compiled templates: their code, texts, addresses of files by content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,20 @@ class Prepared(Environment):
         return super()._generate(_Known(self.unchanging).visit(source), *args, **options)
 
 
+class _Codes(BytecodeCache):
+    """Compiled templates by their names in jinja2's eyes."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
 class _Known(NodeTransformer):
     """Calls of such functions with texts alone → what they answer."""
 
@@ -85,6 +104,7 @@ def environment(lang: str) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        bytecode_cache=_Codes(),
     )
     made.filters.update(formats.filters(lang))
     made.unchanging = {
@@ -101,13 +121,34 @@ def environment(lang: str) -> Environment:
     return made
 
 
+@cache
 def warm() -> None:
     """Read every text and compile every template now rather than during a first request."""
     read_texts()
-    for lang in ("fr", "en"):
-        made = environment(lang)
-        for name in made.list_templates():
-            made.get_template(name)
+    page_files.page_files()  # whose addresses stand in templates
+    codes = kept(compiled_beside(__file__), FORMING, ("jinja2", "markupsafe"), _compiled)
+    for lang in LANGS:
+        known = environment(lang).bytecode_cache
+        assert isinstance(known, _Codes)
+        known.codes = codes[lang]
+        _get_all(environment(lang))
+        known.codes = {}
+
+
+def _compiled() -> dict[str, dict[str, bytes]]:
+    """By language, the templates' codes, in which texts and addresses stand."""
+    found: dict[str, dict[str, bytes]] = {}
+    for lang in LANGS:
+        known = environment(lang).bytecode_cache
+        assert isinstance(known, _Codes)
+        _get_all(environment(lang))
+        found[lang] = known.codes
+    return found
+
+
+def _get_all(made: Environment) -> None:
+    for name in made.list_templates():
+        made.get_template(name)
 
 
 def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:

@@ -1,0 +1,80 @@
+"""Mappings kept as read: the same, until a file is touched; and never in the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from discovery.config import load_mappings
+from discovery.config.kept import kept
+from discovery.config.mappings import packaged_mappings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mappings" / "below").mkdir(parents=True)
+    (tmp_path / "mappings" / "below" / "list.yaml").write_text("one")
+    return tmp_path / "mappings"
+
+
+@pytest.fixture
+def read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[str, bool]]:
+    """What is read, and whether the folder was read for it."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    def ask() -> tuple[str, bool]:
+        asked = []
+
+        def whole() -> str:
+            asked.append(True)
+            return (folder / "below" / "list.yaml").read_text()
+
+        return kept(tmp_path / "cache" / "x.kept", [folder], ["marshmallow"], whole), bool(asked)
+
+    return ask
+
+
+def test_a_folder_is_read_once_until_a_file_is_touched(read: Callable[[], tuple[str, bool]], folder: Path) -> None:
+    assert [read(), read()] == [("one", True), ("one", False)]
+    file = folder / "below" / "list.yaml"
+    was = file.stat()
+    file.write_text("two")  # of the same length
+    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns + 1))
+    assert [read(), read()] == [("two", True), ("two", False)]
+    (folder / "another.yaml").touch()
+    assert read() == ("two", True)
+    (folder / "another.yaml").unlink()
+    assert read() == ("two", True)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", None])
+def test_a_file_that_is_no_use_is_done_without(
+    read: Callable[[], tuple[str, bool]], tmp_path: Path, content: bytes | None
+) -> None:
+    read()
+    file = tmp_path / "cache" / "x.kept"
+    file.write_bytes(file.read_bytes()[:-5] if content is None else content)
+    assert [read(), read()] == [("one", True), ("one", False)]
+
+
+def test_nothing_is_written_where_python_may_not_or_can_not(
+    read: Callable[[], tuple[str, bool]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert read() == ("one", True)
+    assert not (tmp_path / "cache").exists()
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (tmp_path / "cache").write_text("a file where the folder would be")
+    assert [read(), read()] == [("one", True), ("one", True)]
+
+
+def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
+    again = load_mappings(shutil.copytree(packaged_mappings(), tmp_path / "copy"))  # always read
+    assert again.vocabulary == load_mappings().vocabulary == load_mappings(packaged_mappings()).vocabulary
+    assert again.vocabulary_fingerprint == load_mappings().vocabulary_fingerprint
+    assert again.profiles == load_mappings().profiles
