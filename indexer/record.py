@@ -96,7 +96,8 @@ class Supplier(CodeLists):
     `source` told all that none of `provenance` did.
 
     `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
-    or neither. `slug`, `former_slugs` and `first_listed_at` are the store's to set. `turnover` in euros a year.
+    or neither. `slug`, `former_slugs`, `first_listed_at` and `merged_into` (the id of the supplier that it
+    is part of now) are the store's to set. `turnover` in euros a year.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Supplier(CodeLists):
     first_listed_at: datetime | None = None
     slug: str = ""
     former_slugs: tuple[str, ...] = ()
+    merged_into: str = ""
 
     @property
     def siren(self) -> str:

@@ -51,12 +51,14 @@ def endpoint(
     problems: Sequence[int] = (),
     whole: bool = True,
     body: dict[str, Any] | None = None,
+    moved: str = "",
 ) -> Callable[[View], View]:
     """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
     made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
-    that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much.
+    that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much. `moved`
+    describes when it answers 308 instead.
     """
 
     def register(view: View) -> View:
@@ -68,6 +70,8 @@ def endpoint(
         described: Any = blueprint.response(200, answer, description=found, content_type=media)(
             at_once if whole else view
         )
+        if moved:
+            described = blueprint.alt_response(308, description=moved)(described)
         for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from flask import Response, request
 from marshmallow import Schema
@@ -20,6 +21,7 @@ from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.standing import standing
 
 _COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)
 
@@ -44,12 +46,15 @@ ID_PARAMETER = {
     "The supplier; a former slug answers with its canonical id.",
     parameters=[ID_PARAMETER, *parameters_of(LangParameter)],
     problems=(400, 404, 410, 422, 503),
+    moved="Merged: `Location` is the address of the supplier that it is part of now.",
 )
 def supplier(id: str) -> Response:
     """One supplier"""
     lang = _lang(LangParameter)
     document = listed(services(), id, lang)
     body = services().presenter.supplier(document, lang)
+    if id not in (document["id"], document["slug"], *document.get("former_slugs", ())):
+        return _moved(body["links"]["self"])
     response = json_response(body)
     response.headers["Link"] = f'<{body["links"]["self"]}>; rel="canonical"'
     return response
@@ -88,9 +93,16 @@ def suppliers() -> Response:
     )
 
 
+def _moved(address: str) -> Response:
+    """Leads from a supplier that was merged to the one that stands for it, with the parameters that were given."""
+    query = f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else ""
+    return Response(status=308, headers={"Location": f"{address}{query}"})
+
+
 def listed(known: Services, id_: str, lang: str) -> Document:
-    """The live supplier of an id, a slug or a former slug. Refused when it is unknown, withdrawn, or not open yet."""
-    document = known.index.get(id_)
+    """The live supplier of an id, a slug or a former slug, or that it was merged into. Refused when it is unknown,
+    withdrawn, or not open yet."""
+    document = standing(known.index.get, id_)
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
     if not document["live"]:

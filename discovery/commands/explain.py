@@ -11,6 +11,7 @@ from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
 from discovery.locales import language, t
 from discovery.search.parameters import Query
+from discovery.search.standing import standing
 from discovery.serialize.explanation import obstacle, tier_label
 
 
@@ -22,7 +23,7 @@ from discovery.serialize.explanation import obstacle, tier_label
 def explain(phrase: str, id: str, lang: str) -> None:
     """Say why the supplier ID (or slug) has its score for PHRASE: words, fields, weights, signals."""
     known = services()
-    document = known.engine.get(typed(id))
+    document = standing(known.engine.get, typed(id))
     if document is None:
         fail(t("explain.unknown", lang, id=typed(id)))
     if not document["live"]:

@@ -28,6 +28,7 @@ from discovery.search.planning import Planner
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.relaxation import Settling
 from discovery.search.search_mark import mark
+from discovery.search.standing import standing
 from discovery.search.understanding import Understanding
 from discovery.search.ways_out import Found, RelaxationCounter
 from discovery.search.why import Reasons
@@ -88,8 +89,9 @@ class SearchService:
         return found
 
     def get(self, id_or_slug: str) -> Document | None:
-        """The engine's document, a delisted one's stub too; None when it is unknown or not open."""
-        document = self.index.get(id_or_slug)
+        """The engine's document, of what it was merged into if it was, a delisted one's stub too; None when it is
+        unknown or not open."""
+        document = standing(self.index.get, id_or_slug)
         return document if document and (not document["live"] or self.scope.holds(document)) else None
 
     def on(self, index: Searcher) -> SearchService:

@@ -111,7 +111,8 @@ def _home(site: Site) -> Response:
 
 @blueprint.get(f"{PAGES_PATH}<slug>")
 def supplier(slug: str) -> BaseResponse:
-    """One supplier. A former slug, or an id, leads to today's address; a withdrawn supplier answers 410."""
+    """One supplier. A former slug, an id, a supplier that was merged lead to today's address; a withdrawn one answers
+    410."""
     services, site = responding.services(), responding.site()
     document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])

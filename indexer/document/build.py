@@ -89,10 +89,12 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
 
 
 def _stub(supplier: Supplier) -> Document:
-    """What remains of a delisted supplier: enough to say that it existed, nothing about it."""
+    """What remains of a delisted supplier: enough to say that it existed, or where it went; nothing about it."""
     stub: Document = {"live": False, "id": supplier.id, "slug": supplier.slug}
     if supplier.former_slugs:
         stub["former_slugs"] = list(supplier.former_slugs)
+    if supplier.merged_into:
+        stub["public"] = {"merged_into": supplier.merged_into}
     return stub
 
 

@@ -27,13 +27,18 @@ class Merge:
     at: datetime
 
 
+def direct(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Those of the ids that are merged → the ids of what took them in, which may have been merged since."""
+    query = select(MERGED.c.absorbed_id, MERGED.c.into_id).where(ids_in(connection, MERGED.c.absorbed_id, ids))
+    return {row.absorbed_id: row.into_id for row in connection.execute(query)}
+
+
 def aliases(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Those of the ids that are merged → the ids under which they are found, through however many merges."""
     found: dict[str, str] = {}
     asked = list(ids)
     while asked:
-        query = select(MERGED.c.absorbed_id, MERGED.c.into_id).where(ids_in(connection, MERGED.c.absorbed_id, asked))
-        step: dict[str, str] = {row.absorbed_id: row.into_id for row in connection.execute(query)}
+        step = direct(connection, asked)
         found = {one: step.get(into, into) for one, into in found.items()}
         found |= {one: into for one, into in step.items() if one in ids and one not in found}
         asked = [into for into in step.values() if into not in asked]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from indexer.record import Status, Supplier
-from indexer.store import slugs
+from indexer.store import merged, slugs
 from indexer.store.bulk import insert_rows, update_rows
 from indexer.store.models import ProvenanceRow
 from indexer.store.rows import (
@@ -71,7 +71,7 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     """The suppliers of these ids, live or delisted, with their children, in the order of the ids' code
     points; absent ids are left out.
 
-    Ten queries, however many the ids; all of them see one moment in a `reading` transaction.
+    A query a table, however many the ids; all of them see one moment in a `reading` transaction.
     """
     names = (*SCALARS, "first_listed_at", "slug")
     columns = [*(SUPPLIER.c[name] for name in names[:-1]), SLUG.c.slug]
@@ -90,7 +90,10 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     children["former_slugs"] = defaultdict(list)
     for supplier_id, slug in connection.execute(former.where(ids_in(connection, SLUG.c.supplier_id, ids))):
         children["former_slugs"][supplier_id].append(slug)
-    return {row[0]: to_supplier(dict(zip(names, row, strict=True)), children) for row in rows}
+    loaded = {row[0]: to_supplier(dict(zip(names, row, strict=True)), children) for row in rows}
+    gone = [id_ for id_, each in loaded.items() if each.status is Status.DELISTED]
+    into = merged.direct(connection, gone) if gone else {}
+    return loaded | {id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into}
 
 
 existing = load

@@ -15,7 +15,7 @@ from indexer.store import models
 from indexer.store.sql import SUPPLIER, table
 
 # The store sets these; what a record says of them is not looked at.
-STORE_OWNED = ("slug", "former_slugs", "first_listed_at")
+STORE_OWNED = ("slug", "former_slugs", "first_listed_at", "merged_into")
 
 SCALARS: tuple[str, ...] = tuple(column.name for column in SUPPLIER.c if column.name != "first_listed_at")
 

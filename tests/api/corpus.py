@@ -166,8 +166,23 @@ SUPPLIERS: tuple[Supplier, ...] = (
     ),
     seated("nu", "EI", "Structure sans détail", "Lyon", updated_at=None, slug="nu"),
     seated("parti", "EI", "Structure partie", "Lyon", status=Status.DELISTED, former_slugs=("parti-avant",)),
+    seated(
+        "fondu",
+        "ESAT",
+        "Ancien nom",
+        "Lyon",
+        status=Status.DELISTED,
+        former_slugs=("fondu-avant",),
+        merged_into="propre-lyon",
+    ),
+    seated("fondu-deux-fois", "ESAT", "Plus ancien", "Lyon", status=Status.DELISTED, merged_into="fondu"),
+    seated("fondu-dans-rien", "EI", "Seul", "Lyon", status=Status.DELISTED, merged_into="personne"),
+    seated("fondu-en-soi", "EI", "Boucle", "Lyon", status=Status.DELISTED, merged_into="fondu-en-soi"),
     seated("cache", "OPCS", "Jamais montré", "Lyon"),
 )
+
+LISTED = tuple(one.id for one in SUPPLIERS if one.status is Status.LIVE and one.kind != "OPCS")
+"""Those that are found: neither hidden nor withdrawn."""
 
 
 def documents(mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> list[Document]:

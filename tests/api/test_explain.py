@@ -13,7 +13,7 @@ from discovery.engine.port import Order
 from discovery.explain.explain import Explanation, explain, obstacles
 from discovery.explain.parts import gaussian
 from discovery.search.parameters import Query
-from tests.api.corpus import SUPPLIERS
+from tests.api.corpus import LISTED
 
 PHRASES = (
     "nettoyage de bureaux à Lyon",
@@ -28,7 +28,6 @@ PHRASES = (
     "Lyon",
     "",
 )
-SHOWN = [supplier.id for supplier in SUPPLIERS if supplier.id not in {"parti", "cache"}]
 
 
 def put_together(found: Explanation) -> float:
@@ -53,7 +52,7 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
-@pytest.mark.parametrize("id", SHOWN)
+@pytest.mark.parametrize("id", LISTED)
 def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: str, id: str) -> None:
     request = services.search.request(Query(q=phrase, per_page=100))
     document = services.engine.get(id)

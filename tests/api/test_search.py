@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.config import Settings
 from discovery.engine.port import FACETS
-from tests.api.corpus import SUPPLIERS
+from tests.api.corpus import LISTED
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
-LIVE = {supplier.id for supplier in SUPPLIERS} - {"parti", "cache"}
+LIVE = set(LISTED)
 
 
 def ask(client: FlaskClient, **parameters: Any) -> dict[str, Any]:

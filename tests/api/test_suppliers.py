@@ -8,10 +8,8 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.answers import Supplier, SupplierList
 from discovery.api.schemas.vocabulary import VocabularyAnswer
 from discovery.config import Mappings
-from tests.api.corpus import SUPPLIERS
+from tests.api.corpus import LISTED
 from tests.api.test_errors import errors, problem
-
-SHOWN = [supplier.id for supplier in SUPPLIERS if supplier.id not in {"parti", "cache"}]
 
 
 def get(client: FlaskClient, key: str) -> dict[str, Any]:
@@ -22,7 +20,7 @@ def get(client: FlaskClient, key: str) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("id", SHOWN)
+@pytest.mark.parametrize("id", LISTED)
 def test_every_supplier_has_its_profile(client: FlaskClient, id: str) -> None:
     assert get(client, id)["id"] == id
 
@@ -50,7 +48,21 @@ def test_slugs_past_and_present_answer_with_the_canonical_id(client: FlaskClient
     assert link == '</api/v1/suppliers/propre-lyon>; rel="canonical"'
 
 
-@pytest.mark.parametrize("key", ["parti", "parti-fiche", "parti-avant"])
+@pytest.mark.parametrize("key", ["fondu", "fondu-fiche", "fondu-avant", "fondu-deux-fois"])
+def test_a_merged_supplier_leads_to_the_one_that_stands(client: FlaskClient, key: str) -> None:
+    answer = client.get(f"/api/v1/suppliers/{key}?lang=en")
+    assert (answer.status_code, answer.location) == (308, "/api/v1/suppliers/propre-lyon?lang=en")
+    followed = client.get(f"/api/v1/suppliers/{key}", follow_redirects=True)
+    assert followed.get_json()["id"] == "propre-lyon"
+
+
+def test_a_shortlist_with_a_merged_supplier_shows_the_one_that_stands_once(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/export.csv?id=fondu&id=propre-lyon&id=fondu-dans-rien")
+    assert answer.status_code == 200, answer.text
+    assert answer.text.count("Les Mains Claires") == 1
+
+
+@pytest.mark.parametrize("key", ["parti", "parti-fiche", "parti-avant", "fondu-dans-rien", "fondu-en-soi"])
 def test_a_delisted_supplier_is_gone(client: FlaskClient, key: str) -> None:
     body = problem(client.get(f"/api/v1/suppliers/{key}"), 410)
     assert "Structure partie" not in str(body)

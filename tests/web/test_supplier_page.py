@@ -66,8 +66,10 @@ def test_similar_suppliers_are_one_click_away(reader: Reader) -> None:
     assert found.root.first("input", id="near").attributes["value"] == "Lyon (69)"
 
 
-@pytest.mark.parametrize("former", ["ancienne-adresse", "propre-lyon"])
-def test_a_former_slug_and_an_id_lead_to_todays_address(client: FlaskClient, former: str) -> None:
+@pytest.mark.parametrize(
+    "former", ["ancienne-adresse", "propre-lyon", "fondu", "fondu-fiche", "fondu-avant", "fondu-deux-fois-fiche"]
+)
+def test_a_former_slug_an_id_and_a_merged_supplier_lead_to_todays_address(client: FlaskClient, former: str) -> None:
     answer = client.get(f"/fournisseurs/{former}?lang=en")
     assert (answer.status_code, answer.location) == (301, f"{PAGE}?lang=en")
 

@@ -149,6 +149,12 @@ def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: Docu
     assert stub["live"] is False
 
 
+def test_a_merged_supplier_s_stub_says_where_it_went(builder: DocumentBuilder) -> None:
+    stub = built(builder, replace(FULL, status=Status.DELISTED, merged_into="other"))
+    assert stub["public"] == {"merged_into": "other"}
+    assert "merged_into" not in built(builder, replace(FULL, merged_into="other"))["public"]
+
+
 def test_what_is_unknown_is_absent_not_empty(builder: DocumentBuilder) -> None:
     document = built(builder, BARE)
     for name in ("brand", "description", "offers", "sector_terms", "certifications", "siret", "location"):

@@ -79,7 +79,13 @@ def test_the_profile_says_from_whom_it_comes(home: Path) -> None:
     page = client.get(body["url"].replace("http://localhost", "")).get_data(as_text=True)
     assert "le marché de l&#39;inclusion, 2 octobre 2026" in page
     assert "métiers et zones" in page
-    assert client.get("/api/v1/suppliers/b").status_code == 410
+    address = body["url"].rpartition("/")[2]
+    moved = client.get("/api/v1/suppliers/b")
+    assert (moved.status_code, moved.location.rpartition("/")[2]) == (308, "a")
+    assert client.get("/fournisseurs/b").location.endswith(address)
+    run("split", "b")
+    run("sync")
+    assert client.get("/api/v1/suppliers/b").get_json()["id"] == "b"
 
 
 @pytest.mark.parametrize("words", [("merge", "a", "nobody"), ("split", "b")])
