@@ -51,17 +51,17 @@ def explain() -> Response:
 
 
 def body(answer: Answer, document: Document) -> dict[str, Any]:
-    index, lang = services().index, answer.query.lang
+    index, lang = services().index, answer.plan.query.lang
     public = document["public"]
     shown = {
         "id": public["id"],
         "display_name": public.get("brand") or public.get("name", ""),
-        "profile": answer.profile,
+        "profile": answer.plan.profile.name,
     }
-    found = explained(index, answer.request, document)
-    hit = hit_of(index, answer.request, document)
+    found = explained(index, answer.plan.request, document)
+    hit = hit_of(index, answer.plan.request, document)
     if found is None or hit is None:
-        out = obstacles(index, answer.request, document)
+        out = obstacles(index, answer.plan.request, document)
         labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
         parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
         sentence = t("explain.absent", lang, name=shown["display_name"], parts=parts)

@@ -72,10 +72,10 @@ def search_counts() -> SearchCounts | None:
 def logged(answer: Answer, *, words: bool) -> dict[str, object]:
     """What the log keeps of a search: types of pieces and counts; `words`, masked, only where a deployer says so."""
     return {
-        **({"q": masked(answer.query.q)} if words and answer.query.q else {}),
-        "pieces": sorted({piece.type for piece in answer.pieces}),
+        **({"q": masked(answer.plan.query.q)} if words and answer.plan.query.q else {}),
+        "pieces": sorted({piece.type for piece in answer.plan.reading.pieces}),
         "total": answer.page.total,
         "zero": answer.page.total == 0,
-        "relaxed": answer.relaxed is not None,
+        "relaxed": answer.plan.relaxed is not None,
         "engine_ms": round(answer.took_ms, 2),
     }

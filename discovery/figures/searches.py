@@ -56,7 +56,7 @@ class Searches:
 def rows(answer: Answer) -> list[Row]:
     """What counts one more (a phrase for each visitor); none for what is no search: the home page, a later page of the
     same list."""
-    query = answer.query
+    query = answer.plan.query
     if query.page > 1 or query.cursor is not None or not _asks(query):
         return []
     found = [(SEARCH, ""), *_values(answer)]
@@ -70,7 +70,7 @@ def rows(answer: Answer) -> list[Row]:
 def shown_phrase(answer: Answer) -> str:
     """The phrase, when it may be shown some day: as typed but for capitals, refined by nothing; all of its words are
     the index's own, which a name seldom is; nothing in it looks like a number or an address of anybody. Else ""."""
-    query = answer.query
+    query = answer.plan.query
     phrase = " ".join(query.q.lower().split())
     plain = {name for name, _ in links.pairs(query)} <= _PLAIN
     told = plain and _known(answer) and answer.page.total and masked(phrase) == phrase
@@ -79,9 +79,9 @@ def shown_phrase(answer: Answer) -> str:
 
 def _known(answer: Answer) -> bool:
     """Whether every word is the index's own: of a recognised trade, or found with all the others."""
-    if answer.relaxed is not None or answer.ignored or answer.intent.notes:
+    if answer.plan.relaxed is not None or answer.plan.reading.ignored or answer.plan.intent.notes:
         return False
-    request = answer.request
+    request = answer.plan.request
     if not request.needs or request.text is None:
         return True
     needed = {one.token for need in request.needs for word in need.words for one in word.alternatives}
@@ -108,8 +108,8 @@ def _asks(query: Query) -> bool:
 
 
 def _values(answer: Answer) -> Iterator[Row]:
-    query = answer.query
-    found = [(piece.type, piece.value) for piece in answer.pieces if piece.type in VALUES]
+    query = answer.plan.query
+    found = [(piece.type, piece.value) for piece in answer.plan.reading.pieces if piece.type in VALUES]
     found += [("sector", value) for value in query.sector]
     found += [("kind", value) for value in query.kind]
     found += [("place", value) for value in (*query.place, query.near) if ":" in value]

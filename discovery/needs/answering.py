@@ -72,7 +72,7 @@ def _told(service: SearchService, lot: Lot, answer: Answer) -> LotFound:
 
 def market(answer: Answer) -> Market:
     counts = {name: {one.value: one.count for one in values} for name, values in answer.facets.items()}
-    coverage = counts["coverage"] if answer.request.targets else {}
+    coverage = counts["coverage"] if answer.plan.request.targets else {}
     turnovers = [hit.document["public"].get("turnover") for hit in answer.page.hits]
     return Market(
         total=answer.page.total,

@@ -47,7 +47,7 @@ def service_ranker(service: SearchService, profile: str | None = None) -> Ranker
         answer = service.search(asked)
         took = (time.perf_counter() - started) * 1000
         ids = tuple(hit.id for hit in answer.page.hits)
-        return Ranked(ids, answer.page.total, took, answer.recognised, answer.did_you_mean)
+        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean)
 
     return rank
 

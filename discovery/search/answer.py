@@ -11,7 +11,7 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineStatus, Hit, SearchPage, SearchRequest, TextQuery
 from discovery.engine.port import Need as EngineNeed
 from discovery.facets import FacetValue
-from discovery.intent.model import Intent, Need, Piece
+from discovery.intent.model import Intent, Need
 from discovery.search.circle import Circle
 from discovery.search.cursor import Cursor
 from discovery.search.interpretation import Interpretation
@@ -30,9 +30,10 @@ class Plan:
     """A query understood and resolved. `request` searches strictly, and a centre without a distance is a focus, until
     the plan is settled (`relaxation`): then it may search leniently (`relaxed`), in the `circle` chosen.
 
-    `words`, `needs`: as they are read, whatever is relaxed. `meant`: the phrase that names the trades searched, which
-    is `intent`, or that of the phrase with its typos mended. `recognised`: whether some trade, or all the words, are
-    known to the index.
+    `query`: as asked, values spelt as the lists spell them. `words`, `needs`: as they are read, whatever is relaxed.
+    `meant`: the phrase that names the trades searched, which is `intent`, or that of the phrase with its typos mended.
+    `recognised`: whether some trade, or all the words, are known to the index: else what is found holds some of the
+    words at most. `circle`: chosen for a centre without a distance.
     """
 
     query: Query
@@ -120,58 +121,41 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`query` as asked, values spelt as the lists spell them. `request` is what was searched: leniently when
-    `relaxed` is not None. `pieces`: those of the phrase that no parameter replaced, offered ones included; `ignored`:
-    those that are told and not searched. `needs`: the trades recognised. `recognised` False: neither a trade nor all
-    the words are known, so that what is found holds some of the words at most. `circle`: chosen for a centre without a
-    distance. `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine
-    included. `next`: where the walk goes on; None at its end and in sorts that can't be walked.
+    """A settled plan, and what was found. `page`: of its request, leniently searched when `plan.relaxed` is not None.
+    `offers`, `suggestions`: filters to add, ways out; `needs`: the trades recognised, each with its total.
+    `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine included.
+    `next`: where the walk goes on; None at its end and in sorts that can't be walked.
     """
 
-    query: Query
-    intent: Intent
-    pieces: tuple[Piece, ...]
-    where: GeoFilter
-    request: SearchRequest
+    plan: Plan
     page: SearchPage
     facets: Mapping[str, list[FacetValue]]
     offers: tuple[Offer, ...]
     suggestions: tuple[WayOut, ...]
-    notices: tuple[Notice, ...]
-    relaxed: Relaxed | None
     did_you_mean: str | None
-    profile: str
     status: EngineStatus
     terms: Terms
     analysis: Analysis = field(compare=False)
     took_ms: float
-    ignored: tuple[Piece, ...] = ()
     needs: tuple[NeedFound, ...] = ()
-    recognised: bool = True
-    circle: Circle | None = None
     nearby: Nearby | None = None
     next: Cursor | None = None
 
     @property
     def reach(self) -> int:
         """Suppliers that can be paged through: few when nothing was recognised."""
-        return min(self.page.total, MAX_DEPTH if self.recognised else MAX_UNRECOGNISED)
+        return min(self.page.total, self.plan.reach)
 
     @property
     def widened(self) -> bool:
         """Whether what is found may lack some of the words asked for, with no trade recognised to make up for them."""
-        text = self.request.text
+        plan, text = self.plan, self.plan.request.text
         few = text is not None and text.required < len(text.words)
-        return self.relaxed is not None and few and self.recognised and not self.request.needs
-
-    @property
-    def pinned(self) -> Query:
-        """The query with the circle that was chosen for it: what a feed or an export keeps."""
-        return self.query if self.circle is None else replace(self.query, radius=float(self.circle.radius_km))
+        return plan.relaxed is not None and few and plan.recognised and not plan.request.needs
 
     @property
     def searched(self) -> str:
         """The words that decided who matches: those of the needs, else those typed, or their corrections."""
-        if self.request.needs:
+        if self.plan.request.needs:
             return ", ".join(one.need.text for one in self.needs)
-        return self.relaxed.text if self.relaxed else self.intent.text
+        return self.plan.relaxed.text if self.plan.relaxed else self.plan.intent.text

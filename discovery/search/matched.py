@@ -15,7 +15,7 @@ def matched(service: SearchService, query: Query, id_: str) -> Answer | None:
     EngineUnavailable."""
     first = replace(query, page=1, per_page=1, sort="relevance", facets=(), cursor=None)
     answer = service.search(first, proposing=False)
-    request = replace(answer.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)
+    request = replace(answer.plan.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)
     page = service.index.search(request)
     found = bool(page.hits) and page.hits[0].id == id_
     return replace(answer, page=page, nearby=None) if found else None

@@ -156,41 +156,31 @@ class SearchService:
         if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
             with stage("engine"):
                 nearest = replace(elsewhere, hits=self.index.search(elsewhere.request).hits)
-        query, relaxed = made.query, made.relaxed
+        corrections = made.relaxed.corrections if made.relaxed else None
         with stage("facets"):
-            facets = present(page.facets, made.request, self._names, query.lang)
+            facets = present(page.facets, made.request, self._names, made.query.lang)
         return Answer(
-            query=query,
-            intent=made.intent,
-            pieces=made.reading.pieces,
-            where=made.where,
-            request=made.request,
+            plan=made,
             page=page,
             facets=facets,
             offers=found.offers,
             suggestions=found.suggestions,
-            notices=made.notices,
-            relaxed=relaxed,
-            did_you_mean=words.replace_words(query.q, relaxed.corrections) if relaxed and relaxed.corrections else None,
-            profile=made.profile.name,
+            did_you_mean=words.replace_words(made.query.q, corrections) if corrections else None,
             status=planner.status,
             terms=planner.compiled.terms,
             analysis=planner.compiled.analysis,
             took_ms=(time.perf_counter() - started) * 1000,
-            ignored=made.reading.ignored,
             needs=found.needs,
-            recognised=made.recognised,
-            circle=made.circle,
             nearby=nearest if nearest and nearest.hits else None,
             next=after,
         )
 
     def why(self, answer: Answer) -> Reasons:
         """Tells why a hit is in an answer, in the answer's language."""
-        sectors = [*(piece.value for piece in answer.pieces if piece.type == "sector")]
-        sectors += [slug for need in answer.request.needs for slug in need.sectors]
-        vocabulary, lang = self.mappings.vocabulary, answer.query.lang
-        return Reasons(answer.request, answer.where, vocabulary, self.gazetteer, lang, sectors, answer.terms)
+        sectors = [*(piece.value for piece in answer.plan.reading.pieces if piece.type == "sector")]
+        sectors += [slug for need in answer.plan.request.needs for slug in need.sectors]
+        vocabulary, lang = self.mappings.vocabulary, answer.plan.query.lang
+        return Reasons(answer.plan.request, answer.plan.where, vocabulary, self.gazetteer, lang, sectors, answer.terms)
 
     def learn_spellings(self) -> None:
         """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""

@@ -78,8 +78,8 @@ def searched(
         return answer, Observed(_query_id(answer, day, key))
     whole = replace(query, page=1, per_page=query.page * query.per_page)
     answer = service.search(replace(whole, profile=tried.one))
-    back = replace(answer.query, profile=query.profile, page=query.page, per_page=query.per_page)
-    answer = replace(answer, query=back)
+    back = replace(answer.plan.query, profile=query.profile, page=query.page, per_page=query.per_page)
+    answer = replace(answer, plan=replace(answer.plan, query=back))
     id_ = _query_id(answer, day, key)
     hits, teams = _drafted(service, answer, replace(whole, profile=tried.other), f"{id_} {tried.name}")
     shown = hits[(query.page - 1) * query.per_page :]
@@ -92,7 +92,7 @@ def _taken(query: Query) -> bool:
 
 def _drafted(service: SearchService, answer: Answer, other: Query, drawn_by: str) -> tuple[tuple[Hit, ...], str]:
     """The hits from the first page's first, and whose they are; the answer's own where there is nothing to compare."""
-    if not answer.page.total or answer.request.order is not Order.RELEVANCE:
+    if not answer.page.total or answer.plan.request.order is not Order.RELEVANCE:
         return answer.page.hits, ""
     page = service.search(replace(other, facets=()), proposing=False).page
     if page.total != answer.page.total:
@@ -104,5 +104,5 @@ def _drafted(service: SearchService, answer: Answer, other: Query, drawn_by: str
 
 
 def _query_id(answer: Answer, day: date, key: bytes) -> str:
-    found = f"{day.isoformat()} {mark(answer.query, answer.request.text)}"
+    found = f"{day.isoformat()} {mark(answer.plan.query, answer.plan.request.text)}"
     return blake2b(found.encode(), key=key, digest_size=12).hexdigest()

@@ -56,7 +56,7 @@ class Presenter:
 
     def answer(self, answer: Answer) -> dict[str, Any]:
         """The whole answer as JSON."""
-        query = answer.query
+        query = answer.plan.query
         around = AnswerContext(answer, self._search, self.names, self._highlighting(answer))
         return {
             "query": understood(answer, self.names, f"{self.base}/"),
@@ -81,14 +81,14 @@ class Presenter:
                 }
                 for one in answer.suggestions
             ],
-            "warnings": [warning(one, query.lang) for one in answer.notices],
+            "warnings": [warning(one, query.lang) for one in answer.plan.notices],
             "links": {
                 **self._pages(answer),
                 "page": links.address(f"{self.base}/", links.for_people(query)),
             },
             "took_ms": round(answer.took_ms, 2),
             "engine": answer.status.engine,
-            "profile": answer.profile,
+            "profile": answer.plan.profile.name,
             "index": answer.status.index,
             "rebuild_needed": self.rebuild_needed(answer.status),
             "scope": self.scope(query.lang),
@@ -104,19 +104,19 @@ class Presenter:
         found = answer.nearby
         if found is None:
             return []
-        elsewhere = replace(answer, request=found.request, where=found.where)
+        elsewhere = replace(answer, plan=replace(answer.plan, request=found.request, where=found.where))
         around = AnswerContext(elsewhere, self._search, self.names, self._highlighting(answer))
         return results(found.hits, around)
 
     def _pages(self, answer: Answer) -> dict[str, str | None]:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""
-        path, query = self.base + SEARCH_PATH, answer.query
+        path, query = self.base + SEARCH_PATH, answer.plan.query
         if query.cursor is None:
             found = links.pages(path, query, answer.reach)
         else:
             found = {"self": links.walked(path, query, self._sign(query.cursor)), "next": None, "prev": None}
         token = self._sign(answer.next) if answer.next else ""
-        return found | {"next": links.walked(path, answer.pinned, token)} if token else found
+        return found | {"next": links.walked(path, answer.plan.pinned, token)} if token else found
 
     def supplier(self, document: Document, lang: str) -> dict[str, Any]:
         """One live supplier, every public field."""

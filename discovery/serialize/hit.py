@@ -26,9 +26,9 @@ class AnswerContext:
     @cached_property
     def wanted(self) -> set[str]:
         """Sectors and groups asked for: named by the phrase, or filtered."""
-        named = {piece.value for piece in self.answer.pieces if piece.type == "sector"}
-        needed = {slug for need in self.answer.request.needs for slug in need.sectors}
-        return {*named, *needed, *self.answer.request.filters.sector}
+        named = {piece.value for piece in self.answer.plan.reading.pieces if piece.type == "sector"}
+        needed = {slug for need in self.answer.plan.request.needs for slug in need.sectors}
+        return {*named, *needed, *self.answer.plan.request.filters.sector}
 
 
 def results(hits: Sequence[Hit], around: AnswerContext) -> list[dict[str, Any]]:
@@ -36,10 +36,10 @@ def results(hits: Sequence[Hit], around: AnswerContext) -> list[dict[str, Any]]:
 
     One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
     """
-    answer, lang = around.answer, around.answer.query.lang
+    answer, lang = around.answer, around.answer.plan.query.lang
     publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
     cards = [card(public, around.names, lang) for public in publics]
-    marks = around.highlighter.suppliers(publics, answer.request.text)
+    marks = around.highlighter.suppliers(publics, answer.plan.request.text)
     held = [sectors(hit, around) for hit in hits]
     reasons = around.search.why(answer)
     whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
@@ -77,7 +77,7 @@ def sectors(hit: Hit, around: AnswerContext) -> list[dict[str, Any]]:
             matched = slug in wanted or activity.get("sector_group") in wanted
         found[slug] = {
             "slug": slug,
-            "label": label(slug, vocabulary.sectors, around.answer.query.lang),
+            "label": label(slug, vocabulary.sectors, around.answer.plan.query.lang),
             "matched": matched,
         }
     return list(found.values())

@@ -52,7 +52,7 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> d
         "departments": _counts(told, "department") if one.trade else [],
         "suppliers": told["results"],
         "potential": None if one.potential is None else potential(one.potential, lang),
-        "warnings": [warning(notice, lang) for notice in answer.notices],
+        "warnings": [warning(notice, lang) for notice in answer.plan.notices],
         "problems": problems,
         "links": {
             "page": links.address(f"{presenter.base}/", search),
@@ -63,7 +63,7 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> d
 
 def lasting(answer: Answer) -> Query:
     """The search that finds the same from now on, without what only a lot's answer needs."""
-    return replace(links.for_people(answer.pinned), per_page=Query().per_page, facets=None)
+    return replace(links.for_people(answer.plan.pinned), per_page=Query().per_page, facets=None)
 
 
 _NOTHING: dict[str, Any] = {

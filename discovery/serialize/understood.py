@@ -18,13 +18,15 @@ from discovery.serialize.supplier import Names
 def understood(answer: Answer, names: Names, page: str) -> dict[str, Any]:
     """`page`: where people search, which the links of needs lead to."""
     return {
-        "q": answer.query.q,
-        "text": answer.intent.text,
-        "interpretation": [{**piece(one), "cut": list(answer.intent.cut(one))} for one in answer.pieces],
-        "ignored": [{**piece(one), "cut": list(answer.intent.cut(one))} for one in answer.ignored],
-        "needs": [need(one, names, page, answer.query.lang) for one in answer.needs],
-        "recognised": answer.recognised,
-        "relaxed": answer.relaxed is not None,
+        "q": answer.plan.query.q,
+        "text": answer.plan.intent.text,
+        "interpretation": [
+            {**piece(one), "cut": list(answer.plan.intent.cut(one))} for one in answer.plan.reading.pieces
+        ],
+        "ignored": [{**piece(one), "cut": list(answer.plan.intent.cut(one))} for one in answer.plan.reading.ignored],
+        "needs": [need(one, names, page, answer.plan.query.lang) for one in answer.needs],
+        "recognised": answer.plan.recognised,
+        "relaxed": answer.plan.relaxed is not None,
         "searched": answer.searched,
         "did_you_mean": answer.did_you_mean,
         "circle": circle(answer),
@@ -70,12 +72,12 @@ def need(found: NeedFound, names: Names, page: str, lang: str) -> dict[str, Any]
 
 def circle(answer: Answer) -> dict[str, Any] | None:
     """The circle chosen for a centre without a distance, and the wider ones; null when none was to be chosen."""
-    found = answer.circle
+    found = answer.plan.circle
     if found is None:
         return None
     return {
         "radius": found.radius_km,
-        "label": t("answer.circle_chosen", answer.query.lang, radius=found.radius_km),
+        "label": t("answer.circle_chosen", answer.plan.query.lang, radius=found.radius_km),
         "total": found.counts[found.radius_km],
         "wider": [{"radius": km, "total": count} for km, count in found.wider],
     }

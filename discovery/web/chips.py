@@ -47,20 +47,20 @@ class Chip:
 
 def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
     """One chip for each applied piece; pieces that share their words (a former region) share a chip."""
-    applied = [piece for piece in answer.pieces if not is_offered(piece)]
+    applied = [piece for piece in answer.plan.reading.pieces if not is_offered(piece)]
     found = [
         _piece_chip(list(pieces), answer, urls, t)
         for _, pieces in groupby(applied, key=lambda piece: (piece.type, piece.start, piece.end))
     ]
-    if answer.circle and answer.query.radius is None and not _has_centre(answer.query):
-        found.append(_circle(answer, answer.circle, urls, t))
+    if answer.plan.circle and answer.plan.query.radius is None and not _has_centre(answer.plan.query):
+        found.append(_circle(answer, answer.plan.circle, urls, t))
     return found
 
 
 def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """For a phrase misread: each piece searched as plain words, or the whole phrase."""
-    applied = (piece for piece in answer.pieces if not is_offered(piece))
-    texts = dict.fromkeys(piece.text for piece in (*applied, *answer.ignored))
+    applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
+    texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
     found = [Link(t("search.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
     return [*found, Link(t("search.as_words"), urls.change(choices.as_words(answer)))] if found else []
 
@@ -72,21 +72,21 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
         return Chip(label, urls.change(changes), t("search.remove_filter", label=label), radius=change)
 
-    held, distances = answer.query.radius_km, []
+    held, distances = answer.plan.query.radius_km, []
     if held is not None:
         label = t("search.within", label=_km(held, answer))
         distances = [chip(label, choices.drop_radius(answer), radius.form(answer, held, urls))]
-    elif answer.query.radius == NO_LIMIT:
+    elif answer.plan.query.radius == NO_LIMIT:
         distances = [chip(t("search.no_limit"), {"radius": None})]
-    elif answer.circle and _has_centre(answer.query):
-        distances = [_circle(answer, answer.circle, urls, t)]
+    elif answer.plan.circle and _has_centre(answer.plan.query):
+        distances = [_circle(answer, answer.plan.circle, urls, t)]
     where = [chip(*one) for one in _places(answer, names, t)]
     return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
 
 
 def ignored(answer: Answer) -> str:
     """What was read in the phrase and not searched, as typed: "pour 80 personnes, le 12 juin"."""
-    return ", ".join(dict.fromkeys(piece.text for piece in answer.ignored))
+    return ", ".join(dict.fromkeys(piece.text for piece in answer.plan.reading.ignored))
 
 
 def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
@@ -104,7 +104,7 @@ def _asked(query: Query) -> Changes:
 
 def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
     """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
-    lang = answer.query.lang
+    lang = answer.plan.query.lang
     label = t("answer.circle_chosen", radius=circle.radius_km)
     wider = [
         Link(t("search.within_count", label=_km(km, answer), count=written(count, lang)), urls.set(radius=km))
@@ -116,7 +116,7 @@ def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chi
 
 
 def _km(value: float, answer: Answer) -> str:
-    return f"{decimal(value, answer.query.lang)} km"
+    return f"{decimal(value, answer.plan.query.lang)} km"
 
 
 def _has_centre(query: Query) -> bool:
@@ -156,7 +156,7 @@ def _piece_label(piece: Piece, t: Translate) -> str:
 
 def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
     """(label, what dropping it changes) of explicit places and centres."""
-    query, lang = answer.query, answer.query.lang
+    query, lang = answer.plan.query, answer.plan.query.lang
     for typed in query.place:
         yield names.gazetteer.label(typed, lang), choices.drop_place(answer, typed)
     if query.near.strip():
@@ -167,7 +167,7 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
 
 def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
     """The same of all else."""
-    query, lang = answer.query, answer.query.lang
+    query, lang = answer.plan.query, answer.plan.query.lang
     if query.bbox is not None:
         yield t("search.frame"), {"bbox": None}
     if query.coverage is not None and query.coverage in tuple(Coverage):

@@ -103,7 +103,7 @@ def _values(name: str, answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t
 
 def has_where(answer: Answer) -> bool:
     """Whether the answer is bounded by places, a circle or a box."""
-    return bool(answer.request.targets) or answer.request.box is not None
+    return bool(answer.plan.request.targets) or answer.plan.request.box is not None
 
 
 def _known(name: str, values: Iterable[FacetValue], vocabulary: Vocabulary) -> list[FacetValue]:
@@ -160,7 +160,7 @@ def _adding(name: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) ->
 def _value(name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> Value:
     parameter = BY_NAME[name].parameter
     url = urls.change(choose(answer, parameter, _less(held, one.value))) if one.selected else add + encoded(one.value)
-    count = written_count(one.count, answer.query.lang)
+    count = written_count(one.count, answer.plan.query.lang)
     return Value(f"{name}-{one.value}", one.value if name == "kind" else "", one.label, count, one.selected, url)
 
 
@@ -175,7 +175,7 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
             f"{name}-{one.value}",
             "",
             t(f"search.{name}_{one.value}"),
-            written_count(one.count, answer.query.lang),
+            written_count(one.count, answer.plan.query.lang),
             one.selected,
             urls.change(switch(answer, name, one.value)),
         )

@@ -97,7 +97,7 @@ def title(answer: Answer, names: Names, t: Translate) -> str:
 
 def followed(answer: Answer, names: Names, t: Translate) -> str:
     """What is followed, in words: the buyer's own, then the filters'; "" when it is everything."""
-    q = answer.query.q.strip()
+    q = answer.plan.query.q.strip()
     filters = [one.label for one in chips.active(answer, PageUrls(()), names, t)]
     return ", ".join([*([t("follow.feed_words", text=q)] if q else []), *filters])
 

@@ -47,12 +47,12 @@ def context(
 def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]:
     """Where the scripts find what they draw. `here` lacks the frame, which comes last; `circles` are (lat, lon, km)."""
     searched = urls.without(*NOT_OF_A_LIST, "bbox", PARAMETER)
-    centre = answer.where.centre
+    centre = answer.plan.where.centre
     return {
         "points": PageUrls(searched, f"{API_PATH}map").set(),
         "profiles": f"{API_PATH}suppliers/",
         "here": urls.before("bbox", choices.anywhere(answer)),
-        "frame": written(answer.query.bbox) if answer.query.bbox else "",
+        "frame": written(answer.plan.query.bbox) if answer.plan.query.bbox else "",
         "circles": sourcing_page.circles(answer),
         "centre": (centre.lat, centre.lon) if centre else None,
         "tiles": settings.tiles_from[0],
@@ -68,7 +68,7 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
         seats = [(one["location"]["lat"], one["location"]["lon"]) for one in seated]
         drawn = zone_map.draw(seats, around, gazetteer=names.gazetteer)
         if drawn is not None:
-            first = (answer.query.page - 1) * answer.query.per_page + 1
+            first = (answer.plan.query.page - 1) * answer.plan.query.per_page + 1
             ranks = [at for at, one in enumerate(cards, first) if one["location"]]
             return {"zone": drawn, "seated": seated, "ranks": ranks}
     return {"zone": None, "view_box": (outline_map.WIDTH, outline_map.HEIGHT), **departments(answer, urls)}

@@ -79,14 +79,14 @@ def _searched() -> Response:
     except EngineUnavailable as error:
         return _away(error, arguments, site)
     record_search(answer)
-    urls = PageUrls((*links.pairs(answer.query), *page_map.asked(request.args)), "/", home.EVERYONE)
+    urls = PageUrls((*links.pairs(answer.plan.query), *page_map.asked(request.args)), "/", home.EVERYONE)
     t, names = translator(site.lang), services.presenter.names
     context = search_page.results(answer, services.presenter, urls, t, site.lang)
     context["query_id"] = query_id
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
         context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
-    context["need_url"] = need_page.offered(answer.query.q, services.search.mappings.headings, site)
+    context["need_url"] = need_page.offered(answer.plan.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
     context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
     context["places_url"] = places_page.offered(answer, services.gazetteer, urls)

@@ -48,8 +48,8 @@ class Row:
 
 def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Codes of the places that are asked for, those of parameters first, each once; as many as a table takes."""
-    typed = (find(one, gazetteer) for one in answer.query.place)
-    spoken = (piece.value for piece in answer.pieces if piece.type == "place")
+    typed = (find(one, gazetteer) for one in answer.plan.query.place)
+    spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
     codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
     return tuple(codes)[:MAX_PLACES]
 
@@ -81,7 +81,7 @@ def table(
 
 def _there(asked: Answer, code: str, urls: PageUrls) -> str:
     """The same search in one place: its words for the others go."""
-    gone = [piece for piece in asked.pieces if piece.type == "place"]
+    gone = [piece for piece in asked.plan.reading.pieces if piece.type == "place"]
     return urls.change({**choices.drop_pieces(asked, gone), "place": (code,), "near": None})
 
 

@@ -34,4 +34,4 @@ def options(held: float | None, lang: str) -> tuple[Option, ...]:
 def form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
     """What changes the distance that holds, typed in the phrase or given beside it: its words leave the phrase, which
     would go on saying the former one."""
-    return RadiusForm(urls.changed(choices.drop_radius(answer)), options(held, answer.query.lang))
+    return RadiusForm(urls.changed(choices.drop_radius(answer)), options(held, answer.plan.query.lang))

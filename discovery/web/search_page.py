@@ -41,10 +41,14 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
     """The page of an answer, found or not."""
     body = presenter.answer(answer)
     names = presenter.names
-    query, total = answer.query, answer.page.total
+    query, total = answer.plan.query, answer.page.total
     pages = ceil(answer.reach / query.per_page)
-    lasting = urls if answer.circle is None else PageUrls(urls.changed({"radius": answer.circle.radius_km}), urls.path)
-    title = t("page.total", count=total) if answer.recognised else t("search.unrecognised")
+    lasting = (
+        urls
+        if answer.plan.circle is None
+        else PageUrls(urls.changed({"radius": answer.plan.circle.radius_km}), urls.path)
+    )
+    title = t("page.total", count=total) if answer.plan.recognised else t("search.unrecognised")
     lists = facet_lists(answer, urls, names.vocabulary, t)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
@@ -55,7 +59,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         return [card(one, hit, when(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
 
     return {
-        **form(answer.query, urls, names),
+        **form(answer.plan.query, urls, names),
         "understood_place": _understood(answer, {"place"}),
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
@@ -204,11 +208,11 @@ def shortened(text: str, length: int = SHORT) -> str:
 
 def sorts(answer: Answer, t: Translate) -> list[dict[str, Any]]:
     """Orders to choose from: by distance only when there is a centre. `value`: of `sort`, "" for the usual order."""
-    usual, held = Query().sort, answer.query.sort
+    usual, held = Query().sort, answer.plan.query.sort
     return [
         {"label": t(f"search.sort_{name}"), "value": "" if name == usual else name, "selected": name == held}
         for name in SORTS
-        if name != "distance" or answer.where.centre is not None
+        if name != "distance" or answer.plan.where.centre is not None
     ]
 
 
@@ -216,7 +220,7 @@ def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
     """Lengths of a page to choose from; none where the shortest shows everything."""
     if answer.page.total <= PAGE_SIZES[0]:
         return []
-    held, usual = answer.query.per_page, Query().per_page
+    held, usual = answer.plan.query.per_page, Query().per_page
     return [
         {"size": size, "url": urls.set(per_page=None if size == usual else size), "selected": size == held}
         for size in PAGE_SIZES
@@ -238,7 +242,7 @@ def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> 
 def searched(answer: Answer) -> str:
     """The words that decided who is found, where they are not simply the phrase; "" otherwise."""
     text = answer.searched
-    return "" if text.casefold() == answer.query.q.strip().casefold() else text
+    return "" if text.casefold() == answer.plan.query.q.strip().casefold() else text
 
 
 def site_query(lang: str) -> str:
@@ -247,15 +251,15 @@ def site_query(lang: str) -> str:
 
 def measured_from(answer: Answer) -> str:
     """The town that distances are counted from, as `near=` takes it; "" when there is none, or a bare point."""
-    if answer.where.centre is None or answer.query.lat is not None:
+    if answer.plan.where.centre is None or answer.plan.query.lat is not None:
         return ""
-    spoken = (one.value for one in answer.pieces if one.type == "place" and one.value.startswith(TOWNS))
-    return answer.query.near or next(spoken, "") or next(iter(answer.query.place), "")
+    spoken = (one.value for one in answer.plan.reading.pieces if one.type == "place" and one.value.startswith(TOWNS))
+    return answer.plan.query.near or next(spoken, "") or next(iter(answer.plan.query.place), "")
 
 
 def _understood(answer: Answer, types: set[str]) -> str:
     """What the phrase says of the place or the distance: shown in the form's empty fields."""
-    return ", ".join(piece.label for piece in answer.pieces if piece.type in types)
+    return ", ".join(piece.label for piece in answer.plan.reading.pieces if piece.type in types)
 
 
 def _link(phrase: str | None, urls: PageUrls) -> Link | None:

@@ -29,7 +29,7 @@ def sheet() -> Response:
         raise InvalidQuery(tuple(problems))
     answer = services.search.search(sourcing_page.asked(query))
     note(total=answer.page.total, zero=answer.page.total == 0)
-    kept = [pair for pair in links.pairs(answer.query) if pair[0] not in {"page", "per_page", "facets"}]
+    kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
     urls = PageUrls(kept, "/")
     t = translator(site.lang)
     context = sourcing_page.sheet(answer, services.presenter, urls, t, datetime.now(UTC))

@@ -29,14 +29,14 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
     """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made, UTC."""
     body = presenter.answer(answer)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
-    words = answer.intent.text.strip()
+    words = answer.plan.intent.text.strip()
     seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
     return {
         "answer": body,
         "total": answer.page.total,
         "listed": len(body["results"]),
         "criteria": [
-            *([t("sheet.phrase", text=answer.query.q)] if answer.query.q else []),
+            *([t("sheet.phrase", text=answer.plan.query.q)] if answer.plan.query.q else []),
             *(chip.long or chip.label for chip in chosen),
             *([t("search.words", text=answer.searched or words)] if words else []),
         ],
@@ -52,7 +52,7 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
 
 def circles(answer: Answer) -> list[tuple[float, float, float]]:
     """(lat, lon, km) of those that bound the search."""
-    found = [target.circle for target in answer.request.targets if target.circle]
+    found = [target.circle for target in answer.plan.request.targets if target.circle]
     return [(one.centre.lat, one.centre.lon, one.radius_km) for one in found]
 
 

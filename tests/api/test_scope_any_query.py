@@ -90,8 +90,8 @@ def test_an_answer_is_that_of_the_whole_with_the_scope_asked_for_besides(
     if closed:
         return
     answer = service.search(query)
-    whole = replace(answer.request, scope=(), facets=(), size=500)
-    within = [hit.document for hit in known.engine.search(whole).hits if passes(hit.document, answer.request)]
+    whole = replace(answer.plan.request, scope=(), facets=(), size=500)
+    within = [hit.document for hit in known.engine.search(whole).hits if passes(hit.document, answer.plan.request)]
     assert answer.page.total == len(within)
     assert {hit.id for hit in answer.page.hits} <= {one["id"] for one in within}
     assert all(service.scope.holds(hit.document) for hit in answer.page.hits)
@@ -157,8 +157,8 @@ def test_words_found_often_enough_elsewhere_are_searched_leniently_where_they_ar
     whole, narrow = known.search.search(query), under(known, "department=38 sector=menuiserie").search(query)
     strictly = known.engine.counts([known.search.plan(query).request])[0]
     assert strictly >= enough
-    assert whole.relaxed is None
-    assert narrow.relaxed is not None
+    assert whole.plan.relaxed is None
+    assert narrow.plan.relaxed is not None
 
 
 def test_a_scope_is_a_setting_of_the_service_and_not_of_the_index(known: Services) -> None:

@@ -78,16 +78,16 @@ def test_near_without_a_distance_is_the_smallest_circle_with_enough(
     answer = search(
         service, **{"q": "nettoyage", **asked, **({"q": f"nettoyage {asked['q']}"} if "q" in asked else {})}
     )
-    assert answer.circle is not None
-    assert (answer.circle.radius_km, answer.page.total) == (10, 15)
-    assert answer.circle.counts[10] == answer.page.total
-    assert answer.circle.wider == ((100, 16),), "the next ones that hold more, each with its count"
+    assert answer.plan.circle is not None
+    assert (answer.plan.circle.radius_km, answer.page.total) == (10, 15)
+    assert answer.plan.circle.counts[10] == answer.page.total
+    assert answer.plan.circle.wider == ((100, 16),), "the next ones that hold more, each with its count"
 
 
 def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
     answer = search(service, "menuiserie", near="Paris")
-    assert answer.circle is not None
-    assert (answer.circle.radius_km, ids(answer)) == (200, {"paris"})
+    assert answer.plan.circle is not None
+    assert (answer.plan.circle.radius_km, ids(answer)) == (200, {"paris"})
 
 
 WORDY = {"name": "Nettoyage nettoyage", "description": "nettoyage de locaux, nettoyage", "completeness": 100}
@@ -155,8 +155,8 @@ def talkers(service_factory: ServiceFactory) -> SearchService:
 
 def test_a_circle_is_chosen_by_who_does_the_trade(talkers: SearchService) -> None:
     answer = search(talkers, "nettoyage près de Lyon", per_page=50)
-    assert answer.circle is not None
-    assert answer.circle.radius_km == 100, "twelve who speak of it at Lyon fill no circle"
+    assert answer.plan.circle is not None
+    assert answer.plan.circle.radius_km == 100, "twelve who speak of it at Lyon fill no circle"
     assert {f"cleans-{number:02}" for number in range(10)} <= {hit.id for hit in answer.page.hits[:10]}
 
 
@@ -175,7 +175,7 @@ def test_who_does_as_well_is_an_answer(talkers: SearchService) -> None:
 
 
 def test_a_wider_circle_finds_what_it_said(service: SearchService) -> None:
-    circle = search(service, "nettoyage", near="Lyon").circle
+    circle = search(service, "nettoyage", near="Lyon").plan.circle
     assert circle is not None
     for radius, count in circle.counts.items():
         assert search(service, "nettoyage", near="Lyon", radius=float(radius)).page.total == count
@@ -183,13 +183,13 @@ def test_a_wider_circle_finds_what_it_said(service: SearchService) -> None:
 
 
 def test_a_distance_of_any_kind_is_not_chosen(service: SearchService) -> None:
-    assert search(service, "nettoyage à 30 km de Lyon").circle is None
-    assert search(service, "nettoyage", near="Lyon", radius=30.0).circle is None
+    assert search(service, "nettoyage à 30 km de Lyon").plan.circle is None
+    assert search(service, "nettoyage", near="Lyon", radius=30.0).plan.circle is None
     focus = search(service, "nettoyage", near="Lyon", radius="none")
-    assert (focus.circle, focus.page.total) == (None, 17)
-    assert search(service, "nettoyage Isère", near="Lyon").circle is None, "a boundary says how far"
+    assert (focus.plan.circle, focus.page.total) == (None, 17)
+    assert search(service, "nettoyage Isère", near="Lyon").plan.circle is None, "a boundary says how far"
     chosen = search(service, "nettoyage à 30 km de Lyon", radius="auto")
-    assert chosen.circle is not None
+    assert chosen.plan.circle is not None
 
 
 def test_a_circle_needs_a_centre(service: SearchService) -> None:
@@ -201,10 +201,10 @@ def test_a_circle_needs_a_centre(service: SearchService) -> None:
 def test_the_pinned_search_is_the_same(service: SearchService) -> None:
     """A feed or an export keeps the circle that it was made with."""
     answer = search(service, "nettoyage près de Lyon", per_page=100)
-    again = service.search(answer.pinned)
-    assert again.circle is None
+    again = service.search(answer.plan.pinned)
+    assert again.plan.circle is None
     assert [hit.id for hit in again.page.hits] == [hit.id for hit in answer.page.hits]
-    assert service.settled(answer.query).request == answer.request, "for the map and exports too"
+    assert service.settled(answer.plan.query).request == answer.plan.request, "for the map and exports too"
 
 
 # Nobody at the place asked
@@ -223,7 +223,9 @@ def test_nobody_there_shows_the_nearest_apart(service: SearchService, q: str, co
     assert answer.nearby.code == code
     assert [hit.id for hit in answer.nearby.hits] == ["paris"]
     assert all(hit.distance_km for hit in answer.nearby.hits)
-    assert service.engine.search(service.settled(answer.query).request).total == 0, "exports hold real matches only"
+    assert service.engine.search(service.settled(answer.plan.query).request).total == 0, (
+        "exports hold real matches only"
+    )
 
 
 @pytest.mark.parametrize("buyer", ["CHU de Lyon", "mairie de Lyon", "université de Grenoble"])
@@ -231,7 +233,7 @@ def test_who_buys_only_ranks(service: SearchService, buyer: str) -> None:
     """An authority's name takes nobody out; who is near its town comes first."""
     plain, more = search(service, "nettoyage", per_page=100), search(service, f"{buyer} : nettoyage", per_page=100)
     assert {hit.id for hit in more.page.hits} == {hit.id for hit in plain.page.hits}
-    assert (more.circle, more.where.targets, more.where.origin) == (None, (), "focus")
+    assert (more.plan.circle, more.plan.where.targets, more.plan.where.origin) == (None, (), "focus")
     assert more.page.hits[0].distance_km == min(
         hit.distance_km for hit in more.page.hits if hit.distance_km is not None
     )
@@ -254,23 +256,23 @@ def test_without_that_nobody_is_shown_besides(service: SearchService, q: str) ->
 
 def test_a_filter_that_nobody_meets_becomes_the_kinds_that_mean_it(service: SearchService) -> None:
     answer = search(service, "intérim nettoyage")
-    assert answer.request.filters.service_type == ()
-    assert answer.request.filters.kind == ("ETTI", "EATT")
+    assert answer.plan.request.filters.service_type == ()
+    assert answer.plan.request.filters.kind == ("ETTI", "EATT")
     assert ids(answer) == {"grenoble", "nantes"}
-    assert [notice.code for notice in answer.notices] == ["unmet_as_kinds"]
+    assert [notice.code for notice in answer.plan.notices] == ["unmet_as_kinds"]
 
 
 def test_a_filter_that_nobody_meets_becomes_words(service: SearchService) -> None:
     answer = search(service, "nettoyage Unapei")
-    assert answer.request.filters.network == ()
-    assert "Unapei" in answer.intent.text
-    assert [notice.code for notice in answer.notices] == ["unmet_as_words"]
+    assert answer.plan.request.filters.network == ()
+    assert "Unapei" in answer.plan.intent.text
+    assert [notice.code for notice in answer.plan.notices] == ["unmet_as_words"]
 
 
 def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: SearchService) -> None:
     assert ids(search(service, "nettoyage RGE")) == {"lyon-0", "lyon-1", "lyon-2"}
     answer = search(service, "nettoyage Unapei", network=("unapei",))
-    assert (answer.request.filters.network, answer.page.total) == (("unapei",), 0)
+    assert (answer.plan.request.filters.network, answer.page.total) == (("unapei",), 0)
 
 
 # Honest nothing
@@ -278,14 +280,14 @@ def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: S
 
 def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchService) -> None:
     answer = search(service, "zeppelin dirigeable gonflable", per_page=100)
-    assert not answer.recognised
+    assert not answer.plan.recognised
     assert len(answer.page.hits) <= answer.reach <= MAX_UNRECOGNISED
     assert search(service, "zeppelin dirigeable gonflable", page=2).page.hits == ()
 
 
 @pytest.mark.parametrize("q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"])
 def test_a_trade_a_filter_or_all_the_words_are_recognised(service: SearchService, q: str) -> None:
-    assert search(service, q).recognised
+    assert search(service, q).plan.recognised
 
 
 # The house: at most six calls to the engine for an answer
@@ -332,6 +334,6 @@ def test_an_answer_asks_the_engine_six_times_at_most(service: SearchService) -> 
 def test_what_no_inclusive_supplier_does_is_not_recognised(service: SearchService, q: str) -> None:
     """Whoever holds its words: nothing is answered as if it were what was asked for."""
     answer = search(service, q)
-    assert not answer.recognised
-    assert not answer.request.needs
-    assert any(notice.code == "phrase_outside_trade" for notice in answer.notices)
+    assert not answer.plan.recognised
+    assert not answer.plan.request.needs
+    assert any(notice.code == "phrase_outside_trade" for notice in answer.plan.notices)

@@ -89,12 +89,12 @@ def problems(service: SearchService, q: str = "", **parameters: Any) -> list[tup
 def test_a_phrase_becomes_words_places_and_filters(service: SearchService) -> None:
     """`q` is understood first; the remaining words are searched."""
     answer = search(service, "nettoyage à 30 km de Lyon, ESAT ou EI")
-    assert answer.request.filters == Filters(kind=("ESAT", "EI"))
-    assert answer.request.text is not None
-    assert [word.text for word in answer.request.text.words] == ["nettoyage"]
-    assert (answer.request.coverage, answer.where.centre_label) == (Coverage.LOCATED, "Lyon (69)")
+    assert answer.plan.request.filters == Filters(kind=("ESAT", "EI"))
+    assert answer.plan.request.text is not None
+    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage"]
+    assert (answer.plan.request.coverage, answer.plan.where.centre_label) == (Coverage.LOCATED, "Lyon (69)")
     assert {hit.id for hit in answer.page.hits} == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
-    assert {piece.type for piece in answer.pieces} == {"kind", "place", "radius", "sector"}
+    assert {piece.type for piece in answer.plan.reading.pieces} == {"kind", "place", "radius", "sector"}
 
 
 @pytest.mark.parametrize(
@@ -112,24 +112,27 @@ def test_an_explicit_parameter_replaces_the_phrases_pieces_of_the_same_type(
     """An explicit parameter replaces the phrase's pieces of the same type."""
     answer = search(service, q, **parameters)
     assert {hit.id for hit in answer.page.hits} == expected
-    assert not {piece.type for piece in answer.pieces} & {*parameters, "national" if "national" in parameters else ""}
+    assert not {piece.type for piece in answer.plan.reading.pieces} & {
+        *parameters,
+        "national" if "national" in parameters else "",
+    }
 
 
 def test_interpret_false_searches_the_words_as_they_are(service: SearchService) -> None:
     """`interpret=false` searches the words as they are."""
     answer = search(service, "nettoyage Lyon ESAT", interpret=False)
-    assert (answer.pieces, answer.request.filters, answer.request.targets) == ((), Filters(), ())
-    assert answer.request.text is not None
-    assert [word.text for word in answer.request.text.words] == ["nettoyage", "Lyon", "ESAT"]
+    assert (answer.plan.reading.pieces, answer.plan.request.filters, answer.plan.request.targets) == ((), Filters(), ())
+    assert answer.plan.request.text is not None
+    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage", "Lyon", "ESAT"]
 
 
 def test_literal_leaves_one_named_piece_as_words(service: SearchService) -> None:
     """`literal=` (repeatable) leaves one named piece as words."""
     answer = search(service, "nettoyage Lyon ESAT", literal=("Lyon",))
-    assert answer.request.targets == ()
-    assert answer.request.filters.kind == ("ESAT",)
-    assert answer.request.text is not None
-    assert [word.text for word in answer.request.text.words] == ["nettoyage", "Lyon"]
+    assert answer.plan.request.targets == ()
+    assert answer.plan.request.filters.kind == ("ESAT",)
+    assert answer.plan.request.text is not None
+    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage", "Lyon"]
 
 
 @pytest.mark.parametrize("q", ["784671695", "784 671 695", "78467169500103", "784 671 695 00103"])
@@ -137,13 +140,13 @@ def test_a_siren_or_siret_with_or_without_spaces(q: str, service: SearchService)
     """Digits that are a SIREN or SIRET, with or without spaces, find that company by prefix."""
     answer = search(service, q)
     assert [hit.id for hit in answer.page.hits] == ["nantes-ei"]
-    assert answer.request.text is None
+    assert answer.plan.request.text is None
 
 
 def test_a_phrase_that_names_a_sector_is_offered_it_with_its_count(service: SearchService) -> None:
     """A phrase that is a sector's name is never a filter by itself: the filter is *offered* with its count."""
     answer = search(service, "nettoyage de locaux")
-    assert answer.request.filters.sector == ()
+    assert answer.plan.request.filters.sector == ()
     (offer,) = [one for one in answer.offers if one.value == CLEANING]
     assert (offer.parameter, offer.count) == ("sector", 6)
     assert search(service, "nettoyage de locaux", sector=(CLEANING,)).page.total == offer.count
@@ -197,7 +200,7 @@ def test_what_cant_be_used_is_an_error_all_at_once(
 
 def test_a_phrase_may_give_the_centre_that_sorting_needs(service: SearchService) -> None:
     answer = search(service, "nettoyage Lyon", sort="distance", coverage="any")
-    assert answer.request.order is Order.DISTANCE
+    assert answer.plan.request.order is Order.DISTANCE
     distances = [hit.distance_km for hit in answer.page.hits]
     assert distances == sorted(distances, key=lambda km: km or 0)
 
@@ -206,15 +209,15 @@ def test_an_unknown_parameter_is_answered_with_a_warning(service: SearchService)
     """An unknown *parameter* is answered, with a warning."""
     answer = search(service, "nettoyage", unknown=("kindd",))
     assert answer.page.total == 6
-    assert [(one.code, one.parameter) for one in answer.notices] == [("unknown_parameter", "kindd")]
+    assert [(one.code, one.parameter) for one in answer.plan.notices] == [("unknown_parameter", "kindd")]
 
 
 def test_a_radius_around_a_department_is_a_warning_in_a_phrase(service: SearchService) -> None:
     """A radius with only departments and regions is a warning (radius ignored) in a phrase."""
     answer = search(service, "nettoyage à 30 km du Rhône")
-    assert "radius_ignored" in [one.code for one in answer.notices]
-    assert answer.request.targets[0].departments == {"69"}
-    assert answer.request.coverage is Coverage.ANY
+    assert "radius_ignored" in [one.code for one in answer.plan.notices]
+    assert answer.plan.request.targets[0].departments == {"69"}
+    assert answer.plan.request.coverage is Coverage.ANY
 
 
 def test_every_warning_has_its_words(service: SearchService) -> None:
@@ -226,8 +229,8 @@ def test_every_warning_has_its_words(service: SearchService) -> None:
         search(service, near="Saint-Denis"),
         search(service, lat=45.76, lon=4.83, radius=5.0, coverage="any"),
     ):
-        assert answer.notices
-        for notice in answer.notices:
+        assert answer.plan.notices
+        for notice in answer.plan.notices:
             assert "{" not in t(f"message.{notice.code}", "fr", **notice.args)
 
 
@@ -265,7 +268,7 @@ def test_places_and_circles_are_or_department_and_region_are_and(service: Search
 def test_toute_la_france_means_national_only(service: SearchService) -> None:
     """ "toute la France" = `only`."""
     answer = search(service, "nettoyage toute la France")
-    assert answer.request.national is National.ONLY
+    assert answer.plan.request.national is National.ONLY
     assert {hit.id for hit in answer.page.hits} == {"paris-ea"}
 
 
@@ -273,7 +276,7 @@ def test_toute_la_france_means_national_only(service: SearchService) -> None:
 def test_an_arrondissement_is_its_city_seen_from_its_own_point(near: str, service: SearchService) -> None:
     """Arrondissements of Paris, Lyon, Marseille belong to their city."""
     assert {"lyon-ei", "lyon-esat"} <= found(service, "nettoyage", place=(near,))
-    assert search(service, place=(near,)).where.centre != search(service, place=("Lyon",)).where.centre
+    assert search(service, place=(near,)).plan.where.centre != search(service, place=("Lyon",)).plan.where.centre
 
 
 # words
@@ -283,10 +286,10 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
     """Strict first. A lenient pass (corrections, fewer words required) follows when the words alone find too few.
     The answer says `relaxed: true` and what it searched."""
     answer = search(service, "nettoyage vitrx", interpret=False)
-    assert search(service, "nettoyage", interpret=False).relaxed is None
-    assert answer.relaxed is not None
+    assert search(service, "nettoyage", interpret=False).plan.relaxed is None
+    assert answer.plan.relaxed is not None
     assert answer.page.total == 6
-    assert answer.request.text == answer.relaxed.query
+    assert answer.plan.request.text == answer.plan.relaxed.query
 
 
 @pytest.mark.parametrize(
@@ -300,15 +303,15 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
 def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchService, typed: str, right: str) -> None:
     wrong, meant = (service.search(Query(q=q)) for q in (typed, right))
     assert wrong.did_you_mean == right
-    assert [one.sectors for one in wrong.request.needs] == [one.sectors for one in meant.request.needs]
+    assert [one.sectors for one in wrong.plan.request.needs] == [one.sectors for one in meant.plan.request.needs]
     assert wrong.page.total == meant.page.total
 
 
 def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) -> None:
     """Typos are corrected **before** the engine, from one dictionary."""
     answer = search(service, "blanchizserie ESAT")
-    assert answer.relaxed is not None
-    assert answer.relaxed.corrections == {"blanchizserie": "blanchisserie"}
+    assert answer.plan.relaxed is not None
+    assert answer.plan.relaxed.corrections == {"blanchizserie": "blanchisserie"}
     assert answer.searched == "blanchisserie"
     assert answer.did_you_mean == "blanchisserie ESAT"
     assert {hit.id for hit in answer.page.hits} == {"paris-linge"}
@@ -318,7 +321,7 @@ def test_a_known_word_is_never_corrected(service: SearchService) -> None:
     """A known word is never "corrected": "menuiserie" is in the vocabulary, whatever the index holds."""
     answer = search(service, "menuiserie ferrailleur")
     assert answer.did_you_mean is None
-    assert answer.relaxed is None or "menuiserie" not in answer.relaxed.corrections
+    assert answer.plan.relaxed is None or "menuiserie" not in answer.plan.relaxed.corrections
 
 
 @pytest.mark.parametrize(
@@ -336,7 +339,7 @@ def test_little_left_by_filters_pages_or_sorts_is_never_relaxed(
 ) -> None:
     """Never because filters, pages or sorts left little. (With one word less required, these would be relaxed.)"""
     answer = search(service, "propreté nettoyage", **parameters)
-    assert answer.relaxed is None
+    assert answer.plan.relaxed is None
     assert len(answer.page.hits) < PROFILE.relax_below
 
 
@@ -348,13 +351,13 @@ def test_the_map_and_exports_ask_for_what_the_search_showed(service: SearchServi
         Query("", near="Lyon"),
         Query("x y z", kind=("EI",)),
     ):
-        assert service.request(query) == service.search(query).request
+        assert service.request(query) == service.search(query).plan.request
 
 
 def test_only_stop_words_search_nothing_and_say_so(service: SearchService) -> None:
     answer = search(service, "le la")
     assert answer.page.total == 8
-    assert [one.code for one in answer.notices] == ["only_common_words"]
+    assert [one.code for one in answer.plan.notices] == ["only_common_words"]
 
 
 def test_equivalences_find_each_other_and_the_word_typed_wins(service_factory: ServiceFactory) -> None:
@@ -389,7 +392,7 @@ def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
 def test_ways_out_are_counted_with_the_words_searched(service: SearchService) -> None:
     """A typo read through stays read through: the count is that of the page it leads to."""
     answer = search(service, "blanchizserie ESAT à 10 km de Nantes")
-    assert answer.relaxed is not None
+    assert answer.plan.relaxed is not None
     anywhere = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
     assert [one.count for one in anywhere] == [1]
     assert search(service, **dict(anywhere[0].change)).page.total == 1
@@ -435,7 +438,7 @@ def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many
     answer = many.search(Query(**parameters))
     for suggestion in answer.suggestions:
         assert suggestion.count > answer.page.total
-        assert many.search(apply(answer.query, suggestion.change)).page.total == suggestion.count
+        assert many.search(apply(answer.plan.query, suggestion.change)).page.total == suggestion.count
 
 
 @relaxed_settings
@@ -445,7 +448,7 @@ def test_taking_an_offer_gives_its_count(parameters: dict[str, Any], many: Searc
     answer = many.search(Query(**parameters))
     for offer in answer.offers:
         chosen: dict[str, Any] = {offer.parameter: (offer.value,)}
-        assert many.search(replace(answer.pinned, **chosen)).page.total == offer.count
+        assert many.search(replace(answer.plan.pinned, **chosen)).page.total == offer.count
 
 
 @relaxed_settings
@@ -468,9 +471,9 @@ def test_a_filter_keeps_the_order_of_what_it_keeps(
 
 def test_the_order_rules(service: SearchService) -> None:
     """`relevance` (default). Without words and with a centre: distance first. With neither: completeness."""
-    assert search(service, "nettoyage").request.order is Order.RELEVANCE
-    assert search(service, "Lyon").request.order is Order.DISTANCE
-    assert search(service).request.order is Order.COMPLETENESS
+    assert search(service, "nettoyage").plan.request.order is Order.RELEVANCE
+    assert search(service, "Lyon").plan.request.order is Order.DISTANCE
+    assert search(service).plan.request.order is Order.COMPLETENESS
     assert search(service, kind=("EI",)).page.hits[0].id == "lyon-ei"
 
 
@@ -492,20 +495,20 @@ def test_the_order_rules(service: SearchService) -> None:
 def test_what_gives_a_distance_decay(parameters: dict[str, Any], centre: bool, service: SearchService) -> None:
     """Distance decay from the centre of a circle, of a single commune, or of a focus (departments, regions, boxes
     and several places give none)."""
-    assert (search(service, "nettoyage", **parameters).request.signals.distance is not None) is centre
+    assert (search(service, "nettoyage", **parameters).plan.request.signals.distance is not None) is centre
 
 
 def test_as_of_is_today_unless_fixed(service: SearchService) -> None:
     """Freshness relative to `as_of`, a UTC day (today, fixed in evaluation)."""
     for as_of, day in ((None, TODAY), (date(2020, 1, 1), date(2020, 1, 1))):
-        freshness = search(service, "nettoyage", as_of=as_of).request.signals.freshness
+        freshness = search(service, "nettoyage", as_of=as_of).plan.request.signals.freshness
         assert freshness is not None
         assert freshness.as_of == day
 
 
 def test_a_recognised_sector_ranks_who_does_it_there_first(service: SearchService) -> None:
     """What the phrase names as a trade is a need: who does it there comes first."""
-    request = search(service, "nettoyage de locaux Lyon").request
+    request = search(service, "nettoyage de locaux Lyon").plan.request
     assert [need.sectors for need in request.needs] == [(CLEANING,)]
     assert request.signals.trade == PROFILE.trade
 
@@ -522,7 +525,7 @@ def test_a_chosen_value_is_always_listed_even_at_zero(service: SearchService) ->
 
 def test_the_answer_says_who_answered(service: SearchService) -> None:
     answer = search(service, "nettoyage", lang="en")
-    assert (answer.profile, answer.query.lang, answer.status.documents) == ("balanced", "en", 8)
+    assert (answer.plan.profile.name, answer.plan.query.lang, answer.status.documents) == ("balanced", "en", 8)
     assert answer.status.ready
     assert answer.took_ms > 0
     assert answer.facets["kind"][0].label.isascii()
@@ -559,5 +562,5 @@ def test_any_input_is_answered_or_refused_politely(
 def test_a_point_stands_for_itself(service: SearchService) -> None:
     """A centre as a point: distances are measured from it."""
     answer = search(service, "nettoyage", lat=LYON.lat, lon=LYON.lon)
-    assert answer.request.centre == Point(LYON.lat, LYON.lon)
-    assert answer.where.centre_label == ""
+    assert answer.plan.request.centre == Point(LYON.lat, LYON.lon)
+    assert answer.plan.where.centre_label == ""

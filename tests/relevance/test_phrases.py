@@ -90,7 +90,7 @@ def test_what_is_added_loses_nobody_who_does_the_trade(
     assert trades, "each of these is a trade"
     assert more.page.total > 0 or not bare.page.total
     lost = set(does(bare, trades)) - {hit.id for hit in more.page.hits}
-    assert not lost or more.page.total > 100, (more.query.q, lost)
+    assert not lost or more.page.total > 100, (more.plan.query.q, lost)
 
 
 def named_after(link: str, body: str, town: str) -> str:
@@ -113,9 +113,9 @@ def named_after(link: str, body: str, town: str) -> str:
 def test_an_authority_takes_nobody_away(search: Search, trade: str, authority: str) -> None:
     """Whose need it is: a body of any kind that the grammar knows, of any town."""
     bare, more = search(trade), search(f"{trade} {authority}")
-    assert more.page.total > 0, more.query.q
+    assert more.page.total > 0, more.plan.query.q
     lost = set(does(bare, wanted(bare))) - {hit.id for hit in more.page.hits}
-    assert not lost or more.page.total > 100, (more.query.q, lost)
+    assert not lost or more.page.total > 100, (more.plan.query.q, lost)
 
 
 @asked
@@ -146,7 +146,7 @@ def test_near_a_town_nobody_of_a_trade_is_first_from_twice_as_far(
         if hit.distance_km is not None and hit.matched_by is MatchedBy.ACTIVITY
     }
     if far:
-        assert next(iter(far.values())) <= max(20, 2 * min(far.values())), (answer.query.near, far)
+        assert next(iter(far.values())) <= max(20, 2 * min(far.values())), (answer.plan.query.near, far)
 
 
 @asked
@@ -157,7 +157,7 @@ def test_a_word_of_a_language_is_searched_as_it_is_typed(
     """Beside a trade or alone, whatever the index holds that resembles it."""
     drawn = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
     for phrase in (" ".join(drawn), f"{trade} {' '.join(drawn)}"):
-        relaxed = search(phrase).relaxed
+        relaxed = search(phrase).plan.relaxed
         assert relaxed is None or not set(drawn) & set(relaxed.corrections), phrase
 
 
@@ -168,7 +168,7 @@ def test_an_exclusion_adds_nobody(search: Search, trade: str, place: str, refuse
     assert after.page.total <= before.page.total
     if before.page.total <= 100:
         assert {hit.id for hit in after.page.hits} <= {hit.id for hit in before.page.hits}
-    kinds = set(after.request.exclude.kind)
+    kinds = set(after.plan.request.exclude.kind)
     assert kinds.isdisjoint(hit.document["kind"] for hit in after.page.hits)
 
 
@@ -200,7 +200,7 @@ def test_several_trades_are_alternatives_each_with_its_own_search(
 @given(st.lists(st.sampled_from(TRADES), min_size=2, max_size=2, unique=True))
 def test_who_does_several_comes_first(search: Search, trades: list[str]) -> None:
     answer = search(", ".join(trades))
-    needs = [set(one.sectors) for one in answer.request.needs]
+    needs = [set(one.sectors) for one in answer.plan.request.needs]
     done = [
         sum(
             any({one.get("sector"), one.get("sector_group")} & need for one in hit.document.get("activities") or ())
@@ -226,6 +226,6 @@ def test_reasons_are_true_and_round_a_distance_one_way(sample: Corpus, search: S
     for result in body["results"]:
         said = " ; ".join(result["why"])
         mentioned = said.partition("mentionne : ")[2].partition(" ;")[0]
-        assert all(word.lower() in answer.query.q.lower() for word in filter(None, mentioned.split(", ")))
+        assert all(word.lower() in answer.plan.query.q.lower() for word in filter(None, mentioned.split(", ")))
         if result["serves_by"] == "presumed":
             assert "zone d'intervention non confirmée" in said

@@ -95,7 +95,7 @@ def test_a_mended_sector_ranks_as_if_it_had_been_typed(sample: Corpus) -> None:
     search = sample.services.search
     right, wrong = (search.search(Query(q=q, facets=())) for q in ("jardinage", "jardiniage"))
     assert wrong.did_you_mean == "jardinage"
-    assert [need.sectors for need in wrong.request.needs] == [need.sectors for need in right.request.needs]
+    assert [need.sectors for need in wrong.plan.request.needs] == [need.sectors for need in right.plan.request.needs]
     assert {hit.matched_by for answer in (right, wrong) for hit in answer.page.hits} == {MatchedBy.ACTIVITY}
     first, again = ({hit.id for hit in answer.page.hits[:10]} for answer in (right, wrong))
     assert len(first & again) >= 8

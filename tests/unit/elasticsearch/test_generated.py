@@ -104,7 +104,7 @@ def assert_answered_alike(over: Services, query: Query) -> None:
         assert found == expected
         return
     assert bare(found) == bare(expected)
-    assert_same(over.pair, expected.request)
+    assert_same(over.pair, expected.plan.request)
     if expected.nearby:
         assert_same(over.pair, expected.nearby.request)
 

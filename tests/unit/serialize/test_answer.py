@@ -36,6 +36,14 @@ class Asked:
     request: SearchRequest = field(default_factory=SearchRequest)
     query: Query = field(default_factory=Query)
 
+    @property
+    def plan(self) -> Asked:
+        return self
+
+    @property
+    def reading(self) -> Asked:
+        return self
+
 
 def matched(names: Names, asked: Asked, *by_engine: str) -> list[tuple[str, bool]]:
     around: Any = AnswerContext(asked, None, names, None)  # type: ignore[arg-type]
