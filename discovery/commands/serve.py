@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import socket
@@ -44,6 +45,7 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application
     from discovery.http.memory import freeze_heap
 
+    gc.disable()  # until the heap is frozen: what is loaded stays
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     known = services()  # what is wrong with the settings is told before what is wrong with the port

@@ -23,3 +23,4 @@ def freeze_heap() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)
+    gc.enable()

@@ -7,7 +7,6 @@ text keep the letters they were typed with.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -38,7 +37,7 @@ def mended(
             continue
         meant = process.extractOne(word, _meant(grammar, lexicon), scorer=OSA.distance, score_cutoff=1)
         if meant is not None and meant[0] != word:
-            found[index] = replace(token, fold=meant[0], stem=stem(meant[0]))
+            found[index] = token._replace(fold=meant[0], stem=stem(meant[0]))
     if not found:
         return tokens, frozenset()
     return tuple(found.get(index, token) for index, token in enumerate(tokens)), frozenset(found)

@@ -101,6 +101,11 @@ def test_what_is_no_plural_stays(word):
     assert stem(word) == word
 
 
+@given(st.text("abÉœ ßﬁʼ٣²", max_size=30))
+def test_words_and_blanks_are_read_as_any_phrase_is(q):
+    assert lex(q) == lex(f"{q}!")
+
+
 @given(st.text(max_size=60))
 def test_tokens_stand_in_order_where_they_say(q):
     position = 0
