@@ -1,15 +1,26 @@
-"""What lies around France: the land of all countries in sight, coarse, for maps to be drawn on."""
+"""What maps are drawn on: France and the land around it, waters, departments; outlines of communes, tile by tile."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from gzip import decompress
+from io import BytesIO
+from itertools import accumulate
+from zipfile import ZipFile
 
 from discovery.gazetteer.table import data_file
 
-FILE = "land.geojson.gz"
+BASE = "map_base.json.gz"
+"""`land` around France, `country`, `lakes`: rings; `rivers`, `borders` of departments: lines. Each is a list of whole
+numbers in 1/`PER_DEGREE` degrees: longitude and latitude of the first point, then the steps to the next ones."""
+TILES = "communes.zip"
+"""`X_Y.json`, X and Y = degrees east and north of its corner / `TILE`: lines as above, `communes` and `edges` (of
+departments, of the country)."""
+PER_DEGREE = 1000
+TILE = 0.5
+"""Degrees."""
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -17,18 +28,41 @@ Box = tuple[float, float, float, float]
 """West, south, east, north."""
 
 
-def land_gz() -> bytes:
-    """Gzipped GeoJSON (RFC 7946): one feature a country, property `name`; polygons without holes."""
-    return data_file(FILE).read_bytes()
+@cache
+def base() -> Mapping[str, Sequence[Sequence[int]]]:
+    """The content of `BASE`."""
+    found: dict[str, list[list[int]]] = json.loads(decompress(data_file(BASE).read_bytes()))
+    return found
+
+
+@cache
+def tiles() -> Mapping[tuple[int, int], bytes]:
+    """Each tile's JSON, as it lies in `TILES`."""
+    with ZipFile(BytesIO(data_file(TILES).read_bytes())) as archive:
+        return {tile_of(name): archive.read(name) for name in archive.namelist()}
+
+
+def tile_of(name: str) -> tuple[int, int]:
+    """ "8_91.json" → (8, 91); ValueError for another name."""
+    x, y = name.removesuffix(".json").split("_")
+    return int(x), int(y)
 
 
 @cache
 def rings() -> tuple[Ring, ...]:
-    """Outer rings of all polygons, (longitude, latitude) in degrees, closed."""
-    features = json.loads(decompress(land_gz()))["features"]
-    return tuple(
-        [(lon, lat) for lon, lat in polygon[0]] for one in features for polygon in one["geometry"]["coordinates"]
-    )
+    """Outer rings of all land, France's too: (longitude, latitude) in degrees, closed."""
+    return tuple(degrees(line) for name in ("land", "country") for line in base()[name])
+
+
+@cache
+def waters(name: str) -> tuple[Ring, ...]:
+    """`rivers` or `lakes`, in degrees."""
+    return tuple(map(degrees, base()[name]))
+
+
+def degrees(line: Sequence[int]) -> Ring:
+    along = zip(accumulate(line[0::2]), accumulate(line[1::2]), strict=True)
+    return [(x / PER_DEGREE, y / PER_DEGREE) for x, y in along]
 
 
 def clipped(ring: Iterable[Point], box: Box) -> Ring:

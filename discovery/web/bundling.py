@@ -5,22 +5,21 @@ Joining them is the whole of the "build", made when the service starts.
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b, sha384
+from hashlib import blake2b
 from pathlib import Path
 
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.config.vocabulary import LANGS
-from discovery.gazetteer import land, outlines
 from discovery.locales import section
 from discovery.schema.attributes import FACETED
+from discovery.web import ground
+from discovery.web.packing import File, file
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
@@ -31,20 +30,6 @@ _INDENT = re.compile(r"^\s+", re.MULTILINE)
 """Of lines, and lines that are empty."""
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import\s|export\b).*", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """`packed`: the content in gzip, made once, as well as it can be."""
-
-    content: bytes
-    mimetype: str
-    packed: bytes
-
-    @property
-    def integrity(self) -> str:
-        """For an `integrity` attribute."""
-        return "sha384-" + b64encode(sha384(self.content).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +46,6 @@ def bundle(prefix: str, files: Mapping[str, File]) -> Bundle:
     for name, made in sorted(files.items()):
         digest.update(name.encode() + b"\0" + made.content)
     return Bundle(f"{prefix}{digest.hexdigest()}/", files)
-
-
-def file(content: bytes | str, mimetype: str = "text/javascript") -> File:
-    body = content.encode() if isinstance(content, str) else content
-    return File(body, mimetype, gzip.compress(body, 9, mtime=0))
 
 
 def sources(folder: Path) -> dict[str, str]:
@@ -91,12 +71,8 @@ def filters_module() -> str:
 
 @cache
 def map_files() -> Mapping[str, File]:
-    """What a map loads on demand, beside the module that asks for it. `base.json`: countries, then departments, which
-    have a `code`."""
-    shapes = [json.loads(gzip.decompress(one))["features"] for one in (land.land_gz(), outlines.geojson_gz())]
-    base = {"type": "FeatureCollection", "features": [one for features in shapes for one in features]}
-    text = json.dumps(base, ensure_ascii=False, separators=(",", ":"))
-    return {**dict(leaflet_files()), "base.json": file(text, "application/json")}
+    """What a map loads on demand, beside the module that asks for it, but for `ground.tile`."""
+    return {**dict(leaflet_files()), ground.BASE: ground.base_file()}
 
 
 def leaflet_files() -> Iterator[tuple[str, File]]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
-from discovery.gazetteer import gazetteer
-from discovery.web import outline_map, zone_map
-from discovery.web.bundling import Bundle, File, bundle, file, joined, map_files, sources
+from discovery.web import outline_map
+from discovery.web.bundling import Bundle, bundle, joined, map_files, sources
+from discovery.web.packing import File, file
 from discovery.web.widget_files import modules
 
 FOLDER = Path(__file__).parent / "static" / "page"
 PATH = "/page/"
-ENTRIES = ("page.js", "map-panel.js")
+ENTRIES = ("page.js", "map-panel.js", "ground.js")
 """Scripts that a page names, or that one of its modules imports on demand, by an address beside its own. Of two modules
 of one name, the pages' own is taken."""
 
 
 OUTLINES = "departments.svg"
-TOWNS = "towns.json"
-MAX_TOWNS = 600
 
 
 @cache
@@ -28,19 +25,13 @@ def page_files() -> Bundle:
     """All files, read once."""
     texts = {**modules(), **sources(FOLDER)}
     scripts = {name: file(joined(texts, name)) for name in ENTRIES}
-    return bundle(PATH, {**scripts, **map_files(), OUTLINES: outlines(), TOWNS: towns()})
+    return bundle(PATH, {**scripts, **map_files(), OUTLINES: outlines()})
 
 
 def outlines() -> File:
     """Departments by the ids of `outline_map.named`, for pages that show them without holding them."""
     paths = "".join(f'<path id="{id}" d="{shape.path}"/>' for id, shape in outline_map.named().items())
     return file(f'<svg xmlns="http://www.w3.org/2000/svg">{paths}</svg>', "image/svg+xml")
-
-
-def towns() -> File:
-    """The most populous, for a map without tiles to show where one is: [name, latitude, longitude]."""
-    named = [(name, round(lat, 3), round(lon, 3)) for name, lat, lon in zone_map.largest(gazetteer())[:MAX_TOWNS]]
-    return file(json.dumps(named, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 
 def address(name: str) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from discovery.web.bundling import Bundle, File, bundle, file, filters_module, joined, map_files, sources, texts_module
+from discovery.web.bundling import Bundle, bundle, filters_module, joined, map_files, sources, texts_module
+from discovery.web.packing import File, file
 
 FOLDER = Path(__file__).parent / "static" / "widget"
 PATH = "/widget/"

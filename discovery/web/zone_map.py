@@ -9,7 +9,7 @@ from typing import Any
 
 from discovery.gazetteer import Gazetteer
 from discovery.gazetteer.geo import haversine_km
-from discovery.gazetteer.land import clipped, rings
+from discovery.gazetteer.land import Ring, clipped, rings, waters
 from discovery.web.outline_map import Frame, geometries, path, shape
 
 WIDTH, HEIGHT = 640.0, 420.0
@@ -56,10 +56,12 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMap:
-    """Paths of the land around, of departments, those covered apart; circles that are covered; pins; the largest towns
-    in sight."""
+    """Paths of the land around, of lakes and rivers, of departments, those covered apart; circles that are covered;
+    pins; the largest towns in sight."""
 
     land: tuple[str, ...]
+    lakes: tuple[str, ...]
+    rivers: tuple[str, ...]
     outlines: tuple[str, ...]
     covered: tuple[str, ...]
     circles: tuple[Circle, ...]
@@ -102,9 +104,11 @@ def draw(
         return None
     frame = framed(near)
     pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
-    shown = {code: _path(code, frame) for code in geometries() if _meets(code, frame)}
+    shown = {code: _path(code, frame) for code in geometries() if _meets(outline_box(code), frame)}
     return ZoneMap(
         land=_land(frame),
+        lakes=_waters("lakes", frame),
+        rivers=_waters("rivers", frame),
         outlines=tuple(path for code, path in shown.items() if code not in covered),
         covered=tuple(shown[code] for code in covered if code in shown),
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
@@ -143,6 +147,14 @@ def _land(frame: Frame) -> tuple[str, ...]:
     south, north = frame.south - (HEIGHT - y0 + MARGIN) * high, frame.north + (y1 + MARGIN) * high
     parts = (clipped(ring, (west, south, east, north)) for ring in rings())
     return tuple(path([frame.place(lon, lat) for lon, lat in part]) for part in parts if part)
+
+
+@lru_cache(maxsize=128)
+def _waters(name: str, frame: Frame) -> tuple[str, ...]:
+    """Those in and beside the view. A path is a ring's, closed: a river's comes without its end."""
+    found = [line for line in waters(name) if _meets(_box(line), frame)]
+    drawn = ([frame.place(lon, lat) for lon, lat in line] for line in found)
+    return tuple(path([*line, line[0]]).removesuffix("z") if name == "rivers" else path(line) for line in drawn)
 
 
 @lru_cache(maxsize=512)
@@ -188,7 +200,10 @@ def around(lat: float, lon: float, km: float) -> Box:
 def outline_box(code: str) -> Box:
     geometry = geometries()[code]
     parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    points = [point for part in parts for ring in part for point in ring]
+    return _box([point for part in parts for ring in part for point in ring])
+
+
+def _box(points: Ring) -> Box:
     longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
@@ -218,9 +233,9 @@ def _middle(box: Box) -> tuple[float, float]:
     return (box[1] + box[3]) / 2, (box[0] + box[2]) / 2
 
 
-def _meets(code: str, frame: Frame) -> bool:
-    """Whether any of a department may be seen: its box, drawn, meets the view or what a page shows beside it."""
-    west, south, east, north = outline_box(code)
+def _meets(box: Box, frame: Frame) -> bool:
+    """Whether any of what a box holds may be seen: drawn, it meets the view or what a page shows beside it."""
+    west, south, east, north = box
     (left, bottom), (right, top) = frame.place(west, south), frame.place(east, north)
     return left < WIDTH + MARGIN and right > -MARGIN and top < HEIGHT + MARGIN and bottom > -MARGIN
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import html
-import json
 import re
 from base64 import b64encode
 from hashlib import sha384
@@ -99,11 +98,6 @@ def test_leaflet_leaves_no_global_behind() -> None:
     assert text.startswith("const exports = {}, module = { exports };")
     assert text.rstrip().endswith("exports.noConflict();\nexport default exports;")
     assert "sourceMappingURL" not in text
-
-
-def test_the_map_has_the_departments() -> None:
-    features = json.loads(widget().files["base.json"].content)["features"]
-    assert {"69", "2A", "974"} <= {one["properties"].get("code") for one in features}
 
 
 # Joining

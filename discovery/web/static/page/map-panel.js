@@ -6,7 +6,6 @@ import { MapView, frameOf } from "./map.js";
 import { debounced } from "./pace.js";
 import { card } from "./parts.js";
 import { TEXTS } from "./texts.js";
-import { nameTowns } from "./towns.js";
 
 /** Milliseconds that the map has stood still before the list follows it. */
 const SETTLED = 350;
@@ -41,6 +40,7 @@ export class MapPanel {
         results: () => [],
         card: (hit) => this.#card(hit),
         frame: () => this.#frame(),
+        tiled: () => Boolean(this.#place.dataset.tiles),
         moved: (byHand) => this.#moved(byHand),
         placed: () => this.#number(),
       },
@@ -137,7 +137,6 @@ export class MapPanel {
     if (!this.#looked) {
       this.#looked = leaflet.layerGroup().addTo(map);
       if (tiles) leaflet.tileLayer(tiles).addTo(map);
-      else nameTowns(leaflet, map, new URL("./towns.json", import.meta.url).href);
     }
     const color = getComputedStyle(this.#place).getPropertyValue("--accent").trim();
     const drawn = { color, weight: 1.5, fillOpacity: 0.08, interactive: false };

@@ -16,13 +16,16 @@ const AROUND = [{ x: 0, y: 0 }, ...Array.from({ length: 120 }, (_, index) => {
 })];
 let loaded;
 
-/** Leaflet, its style, and the land that the map is drawn on: once for all maps of a page. */
+const file = (name) => new URL(name, import.meta.url).href;
+const json = async (name) => (await fetch(file(name))).json();
+
+/** Leaflet, its style, and what the map is drawn on: once for all maps of a page. */
 function load() {
-  const file = (name) => new URL(name, import.meta.url).href;
   loaded ||= Promise.all([
     import(file("leaflet.js")).then((module) => module.default),
     fetch(file("leaflet.css")).then((answer) => answer.text()).then(sheet),
-    fetch(file("base.json")).then((answer) => answer.json()),
+    json("base.json"),
+    import(file("ground.js")),
   ]);
   loaded.catch(() => { loaded = undefined; }); // the next one tries again
   return loaded;
@@ -36,6 +39,7 @@ export class MapView {
   #fitting = false;
   #frame = "";
   #starting;
+  #avoid;
   /** Leaflet and its map, once they are there. */
   leaflet;
   map;
@@ -82,22 +86,18 @@ export class MapView {
   }
 
   async #start() {
-    const [leaflet, style, base] = await load();
+    const [leaflet, style, base, { drawGround }] = await load();
     const root = this.place.getRootNode();
     if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets = [style, ...root.adoptedStyleSheets];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // What Leaflet would write as HTML (its controls) is ours; the wheel belongs to the page around.
     this.map = leaflet.map(this.canvas, {
       zoomControl: false, attributionControl: false, scrollWheelZoom: false, minZoom: 3, maxZoom: CLOSEST,
-      zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
+      zoomSnap: 0.25, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
     });
     this.leaflet = leaflet;
-    this.map.createPane("ground").style.zIndex = 150; // below tiles, should there be some
     const colour = (name) => getComputedStyle(this.place).getPropertyValue(name).trim();
-    leaflet.geoJSON(base, {
-      interactive: false, renderer: leaflet.canvas({ padding: 0.5, pane: "ground" }),
-      style: ({ properties: { code } }) => ({ color: colour("--edge"), weight: 0.6, fillColor: colour("--paper"), fillOpacity: code ? 1 : 0.5 }),
-    }).addTo(this.map);
+    this.#avoid = drawGround(leaflet, this.map, { base, tile: (name) => json(`communes-${name}.json`), colour, names: !this.source.tiled?.() });
     this.map.fitBounds(FRANCE);
     this.map.on("moveend", () => { this.#draw(); this.source.moved?.(!this.#fitting); });
   }
@@ -123,7 +123,7 @@ export class MapView {
     const mainland = this.leaflet.latLngBounds(FRANCE);
     const near = features.map(point).filter((one) => mainland.contains(one));
     const bounds = this.leaflet.latLngBounds(near.length ? near : features.map(point));
-    this.#move(bounds.pad(0.08));
+    this.#move(bounds.pad(0.06));
     this.#draw();
   }
 
@@ -156,6 +156,7 @@ export class MapView {
     const buttons = [...this.#pins.values()].map((pin) => pin.getElement().firstElementChild);
     const places = [...this.#pins.values()].map((pin, at) => ({ ...xy(this.map.latLngToLayerPoint(pin.getLatLng())), radius: (buttons[at].offsetWidth + 1) / 2 }));
     for (const [at, { x, y }] of spread(places).entries()) buttons[at].style.translate = `calc(-50% + ${x}px) calc(-50% + ${y}px)`;
+    this.#avoid(buttons);
   }
 
   #pin(feature) {

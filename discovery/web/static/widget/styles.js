@@ -16,6 +16,7 @@ export const CSS = `
   --strong: var(--supplier-search-accent-strong, #08443f);
   --soft: var(--supplier-search-accent-soft, #e3f1ef);
   --on-accent: var(--supplier-search-on-accent, #fff);
+  --sea: var(--supplier-search-sea, #d6e6ef);
   --mark: var(--supplier-search-mark, #ffeeb0);
   --radius: var(--supplier-search-radius, 10px);
   --gap: 1em;
@@ -120,7 +121,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .9375em; padding: .2
 .trouble { border-inline-start: 4px solid var(--supplier-search-danger, #a12a16); }
 .ghost { height: 8.5em; background: linear-gradient(var(--line) 0 0) 1.25em 1.375em / 38% .875em, linear-gradient(var(--line) 0 0) 1.25em 3.25em / 22% .625em, linear-gradient(var(--line) 0 0) 1.25em 5em / 72% .625em, var(--paper); background-repeat: no-repeat; }
 
-.map { position: relative; height: var(--supplier-search-map-height, 26em); border: 1px solid var(--line); border-radius: var(--radius); overflow: clip; isolation: isolate; background: #dfe8ee; }
+.map { position: relative; height: var(--supplier-search-map-height, 26em); border: 1px solid var(--line); border-radius: var(--radius); overflow: clip; isolation: isolate; background: var(--sea); }
 .canvas { position: absolute; inset: 0; font-size: 1em; font-family: inherit; background: transparent; }
 .canvas:focus-visible { outline-offset: -3px; }
 .zoom { position: absolute; inset: .625em .625em auto auto; z-index: 1000; display: grid; gap: 1px; border: 1px solid var(--edge); border-radius: var(--radius); overflow: clip; background: var(--edge); }
