@@ -189,6 +189,8 @@ class Suppliers:
 class Outside:
     names: Phrases
     missions: Phrases
+    buying: frozenset[str]
+    machines: Phrases
 
     @property
     def all(self) -> frozenset[Words]:

@@ -23,18 +23,33 @@ class Outside:
 
 
 def find_outside(reading: ParseState) -> list[Outside]:
-    """In the order of the phrase, the longest names."""
+    """In the order of the phrase, the longest names, and machines that are bought."""
     names, missions = reading.grammar.outside.names, reading.grammar.outside.missions
     found: list[Outside] = []
     index = 0
     while index < len(reading.tokens):
         mission = reading.phrase_at(index, missions)
-        size = max(reading.phrase_at(index, names), mission)
+        size = max(reading.phrase_at(index, names), mission, _bought(reading, index))
         if size:
             last = index + size - 1
             found.append(Outside(index, last, _about(reading, index, last, mission=mission == size)))
         index += size or 1
     return found
+
+
+def _bought(reading: ParseState, index: int) -> int:
+    """How many tokens, from one that buys to the machine bought: "acquisition de deux balayeuses"; 0 for none."""
+    grammar, ties = reading.grammar.outside, reading.ties
+    if not reading.free(index) or reading.fold(index) not in grammar.buying:
+        return 0
+    at = index + 1
+    while reading.tied(at) and (
+        reading.fold(at) in ties.of | ties.articles | ties.indefinite | ties.listing | grammar.buying
+        or reading.tokens[at].number
+    ):
+        at += 1
+    size = reading.phrase_at(at, grammar.machines) if reading.tied(at) else 0
+    return at + size - index if size else 0
 
 
 def hides(outside: Collection[Outside], first: int, last: int) -> bool:

@@ -88,6 +88,33 @@ def test_what_is_listed_beside_a_mission_stays(understand: Understand, q: str, n
     assert any(text.startswith(need) for text in needs(intent))
 
 
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("Acquisition d'une balayeuse de voirie", "Acquisition d'une balayeuse"),
+        ("achat et livraison de 3 camions bennes", "achat et livraison de 3 camions"),
+        ("fourniture de pneumatiques pour les véhicules de nettoyage", "fourniture de pneumatiques"),
+        ("purchase of trucks", "purchase of trucks"),
+    ],
+)
+def test_a_machine_that_is_bought_is_nobody_s_trade(understand: Understand, q: str, told: str) -> None:
+    intent = understand(q)
+    assert outside(intent) == [told]
+    assert not needs(intent)
+
+
+@pytest.mark.parametrize("q", ["location de camions", "nettoyage de véhicules", "achat de légumes, lavage de camions"])
+def test_a_machine_that_is_hired_or_cleaned_is(understand: Understand, q: str) -> None:
+    intent = understand(q)
+    assert needs(intent)
+    assert not outside(intent)
+
+
+@pytest.mark.parametrize("size", range(5))
+def test_what_buys_alone_names_nothing(understand: Understand, size: int) -> None:
+    assert not outside(understand(" ".join(["achat", "de", "deux", "et", "fourniture"][: size + 1])))
+
+
 def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> None:
     assert not needs(understand("Délégation de l'assainissement collectif (eaux usées)"))
     after = understand("Délégation de l'assainissement collectif (eaux usées), nettoyage des bureaux")
