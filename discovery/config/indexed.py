@@ -25,6 +25,7 @@ def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
             for meanings in (codes.cpv, codes.rome)
             for code, meaning in meanings.items()
         },
+        "labels": {one.value: one.certification for one in vocabulary.sources.values() if one.certification},
         "service_types": _names(vocabulary.service_types),
         **{one.vocabulary: _names(vocabulary.terms(one.name)) for one in WORDS},
         "presumed_km": dict(vocabulary.presumed_km),

@@ -223,6 +223,16 @@ def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
         for slug in naf.sectors
         if slug not in vocabulary.sectors
     ]
+    problems += [
+        Problem(
+            mappings.path / "vocabulary" / "sources.yaml",
+            0,
+            f"'{source.value}' tells of an unknown certification '{source.certification}'",
+            "use a slug of certifications.yaml",
+        )
+        for source in vocabulary.sources.values()
+        if source.certification and source.certification not in vocabulary.certifications
+    ]
     problems += [*_unknown_kinds(mappings), *_unknown_sectors(mappings)]
     if not sector_files:
         problems.append(

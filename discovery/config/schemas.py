@@ -108,6 +108,7 @@ class NafSchema(TermSchema):
 
 class OriginSchema(TermSchema):
     licence = fields.String(load_default="")
+    certification = fields.String(load_default="")
 
     def make(self, **parts: Any) -> Origin:
         return Origin(**parts)

@@ -76,9 +76,11 @@ class Sector(Term):
 
 @dataclass(frozen=True, slots=True)
 class Origin(Term):
-    """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known."""
+    """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known.
+    `certification`: which one a supplier holds because the source, a list of its holders, names it."""
 
     licence: str = ""
+    certification: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ FIELDS = {
     "url": "string",
 }
 """Name → type of Table Schema; `open_data.field` says what each is, in French."""
+OWN = frozenset({"", "canonical"})
+"""How records of a file that names no source are told."""
 LISTS = "|"
 """Between the values of a list in CSV."""
 
@@ -60,16 +62,22 @@ class Written:
 
 
 def publishable(public: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
-    """Whether all its sources let it be published again; one without named sources is the operator's own."""
+    """Whether all its sources let it be published again; one without named sources is the operator's own. Of a list of
+    a label's holders the label alone is left out."""
     told = [one["source"] for key in ("provenance", "jobs", "contracts") for one in public.get(key) or ()]
-    return all(name in vocabulary.sources and vocabulary.sources[name].licence for name in filter(None, told))
+    told = [one for one in told if one not in vocabulary.sources or not vocabulary.sources[one].certification]
+    return all(name in vocabulary.sources and vocabulary.sources[name].licence for name in told if name not in OWN)
 
 
 def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]) -> dict[str, Any]:
     """By FIELDS; None or empty where nothing is known. `masked`: a text without addresses and telephones."""
+    vocabulary = names.vocabulary
     place, point = address(public.get("address") or {}, names), public.get("location") or {}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
     told = dict.fromkeys(one["sector"] for one in public.get("evidence") or ())
+    sources = [one["source"] for one in public.get("provenance") or () if one["source"] not in OWN]
+    origins = [vocabulary.sources[one] for one in sources if one in vocabulary.sources]
+    closed = {one.value: one.certification for one in origins if one.certification and not one.licence}
     known = {
         "id": public["id"],
         "siret": public.get("siret") or None,
@@ -87,9 +95,9 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
         "website": public.get("website") or None,
         "sectors": list(declared),
         "inferred_sectors": [one for one in told if one not in declared],
-        "certifications": list(public.get("certifications") or ()),
+        "certifications": [one for one in public.get("certifications") or () if one not in closed.values()],
         "networks": list(public.get("networks") or ()),
-        "sources": [one["source"] for one in public.get("provenance") or ()],
+        "sources": [one for one in sources if one not in closed],
         "updated_at": public.get("updated_at"),
         "url": names.supplier_url(public),
     }

@@ -28,7 +28,7 @@ def list_command() -> None:
     last = _last(open_store(settings.store_url))
     for one in enabled.read(settings.home).values():
         click.echo(f"{one.name}: {one.connector.gives}")
-        click.echo(f"  {_how(one)}; at most {one.per_minute:g} requests a minute; {one.url}")
+        click.echo(f"  {_how(one)}; at most {one.per_minute:g} requests a minute; {one.url or 'address: to be given'}")
         if one.connector.token_scheme:
             need = "needed" if one.connector.needs_token else "optional, for a higher rate"
             held = "set" if one.token else need

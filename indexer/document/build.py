@@ -16,7 +16,7 @@ from discovery.schema.attributes import CODED
 from indexer.document.completeness import completeness
 from indexer.document.evidence import EvidenceReader, evidence, shown_evidence
 from indexer.document.offer import offer
-from indexer.document.provenance import shown_provenance
+from indexer.document.provenance import shown_provenance, with_labels
 from indexer.document.seat import address, identity, seat, shown_location
 from indexer.document.terms import Terms
 from indexer.document.trust import employees, territories, trust
@@ -40,6 +40,7 @@ class DocumentBuilder:
             return None
         if supplier.status is Status.DELISTED:
             return _sealed(_stub(supplier))
+        supplier = with_labels(supplier, vocabulary)
         document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
         document |= offer(supplier, self._terms)
         found = self._evidence(supplier)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from discovery.config.vocabulary import Vocabulary
 from indexer.record import Supplier
+
+
+def with_labels(supplier: Supplier, vocabulary: Vocabulary) -> Supplier:
+    """The supplier with the labels that lists of their holders say it has, beside those that it was told to have."""
+    lists = (vocabulary.sources.get(one.source) for one in supplier.provenance)
+    listed = dict.fromkeys(one.certification for one in lists if one and one.certification)
+    if not listed:
+        return supplier
+    return replace(supplier, certifications=tuple({**dict.fromkeys(supplier.certifications), **listed}))
+
+
+def _label(source: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    origin = vocabulary.sources.get(source)
+    return ("certifications",) if origin and origin.certification else ()
 
 
 def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -18,7 +33,11 @@ def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, An
     told = [(supplier.source, first, ()), *((one.source, one.seen, one.fields) for one in supplier.provenance)]
     return {
         "provenance": [
-            {"source": source, "date": day.isoformat() if day else None, "told": list(names)}
+            {
+                "source": source,
+                "date": day.isoformat() if day else None,
+                "told": list(names or _label(source, vocabulary)),
+            }
             for source, day, names in told
         ]
     }

@@ -10,7 +10,7 @@ from typing import Any
 from discovery.schema.attributes import CODED
 from indexer.record import Provenance, Supplier
 
-FACTS = frozenset({"decp", "sirene"})
+FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess"})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
 ORDER = ("le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))

@@ -14,8 +14,9 @@ from indexer.sources.fetch import Fetcher
 
 Record = dict[str, Any]
 Keyed = tuple[str, Record]
-Page = tuple[list[Keyed], int, bool]
-"""Records by the source's own ids; how many the part has as far as it tells, 0 = it does not; whether more follow."""
+Page = tuple[list[Keyed], int, bool | str]
+"""Records by the source's own ids; how many the part has as far as it tells, 0 = it does not; whether more follow, or
+the address of what follows."""
 
 
 class Parts(StrEnum):
@@ -25,11 +26,14 @@ class Parts(StrEnum):
     WHOLE = "whole"
     SIRETS = "sirets"
     """Those that the store has: the source lists no suppliers, it knows facts about them."""
+    LISTED = "listed"
+    """Whole, as the numbers of all who hold a label: records are `{"number": SIREN or SIRET}`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken.
+    """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken;
+    `url` is that which the page before said to follow, if it did. `url` of a connector "" = who enables it gives it.
 
     `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
     `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
@@ -50,7 +54,7 @@ class Connector:
     @property
     def of_facts(self) -> bool:
         """It tells about suppliers that the store has, and of no others."""
-        return self.parts is Parts.SIRETS
+        return self.parts in (Parts.SIRETS, Parts.LISTED)
 
     @property
     def form(self) -> str:

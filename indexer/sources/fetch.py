@@ -110,7 +110,7 @@ class Fetcher:
         headers = self.validators.headers()
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
         with self._client.stream(
-            "GET", url, params=parameters, headers=headers, timeout=timeout, follow_redirects=True
+            "GET", url, params=parameters or None, headers=headers, timeout=timeout, follow_redirects=True
         ) as answer:
             if answer.status_code == httpx.codes.NOT_MODIFIED:
                 raise NotModified

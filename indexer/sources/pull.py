@@ -23,8 +23,9 @@ from indexer.sources.fetch import NotModified, SourceError, Validators
 KEPT_SECONDS = 12 * 3600
 """Pages of an interrupted pull are good for so long after the newest of them: not until the next night's pull."""
 
-Ask = Callable[[str, int, Validators], tuple[Page, Validators]]
-"""(part, number from 1, what is kept of it) → the page and its validators. NotModified: what is kept is good."""
+Ask = Callable[[str, int, Validators, str], tuple[Page, Validators]]
+"""(part, number from 1, what is kept of it, its address if the page before said so) → the page and its validators.
+NotModified: what is kept is good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class _Kept:
 
     records: list[Keyed]
     count: int
-    more: bool
+    more: bool | str
     form: str
     validators: Validators
 
@@ -57,14 +58,14 @@ def pull(
         shutil.rmtree(pages)
     pages.mkdir(parents=True, exist_ok=True)
 
-    def one(part: str, number: int) -> _Kept:
+    def one(part: str, number: int, at: str) -> _Kept:
         name = f"{part}-{number}.json.gz"
         if (there := _read(pages / name)) and there.form == form:
             return there
         before = _read(folder / "last" / name)
         before = before if before and before.form == form else None
         try:
-            page, validators = ask(part, number, before.validators if before else Validators())
+            page, validators = ask(part, number, before.validators if before else Validators(), at)
             found = _Kept(*page, form, validators)
         except NotModified:
             if before is None:
@@ -81,7 +82,7 @@ def pull(
 def replay(folder: Path, pages: Path, parts: Sequence[str]) -> Pulled:
     """The file that pages kept by an earlier pull make; no host is asked."""
 
-    def one(part: str, number: int) -> _Kept:
+    def one(part: str, number: int, _at: str) -> _Kept:
         if (there := _read(pages / f"{part}-{number}.json.gz")) is None:
             raise SourceError(f"{pages}: no page {number} of part {part}; name a folder `last` or `pages` of a pull")
         return there
@@ -108,7 +109,9 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _collected(file: Path, parts: Sequence[str], page: Callable[[str, int], _Kept], step: Callable[[], None]) -> Pulled:
+def _collected(
+    file: Path, parts: Sequence[str], page: Callable[[str, int, str], _Kept], step: Callable[[], None]
+) -> Pulled:
     """Entries that move from page to page while they are read come twice or not at all: the former are one, the latter
     make the pull not whole."""
     whole = True
@@ -117,8 +120,10 @@ def _collected(file: Path, parts: Sequence[str], page: Callable[[str, int], _Kep
         kept.execute("CREATE TABLE of_part (key TEXT PRIMARY KEY) WITHOUT ROWID")
         for part in parts:
             kept.execute("DELETE FROM of_part")
+            at = ""
             for number in counting(1):
-                found = page(part, number)
+                found = page(part, number, at)
+                at = found.more if isinstance(found.more, str) else ""
                 kept.executemany("INSERT OR IGNORE INTO of_part VALUES (?)", ((key,) for key, _ in found.records))
                 rows = ((key, json.dumps(record, ensure_ascii=False)) for key, record in found.records)
                 kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", rows)

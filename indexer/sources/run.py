@@ -16,10 +16,11 @@ from discovery.config import Mappings
 from discovery.errors import DiscoveryError
 from discovery.gazetteer import Gazetteer
 from indexer.intake.facts import import_facts
+from indexer.intake.labels import import_labels
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources.connector import Page, Parts
-from indexer.sources.enabled import Source, precedence, token_variable
+from indexer.sources.enabled import FILE, Source, precedence, token_variable
 from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import pulls, reading, repository
@@ -140,12 +141,14 @@ def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
 def _pull(room: Room, source: Source, folder: Path, parts: Sequence[str], steps: Steps) -> Pulled:
     if source.lacks_token:
         raise SourceError(f"it answers nobody without a token; set {token_variable(source.name)}, or …_FILE")
+    if not source.url:
+        raise SourceError(f"its address changes; give today's as `url` in {FILE}, or --url")
     with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
         fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep)
 
-        def ask(part: str, number: int, known: Validators) -> tuple[Page, Validators]:
+        def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
             fetcher.validators = known
-            return source.connector.page(fetcher, source.url, part, number), fetcher.validators
+            return source.connector.page(fetcher, at or source.url, part, number), fetcher.validators
 
         return pull(folder, parts, ask, source.connector.form, step)
 
@@ -161,6 +164,8 @@ def _imported(
     force: bool = False,
 ) -> ImportReport:
     believed = precedence(room.home)
+    if source.connector.parts is Parts.LISTED:
+        return import_labels(room.store, pulled.file, source.name, datetime.now(UTC), whole=complete)
     if source.connector.of_facts:
         return import_facts(room.store, pulled.file, source.name, parts, datetime.now(UTC), believed)
     return import_files(

@@ -245,6 +245,37 @@ class Sirene(Double):
         return {"results": results, "total_results": len(results), "page": 1, "per_page": 10, "total_pages": 1}
 
 
+@dataclass
+class Rge(Double):
+    """A line a qualification; `next` is the address of the following page, as data-fair gives it."""
+
+    sirets: list[str] = field(default_factory=list)
+    size: int = 4
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        start = int(asked.get("after", 0))
+        if not start and asked["select"] != "siret,code_qualification":
+            raise KeyError("select")
+        lines = [{"siret": one, "code_qualification": "6111"} for one in self.sirets[start : start + self.size]]
+        end = start + self.size
+        follows = {"next": f"{self.url}?size={self.size}&after={end}"} if end < len(self.sirets) else {}
+        return {"total": len(self.sirets), "results": lines} | follows
+
+
+@dataclass
+class Holders(Double):
+    """A CSV with a column of SIREN, and with names and e-mails that nobody needs."""
+
+    column: str = "siren"
+    sirens: list[str] = field(default_factory=list)
+    sign: str = ";"
+    encoding: str = "utf-8"
+
+    def body(self, asked: Asked) -> bytes:
+        rows = [("denomination", self.column, "courriel"), *(("SOCIÉTÉ", one, PRIVATE[0]) for one in self.sirens)]
+        return "".join(self.sign.join(row) + "\n" for row in rows).encode(self.encoding)
+
+
 def status(code: int, **headers: str) -> Fault:
     def answer(handler: BaseHTTPRequestHandler, _body: Any) -> bool:
         handler.send_response(code)

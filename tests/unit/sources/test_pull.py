@@ -138,7 +138,7 @@ def test_entries_that_move_while_they_are_read_delist_nobody(run: Run, double: L
 
 def test_an_empty_page_that_is_not_the_last_ends_the_pull(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="empty"):
-        pull(tmp_path, ["69"], lambda _part, _number, _kept: (([], 3, True), Validators()))
+        pull(tmp_path, ["69"], lambda _part, _number, _kept, _at: (([], 3, True), Validators()))
 
 
 class Killed(BaseException):
@@ -154,7 +154,7 @@ def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
     folder = tmp_path_factory.mktemp("pull")
     fetched: list[tuple[str, int]] = []
 
-    def page(left: list[int], department: str, number: int, _kept: Validators) -> Any:
+    def page(left: list[int], department: str, number: int, _kept: Validators, _at: str) -> Any:
         if left == [0]:
             raise Killed
         left[0] -= 1
