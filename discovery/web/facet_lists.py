@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,12 +29,16 @@ MIN_FOLDED = 3
 """Fewer values than that are not worth a click."""
 LONG = 10
 """Values above which a list has a box to look for one."""
+TAIL = 8
+"""Folded values of one facet that a page holds; of more, it holds the address of a page that has them."""
+WHOLE = "whole"
+"""The page's own parameter: the facet that has all its values, few or many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """`code`: shown before the label when people know it by heart (ESAT); `url`: what a click leads to; `within`: the
-    sectors of a group."""
+    sectors of a group; `left`: how many of them are left to the facet's whole page."""
 
     id: str
     code: str
@@ -43,6 +47,7 @@ class Value:
     selected: bool
     url: str
     within: tuple[Value, ...] = ()
+    left: int = 0
 
     @property
     def chosen(self) -> int:
@@ -52,12 +57,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """`first`: shown at once; `rest`: folded away."""
+    """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at `whole`."""
 
     name: str
     title: str
     first: tuple[Value, ...]
     rest: tuple[Value, ...]
+    left: int = 0
+    whole: str = ""
 
     @property
     def chosen(self) -> int:
@@ -75,30 +82,51 @@ class FacetList:
     @property
     def long(self) -> bool:
         values = (*self.first, *self.rest)
-        return len(values) + sum(len(one.within) for one in values) > LONG
+        return len(values) + sum(len(one.within) for one in values) > LONG or bool(self.whole)
 
 
-def facet_lists(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[FacetList]:
-    """Those that have values, in the page's order; `coverage` only when the search looks somewhere."""
+def facet_lists(
+    answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate, whole: str = ""
+) -> list[FacetList]:
+    """Those that have values, in the page's order; `coverage` only when the search looks somewhere. `whole`: the facet
+    that has all of its values."""
     made = []
     for name in ORDER:
-        values = _values(name, answer, urls, vocabulary, t)
+        values, left, more = _values(name, answer, urls, vocabulary, t, whole=name == whole)
         if not values or (name == "coverage" and not has_where(answer)):
             continue
-        first, rest = _folded(values, fixed=BY_NAME[name].fixed)
+        first, rest = (values, []) if left else _folded(values, fixed=BY_NAME[name].fixed)
         title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
-        made.append(FacetList(name, title, tuple(first), tuple(rest)))
+        address = f"{urls.keep(**{WHOLE: name})}#fold-{name}" if more else ""
+        made.append(FacetList(name, title, tuple(first), tuple(rest), left, address))
     return made
 
 
-def _values(name: str, answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[Value]:
+def _values(
+    name: str, answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate, *, whole: bool
+) -> tuple[list[Value], int, bool]:
+    """(values, how many folded ones are left out, whether any are, those within others too)."""
     values = _known(name, answer.facets.get(name, ()), vocabulary)
     if name in SWITCHES:
-        return _switch(name, values, answer, urls, t)
+        return _switch(name, values, answer, urls, t), 0, False
     if name == "sector":
         groups = _known("sector_group", answer.facets.get("sector_group", ()), vocabulary)
-        return _tree(groups, values, answer, urls, vocabulary)
-    return _list(name, values, answer, urls)
+        short = not whole and len(values) > TAIL
+        chosen_within = {vocabulary.sectors[one.value].group for one in values if one.selected}
+        shown, left = _shown(groups, chosen_within) if short and len(groups) >= SHOWN + MIN_FOLDED else (groups, 0)
+        return _tree(shown, values, answer, urls, vocabulary, short=short), left, short
+    if not whole and not BY_NAME[name].fixed and len(values) > SHOWN + TAIL:
+        shown, left = _shown(values)
+        return _list(name, shown, answer, urls), left, True
+    return _list(name, values, answer, urls), 0, False
+
+
+def _shown(values: list[FacetValue], chosen: Collection[str] = ()) -> tuple[list[FacetValue], int]:
+    """(the chosen ones, then the first; how many others there are). `chosen`: besides those that are selected."""
+    first = [one for one in values if one.selected or one.value in chosen]
+    others = [one for one in values if not (one.selected or one.value in chosen)]
+    room = max(SHOWN - len(first), 0)
+    return [*first, *others[:room]], len(others[room:])
 
 
 def has_where(answer: Answer) -> bool:
@@ -127,6 +155,8 @@ def _tree(
     answer: Answer,
     urls: PageUrls,
     vocabulary: Vocabulary,
+    *,
+    short: bool,
 ) -> list[Value]:
     """Groups, each with its sectors. A sector chosen within a chosen group takes its place, and the other way round:
     added to one another, the narrower would change nothing."""
@@ -143,7 +173,11 @@ def _tree(
             add_sector = _adding("sector", _less(held, group.value), answer, urls)
         if any(one in held for one in own):
             add_group = _adding("sector", _less(held, *own), answer, urls)
-        within = [_value("sector", one, add_sector, held, answer, urls) for one in inside.get(group.value, ())]
+        leaves = inside.get(group.value, ())
+        if short and not group.selected and not any(one.selected for one in leaves):
+            found.append(replace(_value("sector_group", group, add_group, held, answer, urls), left=len(leaves)))
+            continue
+        within = [_value("sector", one, add_sector, held, answer, urls) for one in leaves]
         within.sort(key=lambda one: not one.selected)
         made = _value("sector_group", group, add_group, held, answer, urls)
         found.append(replace(made, within=tuple(within)))

@@ -41,12 +41,13 @@ from discovery.web import (
     structured,
     supplier_page,
 )
+from discovery.web.facet_lists import WHOLE
 from discovery.web.files import YEAR, versioned
 from discovery.web.proof import proof
 from discovery.web.render import Site, render, warm
 from discovery.web.urls import PageUrls
 
-NOT_OURS = frozenset({"facets", "key", page_map.PARAMETER})
+NOT_OURS = frozenset({"facets", "key", page_map.PARAMETER, WHOLE})
 """Parameters of the API without a meaning here, as the page shows all facets; and of the page, without one there."""
 
 blueprint = Blueprint("pages", __name__)
@@ -81,7 +82,7 @@ def _searched() -> Response:
     record_search(answer)
     urls = PageUrls((*links.pairs(answer.plan.query), *page_map.asked(request.args)), "/", home.EVERYONE)
     t, names = translator(site.lang), services.presenter.names
-    context = search_page.results(answer, services.presenter, urls, t, site.lang)
+    context = search_page.results(answer, services.presenter, urls, t, site.lang, request.args.get(WHOLE, ""))
     context["query_id"] = query_id
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]

@@ -37,8 +37,10 @@ SHORT = 220
 """Characters of a description on a card where no word was marked."""
 
 
-def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, lang: str) -> dict[str, Any]:
-    """The page of an answer, found or not."""
+def results(
+    answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, lang: str, whole: str = ""
+) -> dict[str, Any]:
+    """The page of an answer, found or not. `whole`: the facet that has all of its values."""
     body = presenter.answer(answer)
     names = presenter.names
     query, total = answer.plan.query, answer.page.total
@@ -49,7 +51,7 @@ def results(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         else PageUrls(urls.changed({"radius": answer.plan.circle.radius_km}), urls.path)
     )
     title = t("page.total", count=total) if answer.plan.recognised else t("search.unrecognised")
-    lists = facet_lists(answer, urls, names.vocabulary, t)
+    lists = facet_lists(answer, urls, names.vocabulary, t, whole)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
     nearby = answer.nearby.hits if answer.nearby else ()
@@ -169,7 +171,7 @@ def card(
         **hit,
         "url": PageUrls(urls.pairs, hit["url"]).keep(),
         "ways": contact.ways(hit, found.document["public"].get("contact"), t),
-        "about": vocabulary.kinds[hit["kind"]].about(lang) if hit["kind"] in vocabulary.kinds else "",
+        "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": formats.km(hit["distance_km"], lang) if measured else "",
         "why": why[1:] if measured else why,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from discovery.web import facet_lists
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
 
@@ -26,6 +27,45 @@ def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
     page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").fill("")
     expect(page.locator("#sector_group-hygiene-et-proprete")).to_be_visible()
     expect(page.locator("#sector_group-entretien-du-linge")).to_be_visible()
+
+
+def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    page = open_page("/?view=list")
+    assert page.locator("#sector-nettoyage-de-vehicules").count() == 0
+    page.locator("#in-sector_group-hygiene-et-proprete > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sector-nettoyage-de-vehicules")).to_be_visible()
+    expect(page.locator("#in-sector_group-hygiene-et-proprete > summary")).to_be_focused()
+    expect(page.locator("#fold-sector .whole")).to_have_count(0)
+    assert page.url.endswith("/?view=list")  # it is the same page
+    assert faults(page) == []
+    page.locator("#sector-nettoyage-de-vehicules").click()
+    expect(page.locator(".understood .chip > span")).to_have_text(["Nettoyage de véhicules"])
+    expect(page.locator("#sector-nettoyage-de-vehicules")).to_be_focused()
+
+
+def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    page = open_page("/?view=list")
+    page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").press_sequentially("véhicules")
+    expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
+        ["Hygiène et Propreté", "Nettoyage de véhicules"]
+    )
+    expect(page.locator("#said")).to_have_text("1 dans la liste")
+    page.locator("#sector-nettoyage-de-vehicules").click()
+    expect(page.locator(".understood .chip > span")).to_have_text(["Nettoyage de véhicules"])
+    expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
+        ["Hygiène et Propreté", "Nettoyage de véhicules"]
+    )
+
+
+def test_what_does_not_come_is_a_link(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    page = open_page("/?view=list")
+    page.route("**/*whole=*", lambda route: route.abort())
+    page.locator("#in-sector_group-hygiene-et-proprete > summary").click()
+    expect(page.locator("#in-sector_group-hygiene-et-proprete .whole")).to_be_visible()
 
 
 @pytest.mark.slow

@@ -1,10 +1,50 @@
-// A box above each long list of values: what it holds is shown, folded lists opened, the rest hidden.
+// A box above each long list of values: what it holds is shown, folded lists opened, the rest hidden. Of a very long list
+// the page holds the beginning, and the address of a page that has the whole: that comes when it is opened, or looked
+// through.
 
 const looked = new Map();
 
 export function startFacets() {
   bindBoxes();
   document.addEventListener("page:swapped", bindBoxes);
+  document.addEventListener("toggle", ({ target }) => { if (target.open && target.querySelector(":scope > .whole")) complete(target.closest(".facet")); }, true);
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("a.whole") || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    complete(event.target.closest(".facet"));
+  }, true);
+}
+
+/** The whole of a facet's list in the place of its beginning, once; what was opened stays so. Without an answer, the link. */
+async function complete(facet) {
+  const link = facet.querySelector("a.whole");
+  if (!link || facet.ariaBusy === "true") return;
+  facet.ariaBusy = "true";
+  try {
+    const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const whole = answer.ok && page.getElementById(facet.id);
+    if (whole && facet.isConnected) fillIn(facet, whole);
+  } catch {
+    // offline: the link stays
+  }
+  facet.ariaBusy = null;
+}
+
+function fillIn(facet, whole) {
+  const open = new Set([...facet.querySelectorAll("details[open]")].map((fold) => fold.id));
+  const focused = document.activeElement;
+  const fold = focused.closest("details")?.id;
+  for (const old of facet.querySelectorAll(":scope > :is(ul, .more)")) old.remove();
+  facet.append(...[...whole.querySelectorAll(":scope > :is(ul, .more)")].map((one) => document.adoptNode(one)));
+  for (const one of facet.querySelectorAll("details")) {
+    one.began = one.open;
+    if (open.has(one.id)) one.open = true;
+  }
+  if (!focused.isConnected) (document.getElementById(focused.id) || document.getElementById(fold)?.querySelector("summary"))?.focus({ preventScroll: true });
+  const box = facet.querySelector(".find input");
+  if (box?.value) narrow(box);
 }
 
 /** What was looked for is looked for again in the new page: a second value is chosen without typing anew. */
@@ -13,13 +53,19 @@ function bindBoxes() {
     const box = place.querySelector("input");
     place.hidden = false;
     box.value = looked.get(box.id) || "";
-    if (box.value) narrow(box);
-    box.addEventListener("input", () => {
+    if (box.value) look(box);
+    box.addEventListener("input", async () => {
       looked.set(box.id, box.value);
+      await complete(box.closest(".facet"));
       const count = narrow(box);
       document.getElementById("said").textContent = box.value ? place.dataset.found.replace("{count}", count) : "";
     });
   }
+}
+
+async function look(box) {
+  await complete(box.closest(".facet"));
+  narrow(box);
 }
 
 /** Shows the values that hold the words, with their branch; returns how many. All of them for no words. */
