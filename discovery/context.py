@@ -13,6 +13,7 @@ from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.http.cursors import Cursors
 from discovery.search import launch
+from discovery.search.responses import Responses
 from discovery.search.service import SearchService
 from discovery.serialize.answer import Presenter
 from discovery.suggest import SuggestService
@@ -89,7 +90,8 @@ def make_services(
         return found
 
     trades = Keeper(lambda: definition, settings.home / "trades")
-    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades)
+    responses = Responses(settings.responses)
+    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades, responses=responses)
     cursors = Cursors(settings.secret)
     return Services(
         settings=settings,

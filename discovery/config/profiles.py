@@ -82,6 +82,16 @@ class FreshnessDecay:
 
 
 @dataclass(frozen=True, slots=True)
+class Responsiveness:
+    """What is taken from a supplier that was asked `asked` times or more and answered less than `share` of them, as a
+    deployer's file tells (`DISCOVERY_RESPONSES`); without a file, from nobody."""
+
+    weight: float = 0.0
+    asked: int = 5
+    share: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """Suppliers named for some queries: the words that a phrase leaves, case and accents aside."""
 
@@ -114,6 +124,7 @@ class Profile(DocumentSignals):
     distance: DistanceDecay
     freshness: FreshnessDecay
     frequent: Frequent = Frequent()
+    responsiveness: Responsiveness = Responsiveness()
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
 
@@ -141,6 +152,7 @@ _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
     ),
     **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
+    "responsiveness": lambda profile: replace(profile, responsiveness=Responsiveness()),
 }
 
 LAYERS: Mapping[str, Callable[[Profile], Profile]] = {

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from discovery.config.profiles import DistanceDecay, FreshnessDecay, TextWeight
+from discovery.config.profiles import DistanceDecay, FreshnessDecay, Responsiveness, TextWeight
 from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
-from discovery.config.why_form import WeightSchema, WhySchema, number, whole
+from discovery.config.why_form import WeightSchema, WhySchema, about, number, whole
 from discovery.schema.signals import SHARES
 
 
@@ -99,8 +99,20 @@ class FreshnessSchema(WhySchema):
         return FreshnessDecay(**parts)
 
 
+class ResponsivenessSchema(WhySchema):
+    weight = number(0, 100, "What everyone has more than who leaves buyers without an answer; 0 = nothing.")
+    asked = whole(1, 100_000, "Requests from which on it is told.")
+    share = number(0, 1, "Who answered less than this share of them is silent.")
+
+    def make(self, **parts: Any) -> Responsiveness:
+        return Responsiveness(**parts)
+
+
 class SignalsSchema(Schema):
     text = fields.Nested(TextSchema)
     distance = fields.Nested(DistanceSchema)
     vars().update((name, fields.Nested(WeightSchema)) for name in SHARES)
     freshness = fields.Nested(FreshnessSchema)
+    responsiveness = fields.Nested(
+        ResponsivenessSchema, metadata=about("Looked at where DISCOVERY_RESPONSES names a file; may be left out.")
+    )

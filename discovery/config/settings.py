@@ -181,6 +181,11 @@ class Settings:
     tiles_url: str = _setting("", "map tiles of another server, in place of DISCOVERY_TILES")
     tiles_attribution: str = _setting("", "whose tiles they are, as their licence asks; addresses in it become links")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
+    responses: Path | None = _setting(
+        None,
+        "CSV of suppliers: how often asked, how often they answered; none = not looked at",
+        _optional_path,
+    )
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "what is open, as region=84,93 sector=hygiene-et-proprete; none = everything")
     report_to: str = _setting("", "e-mail address that mistakes in profiles are told to; none = no such link")

@@ -10,20 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from threading import Lock
 
-import structlog
 from marshmallow import ValidationError
 
 from discovery.config import SettingsError
+from discovery.config.followed import Followed
 from discovery.config.secrets import private_folder
 from discovery.http.keys import Key, KeyFileSchema, find
 
-LOOK_SECONDS = 0.5
-"""Between two looks at the file's date: a revoked key is refused within a second."""
-
 Keys = tuple[Key, ...]
-Stamp = tuple[int, int, int] | None
 
 
 class KeyFileError(SettingsError):
@@ -72,39 +67,9 @@ class KeyRing:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         """KeyFileError when the file can't be used: said at start rather than at a first request."""
-        self._path, self._clock = path, clock
-        self._lock = Lock()
-        self._stamp = _stamp(path)
-        self._keys = load(path)
-        self._next = clock() + LOOK_SECONDS
+        self._file = Followed(path, load, clock)
 
     def find(self, token: str) -> Key | None:
         """The key of a token; None when there is none or it is revoked."""
-        key = find(token, self._current())
+        key = find(token, self._file.current())
         return None if key is None or key.revoked else key
-
-    def _current(self) -> Keys:
-        with self._lock:
-            if self._clock() >= self._next:
-                self._next = self._clock() + LOOK_SECONDS
-                self._look()
-            return self._keys
-
-    def _look(self) -> None:
-        stamp = _stamp(self._path)
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            self._keys = load(self._path)
-        except KeyFileError as error:  # the keys of a moment ago serve until somebody mends the file
-            structlog.get_logger().error("key file unusable", reason=str(error))
-
-
-def _stamp(path: Path) -> Stamp:
-    """Changes with the file: a replaced file has another inode."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -16,6 +16,7 @@ from discovery.engine.port import (
     FreshnessSignal,
     Need,
     Order,
+    ResponsivenessSignal,
     SearchRequest,
     SeaSignal,
     Signals,
@@ -50,9 +51,11 @@ def request(
     scope: tuple[Filters, ...] = (),
     needs: tuple[Need, ...] = (),
     gazetteer: Gazetteer | None = None,
+    silent: frozenset[str] = frozenset(),
 ) -> SearchRequest:
     """One request, complete. Filters have no part in its signals: they never change a score. `scope`: those of the
-    whole service, beside the query's own. `needs`: who meets one of them matches, and `text` only ranks."""
+    whole service, beside the query's own. `needs`: who meets one of them matches, and `text` only ranks. `silent`:
+    suppliers that are known not to answer."""
     by = order(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
     if by is Order.RELEVANCE:
@@ -63,6 +66,8 @@ def request(
             profile, far, query.as_of or today, needed=bool(needs), around=around, overseas=overseas(known)
         )
         ranking = replace(ranking, named=_name(text, needs))
+        if silent:
+            ranking = replace(ranking, responsiveness=ResponsivenessSignal(profile.responsiveness.weight, silent))
         if profile.pins or profile.buries:
             pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
             buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)

@@ -9,7 +9,7 @@ from datetime import date
 from discovery.config.mappings import Mappings
 from discovery.config.profiles import Profile
 from discovery.config.tuning import DEFAULT_PROFILE
-from discovery.engine.port import EngineStatus, Need, Searcher, TextQuery, WordCounts
+from discovery.engine.port import EngineStatus, Need, Searcher, SearchRequest, TextQuery, WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
 from discovery.search import corrections, plan, scope_notices, words
@@ -20,6 +20,7 @@ from discovery.search.launch import LaunchScope
 from discovery.search.meetable import Met, checkable, met
 from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.responses import Responses
 from discovery.search.understanding import Understanding
 from discovery.search.where import GeoFilter, resolve
 from discovery.trace import stage
@@ -41,6 +42,7 @@ class Planner:
     gazetteer: Gazetteer
     scope: LaunchScope
     today: date
+    responses: Responses
 
     @property
     def compiled(self) -> Compiled:
@@ -82,9 +84,7 @@ class Planner:
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
-        request = plan.request(
-            query, reading, where, asked, profile, self.today, self.scope.filters, needs, self.gazetteer
-        )
+        request = self._request(query, reading, where, asked, profile, needs)
         return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
 
     def _met(self, query: Query, intent: Intent) -> Met:
@@ -141,9 +141,21 @@ class Planner:
     ) -> Plan:
         text = relaxed.query if relaxed else made.request.text
         needs = self._needs(reading, made.profile, where)
-        scope = self.scope.filters
-        request = plan.request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
+        request = self._request(made.query, reading, where, text, made.profile, needs)
         return replace(made, reading=reading, where=where, request=request)
+
+    def _request(
+        self,
+        query: Query,
+        reading: Interpretation,
+        where: GeoFilter,
+        text: TextQuery | None,
+        profile: Profile,
+        needs: tuple[Need, ...],
+    ) -> SearchRequest:
+        silent = self.responses.silent(profile.responsiveness)
+        scope = self.scope.filters
+        return plan.request(query, reading, where, text, profile, self.today, scope, needs, self.gazetteer, silent)
 
     def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
         """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it

@@ -27,6 +27,7 @@ from discovery.search.parameters import Query
 from discovery.search.planning import Planner
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.relaxation import Settling
+from discovery.search.responses import Responses
 from discovery.search.search_mark import mark
 from discovery.search.standing import standing
 from discovery.search.understanding import Understanding
@@ -49,6 +50,7 @@ class SearchService:
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
     `scope`: what is open; nothing else is ever found, counted or proposed. `trades`: keeps the trade classifier.
+    `responses`: who is known to leave buyers without an answer.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class SearchService:
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
         trades: Keeper | None = None,
+        responses: Responses | None = None,
     ) -> None:
         self.engine = engine
         self.index: Searcher = engine
@@ -70,6 +73,7 @@ class SearchService:
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
+        self._responses = responses or Responses()
         self.trades = trades or Keeper(lambda: define(mappings))
         self.understanding = Understanding(mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer)
@@ -198,6 +202,7 @@ class SearchService:
             self.gazetteer,
             self.scope,
             self._today(),
+            self._responses,
         )
 
     def _settling(self, planner: Planner) -> Settling:

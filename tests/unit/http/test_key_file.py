@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.http.key_file import LOOK_SECONDS, KeyFileError, KeyRing, edited, load
+from discovery.config.followed import LOOK_SECONDS
+from discovery.http.key_file import KeyFileError, KeyRing, edited, load
 from discovery.http.keys import Key, hashed
 
 SITE = Key("site", hashed("t"), ("*",), {"kind": ("ESAT",)}, 100, "2026-01-01T00:00:00Z")
@@ -105,4 +106,4 @@ def test_a_file_broken_meanwhile_leaves_the_keys_of_before(path: Path, capsys: p
         clock.now += LOOK_SECONDS
         assert ring.find("t") == SITE
     out = capsys.readouterr()
-    assert (out.out + out.err).count("key file unusable") == 1
+    assert (out.out + out.err).count("file unusable") == 1
