@@ -46,6 +46,7 @@ FIELDS = {
     "url": "string",
 }
 """Name → type of Table Schema; `open_data.field` says what each is, in French."""
+AUTHORITY = "http://publications.europa.eu/resource/authority"
 OWN = frozenset({"", "canonical"})
 """How records of a file that names no source are told."""
 LISTS = "|"
@@ -138,31 +139,29 @@ def table_schema() -> dict[str, Any]:
 def catalogue(
     base: str, files: Iterable[Written], sources: Iterable[str], names: Names, at: datetime
 ) -> dict[str, Any]:
-    """DCAT-AP as JSON-LD: one data set, a distribution a file, a licence and the sources it is made from."""
+    """DCAT-AP as JSON-LD: a catalogue of one data set, with a distribution a file, its licence and its sources."""
     vocabulary = names.vocabulary
     home = f"{base}/open-data"
     licence = {"@id": LICENCES["etalab-2.0"]}
-    return {
-        "@context": {
-            "dcat": "http://www.w3.org/ns/dcat#",
-            "dct": "http://purl.org/dc/terms/",
-            "foaf": "http://xmlns.com/foaf/0.1/",
-            "xsd": "http://www.w3.org/2001/XMLSchema#",
-        },
-        "@id": home,
-        "@type": "dcat:Dataset",
+    named: dict[str, Any] = {
         "dct:title": [_in(lang, t("open_data.set", lang)) for lang in LANGS],
         "dct:description": [_in(lang, t("open_data.about", lang)) for lang in LANGS],
-        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/FRA"},
-        "dct:spatial": {"@id": "http://publications.europa.eu/resource/authority/country/FRA"},
-        "dct:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"},
+        "dct:publisher": {"@id": base or "/", "@type": "foaf:Agent", "foaf:name": base or t("open_data.set", LANGS[0])},
         "dct:modified": {"@type": "xsd:dateTime", "@value": at.isoformat(timespec="seconds")},
-        "dcat:theme": {"@id": "http://publications.europa.eu/resource/authority/data-theme/ECON"},
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": base},
+    }
+    data_set = {
+        "@id": home,
+        "@type": "dcat:Dataset",
+        **named,
+        "dct:language": {"@id": f"{AUTHORITY}/language/FRA"},
+        "dct:spatial": {"@id": f"{AUTHORITY}/country/FRA"},
+        "dct:accrualPeriodicity": {"@id": f"{AUTHORITY}/frequency/DAILY"},
+        "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/ECON"},
         "dct:source": [
             {
                 "@type": "dcat:Dataset",
-                "dct:title": _in("fr", label(one, vocabulary.sources, "fr")),
+                "dct:title": [_in(lang, label(one, vocabulary.sources, lang)) for lang in LANGS],
+                "dct:description": [_in(lang, t("open_data.source", lang)) for lang in LANGS],
                 "dct:license": {"@id": LICENCES[vocabulary.sources[one].licence]},
             }
             for one in sources
@@ -181,7 +180,20 @@ def catalogue(
             }
             for one in files
         ],
-    }  # fmt: skip
+    }
+    return {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@id": f"{home}/catalogue.jsonld",
+        "@type": "dcat:Catalog",
+        **named,
+        "dct:license": licence,
+        "dcat:dataset": data_set,
+    }
 
 
 def _in(lang: str, text: str) -> dict[str, str]:
