@@ -40,6 +40,7 @@ class Connectives:
     bounds: frozenset[str]
     purposes: frozenset[str]
     governing: frozenset[str]
+    rooms: Phrases
     fleets: frozenset[str]
     possessives: frozenset[str]
     members: frozenset[str]

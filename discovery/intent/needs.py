@@ -103,7 +103,8 @@ def _need(reading: ParseState, match: Match) -> Found:
 
 
 def _link(reading: ParseState, last: int, first: int) -> str:
-    """What stands between two names: `of`, `list`, `purpose`, `apart` (a piece), or `blank`."""
+    """What stands between two names: `of` (the thing of an act: "de", or an article after a verb), `list`, `purpose`,
+    `apart` (a piece), or `blank`."""
     between = range(last + 1, first)
     gaps = [reading.gap(index) for index in range(last + 1, first + 1)]
     if any(gap is Gap.STOP for gap in gaps) or any(reading.states[index] is State.PIECE for index in between):
@@ -116,7 +117,7 @@ def _link(reading: ParseState, last: int, first: int) -> str:
         return "list"
     if words and words[0] in ties.purposes:
         return "purpose"
-    return "of" if words and words[0] in ties.of else "blank"
+    return "of" if words and (words[0] in ties.of or ties.articles.union(ties.possessives).issuperset(words)) else "blank"
 
 
 def _governed(reading: ParseState, first: int) -> bool:
@@ -147,11 +148,16 @@ def _joined(reading: ParseState, before: Found, need: Found, link: str) -> Found
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
     if link == "of":
-        if reading.fold(before.first) in reading.ties.governing and not _akin(reading, before.sectors, need.sectors):
+        governs = reading.fold(before.first) in reading.ties.governing or _is_room(reading, need)
+        if governs and not _akin(reading, before.sectors, need.sectors):
             return replace(before, last=need.last)
         longest = need if need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
+
+
+def _is_room(reading: ParseState, need: Found) -> bool:
+    return reading.phrase_at(need.first, reading.ties.rooms) > need.last - need.first
 
 
 def _common(reading: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
