@@ -200,14 +200,14 @@ def _ordinary(reading: ParseState, named: Named, commune: Commune) -> bool:
     )
     if common and not reading.capitalised(own[0]):
         return True
-    if reading.frequent(token.fold) and commune.population < _CITY:
-        return True
-    if not reading.lexicon.knows(token.stem) or commune.population >= _LARGE_CITY:
-        return False
     # "Vitré" and "Mâcon" are not "vitre" and "maçon": accents tell what folding confounds.
     accented = token.text.casefold() != token.fold and normalise(commune.name) == token.fold
-    told = accented and commune.name.casefold() == token.text.casefold()
-    return not (told and not reading.lexicon.spells(token.text))
+    told = accented and commune.name.casefold() == token.text.casefold() and not reading.lexicon.spells(token.text)
+    if told and commune.population >= WELL_POPULATED:
+        return False
+    if reading.frequent(token.fold) and commune.population < _CITY:
+        return True
+    return reading.lexicon.knows(token.stem) and commune.population < _LARGE_CITY and not told
 
 
 def is_ordinary_name(reading: ParseState, commune: Commune) -> bool:

@@ -103,8 +103,8 @@ def _need(reading: ParseState, match: Match) -> Found:
 
 
 def _link(reading: ParseState, last: int, first: int) -> str:
-    """What stands between two names: `of` (the thing of an act: "de", or an article after a verb), `list`, `purpose`,
-    `apart` (a piece), or `blank`."""
+    """What stands between two names: `of`, `object` (an article, as after a verb), `list`, `purpose`, `apart` (a
+    piece), or `blank`."""
     between = range(last + 1, first)
     gaps = [reading.gap(index) for index in range(last + 1, first + 1)]
     if any(gap is Gap.STOP for gap in gaps) or any(reading.states[index] is State.PIECE for index in between):
@@ -117,7 +117,9 @@ def _link(reading: ParseState, last: int, first: int) -> str:
         return "list"
     if words and words[0] in ties.purposes:
         return "purpose"
-    return "of" if words and (words[0] in ties.of or ties.articles.union(ties.possessives).issuperset(words)) else "blank"
+    if words and words[0] in ties.of:
+        return "of"
+    return "object" if words and all(word in ties.articles or word in ties.possessives for word in words) else "blank"
 
 
 def _governed(reading: ParseState, first: int) -> bool:
@@ -147,6 +149,9 @@ def _joined(reading: ParseState, before: Found, need: Found, link: str) -> Found
     common = _common(reading, before.sectors, need.sectors)
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
+    if link == "object":  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
+        told = need if _akin(reading, before.sectors, need.sectors) else before
+        return replace(told, first=before.first, last=need.last)
     if link == "of":
         governs = reading.fold(before.first) in reading.ties.governing or _is_room(reading, need)
         if governs and not _akin(reading, before.sectors, need.sectors):

@@ -126,9 +126,15 @@ GOVERNED = {
     "travaux d'espaces verts": "creation-et-entretien-des-espaces-verts",
     "travaux de nettoyage de vitres": "nettoyage-de-locaux",
     "collecte de papier": "collecte-des-dechets-papiers-et-fournitures-d-entreprises",
+    "peinture de la salle des fêtes": "peinture-revetement-des-murs",
+    "repeindre la cantine": "peinture-revetement-des-murs",
+    "électricité du restaurant scolaire": "electricite",
+    "curage d'un ruisseau": "entretien-restauration-amenagement-des-espaces-naturels",
+    "repriser les pantalons de travail des agents": "couture-reprisage-retouches",
+    "réparer un vélo": "reparation-de-velos",
 }
 
 
-def test_what_is_built_or_taught_is_no_need_of_its_own(understand):
+def test_what_is_built_taught_or_mended_is_no_need_of_its_own(understand):
     found = {q: [slug for need in understand(q).needs for slug in need.sectors] for q in GOVERNED}
     assert found == {q: [slug] for q, slug in GOVERNED.items()}

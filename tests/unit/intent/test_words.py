@@ -388,3 +388,8 @@ def test_a_frequent_word_is_no_town_until_introduced(understand):
 def test_an_english_article_leads_nowhere(understand):
     assert understand("a nice caterer", lang="en").text == "a nice caterer"
     assert understand("traiteur a nice", lang="fr").text == "traiteur"
+
+
+def test_accents_tell_a_town_from_a_word_that_the_index_holds_often(account):
+    assert account("imprimeur Vitré", frequent={"vitre"}.__contains__) == "imprimeur | Vitré (35)"
+    assert account("nettoyage vitre", frequent={"vitre"}.__contains__) == "nettoyage vitre"
