@@ -10,11 +10,15 @@ from typing import TextIO
 
 import click
 
-from discovery.commands.common import guarded, services
+from discovery.commands.common import LANG, guarded, services
+from discovery.locales import decimal, t
 from discovery.relevance.proposals import Proposal, proposals
 from discovery.relevance.querylog import ORDERS, LoggedQuery, Unread, grouped, read
 from discovery.relevance.tables import table
 from discovery.search.parameters import Query
+
+COLUMNS = ("phrase", "times", "found", "p50", "worst")
+"""Of the table: keys of its texts."""
 
 
 @click.command("queries")
@@ -23,8 +27,9 @@ from discovery.search.parameters import Query
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Phrases to show.")
 @click.option("--propose", is_flag=True, help="With zero: say which trade's synonyms a phrase may be missing from.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
+@LANG
 @guarded
-def queries(order: str, files: tuple[TextIO, ...], limit: int, propose: bool, as_json: bool) -> None:
+def queries(order: str, files: tuple[TextIO, ...], limit: int, propose: bool, as_json: bool, lang: str) -> None:
     """Show the phrases asked most (top), those that find nothing (zero), or the slowest (slow), from log FILES (- is
     standard input).
 
@@ -39,12 +44,12 @@ def queries(order: str, files: tuple[TextIO, ...], limit: int, propose: bool, as
     if as_json:
         click.echo(json.dumps([asdict(one) for one in (found if propose else asked)], ensure_ascii=False, indent=2))
     else:
-        for line in proposed(found) if propose else report(asked):
+        for line in proposed(found, lang) if propose else report(asked, lang):
             click.echo(line)
     if unread.wordless:
-        click.echo(f"{unread.wordless} searches have no words: set DISCOVERY_QUERY_LOG=true to keep them", err=True)
+        click.echo(t("command.queries.wordless", lang, count=unread.wordless), err=True)
     if unread.foreign:
-        click.echo(f"{unread.foreign} lines are not the service's", err=True)
+        click.echo(t("command.queries.foreign", lang, count=unread.foreign), err=True)
 
 
 def _proposals(asked: list[LoggedQuery]) -> Iterator[Proposal]:
@@ -53,26 +58,27 @@ def _proposals(asked: list[LoggedQuery]) -> Iterator[Proposal]:
     return proposals(asked, lambda q: search.understand(Query(q=q)), classifier.of)
 
 
-def proposed(found: Iterable[Proposal]) -> Iterator[str]:
+def proposed(found: Iterable[Proposal], lang: str) -> Iterator[str]:
     """A line a phrase: what it lacks."""
     for one in found:
-        yield f"{one.times} × {one.q}: {_lack(one)}"
+        yield t("command.queries.proposal", lang, times=one.times, q=one.q, lack=_lack(one, lang))
 
 
-def _lack(one: Proposal) -> str:
+def _lack(one: Proposal, lang: str) -> str:
     if one.known:
-        return f"understood ({', '.join(one.known)}); nobody does it as asked"
+        return t("command.queries.known", lang, trades=", ".join(one.known))
     if one.outside:
-        return "no inclusive trade"
+        return t("command.queries.outside", lang)
     if not one.likely:
-        return "unknown words, of no trade that we can guess"
-    groups = " or ".join(f"vocabulary/sectors/{group}.yaml ({chance:.2f})" for group, chance in one.likely)
-    return f"“{one.words}” may be a synonym for {groups}"
+        return t("command.queries.unlikely", lang)
+    groups = [f"vocabulary/sectors/{group}.yaml ({decimal(round(chance, 2), lang)})" for group, chance in one.likely]
+    return t("command.queries.synonym", lang, words=one.words, files=", ".join(groups))
 
 
-def report(asked: list[LoggedQuery]) -> Iterator[str]:
+def report(asked: list[LoggedQuery], lang: str) -> Iterator[str]:
+    """A table of the phrases, their times in milliseconds."""
     if not asked:
-        yield "No such search."
+        yield t("command.queries.none", lang)
         return
     rows = [[one.q, str(one.times), str(one.total), f"{one.p50_ms:.1f}", f"{one.worst_ms:.1f}"] for one in asked]
-    yield from table([["phrase", "times", "found", "p50 ms", "worst ms"], *rows])
+    yield from table([[t(f"command.queries.{name}", lang) for name in COLUMNS], *rows])

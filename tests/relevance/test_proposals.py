@@ -24,7 +24,7 @@ LOGGED = {
 
 def run(sample: Corpus, *options: str) -> Result:
     lines = [json.dumps({"path": "/", "q": q, "total": 0, "took_ms": 1}) for q in LOGGED]
-    arguments = ["queries", "zero", "-", "--propose", *options]
+    arguments = ["queries", "zero", "-", "--propose", "--lang", "en", *options]
     return CliRunner().invoke(main, arguments, input="\n".join(lines), obj=sample.services)
 
 

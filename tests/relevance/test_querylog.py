@@ -19,7 +19,7 @@ SEARCHES = ["traiteur", "TRAITEUR", "Trâiteur", "xqzwk", "apiculture 732 829 32
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(main, ["queries", *arguments], input=given, catch_exceptions=False)
+    return CliRunner().invoke(main, ["queries", *arguments, "--lang", "en"], input=given, catch_exceptions=False)
 
 
 @pytest.fixture
