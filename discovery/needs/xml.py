@@ -6,7 +6,7 @@ No DTD, no entity and no outside address is followed (`defusedxml`); elements ar
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -14,6 +14,7 @@ from defusedxml.ElementTree import iterparse
 
 from discovery.crosswalk import cpv_code
 from discovery.errors import DiscoveryError
+from discovery.needs import nuts
 from discovery.needs.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
 
 MAX_XML = 1_000_000
@@ -91,7 +92,7 @@ def _ubl(project: Element, number: str) -> Lot:
         title=cut(_text(_child(project, "Name")), MAX_TITLE).strip(" .;,"),
         number=number,
         cpv=_codes(codes),
-        place=cut(town or post_code, MAX_NAME),
+        place=cut(town or post_code, MAX_NAME) or _area(address),
         amount=_amount(_text(amount)),
     )
 
@@ -126,9 +127,23 @@ def _descr(element: Element) -> Lot:
         title=cut(_text(parts.get("TITLE")), MAX_TITLE).strip(" .;,"),
         number=_number(_text(parts.get("LOT_NO"))),
         cpv=_codes(codes),
-        place=cut(_text(parts.get("MAIN_SITE")), MAX_NAME),
+        place=cut(_text(parts.get("MAIN_SITE")), MAX_NAME) or _first(one.get("CODE", "") for one in _nuts(element)),
         amount=_amount(_text(value)),
     )
+
+
+def _area(address: Element | None) -> str:
+    """The place of an address that names only its NUTS code."""
+    return _first(_text(one) for one in address or () if _name(one) == "CountrySubentityCode")
+
+
+def _nuts(element: Element) -> Iterator[Element]:
+    return (one for one in element if _name(one) == "NUTS")
+
+
+def _first(codes: Iterable[str]) -> str:
+    """The place of the first code that has one: a lot in several areas is searched in the first of them."""
+    return next(filter(None, map(nuts.place, codes)), "")
 
 
 def _codes(texts: list[str]) -> tuple[str, ...]:
