@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SEARCH = "/?q=nettoyage+%C3%A0+30+km+de+Lyon"
 PLACES = "/?q=nettoyage+Lyon,+Grenoble+et+Villeurbanne"
 FULL = "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI"
+WARNED = "/?q=nettoyage&near=Lyonn"
+LONG = f"{SEARCH}&kind=ESAT,EI,EA,ACI,AI&coverage=any"
 SCREENS = {"desktop": (1280, 800, 230), "telephone": (390, 844, 400), "1280 at 200 %": (640, 400, 360)}
 """Width, height, and where the first card begins at the latest."""
 
@@ -21,7 +23,9 @@ def boxes(page: Page) -> list[dict[str, float]]:
     return [box for one in page.locator(".results .card").all() if (box := one.bounding_box())]  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("address", [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200", PLACES])
+@pytest.mark.parametrize(
+    "address", [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200", PLACES, WARNED, LONG]
+)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_answers_begin_on_the_first_screen(open_page: Open, screen: str, address: str) -> None:
     width, height, latest = SCREENS[screen]
