@@ -43,6 +43,16 @@ Language = Annotated[Lang, Field(description="Of the answer.")]
 Texts = list[str] | None
 
 
+TITLES = {
+    "search": "Search suppliers",
+    "supplier": "One supplier",
+    "need": "Answer a need",
+    "crosswalk": "Translate a code",
+    "vocabulary": "Values of a list",
+}
+"""The tools that assistants may call, methods of `Offered`, and what people see of them."""
+
+
 def server(services: Services) -> MCPServer[Any]:
     """Ready to run. Its answers are those of the services' index, whichever engine holds it."""
     made: MCPServer[Any] = MCPServer(
@@ -53,22 +63,20 @@ def server(services: Services) -> MCPServer[Any]:
         website_url=services.settings.public_url or None,
         log_level="WARNING",
     )
-    tools, limits = Tools(services), Limits.of(services.settings)
+    offered = Offered(services)
+    for name, title in TITLES.items():
+        made.add_tool(getattr(offered, name), title=title, annotations=READ_ONLY)
+    return made
 
-    def ask(context: Asked, lang: str, kind: str, answer: Callable[[], T]) -> T:
-        """Counted where somebody asks over HTTP; known trouble becomes a text for the assistant."""
-        request = context.request_context.request
-        try:
-            if request is None:
-                return answer()
-            peer = request.client.host if request.client else ""
-            with limits.counted(kind, peer, request.headers.getlist("x-forwarded-for")):
-                return answer()
-        except DiscoveryError as error:
-            raise ToolError(told(error, lang)) from None
 
-    @made.tool(title="Search suppliers", annotations=READ_ONLY)
+class Offered:
+    """The tools: their signatures and docstrings are what an assistant reads of them."""
+
+    def __init__(self, services: Services) -> None:
+        self._tools, self._limits = Tools(services), Limits.of(services.settings)
+
     def search(
+        self,
         context: Asked,
         q: Annotated[
             str,
@@ -100,37 +108,37 @@ def server(services: Services) -> MCPServer[Any]:
             "page": page,
             "per_page": per_page,
         }
-        return ask(context, lang, "api", lambda: tools.search(lang, given))
+        return self._ask(context, lang, "api", lambda: self._tools.search(lang, given))
 
-    @made.tool(title="One supplier", annotations=READ_ONLY)
     def supplier(
+        self,
         context: Asked,
         id: Annotated[str, Field(max_length=200, description="As `search` tells it.")],
         lang: Language = "fr",
     ) -> SupplierResult:
         """All that is public about one supplier: address, trades and zones, certifications, contact, sources."""
-        return ask(context, lang, "api", lambda: tools.supplier(id, lang))
+        return self._ask(context, lang, "api", lambda: self._tools.supplier(id, lang))
 
-    @made.tool(title="Answer a need", annotations=READ_ONLY)
     def need(
+        self,
         context: Asked,
         text: Annotated[str, Field(max_length=MAX_TEXT, description="A sentence, or a pasted notice with its lots.")],
         lang: Language = "fr",
     ) -> NeedResult:
         """Read a need or a notice, and say lot by lot who can meet it and what may be considered."""
-        return ask(context, lang, "needs", lambda: tools.need(text, lang))
+        return self._ask(context, lang, "needs", lambda: self._tools.need(text, lang))
 
-    @made.tool(title="Translate a code", annotations=READ_ONLY)
     def crosswalk(
+        self,
         context: Asked,
         code: Annotated[str, Field(max_length=60, description="CPV, NAF or ROME: '90911200', '81.21Z', 'K2204'.")],
         lang: Language = "fr",
     ) -> CrosswalkResult:
         """Say which inclusive trades a CPV, NAF or ROME code means, and why."""
-        return ask(context, lang, "api", lambda: tools.crosswalk(code, lang))
+        return self._ask(context, lang, "api", lambda: self._tools.crosswalk(code, lang))
 
-    @made.tool(title="Values of a list", annotations=READ_ONLY)
     def vocabulary(
+        self,
         context: Asked,
         name: Annotated[
             str, Field(max_length=60, description="kinds, sectors, sector_groups, certifications, networks…")
@@ -138,9 +146,19 @@ def server(services: Services) -> MCPServer[Any]:
         lang: Language = "fr",
     ) -> VocabularyResult:
         """List the values that `search` takes, labelled, counted where that tells something."""
-        return ask(context, lang, "api", lambda: tools.vocabulary(name, lang))
+        return self._ask(context, lang, "api", lambda: self._tools.vocabulary(name, lang))
 
-    return made
+    def _ask(self, context: Asked, lang: str, kind: str, answer: Callable[[], T]) -> T:
+        """Counted where somebody asks over HTTP; known trouble becomes a text for the assistant."""
+        request = context.request_context.request
+        try:
+            if request is None:
+                return answer()
+            peer = request.client.host if request.client else ""
+            with self._limits.counted(kind, peer, request.headers.getlist("x-forwarded-for")):
+                return answer()
+        except DiscoveryError as error:
+            raise ToolError(told(error, lang)) from None
 
 
 def told(error: DiscoveryError, lang: str) -> str:
