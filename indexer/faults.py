@@ -49,6 +49,7 @@ _passages = 0
 
 
 def reached(point: FaultPoint | AlertPoint) -> None:
+    """Kill this process here when a test armed this point and it was passed often enough."""
     global _passages
     if _armed is None or point is not _armed[0]:
         return

@@ -58,6 +58,7 @@ class SyncReport:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: SyncReport) -> None:
+        """Add another report's counts to these."""
         for item in fields(self):
             if item.name != "reasons":
                 setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))

@@ -51,6 +51,7 @@ def explain() -> Response:
 
 
 def body(answer: Answer, document: Document) -> dict[str, Any]:
+    """The score of a document in an answer, part by part, or what keeps it out; as JSON."""
     index, lang = services().index, answer.plan.query.lang
     public = document["public"]
     shown = {

@@ -125,6 +125,8 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
+    """The rows of a search, best first, at most as many as can be paged through; a last row says so when there are
+    more."""
     made = services().search.settled(asked)
     total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
@@ -156,6 +158,7 @@ def _today() -> str:
 
 
 def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:
+    """The file as a response. `media`: its type; `ending`: of its name, without a dot."""
     response = attachment(Response(body, content_type=media), f"{found.name}.{ending}")
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Results-Capped"] = str(MAX_DEPTH)

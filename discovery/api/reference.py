@@ -46,6 +46,7 @@ class Object:
 
 
 def operations(spec: Spec) -> Iterator[Operation]:
+    """The operations of an OpenAPI description, in its order."""
     for path, item in spec["paths"].items():
         method, operation = next((name, item[name]) for name in ("get", "post") if name in item)
         described = sorted(operation.get("parameters", ()), key=lambda one: one["name"] in COMMON)

@@ -78,6 +78,7 @@ class Tools:
         )
 
     def supplier(self, id: str, lang: Lang) -> SupplierResult:
+        """What is public of a supplier. Refused when it is unknown or withdrawn."""
         told = self._known.presenter.supplier(listed(self._known, id, lang), lang)
         address, contact = told["address"], told["contact"] or {}
         parts = (address["street"], address["post_code"], address["city"])
@@ -103,6 +104,7 @@ class Tools:
         )
 
     def need(self, text: str, lang: Lang) -> NeedResult:
+        """The lots of a need, each with who can meet it. InvalidQuery when there is nothing to read."""
         lots = asked.of_text(text, self._known.search.mappings.headings)
         found = answered(self._known.search, lots, language(lang))
         told = needs_body(found, self._known.presenter, lang)
@@ -112,6 +114,7 @@ class Tools:
         )
 
     def crosswalk(self, code: str, lang: Lang) -> CrosswalkResult:
+        """The trades that a code of CPV, NAF or ROME means. InvalidQuery when it is none."""
         mappings = self._known.search.mappings
         read = read_code(code)
         if read is None:
@@ -129,6 +132,8 @@ class Tools:
         )
 
     def vocabulary(self, name: str, lang: Lang) -> VocabularyResult:
+        """The values of a list, counted where it has a facet. InvalidQuery names the lists when there is none of that
+        name."""
         search = self._known.search
         held = lists(search.scope.narrowed(search.mappings.vocabulary))
         if name not in held:

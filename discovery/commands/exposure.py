@@ -35,6 +35,7 @@ def exposure(file: TextIO, profile: str, days: int, lang: str) -> None:
 
 
 def report(found: Exposure, names: Names, lang: str) -> Iterator[str]:
+    """Who is shown how often, by kind and department, a line each."""
     top = percent(round(100 * found.top, 1), lang)
     yield t("command.exposure.head", lang, searches=found.searches, suppliers=len(found.suppliers), top=top)
     for name in GROUPED:

@@ -51,6 +51,7 @@ def services_of(index: str) -> Services:
 
 
 def reader_of(settings: Settings, index: str) -> SearchEngine:
+    """An engine over one index, whichever serves. SettingsError when there is no embedded index of that name."""
     if settings.embedded:
         from discovery.engine.embedded.folder import IndexFolder
 

@@ -101,6 +101,7 @@ def beside(query: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 
 def understood(query: Mapping[str, Any], lang: str) -> str:
+    """How the phrase was read, in one line."""
     grouped: dict[str, list[str]] = {}
     for piece in query["interpretation"]:
         if piece["applied"]:
@@ -118,6 +119,7 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
 
 
 def counted(total: int, first: int, shown: int, lang: str) -> str:
+    """How many were found, and which of them are shown (`first`: from 1), in one line."""
     text = t("command.total", lang, count=total)
     if shown < total and shown:
         text += f" ({t('command.shown', lang, first=first, last=first + shown - 1)})"
@@ -136,6 +138,7 @@ def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 
 def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """The facets, a line each."""
     for name in PRINTED_FACETS:
         values = [one for one in facets.get(name, ()) if one["count"]][:FACET_VALUES]
         if values:

@@ -81,6 +81,7 @@ def _near(document: Document, signal: DistanceSignal) -> float:
 
 
 def factors_of(document: Document, request: SearchRequest) -> Iterator[tuple[str, float]]:
+    """What the score is multiplied by, by name: `pinned` or `buried`, `sea`."""
     signals = request.signals
     factor = signals.factors().get(document["id"])
     if factor is not None:

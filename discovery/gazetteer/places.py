@@ -12,6 +12,7 @@ _ARRONDISSEMENT = " Arrondissement"
 
 
 def parse(gazetteer: CodeLookup, text: str) -> Place | None:
+    """The place of a key such as `commune:69123`; None when it is written otherwise or does not exist."""
     kind, _, code = text.strip().partition(":")
     code = code.strip()
     for type_ in GROUPINGS:

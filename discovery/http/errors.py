@@ -37,6 +37,7 @@ def install(app: Flask, page: ErrorPage | None = None) -> None:
 
 
 def respond(details: Details, page: ErrorPage | None = None) -> Response:
+    """A problem as JSON (RFC 9457), or as a `page` where a browser asks; no cache keeps it."""
     lang = language(request.args.get("lang"))
     note(problem=details.name)
     by_reader = page is not None and not of_programs()

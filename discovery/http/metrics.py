@@ -109,6 +109,7 @@ class Metrics:
                 own.register(collector)
 
     def record(self, response: Response, engine: str) -> Response:
+        """Count the request and its seconds, by the view that answered; the response as it was."""
         # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
         endpoint = request.endpoint or "unknown"
         self.requests.labels(endpoint, engine, outcome(response)).inc()
@@ -128,6 +129,7 @@ class Metrics:
 
 
 def outcome(response: Response) -> str:
+    """How a request ended, as metrics name it: a problem's name, `not_modified`, `zero` (nobody found) or `ok`."""
     if "problem" in g.facts:
         return str(g.facts["problem"])
     if response.status_code == 304:

@@ -57,6 +57,7 @@ class MemoryWindow:
         return allowed
 
     def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
+        """Count `cost` requests of somebody against a limit."""
         key = hash(limit.key_for(*who))
         with self._lock:
             window, current, before = self._now(limit, key)

@@ -52,6 +52,7 @@ def of_json(body: Any) -> list[SupplierLine]:
 
 
 def of_lines(lines: list[str]) -> list[SupplierLine]:
+    """A supplier asked about for each line. InvalidQuery when there are none, or more than are looked up."""
     if not any(lines):
         raise _invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:

@@ -16,6 +16,7 @@ from discovery.intent.wordlist import known_word
 
 
 def area_is_meant(reading: ParseState, named: Named, introduced: Introduced) -> bool:
+    """Whether a name that is a department's, a region's or a grouping's is meant as one, by what leads to it."""
     first, last = named.first, named.last
     if named.department is None and named.region is None and not _is_a_name(reading, named):
         return False
@@ -96,6 +97,7 @@ def _after_a_trade(reading: ParseState, named: Named, introduced: Introduced) ->
 
 
 def claim_area(reading: ParseState, named: Named, introduced: Introduced) -> None:
+    """Claim the name as an area: its department, else its region, else the first of its groupings."""
     if named.department is not None:
         code = f"department:{named.department.code}"
     elif named.region is not None:

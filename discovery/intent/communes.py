@@ -98,6 +98,7 @@ _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Sai
 
 
 def try_commune(reading: ParseState, named: Named, introduced: Introduced) -> bool:
+    """Claim the name as a commune if it is meant as one; whether it was."""
     hinted = with_hints(reading, named)
     of = introduced.strength == "of" and hinted.first == named.first
     buyer = _of_an_authority(reading, introduced, named) if hinted.first == named.first else None
@@ -237,6 +238,7 @@ def is_common(reading: ParseState, named: Named, commune: Commune) -> bool:
 
 
 def claim_commune(reading: ParseState, named: Named, hinted: Hinted, introduced: Introduced) -> None:
+    """Claim the name as a commune, with what stands around it: its hints, what leads to it, “and surroundings”."""
     role: Role = introduced.role
     commune = hinted.commune
     value = f"commune:{commune.code}"

@@ -21,6 +21,7 @@ _SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
 
 
 def claim_wording(reading: ParseState) -> None:
+    """Claim the phrases of public contracts, with the share that follows one (“clause d'insertion 5 %”)."""
     index = 0
     while index < len(reading.tokens):
         size = 0 if index in reading.denied else reading.phrase_at(index, reading.grammar.legal.phrases)
@@ -62,6 +63,7 @@ _BEFORE = 3  # words of a name that may precede its number
 
 
 def claim_ignored(reading: ParseState) -> None:
+    """Claim all that is told and not searched. Call before places and trades are claimed."""
     claim_articles(reading)
     guarded = _guarded(reading)
     claim_references(reading, guarded)

@@ -74,6 +74,7 @@ class Lexicon:
 
     @classmethod
     def from_vocabulary(cls, vocabulary: Vocabulary) -> Lexicon:
+        """The names of all that the vocabulary knows, ready to be looked up word by word."""
         lexicon = cls()
         for kind in vocabulary.kinds.values():
             lexicon._add("kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind)))

@@ -81,6 +81,7 @@ class ParseState:
         )
 
     def claim(self, draft: Draft) -> Draft:
+        """Take the tokens of a draft: no later step reads them. The draft."""
         for index in range(draft.first, draft.last + 1):
             self.states[index] = State.PIECE
             draft.corrected = draft.corrected or index in self.misspelt

@@ -16,6 +16,7 @@ _SHORT = 3  # characters of a number that a document's name makes a reference
 
 
 def claim_references(reading: ParseState, guarded: frozenset[int]) -> None:
+    """Claim numbers that name a lot or a contract. `guarded`: tokens of names that keep their number."""
     index = 0
     while index < len(reading.tokens):
         free = reading.free(index) and index not in guarded and index not in reading.denied

@@ -74,6 +74,7 @@ class Judge:
         return found
 
     def grade(self, query: JudgedQuery, document: Document, documents: Mapping[str, Document]) -> int:
+        """How right a document is for a query, 0 to 3: as a person graded it, by its name, or by what is needed."""
         if document["id"] in query.grades:
             return query.grades[document["id"]]
         if query.named is not None:

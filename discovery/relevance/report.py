@@ -45,6 +45,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
 
 
 def comparison_page(comparison: Comparison) -> str:
+    """A comparison as a page of HTML that needs no other file."""
     one, other = comparison.one, comparison.other
     title = f"{one.name} and {other.name}"
     lines = [

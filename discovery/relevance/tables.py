@@ -58,6 +58,7 @@ def conduct_table(evaluation: Evaluation) -> Iterator[str]:
 
 
 def conduct_cell(values: Sequence[float | None], *, whole: bool) -> str:
+    """A mean of 0 to 1 and of how many; with its interval when it is of the `whole` set; “-” of none."""
     told = [one for one in values if one is not None]
     if not told:
         return "-"

@@ -208,6 +208,7 @@ def _numbers(query: Query) -> list[Problem]:
 
 
 def box_problems(box: Box) -> list[Problem]:
+    """What is wrong with a box: an edge out of range (degrees), its south above its north."""
     text = f"{box.west},{box.south},{box.east},{box.north}"
     edges = (box.west, box.south, box.east, box.north)
     in_range = all(-180 <= lon <= 180 for lon in (box.west, box.east)) and all(

@@ -36,6 +36,8 @@ class Terms:
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
+        """The terms that name each sector and code. `analyse`: a text to its terms."""
+
         def tokens(*terms: Term) -> frozenset[str]:
             return frozenset(token for term in terms for name in term.names() for token in analyse(name))
 

@@ -34,6 +34,7 @@ def delimiter(lang: str) -> str:
 
 
 def cell(value: Value, lang: str) -> str:
+    """A value as a cell: a number as the language writes it, a text that no spreadsheet takes for a formula."""
     match value:
         case None:
             return ""

@@ -39,6 +39,7 @@ def tier_label(one: TierScore, lang: str) -> str:
 
 
 def text(found: Explanation, lang: str) -> Part:
+    """What the words add to a score, as JSON, word by word."""
     words = [word(one, found, lang) for one in found.words]
     label = t("explain.part_text", lang)
     shown = part("text", label, found.text.value, None if found.named else "sum_at_most", [] if found.named else words)

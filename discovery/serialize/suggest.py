@@ -31,6 +31,7 @@ def answer(
 
 
 def completion(q: str, one: Suggestion, page: str) -> dict[str, Any]:
+    """A suggestion as JSON. `text`: what the box holds once it is taken; `start` and `end`: the characters replaced."""
     return {
         "type": one.type,
         "value": one.value,

@@ -26,7 +26,8 @@ def telling(term: str, silent: Collection[str]) -> bool:
 
 
 def features(tokens: Iterable[Token], silent: Collection[str]) -> Iterator[Feature]:
-    """Of a text; words that tell nothing do not part a pair."""
+    """The words of a text and its pairs of neighbours, by which trades are told. Words that tell nothing (`silent`
+    among them) do not part a pair."""
     before: Token | None = None
     for token in tokens:
         if not telling(token.term, silent):

@@ -73,7 +73,8 @@ def pages() -> Response:
 
 @blueprint.get(SUPPLIERS.format(part="<int:part>"))
 def suppliers(part: int) -> Response:
-    """By id, so that a supplier that changes meanwhile moves none to another part. English is told by each page."""
+    """A part of the sitemap, from 1 on: profiles by id, so that one that changes meanwhile moves none to another part.
+    English is told by each page."""
     site = responding.site("fr")
     with one_state(patient=True) as view, heavy.alone():
         parts = _parts(view)

@@ -29,6 +29,8 @@ def versioned(made: Bundle, address: str, name: str) -> Response:
 
 
 def served(file: File, max_age: int, *, immutable: bool = False) -> Response:
+    """A file of ours, packed where that is taken, for pages of any origin; 304 when the client holds it. `max_age`:
+    seconds."""
     packed = accepted()
     response = Response(file.packed if packed else file.content, mimetype=file.mimetype)
     if packed:

@@ -35,6 +35,7 @@ def offered(q: str, headings: Headings, site: Site) -> str:
 
 
 def shown(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> dict[str, Any]:
+    """The lots as the page shows them: why each trade is known, the largest counts alone."""
     answer = body(found, presenter, lang)
     for lot in answer["lots"]:
         for trade in lot["trades"]:

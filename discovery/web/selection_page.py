@@ -165,6 +165,7 @@ def what(shown: Mapping[str, Any], t: Translate) -> Cells:
 
 
 def town(shown: Mapping[str, Any], t: Translate) -> tuple[Line, ...]:
+    """The town and department of a supplier; says so where its point is approximate."""
     address, location = shown["address"], shown["location"] or {}
     city, department = address["city"] or "", address["department"]
     text = f"{city} ({department})".strip() if department else city

@@ -41,6 +41,7 @@ class KeptParts:
         self._kept: tuple[float, int, Parts] | None = None
 
     def of(self, index: Searcher, request: SearchRequest, size: int) -> Parts:
+        """Where parts of `size` suppliers begin and end; looked up again once what is kept is too old."""
         with self._lock:
             now = self._clock()
             if self._kept is None or now - self._kept[0] > KEPT_SECONDS or self._kept[1] != size:

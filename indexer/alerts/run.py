@@ -84,6 +84,7 @@ class Alerts:
         return report
 
     def take_up(self, report: Report) -> None:
+        """Take up what the service handed over since: new subscriptions, links that were opened."""
         assert self.settings.alerts is not None
         spool = Spool(self.settings.alerts)
         spool.sweep()

@@ -23,6 +23,7 @@ def employees(supplier: Supplier) -> int | None:
 
 
 def territories(supplier: Supplier) -> list[str]:
+    """Codes of the priority areas in which a supplier sits: `qpv` (quarters), `zrr` (rural)."""
     return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
 
 

@@ -75,6 +75,7 @@ class Material:
 
 @cache
 def material() -> Material:
+    """What invented suppliers are made of, out of the files beside."""
     folder = resources.files("indexer.generate") / "data"
 
     def read(name: str) -> Any:

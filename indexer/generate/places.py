@@ -61,6 +61,7 @@ class Places:
 
 @cache
 def places() -> Places:
+    """Where invented suppliers sit: towns by how many live there. Read once."""
     known = gazetteer()
     cities_in_parts = {commune.parent for commune in known.communes() if commune.parent}
     communes = [each for each in known.communes() if each.code not in cities_in_parts and each.post_codes]

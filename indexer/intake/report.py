@@ -93,6 +93,7 @@ class ImportReport:
         return 1 if self.rejected else 0
 
     def add(self, outcome: RowOutcome) -> None:
+        """Count what became of a row."""
         self.counts[outcome.result] += 1
         if outcome.result is Result.REJECTED and len(self.rejected_rows) < SHOWN:
             self.rejected_rows.append(outcome)

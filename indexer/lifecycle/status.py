@@ -40,6 +40,7 @@ class Status:
 
 
 def look(context: Context, clock: Clock = utc) -> Status:
+    """What the store holds, which indices take writes, who holds the lock. Nothing is changed."""
     catalog, store = context.catalog, context.store
     with reading(store) as connection:
         counts = repository.counts(connection)

@@ -25,6 +25,7 @@ FALSE = frozenset({False, "false", "False", "non"})
 
 
 def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
+    """A page of a supplier's public contracts of the last years. SourceError when the answer is not as agreed."""
     asked: Parameters = {
         "titulaire_id__exact": siret,
         "dateNotification__sort": "desc",

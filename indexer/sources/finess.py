@@ -57,6 +57,7 @@ _AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
 def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
+    """The establishments of the one file that there is. SourceError when it is not as it was agreed."""
     with fetcher.file(url) as body:
         records = list(_records(body))
     if not records:

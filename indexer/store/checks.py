@@ -35,6 +35,7 @@ def note(engine: Engine, check: Check) -> None:
 
 
 def last(engine: Engine) -> Check | None:
+    """What the last comparison of store and index found; None before the first."""
     with engine.connect() as connection:
         rows = connection.execute(select(CHECK)).all()
     if not rows:

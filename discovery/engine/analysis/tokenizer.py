@@ -45,6 +45,7 @@ class Standard:
         self._longest = parameters.integer("max_token_length", MAX_TOKEN_LENGTH, 1, MAX_TOKEN_LENGTH)
 
     def spans(self, text: str) -> Iterator[Span]:
+        """Where words begin and end, by the rules of Unicode (UAX 29), as Lucene's standard tokenizer parts them."""
         scan = scanner()
         position = 0
         while position < len(text):
@@ -79,6 +80,7 @@ class Whitespace:
         self._longest = parameters.integer("max_token_length", MAX_TOKEN_LENGTH, 1, _HARD_LIMIT)
 
     def spans(self, text: str) -> Iterator[Span]:
+        """Where words begin and end: what white space parts."""
         for word in self._WORD.finditer(text):
             start = word.start()
             while start < word.end():

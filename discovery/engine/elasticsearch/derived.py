@@ -69,6 +69,7 @@ def own_mappings(made: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def text_fields(definition: Definition) -> tuple[str, ...]:
+    """Names of the definition's analysed fields, in its order."""
     properties = definition.body["mappings"]["properties"]
     return tuple(name for name, mapping in properties.items() if mapping.get("type") == "text")
 

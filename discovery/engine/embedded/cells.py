@@ -40,6 +40,7 @@ class Cells:
         self._total = self._located = self._inside = 0
 
     def add(self, segment: Segment, found: Ints) -> None:
+        """Count a segment's matches (`found`: their places in it) into the cells of the grid."""
         self._total += len(found)
         chosen = found[segment.located[found]]
         self._located += len(chosen)

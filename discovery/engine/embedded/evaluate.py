@@ -31,6 +31,7 @@ class Found:
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:
+    """Total, facet counts and the page's hits, over all segments."""
     sought = Sought.of(snapshot, request)
     total = 0
     counts: dict[str, dict[str, int]] = {}
@@ -85,6 +86,7 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
+    """Suppliers by cell of a grid; the store rows of those in cells that hold few."""
     sought = Sought.of(snapshot, request)
     cells = Cells(grid)
     for number, view in enumerate(snapshot.views):

@@ -55,6 +55,7 @@ class Counted:
 
 
 def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Counted:
+    """The lists of a segment: which documents hold each term, with how many terms each field has."""
     count, width = len(documents), len(fields)
     texts = [(row * width + field, text) for row, one in enumerate(documents) for field, text in one.texts]
     cells = np.array([cell for cell, _ in texts], dtype=np.int64)

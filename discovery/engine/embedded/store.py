@@ -252,7 +252,7 @@ _HELD = (
 
 
 def held_after(connection: sqlite3.Connection, after: str, limit: int) -> list[tuple[str, int, Any]]:
-    """(id, version, document) in id order."""
+    """(id, version, document) of at most `limit` documents behind an id, in id order."""
     return _held(connection.execute(f"{_HELD} AND id > ? ORDER BY id LIMIT ?", (after, limit)))
 
 

@@ -70,6 +70,7 @@ def is_known(column: str) -> bool:
 
 
 def read_canonical_csv(stream: TextIO) -> Iterator[Row]:
+    """A row for each line of our own CSV; what is wrong with a line is told with its number."""
     header, found = records(stream, COLUMNS)
     puts = [(at, _put(name)) for at, name in enumerate(header.names) if name]
     for record in found:

@@ -105,6 +105,7 @@ _NUMBER_OF_A_LEGAL_FORM = re.compile(r"\d{1,2}")
 
 
 def read_siae(stream: TextIO) -> Iterator[Row]:
+    """A row for each structure of the SIAE list."""
     header, found = records(stream, [*SIAE, *SIAE_UNUSED])
     put = _putter(header.names, SIAE)
     for record in found:
@@ -113,6 +114,7 @@ def read_siae(stream: TextIO) -> Iterator[Row]:
 
 
 def read_esat_finess(stream: TextIO) -> Iterator[Row]:
+    """A row for each ESAT of the FINESS extraction; other establishments are passed over."""
     header, found = records(stream, [*FINESS, *FINESS_OWN, *FINESS_UNUSED])
     put = _putter(header.names, FINESS)
     at = {name: header.names.index(name) for name in FINESS_OWN if name in header.names}
