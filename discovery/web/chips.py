@@ -84,6 +84,11 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
 
 
+def where(answer: Answer, names: Names, t: Translate) -> list[str]:
+    """The places that were asked by a parameter, as people call them."""
+    return [label for label, *_ in _places(answer, names, t)]
+
+
 def ignored(answer: Answer) -> str:
     """What was read in the phrase and not searched, as typed: "pour 80 personnes, le 12 juin"."""
     return ", ".join(dict.fromkeys(piece.text for piece in answer.plan.reading.ignored))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +11,16 @@ from discovery.config.headings import Headings
 from discovery.locales import Translate
 from discovery.needs.answering import LotFound
 from discovery.needs.text import several
+from discovery.search.parameters import Query
+from discovery.serialize import links
 from discovery.serialize.answer import Presenter
 from discovery.serialize.needs import body
 from discovery.serialize.table import Row, headers, row
 from discovery.serialize.workbook import Sheet
+from discovery.web import chips
 from discovery.web.render import Site
 from discovery.web.site_map import NEED_PATH
+from discovery.web.urls import PageUrls
 
 FIELD = "besoin"
 """What the form sends, and a link to it holds."""
@@ -37,12 +42,25 @@ def offered(q: str, headings: Headings, site: Site) -> str:
 def shown(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> dict[str, Any]:
     """The lots as the page shows them: why each trade is known, the largest counts alone."""
     answer = body(found, presenter, lang)
-    for lot in answer["lots"]:
+    for lot, one in zip(answer["lots"], found, strict=True):
+        lot["chips"], lot["ignored"], lot["where"] = _understood(one, presenter, t)
         for trade in lot["trades"]:
             trade["why"] = t(_KNOWN_BY.get(trade["known_by"], "need.by_words"), text=trade["text"])
         for counts in ("kinds", "departments"):
             lot[counts] = sorted(lot[counts], key=lambda one: -one["count"])[:MAX_COUNTS]
     return answer
+
+
+def _understood(one: LotFound, presenter: Presenter, t: Translate) -> tuple[list[chips.Chip], str, str]:
+    """What the lot was taken for, each piece with the search without it; what was read and not searched, such as an
+    amount; where it is to be done."""
+    answer = one.answer
+    if answer is None:
+        return [], "", ""
+    urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
+    active = chips.active(answer, urls, presenter.names, t)
+    where = ", ".join(chips.where(answer, presenter.names, t))
+    return [*chips.understood(answer, urls, t), *active], chips.ignored(answer), where
 
 
 def sheets(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> Iterator[Sheet]:

@@ -58,6 +58,32 @@ def address(lot: Element) -> str:
     return f"{parts.path}?{parts.query}"
 
 
+def chips(lot: Element) -> dict[str, str]:
+    return {one.first("span").text: one.first("a").attributes["href"] for one in lot.every("li", class_="chip")}
+
+
+def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Reader) -> None:
+    page = reader.post(
+        "/besoin", besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT\nLot 2 : Menuiserie à Lyon"
+    )
+    cleaning, joinery = lots(page)
+    assert "80 personnes" in cleaning.first("li", class_="words").text
+    kind = next(label for label in chips(cleaning) if "ESAT" in label)
+    without = reader.open(chips(cleaning)[kind])
+    assert without.status == 200
+    assert len(without.names) > len(cleaning.first("tbody").every("tr")) - 1
+    town = next(label for label in chips(joinery) if "Lyon" in label)
+    assert "Lyon" not in chips(joinery)[town]
+
+
+def test_a_place_told_by_a_code_is_named(reader: Reader) -> None:
+    page = reader.post("/besoin", besoin="Lieu : department:69\nLot 1 : Nettoyage de bureaux")
+    (lot,) = lots(page)
+    assert "Rhône (69)" in lot.first("dl").text
+    assert any("Rhône" in label for label in chips(lot))
+    assert "department:69" not in lot.text
+
+
 def test_what_was_pasted_stands_in_the_box_and_becomes_no_markup(reader: Reader) -> None:
     page = reader.post("/besoin", besoin="</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>")
     assert page.root.first("textarea").text == "</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>"
