@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.web import outline_map
 from discovery.web.bundling import Bundle, bundle, joined, map_files, sources
 from discovery.web.packing import File, file
@@ -18,11 +19,17 @@ of one name, the pages' own is taken."""
 
 
 OUTLINES = "departments.svg"
+FORMING = tuple(PACKAGE / name for name in ("web", "locales", "gazetteer", "config"))
+"""Folders of all that stands in pages' files and in compiled templates: code, texts, addresses by content."""
 
 
 @cache
 def page_files() -> Bundle:
-    """All files, read once."""
+    """All files, made once."""
+    return kept(compiled_beside(__file__), FORMING, (), _made)
+
+
+def _made() -> Bundle:
     texts = {**modules(), **sources(FOLDER)}
     scripts = {name: file(joined(texts, name)) for name in ENTRIES}
     return bundle(PATH, {**scripts, **map_files(), OUTLINES: outlines()})

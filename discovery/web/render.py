@@ -11,16 +11,13 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, n
 from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 
-from discovery.config.kept import PACKAGE, compiled_beside, kept
+from discovery.config.kept import compiled_beside, kept
 from discovery.config.vocabulary import LANGS
 from discovery.locales import template, translator
 from discovery.locales import warm as read_texts
 from discovery.web import assets, formats, page_files
 from discovery.web.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
 from discovery.web.urls import in_language
-
-FORMING = tuple(PACKAGE / name for name in ("web", "locales", "gazetteer", "config"))
-"""Folders of all that stands in compiled templates: their code, texts, addresses of files by content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def warm() -> None:
     """Read every text and compile every template now rather than during a first request."""
     read_texts()
     page_files.page_files()  # whose addresses stand in templates
-    codes = kept(compiled_beside(__file__), FORMING, ("jinja2", "markupsafe"), _compiled)
+    codes = kept(compiled_beside(__file__), page_files.FORMING, ("jinja2", "markupsafe"), _compiled)
     for lang in LANGS:
         known = environment(lang).bytecode_cache
         assert isinstance(known, _Codes)

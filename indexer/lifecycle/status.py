@@ -17,6 +17,8 @@ from indexer.targets.audit import Entry
 from indexer.targets.lock import Clock, Holder, holder_of, utc
 
 ENTRIES = 10
+EMBEDDED_SUPPLIERS = 300_000
+"""Beyond, its memory and the time of a map of the whole country ask for Elasticsearch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Status:
     waiting_since: datetime | None
     dead: int
     index: str | None
+    embedded: bool
     documents: int | None
     rebuild_needed: bool
     previous: str | None
@@ -58,6 +61,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
         waiting_since=ledger.oldest_pending(store),
         dead=len(ledger.dead_letters(store)),
         index=targets.serving,
+        embedded=context.settings.embedded,
         documents=documents,
         rebuild_needed=context.rebuild_needed,
         previous=previous(catalog.names(), targets.serving) if targets.serving else None,
@@ -84,6 +88,8 @@ def lines(status: Status) -> Iterator[str]:
         held = unread if status.documents is None else f"{status.documents} suppliers"
         yield f"index: {status.index}, {held}{needed}"
         yield f"  previous: {status.previous or 'none'}"
+        if status.embedded and (status.documents or 0) > EMBEDDED_SUPPLIERS:
+            yield f"  more than {EMBEDDED_SUPPLIERS:,}: the embedded engine is past its line (docs/operate.md, Sizes)"
     if status.building:
         left = " (left by a process that died; the next rebuild sweeps it)" if status.index and not status.lock else ""
         yield f"  building: {status.building}{left}"

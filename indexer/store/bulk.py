@@ -2,7 +2,8 @@
 
 PostgreSQL takes one array a column and unnests them: one statement, so that its statement-level triggers fire once,
 and a few dozen parameters where a long VALUES would have a hundred thousand. SQLite journals each statement that fires
-a trigger, so many rows a statement there too: one long VALUES, whose text stays the same while batches have one size.
+a trigger, so many rows a statement there too: long VALUES of 128 rows, 64, 32…, so that batches of any size have the
+same few texts, compiled once. (A text for each size would be kept too, a megabyte each.)
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, String, Table, bindparam, text, update
 
-SQLITE_VARIABLES = 32_766
-"""Parameters that one statement may have, unless SQLite was compiled with more."""
+SQLITE_ROWS = 128
+"""Rows of the longest statement. (SQLite takes 32,766 parameters, unless compiled with more.)"""
 
 Row = dict[str, Any]
 
@@ -32,11 +33,11 @@ def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_t
     end = f" ON CONFLICT ({key.name}) DO NOTHING RETURNING {key.name}" if skip_taken else ""
     if connection.dialect.name == "sqlite":
         rows_given = [*zip(*_arrays(connection.dialect, into, rows).values(), strict=True)]
-        most = SQLITE_VARIABLES // len(columns)
         head, of_one = f"INSERT INTO {into.name} ({', '.join(columns)}) VALUES", f"({', '.join('?' * len(columns))})"
         inserted: list[Any] = []
-        for at in range(0, len(rows_given), most):
-            part = rows_given[at : at + most]
+        while rows_given:
+            size = min(SQLITE_ROWS, 1 << len(rows_given).bit_length() - 1)
+            part, rows_given = rows_given[:size], rows_given[size:]
             query = f"{head} {', '.join([of_one] * len(part))}{end}"
             done = connection.exec_driver_sql(query, tuple(chain.from_iterable(part)))
             inserted += done.scalars() if skip_taken else ()

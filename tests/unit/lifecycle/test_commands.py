@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from indexer.cli import main
 from indexer.context import Context
+from indexer.lifecycle import status
 from indexer.targets.audit import Entry
 from indexer.targets.lock import locked
 from tests.unit.indexer.conftest import supplier
@@ -50,9 +51,9 @@ def test_the_life_of_an_index(run: Run, context: Context, put: Put) -> None:
     assert (done.exit_code, done.stdout) == (0, f"{second} serves 2 suppliers\n")
     assert done.stderr == 'not judged: --judge "discovery evaluate --gate --index" asks the judged queries first\n'
     assert run("check").exit_code == 0
-    status = run("status").stdout
-    assert f"index: {second}, 2 suppliers\n  previous: {first}\n" in status
-    assert status.splitlines()[-1].endswith(f"rebuild: {second} serves 2 suppliers, instead of {first}")
+    said = run("status").stdout
+    assert f"index: {second}, 2 suppliers\n  previous: {first}\n" in said
+    assert said.splitlines()[-1].endswith(f"rebuild: {second} serves 2 suppliers, instead of {first}")
     assert run("extend").stdout == "nothing to add\n"
     back = run("rollback")
     assert (back.exit_code, back.stdout) == (0, f"{first} serves 2 suppliers\n")
@@ -96,6 +97,18 @@ def test_who_is_at_work_is_told(run: Run, context: Context, put: Put) -> None:
         assert refused.exit_code == 2
         assert "rebuild by process" in refused.stderr
     assert "at work" not in run("status").stdout
+
+
+def test_an_index_that_outgrew_the_embedded_engine_is_told(
+    run: Run, context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(supplier("a"), supplier("b"))
+    assert run("sync").exit_code == 0
+    assert "past its line" not in run("status").stdout
+    monkeypatch.setattr(status, "EMBEDDED_SUPPLIERS", 1)
+    embedded = context.settings.embedded
+    assert ("more than 1: the embedded engine is past its line" in run("status").stdout) is embedded
+    assert json.loads(run("status", "--json").stdout)["embedded"] is embedded
 
 
 def test_what_was_left_is_told(run: Run, context: Context, put: Put) -> None:

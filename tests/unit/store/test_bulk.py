@@ -1,4 +1,4 @@
-"""Many rows a statement: the number of parameters that one takes is nobody's limit."""
+"""Many rows a statement: however many there are, and in however few texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from indexer.record import Supplier
 from indexer.store import bulk, reading, repository
@@ -16,10 +16,13 @@ from indexer.store.sql import table
 from tests.unit.store.support import NOW
 
 SLUG = table(SlugRow)
+SOME = st.sets(st.integers(0, 30), min_size=1)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
-@given(st.integers(4, 40), st.sets(st.integers(0, 30), min_size=1), st.sets(st.integers(0, 30), min_size=1))
+@given(
+    st.sampled_from([1, 2, 8, 128]), st.sets(st.integers(0, 30), min_size=1), st.sets(st.integers(0, 30), min_size=1)
+)
 def test_rows_of_any_number_are_written_in_parts_of_any_size(
     sqlite_store: Engine, most: int, taken: set[int], wanted: set[int]
 ) -> None:
@@ -29,7 +32,7 @@ def test_rows_of_any_number_are_written_in_parts_of_any_size(
         pytest.MonkeyPatch.context() as patched,
     ):
         repository.save(connection, [Supplier("first", "One", "EI"), Supplier("second", "Two", "EI")], NOW)
-        patched.setattr(bulk, "SQLITE_VARIABLES", most)  # a row of a slug has four
+        patched.setattr(bulk, "SQLITE_ROWS", most)
         assert bulk.insert_rows(connection, SLUG, [slug(one, "first") for one in sorted(taken)]) == []
         free = bulk.insert_rows(connection, SLUG, [slug(one, "second") for one in sorted(wanted)], skip_taken=True)
         owners = {row.slug: row.supplier_id for row in connection.execute(select(SLUG))}
@@ -42,9 +45,21 @@ def slug(number: int, owner: str) -> dict[str, Any]:
     return {"slug": f"s{number}", "supplier_id": owner, "name_key": "name", "current": False}
 
 
-def test_a_batch_of_the_widest_rows_takes_several_statements(sqlite_store: Engine) -> None:
-    many = [Supplier(f"s{number:04}", f"Atelier {number}", "EI") for number in range(1_500)]
+def test_batches_of_any_size_have_the_same_few_texts(sqlite_store: Engine) -> None:
+    """SQLite keeps what it compiled of each text: an import would hold ever more memory."""
+    texts = set[str]()
+
+    def seen(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        if statement.startswith("INSERT INTO supplier "):
+            texts.add(statement)
+
+    event.listen(sqlite_store, "before_cursor_execute", seen)
+    many = [Supplier(f"s{number:04}", f"Atelier {number}", "EI") for number in range(1_000)]
     with sqlite_store.begin() as connection:
-        assert len(repository.save(connection, many, NOW, batch=len(many)).created) == len(many)
+        saved = [repository.save(connection, many[size * 8 : size * 8 + size], NOW) for size in (1, 7, 37, 63, 99, 100)]
+        saved.append(repository.save(connection, many[950:], NOW))
+        saved.append(repository.save(connection, many, NOW, batch=len(many)))
+    assert sum(len(one.created) for one in saved) == len(many)
+    assert len(texts) <= 8
     with reading(sqlite_store) as connection:
         assert repository.load(connection, [one.id for one in many]).keys() == {one.id for one in many}
