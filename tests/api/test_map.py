@@ -66,7 +66,7 @@ def test_a_supplier_s_feature(client: FlaskClient) -> None:
             "display_name": "ESAT <b>Les Draps</b> & Cie",
             "kind": "ESAT",
             "kind_group": "handicap",
-            "kind_label": "Etablissement et service d'aide par le travail",
+            "kind_label": "Établissement et service d'aide par le travail",
             "city": "Nantes",
             "approximate": False,
             "url": "/fournisseurs/linge-nantes-fiche",

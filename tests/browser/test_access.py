@@ -105,6 +105,20 @@ def test_axe_finds_nothing_in_the_dark(open_page: Open, state: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("state", STATES)
+def test_with_colours_of_the_readers_own_and_less_motion(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state], forced_colors="active", reduced_motion="reduce")
+    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
+    assert faults(page) == []
+    assert page.evaluate("document.getAnimations().length") == 0
+    chosen = page.locator(".facet a[aria-current]")
+    if chosen.count():  # told by more than a colour of ours
+        other = page.locator(".facet a:not([aria-current])").first
+        colour = "one => getComputedStyle(one, '::before').backgroundColor"
+        assert chosen.first.evaluate(colour) != other.evaluate(colour)
+
+
+@pytest.mark.slow
 def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
     page = open_page(STATES["answer"])
     page.locator("#coverage-any").click()

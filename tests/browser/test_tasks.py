@@ -7,6 +7,7 @@ comes to take more of them has become harder, and fails.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,7 +210,13 @@ TASKS: dict[Callable[[Hands], None], tuple[int, int]] = {
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__.replace("_", " "))
 def test_a_task_is_played_to_its_end(open_page: Open, task: Callable[[Hands], None], scripts: bool) -> None:
+    played(open_page, task, scripts)
+
+
+def played(open_page: Open, task: Callable[[Hands], None], scripts: bool) -> None:
     hands = Hands(open_page("/", scripts=scripts), scripts)
+    begun = time.monotonic()
     task(hands)
-    print(f"{task.__name__}, {'with' if scripts else 'without'} scripts: {hands.actions} actions")
+    took = time.monotonic() - begun
+    print(f"{task.__name__}, {'with' if scripts else 'without'} scripts: {hands.actions} actions, {took:.1f} s")
     assert hands.actions <= TASKS[task][0 if scripts else 1]

@@ -109,7 +109,7 @@ def test_the_page_tells_numbers_and_what_is_asked_most(counting: Reader, tmp_pat
     assert first == {
         "searches-phrase": (phrase, "10"),
         "searches-sector": ("Traiteur", "10"),
-        "searches-kind": ("ESAT – Etablissement et service d'aide par le travail", "10"),
+        "searches-kind": ("ESAT – Établissement et service d'aide par le travail", "10"),
         "searches-place": ("Lyon (69)", "10"),
     }
     assert "une seule fois" not in page.root.text

@@ -58,7 +58,7 @@ def test_each_supplier_has_a_column_in_the_order_it_was_kept(reader: Reader) -> 
 
 def test_a_column_says_what_a_buyer_compares(reader: Reader) -> None:
     page = selection(reader, *CHOSEN)
-    assert told(page, "kind")["propre-lyon"].startswith("ESAT – Etablissement et service d'aide par le travail | ")
+    assert told(page, "kind")["propre-lyon"].startswith("ESAT – Établissement et service d'aide par le travail | ")
     assert told(page, "town")["linge-nantes"] == "Nantes (44)"
     assert told(page, "activities")["propre-lyon"] == "Nettoyage de locaux | Blanchisserie"
     zones_told = told(page, "zones")

@@ -133,7 +133,7 @@ def test_machines_read_an_organization(reader: Reader) -> None:
 
 def test_search_engines_get_a_summary(reader: Reader) -> None:
     described = reader.open(PAGE).root.first("meta", name="description").attributes["content"]
-    assert described.startswith("Etablissement et service d'aide par le travail, Lyon. ")
+    assert described.startswith("Établissement et service d'aide par le travail, Lyon. ")
     assert len(described) <= SUMMARY
 
 

@@ -1,0 +1,43 @@
+"""The tasks of tests/browser on the public lists: what a buyer does there is done to its end here too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from discovery.context import Services
+from tests.browser import test_tasks
+from tests.browser.conftest import Open, browser, listening, watched  # noqa: F401 - a fixture
+from tests.browser.test_tasks import TASKS, Hands
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+UNTOLD = {
+    test_tasks.reach_a_supplier_nearby,
+    test_tasks.ask_several_for_a_quote,
+    test_tasks.list_the_members_of_a_network,
+    test_tasks.keep_to_one_kind,
+}
+"""Tasks that need what these lists do not tell: e-mail addresses, networks, trades of ESATs."""
+
+
+@pytest.fixture(scope="module")
+def host(services: Services) -> Iterator[str]:
+    with listening(services) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser, host: str) -> Iterator[Open]:  # noqa: F811
+    with watched(browser, host) as open_:
+        yield open_
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "task", [task for task in TASKS if task not in UNTOLD], ids=lambda task: task.__name__.replace("_", " ")
+)
+def test_a_task_is_played_to_its_end(open_page: Open, task: Callable[[Hands], None], scripts: bool) -> None:
+    test_tasks.played(open_page, task, scripts)
