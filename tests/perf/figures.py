@@ -52,10 +52,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """MB, idle. `shared_out`: all processes, what they share counted once; `largest`: of one process, all it sees."""
+    """MB, idle. `shared_out`: all processes, what they share counted once; `largest`: of one process, all it sees.
+    `start`: seconds from the command to the first search answered, not the first time."""
 
     shared_out: float
     largest: float
+    start: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

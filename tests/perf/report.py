@@ -76,10 +76,10 @@ def tables(report: Report) -> list[Table]:
             tuple((run.name, step, f"{rate:.0f}") for run in report.runs for step, rate in run.feed.items()),
         ),
         Table(
-            "Idle memory of `discovery serve`, MB",
-            ("run", "all processes", "largest process"),
+            "`discovery serve`: MB, idle; seconds from a second start to the first search answered",
+            ("run", "all processes", "largest process", "start"),
             tuple(
-                (run.name, f"{run.memory.shared_out:.0f}", f"{run.memory.largest:.0f}")
+                (run.name, f"{run.memory.shared_out:.0f}", f"{run.memory.largest:.0f}", f"{run.memory.start:.2f}")
                 for run in report.runs
                 if run.memory is not None
             ),

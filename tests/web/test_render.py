@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 from jinja2 import DictLoader
 
+from discovery.config.vocabulary import LANGS
 from discovery.locales import t
-from discovery.web import assets
+from discovery.web import assets, render
 from discovery.web.render import Prepared, environment
 
 CALLS: list[str] = []
@@ -50,3 +55,31 @@ def test_a_key_of_a_dictionary_comes_before_its_methods_and_a_missing_one_after(
 def test_each_language_has_its_own(lang: str) -> None:
     shown = environment(lang).from_string('{{ t("search.button") }} {{ static("page.css") }}').render()
     assert shown == f"{t('search.button', lang)} {assets.address('page.css')}"
+
+
+def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+    generate = Prepared._generate
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(render, "compiled_beside", lambda _: tmp_path / "templates.kept")
+
+    def counted(*given: Any, **options: Any) -> str:
+        compiled.append(given[2])
+        return generate(*given, **options)
+
+    monkeypatch.setattr(Prepared, "_generate", counted)
+    codes = []
+    try:
+        for _ in range(2):
+            environment.cache_clear()
+            render.warm.__wrapped__()
+            codes.append(
+                {lang: environment(lang).get_template("search.html").root_render_func.__code__ for lang in LANGS}
+            )
+            compiled.append("started")
+    finally:
+        environment.cache_clear()
+    assert compiled[-2:] == ["started", "started"]
+    assert len(compiled) == 2 + len(LANGS) * len(environment("fr").list_templates())
+    assert codes[0] == codes[1]
+    assert codes[0]["fr"] != codes[0]["en"]  # texts stand in them

@@ -83,5 +83,6 @@ def test_a_quick_run_reports_every_part(tmp_path: Path, capsys: pytest.CaptureFi
     assert all(one["per_second"] > 0 for one in run["loads"])
     assert set(run["feed"]) == {"import", "sync", "rebuild"}
     assert run["memory"]["shared_out"] > 0
+    assert 0 < run["memory"]["start"] < 60
     assert "embedded/2000: ms, warm" in told
     assert (tmp_path / "report.html").read_text(encoding="utf-8").count("<svg") == 3
