@@ -64,10 +64,12 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Words that may share a stem, and words that may be split, whatever their family; each with its line."""
+    """Words that may share a stem, words that may be split, whatever their family, and names that two sectors may bear;
+    each with its line."""
 
     shared: Mapping[frozenset[str], int]
     split: Mapping[frozenset[str], int]
+    both: Mapping[frozenset[str], int]
     file: Path
 
 
@@ -79,6 +81,7 @@ class _Entry(Schema):
 class _File(Schema):
     shared = fields.List(fields.Nested(_Entry), load_default=list)
     split = fields.List(fields.Nested(_Entry), load_default=list)
+    both = fields.List(fields.Nested(_Entry), load_default=list)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, list[frozenset[str]]]:
@@ -89,17 +92,17 @@ def read_accepted(folder: Path, problems: list[Problem]) -> Accepted:
     """Faults are appended to `problems`. An absent file accepts nothing."""
     file = folder / ACCEPTED
     if not file.exists():
-        return Accepted({}, {}, file)
+        return Accepted({}, {}, {}, file)
     try:
         found = yamlfile.load(file, _File())
     except MappingsError as error:
         problems += error.problems
-        return Accepted({}, {}, file)
+        return Accepted({}, {}, {}, file)
     lines = {
         part: {words: yamlfile.line(file, (part, number)) for number, words in enumerate(entries)}
         for part, entries in found.items()
     }
-    return Accepted(lines["shared"], lines["split"], file)
+    return Accepted(lines["shared"], lines["split"], lines["both"], file)
 
 
 def settled(mappings: Mappings, analysis: Analysis, accepted: Accepted) -> Iterator[Problem]:

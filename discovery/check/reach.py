@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from discovery.check.collisions import Accepted
 from discovery.config.grammar import Grammar
 from discovery.config.problems import Problem
 from discovery.config.vocabulary import Sector, Term, Vocabulary
@@ -35,17 +36,25 @@ def _finds(name: str, type_: str, value: str, lexicon: Lexicon, grammar: Grammar
     )
 
 
-def shadowed(vocabulary: Vocabulary, folder: Path) -> Iterator[Problem]:
-    """Names that a sector shares with another: only the first of them is offered."""
+def shadowed(vocabulary: Vocabulary, folder: Path, accepted: Accepted) -> Iterator[Problem]:
+    """Names that a sector shares with another, unless they may: only the first of them is offered."""
+    both = {name for names in accepted.both for name in names}
+    used: set[str] = set()
     first: dict[tuple[str, ...], Term] = {}
     for sector in vocabulary.sectors.values():
         for name in sector.names():
             stems = tuple(token.stem for token in lex(name))
             other = first.setdefault(stems, sector)
-            if other is not sector:
+            if other is not sector and name in both:
+                used.add(name)
+            elif other is not sector:
                 file = _sector_file(sector, folder)
                 said = f"'{name}' of '{sector.value}' is also a name of '{other.value}', which is offered instead"
                 yield Problem(file, _line(file, name), said, "keep it where buyers mean it")
+    for names, line in accepted.both.items():
+        if idle := sorted(names - used):
+            said = f"{', '.join(idle)}: no name of two sectors any more"
+            yield Problem(accepted.file, line, said, "delete it from the entry")
 
 
 def without_tokens(vocabulary: Vocabulary, terms: Callable[[str], list[str]], folder: Path) -> Iterator[Problem]:

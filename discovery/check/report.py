@@ -97,7 +97,7 @@ def _doubts(mappings: Mappings, definition: Definition, accepted: Accepted) -> I
     yield from rules.stems(mappings.path, analysis)
     yield from rules.contractions(mappings.path, analysis)
     yield from reach.unreached(mappings.vocabulary, mappings.grammar, mappings.path)
-    yield from reach.shadowed(mappings.vocabulary, mappings.path)
+    yield from reach.shadowed(mappings.vocabulary, mappings.path, accepted)
     yield from reach.without_tokens(mappings.vocabulary, partial(analysis.terms, FRENCH), mappings.path)
     yield from codes.doubts(mappings)
     yield from settled(mappings, analysis, accepted)

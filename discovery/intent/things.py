@@ -95,6 +95,8 @@ def _is_words(reading: ParseState, match: Match, free: list[bool]) -> bool:
         return True
     if match.first == match.last and _fastened(reading, match) and not _among_things(reading, match):
         return True
+    if entry.type == "kind_group" and _done(reading, match, free):
+        return True
     if not entry.ordinary:
         return False
     before = match.first - 1
@@ -102,6 +104,14 @@ def _is_words(reading: ParseState, match: Match, free: list[bool]) -> bool:
         return reading.free(before - 1)  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
     return reading.tied(after) and reading.fold(after) in ("de", "d") and reading.free(after + 1)
+
+
+def _done(reading: ParseState, match: Match, free: list[bool]) -> bool:
+    """ "services d'insertion professionnelle": what is done, where it is a trade's name too, and not who does it."""
+    if reading.fold(match.first - 1) not in reading.ties.of:
+        return False
+    sector = reading.lexicon.sector(reading.tokens, match.first, free)
+    return sector is not None and sector.last >= match.last
 
 
 def _in_a_sector(reading: ParseState, match: Match, free: list[bool]) -> bool:

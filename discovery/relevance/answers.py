@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from discovery.engine.port import Order, SearchRequest, Signals
 from discovery.relevance.judgments import JudgedQuery
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
@@ -23,13 +24,17 @@ TIMEOUT_S = 60.0
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What was answered: ids, best first, at most `DEPTH`; how many were found in all; how long it took. `recognised`:
-    whether it says so with confidence; `corrected`: the phrase with its typos mended, where it mended some."""
+    whether it says so with confidence; `corrected`: the phrase with its typos mended, where it mended some. `nearest`:
+    whether it shows who is nearest, nobody being at the place; `there`: who serves the place that was read, whatever
+    they do, None where none was read or nobody tells."""
 
     ids: tuple[str, ...]
     total: int
     took_ms: float
     recognised: bool = True
     corrected: str | None = None
+    nearest: bool = False
+    there: frozenset[str] | None = None
 
 
 Ranker = Callable[[JudgedQuery, str], Ranked]
@@ -47,9 +52,26 @@ def service_ranker(service: SearchService, profile: str | None = None) -> Ranker
         answer = service.search(asked)
         took = (time.perf_counter() - started) * 1000
         ids = tuple(hit.id for hit in answer.page.hits)
-        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean)
+        nearest, there = answer.nearby is not None, _there(service, answer.plan.request)
+        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean, nearest, there)
 
     return rank
+
+
+def _there(service: SearchService, asked: SearchRequest) -> frozenset[str] | None:
+    if not asked.targets and asked.box is None:
+        return None
+    everyone = replace(
+        asked,
+        text=None,
+        needs=(),
+        signals=Signals(),
+        order=Order.ID,
+        offset=0,
+        size=service.index.status().documents,
+        facets=(),
+    )
+    return frozenset(hit.id for hit in service.index.search(everyone).hits)
 
 
 def served_ranker(base: str) -> Ranker:
@@ -65,6 +87,7 @@ def served_ranker(base: str) -> Ranker:
         took = (time.perf_counter() - started) * 1000
         found, total = body["query"], body["total"]["value"]
         sure = found.get("recognised", bool(total) and not found["relaxed"])
-        return Ranked(tuple(hit["id"] for hit in body["results"]), total, took, sure, found["did_you_mean"])
+        ids = tuple(hit["id"] for hit in body["results"])
+        return Ranked(ids, total, took, sure, found["did_you_mean"], bool(body.get("nearby")))
 
     return rank

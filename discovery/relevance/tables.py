@@ -36,15 +36,18 @@ def evaluation_table(evaluation: Evaluation) -> Iterator[str]:
 
 CONDUCT = {
     "p10": "P@10",
+    "there": "P@10 there",
     "trade": "trade@10",
     "zero": "zero",
+    "empty": "empty page",
     "first": "first right",
     "seated": "first seated",
     "negation": "negation",
     "confident": "confident nonsense",
+    "widened": "widened",
     "corrected": "wrong correction",
 }
-"""What a buyer notices, and its head; `zero` and the last two are faults."""
+"""What a buyer notices, and its head; `zero`, `empty` and the last three are faults."""
 
 
 def conduct_table(evaluation: Evaluation) -> Iterator[str]:

@@ -59,6 +59,18 @@ def test_answers_among_the_first_ten(noticed: Any, launderers: list[str], others
 def test_nothing_found(noticed: Any) -> None:
     found = noticed(query())
     assert (found.zero, found.p10, found.first, found.trade) == (1, 0, 0, None)
+    assert (found.empty, noticed(query(), nearest=True).empty) == (1, 0)
+
+
+def test_where_few_serve_the_place_that_was_read_few_are_asked(
+    noticed: Any, launderers: list[str], others: list[str]
+) -> None:
+    few = frozenset({*launderers[:2], *others[:9]})
+    found = noticed(query(), *launderers[:2], there=few)
+    assert (found.there, found.p10) == (1, 0.2)
+    assert noticed(query(), launderers[0], others[0], there=few).there == 0.5
+    assert noticed(query(), there=frozenset(others)).there is None
+    assert noticed(query(), *launderers).there == 1
 
 
 def test_few_answers_are_all_that_can_be_asked(sample: Corpus, noticed: Any, launderers: list[str]) -> None:
@@ -98,6 +110,8 @@ def test_confidence_and_corrections(noticed: Any, others: list[str]) -> None:
     assert noticed(nothing, others[0]).confident == 1
     assert noticed(nothing, others[0], recognised=False).confident == 0
     assert noticed(nothing).confident == 0
+    assert [noticed(nothing, *ids, recognised=False).widened for ids in ((), others[:1])] == [0, 1]
+    assert noticed(nothing, others[0]).widened == 0
     assert noticed(nothing, corrected="y").corrected == 1
     assert noticed(query("misspelled"), corrected="y").corrected is None
 

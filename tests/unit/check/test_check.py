@@ -78,6 +78,16 @@ def test_words_that_never_act_are_found_at_their_line(folder: Path) -> None:
         assert (Path(name).name, line_of(folder / name, line)) in found, said
 
 
+def test_a_name_of_two_sectors_may_be_accepted_and_no_longer_than_it_is_one(edit: Edit) -> None:
+    head = "both:\n  - words: ["
+    unsettled = told(check(edit("collisions.yaml", f"{head}élagage,", head)))
+    assert any("'élagage' of" in message for _, _, message in unsettled)
+    idle = told(check(edit("collisions.yaml", head, f"{head}élagage, tonte,")))
+    assert [(file, message) for file, _, message in idle] == [
+        ("collisions.yaml", "tonte: no name of two sectors any more")
+    ]
+
+
 def test_a_name_of_two_sectors_is_offered_for_one_only(edit: Edit) -> None:
     report = check(
         edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [fromage de chèvre, confiture,")

@@ -46,6 +46,11 @@ traiteur du musée => traiteur
 maison de retraite => maison de retraite
 musée et théâtre => musée / théâtre
 """,
+    "test_what_is_done_is_no_kind": """
+services d'insertion professionnelle en Bretagne => services d'insertion
+marché de services d'insertion professionnelle => insertion professionnelle
+entreprise d'insertion, traiteur => traiteur
+""",
     "test_no_need": """
 hôtel de ville =>
 xyzzy =>
@@ -88,6 +93,10 @@ def test_whose_need_it_is_is_none(phrase, expected, understand):
     assert texts(understand(phrase)) == expected
 
 
+def test_what_is_done_is_no_kind(phrase, expected, understand):
+    assert texts(understand(phrase)) == expected
+
+
 def test_no_need(phrase, expected, understand):
     assert understand(phrase).needs == ()
 
@@ -109,6 +118,8 @@ SECTORS = {
     "repasser des chemises": "repassage",
     "réparer un vélo": "reparation-de-velos",
     "poser du carrelage": "carrelage-revetement-des-sols",
+    "élagueur": "travaux-forestiers-bucheronnage",
+    "abattage d'arbres": "creation-et-entretien-des-espaces-verts",
 }
 
 

@@ -313,3 +313,17 @@ def test_a_street_is_shown_not_searched_and_said_to_have_no_point(understand):
 def test_near_a_station_is_near_its_town(understand):
     (found,) = [p for p in understand("traiteur près de la gare d'Angers").pieces if p.type == "place"]
     assert (found.label, found.role) == ("Angers (49)", "focus")
+
+
+@pytest.mark.parametrize(
+    ("q", "towns"),
+    [
+        ("nettoyage Rennes, Vitré et Fougères", ["Rennes (35)", "Vitré (35)", "Fougères (35)"]),
+        ("traiteur Vitré", ["Vitré (35)"]),
+        ("nettoyage vitre Rennes", ["Rennes (35)"]),
+        ("nettoyage Vitre", []),
+    ],
+)
+def test_accents_tell_a_town_from_a_frequent_word(understand, q, towns):
+    intent = understand(q, frequent=lambda word: word == "vitre")
+    assert [piece.label for piece in intent.pieces if piece.type == "place"] == towns
