@@ -94,6 +94,9 @@ def written(example: Any) -> str:
 
 
 def _response(status: str, one: Spec) -> Member:
+    """A redirection has no content, and so neither a type nor a schema."""
+    if not one.get("content"):
+        return Member(status, "", one["description"])
     media, content = next(iter(one["content"].items()))
     return Member(status, media, one["description"], refers=reference(content["schema"]))
 

@@ -16,7 +16,7 @@ from discovery.app import application, create_app
 from discovery.config import Mappings, Settings
 from discovery.context import make_services
 from discovery.engine.embedded.folder import IndexFolder
-from tests.api.corpus import SUPPLIERS, build_index
+from tests.api.corpus import LISTED, SUPPLIERS, build_index
 from tests.api.test_errors import problem
 
 SEARCH = "/api/v1/search?q=nettoyage"
@@ -133,7 +133,7 @@ def test_ready_when_an_index_serves(client: FlaskClient) -> None:
     response = client.get("/readyz")
     assert response.headers["Cache-Control"] == "no-store"
     assert Ready().validate(response.get_json()) == {}
-    assert response.get_json()["documents"] == len(SUPPLIERS) - 2
+    assert response.get_json()["documents"] == len(LISTED)
     assert response.get_json()["rebuild_needed"] is False
 
 
