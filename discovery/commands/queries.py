@@ -17,7 +17,7 @@ from discovery.relevance.querylog import ORDERS, LoggedQuery, Unread, grouped, r
 from discovery.relevance.tables import table
 from discovery.search.parameters import Query
 
-COLUMNS = ("phrase", "times", "found", "p50", "worst")
+COLUMNS = ("phrase", "times", "found", "median", "worst")
 """Of the table: keys of its texts."""
 
 
