@@ -31,15 +31,17 @@ class Settling:
 
     def relaxed_if_needed(self, made: Plan, *, strict: bool) -> Plan:
         """Words relax only without a recognised need, and when they find too little over the whole index: never because
-        filters or places left little. Beside a need, typos are mended where they hide another. `strict`: they never do.
+        filters or places left little. Beside a need, typos are mended where they hide another. What no inclusive
+        supplier does is not looked for in fewer words. `strict`: they never relax.
         """
         if made.request.needs and not strict:
             made = self.mended(made) or made
+        outside = _outside(made)
         doubtful = made.request.text is not None and not made.request.needs and not strict
         automatic = made.reading.asked.automatic
         if not doubtful and not automatic:
             return made
-        relaxed = self.lenient(made) if doubtful and automatic else None
+        relaxed = self.lenient(made) if doubtful and automatic and not outside else None
         ladders = [self._ladder(one) for one in (made, relaxed) if one and automatic]
         alone = [SearchRequest(text=made.request.text, scope=self.scope)] if doubtful else []
         asked = [[*(rung.request for rung in rungs), *_doing(rungs)] for rungs in ladders]
@@ -48,13 +50,13 @@ class Settling:
         chosen = [self._chosen(rungs, [*islice(counts, len(one))]) for rungs, one in zip(ladders, asked, strict=True)]
         if everywhere is None:
             return chosen[0]
-        if everywhere < made.profile.relax_below:
+        if everywhere < made.profile.relax_below and not outside:
             relaxed = chosen[-1] if relaxed else self.lenient(made) if not automatic else None
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)
-        trades = found.reading.needs or (found.reading.sectors and not _outside(made))
-        return replace(found, recognised=bool(trades) or (everywhere > 0 and not _outside(made)))
+        trades = found.reading.needs or (found.reading.sectors and not outside)
+        return replace(found, recognised=bool(trades) or (everywhere > 0 and not outside))
 
     def _ladder(self, made: Plan) -> list[Plan]:
         """The plan in each circle, smallest first."""

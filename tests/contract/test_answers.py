@@ -360,4 +360,5 @@ def test_what_no_inclusive_supplier_does_is_not_recognised(service: SearchServic
     answer = search(service, q)
     assert not answer.plan.recognised
     assert not answer.plan.request.needs
+    assert answer.page.total == 0, "who holds one of its words is no answer"
     assert any(notice.code == "phrase_outside_trade" for notice in answer.plan.notices)
