@@ -237,7 +237,7 @@ def test_what_a_screen_reader_finds(visit: Visit) -> None:
         "- 'button \"Retirer : à 30 km\"'",
         '- button "Nettoyage de locaux 3"',
         '- group "Type":',
-        '- checkbox "ESAT Etablissement et service d\'aide par le travail 2" [checked]',
+        '- checkbox "ESAT Établissement et service d\'aide par le travail 2" [checked]',
         '- list "Résultats":',
         '- heading "Mains Claires" [level=3]:',
         '- list "Pourquoi ce fournisseur":',
