@@ -39,6 +39,9 @@ PROBLEMS = {
 EVERYWHERE = (403, 429)
 """Problems of every endpoint that takes a key."""
 
+FILE: dict[str, str] = {"type": "string", "format": "binary"}
+"""A file, described."""
+
 
 def endpoint(
     blueprint: Any,
@@ -52,13 +55,14 @@ def endpoint(
     whole: bool = True,
     body: dict[str, Any] | None = None,
     moved: str = "",
+    also: str = "",
 ) -> Callable[[View], View]:
     """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
     made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
     that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much. `moved`
-    describes when it answers 308 instead.
+    describes when it answers 308 instead. `also`: the media type of a file that it may answer.
     """
 
     def register(view: View) -> View:
@@ -76,7 +80,9 @@ def endpoint(
             described = blueprint.alt_response(
                 status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
             )(described)
-        taken = {"requestBody": body} if body else {}
+        taken: dict[str, Any] = {"requestBody": body} if body else {}
+        if also:
+            taken["responses"] = {200: {"content": {also: {"schema": FILE}}}}
         described = blueprint.doc(parameters=list(parameters), operationId=view.__name__, **taken)(described)
         return cast(View, (blueprint.post if body else blueprint.get)(rule)(described))
 

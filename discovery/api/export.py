@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Response, request
 
 from discovery.api import query
-from discovery.api.endpoint import endpoint, one_state, scope, services, v1
+from discovery.api.endpoint import FILE, endpoint, one_state, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
@@ -33,7 +33,6 @@ from discovery.serialize.table import COLUMNS, Row, headers, row
 from discovery.serialize.workbook import Sheet, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE: Any = {"type": "string", "format": "binary"}
 ABOUT = (
     "Up to 10,000 suppliers in the order of the search, or those of `id`. Headers tell more: `X-Total-Count` the "
     "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too; `X-Scope` what "

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
-from discovery.api.endpoint import endpoint, scope, services, v1
+from discovery.api.endpoint import FILE, endpoint, scope, services, v1
 from discovery.api.examples import parameters_of
 from discovery.api.export import XLSX
 from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
@@ -31,7 +31,6 @@ SECONDS = 25.0
 ASKED = ("sheet", "head", *COLUMNS)
 FORMATS = ("json", "xlsx")
 _FORMS = ("application/x-www-form-urlencoded", "application/json", "application/xml", "text/xml")
-FILE: Any = {"type": "string", "format": "binary"}
 ACCEPTED: dict[str, Any] = {
     "required": True,
     "content": {
@@ -60,6 +59,7 @@ class Answered:
     problems=(400, 413, 415, 422, 503),
     body=ACCEPTED,
     whole=False,
+    also=XLSX,
 )
 def programme() -> Response:
     """Answer a purchasing programme, line by line
