@@ -8,6 +8,7 @@ import pytest
 
 import tests.examples  # noqa: F401  (how many examples)
 from discovery.http.requests import configure_logs
+from tests.chromium import browser
 from tests.elasticsearch import elasticsearch_url
 from tests.memo import remember_mappings
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
@@ -28,4 +29,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-__all__ = ["elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]
+__all__ = ["browser", "elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import create_app
 from discovery.config import Settings
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 
 SAMPLE = "2000"
 TIMES = 30

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from discovery.context import Services
 from tests.browser import test_tasks
-from tests.browser.conftest import Open, browser, listening, watched  # noqa: F401 - a fixture
+from tests.browser.conftest import Open, listening, watched
 from tests.browser.test_tasks import TASKS, Hands
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,7 +30,7 @@ def host(services: Services) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, host: str) -> Iterator[Open]:  # noqa: F811
+def open_page(browser: Browser, host: str) -> Iterator[Open]:
     with watched(browser, host) as open_:
         yield open_
 
