@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import shutil
 import socket
@@ -43,18 +42,17 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application
-    from discovery.http.memory import freeze_heap
+    from discovery.http.memory import loading
 
-    gc.disable()  # until the heap is frozen: what is loaded stays
     for line in misspelt(os.environ):
         click.echo(line, err=True)
-    known = services()  # what is wrong with the settings is told before what is wrong with the port
     given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
-    if not (beside or given) and (fault := taken(host, port)):
-        fail(fault)
-    known.warm()
-    app = application(known)
-    freeze_heap()
+    with loading():
+        known = services()  # what is wrong with the settings is told before what is wrong with the port
+        if not (beside or given) and (fault := taken(host, port)):
+            fail(fault)
+        known.warm()
+        app = application(known)
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")

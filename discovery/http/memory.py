@@ -5,10 +5,22 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+from collections.abc import Iterator
 
 YOUNG = 20_000
 """Objects made before a collection looks at the young ones: about what one answer takes. The 700 that Python starts
 with are some twenty collections an answer, a twelfth of its time, for objects that are all gone once it is sent."""
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Within, nothing is collected, as all of it stays; at the end `freeze_heap`, unless something fails."""
+    gc.disable()
+    try:
+        yield
+        freeze_heap()
+    finally:
+        gc.enable()
 
 
 def freeze_heap() -> None:
@@ -23,4 +35,3 @@ def freeze_heap() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)
-    gc.enable()

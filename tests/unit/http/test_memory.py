@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from discovery.http.memory import loading
 
 SETTLED = """
 import gc
@@ -54,3 +57,9 @@ def test_a_c_library_that_can_not_be_told_is_no_fault() -> None:
 
 def test_an_answer_is_made_without_a_collection() -> None:
     assert settled()[3] == "0"
+
+
+def test_a_service_that_fails_to_load_collects_as_before() -> None:
+    with pytest.raises(SystemExit), loading():
+        sys.exit(2)
+    assert gc.isenabled()

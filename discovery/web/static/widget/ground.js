@@ -5,7 +5,7 @@ const PER_DEGREE = 1000;
 /** Degrees of a tile. */
 const TILE = 0.5;
 /** Zoom from which communes are drawn, in place of departments, and of rivers, which are too coarse then. */
-const NEAR = 10.5;
+const NEAR = 11;
 /** A name for so many pixels of the map, at most. */
 const ROOM = 16_000;
 const RIVER = "#9dc3d8";
