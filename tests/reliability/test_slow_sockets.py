@@ -47,15 +47,16 @@ def test_sixty_four_of_a_kind_hold_nobody_up(served: Served, kind: str) -> None:
 
 
 def test_all_kinds_together_hold_nobody_up_for_longer_than_they_are_let(served: Served) -> None:
-    before = counted(served, "discovery_connections_cut_total")
+    """Readers who come back wait for an export in their turn, and may be told to come later: nobody else is."""
+    cut = "discovery_connections_cut_total"
+    before = counted(served, cut)
     with ExitStack() as stack:
         for kind in KINDS:
             stack.enter_context(dawdling(served.port, kind))
         statuses = {served.get(path)[0] for _ in range(TIMES) for path in ("/healthz", SEARCH)}
         assert statuses == {200}
-        while counted(served, "discovery_connections_cut_total") == before:
+        while counted(served, cut) == before:
             assert served.get(SEARCH)[0] == 200
-    assert counted(served, "discovery_overload_refused_total") == 0
 
 
 def test_one_address_has_its_share_of_connections_and_no_more(served: Served) -> None:
