@@ -17,8 +17,8 @@ from indexer.targets.audit import Entry
 from indexer.targets.lock import Clock, Holder, holder_of, utc
 
 ENTRIES = 10
-EMBEDDED_SUPPLIERS = 300_000
-"""Beyond, its memory and the time of a map of the whole country ask for Elasticsearch."""
+EMBEDDED_SUPPLIERS = 130_000
+"""Beyond, an idle service takes more than 1.2 GB: docs/operate.md, Sizes."""
 
 
 @dataclass(frozen=True, slots=True)
