@@ -22,6 +22,7 @@ from indexer.intake.precedence import Precedence, noted, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
 from indexer.store import repository
+from indexer.store.bulk import batched
 
 BATCH = 500
 
@@ -43,7 +44,7 @@ def import_facts(
     with file.open(encoding="utf-8") as lines:
         told = groupby(map(json.loads, lines), key=lambda one: str(one["siret"]))
         waiting = next(told, None)
-        for sirets in _batched(asked, BATCH):
+        for sirets in batched(asked, BATCH):
             of_batch: dict[str, list[dict[str, Any]]] = {}
             while waiting and waiting[0] <= sirets[-1]:
                 of_batch[waiting[0]] = list(waiting[1])
@@ -103,7 +104,3 @@ def _nafs(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield values.naf(one.get("naf"))
         except ValueError:
             continue
-
-
-def _batched(values_: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    yield from (values_[at : at + size] for at in range(0, len(values_), size))

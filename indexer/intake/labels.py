@@ -7,10 +7,9 @@ label that is. So a label that another source told stays when the list no longer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as Memory
 
@@ -22,6 +21,7 @@ from indexer.intake.precedence import noted
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
 from indexer.store import reading, repository
+from indexer.store.bulk import batched
 
 BATCH = 500
 
@@ -37,7 +37,7 @@ def import_labels(engine: Engine, file: Path, source: str, now: datetime, *, who
             listed.executemany("INSERT OR IGNORE INTO listed VALUES (?)", rows)
         with reading(engine) as connection:
             sirets = repository.sirets(connection)
-        for batch in _batched(sirets, BATCH):
+        for batch in batched(sirets, BATCH):
             held = _held(listed, batch)
             with engine.begin() as connection:
                 _batch(connection, file.name, source, batch, held, now, report, whole=whole)
@@ -78,9 +78,3 @@ def labelled(supplier: Supplier, source: str, today: date, *, has: bool) -> Supp
     if has:
         return replace(supplier, provenance=noted(supplier, source, (), None, today))
     return replace(supplier, provenance=tuple(one for one in supplier.provenance if one.source != source))
-
-
-def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    left = iter(values)
-    while batch := list(islice(left, size)):
-        yield batch

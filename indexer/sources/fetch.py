@@ -3,6 +3,8 @@ and conditional requests: what did not change since it was kept is not sent agai
 
 from __future__ import annotations
 
+import codecs
+import io
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +14,7 @@ from json import JSONDecodeError, loads
 from typing import IO, TYPE_CHECKING, Any
 
 from discovery.errors import DiscoveryError
+from indexer.intake.source import CHUNK
 
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 120.0
@@ -132,3 +135,28 @@ def _again(error: Exception) -> bool | float:
         seconds = float(asked) if asked.isdigit() else 0.0
         return seconds if 0 < seconds <= LONGEST_WAIT_SECONDS else not seconds
     return isinstance(error, httpx.TransportError | httpx.DecodingError | JSONDecodeError)  # cut bodies are no JSON
+
+
+@contextmanager
+def decoded(body: IO[bytes], utf8: str) -> Iterator[io.TextIOWrapper]:
+    """A fetched file as text, from its beginning: `utf8` ("utf-8", or "utf-8-sig" where a mark may come first) if all
+    of it is, else Windows-1252. Line ends stay as they are."""
+    text = io.TextIOWrapper(body, encoding=_encoding(body, utf8), newline="")
+    try:
+        yield text
+    finally:
+        text.detach()  # the file is the fetcher's to close
+
+
+def _encoding(body: IO[bytes], utf8: str) -> str:
+    body.seek(0)
+    decoder = codecs.getincrementaldecoder(utf8)()
+    try:
+        while chunk := body.read(CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+        return utf8
+    except UnicodeDecodeError:
+        return "cp1252"
+    finally:
+        body.seek(0)

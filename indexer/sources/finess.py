@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 from collections.abc import Iterator
 from typing import IO
 
 from indexer.intake.readers.registers import FINESS_ID, street_in_full
-from indexer.intake.source import CHUNK
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
-from indexer.sources.fetch import Fetcher, SourceError
+from indexer.sources.fetch import Fetcher, SourceError, decoded
 
 NAME = "finess"
 COLUMNS = (
@@ -66,8 +63,7 @@ def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
 
 
 def _records(body: IO[bytes]) -> Iterator[Keyed]:
-    text = io.TextIOWrapper(body, encoding=_encoding(body), newline="")
-    try:
+    with decoded(body, "utf-8") as text:
         if not text.readline().startswith("finess"):
             raise SourceError(f"{NAME}: the first line does not say that it is FINESS; the contract changed")
         for line, cells in enumerate(csv.reader(text, delimiter=";", quoting=csv.QUOTE_NONE), 2):
@@ -78,21 +74,6 @@ def _records(body: IO[bytes]) -> Iterator[Keyed]:
                 )
             if cells[_AT["categetab"]] in KINDS:
                 yield _record({name: cells[at].strip() for name, at in _AT.items()})
-    finally:
-        text.detach()  # the file is the fetcher's to close
-
-
-def _encoding(body: IO[bytes]) -> str:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := body.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    finally:
-        body.seek(0)
-    return "utf-8"
 
 
 def _record(cells: dict[str, str]) -> Keyed:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 from collections.abc import Iterator
 from typing import IO
 
-from indexer.intake.source import CHUNK
 from indexer.sources.connector import Keyed, Page
-from indexer.sources.fetch import Fetcher, SourceError
+from indexer.sources.fetch import Fetcher, SourceError, decoded
 
 SIREN_DIGITS = 9
 """Spreadsheets drop a first zero: shorter numbers are padded."""
@@ -35,9 +32,7 @@ def numbered(number: str) -> Keyed:
 def _numbers(body: IO[bytes], column: str, about: str) -> Iterator[Keyed]:
     if body.read(4) in BESIDES_CSV:
         raise SourceError(f"{about}: a spreadsheet, not CSV; save it as CSV and give that file's address")
-    body.seek(0)
-    text = io.TextIOWrapper(body, encoding=_encoding(body), newline="")
-    try:
+    with decoded(body, "utf-8-sig") as text:
         header = text.readline()
         sign = ";" if ";" in header else ","
         names = [one.strip().strip('"').lower() for one in header.split(sign)]
@@ -52,19 +47,3 @@ def _numbers(body: IO[bytes], column: str, about: str) -> Iterator[Keyed]:
             digits = "".join(cells[at].split())
             if digits.isdecimal() and len(digits) <= SIREN_DIGITS:
                 yield numbered(digits.zfill(SIREN_DIGITS))
-    finally:
-        text.detach()  # the file is the fetcher's to close
-
-
-def _encoding(body: IO[bytes]) -> str:
-    """Also leaves the file at its beginning."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        while chunk := body.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-        return "utf-8-sig"
-    except UnicodeDecodeError:
-        return "cp1252"
-    finally:
-        body.seek(0)

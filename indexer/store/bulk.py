@@ -8,9 +8,9 @@ same few texts, compiled once. (A text for each size would be kept too, a megaby
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, String, Table, bindparam, text, update
 
@@ -18,6 +18,12 @@ SQLITE_ROWS = 128
 """Rows of the longest statement. (SQLite takes 32,766 parameters, unless compiled with more.)"""
 
 Row = dict[str, Any]
+T = TypeVar("T")
+
+
+def batched(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """The values in their order, at most `size` at a time."""
+    return (list(values[at : at + size]) for at in range(0, len(values), size))
 
 
 def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_taken: bool = False) -> list[Any]:

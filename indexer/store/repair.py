@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select, text, update
 
 from indexer.store import triggers
+from indexer.store.bulk import batched
 from indexer.store.sql import LEDGER, ids_in, stream_ids
 
 BATCH = 1000
@@ -62,7 +63,7 @@ def requeue(engine: Engine, ids: Sequence[str]) -> None:
 
     So is a repair told from what the engine holds: it can only be newer.
     """
-    for batch in _batches(sorted(set(ids)), BATCH):
+    for batch in batched(sorted(set(ids)), BATCH):
         with engine.begin() as connection:
             _queue(connection, batch)
 
@@ -117,11 +118,6 @@ def _counter(connection: Connection) -> int:
         else f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {triggers.COUNTER_SEQUENCE}"
     )
     return int(connection.execute(text(query)).scalar_one())
-
-
-def _batches(ids: Sequence[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(ids), size):
-        yield list(ids[start : start + size])
 
 
 def _queue(connection: Connection, ids: list[str]) -> None:
