@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from discovery.gazetteer import Gazetteer, Grouping, Place, normalise
 from discovery.gazetteer.fuzzy import NearStarts
 from discovery.gazetteer.names import of, without_article
+from discovery.locales import t
 
 MAX_AREAS = 10
 """Areas of one beginning."""
@@ -24,20 +25,20 @@ _SHORTEST_TYPO = 5
 """Letters typed from which a typo is read through."""
 
 _KINDS = {
-    "CC": ("communauté de communes", "intercommunality"),
-    "CA": ("communauté d'agglomération", "intercommunality"),
-    "CU": ("communauté urbaine", "intercommunality"),
-    "METRO": ("métropole", "metropolitan authority"),
-    "MET69": ("métropole", "metropolitan authority"),
-    "EPT": ("établissement public territorial", "territorial establishment"),
-    "area": ("territoire", "area"),
+    "CC": "label.body.communes",
+    "CA": "label.body.agglomeration",
+    "CU": "label.body.urban",
+    "METRO": "label.body.metropolis",
+    "MET69": "label.body.metropolis",
+    "EPT": "label.body.territory",
+    "area": "label.body.area",
 }
-"""Kind of a grouping, in French and English; an arrondissement's name tells."""
+"""Text that names a grouping's kind; an arrondissement's own name tells."""
 
 
 def kind_of(grouping: Grouping, lang: str) -> str:
-    french, english = _KINDS.get(grouping.kind or grouping.place.type, ("", ""))
-    return french if lang == "fr" else english
+    key = _KINDS.get(grouping.kind or grouping.place.type)
+    return t(key, lang) if key else ""
 
 
 class AreaNames:

@@ -123,7 +123,7 @@ class Check:
         given = line(raw, "legal_form", limits.NAME, found)
         code = self._legal_forms.code(given) if given else ""
         if code is None:
-            found.warn(Code.VALUE_IGNORED, "legal_form", given, expected="legal form")
+            found.warn(Code.VALUE_IGNORED, "legal_form", given, expected="legal_form")
         return code or ""
 
     def _naf(self, raw: Mapping[str, Any], draft: Draft) -> None:
@@ -166,12 +166,12 @@ class Check:
                 for name in ("insertion", "permanent"):
                     if name in people:
                         out[f"employees_{name}"] = _read(
-                            people[name], f"employees.{name}", _people, "whole number", found
+                            people[name], f"employees.{name}", _people, "whole_number", found
                         )
             else:
-                found.warn(Code.VALUE_IGNORED, "employees", people, expected="whole number")
+                found.warn(Code.VALUE_IGNORED, "employees", people, expected="whole_number")
         if "turnover" in raw:
-            out["turnover"] = _read(raw["turnover"], "turnover", _turnover, "whole number", found)
+            out["turnover"] = _read(raw["turnover"], "turnover", _turnover, "whole_number", found)
         if "year_founded" in raw:
             out["year_founded"] = _read(raw["year_founded"], "year_founded", self._year, "year", found)
         for name in ("qpv", "zrr"):

@@ -12,7 +12,7 @@ from indexer.intake.limits import REPORTED_VALUE
 
 
 class Code(StrEnum):
-    """Each has its reason and remedy in `messages.py`."""
+    """Each has its reason and remedy in `locales/{fr,en}/intake.yaml`."""
 
     # Rejections
     NOT_AN_OBJECT = "not_an_object"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TextIO
 
+from discovery.config.vocabulary import Lang
 from indexer.intake.findings import Code, Finding
-from indexer.intake.messages import Lang, say
+from indexer.intake.messages import say
 
 SHOWN = 20
 """Rejected rows, and warnings, that are shown on screen."""

@@ -17,6 +17,7 @@ from typing import BinaryIO, TextIO
 from sqlalchemy import Connection, Engine
 
 from discovery.config import Mappings
+from discovery.config.vocabulary import Lang
 from discovery.gazetteer import Gazetteer
 from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check
@@ -26,7 +27,6 @@ from indexer.intake.findings import Code, Finding
 from indexer.intake.identity import Identities, ids_by_key
 from indexer.intake.interruption import uninterrupted
 from indexer.intake.memory import Met, memory
-from indexer.intake.messages import Lang
 from indexer.intake.precedence import Precedence, without
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome

@@ -77,7 +77,7 @@ def _post_code(raw: Any, found: Findings) -> str:
         number = "0" + number
     if not given or (_POST_CODE.fullmatch(number) and number.isascii()):
         return number
-    found.warn(Code.VALUE_IGNORED, "address.post_code", given, expected="post code")
+    found.warn(Code.VALUE_IGNORED, "address.post_code", given, expected="post_code")
     return ""
 
 

@@ -114,5 +114,5 @@ def _records(lines: _Lines, header: Header) -> Iterator[Record]:
         elif not any(cells[width:]) and len(cells) > width:
             yield Record(start, cells[:width])  # a spreadsheet's trailing delimiters
         else:
-            details = {"found": str(len(cells)), "expected": str(width)}
+            details = {"found": str(len(cells)), "header": str(width)}
             yield Record(start, [*cells, *[""] * width][:width], Finding(Code.CELLS, "", "", details))

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
+from discovery.config.vocabulary import LANGS
 from discovery.gazetteer import gazetteer
 from indexer.intake import limits
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
-from indexer.intake.findings import Code
-from indexer.intake.messages import ENGLISH, FRENCH, Message
+from indexer.intake.messages import say
 from indexer.intake.precedence import Precedence
 from indexer.intake.readers import canonical_csv
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
@@ -359,13 +359,8 @@ def test_more_places_than_an_index_takes_are_refused_with_the_remedy() -> None:
     draft = with_activities(31)
     assert codes(draft)[0] == ["too_many_places:activities"]
     assert draft.findings.rejections[0].value == "62000"
-    for texts in (FRENCH, ENGLISH):
-        assert "62000" in filled(texts, draft)
-
-
-def filled(texts: dict[Code, Message], draft: Draft) -> str:
-    found = draft.findings.rejections[0]
-    return texts[found.code].reason.format_map({"value": found.value, **found.details})
+    for lang in LANGS:
+        assert "62000" in say(draft.findings.rejections[0], lang).reason
 
 
 def test_a_text_is_cut_before_time_is_spent_on_it() -> None:

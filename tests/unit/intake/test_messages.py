@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 import indexer.intake
+from discovery.config.vocabulary import LANGS, Lang
+from discovery.locales.files import load
 from indexer.intake.findings import Code, Finding, shown
 from indexer.intake.limits import REPORTED_VALUE
-from indexer.intake.messages import MESSAGES, Lang, say
+from indexer.intake.messages import say
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("code", list(Code))
 def test_every_finding_has_a_reason_and_a_remedy(code: Code, lang: Lang) -> None:
     message = say(Finding(code, "name", "42"), lang)
@@ -20,9 +22,16 @@ def test_every_finding_has_a_reason_and_a_remedy(code: Code, lang: Lang) -> None
     assert "{" not in message.reason + message.remedy
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", LANGS)
 def test_no_message_is_for_nothing(lang: Lang) -> None:
-    assert set(MESSAGES[lang]) == set(Code)
+    told = {key.split(".")[2] for key in load(lang) if key.startswith("intake.row.")}
+    assert told == set(map(str, Code))
+
+
+def test_what_a_field_expects_is_said_in_words() -> None:
+    finding = Finding(Code.VALUE_IGNORED, "turnover", "beaucoup", {"expected": "whole_number"})
+    assert say(finding, "fr").remedy == "écrire un nombre entier, sans unité"
+    assert say(finding, "en").remedy == "write a whole number, without unit"
 
 
 def test_every_finding_is_raised_somewhere() -> None:
