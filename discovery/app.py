@@ -16,7 +16,7 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
-from discovery.web import arriving, clicks, pages, site_map
+from discovery.web import arriving, clicks, message, site_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -62,7 +62,7 @@ def application(services: Services) -> Flask:
         from discovery.web import workbench  # what judges relevance is imported where it is opened
 
         app.register_blueprint(workbench.blueprint)
-    errors.install(app, pages.error_page)
+    errors.install(app, message.error_page)
     return app
 
 

@@ -17,7 +17,8 @@ from discovery.search.answer import Answer
 from discovery.serialize import feed, links
 from discovery.serialize.feed import ATOM, FEEDS, JSON, Feed
 from discovery.serialize.supplier import Names
-from discovery.web import chips, responding, search_page
+from discovery.web import chips, responding
+from discovery.web.form import empty_form
 from discovery.web.render import render
 from discovery.web.urls import PageUrls
 
@@ -81,7 +82,7 @@ def _page(followed: Feed) -> Response:
     site = responding.site()
     here = PageUrls(parameters.without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
     context = {
-        **search_page.empty_form(responding.home(site), responding.services().presenter.names),
+        **empty_form(responding.home(site), responding.services().presenter.names),
         "feed": followed,
         "address": followed.addresses[ATOM],
     }

@@ -24,8 +24,9 @@ from discovery.locales import t, translator
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
 from discovery.serialize.problem import message
-from discovery.web import responding, search_page
+from discovery.web import responding
 from discovery.web.feeds import followed
+from discovery.web.form import empty_form
 from discovery.web.page_map import PARAMETER as MAP
 from discovery.web.render import Site, render
 from discovery.web.urls import PageUrls
@@ -127,7 +128,7 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
     here = PageUrls((*request.args.items(multi=True),), request.path)
     search = PageUrls(links.pairs(asked), "/")
     context: dict[str, Any] = {
-        **search_page.empty_form(responding.home(site), services.presenter.names),
+        **empty_form(responding.home(site), services.presenter.names),
         **fields(here.keep(), address[:MAX_LENGTH], every),
         "state": state,
         "problems": problems or [],

@@ -18,7 +18,8 @@ from discovery.locales import t
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import csv_file, inclusive
 from discovery.serialize.problem import message
-from discovery.web import responding, search_page
+from discovery.web import responding
+from discovery.web.form import empty_form
 from discovery.web.render import Site, render
 from discovery.web.site_map import CHECK_PATH
 from discovery.web.urls import PageUrls
@@ -59,7 +60,7 @@ def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems:
     urls = responding.home(site)
     here = PageUrls(urls.pairs, CHECK_PATH)
     context = {
-        **search_page.empty_form(urls, responding.services().presenter.names),
+        **empty_form(urls, responding.services().presenter.names),
         "field": FIELD,
         "given": text,
         "longest": MAX_TEXT,

@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import EngineUnavailable
-from discovery.web import figures, responding, search_page
+from discovery.web import figures, responding
+from discovery.web.form import empty_form
 from discovery.web.render import render
 from discovery.web.site_map import KINDS_PATH
 from discovery.web.urls import PageUrls
@@ -23,7 +24,7 @@ def page() -> Response:
     urls = responding.home(site)
     here = PageUrls(urls.pairs, KINDS_PATH)
     context = {
-        **search_page.empty_form(urls, services.presenter.names),
+        **empty_form(urls, services.presenter.names),
         "groups": groups(services.mappings.vocabulary, _counts(), urls, site.lang),
     }
     return responding.html(render("kinds.html", site, responding.other_language(here, site), context))

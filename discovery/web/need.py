@@ -22,7 +22,8 @@ from discovery.search.problems import InvalidQuery
 from discovery.serialize.problem import message
 from discovery.serialize.spool import pieces
 from discovery.serialize.workbook import workbook
-from discovery.web import need_page, responding, search_page
+from discovery.web import need_page, responding
+from discovery.web.form import empty_form
 from discovery.web.need_page import FIELD
 from discovery.web.render import Site, render
 from discovery.web.site_map import NEED_PATH
@@ -70,7 +71,7 @@ def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems:
     urls = responding.home(site)
     here = PageUrls(urls.pairs, NEED_PATH)
     context = {
-        **search_page.empty_form(urls, responding.services().presenter.names),
+        **empty_form(urls, responding.services().presenter.names),
         "field": FIELD,
         "need": text,
         "longest": MAX_TEXT,

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from discovery.config import Settings
 from discovery.locales import t, written
-from discovery.web import responding, search_page
+from discovery.web import responding
+from discovery.web.form import empty_form
 from discovery.web.render import Site, render
 from discovery.web.site_map import NOTICES
 from discovery.web.urls import PageUrls
@@ -44,7 +45,7 @@ def _page(name: str) -> Response:
     text = fragment(name, site.lang, services.settings.notices, facts(services.settings, site))
     urls = responding.home(site)
     here = PageUrls(urls.pairs, NOTICES[name])
-    form = search_page.empty_form(urls, services.presenter.names)
+    form = empty_form(urls, services.presenter.names)
     context = {**form, "title": heading(text), "text": Markup(text)}  # noqa: S704  (the deployer's own file)
     return responding.html(render("notice.html", site, responding.other_language(here, site), context))
 

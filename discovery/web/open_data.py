@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import Blueprint, Response, send_file
 
 from discovery.http.problems import Details, Refused
-from discovery.web import responding, search_page
+from discovery.web import responding
+from discovery.web.form import empty_form
 from discovery.web.render import render
 from discovery.web.site_map import OPEN_DATA_PATH
 from discovery.web.urls import PageUrls
@@ -35,7 +36,7 @@ def page() -> Response:
     files = [(name, _folder() / name) for name in MEDIA if (_folder() / name).is_file()]
     sources = [one for one in services.mappings.vocabulary.sources.values() if one.licence]
     context = {
-        **search_page.empty_form(urls, services.presenter.names),
+        **empty_form(urls, services.presenter.names),
         "files": [(name, file.stat().st_size / 1e6) for name, file in files],
         "day": datetime.fromtimestamp(files[0][1].stat().st_mtime, UTC).date().isoformat() if files else "",
         "labels": list(dict.fromkeys(one.label(site.lang) for one in sources)),

@@ -11,7 +11,8 @@ from discovery.http.requests import note
 from discovery.locales import translator
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
-from discovery.web import places_page, responding, search_page
+from discovery.web import places_page, responding
+from discovery.web.form import search_form
 from discovery.web.places_page import LOOKED_AT, PATH
 from discovery.web.render import render
 from discovery.web.urls import PageUrls
@@ -39,7 +40,7 @@ def table() -> Response:
     urls = PageUrls([pair for pair in links.pairs(query) if pair[0] not in NOT_OF_A_TABLE], "/")
     t, names = translator(site.lang), services.presenter.names
     context = {
-        **search_page.form(query, urls, names),
+        **search_form(query, urls, names),
         **places_page.table(asked, found, names, urls, t, site.lang),
         "search_url": urls.set(),
     }

@@ -22,7 +22,8 @@ from discovery.needs.programme import sheets
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.serialize.problem import message
 from discovery.sheets import Sheet
-from discovery.web import programme_page, responding, search_page
+from discovery.web import programme_page, responding
+from discovery.web.form import empty_form
 from discovery.web.render import Site, render
 from discovery.web.site_map import PROGRAMME_PATH
 from discovery.web.urls import PageUrls
@@ -107,6 +108,6 @@ def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details
 def _page(site: Site, parts: dict[str, Any]) -> str:
     urls = responding.home(site)
     here = PageUrls(urls.pairs, PROGRAMME_PATH)
-    form = search_page.empty_form(urls, responding.services().presenter.names)
+    form = empty_form(urls, responding.services().presenter.names)
     empty: dict[str, Any] = {"preview": None, "answer": None, "problems": []}
     return render("programme.html", site, responding.other_language(here, site), {**form, **empty, **parts})

@@ -11,19 +11,18 @@ from discovery.engine.port import Hit
 from discovery.locales import Translate, day, section
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
-from discovery.search.parameters import MAX_Q, NO_LIMIT, SORTS, Query
+from discovery.search.parameters import SORTS, Query
 from discovery.search.problems import Problem
 from discovery.serialize.answer import Presenter
 from discovery.serialize.feed import FEEDS
 from discovery.serialize.problem import message
 from discovery.serialize.supplier import Names
-from discovery.web import chips, choices, contact, formats, radius, titles
+from discovery.web import chips, choices, contact, formats, titles
 from discovery.web.chips import Link
 from discovery.web.facet_lists import facet_lists
+from discovery.web.form import search_form
 from discovery.web.urls import PageUrls
 
-FORM_FIELDS = ("q", "near", "radius")
-"""Parameters that the form shows; it carries the others along."""
 TOWNS = ("commune:", "postcode:")
 """Places that have a centre."""
 PAGE_SIZES = (10, 20, 50, 100)
@@ -61,7 +60,7 @@ def results(
         return [card(one, hit, when(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
 
     return {
-        **form(answer.plan.query, urls, names),
+        **search_form(answer.plan.query, urls, names),
         "understood_place": _understood(answer, {"place"}),
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
@@ -105,31 +104,10 @@ def results(
     }
 
 
-def form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
-    """What the form holds: as typed, whatever became of it."""
-    return {
-        "q": query.q,
-        "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
-        "longest": MAX_Q,
-        "too_long": len(query.q) > MAX_Q,
-        "has_point": query.lat is not None or query.lon is not None,
-        "radii": radius.options(query.radius_km, query.lang),
-        "no_limit": query.radius == NO_LIMIT,
-        "hidden": [pair for pair in urls.pairs if pair[0] not in {*FORM_FIELDS, "page"}],
-        "understood_place": "",
-        "understood_radius": "",
-    }
-
-
-def empty_form(urls: PageUrls, names: Names) -> dict[str, Any]:
-    """The form on a page that is no search; `urls` holds the language, if anything."""
-    return form(Query(), urls, names)
-
-
 def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
     """The page of a search that can't be made: what is wrong, and near choices one click away."""
     return {
-        **form(query, urls, names),
+        **search_form(query, urls, names),
         "problems": [
             {
                 "title": section("label.facet", lang).get(one.parameter, ""),
@@ -145,7 +123,7 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
 
 def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
     """The page while the engine doesn't answer: the form, and the same search again."""
-    return {**form(query, urls, names), "again": urls.keep()}
+    return {**search_form(query, urls, names), "again": urls.keep()}
 
 
 def card(

@@ -12,9 +12,10 @@ from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.shortlist import Around, around, chosen
 from discovery.serialize.problem import message
-from discovery.web import responding, search_page, selection_page
+from discovery.web import responding, selection_page
 from discovery.web.chips import Link
 from discovery.web.contact import quote_request
+from discovery.web.form import empty_form
 from discovery.web.render import render
 from discovery.web.selection_page import MAX_SELECTED
 from discovery.web.urls import PageUrls
@@ -39,7 +40,7 @@ def selection() -> Response:
     urls = PageUrls((*(("id", one) for one in kept.ids), *around_it, ("need", need)), PATH)
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
-        **search_page.empty_form(responding.home(site), services.presenter.names),
+        **empty_form(responding.home(site), services.presenter.names),
         **selection_page.compared(kept, place, services.presenter, urls, words, site.lang),
         "beyond": len(ids[MAX_SELECTED:]),
         "most": MAX_SELECTED,

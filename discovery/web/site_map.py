@@ -39,11 +39,14 @@ STANDING = (
 )
 
 OTHERS = (
-    "pages", "crawling", "feeds", "follow", "introducing", "key_figures", "oembed", "places", "selection", "sourcing",
+    "search", "supplier", "crawling", "feeds", "follow", "introducing", "key_figures", "oembed", "places", "scripts",
+    "selection", "sourcing",
 )  # fmt: skip
 """Modules of the pages that the foot does not name."""
 
-PEOPLE = frozenset({"pages", "places", "selection", "sourcing", *(page.module for page in STANDING if page.ours)})
+PEOPLE = frozenset(
+    {"search", "supplier", "places", "selection", "sourcing", *(page.module for page in STANDING if page.ours)}
+)
 """Modules whose pages people read, in the language that they choose."""
 
 MODULES = tuple(dict.fromkeys((*OTHERS, *(page.module for page in STANDING if page.module))))

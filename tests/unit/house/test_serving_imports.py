@@ -25,7 +25,7 @@ def test_serving_imports_no_tool(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
         f"create_app(Settings(home=Path({str(tmp_path)!r}))).test_client().get('/')"
     )
-    assert "discovery.web.pages" in found
+    assert "discovery.web.search" in found
     assert not [name for name in found if name.startswith(TOOLS)]
 
 
