@@ -36,8 +36,9 @@ from discovery.engine.embedded.layout import (
     Header,
 )
 from discovery.engine.embedded.lengths import DECODED, to_bytes
-from discovery.engine.embedded.postings import Postings, WordLists
+from discovery.engine.embedded.postings import Lists, Postings, WordLists
 from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.sphere import Points, square_chord
 from discovery.engine.embedded.store import Row
 from discovery.engine.port import EngineUnavailable
@@ -48,7 +49,7 @@ LOT = 2_048
 _COUNTS = [*range(Header.KEYWORDS, Header.LENGTHS)]
 _SIZES = np.ones(len(_COUNTS), dtype=np.int64)
 _SIZES[_COUNTS.index(Header.ACTIVITIES)] = Activity.SIZE
-_SIZES[_COUNTS.index(Header.POSTINGS)] = 2
+_SIZES[[_COUNTS.index(Header.POSTINGS), _COUNTS.index(Header.SHARED)]] = 2
 """Slots behind the header for each of its counts: a row's length must be their sum."""
 
 _MISFIT = "rows of the index don't have the shape that its mapping gives them; `indexer rebuild` makes a new index"
@@ -81,13 +82,14 @@ class _Lot:
     places: Int32s
     within: Int32s
     postings: _Sorted
+    shared: _Sorted
     names: Int32s
-    words: Int32s
+    words: Lists
 
 
-def _decode(packed: Sequence[bytes], first: int, width: int, span: int) -> _Lot:
-    """`first` is the number of the first row, `width` the header's, `span` above every term id. EngineUnavailable when
-    the rows are of another shape."""
+def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: int) -> _Lot:
+    """`first` is the number of the first row, `width` the header's; `span` is above every term id, `texts` above every
+    number of a shared text. EngineUnavailable when the rows are of another shape."""
     flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
     starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
     if len(packed) and int(np.diff(starts).min()) < width:
@@ -107,9 +109,12 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int) -> _Lot:
     keywords = [take(head[:, Header.KEYWORDS + number]) for number in range(len(KEYWORDS))]
     activities = take(head[:, Header.ACTIVITIES] * Activity.SIZE).reshape(-1, Activity.SIZE)
     services, places, within = (take(head[:, slot]) for slot in (Header.SERVICES, Header.PLACES, Header.WITHIN))
-    counts = head[:, Header.POSTINGS]
-    pairs = flat[covered(at, counts * 2, len(flat))]
-    at = at + counts * 2
+    sorted_ = []
+    for slot, top in ((Header.POSTINGS, span), (Header.SHARED, texts)):
+        counts = head[:, slot]
+        pairs = flat[covered(at, counts * 2, len(flat))]
+        at = at + counts * 2
+        sorted_.append(_sorted(pairs, counts, head[:, Header.LENGTHS :], first, top))
     return _Lot(
         head=head,
         keywords=keywords,
@@ -117,9 +122,13 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int) -> _Lot:
         services=services,
         places=places,
         within=within,
-        postings=_sorted(pairs, counts, head[:, Header.LENGTHS :], first, span),
+        postings=sorted_[0],
+        shared=sorted_[1],
         names=take(head[:, Header.NAME_WORDS]),
-        words=take(head[:, Header.WORDS]),
+        words=Lists.of(
+            take(head[:, Header.WORDS]),
+            np.repeat(np.arange(first, first + len(head), dtype=np.int32), head[:, Header.WORDS]),
+        )[0],
     )
 
 
@@ -136,16 +145,16 @@ def _sorted(pairs: Int32s, counts: Int32s, lengths: Int32s, first: int, span: in
     return _Sorted(keys[edges], np.diff(edges, append=len(keys)), row[order] + np.int32(first), codes[order])
 
 
-def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segment:
+def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text_fields: int) -> Segment:
     """`rows` in id order; `strings` by term id; `text_fields` is their number."""
     ids: list[str] = []
     numbers: list[int] = []
     sirets: list[str | None] = []
     name_keys: list[str | None] = []
     lots: list[_Lot] = []
-    span = max(1, len(strings))
+    span, texts = max(1, len(strings)), max(1, shared.count)
     width = Header.LENGTHS + text_fields
-    if span * max(1, text_fields) >= 2**32:
+    if max(span, texts) * max(1, text_fields) >= 2**32:
         raise EngineUnavailable("the index has more different strings than can be numbered; use Elasticsearch")
     rows = iter(rows)
     while True:
@@ -154,7 +163,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segm
         numbers += [row[1] for row in lot]
         sirets += [row[2] for row in lot]
         name_keys += [row[3] for row in lot]
-        lots.append(_decode([row[4] for row in lot], len(ids) - len(lot), width, span))
+        lots.append(_decode([row[4] for row in lot], len(ids) - len(lot), width, span, texts))
         if len(lot) < LOT:
             break
     head = np.concatenate([lot.head for lot in lots])
@@ -190,9 +199,11 @@ def build(rows: Iterable[Row], strings: Sequence[str], text_fields: int) -> Segm
         ),
         activities=activities,
         postings=_postings([lot.postings for lot in lots], span),
+        shared=_postings([lot.shared for lot in lots], texts),
+        texts=shared,
         lengths=np.ascontiguousarray(head[:, Header.LENGTHS :].T),
         names=WordLists(np.concatenate([lot.names for lot in lots]), offsets(head[:, Header.NAME_WORDS])),
-        words=WordLists(np.concatenate([lot.words for lot in lots]), offsets(head[:, Header.WORDS])),
+        words=Lists.joined([lot.words for lot in lots]),
     )
 
 

@@ -33,7 +33,7 @@ class Spellings:
                 for tier in snapshot.tiers:
                     if tier.until <= self._seq:
                         continue
-                    held = np.flatnonzero(tier.word_counts)
+                    held = tier.spelled
                     if len(held) and held[-1] >= len(self._known):
                         more = np.zeros(int(held[-1]) + 1 - len(self._known), dtype=np.bool_)
                         self._known = np.concatenate([self._known, more])
@@ -64,5 +64,4 @@ def _count(snapshot: Snapshot, word: str) -> int:
     term = snapshot.strings.ids.get(word)
     if term is None:
         return 0
-    counts = (tier.word_counts for tier in snapshot.tiers)
-    return sum(int(held[term]) for held in counts if term < len(held))
+    return sum(tier.count(term) for tier in snapshot.tiers)

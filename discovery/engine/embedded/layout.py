@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
+from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
 from discovery.schema.attributes import FIELDS
 
-FORMAT = 3
+FORMAT = 4
 """Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before.
 Columns may be added without: a file names its own."""
 
@@ -54,7 +55,7 @@ COUNTRY, RADIUS, PRESUMED, OTHER = 1, 2, 3, 0
 """Scopes as packed; `places` and `none` need no code of their own, their places say it all."""
 
 TF_BITS = 20
-"""A posting's second slot is field << TF_BITS | term frequency."""
+"""A posting's second slot is field << TF_BITS | term frequency; of a shared text, how often the document has it."""
 
 
 class Header(IntEnum):
@@ -73,9 +74,10 @@ class Header(IntEnum):
     PLACES = _BEHIND + 2
     WITHIN = _BEHIND + 3
     POSTINGS = _BEHIND + 4
-    NAME_WORDS = _BEHIND + 5
-    WORDS = _BEHIND + 6
-    LENGTHS = _BEHIND + 7
+    SHARED = _BEHIND + 5
+    NAME_WORDS = _BEHIND + 6
+    WORDS = _BEHIND + 7
+    LENGTHS = _BEHIND + 8
 
 
 class Activity(IntEnum):
@@ -110,6 +112,12 @@ class TextField:
     analyzer: str
     k1: float = 1.2
     b: float = 0.75
+
+    @property
+    def shared(self) -> bool:
+        """Whether its texts are the vocabulary's: the same for thousands of documents, so that a row holds their
+        numbers (see `shared`) and not their words."""
+        return self.name.endswith(VOCABULARY_SUFFIX) and self.name not in NAMES
 
 
 def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from discovery.engine.embedded.arrays import Int32s, nonzero
 
+K = TypeVar("K", bound=Hashable)
+S = TypeVar("S", bound=Hashable)
 
-class Numbers(dict[str, int]):
+
+class Numbers(dict[K, int], Generic[K]):
     """String → number, in the order of first use. Asking for an unknown string numbers it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.texts: list[str] = []
+        self.texts: list[K] = []
         """By number."""
 
-    def __missing__(self, text: str) -> int:
+    def __missing__(self, text: K) -> int:
         self[text] = number = len(self)
         self.texts.append(text)
         return number
 
-    def since(self, known: int) -> Iterator[tuple[int, str]]:
+    def since(self, known: int) -> Iterator[tuple[int, K]]:
         """(number, string) of those numbered after the first `known`."""
         return enumerate(self.texts[known:], known)
 
@@ -33,12 +37,14 @@ class Numbers(dict[str, int]):
         del self.texts[known:]
 
 
-class Renumbering:
-    """From the numbers of one `Numbers` to those of another, which numbers what it doesn't know yet."""
+class Renumbering(Generic[S, K]):
+    """From the numbers of one `Numbers` to those of another, which numbers what it doesn't know yet. `said`: what is
+    numbered by the first, as it is numbered by the other."""
 
-    def __init__(self, source: Numbers, target: Numbers) -> None:
+    def __init__(self, source: Numbers[S], target: Numbers[K], said: Callable[[S], K]) -> None:
         self._source = source
         self._target = target
+        self._said = said
         self._of: Int32s = np.zeros(0, dtype=np.int32)
         """-1 for what was not asked yet."""
 
@@ -49,7 +55,7 @@ class Renumbering:
         asked = np.zeros(len(self._of), dtype=np.bool_)
         asked[numbers] = True
         for number in nonzero(asked & (self._of < 0)).tolist():
-            self._of[number] = self._target[self._source.texts[number]]
+            self._of[number] = self._target[self._said(self._source.texts[number])]
         return self._of[numbers]
 
     def forget(self, known: int) -> None:

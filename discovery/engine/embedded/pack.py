@@ -24,7 +24,7 @@ from discovery.engine.embedded.layout import (
     Header,
     TextField,
 )
-from discovery.engine.embedded.prepare import Prepared, PreparedActivity
+from discovery.engine.embedded.prepare import Prepared, PreparedActivity, Text
 
 _SCOPES = {"country": COUNTRY, "radius": RADIUS, "presumed": PRESUMED}
 _MAX_FREQUENCY = (1 << TF_BITS) - 1
@@ -54,43 +54,60 @@ class Counted:
     sections: tuple[_Section, ...]
 
 
-def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Counted:
-    """The lists of a segment: which documents hold each term, with how many terms each field has."""
+def counted(documents: Sequence[Prepared], fields: Sequence[TextField], *, sharing: bool = True) -> Counted:
+    """The lists of a segment: which documents hold each term, with how many terms each field has. `sharing`: whether
+    the file's rows have a section of shared texts."""
     count, width = len(documents), len(fields)
-    texts = [(row * width + field, text) for row, one in enumerate(documents) for field, text in one.texts]
+    texts: list[tuple[int, Text]] = []
+    shared: list[tuple[int, Text]] = []
+    for at, one in enumerate(documents):
+        for number, text in one.texts:
+            (texts if text.shared is None else shared).append((at * width + number, text))
     cells = np.array([cell for cell, _ in texts], dtype=np.int64)
     term_cells, terms = _laid_out(cells, [text.terms for _, text in texts])
     folded_cells, folded = _laid_out(cells, [text.folded for _, text in texts])
     row, field = np.divmod(folded_cells, width)
     named = np.array([one.name in NAMES for one in fields], dtype=np.bool_)[field]
+    sharing_cells = np.array([cell for cell, _ in shared], dtype=np.int64)
+    numbers: Int32s = np.array([text.shared for _, text in shared], dtype=np.int32)
     sections = (
         _postings(term_cells, terms, width, count),
+        *([_postings(sharing_cells, numbers, width, count, of_texts=True)] if sharing else []),
         _Section(*_runs(row[named], folded[named])[:2], count),
         _Section(*_runs(row, folded)[:2], count),
     )
-    lengths = np.bincount(term_cells, minlength=count * width).reshape(count, width)
-    ends = np.column_stack((*(each.counts for each in sections), lengths))
+    lengths = np.bincount(term_cells, minlength=count * width)
+    np.add.at(lengths, sharing_cells, [len(text.terms) for _, text in shared])
+    ends = np.column_stack((*(each.counts for each in sections), lengths.reshape(count, width)))
     return Counted(documents, ends.tolist(), sections)
 
 
-def pack(batch: Counted, intern: Callable[[str], int], renumber: Callable[[Int32s], Int32s]) -> list[bytes]:
+Renumber = Callable[[Int32s], Int32s]
+
+
+def pack(batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_texts: Renumber) -> list[bytes]:
     """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
-    numbers under which words were prepared."""
+    numbers under which words were prepared, `of_texts` for those of shared texts."""
     counts = len(batch.documents[0].keywords) + len(batch.ends[0]) if batch.ends else 0
     heads = map(_head(intern, counts), batch.documents, batch.ends)
-    return [b"".join(parts) for parts in zip(heads, *(each.slots(renumber) for each in batch.sections), strict=True)]
+    sections = (each.slots(of_texts if each.of_texts else renumber) for each in batch.sections)
+    return [b"".join(parts) for parts in zip(heads, *sections, strict=True)]
 
 
 class _Section:
-    """Words of all documents, one document after the other; `rows` are the documents. `codes`, if any, stand beside."""
+    """Words of all documents, one document after the other; `rows` are the documents. `codes`, if any, stand beside.
+    `of_texts`: what stands for words are the numbers of shared texts."""
 
-    def __init__(self, rows: Int64s, words: Int32s, count: int, codes: Int32s | None = None) -> None:
+    def __init__(
+        self, rows: Int64s, words: Int32s, count: int, codes: Int32s | None = None, *, of_texts: bool = False
+    ) -> None:
+        self.of_texts = of_texts
         self.counts = np.bincount(rows, minlength=count)
         """Words by document."""
         self._words = words
         self._codes = codes
 
-    def slots(self, renumber: Callable[[Int32s], Int32s]) -> list[bytes]:
+    def slots(self, renumber: Renumber) -> list[bytes]:
         """By document."""
         ids = renumber(self._words)
         slots = ids if self._codes is None else np.column_stack((ids, self._codes))
@@ -117,11 +134,11 @@ def _runs(owners: Int64s, words: Int32s) -> tuple[Int64s, Int32s, Int64s]:
     return held >> 32, (held & _WORD).astype(np.int32), np.diff(first, append=len(keys))
 
 
-def _postings(cells: Int64s, terms: Int32s, width: int, count: int) -> _Section:
+def _postings(cells: Int64s, terms: Int32s, width: int, count: int, *, of_texts: bool = False) -> _Section:
     held, term, frequency = _runs(cells, terms)
     row, field = np.divmod(held, width)
     code = field << TF_BITS | np.minimum(frequency, _MAX_FREQUENCY)
-    return _Section(row, term, count, code.astype(np.int32))
+    return _Section(row, term, count, code.astype(np.int32), of_texts=of_texts)
 
 
 def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequence[int]], bytes]:

@@ -1,14 +1,16 @@
-"""Which documents hold a word: inverted lists for searching, forward ones for names and corrections."""
+"""Which documents hold a word: inverted lists for searching and for corrections, forward ones for names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Floats, Int32s, Int64s, Ints
+from discovery.engine.embedded.arrays import Bools, Floats, Int32s, Int64s, Ints, nonzero, offsets, ragged, stable_order
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,101 @@ class Postings:
         """Start and end of each key's list; (0, 0) when there is none."""
         if not len(self.keys):
             return [(0, 0)] * len(keys)
+        starts, ends = self._spans(keys)
+        return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def _spans(self, keys: Int64s) -> tuple[Ints, Ints]:
         at = np.searchsorted(self.keys, keys)
         at[at == len(self.keys)] = 0
         there = self.keys[at] == keys
-        return list(zip((self.starts[at] * there).tolist(), (self.starts[at + 1] * there).tolist(), strict=True))
+        return self.starts[at] * there, self.starts[at + 1] * there
+
+    @cached_property
+    def fields(self) -> frozenset[int]:
+        """Those that any document has."""
+        return frozenset(np.unique(self.keys >> 32).tolist())
+
+    def through(self, field: int, texts: Ints, frequencies: Ints, size: int) -> Holding:
+        """Where terms are shared texts: the documents, of `size`, that have some of them in a field. `frequencies`: of
+        the term that is looked for, in each of the texts."""
+        starts, ends = self._spans(texts + (field << 32)) if len(self.keys) else (texts[:0], texts[:0])
+        counts = ends - starts
+        at = ragged(starts[counts > 0], counts[counts > 0])
+        documents, codes = self.documents[at].astype(np.intp), self.codes[at]
+        times: Floats = np.repeat(frequencies[counts > 0].astype(np.float64), counts[counts > 0])
+        times *= self.frequencies[codes]
+        if np.count_nonzero(counts) <= 1:  # each document once, then
+            return Holding(documents, times, self.lengths[codes])
+        total: Floats = np.bincount(documents, weights=times, minlength=size).astype(np.float64, copy=False)
+        lengths = np.zeros(size, dtype=np.float64)
+        lengths[documents] = self.lengths[codes]
+        documents = nonzero(total)
+        return Holding(documents, total[documents], lengths[documents])
+
+    def having(self, texts: Ints) -> Int32s:
+        """Where terms are shared texts: the documents that have some of them in any field, each as often as it does."""
+        keys = (np.array(sorted(self.fields), dtype=np.int64)[:, None] << 32 | texts).ravel()
+        if not len(keys):
+            return self.documents[:0]
+        starts, ends = self._spans(keys)
+        out: Int32s = self.documents[ragged(starts, ends - starts)]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The documents that hold a term in a field, ascending; of each, how often, and the length of the field as Lucene's
+    byte remembers it."""
+
+    documents: Ints
+    frequencies: Floats
+    lengths: Floats
+
+    @property
+    def nbytes(self) -> int:
+        return 3 * self.documents.nbytes
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Items by key, whatever they are: key k has `items[starts[k]:starts[k + 1]]`, in the order that they came in."""
+
+    keys: Int32s
+    """Ascending."""
+    starts: Ints
+    items: Int32s
+
+    @classmethod
+    def of(cls, keys: Int32s, items: Int32s) -> tuple[Lists, Ints]:
+        """With the order that they were put in, for what stands beside the items."""
+        order = stable_order(keys)
+        ordered = keys[order]
+        edges = nonzero(np.diff(ordered, prepend=-1))
+        return cls(ordered[edges], np.append(edges, len(ordered)), items[order]), order
+
+    @classmethod
+    def joined(cls, parts: Sequence[Lists]) -> Lists:
+        """Each key's items, one part's after the other's."""
+        keys = np.concatenate([part.keys for part in parts])
+        sizes = np.concatenate([np.diff(part.starts) for part in parts])
+        order = stable_order(keys)
+        at = ragged(offsets(sizes)[order], sizes[order])
+        ordered = keys[order]
+        edges = nonzero(np.diff(ordered, prepend=-1))
+        starts = offsets(sizes[order])[np.append(edges, len(ordered))]
+        return cls(ordered[edges], starts, np.concatenate([part.items for part in parts])[at])
+
+    def span(self, key: int) -> tuple[int, int]:
+        """Start and end of the key's items."""
+        at = int(np.searchsorted(self.keys, key))
+        if at == len(self.keys) or int(self.keys[at]) != key:
+            return 0, 0
+        return int(self.starts[at]), int(self.starts[at + 1])
+
+    def any(self, held: Bools) -> Int32s:
+        """The keys of which some item is held. `held`: by item."""
+        there = np.repeat(self.keys, np.diff(self.starts))[held[self.items]]
+        return np.unique(there)
 
 
 @dataclass(frozen=True)

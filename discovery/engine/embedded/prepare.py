@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from discovery.engine import instants
-from discovery.engine.definition import VOCABULARY_SUFFIX
 from discovery.engine.embedded.arrays import Int32s
 from discovery.engine.embedded.check import InvalidDocumentError, compiled, shown
 from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
 from discovery.engine.embedded.numbers import Numbers
+from discovery.engine.embedded.shared import Content
 
 _CACHE_TEXTS = 20_000
 _CACHE_LENGTH = 80
@@ -40,6 +40,8 @@ class Text(NamedTuple):
 
     terms: Int32s
     folded: Int32s
+    shared: int | None = None
+    """Its own number, when a row is to hold that (see `shared`)."""
 
 
 @dataclass(slots=True)
@@ -68,19 +70,28 @@ class Prepared:
 
 class Preparer:
     """Checks and analyses documents for one index definition; not shared between threads. `columns`: document fields
-    that the file keeps in its rows. `numbers` are those of the words met."""
+    that the file keeps in its rows; `sharing`: whether it keeps shared texts once. `numbers` are those of the words
+    met, `shared` those of such texts."""
 
-    def __init__(self, definition: Mapping[str, Any], analysis: Analyser, columns: Sequence[str] = KEYWORDS) -> None:
+    def __init__(
+        self,
+        definition: Mapping[str, Any],
+        analysis: Analyser,
+        columns: Sequence[str] = KEYWORDS,
+        *,
+        sharing: bool = True,
+    ) -> None:
         self._columns = tuple(columns)
         self.fields: tuple[TextField, ...] = text_fields(definition)
-        self.numbers = Numbers()
+        self.numbers: Numbers[str] = Numbers()
+        self.shared: Numbers[Content] = Numbers()
+        self.sharing = sharing
         self._texts = tuple(
-            (number, field.name, field.analyzer, field.name.endswith(VOCABULARY_SUFFIX))
-            for number, field in enumerate(self.fields)
+            (number, field.name, field.analyzer, field.shared) for number, field in enumerate(self.fields)
         )
         self._check = compiled(definition["mappings"]["properties"])
         self._analysis = analysis
-        self._cache: dict[tuple[str, str], Text] = {}
+        self._cache: dict[tuple[str, str, bool], Text] = {}
 
     def __call__(self, id_: str, document: Any) -> Prepared:
         """Raises InvalidDocumentError."""
@@ -90,9 +101,9 @@ class Preparer:
         if document.get("id") != id_:
             raise InvalidDocumentError(f"id: the document says {shown(document.get('id'))}, the action {id_!r}")
         texts = []
-        for number, name, analyzer, remember in self._texts:
+        for number, name, analyzer, shared in self._texts:
             if name in document:
-                texts += [(number, self._analysed(analyzer, value, remember)) for value in _list(document[name])]
+                texts += [(number, self._analysed(analyzer, value, shared)) for value in _list(document[name])]
         updated, listed = document.get("updated_at"), document.get("first_listed_at")
         return Prepared(
             id=id_,
@@ -113,24 +124,27 @@ class Preparer:
             texts=texts,
         )
 
-    def _analysed(self, analyzer: str, value: str, remember: bool) -> Text:
+    def _analysed(self, analyzer: str, value: str, shared: bool) -> Text:
         """A text of the document; remembered when it is likely to come again."""
-        if not remember and len(value) > _CACHE_LENGTH:
+        if not shared and len(value) > _CACHE_LENGTH:
             return self._analyse(analyzer, value)
-        key = (analyzer, value)
+        key = (analyzer, value, shared)
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) >= _CACHE_TEXTS:
                 self._cache.clear()
-            found = self._cache[key] = self._analyse(analyzer, value)
+            found = self._analyse(analyzer, value)
+            if shared and self.sharing:
+                found = found._replace(shared=self.shared[found.terms.tobytes(), found.folded.tobytes()])
+            self._cache[key] = found
         return found
 
     def _analyse(self, analyzer: str, value: str) -> Text:
         terms, folded = self._analysis.terms_by((analyzer, "folded"), value)
         numbers: Int32s = np.array([*map(self.numbers.__getitem__, chain(terms, folded))], dtype=np.int32)
         text = Text(numbers[: len(terms)], numbers[len(terms) :])
-        for part in text:
-            part.sort()
+        text.terms.sort()
+        text.folded.sort()
         return text
 
 

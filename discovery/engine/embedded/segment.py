@@ -27,7 +27,8 @@ from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.column import Column
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.located import Seats, Served
-from discovery.engine.embedded.postings import Postings, WordLists
+from discovery.engine.embedded.postings import Holding, Lists, Postings, WordLists
+from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.sphere import Points
 from discovery.engine.port import FACETS
 
@@ -61,10 +62,15 @@ class Segment:
     """Of the documents' activities, whatever the activity."""
     activities: Activities
     postings: Postings
+    shared: Postings
+    """Of shared texts, where `postings` is of terms."""
+    texts: SharedTexts
+    """The store's, shared and only growing."""
     lengths: Int32s
     """(text fields, documents): tokens."""
     names: WordLists
-    words: WordLists
+    words: Lists
+    """Documents by folded word of their own, ascending."""
 
     def find(self, id_: str) -> int | None:
         """A document's number."""
@@ -142,11 +148,34 @@ class Segment:
         """By text field: documents that have it, and their tokens."""
         return np.count_nonzero(self.lengths, axis=1), self.lengths.sum(axis=1, dtype=np.int64)
 
+    def holding(self, field: int, term: int) -> Holding:
+        """The documents that hold a term in a field of shared texts."""
+        return self._holding.get(
+            (field, term), lambda: self.shared.through(field, *self.texts.holding(term), self.size)
+        )
+
     @cached_property
-    def word_counts(self) -> Ints:
-        """Live documents by folded word (term id)."""
-        words = self.words
-        return np.bincount(words.terms[np.repeat(self.live, np.diff(words.starts))])
+    def _holding(self) -> ByteBoundedLRU[tuple[int, int], Holding]:
+        """Of what was asked last: other words come in the next search, or these in another field's way."""
+        return ByteBoundedLRU(room(self.size))
+
+    def count(self, word: int, alive: Bools) -> int:
+        """How many of the documents that are `alive` hold a folded word, in a text of their own or a shared one."""
+        start, end = self.words.span(word)
+        own, texts = self.words.items[start:end], self.texts.spelling(word)
+        if not len(texts):
+            return int(np.count_nonzero(alive[own]))
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[own] = True
+        mask[self.shared.having(texts)] = True
+        return int(np.count_nonzero(mask & alive))
+
+    def spelled(self, alive: Bools) -> Int32s:
+        """The folded words of the documents that are `alive`, ascending."""
+        texts = np.zeros(self.texts.count, dtype=np.bool_)
+        counts = np.diff(self.shared.starts)
+        texts[np.repeat(self.shared.keys & 0xFFFF_FFFF, counts)[alive[self.shared.documents]]] = True
+        return np.unique(np.concatenate([self.words.any(alive), *self.texts.words(texts)]))
 
     @cached_property
     def by_latitude(self) -> tuple[Floats, Ints, Points]:

@@ -15,12 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from discovery.engine.embedded import store
-from discovery.engine.embedded.arrays import Bools, Int64s, Ints, ragged
+from discovery.engine.embedded.arrays import Bools, Int32s, Int64s, Ints
 from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.build import build
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
 from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.text import FieldStats, Part, TextPlan
 from discovery.engine.port import MAPPED, Document, TextQuery
 
@@ -36,15 +37,18 @@ MAX_SHOWN = 4_096
 
 @dataclass
 class Strings:
-    """The store's terms: by id, and ids by term. Shared by all snapshots of a file; only grows, under a lock."""
+    """The store's terms: by id, and ids by term; its shared texts. Shared by all snapshots of a file; only grows, under
+    a lock."""
 
     texts: list[str] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    shared: SharedTexts = field(default_factory=SharedTexts)
 
     def extend(self, connection: sqlite3.Connection) -> None:
         for text in store.terms_since(connection, len(self.texts)):
             self.ids[text] = len(self.texts)
             self.texts.append(text)
+        self.shared.extend(store.texts_since(connection, self.shared.count))
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,22 @@ class Tier:
         documents, tokens = self.segment.length_stats
         return documents - (gone > 0).sum(axis=1), tokens - gone.sum(axis=1, dtype=np.int64)
 
+    def count(self, word: int) -> int:
+        """Live documents that hold a folded word."""
+        found = self._counts.get(word)
+        if found is None:
+            found = self._counts[word] = self.segment.count(word, self.view.alive)
+        return found
+
     @cached_property
-    def word_counts(self) -> Ints:
-        """Live documents by folded word, up to the largest term id in the segment."""
-        segment = self.segment
-        counts = segment.word_counts
-        gone = self.superseded[segment.live[self.superseded]]
-        if not len(gone):
-            return counts
-        starts = segment.words.starts[gone]
-        terms = segment.words.terms[ragged(starts, segment.words.starts[gone + 1] - starts)]
-        return counts - np.bincount(terms, minlength=len(counts))
+    def _counts(self) -> dict[int, int]:
+        """Of words asked for: no more than there are in the index."""
+        return {}
+
+    @property
+    def spelled(self) -> Int32s:
+        """The folded words of live documents."""
+        return self.segment.spelled(self.view.alive)
 
     def supersede(self, ids: list[str]) -> Tier:
         """Without the copies of these ids."""
@@ -116,7 +125,7 @@ class Snapshot:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        return tuple(Part(v.segment.postings, v.segment.size, v.present, {}) for v in self.views)
+        return tuple(Part(v.segment, v.present, {}) for v in self.views)
 
     @cached_property
     def stats(self) -> tuple[FieldStats, ...]:
@@ -157,7 +166,8 @@ def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...
     """All of the file, as one segment. The connection must be in a read transaction."""
     seq = store.last_seq(connection)
     strings.extend(connection)
-    segment = build(store.rows_since(connection, 0), strings.texts, len(fields))
+    segment = build(store.rows_since(connection, 0), strings.texts, strings.shared, len(fields))
+    store.release(connection)
     return Snapshot(uuid, seq, fields, strings, (_tier(segment, seq),))
 
 
@@ -173,7 +183,7 @@ def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Sn
     tiers = settled
     if fresh:
         rows = store.rows_since(connection, settled[-1].until)
-        tiers = [*settled, _tier(build(rows, strings.texts, width), seq)]
+        tiers = [*settled, _tier(build(rows, strings.texts, strings.shared, width), seq)]
     return replace(snapshot, seq=seq, tiers=tuple(tiers))
 
 

@@ -25,6 +25,7 @@ from discovery.engine.port import EngineUnavailable
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
+CREATE TABLE texts (id INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE documents (
     row INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -46,6 +47,8 @@ CREATE TABLE sources (row INTEGER PRIMARY KEY, source TEXT NOT NULL);
 
 _PAGE_BYTES = 8192
 """A row and a source are about two kilobytes each: on SQLite's own pages of 4,096 most spill over to a second one."""
+
+_MAPPED_BYTES = 1 << 30
 
 FORGET_MS = 1_000
 
@@ -83,8 +86,18 @@ def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")  # what a supplier withdrew is gone from the pages that held it
     else:
         connection.execute("PRAGMA query_only = 1")
-    connection.execute("PRAGMA mmap_size = 1073741824")
+    _map(connection, _MAPPED_BYTES)
     return connection
+
+
+def release(connection: sqlite3.Connection) -> None:
+    """Let go of the pages of the file that were read: all of them after a load, and each counts as memory of ours."""
+    _map(connection, 0)
+    _map(connection, _MAPPED_BYTES)
+
+
+def _map(connection: sqlite3.Connection, most: int) -> None:
+    connection.execute(f"PRAGMA mmap_size = {most}").fetchall()
 
 
 def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping[str, Any]) -> None:
@@ -181,7 +194,8 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
         rows = connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
     else:
         rows = connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
-    widen = formats.widening(formats.columns(_meta(connection)))
+    meta = _meta(connection)
+    widen = formats.widening(formats.columns(meta), sharing=formats.sharing(int(meta["format"])))
     return rows if widen is None else ((*row, widen(packed)) for *row, packed in rows)
 
 
@@ -203,6 +217,13 @@ def ids_since(connection: sqlite3.Connection, seq: int) -> list[str]:
 def terms_since(connection: sqlite3.Connection, known: int) -> list[str]:
     """The strings with id >= `known`, in id order; ids are dense from 0."""
     return [term for (term,) in connection.execute("SELECT term FROM terms WHERE id >= ? ORDER BY id", (known,))]
+
+
+def texts_since(connection: sqlite3.Connection, known: int) -> list[bytes]:
+    """The same of shared texts; none in a file that has none."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone() is None:
+        return []
+    return [packed for (packed,) in connection.execute("SELECT packed FROM texts WHERE id >= ? ORDER BY id", (known,))]
 
 
 def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[str, Any]]:

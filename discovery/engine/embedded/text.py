@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
 from discovery.engine.embedded.layout import TextField
-from discovery.engine.embedded.postings import Postings
+from discovery.engine.embedded.postings import Holding, Postings
+from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import TextQuery
 
 
@@ -27,27 +30,43 @@ class FieldStats:
 class Part:
     """What a text query needs of a segment. `present` is None when no copy in it is superseded."""
 
-    postings: Postings
-    size: int
+    segment: Segment
     present: Bools | None
     saturations: dict[int, Floats]
-    """By text field, once asked for (see `saturation`)."""
+    """By text field, once asked for."""
+
+    def saturation(self, number: int, field: TextField, stat: FieldStats) -> Floats:
+        """Of every posting code, for the text field of that number."""
+        norm = self.saturations.get(number)
+        if norm is None:
+            norm = self.saturations[number] = saturation(self.segment.postings, field, stat)
+        return norm
+
+
+Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """One (field, alternative) of a word on one segment; `weights` by posting code."""
+    """One (field, alternative) of a word on one segment."""
 
     documents: Ints
-    start: int
-    end: int
+    codes: Codes | None
     weights: Floats
+    """By code; by document where there are none."""
+
+    def of(self, which: Bools | Ints) -> Floats:
+        """The weights of some of the documents."""
+        out: Floats = self.weights[which if self.codes is None else self.codes[which]]
+        return out
 
 
 def idf(documents: int, holding: int) -> float:
     """BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
+
+_TERM = (1 << 32) - 1
 
 A_WORD = 400
 """Bytes of a word of a query, as measured."""
@@ -97,14 +116,14 @@ class TextPlan:
         scored = self._scored[part]
         if scored is None:
             matching = nonzero(self.matches(part))
-            scored = np.zeros(self._parts[part].size, dtype=np.float64)
+            scored = np.zeros(self._parts[part].segment.size, dtype=np.float64)
             scored[matching] = self._score(part, matching)
             self._scored[part] = scored
         out: Floats = scored[chosen]
         return out
 
     def _match(self, part: int) -> Bools:
-        size = self._parts[part].size
+        size = self._parts[part].segment.size
         words = self._clauses[part]
         required = self._query.required
         if required >= len(words):
@@ -125,20 +144,19 @@ class TextPlan:
         total = np.zeros(len(chosen), dtype=np.float64)
         if not len(chosen):
             return total
-        size, tie = self._parts[part].size, self._query.tie_breaker
-        codes = self._parts[part].postings.codes
+        size, tie = self._parts[part].segment.size, self._query.tie_breaker
         places: Ints | None = None
         for word in self._clauses[part]:
             if not word:
                 continue
             best, every = None, None
             for clause in word:
-                length = clause.end - clause.start
+                length = len(clause.documents)
                 if len(chosen) * tuning.SPARSE < length:
                     at = np.searchsorted(clause.documents, chosen)
                     at[at == length] = 0
                     there = np.flatnonzero(clause.documents[at] == chosen)
-                    weights = clause.weights[codes[clause.start + at[there]]]
+                    weights = clause.of(at[there])
                 else:
                     if places is None:
                         places = np.full(size, -1, dtype=np.intp)
@@ -146,7 +164,7 @@ class TextPlan:
                     there = places[clause.documents]
                     kept = there >= 0
                     there = there[kept]
-                    weights = clause.weights[codes[clause.start : clause.end][kept]]
+                    weights = clause.of(kept)
                 if best is None or every is None:
                     best = np.zeros(len(chosen), dtype=np.float64)
                     every = np.zeros(len(chosen), dtype=np.float64)
@@ -194,34 +212,42 @@ def _bind(
                     asked.append((index, number, boost * alternative.weight))
                     keys.append(number << 32 | term)
     array: Int64s = np.array(keys, dtype=np.int64)
-    found = [part.postings.find(array) for part in parts]
+    found = [part.segment.postings.find(array) for part in parts]
     out: list[list[list[_Clause]]] = [[[] for _ in query.words] for _ in parts]
     for position, (index, number, boost) in enumerate(asked):
-        lists = []
+        lists: list[tuple[int, Ints, Codes | Holding]] = []
         holding = 0
         for place, part in enumerate(parts):
-            start, end = found[place][position]
-            if start < end:
-                documents = part.postings.documents[start:end].astype(np.intp)
-                lists.append((place, start, end, documents))
-                holding += end - start if part.present is None else int(part.present[documents].sum())
+            documents, by = _held(part.segment, *found[place][position], number, keys[position] & _TERM)
+            if len(documents):
+                lists.append((place, documents, by))
+                holding += len(documents) if part.present is None else int(part.present[documents].sum())
         if not holding:
             # Only superseded copies hold the term; they never match, whatever their score.
             continue
         field, stat = fields[number], stats[number]
         factor = boost * (field.k1 + 1) * idf(stat.documents, holding)
-        for place, start, end, documents in lists:
-            part = parts[place]
-            norm = part.saturations.get(number)
-            if norm is None:
-                norm = part.saturations[number] = saturation(part.postings, field, stat)
-            out[place][index].append(_Clause(documents, start, end, factor * norm))
+        for place, documents, by in lists:
+            if isinstance(by, Holding):
+                clause = _Clause(documents, None, factor * saturation(by, field, stat))
+            else:
+                clause = _Clause(documents, by, factor * parts[place].saturation(number, field, stat))
+            out[place][index].append(clause)
     return out
 
 
-def saturation(postings: Postings, field: TextField, stat: FieldStats) -> Floats:
-    """tf / (tf + k1 x (1 - b + b x L / avg)) of every posting code."""
+def _held(segment: Segment, start: int, end: int, field: int, term: int) -> tuple[Ints, Codes | Holding]:
+    """The documents that hold a term in a field, in postings from `start` to `end` or by shared texts: a file has all
+    of a field in one of them. With what their weights depend on."""
+    if start < end or field not in segment.shared.fields:
+        return segment.postings.documents[start:end].astype(np.intp), segment.postings.codes[start:end]
+    held = segment.holding(field, term)
+    return held.documents, held
+
+
+def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Floats:
+    """tf / (tf + k1 x (1 - b + b x L / avg)): of every posting code, or of every document."""
     average = stat.tokens / stat.documents
-    tf = postings.frequencies
-    out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * postings.lengths / average))
+    tf = of.frequencies
+    out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))
     return out

@@ -13,7 +13,7 @@ import orjson
 
 from discovery.config.secrets import private_folder
 from discovery.engine import formats as documents
-from discovery.engine.embedded import store
+from discovery.engine.embedded import formats, shared, store
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.numbers import Numbers, Renumbering
@@ -73,13 +73,19 @@ class EmbeddedWriter:
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
-        self._prepare = Preparer(definition, analysis, self._meta.columns)
+        sharing = formats.sharing(self._meta.format)
+        self._prepare = Preparer(definition, analysis, self._meta.columns, sharing=sharing)
         self._fingerprint = fingerprint
         self._replaced = False
         """Whether the write-ahead log holds what was replaced or deleted since."""
-        self._ids = Numbers()
+        self._ids: Numbers[str] = Numbers()
         """The store's terms."""
-        self._renumber = Renumbering(self._prepare.numbers, self._ids)
+        self._texts: Numbers[bytes] = Numbers()
+        """The store's shared texts."""
+        self._renumber = Renumbering(self._prepare.numbers, self._ids, str)
+        self._of_texts = Renumbering(
+            self._prepare.shared, self._texts, lambda content: shared.stored(content, self._renumber)
+        )
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
@@ -92,7 +98,7 @@ class EmbeddedWriter:
                 f"the index was built with mappings {self._meta.fingerprint}, this process has "
                 f"{self._fingerprint}: rebuild the index",
             )
-        batch = counted([one.prepared for one in ready if one.prepared is not None], self._prepare.fields)
+        batch = self._counted([one.prepared for one in ready if one.prepared is not None])
         try:
             return self._write(ready, batch)
         except sqlite3.OperationalError as error:
@@ -165,23 +171,32 @@ class EmbeddedWriter:
         try:
             for term in store.terms_since(connection, len(self._ids)):
                 self._ids[term]
-            known = len(self._ids)
+            for text in store.texts_since(connection, len(self._texts)):
+                self._texts[text]
+            known, texts = len(self._ids), len(self._texts)
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         try:
             outcomes = self._apply(ready, batch, store.last_seq(connection) + 1)
             connection.executemany("INSERT INTO terms VALUES (?, ?)", self._ids.since(known))
+            if len(self._texts) > texts:
+                connection.executemany("INSERT INTO texts VALUES (?, ?)", self._texts.since(texts))
             connection.execute("COMMIT")
         except BaseException:
             self._ids.forget(known)
             self._renumber.forget(known)
+            self._texts.forget(texts)
+            self._of_texts.forget(texts)
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         if self._replaced:
             self._replaced = not store.forget(connection)
         return outcomes
+
+    def _counted(self, documents: Sequence[Prepared]) -> Counted:
+        return counted(documents, self._prepare.fields, sharing=self._prepare.sharing)
 
     def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[WriteOutcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""
@@ -222,8 +237,8 @@ class EmbeddedWriter:
         next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
         prepared = [one.prepared for one in last.values() if one.prepared is not None]
         if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
-            batch = counted(prepared, self._prepare.fields)
-        packed = iter(pack(batch, self._ids.__getitem__, self._renumber))
+            batch = self._counted(prepared)
+        packed = iter(pack(batch, self._ids.__getitem__, self._renumber, self._of_texts))
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():
             row, version = held[id_]

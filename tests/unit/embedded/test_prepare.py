@@ -13,6 +13,7 @@ from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
 from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import counted, pack
 from discovery.engine.embedded.prepare import Preparer
+from discovery.engine.embedded.shared import stored
 from tests.contract.worlds import DEFINITION, Split
 
 FIELDS = text_fields(DEFINITION)
@@ -23,21 +24,38 @@ DOCUMENTS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, TEXTS))
 
 
 class Row:
-    """The words of a packed row."""
+    """The words of a packed row, those of its shared texts among them."""
 
-    def __init__(self, packed: bytes, terms: list[str]) -> None:
+    def __init__(self, packed: bytes, terms: list[str], texts: list[bytes]) -> None:
         slots = np.frombuffer(packed, dtype="<i4").tolist()
-        postings, names, words = slots[Header.POSTINGS : Header.WORDS + 1]
+        postings, shared, names, words = slots[Header.POSTINGS : Header.WORDS + 1]
         self.lengths = slots[Header.LENGTHS : Header.LENGTHS + len(FIELDS)]
-        at = len(slots) - 2 * postings - names - words
-        pairs = slots[at : at + 2 * postings]
-        self.names = [terms[number] for number in slots[at + 2 * postings : len(slots) - words]]
-        self.words = [terms[number] for number in slots[len(slots) - words :]]
+        at = len(slots) - 2 * postings - 2 * shared - names - words
+        self.names = [terms[number] for number in slots[len(slots) - words - names : len(slots) - words]]
+        self.words = {terms[number] for number in slots[len(slots) - words :]}
         self.counted: dict[str, dict[str, int]] = {}
-        for number, code in zip(pairs[::2], pairs[1::2], strict=True):
-            counts = self.counted.setdefault(NAMES[code >> TF_BITS], {})
-            assert terms[number] not in counts
-            counts[terms[number]] = code & ((1 << TF_BITS) - 1)
+        self.texts = set()
+        for term, field, frequency in _pairs(slots[at : at + 2 * postings]):
+            counts = self.counted.setdefault(NAMES[field], {})
+            assert terms[term] not in counts
+            counts[terms[term]] = frequency
+        for text, field, times in _pairs(slots[at + 2 * postings :][: 2 * shared]):
+            assert (text, field) not in self.texts
+            self.texts.add((text, field))
+            count, *rest = np.frombuffer(texts[text], dtype="<i4").tolist()
+            counts = self.counted.setdefault(NAMES[field], {})
+            for term, frequency in zip(rest[: 2 * count : 2], rest[1 : 2 * count : 2], strict=True):
+                counts[terms[term]] = counts.get(terms[term], 0) + times * frequency
+            self.words |= {terms[word] for word in rest[2 * count :]}
+        self.counted = {name: counts for name, counts in self.counted.items() if counts}
+
+
+def _pairs(slots: list[int]) -> list[tuple[int, int, int]]:
+    """Number, field and frequency."""
+    return [
+        (number, code >> TF_BITS, code & ((1 << TF_BITS) - 1))
+        for number, code in zip(slots[::2], slots[1::2], strict=True)
+    ]
 
 
 class Writing:
@@ -45,15 +63,17 @@ class Writing:
 
     def __init__(self, *known: str) -> None:
         self.prepare = Preparer(DEFINITION, Split())
-        self.store = Numbers()
+        self.store: Numbers[str] = Numbers()
         for term in known:
             self.store[term]
-        self.renumber = Renumbering(self.prepare.numbers, self.store)
+        self.texts: Numbers[bytes] = Numbers()
+        self.renumber = Renumbering(self.prepare.numbers, self.store, str)
+        self.of_texts = Renumbering(self.prepare.shared, self.texts, lambda text: stored(text, self.renumber))
 
     def rows(self, documents: list[dict[str, Any]]) -> list[Row]:
         prepared = [self.prepare(str(number), {"id": str(number), **one}) for number, one in enumerate(documents)]
-        packed = pack(counted(prepared, FIELDS), self.store.__getitem__, self.renumber)
-        return [Row(one, self.store.texts) for one in packed]
+        packed = pack(counted(prepared, FIELDS), self.store.__getitem__, self.renumber, self.of_texts)
+        return [Row(one, self.store.texts, self.texts.texts) for one in packed]
 
 
 @given(st.lists(st.lists(DOCUMENTS, max_size=3), max_size=3))
