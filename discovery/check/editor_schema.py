@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from discovery.config.potential import PotentialSchema
-from discovery.config.profile_form import PARTS, SECTIONS, ProfileSchema
+from discovery.config.profile_schema import PARTS, SECTIONS, ProfileSchema
 
 FILE = Path("schemas") / "profile.schema.json"
 """In a mappings folder; each profile names it in its first line."""

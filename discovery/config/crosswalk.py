@@ -14,8 +14,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.config import yamlfile
 from discovery.config.problems import MappingsError, Problem
-from discovery.config.schemas import REQUIRED
 from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary_schema import REQUIRED
 
 Classification = Literal["cpv", "naf", "rome"]
 

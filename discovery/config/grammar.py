@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from discovery.config.grammar_form import (
+from discovery.config.grammar_fields import (
     Phrases,
     SpeltList,
     Words,

@@ -13,7 +13,7 @@ from marshmallow import fields as forms
 
 from discovery.config import yamlfile
 from discovery.config.grammar import Grammar
-from discovery.config.grammar_form import NumberTable, PhraseList, Phrases, ValueTable, WordList, Words
+from discovery.config.grammar_fields import NumberTable, PhraseList, Phrases, ValueTable, WordList, Words
 from discovery.config.problems import MappingsError, Problem
 
 _FORMS: dict[Any, type[forms.Field[Any]]] = {

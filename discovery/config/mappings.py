@@ -23,11 +23,14 @@ from discovery.config.headings import Headings
 from discovery.config.indexed import indexed
 from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.near import Near
-from discovery.config.places_form import PresumedZonesFile
+from discovery.config.places_schema import PresumedZonesFile
 from discovery.config.potential import Thresholds
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
-from discovery.config.schemas import (
+from discovery.config.trades import Trades
+from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
+from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary_schema import (
     BandSchema,
     EvidenceSchema,
     KindsFile,
@@ -38,9 +41,6 @@ from discovery.config.schemas import (
     TermSchema,
     list_file,
 )
-from discovery.config.trades import Trades
-from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
-from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer.named_places import NamedPlaces
 from discovery.schema import attributes
 

@@ -11,8 +11,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.config import yamlfile
 from discovery.config.problems import MappingsError, Problem
-from discovery.config.schemas import REQUIRED
-from discovery.config.why_form import WhySchema, number
+from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.why_schema import WhySchema, number
 
 NUMBERS, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"
 

@@ -22,7 +22,7 @@ from discovery.config.places import places_files, read_places
 from discovery.config.potential import FILE as POTENTIAL
 from discovery.config.potential import Thresholds, read_potential
 from discovery.config.problems import MappingsError, Problem
-from discovery.config.profile_form import ProfileFile, ProfileSchema
+from discovery.config.profile_schema import ProfileFile, ProfileSchema
 from discovery.config.profiles import Profile
 from discovery.config.trades import Trades, read_trades, trades_files
 from discovery.gazetteer.named_places import NamedPlaces

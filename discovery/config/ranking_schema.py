@@ -1,4 +1,4 @@
-"""The form of a profile's tiers and signals: what scores are made of."""
+"""Marshmallow schemas of a profile's tiers and signals, what scores are made of. `make` builds the typed object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from discovery.config.profiles import DistanceDecay, FreshnessDecay, Responsiveness, TextWeight
 from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
-from discovery.config.why_form import WeightSchema, WhySchema, about, number, whole
+from discovery.config.why_schema import WeightSchema, WhySchema, about, number, whole
 from discovery.schema.signals import SHARES
 
 

@@ -1,4 +1,4 @@
-"""What entries of `mappings/grammar/` may be, checked and folded as they are read."""
+"""Marshmallow fields of `mappings/grammar/`: entries checked and folded (case, accents) as they are read."""
 
 from __future__ import annotations
 

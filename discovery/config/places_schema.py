@@ -1,4 +1,4 @@
-"""The form of `places/presumed_zones.yaml`."""
+"""Marshmallow schema of `places/presumed_zones.yaml`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.schemas import REQUIRED
-from discovery.config.why_form import WhySchema, about, whole
+from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.why_schema import WhySchema, about, whole
 
 
 class PresumedZoneSchema(WhySchema):

@@ -1,4 +1,4 @@
-"""What every form of numbers is made of: each says why it is what it is."""
+"""Base of marshmallow schemas of numbers: each entry says why it is what it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from discovery.config.schemas import REQUIRED
+from discovery.config.vocabulary_schema import REQUIRED
 
 
 def about(description: str) -> dict[str, str]:

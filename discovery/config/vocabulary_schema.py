@@ -1,4 +1,4 @@
-"""The form of the files under `mappings/`, as marshmallow schemas that build the typed objects."""
+"""Marshmallow schemas of the files under `mappings/vocabulary/`; loading one builds the typed objects."""
 
 from __future__ import annotations
 

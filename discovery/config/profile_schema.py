@@ -1,4 +1,4 @@
-"""The form of `profiles/*.yaml`: sections of numbers, each with its `why`; a profile may extend another one."""
+"""Marshmallow schema of `profiles/*.yaml`: sections of numbers, each with its `why`; one may extend another."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from discovery.config.profiles import (
     Profile,
     Typos,
 )
-from discovery.config.ranking_form import SignalsSchema, TiersSchema
-from discovery.config.schemas import REQUIRED, SLUG, Labels
-from discovery.config.why_form import WeightSchema, WhySchema, about, number, whole
+from discovery.config.ranking_schema import SignalsSchema, TiersSchema
+from discovery.config.vocabulary_schema import REQUIRED, SLUG, Labels
+from discovery.config.why_schema import WeightSchema, WhySchema, about, number, whole
 from discovery.schema.signals import SHARES
 
 SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equivalences", "typos", "tiers", "signals")
