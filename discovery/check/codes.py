@@ -1,8 +1,10 @@
-"""Codes of other classifications: rows that no code meets, rows that decide nothing, divisions that nobody decided."""
+"""Codes of other classifications: rows that no code meets, rows that decide nothing, divisions that nobody decided,
+sectors that no code names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from discovery.config import Mappings, Problem
 from discovery.config.crosswalk import SHORTEST_CPV, codes_files
@@ -22,3 +24,16 @@ def doubts(mappings: Mappings) -> Iterator[Problem]:
     for division in sorted({code[:SHORTEST_CPV] for code in cpv_codes()} - decided.keys()):
         said = f"division {division} ({cpv_label(division)}) is not decided"
         yield Problem(file, 0, said, "give it sectors, or `none: true` and why")
+    yield from _unnamed(mappings, file)
+
+
+def _unnamed(mappings: Mappings, file: Path) -> Iterator[Problem]:
+    """A group's row finds its sectors, and yet tells nobody which code is theirs."""
+    named = {slug for meaning in mappings.codes.cpv.values() for slug in meaning.all}
+    without = mappings.codes.without_cpv
+    for slug in mappings.vocabulary.sectors:
+        if slug not in named | without:
+            fix = "give it the rows of its codes, or a place in `without_code` and why"
+            yield Problem(file, 0, f"no CPV code names the sector '{slug}'", fix)
+        elif slug in named & without:
+            yield Problem(file, 0, f"'{slug}' stands in `without_code`, and a row names it", "delete one of the two")

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from discovery.commands.common import guarded, typed
+from discovery.commands.common import fail, guarded, typed
 from discovery.config import Mappings, load_mappings
 from discovery.config.crosswalk import Meaning
 from discovery.config.settings import Settings
 from discovery.crosswalk import meaning_of
+from discovery.crosswalk.labels import cpv_label
 from discovery.engine.definition import define
 from discovery.gazetteer import gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.intent.model import OUTSIDE_TRADE
 from discovery.relevance import tendered
-from discovery.relevance.tendered import FOLDS, Figures, Title, Told
+from discovery.relevance.tendered import FOLDS, Title, Told
+from discovery.relevance.tendered_report import Measured, document, measured, printed, printed_details, replaced
 from discovery.trades import Keeper, LazyClassifier
 
 WORST = 20
-_HEAD = "in  out  first  three  | told  right | in refused  out refused  out silent  out refused at 8 %"
 
 
 @click.group()
@@ -58,42 +59,51 @@ def explain(text: str) -> None:
 )
 @click.option("--folds", is_flag=True, help="Also learn from the titles of the other notices, fold by fold.")
 @click.option("--worst", default=WORST, show_default=True, type=click.IntRange(0), help="Titles to show.")
+@click.option(
+    "--into",
+    type=click.Path(exists=True, dir_okay=False, writable=True, path_type=Path),
+    help="Write it into a document too, between its marks (docs/relevance.md); titles by their rows alone.",
+)
 @guarded
-def report(file: Path, folds: bool, worst: int) -> None:
+def report(file: Path, folds: bool, worst: int, into: Path | None) -> None:
     """Measure the classifier on real titles, whose truth is what the crosswalk makes of their CPV codes.
 
     Numbers are calibrated on even rows; odd rows tell what it is worth. "clean": odd rows of notices that have no even
-    one. "first", "three": the right group of sectors first, in three, of those in scope.
+    one. "first", "three": the right group of sectors first, in three, of those in scope. Reliability, confusions and
+    the worst are of odd rows, lots read with their notice.
     """
+    if into is not None:
+        _written(into, ())
     trial = _Trial(load_mappings(Settings.from_env().mappings))
     titles = tendered.read_tendered(file, trial.meaning)
     even = {title.notice for title in titles if title.row % 2 == 0}
-    halves: list[tuple[str, list[Title]]] = [
-        ("even", [one for one in titles if one.row % 2 == 0]),
-        ("odd", [one for one in titles if one.row % 2]),
-        ("clean", [one for one in titles if one.row % 2 and one.notice not in even]),
-        ("all", titles),
-    ]
-    for half, chosen in halves:
-        click.echo(f"\n{half} rows: {len(chosen)} titles\n{'':31}{_HEAD}")
-        notices = [one for one in chosen if not one.is_lot]
-        for name, told in (
-            ("title alone", alone := trial.alone(chosen)),
-            ("those of a known word", [one for one in alone if one.groups]),
-            ("notices alone", trial.alone(notices)),
-            ("lots with their notice", trial.alone(chosen, whole=True)),
-            ("as searched, alone", trial.searched(chosen, lambda one: one.text)),
-            ("as searched, with notice", trial.searched(chosen, lambda one: one.whole)),
-            ("as searched, with CPV", trial.searched(chosen, lambda one: f"CPV {one.cpv} {one.text}")),
-        ):
-            click.echo(f"  {name:27}{_row(tendered.figures(told))}")
+    odd = [one for one in titles if one.row % 2]
+    found: list[Measured] = []
+    for name, chosen in (
+        ("even rows", [one for one in titles if one.row % 2 == 0]),
+        ("odd rows", odd),
+        ("clean rows", [one for one in odd if one.notice not in even]),
+        ("all rows", titles),
+    ):
+        found += measured(name, trial.ways(chosen))
     if folds:
-        click.echo(f"\nall rows, taught by the titles of other notices, {FOLDS} folds\n{'':31}{_HEAD}")
-        for name, whole in (("title alone", False), ("lots with their notice", True)):
-            click.echo(f"  {name:27}{_row(tendered.figures(trial.taught(titles, whole=whole)))}")
-    odd = trial.alone(halves[1][1], whole=True)
-    for line in _details(odd, worst):
+        taught = {"title alone": False, "lots with their notice": True}
+        ways = {way: trial.taught(titles, whole=whole) for way, whole in taught.items()}
+        found += measured(f"all rows, taught by other notices, {FOLDS} folds", ways)
+    told = trial.alone(odd, whole=True)
+    for line in (*printed(found), *printed_details(told, worst)):
         click.echo(line)
+    if into is not None:
+        shown = (one for one in found if one.rows != "even rows")
+        into.write_text(_written(into, document(shown, told, worst, cpv_label)), encoding="utf-8")
+
+
+def _written(file: Path, lines: Iterable[str]) -> str:
+    """A document with these lines in their place."""
+    try:
+        return replaced(file.read_text(encoding="utf-8"), lines)
+    except ValueError as error:
+        fail(f"{file}: {error}. Put both where the figures shall stand.")
 
 
 class _Trial:
@@ -111,6 +121,19 @@ class _Trial:
 
     def meaning(self, code: str) -> Meaning | None:
         return meaning_of("cpv", code, self._mappings.codes, self._mappings.vocabulary)
+
+    def ways(self, titles: Sequence[Title]) -> dict[str, list[Told]]:
+        """Titles read in each way there is."""
+        alone = self.alone(titles)
+        return {
+            "title alone": alone,
+            "those of a known word": [one for one in alone if one.groups],
+            "notices alone": [one for one in alone if not one.title.is_lot],
+            "lots with their notice": self.alone(titles, whole=True),
+            "as searched, alone": self.searched(titles, lambda one: one.text),
+            "as searched, with notice": self.searched(titles, lambda one: one.whole),
+            "as searched, with CPV": self.searched(titles, lambda one: f"CPV {one.cpv} {one.text}"),
+        }
 
     def alone(self, titles: Sequence[Title], kept: LazyClassifier | None = None, *, whole: bool = False) -> list[Told]:
         """By the classifier, of the words that are left once pieces are taken out."""
@@ -146,22 +169,3 @@ class _Trial:
             meanings=lambda kind, code: meaning_of(kind, code, mappings.codes, mappings.vocabulary),
             classify=self._kept.of if asking else None,
         )
-
-
-def _row(one: Figures) -> str:
-    return (
-        f"{one.scope:4}{one.beyond:5}{one.first:7.3f}{one.third:7.3f}  |{one.said:6.3f}{one.sure:7.3f} |"
-        f"{one.lost:10.3f}{one.kept:13.3f}{one.silent:12.3f}{one.at:14.3f}"
-    )
-
-
-def _details(told: Sequence[Told], worst: int) -> Iterator[str]:
-    yield "\nOf odd rows, lots with their notice. Probability told, share that is right, how many:"
-    yield from (f"  {mean:.2f}  {right:.2f}  {many}" for mean, right, many in tendered.reliability(told))
-    yield "\nGroup of the code, group told instead, how often:"
-    yield from (f"  {own} → {other}  {many}" for own, other, many in tendered.confusion(told)[:WORST])
-    yield "\nWorst titles in scope:"
-    wrong = sorted((one for one in told if one.truth), key=lambda one: one.chance)[:worst]
-    for one in wrong:
-        best = one.groups[0][0] if one.groups else "-"
-        yield f"  row {one.title.row} {one.title.cpv} {one.chance:.2f} ({best}) {one.title.whole[:110]}"

@@ -16,6 +16,7 @@ from discovery.config import yamlfile
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.vocabulary import Vocabulary
 from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.why_schema import WhySchema
 
 Classification = Literal["cpv", "naf", "rome"]
 
@@ -44,10 +45,12 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """`cpv` by prefix of digits, `rome` by whole code. Compared by identity: a reload makes others."""
+    """`cpv` by prefix of digits, `rome` by whole code. `without_cpv`: sectors that CPV has no code for. Compared by
+    identity: a reload makes others."""
 
     cpv: Mapping[str, Meaning] = field(default_factory=dict)
     rome: Mapping[str, Meaning] = field(default_factory=dict)
+    without_cpv: frozenset[str] = frozenset()
 
     def meaning(self, classification: Classification, code: str, vocabulary: Vocabulary) -> Meaning | None:
         """Of a code without its dots and check digit ("90911200", "8121Z", "K2204"); None where nobody decided.
@@ -107,8 +110,16 @@ def _meaning(data: dict[str, Any], prefix: str) -> Meaning:
     return Meaning(prefix, tuple(data["sectors"]), tuple(data["related"]), data["none"], data["why"])
 
 
+class WithoutCode(WhySchema):
+    sectors = fields.List(fields.String(), required=True, error_messages=REQUIRED)
+
+    def make(self, **parts: Any) -> tuple[str, ...]:
+        return tuple(parts["sectors"])
+
+
 class CpvFile(Schema):
     entries = fields.List(fields.Nested(CpvEntry), required=True, error_messages=REQUIRED)
+    without_code = fields.List(fields.Nested(WithoutCode), load_default=list)
 
 
 class RomeFile(Schema):
@@ -126,15 +137,22 @@ def codes_files(folder: Path) -> list[Path]:
 def read_codes(folder: Path, problems: list[Problem]) -> Codes:
     """Faults are appended to `problems`."""
     cpv, rome = codes_files(folder)
-    return Codes(_read(cpv, CpvFile(), problems), _read(rome, RomeFile(), problems))
+    codes, jobs = _read(cpv, CpvFile(), problems), _read(rome, RomeFile(), problems)
+    without = frozenset(slug for slugs in codes.get("without_code", ()) for slug in slugs)
+    return Codes(_by_prefix(cpv, codes, problems), _by_prefix(rome, jobs, problems), without)
 
 
-def _read(file: Path, form: Schema, problems: list[Problem]) -> dict[str, Meaning]:
+def _read(file: Path, form: Schema, problems: list[Problem]) -> dict[str, Any]:
     try:
-        entries: list[Meaning] = yamlfile.load(file, form)["entries"]
+        read: dict[str, Any] = yamlfile.load(file, form)
     except MappingsError as error:
         problems += error.problems
         return {}
+    return read
+
+
+def _by_prefix(file: Path, read: Mapping[str, Any], problems: list[Problem]) -> dict[str, Meaning]:
+    entries: list[Meaning] = read.get("entries", [])
     found: dict[str, Meaning] = {}
     for place, entry in enumerate(entries):
         if entry.prefix in found:

@@ -276,6 +276,8 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
                 if slug not in known:
                     said = f"'{meaning.prefix}' points to an unknown sector '{slug}'"
                     yield Problem(file, 0, said, _A_SLUG)
+    for slug in sorted(mappings.codes.without_cpv - mappings.vocabulary.sectors.keys()):
+        yield Problem(codes_files(mappings.path)[0], 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
     for slug in dict.fromkeys(mappings.close.slugs()):
         if slug not in known:
             yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)

@@ -77,6 +77,22 @@ def test_a_buyer_leaves_with_the_completed_sheet_and_a_sourcing_sheet(
     assert page.pdf().startswith(b"%PDF")
 
 
+HELD = "(event) => { (globalThis.sent ??= []).push(!event.defaultPrevented); event.preventDefault(); }"
+
+
+def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Open, programme: Path) -> None:
+    page = open_page("/programme")
+    page.get_by_label("Votre programme").set_input_files(programme)
+    page.get_by_role("button", name="Lire le fichier").click()
+    page.evaluate(f"document.addEventListener('submit', {HELD})")
+    find = page.get_by_role("button", name="Trouver les fournisseurs")
+    find.click()
+    find.click()
+    assert page.evaluate("sent") == [True, False]
+    expect(page.get_by_role("status").get_by_role("progressbar", name="30 lignes sont cherchées")).to_be_visible()
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize("step", ["file", pytest.param("columns", marks=pytest.mark.slow), "lines"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, programme: Path, step: str) -> None:
     page = open_page("/programme")

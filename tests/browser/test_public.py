@@ -69,6 +69,17 @@ def test_pages_of_words_are_for_everyone(open_page: Open, address: str) -> None:
     all_fits_and_axe_finds_nothing(open_page(address))
 
 
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.slow)])
+def test_an_answered_need_is_for_everyone(open_page: Open, lang: str) -> None:
+    page = open_page(f"/besoin?lang={lang}")
+    page.locator("textarea").fill(
+        "Lot 1 : nettoyage des bureaux à Lyon\nLot 2 : assurance de la flotte\nLot 3 : 77310000"
+    )
+    page.locator(".need form button[type=submit]").first.click()
+    assert page.locator("details.lot").count() == 3
+    all_fits_and_axe_finds_nothing(page)
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "address", ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon", "/fournisseurs/propre-lyon-fiche", "/stats", "/types"]

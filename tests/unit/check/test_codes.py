@@ -22,6 +22,9 @@ def told(report: Report) -> list[str]:
         ('{prefix: "778", sectors: [peche-pisciculture]}',
          '{prefix: "778", sectors: [peche-pisciculture]}\n  - {prefix: "7785", sectors: [peche-pisciculture]}',
          "'7785' says what '778' says already"),
+        ("sectors: [autre-espaces-verts]", "sectors: []", "no CPV code names the sector 'autre-espaces-verts'"),
+        ("sectors: [autre-espaces-verts]", "sectors: [autre-espaces-verts, sport]",
+         "'sport' stands in `without_code`, and a row names it"),
     ],
 )  # fmt: skip
 def test_rows_that_decide_nothing_are_told(edit: Edit, old: str, new: str, said: str) -> None:
@@ -38,6 +41,8 @@ def test_rows_that_decide_nothing_are_told(edit: Edit, old: str, new: str, said:
         ('prefix: "779", sectors: [apiculture]', 'prefix: "779", none: true', "say why"),
         ('prefix: "779"', 'prefix: "778"', "'778' is decided twice"),
         ('prefix: "779"', 'prefix: "77a"', "two to eight digits"),
+        ("sectors: [autre-espaces-verts]", "sectors: [autres-espaces]", "'autres-espaces' is an unknown sector"),
+        ("sectors: [autre-espaces-verts]", "slugs: [autre-espaces-verts]", "Unknown field"),
     ],
 )
 def test_rows_that_cannot_be_used_are_faults(edit: Edit, old: str, new: str, said: str) -> None:

@@ -12,11 +12,13 @@ import { startShortlist } from "./shortlist.js";
 import { startSuggesting } from "./suggest.js";
 import { goTo, startSwapping } from "./swap.js";
 import { startTroubles } from "./trouble.js";
+import { startWaiting } from "./waiting.js";
 
 startTroubles();
 startClicks();
 startSwapping();
 startForms();
+startWaiting();
 startLocating(goTo);
 startLongTexts();
 startMap();
