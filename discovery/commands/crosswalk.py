@@ -18,11 +18,12 @@ FILES = {"cpv": "vocabulary/crosswalk/cpv.yaml", "rome": "vocabulary/crosswalk/r
 @click.argument("code")
 @guarded
 def crosswalk(code: str) -> None:
-    """Show which sectors CODE means: 90911200, 90910000-9, "CPV 9091", 9091*, 81.21Z, K2204."""
+    """Show which sectors CODE means: 90911200, 90910000-9, "CPV 9091", 9091, 81.21Z, K2204."""
     mappings = load_mappings(Settings.from_env().mappings)
-    found = read_code(code)
+    # In a phrase a few digits may be anything; here they can only begin a CPV code.
+    found = read_code(code) or read_code(f"CPV {code}")
     if found is None:
-        fail(f"'{code}' is no CPV, NAF or ROME code: 90911200, CPV 9091, 81.21Z, K2204")
+        fail(f"'{code}' is no CPV, NAF or ROME code. Write one as 90911200, 9091 (its first digits), 81.21Z or K2204.")
     meaning = mappings.codes.meaning(found.classification, found.code, mappings.vocabulary)
     label = code_label(found.classification, found.code, mappings.vocabulary)
     click.echo(f"{found.classification.upper()} {found.code}" + (f" – {label}" if label else ""))

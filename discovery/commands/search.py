@@ -27,6 +27,8 @@ def parameter_options(command: Any) -> Any:
     for name, field in reversed(SearchParameters().fields.items()):
         if name not in _NOT_OPTIONS:
             about = str(field.metadata.get("description", ""))
+            if choices := field.metadata.get("enum"):
+                about += f" One of: {', '.join(choices)}."
             command = click.option(f"--{name.replace('_', '-')}", name, multiple=True, help=about)(command)
     return command
 
@@ -119,10 +121,13 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
 
 
 def counted(total: int, first: int, shown: int, lang: str) -> str:
-    """How many were found, and which of them are shown (`first`: from 1), in one line."""
+    """How many were found, and which of them are shown (`first`: from 1), in one line; whether the page asked for is
+    past the end."""
     text = t("command.total", lang, count=total)
     if shown < total and shown:
         text += f" ({t('command.shown', lang, first=first, last=first + shown - 1)})"
+    elif total and first > total:
+        text += f" ({t('command.beyond', lang)})"
     return text
 
 

@@ -36,6 +36,8 @@ def command_base(
         def run(*args: Any, **kwargs: Any) -> None:
             try:
                 function(*args, **kwargs)
+            except BrokenPipeError:
+                raise  # `… | head` has read enough: click ends without a word
             except Exception as error:
                 said = tell(error, kwargs)
                 if said is None:

@@ -11,7 +11,7 @@ from discovery.api.schemas.fields import Bands, Distance, Frame, Number, Phrase,
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
-from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT
+from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT, Exclusion
 from discovery.search.cursor import WALKED
 from discovery.search.parameters import (
     AUTO,
@@ -36,8 +36,9 @@ def listed(description: str) -> dict[str, Any]:
     return about(f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR).")
 
 
-def taken_out(what: str) -> dict[str, Any]:
-    return about(f"{what} to take out (“sauf ESAT”). Repeat the parameter or separate values with commas.")
+def taken_out(one: Exclusion) -> dict[str, Any]:
+    example = ", ".join(f"`{value}`" for value in one.example)
+    return about(f"{one.about} to take out, such as {example}. Repeat the parameter or separate values with commas.")
 
 
 _READ_BY = {"employees": Bands}
@@ -63,7 +64,7 @@ def _exclusions() -> Iterator[tuple[str, Values]]:
         metadata=about("A place, as in `place`, whose seated suppliers are taken out. Repeatable."),
     )
     for name in TAKEN_OUT:
-        yield name, Values(metadata=taken_out(EXCLUSIONS[name].about)) if name in EXCLUSIONS else place
+        yield name, Values(metadata=taken_out(EXCLUSIONS[name])) if name in EXCLUSIONS else place
 
 
 class LangParameter(Schema):

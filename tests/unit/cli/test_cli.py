@@ -63,6 +63,12 @@ def test_every_command_exists_and_explains_itself(name: str) -> None:
     assert len(result.output.splitlines()) > 3
 
 
+def test_help_names_the_values_there_are() -> None:
+    said = " ".join(run("search", "--help").output.split())
+    assert "One of: relevance, distance, name," in said
+    assert "Networks to take out, such as `unai`." in said
+
+
 def test_an_unknown_command_is_a_usage_error() -> None:
     assert run("serch").exit_code == 2
 

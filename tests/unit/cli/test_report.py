@@ -71,7 +71,7 @@ def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
         (1, 1, 1, "1 fournisseur"),
         (12, 1, 12, "12 fournisseurs"),
         (12, 11, 2, "12 fournisseurs (11 à 12 affichés)"),
-        (12, 21, 0, "12 fournisseurs"),
+        (12, 21, 0, "12 fournisseurs (la liste s'arrête avant cette page)"),
         (1234, 1, 10, "1\u202f234 fournisseurs (1 à 10 affichés)"),
     ],
 )

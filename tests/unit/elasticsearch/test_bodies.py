@@ -120,7 +120,7 @@ def test_a_body_is_the_one_kept(name: str) -> None:
     text = json.dumps(BODIES[name], indent=1, ensure_ascii=False) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text
+    assert file.read_text(encoding="utf-8") == text, "if it should change: UPDATE_GOLDEN=1, as CONTRIBUTING says"
 
 
 def test_no_file_is_kept_for_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,12 @@ def test_what_the_program_knows_besides_is_told_with_what_was_asked() -> None:
 
 def test_a_fault_of_ours_is_not_hidden() -> None:
     assert isinstance(run(ZeroDivisionError()).exception, ZeroDivisionError)
+
+
+def test_who_has_read_enough_is_told_nothing() -> None:
+    """`discovery search … | head`"""
+    result = run(BrokenPipeError(errno.EPIPE, "Broken pipe"))
+    assert (result.exit_code, result.stderr) == (1, "")
 
 
 def test_passwords_are_not_shown() -> None:
