@@ -16,7 +16,8 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
-from discovery.web import arriving, clicks, message, site_map
+from discovery.web.frame import arriving, message, site_map
+from discovery.web.search import clicks
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -59,7 +60,7 @@ def application(services: Services) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if settings.relevance_token:
-        from discovery.web import workbench  # what judges relevance is imported where it is opened
+        from discovery.web.workbench import view as workbench  # what judges relevance is imported where it is opened
 
         app.register_blueprint(workbench.blueprint)
     errors.install(app, message.error_page)

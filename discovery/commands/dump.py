@@ -18,7 +18,7 @@ from discovery.http.masking import masked
 from discovery.search.scan import scan_everybody
 from discovery.serialize import open_data
 from discovery.serialize.csv_file import safe
-from discovery.web.open_data import FOLDER, MEDIA
+from discovery.web.standing.open_data import FOLDER, MEDIA
 
 
 @click.command()

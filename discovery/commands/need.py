@@ -21,7 +21,7 @@ from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
 from discovery.serialize.needs import body
 from discovery.serialize.workbook import workbook
-from discovery.web.need_page import sheets, shown
+from discovery.web.need.page import sheets, shown
 
 
 @click.command()

@@ -13,8 +13,8 @@ from discovery.engine.port import EngineUnavailable
 from discovery.locales import language, t
 from discovery.search.choices import close
 from discovery.search.problems import InvalidQuery
-from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
-from discovery.web.widget_files import widget as files
+from discovery.web.files.widget_files import widget as files
+from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
 
 FORMS = ("line", "pinned", "frame")
 

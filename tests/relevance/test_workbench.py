@@ -18,8 +18,8 @@ from discovery.relevance.judged import judged
 from discovery.relevance.judgments import CLASSES
 from discovery.relevance.knobs import knobs
 from discovery.search.parameters import Query
-from discovery.web.workbench import PATH, TRIED
-from discovery.web.workbench_page import SHOWN, said, sliders
+from discovery.web.workbench.page import SHOWN, said, sliders
+from discovery.web.workbench.view import PATH, TRIED
 from tests.relevance.conftest import Corpus
 from tests.web.reading import Element, Page, Reader
 from tests.web.world import services_in

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import create_app
 from discovery.config import Settings
-from discovery.web import assets
+from discovery.web.files import assets
 from tests.web.reading import Reader, parameters
 
 # Errors

@@ -15,7 +15,7 @@ from discovery.context import Services
 from discovery.locales import translator
 from discovery.search.matched import matched
 from discovery.search.parameters import Query
-from discovery.web.contact import directions, letter, quote_request, register
+from discovery.web.frame.contact import directions, letter, quote_request, register
 from tests.web.reading import Element, Page, Reader
 
 SEARCH = "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI&sort=name&view=map"

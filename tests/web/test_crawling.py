@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from discovery.app import application, create_app
 from discovery.config import Settings
 from discovery.context import Services
-from discovery.web import sitemap
+from discovery.web.crawlers import sitemap
 from indexer.record import Status
 from tests.web.reading import Reader
 from tests.web.world import SUPPLIERS

@@ -13,7 +13,7 @@ from discovery.context import Services
 from discovery.engine.port import Hit
 from discovery.locales import day, translator
 from discovery.search.parameters import Query
-from discovery.web.search_page import when
+from discovery.web.results.page import when
 
 days = st.dates().map(lambda one: one.isoformat())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.web import facet_lists
+from discovery.web.results import facet_lists
 from tests.web.reading import Element, Page, Reader
 
 LONG = ("sector", "region", "department", "network")

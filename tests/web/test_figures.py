@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.web import figures_page, outline_map
+from discovery.web.figures import page as figures_page
+from discovery.web.maps import outline_map
 from tests.web.reading import Reader
 
 

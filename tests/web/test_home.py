@@ -13,9 +13,9 @@ from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.figures.cached import AT_MOST_SECONDS, Cached
 from discovery.search.service import SearchService
-from discovery.web.example_phrases import MIN_HITS, SHOWN, TRADES, drawn
-from discovery.web.home import gather
-from discovery.web.render import environment
+from discovery.web.frame.render import environment
+from discovery.web.home.example_phrases import MIN_HITS, SHOWN, TRADES, drawn
+from discovery.web.home.home import gather
 from tests.api.corpus import build_index
 from tests.perf.floors import Recorded
 from tests.web.reading import Page, Reader, parameters

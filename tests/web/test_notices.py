@@ -10,9 +10,9 @@ import pytest
 from discovery.app import application
 from discovery.config import Settings
 from discovery.context import Services
-from discovery.web.notices import facts, fragment, heading
-from discovery.web.render import Site
-from discovery.web.site_map import NOTICES
+from discovery.web.frame.render import Site
+from discovery.web.frame.site_map import NOTICES
+from discovery.web.standing.notices import facts, fragment, heading
 from tests.web.reading import Page, Reader
 
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from discovery.app import application
 from discovery.config import Settings, SettingsError
 from discovery.context import make_services
-from discovery.web import outline_map, page_files, page_map
-from discovery.web.urls import PageUrls
+from discovery.web.files import page_files
+from discovery.web.frame.urls import PageUrls
+from discovery.web.maps import outline_map
+from discovery.web.search import page_map
 from tests.web.reading import Element, Page, Reader, parameters
 
 CIRCLE = "nettoyage à 30 km de Lyon"

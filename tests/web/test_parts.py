@@ -12,10 +12,11 @@ from discovery.context import Services
 from discovery.locales import translator
 from discovery.search.interpretation import is_offered
 from discovery.search.parameters import ORDER, Query
-from discovery.web import assets, formats
-from discovery.web.phrase import without
-from discovery.web.search_page import more, shortened
-from discovery.web.urls import PageUrls, encoded
+from discovery.web.files import assets
+from discovery.web.frame import formats
+from discovery.web.frame.urls import PageUrls, encoded
+from discovery.web.results.page import more, shortened
+from discovery.web.results.phrase import without
 
 # Addresses
 

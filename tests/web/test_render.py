@@ -11,8 +11,9 @@ from jinja2 import DictLoader
 
 from discovery.config.vocabulary import LANGS
 from discovery.locales import t
-from discovery.web import assets, render
-from discovery.web.render import Prepared, environment
+from discovery.web.files import assets
+from discovery.web.frame import render
+from discovery.web.frame.render import Prepared, environment, template_names
 
 CALLS: list[str] = []
 
@@ -57,6 +58,13 @@ def test_each_language_has_its_own(lang: str) -> None:
     assert shown == f"{t('search.button', lang)} {assets.address('page.css')}"
 
 
+def test_a_name_stands_for_one_file() -> None:
+    """Templates, styles and scripts are named without their room."""
+    names = [path.name for path in assets.ROOMS.glob("*/*") if path.suffix in {".html", ".css", ".js", ".svg"}]
+    assert sorted(names) == sorted(set(names))
+    assert {*template_names(), *assets.assets()} == set(names)
+
+
 def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[str] = []
     generate = Prepared._generate
@@ -80,6 +88,6 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     finally:
         environment.cache_clear()
     assert compiled[-2:] == ["started", "started"]
-    assert len(compiled) == 2 + len(LANGS) * len(environment("fr").list_templates())
+    assert len(compiled) == 2 + len(LANGS) * len(template_names())
     assert codes[0] == codes[1]
     assert codes[0]["fr"] != codes[0]["en"]  # texts stand in them

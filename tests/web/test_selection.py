@@ -17,8 +17,8 @@ from discovery.config import Settings
 from discovery.context import Services
 from discovery.locales import translator
 from discovery.search.parameters import Query
-from discovery.web.search_page import measured_from
-from discovery.web.selection_page import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
+from discovery.web.results.page import measured_from
+from discovery.web.shortlist.page import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
 from tests.web.reading import Element, Page, Reader, parameters
 
 CHOSEN = ("vert-vienne", "propre-lyon", "linge-nantes")

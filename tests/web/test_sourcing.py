@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from discovery.facets import FacetValue
-from discovery.web.sourcing_page import LISTED, counted
+from discovery.web.sheet.page import LISTED, counted
 from tests.web.reading import Page, Reader
 
 NEED = "nettoyage à 30 km de Lyon, ESAT ou EI"

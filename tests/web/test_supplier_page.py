@@ -7,7 +7,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.supplier_page import MAX_SIMILAR, SUMMARY, spaced, summary
+from discovery.web.supplier.page import MAX_SIMILAR, SUMMARY, spaced, summary
 from tests.web.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"

@@ -12,9 +12,9 @@ from discovery.app import application
 from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.locales import translator
-from discovery.web.render import Site
-from discovery.web.titles import of_search
-from discovery.web.urls import PageUrls, in_language
+from discovery.web.frame.render import Site
+from discovery.web.frame.urls import PageUrls, in_language
+from discovery.web.results.titles import of_search
 from tests.web.reading import Page, Reader
 
 PAGES = ("/", "/stats", "/types", "/besoin", "/confidentialite", "/fournisseurs/propre-lyon-fiche",

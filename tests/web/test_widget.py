@@ -23,9 +23,9 @@ from discovery.context import Services
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
 from discovery.locales import section
-from discovery.web.bundling import _texts, filters_module, joined
-from discovery.web.snippet import ATTRIBUTES, Snippet, attributes_of
-from discovery.web.widget_files import CLASSIC, ENTRY, FOLDER, widget
+from discovery.web.files.bundling import _texts, filters_module, joined
+from discovery.web.files.widget_files import CLASSIC, ENTRY, FOLDER, widget
+from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of
 
 MAX_BYTES = 20_000
 """In gzip: the loader, and everything that it loads before the map is asked for."""

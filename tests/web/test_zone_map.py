@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from discovery.gazetteer import Grouping, Place, gazetteer
 from discovery.gazetteer.named_places import NamedPlaces
-from discovery.web import outline_map, zone_map
-from discovery.web.zone_map import HEIGHT, KM_PER_DEGREE, PIN_RADIUS, WIDTH, draw, of_supplier
+from discovery.web.maps import outline_map, zone_map
+from discovery.web.maps.zone_map import HEIGHT, KM_PER_DEGREE, PIN_RADIUS, WIDTH, draw, of_supplier
 
 LYON, SAINT_DENIS = (45.7677, 4.8354), (-20.879, 55.4486)
 

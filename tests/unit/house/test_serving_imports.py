@@ -25,7 +25,7 @@ def test_serving_imports_no_tool(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
         f"create_app(Settings(home=Path({str(tmp_path)!r}))).test_client().get('/')"
     )
-    assert "discovery.web.search" in found
+    assert "discovery.web.search.view" in found
     assert not [name for name in found if name.startswith(TOOLS)]
 
 
@@ -35,7 +35,7 @@ def test_the_workbench_is_imported_where_it_is_opened(tmp_path: Path) -> None:
         "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
         f"create_app(Settings(home=Path({str(tmp_path)!r}), relevance_token='x' * 20))"
     )
-    assert {"discovery.web.workbench", "discovery.relevance.evaluation"} <= found
+    assert {"discovery.web.workbench.view", "discovery.relevance.evaluation"} <= found
 
 
 @pytest.mark.parametrize("program", ["discovery", "indexer"])

@@ -18,7 +18,7 @@ from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
 from discovery.search.parameters import ORDER, Query
 from discovery.serialize.table import COLUMNS
-from discovery.web.selection_page import ROWS
+from discovery.web.shortlist.page import ROWS
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv
 from indexer.record import Supplier

@@ -1,0 +1,1 @@
+"""What machines are told: robots, sitemaps, OpenSearch, `llms.txt`."""

@@ -1,0 +1,114 @@
+"""For search engines: `/robots.txt` and `/sitemap.xml`, whose parts are written while suppliers are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from discovery.api.endpoint import one_state
+from discovery.engine.port import Hit, Searcher, SearchRequest
+from discovery.http import heavy
+from discovery.http.problems import Details, Refused
+from discovery.http.responses import shared
+from discovery.search.parameters import Query
+from discovery.search.scan import scan_hits
+from discovery.serialize import links
+from discovery.serialize.answer import PAGES_PATH
+from discovery.serialize.spool import pieces, spooled
+from discovery.web.crawlers import sitemap
+from discovery.web.crawlers.sitemap_parts import KeptParts, Parts
+from discovery.web.figures import view as figures
+from discovery.web.frame import responding
+from discovery.web.frame.render import Site
+from discovery.web.frame.site_map import STANDING
+from discovery.web.frame.urls import in_language
+
+INDEX = "/sitemap.xml"
+PAGES = "/sitemap/pages.xml"
+SUPPLIERS = "/sitemap/suppliers-{part}.xml"
+CLOSED = ("/api/v1/", "/relevance", "/sourcing")
+"""Paths that crawlers need not read. Searches are not among them: each says `noindex` itself, which has to be read."""
+MAX_AGE = 3_600
+"""Seconds."""
+
+KEPT = "discovery.sitemap"
+
+blueprint = Blueprint("crawlers", __name__)
+
+
+@blueprint.record_once
+def _prepare(state: Any) -> None:
+    state.app.extensions[KEPT] = KeptParts()
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """A demonstration of invented suppliers asks to be left out of every search engine."""
+    site = responding.site("fr")
+    closed = ("/",) if site.sample else CLOSED
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    if site.base and not site.sample:
+        lines += ["", f"Sitemap: {site.base}{INDEX}"]
+    return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+
+
+@blueprint.get(INDEX)
+def index() -> Response:
+    site = responding.site("fr")
+    with one_state(patient=True) as view:
+        count = len(_parts(view).edges)
+    paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
+    return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
+
+
+@blueprint.get(PAGES)
+def pages() -> Response:
+    """The pages that are no supplier's, in both languages."""
+    site = responding.site("fr")
+    addresses = ["/", *(one.path for one in STANDING if one.ours)]
+    addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]
+    return _xml(sitemap.urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
+
+
+@blueprint.get(SUPPLIERS.format(part="<int:part>"))
+def suppliers(part: int) -> Response:
+    """A part of the sitemap, from 1 on: profiles by id, so that one that changes meanwhile moves none to another part.
+    English is told by each page."""
+    site = responding.site("fr")
+    with one_state(patient=True) as view, heavy.alone():
+        parts = _parts(view)
+        if not 1 <= part <= len(parts.edges):
+            raise Refused(Details("not_found"))
+        if request.method == "HEAD":
+            return _xml(iter(()))
+        after, last = parts.span(part)
+        _, hits = scan_hits(view, _everybody(), sitemap.MAX_URLS, after)
+        within = takewhile(lambda hit: last is None or hit.id <= last[1], heavy.courteous(hits))
+        return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
+
+
+def _parts(view: Searcher) -> Parts:
+    kept: KeptParts = current_app.extensions[KEPT]
+    return kept.of(view, _everybody(), sitemap.PART)
+
+
+def _entry(hit: Hit, site: Site) -> sitemap.Entry:
+    public = hit.document["public"]
+    path = PAGES_PATH + links.segment(str(public.get("slug") or public["id"]))
+    return site.base + path, str(public.get("updated_at") or "")[:10]
+
+
+def _everybody() -> SearchRequest:
+    return responding.services().search.request(Query(sort="id", facets=()))
+
+
+def _xml(body: Iterator[bytes]) -> Response:
+    """An answer to HEAD reads nobody."""
+    return kept(Response(() if request.method == "HEAD" else body, mimetype="application/xml"))
+
+
+def kept(response: Response) -> Response:
+    return shared(response, MAX_AGE)

@@ -1,0 +1,1 @@
+"""Files that pages load: addresses by content, modules joined, the maps' ground."""

@@ -1,0 +1,1 @@
+"""A search to follow: feeds, and e-mails."""

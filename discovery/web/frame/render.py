@@ -1,0 +1,171 @@
+"""Templates → HTML. An environment of our own: rendering is a function of its context, without Flask around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
+from jinja2.visitor import NodeTransformer
+
+from discovery.config.kept import compiled_beside, kept
+from discovery.config.vocabulary import LANGS
+from discovery.locales import template, translator
+from discovery.locales import warm as read_texts
+from discovery.web.files import assets, page_files
+from discovery.web.files.assets import ROOMS
+from discovery.web.frame import formats
+from discovery.web.frame.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
+from discovery.web.frame.urls import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page shows. `base`: the service's address as seen from outside, without a slash at its end, or "";
+    `scope`: what is open, presented, when not everything is."""
+
+    lang: str
+    base: str = ""
+    sample: bool = False
+    scope: Mapping[str, Any] | None = None
+
+    @property
+    def home(self) -> str:
+        return f"/{self.query}"
+
+    @property
+    def query(self) -> str:
+        """What keeps the language in an address that has no other parameter."""
+        return "" if self.lang == "fr" else f"?lang={self.lang}"
+
+    def absolute(self, address: str) -> str:
+        """An address of ours for others to keep."""
+        return self.base + address
+
+    @property
+    def other_lang(self) -> str:
+        return "en" if self.lang == "fr" else "fr"
+
+
+class Prepared(Environment):
+    """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name."""
+
+    unchanging: Mapping[str, Callable[..., str]] = {}
+    """Functions that always answer the same, by their names in templates."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Of a dictionary its key first: most of what pages show is such, and failing first costs more than finding."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        return super()._generate(_Known(self.unchanging).visit(source), *args, **options)
+
+
+class _Codes(BytecodeCache):
+    """Compiled templates by their names in jinja2's eyes."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+class _Known(NodeTransformer):
+    """Calls of such functions with texts alone → what they answer."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., str]]) -> None:
+        self._functions = functions
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - by this name it is called
+        name, given = getattr(node.node, "name", ""), [getattr(one, "value", None) for one in node.args]
+        if name not in self._functions or node.kwargs or not all(isinstance(one, str) for one in given):
+            return self.generic_visit(node)
+        return nodes.Const(self._functions[name](*given), lineno=node.lineno)
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """Compiled templates of one language: its filters and its texts are bound when they are compiled."""
+    made = Prepared(
+        loader=FileSystemLoader(sorted({path.parent for path in ROOMS.glob("*/*.html")})),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=_Codes(),
+    )
+    made.filters.update(formats.filters(lang))
+    made.unchanging = {
+        "t": translator(lang),
+        "template": partial(template, lang=lang),
+        "static": assets.address,
+        "script": page_files.address,
+    }
+    made.globals.update(made.unchanging)
+    made.globals["standing"] = STANDING
+    made.globals["kinds_path"] = KINDS_PATH
+    made.globals["need_path"] = NEED_PATH
+    made.globals["programme_path"] = PROGRAMME_PATH
+    return made
+
+
+@cache
+def warm() -> None:
+    """Read every text and compile every template now rather than during a first request."""
+    read_texts()
+    page_files.page_files()  # whose addresses stand in templates
+    codes = kept(compiled_beside(__file__), page_files.FORMING, ("jinja2", "markupsafe"), _compiled)
+    for lang in LANGS:
+        known = environment(lang).bytecode_cache
+        assert isinstance(known, _Codes)
+        known.codes = codes[lang]
+        _get_all(environment(lang))
+        known.codes = {}
+
+
+def _compiled() -> dict[str, dict[str, bytes]]:
+    """By language, the templates' codes, in which texts and addresses stand."""
+    found: dict[str, dict[str, bytes]] = {}
+    for lang in LANGS:
+        known = environment(lang).bytecode_cache
+        assert isinstance(known, _Codes)
+        _get_all(environment(lang))
+        found[lang] = known.codes
+    return found
+
+
+def _get_all(made: Environment) -> None:
+    for name in template_names():
+        made.get_template(name)
+
+
+def template_names() -> list[str]:
+    """Files beside the pages' views; each name stands once."""
+    return sorted(path.name for path in ROOMS.glob("*/*.html"))
+
+
+def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:
+    """The page. `other_language`: address of the same page in the other language, from which its absolute addresses in
+    each are made."""
+    found = environment(site.lang).get_template(template)
+    return found.render(
+        {
+            "site": site,
+            "lang": site.lang,
+            "home": site.home,
+            "other_language": other_language,
+            "addresses": {one: site.absolute(in_language(other_language, one)) for one in LANGS},
+            **context,
+        }
+    )

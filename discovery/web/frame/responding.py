@@ -1,0 +1,66 @@
+"""What every page's view needs: the services, the page's frame, and a response with a validator."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from discovery.api.endpoint import services
+from discovery.http.hosts import origin
+from discovery.http.problems import Details
+from discovery.http.requests import note
+from discovery.http.responses import shared, unkept, weak_etag
+from discovery.locales import language
+from discovery.web.frame.render import Site
+from discovery.web.frame.urls import PageUrls
+
+__all__ = ["failed", "home", "html", "other_language", "refused", "services", "site", "unkept_page"]
+
+
+def site(lang: str | None = None) -> Site:
+    settings = services().settings
+    lang = lang or language(request.args.get("lang"))
+    return Site(
+        lang=lang,
+        base=origin(settings),
+        sample=settings.sample,
+        scope=services().presenter.scope(lang),
+    )
+
+
+def home(site: Site) -> PageUrls:
+    """Addresses of searches that start from nothing but the language."""
+    return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), "/")
+
+
+def other_language(urls: PageUrls, site: Site) -> str:
+    return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
+
+
+def failed(text: str, details: Details) -> Response:
+    """A page that says what is wrong; kept by nobody."""
+    response = Response(text.encode("utf-8", "replace"), details.status, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(details.headers)
+    return response
+
+
+def refused(text: str, details: Details, lang: str) -> Response:
+    """`failed`, of what somebody sent: the log says why, and no word of it."""
+    note(problem=details.name)
+    return unkept(failed(text, details), lang)
+
+
+def unkept_page(text: str, lang: str) -> Response:
+    """The answer to what somebody sent; kept by nobody."""
+    return unkept(Response(text.encode("utf-8", "replace"), mimetype="text/html"), lang)
+
+
+def html(text: str) -> Response:
+    """200 with a validator, or 304."""
+    body = text.encode("utf-8", "replace")
+    etag = weak_etag(body)
+    unchanged = request.if_none_match.contains_weak(etag)
+    response = Response(status=304) if unchanged else Response(body, mimetype="text/html")
+    shared(response).set_etag(etag, weak=True)
+    response.headers["Content-Language"] = language(request.args.get("lang"))
+    return response

@@ -1,0 +1,106 @@
+"""Addresses one click away: today's parameters with something changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from discovery.search.parameters import ORDER
+from discovery.serialize import links
+from discovery.serialize.links import written
+
+Pairs = tuple[tuple[str, str], ...]
+
+VIEW = "view"
+"""List or map: a parameter of the pages, of which the API knows nothing."""
+SAFE = ",:"
+"""Characters that stay readable in addresses, as in the API's links."""
+_ORDER = {name: position for position, name in enumerate(ORDER)}
+"""Of parameters in addresses: that of the API's links."""
+ONE_BY_ONE = links.ONE_BY_ONE | {"id"}
+"""Repeated rather than joined by commas, which their values may hold."""
+
+
+def encoded(value: str) -> str:
+    """A value as a query string holds it; what UTF-8 can't hold (a lone surrogate) becomes a question mark."""
+    return quote(value, safe=SAFE, errors="replace")
+
+
+class PageUrls:
+    """The parameters of the page at hand, and the addresses that change some of them.
+
+    Every change goes back to the first page: the page number belonged to another list. Parameters come in one order,
+    so that one search has one address.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/", bare: Pairs = ()) -> None:
+        """`bare`: what an address says when it would ask for nothing but a language."""
+        self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
+        self.path, self.bare = path, bare
+
+    def address(self, pairs: Iterable[tuple[str, str]]) -> str:
+        listed = list(pairs)
+        if all(name == "lang" for name, _ in listed):
+            listed += self.bare
+        query = urlencode(listed, safe=SAFE, errors="replace")
+        return f"{self.path}?{query}" if query else self.path
+
+    def without(self, *names: str) -> Pairs:
+        """The parameters but for these and the page."""
+        return tuple(pair for pair in self.pairs if pair[0] not in names and pair[0] != "page")
+
+    def changed(self, changes: Mapping[str, Any]) -> Pairs:
+        """With parameters replaced: by a value, by several (a list or tuple), or by nothing (None, "", empty)."""
+        return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
+
+    def change(self, changes: Mapping[str, Any]) -> str:
+        """The address of `changed`."""
+        return self.address(self.changed(changes))
+
+    def set(self, **values: Any) -> str:
+        return self.change(values)
+
+    def elsewhere(self, path: str, *dropped: str) -> str:
+        """The same search at another path: a summary of it, a feed, an export. `dropped`: parameters without a meaning
+        there, besides those of the list's pages."""
+        return PageUrls(self.without("per_page", "view", *dropped), path).set()
+
+    def page(self, number: int) -> str:
+        """Another page of the same list."""
+        pages = (("page", str(number)),) if number > 1 else ()
+        return self.address((*self.without(), *pages))
+
+    def keep(self, **values: Any) -> str:
+        """With parameters replaced, on the same page of the list."""
+        kept = tuple(pair for pair in self.pairs if pair[0] not in values)
+        return self.address(_ordered((*kept, *(pair for item in values.items() for pair in _pairs(*item)))))
+
+    def before(self, name: str, changes: Mapping[str, Any]) -> str:
+        """The address with `changes` and the start of one more parameter: its encoded value is all that is missing.
+
+        Lists of many values differ by that value only.
+        """
+        start = PageUrls(self.pairs, self.path).change({**changes, name: None})
+        return f"{start}{'&' if '?' in start else '?'}{name}="
+
+
+def in_language(address: str, lang: str) -> str:
+    """The address of the same page in a language; French needs no parameter."""
+    path, _, query = address.partition("?")
+    pairs = (pair for pair in parse_qsl(query) if pair[0] != "lang")
+    return PageUrls((*pairs, ("lang", "" if lang == "fr" else lang)), path).keep()
+
+
+def _ordered(pairs: Pairs) -> Pairs:
+    return tuple(sorted(pairs, key=lambda pair: _ORDER.get(pair[0], len(_ORDER))))
+
+
+def _pairs(name: str, value: Any) -> Pairs:
+    if isinstance(value, list | tuple):
+        texts = [written(one) for one in value]
+        if name not in ONE_BY_ONE:
+            texts = [",".join(texts)]
+    else:
+        texts = ["" if value is None else written(value)]
+    return tuple((name, text) for text in texts if text)

@@ -1,0 +1,1 @@
+"""`/widget/figures`: what the visitors of a key's site search."""

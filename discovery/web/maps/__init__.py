@@ -1,0 +1,1 @@
+"""Maps without scripts: departments' outlines as SVG."""

@@ -1,0 +1,1 @@
+"""`/besoin`: a need pasted, answered lot by lot."""

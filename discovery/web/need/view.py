@@ -1,0 +1,81 @@
+"""`/besoin`: a need pasted, a title, codes, a notice: who can meet it, lot by lot.
+
+Complete without JavaScript. Nothing that is sent is kept, so that the form needs no token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from discovery.api.export import XLSX
+from discovery.api.needs import searched
+from discovery.engine.port import EngineUnavailable
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, of_parameters
+from discovery.http.responses import attachment, unkept
+from discovery.locales import t, translator
+from discovery.needs.lot import MAX_TEXT
+from discovery.needs.request import of_text
+from discovery.search.parameters import MAX_Q
+from discovery.search.problems import InvalidQuery
+from discovery.serialize.problem import message
+from discovery.serialize.spool import pieces
+from discovery.serialize.workbook import workbook
+from discovery.web.frame import responding
+from discovery.web.frame.form import empty_form
+from discovery.web.frame.render import Site, render
+from discovery.web.frame.site_map import NEED_PATH
+from discovery.web.frame.urls import PageUrls
+from discovery.web.need import page
+from discovery.web.need.page import FIELD
+
+EXPORT = "xlsx"
+
+blueprint = Blueprint("need", __name__)
+
+
+@blueprint.get(NEED_PATH)
+def empty() -> Response:
+    """The box; with what a search held (`?besoin=`), to be sent."""
+    site = responding.site()
+    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q]))
+
+
+@blueprint.post(NEED_PATH)
+def answer() -> Response:
+    """Each lot answered, or all of them as a workbook. `q`: a text that was too long for the search's own box."""
+    site, services = responding.site(), responding.services()
+    text = request.form.get(FIELD) or request.form.get("q", "")
+    try:
+        found = searched(of_text(text, services.search.mappings.headings), site.lang)
+    except InvalidQuery as error:
+        said = [message(one, site.lang) for one in error.problems]
+        return _failed(site, text, said, of_parameters(error.problems))
+    except EngineUnavailable as error:
+        return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
+    words, presenter = translator(site.lang), services.presenter
+    if request.form.get("format") == EXPORT:
+        book = workbook(*page.sheets(found, presenter, words, site.lang))
+        response = Response(pieces(book), content_type=XLSX)
+        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+    return responding.unkept_page(_page(site, text, answer=page.shown(found, presenter, words, site.lang)), site.lang)
+
+
+def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
+    return responding.refused(_page(site, text, problems=said), details, site.lang)
+
+
+def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
+    urls = responding.home(site)
+    here = PageUrls(urls.pairs, NEED_PATH)
+    context = {
+        **empty_form(urls, responding.services().presenter.names),
+        "field": FIELD,
+        "need": text,
+        "longest": MAX_TEXT,
+        "answer": answer,
+        "problems": problems or [],
+        "export": EXPORT,
+    }
+    return render("need.html", site, responding.other_language(here, site), context)

@@ -1,0 +1,1 @@
+"""`/lieux`: a need in several places, as a table."""

@@ -1,0 +1,107 @@
+"""Several places of one need → a table: who serves which, who serves all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from discovery.engine.port import Coverage, Hit, ServesBy
+from discovery.gazetteer import Gazetteer
+from discovery.locales import Translate
+from discovery.search.answer import Answer
+from discovery.search.parameters import MAX_PER_PAGE
+from discovery.search.places import find
+from discovery.serialize.supplier import Names, card
+from discovery.web.frame import formats
+from discovery.web.frame.urls import PageUrls
+from discovery.web.results import choices
+
+PATH = "/lieux"
+MAX_PLACES = 6
+"""Columns that a table can have and still be read."""
+MAX_ROWS = 50
+LOOKED_AT = MAX_PER_PAGE
+"""Suppliers of each place that are held against those of the others: its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How a supplier serves a place. `far`: kilometres from it, in words; "" where it has no centre."""
+
+    said: str
+    far: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A supplier; `cells`: one a place, None where it is not among those found there."""
+
+    shown: Mapping[str, Any]
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def served(self) -> int:
+        """Places where it is known to work: a zone that nobody confirmed is told, and counts for none."""
+        return sum(one is not None and one.sure for one in self.cells)
+
+
+def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Codes of the places that are asked for, those of parameters first, each once; as many as a table takes."""
+    typed = (find(one, gazetteer) for one in answer.plan.query.place)
+    spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
+    codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
+    return tuple(codes)[:MAX_PLACES]
+
+
+def offered(answer: Answer, gazetteer: Gazetteer, urls: PageUrls) -> str:
+    """Address of the table where several places are asked for; "" else."""
+    return urls.elsewhere(PATH) if len(places_of(answer, gazetteer)) > 1 and answer.page.total else ""
+
+
+def table(
+    asked: Answer, found: Mapping[str, Answer], names: Names, urls: PageUrls, t: Translate, lang: str
+) -> dict[str, Any]:
+    """`found`: code of a place → the answer to the same need there. Those who serve most places come first, then those
+    who stand first where they do."""
+    places = [
+        {"label": names.gazetteer.label(code, lang), "total": one.page.total, "url": _there(asked, code, urls)}
+        for code, one in found.items()
+    ]
+    rows = _rows([one.page.hits for one in found.values()], names, t, lang)
+    return {
+        "places": places,
+        "rows": rows[:MAX_ROWS],
+        "more": len(rows[MAX_ROWS:]),
+        "everywhere": sum(one.served == len(places) for one in rows),
+        "whole": all(one.page.total <= LOOKED_AT for one in found.values()),
+        "looked_at": LOOKED_AT,
+    }
+
+
+def _there(asked: Answer, code: str, urls: PageUrls) -> str:
+    """The same search in one place: its words for the others go."""
+    gone = [piece for piece in asked.plan.reading.pieces if piece.type == "place"]
+    return urls.change({**choices.drop_pieces(asked, gone), "place": (code,), "near": None})
+
+
+def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: str) -> list[Row]:
+    hits = {hit.id: hit for column in columns for hit in column}
+    cells = [{hit.id: _cell(hit, t, lang) for hit in column} for column in columns]
+    ranks = [{hit.id: rank for rank, hit in enumerate(column)} for column in columns]
+    rows = {
+        id_: Row(card(hit.document["public"], names, lang), tuple(column.get(id_) for column in cells))
+        for id_, hit in hits.items()
+    }
+    best = {id_: min(rank[id_] for rank in ranks if id_ in rank) for id_ in rows}
+    return [rows[id_] for id_ in sorted(rows, key=lambda one: (-rows[one].served, best[one], one))]
+
+
+def _cell(hit: Hit, t: Translate, lang: str) -> Cell:
+    far = "" if hit.distance_km is None else f"{formats.km(hit.distance_km, lang)} km"
+    if hit.coverage is Coverage.LOCATED:
+        return Cell(t("selection.located"), far, sure=True)
+    if hit.serves_by is ServesBy.PRESUMED:
+        return Cell(t("selection.not_said"), far, sure=False)
+    return Cell(t("selection.serves"), far, sure=True)

@@ -1,0 +1,1 @@
+"""`/programme`: a purchasing programme, answered line by line."""

@@ -1,0 +1,1 @@
+"""`/`: the search page, its map, its clicks."""

@@ -1,0 +1,1 @@
+"""`/sourcing`: a search's summary, to print and attach."""

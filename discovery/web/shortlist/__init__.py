@@ -1,0 +1,1 @@
+"""`/selection`: suppliers that people chose, side by side."""

@@ -1,0 +1,1 @@
+"""Pages that need one module: those that the foot of every page names."""

@@ -1,0 +1,72 @@
+"""`/verifier`: is my supplier inclusive? A list pasted, each line answered, the share told; as a table too.
+
+Complete without JavaScript. Nothing that is sent is kept, so that the form needs no token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from discovery.api.check import checked
+from discovery.engine.port import EngineUnavailable
+from discovery.http.errors import engine_away
+from discovery.http.problems import Details, of_parameters
+from discovery.http.responses import attachment, unkept
+from discovery.inclusive.reading import MAX_TEXT, of_text
+from discovery.locales import t
+from discovery.search.problems import InvalidQuery
+from discovery.serialize import csv_file, inclusive
+from discovery.serialize.problem import message
+from discovery.web.frame import responding
+from discovery.web.frame.form import empty_form
+from discovery.web.frame.render import Site, render
+from discovery.web.frame.site_map import CHECK_PATH
+from discovery.web.frame.urls import PageUrls
+
+FIELD, EXPORT = "fournisseurs", "csv"
+
+blueprint = Blueprint("inclusive", __name__)
+
+
+@blueprint.get(CHECK_PATH)
+def empty() -> Response:
+    return responding.html(_page(responding.site(), ""))
+
+
+@blueprint.post(CHECK_PATH)
+def answer() -> Response:
+    site, services = responding.site(), responding.services()
+    text = request.form.get(FIELD, "")
+    try:
+        found = inclusive.body(checked(of_text(text)), services.presenter.names, site.lang)
+    except InvalidQuery as error:
+        said = [message(one, site.lang) for one in error.problems]
+        return _failed(site, text, said, of_parameters(error.problems))
+    except EngineUnavailable as error:
+        return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
+    if request.form.get("format") == EXPORT:
+        pieces = csv_file.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
+        response = Response(pieces, content_type="text/csv; charset=utf-8")
+        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+    return responding.unkept_page(_page(site, text, answer=found), site.lang)
+
+
+def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
+    return responding.refused(_page(site, text, problems=said), details, site.lang)
+
+
+def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
+    urls = responding.home(site)
+    here = PageUrls(urls.pairs, CHECK_PATH)
+    context = {
+        **empty_form(urls, responding.services().presenter.names),
+        "field": FIELD,
+        "given": text,
+        "longest": MAX_TEXT,
+        "answer": answer,
+        "problems": problems or [],
+        "export": EXPORT,
+        "check_path": CHECK_PATH,
+    }
+    return render("inclusive.html", site, responding.other_language(here, site), context)

@@ -1,0 +1,1 @@
+"""`/fournisseurs/<slug>`: one supplier."""

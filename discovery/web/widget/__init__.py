@@ -1,0 +1,1 @@
+"""The search in other sites: loader, modules, frame, builder, oEmbed."""
