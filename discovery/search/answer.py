@@ -51,7 +51,7 @@ class Plan:
 
     @property
     def reach(self) -> int:
-        """Suppliers that can be paged through: few when nothing was recognised."""
+        """How many hits can be paged through: `MAX_DEPTH`, fewer when nothing was recognised."""
         return MAX_DEPTH if self.recognised else MAX_UNRECOGNISED
 
     @property
@@ -61,12 +61,12 @@ class Plan:
 
     @property
     def pinned(self) -> Query:
-        """The query with the circle that was chosen for it, which finds the same from now on."""
+        """The query with the chosen circle written into `radius`, so that it finds the same from now on."""
         return self.query if self.circle is None else replace(self.query, radius=float(self.circle.radius_km))
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What is worth saying about the reading."""
+        """Warnings about how the phrase was read."""
         left = self.reading.text.strip()
         common = left and self.request.text is None
         said = [Notice("only_common_words", "q", {"text": left})] if common else []
@@ -143,7 +143,7 @@ class Answer:
 
     @property
     def reach(self) -> int:
-        """Suppliers that can be paged through: few when nothing was recognised."""
+        """How many hits can be paged through: the total, at most what the plan allows."""
         return min(self.page.total, self.plan.reach)
 
     @property

@@ -21,7 +21,8 @@ _normalised = lru_cache(maxsize=16_384)(normalise)
 
 
 def close(asked: str, names: Mapping[str, tuple[str, ...]], limit: int = LIMIT) -> tuple[str, ...]:
-    """The values one of whose names resembles what was asked, nearest first; else the whole list if it is short."""
+    """Up to `limit` values one of whose names resembles `asked`, nearest first; else the whole list if it is short.
+    `names`: value → what it is called."""
     key = normalise(asked)
     scored = [
         (max(_score(key, _normalised(name)) for name in (value, *known)), value) for value, known in names.items()

@@ -41,7 +41,7 @@ class Known:
 
 
 def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Known:
-    """A tenth of a second."""
+    """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
     return Known(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary))
 
 
@@ -75,14 +75,17 @@ def hold_typos(folded: Iterable[str], known: Known, spelled: frozenset[str]) -> 
 
 
 def corrector(counts: WordCounts, known: Known, spelled: frozenset[str] = frozenset()) -> Corrector:
-    """A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
+    """Make the function that corrects a word: folded word → its correction, or None.
+
+    A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
     unknown one becomes, of what there is first:
 
     - a word of the vocabulary and the index one edit away (insertion, deletion, replacement, transposition);
     - a word of the vocabulary that is said alike;
     - a word of the index one edit away; of the vocabulary one edit away; two edits away, where it is long.
 
-    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then the most frequent."""
+    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then the most frequent.
+    """
     vocabulary = known.vocabulary
 
     def nearest(word: str, others: Iterable[str]) -> str:

@@ -41,8 +41,8 @@ class Compiled:
 
 
 def compiled(index: Searcher, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
-    """`before`, or what of it still holds: made again after a rebuild or a reload. The index is asked for its analysis
-    once for each generation of the index. EngineUnavailable."""
+    """`before` where it still holds, else made again (after a rebuild or a reload). The index is asked for its
+    analysis once for each of its generations. Raises EngineUnavailable."""
     rules = mappings.equivalences
     if before and before.rules is rules and status.ready and before.generation == status.generation:
         return before
@@ -82,19 +82,20 @@ class IndexMemory:
         self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})
 
     def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
-        """The mappings in the index's own analysis; made again after a rebuild or a reload."""
+        """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
+        Raises EngineUnavailable."""
         self._compiled = found = compiled(index, mappings, status, self._compiled)
         return found
 
     def meetable(self, index: Searcher, status: EngineStatus) -> meetable.Held:
-        """The values of some filters that the index can meet."""
+        """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
         known = self._meetable
         if known is None or known[0] != status.generation:
             self._meetable = known = (status.generation, meetable.held(index))
         return known[1]
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
-        """How many suppliers declare one of the sectors, or are known to do it."""
+        """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises EngineUnavailable."""
         generation, known = self._doers
         if generation != status.generation:
             self._doers = generation, known = status.generation, {}

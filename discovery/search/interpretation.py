@@ -38,7 +38,8 @@ class Exclusions:
 
 
 def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer) -> Exclusions:
-    """`pieces`: the phrase's, without those that a parameter replaces."""
+    """What is taken out, by parameter or by the phrase. `pieces`: the phrase's, without those that a parameter
+    replaces."""
     spoken = [piece for piece in pieces if piece.type == "exclusion"]
     found = {
         name: dict.fromkeys(
@@ -102,7 +103,11 @@ class Interpretation:
 def read(
     query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer, coded: tuple[str, ...] = ()
 ) -> Interpretation:
-    """Everything the engine will be asked, still in the user's terms. `coded`: the sectors of the query's codes."""
+    """Join a query and its phrase's intent into one set of filters, places and words, not yet resolved.
+
+    `coded`: sectors (slugs) of the query's codes. What is wrong is collected in the result's problems; nothing is
+    raised.
+    """
     notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
@@ -133,7 +138,7 @@ def sectors_of(intent: Intent) -> tuple[str, ...]:
 
 
 def is_offered(piece: Piece) -> bool:
-    """Proposed as a filter with its count, never applied by itself."""
+    """Whether a piece is only proposed as a filter, with its count, and never applied by itself."""
     return piece.type == "sector" or (piece.kept and piece.type != "trade")
 
 
@@ -280,7 +285,8 @@ class Coded:
 
 
 def read_codes(query: Query, codes: Codes, vocabulary: Vocabulary) -> Coded:
-    """Everything that the codes of a query say, and what is wrong with them."""
+    """Turn a query's CPV, NAF and ROME codes into sectors. What is wrong with them is in the result's `problems`;
+    nothing is raised."""
     spelt: dict[str, Any] = {}
     sectors: list[str] = []
     problems: list[Problem] = []

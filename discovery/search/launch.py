@@ -51,9 +51,11 @@ class LaunchScope:
         return " ".join(f"{name}={','.join(values)}" for name, values in self.named.items())
 
     def label(self, lang: str) -> str:
+        """What is open, in words for people; "" when everything is."""
         return self.labels.get(lang, "")
 
     def holds(self, document: Document) -> bool:
+        """Whether a supplier's document is within what is open."""
         return not self.filters or in_scope(document, self.filters)
 
     def opens(self, parameter: str, value: str) -> bool:
@@ -62,7 +64,7 @@ class LaunchScope:
         return values is None or value in values
 
     def only(self, parameter: str, values: Mapping[str, T]) -> Mapping[str, T]:
-        """Those of a filter's values that are open."""
+        """The entries of `values` (value → anything) that the scope opens for this filter."""
         if parameter not in self.opened:
             return values
         return {value: held for value, held in values.items() if self.opens(parameter, value)}
@@ -91,7 +93,8 @@ EVERYTHING = LaunchScope()
 
 
 def read(text: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> LaunchScope:
-    """The scope that a text names; `EVERYTHING` for an empty one. SettingsError lists all that is wrong with it."""
+    """Parse DISCOVERY_SCOPE ("region=84,93 sector=traiteur"); `EVERYTHING` for an empty text. Raises SettingsError
+    with all that is wrong."""
     faults: list[str] = []
     named = _named(text, vocabulary, gazetteer, faults)
     faults += _doubtful(named, gazetteer)

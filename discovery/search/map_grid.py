@@ -23,7 +23,8 @@ _EDGE = 85.0511
 
 
 def grid(zoom: int, view: Box | None) -> Grid:
-    """The cells of a zoom level, coarser when the view would hold too many of them."""
+    """Choose the grid that a map's pins are gathered in: finer as one zooms in, coarser when the view would hold
+    more than `MAX_CELLS`. `zoom`: the map's (0 = the world in one tile). `view` None: all of France."""
     precision = min(zoom + HALVINGS, FINEST)
     while precision and cells(view or FRANCE, precision) > MAX_CELLS:
         precision -= 1
@@ -31,7 +32,8 @@ def grid(zoom: int, view: Box | None) -> Grid:
 
 
 def cells(box: Box, precision: int) -> int:
-    """How many cells a box touches, or one row and column more."""
+    """How many cells of a grid of 2^precision x 2^precision over the Web Mercator square a box touches, or one row
+    and column more."""
     size = 1 << precision
     east = box.east if box.east >= box.west else box.east + 360
     columns = math.ceil((east - box.west) / 360 * size) + 1

@@ -11,8 +11,8 @@ from discovery.search.service import SearchService
 
 
 def matched(service: SearchService, query: Query, id_: str) -> Answer | None:
-    """The answer whose only hit is this supplier; None where the search does not find it. InvalidQuery,
-    EngineUnavailable."""
+    """The answer to a search with this supplier as its only hit; None where the search does not find it. Raises
+    InvalidQuery, EngineUnavailable."""
     first = replace(query, page=1, per_page=1, sort="relevance", facets=(), cursor=None)
     answer = service.search(first, proposing=False)
     request = replace(answer.plan.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)

@@ -25,7 +25,7 @@ Held = Mapping[str, frozenset[str]]
 
 
 def held(index: Searcher) -> Held:
-    """What the index can meet. EngineUnavailable."""
+    """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
     page = index.search(SearchRequest(size=0, facets=CHECKED))
     return {name: frozenset(page.facets.get(name, ())) for name in CHECKED}
 
@@ -46,7 +46,11 @@ def checkable(query: Query, intent: Intent) -> list[Piece]:
 def met(
     query: Query, intent: Intent, holds: Held, vocabulary: Vocabulary, read: Callable[[tuple[str, ...]], Intent]
 ) -> Met:
-    """`read`: the same phrase with more texts left as words (`literal=`)."""
+    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words.
+
+    `holds`: by filter, the values that records have. `read`: reads the same phrase with more texts left as words
+    (`literal=`).
+    """
     unmet = [piece for piece in checkable(query, intent) if piece.value not in holds[piece.type]]
     if not unmet:
         return Met(intent)

@@ -58,7 +58,7 @@ def resembling(typed: str, gazetteer: Gazetteer, limit: int = LIMIT) -> tuple[Pl
 
 
 def unknown(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
-    """A place that is none, with those that it may have been."""
+    """The problem of a place that nothing bears, with the towns that it may have been."""
     choices = tuple(gazetteer.label(place) for place in resembling(typed, gazetteer))
     return Problem(parameter, typed, "unknown_place", {"value": typed}, choices)
 

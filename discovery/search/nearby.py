@@ -13,7 +13,8 @@ from discovery.search.problems import Args
 
 
 def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
-    """What to ask, its hits still to come; None where there is no place to be near to, or nothing was recognised."""
+    """The search for whoever does the trade nearest to the place, its hits still to be asked for; None where there
+    is no place to be near to, or nothing was recognised."""
     centre = _centre(made, gazetteer)
     if centre is None or not made.recognised:
         return None

@@ -13,8 +13,8 @@ _OPENS = re.compile(rf"(?:(?:{_WORDS}(?=\W)|[,;/+&])\s*)+", re.IGNORECASE)
 
 
 def alone(intent: Intent, need: Need) -> str:
-    """The phrase less its other needs and what joined them to the rest: "traiteur et nettoyage à Lyon" for the second
-    is "nettoyage à Lyon"."""
+    """The phrase that asks for one of its needs only: "traiteur et nettoyage à Lyon" for the second is "nettoyage à
+    Lyon"."""
     left = intent.without(_joined(intent.q, other) for other in intent.needs if other != need)
     left = re.sub(r"\s+(?=[,;])", "", left)
     opening = _OPENS.match(left)

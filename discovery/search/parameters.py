@@ -88,7 +88,7 @@ class Query(AttributesAndExclusions):
 
     @property
     def radius_km(self) -> float | None:
-        """The distance given in kilometres, if one is."""
+        """The distance in kilometres; None when none is given, or a word (`auto`, `none`)."""
         return None if isinstance(self.radius, str) else self.radius
 
 
@@ -113,8 +113,9 @@ def check(
     profiles: Collection[str],
     scope: LaunchScope = EVERYTHING,
 ) -> tuple[Query, list[Problem]]:
-    """The query with its values spelt as the lists spell them, and everything wrong with it (places aside): what the
-    scope has not opened is a problem too, though it exists."""
+    """The query with its values spelt as the lists spell them, and everything wrong with it; nothing is raised.
+    Places are checked later, by `where.resolve`. What the scope has not opened is a problem too, though it
+    exists."""
     problems: list[Problem] = []
     spelt: dict[str, Any] = {}
     for parameter in EXCLUSIONS:

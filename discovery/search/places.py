@@ -33,7 +33,8 @@ class Found:
 
 
 def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | None:
-    """What a code or a typed name means; None when nothing bears it. `centre` prefers what has one."""
+    """What a code or a typed name means; None when nothing bears it. `centre`: of namesakes, prefer one that has a
+    point."""
     typed = typed.strip()
     if _CODE.fullmatch(typed):
         place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
@@ -52,8 +53,8 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
 
 
 def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
-    """The same for a centre, which neither a typo nor a name left half typed undoes: the nearest name is taken, else
-    the most populous that starts so, and the others are kept."""
+    """What a code or a typed name of a centre means, forgiving more than `find`: a typo or a name left half typed
+    gives the nearest name, else the most populous that starts so; the others are kept."""
     found = find(typed, gazetteer, centre=True)
     if found is not None:
         return found
@@ -65,7 +66,8 @@ def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
 
 
 def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
-    """(latitude, longitude) of a place's centre: a commune's point, a post code's most populous commune's."""
+    """(latitude, longitude) in degrees of a commune's or post code's centre (its most populous commune's); None for
+    other places."""
     for commune in communes_of(place, gazetteer):
         if commune.point is not None:
             return commune.point

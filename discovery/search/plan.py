@@ -53,9 +53,12 @@ def request(
     gazetteer: Gazetteer | None = None,
     silent: frozenset[str] = frozenset(),
 ) -> SearchRequest:
-    """One request, complete. Filters have no part in its signals: they never change a score. `scope`: those of the
-    whole service, beside the query's own. `needs`: who meets one of them matches, and `text` only ranks. `silent`:
-    suppliers that are known not to answer."""
+    """Make the engine's request. Filters have no part in its signals: they never change a score.
+
+    `scope`: filters of the whole service, beside the query's own. `needs`: who meets one of them matches, and `text`
+    only ranks. `today`: what freshness is measured from, unless the query says. `silent`: ids of suppliers known not
+    to answer.
+    """
     by = order(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
     if by is Order.RELEVANCE:
@@ -94,7 +97,8 @@ def request(
 
 
 def order(sort: str, has_words: bool, where: GeoFilter) -> Order:
-    """Relevance needs words. Without: nearest first when there is a centre, else the fullest profiles."""
+    """The order of hits: as asked; by default relevance where there are words or needs, else nearest first where
+    there is a centre, else the fullest profiles."""
     if sort in _EXPLICIT:
         return _EXPLICIT[sort]
     if has_words:
@@ -111,8 +115,11 @@ def signals(
     overseas: frozenset[str],
     around: bool = False,
 ) -> Signals:
-    """The profile's numbers, applied to these centres, this day. `needed`: whether a trade is recognised. `around`:
-    whether all are found around the centres alike, by their seat or anywhere, so that kilometres tell them apart."""
+    """A profile's numbers as the engine takes them, for these centres and this day.
+
+    `needed`: whether a trade is recognised. `overseas`: codes of departments across the sea. `around`: whether all
+    are found around the centres alike, by their seat or anywhere, so that kilometres tell them apart.
+    """
     text, distance, freshness = profile.text, profile.distance, profile.freshness
     by_km = needed and around and profile.circle.kilometres > 0
     worth = distance.weight if needed else distance.alone

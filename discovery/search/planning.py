@@ -46,11 +46,12 @@ class Planner:
 
     @property
     def compiled(self) -> Compiled:
-        """EngineUnavailable."""
+        """Equivalences and readers of words in the analysis of this index. Raises EngineUnavailable."""
         return self.memory.compiled(self.index, self.status, self.mappings)
 
     def understand(self, query: Query) -> Intent:
-        """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
+        """Read the phrase into pieces and remaining words; with `interpret` false all of it is words. Raises
+        EngineUnavailable."""
         query = composed(query)
         if not query.interpret:
             return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
@@ -61,7 +62,8 @@ class Planner:
             return self.understanding.of(query, self.mappings, often, self.status.generation, self.words_of())
 
     def plan(self, query: Query, intent: Intent | None = None) -> Plan:
-        """InvalidQuery names everything wrong, at once."""
+        """Read the phrase (unless `intent` is given), resolve places, choose the ranking. Raises InvalidQuery with
+        everything wrong at once, EngineUnavailable."""
         query, mappings = composed(query), self.mappings
         query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
         by_code = read_codes(query, mappings.codes, mappings.vocabulary)
@@ -98,18 +100,18 @@ class Planner:
         return met(query, intent, self.memory.meetable(self.index, self.status), self.mappings.vocabulary, literally)
 
     def placed(self, made: Plan, where: GeoFilter) -> Plan:
-        """The plan looking elsewhere."""
+        """The same plan, looking in other places."""
         return self._with(made, made.reading, where)
 
     def lenient(self, made: Plan) -> Plan | None:
-        """With typos mended and fewer words required; None when that searches nothing else. Trades named once typos
-        are mended are needs as if they had been typed."""
+        """The plan with typos mended and fewer words required; None when that searches nothing else. Trades named
+        once typos are mended are needs as if they had been typed."""
         relaxed = self._build_relaxation(made)
         return self._relaxed_plan(made, relaxed) if relaxed else None
 
     def mended(self, made: Plan) -> Plan | None:
-        """A phrase that names a trade already, with the typos mended that hide another: "plateau repas" in "platau
-        repa". None where mending names no other trade."""
+        """The plan of a phrase that names a trade already, with the typos mended that hide another: "plateau repas"
+        in "platau repa". None where mending names no other trade."""
         asked = made.words.words if made.words else ()
         folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
         if not corrections.hold_typos(folded, self.memory.known_words, self.mappings.spelled):

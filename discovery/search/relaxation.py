@@ -30,9 +30,11 @@ class Settling:
     scope: tuple[Filters, ...]
 
     def relaxed_if_needed(self, made: Plan, *, strict: bool) -> Plan:
-        """Words relax only without a recognised need, and when they find too little over the whole index: never because
+        """Decide by one count whether words are read leniently, and which circle "near" means; the plan to search.
+
+        Words relax only without a recognised need, and when they find too little over the whole index: never because
         filters or places left little. Beside a need, typos are mended where they hide another. What no inclusive
-        supplier does is not looked for in fewer words. `strict`: they never relax.
+        supplier does is not looked for in fewer words. `strict`: never relax. Raises EngineUnavailable.
         """
         if made.request.needs and not strict:
             made = self.mended(made) or made

@@ -34,7 +34,8 @@ class Asked:
 
 
 def load(path: Path) -> tuple[Asked, ...]:
-    """The file's rows, in their order. SettingsError names the line and what to do."""
+    """Read DISCOVERY_RESPONSES, a CSV file of `id,asked,answered`. Raises SettingsError with the line and what to
+    do."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [*csv.reader(file)]
@@ -61,7 +62,8 @@ class Responses:
         self._file = Followed(path, load) if path else None
 
     def silent(self, rule: Responsiveness) -> frozenset[str]:
-        """Ids of the suppliers that a profile's rule calls silent; none where it gives that no weight."""
+        """Ids of the suppliers that a profile's rule calls silent; empty where there is no file or the rule weighs
+        nothing."""
         return _silent(self._file.current(), rule) if self._file and rule.weight else frozenset()
 
 

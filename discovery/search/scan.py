@@ -14,12 +14,13 @@ EVERYBODY = 50_000_000
 
 
 def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
-    """Whoever is open, by id."""
+    """Every supplier that the launch scope opens, by id. Raises EngineUnavailable."""
     return scan_hits(index, service.request(Query(sort="id", facets=())), EVERYBODY)[1]
 
 
 def scan_hits(
     index: Searcher, request: SearchRequest, most: int = MAX_DEPTH, after: Position | None = None
 ) -> tuple[int, Iterator[Hit]]:
-    """(the total, the hits in their order up to `most`), in orders that can be walked those behind `after`."""
+    """(the total, the hits in order, `most` at most), read page by page from one state of the index. `after`: go on
+    behind this position, in orders that can be walked. Raises EngineUnavailable."""
     return index.walk(replace(request, facets=(), offset=0, size=most, after=after))

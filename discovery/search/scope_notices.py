@@ -18,7 +18,7 @@ from discovery.search.problems import Notice
 def notices(
     scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str
 ) -> Iterator[Notice]:
-    """The places asked for of which nothing is open, then the trades that a phrase names when none of them is."""
+    """Warn of places of which nothing is open, then of the trades that a phrase names when none of them is."""
     told = {"scope": scope.label(lang)}
     for place in dict.fromkeys(_places(reading, gazetteer)):
         if not scope.covers(place, gazetteer):

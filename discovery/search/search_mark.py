@@ -13,7 +13,8 @@ _OF_A_PAGE = frozenset({"page", "per_page", "facets", "lang", "cursor", "unknown
 
 
 def mark(query: Query, text: TextQuery | None) -> str:
-    """The same for all pages of a search and, but for accidents, for no other. `text`: the words as searched."""
+    """A digest (9 bytes in hexadecimal), the same for all pages of a search and, but for accidents, for no other.
+    `text`: the words as searched."""
     asked = [(item.name, getattr(query, item.name)) for item in fields(query) if item.name not in _OF_A_PAGE]
     words = text and (text.required, [[one.token for one in word.alternatives] for word in text.words])
     return blake2b(repr((asked, words)).encode("utf-8", "replace"), digest_size=9).hexdigest()

@@ -81,11 +81,12 @@ class SearchService:
 
     @property
     def mappings(self) -> Mappings:
-        """Those that serve now; one use keeps the same from its start to its end."""
+        """The mappings that serve now. Read it once for one use: a reload may change it in between."""
         return self._live()
 
     def with_profile(self, profile: Profile) -> SearchService:
-        """The same search, which also knows this profile: a trial, of which the service itself learns nothing."""
+        """A copy of the service that also knows this profile: for a trial, of which the service itself learns
+        nothing."""
         mappings = self.mappings
         tried = replace(mappings, profiles={**mappings.profiles, profile.name: profile})
         found = copy.copy(self)
@@ -93,58 +94,62 @@ class SearchService:
         return found
 
     def get(self, id_or_slug: str) -> Document | None:
-        """The engine's document, of what it was merged into if it was, a delisted one's stub too; None when it is
-        unknown or not open."""
+        """The document of an id, a slug or a former one: of a merged supplier what it became, of a delisted one its
+        stub. None when it is unknown or not open. Raises EngineUnavailable."""
         document = standing(self.index.get, id_or_slug)
         return document if document and (not document["live"] or self.scope.holds(document)) else None
 
     def on(self, index: Searcher) -> SearchService:
-        """The same search, which asks one state of the index."""
+        """A copy of the service that asks this one state of the index."""
         found = copy.copy(self)
         found.index, found._words = index, cache(index.words)
         return found
 
     @contextmanager
     def at_once(self) -> Iterator[SearchService]:
-        """The same search: all that it is asked within is answered of one state of the index, in one turn."""
+        """A copy of the service for a `with`: all that it is asked within is answered of one state of the index."""
         with self.engine.searcher() as index:
             yield self.on(index)
 
     def everywhere(self) -> SearchService:
-        """The same search of all that the index holds: to measure the ranking, not to answer people."""
+        """A copy of the service without a launch scope: to measure the ranking, not to answer people."""
         found = copy.copy(self)
         found.scope = EVERYTHING
         return found
 
     def understand(self, query: Query) -> Intent:
-        """The phrase's pieces and remaining words; with `interpret` false all of it is words."""
+        """Read the phrase into pieces and remaining words; with `interpret` false all of it is words. Raises
+        EngineUnavailable."""
         return self._planner().understand(query)
 
     def plan(self, query: Query) -> Plan:
-        """The query understood, resolved and checked. InvalidQuery names everything wrong, at once."""
+        """The query understood, resolved and checked; not yet settled (`settled`). Raises InvalidQuery with
+        everything wrong at once, EngineUnavailable."""
         with stage("plan"):
             return self._planner().plan(query)
 
     def request(self, query: Query) -> SearchRequest:
-        """What `search` would ask of the engine."""
+        """The request that `search` would send to the engine. Raises InvalidQuery, EngineUnavailable."""
         return self.settled(query).request
 
     def settled(self, query: Query, *, strict: bool = False) -> Plan:
-        """The plan with the request that `search` would make in the end, leniently or not, in the circle that it would
-        choose: for the map, an export, who follows."""
+        """The plan that `search` would follow in the end, leniently or not, in the circle that it would choose: for
+        the map, an export, an alert. Raises InvalidQuery, EngineUnavailable."""
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
         return self._settling(planner).relaxed_if_needed(made, strict=strict)
 
     def totals(self, settled: Sequence[Plan]) -> list[int]:
-        """How many each finds, in one call to the engine."""
+        """How many suppliers each plan finds, in one call to the engine. Raises EngineUnavailable."""
         return self._counts([one.request for one in settled])
 
     def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
-        """InvalidQuery, or EngineUnavailable from the engine. `strict`: only who matches the words as they are read,
-        however few, and nothing proposed besides: for who follows a search. Not `proposing`: no filters to add and no
-        ways out, which cost a count."""
+        """Answer a query: the one use case. Raises InvalidQuery, EngineUnavailable.
+
+        `strict`: only who matches the words as they are read, however few, and nothing proposed besides (for
+        alerts). Not `proposing`: no filters to add and no ways out, which cost a count.
+        """
         started = time.perf_counter()
         planner = self._planner()
         with stage("plan"):
@@ -180,14 +185,14 @@ class SearchService:
         )
 
     def why(self, answer: Answer) -> Reasons:
-        """Tells why a hit is in an answer, in the answer's language."""
+        """What tells why a hit is in an answer, in the answer's language."""
         sectors = [*(piece.value for piece in answer.plan.reading.pieces if piece.type == "sector")]
         sectors += [slug for need in answer.plan.request.needs for slug in need.sectors]
         vocabulary, lang = self.mappings.vocabulary, answer.plan.query.lang
         return Reasons(answer.plan.request, answer.plan.where, vocabulary, self.gazetteer, lang, sectors, answer.terms)
 
     def learn_spellings(self) -> None:
-        """Make now what the first typo would wait for: the dictionaries of corrections. EngineUnavailable."""
+        """Load the dictionaries of corrections now; else the first typo waits for them. Raises EngineUnavailable."""
         corrections.corrector(self._words(), self._memory.known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:

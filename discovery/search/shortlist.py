@@ -43,7 +43,8 @@ class Chosen:
 
 
 def around(service: SearchService, near: str, lang: Lang) -> Around | None:
-    """The commune or post code typed; None for an empty text. InvalidQuery when it is no such place."""
+    """The commune or post code typed, to measure chosen suppliers against; None for an empty text. Raises
+    InvalidQuery when it is no such place."""
     made = service.plan(Query(near=near, lang=lang))
     place, where = made.reading.asked.centre, made.where
     if not isinstance(place, Place) or where.centre is None:

@@ -8,8 +8,8 @@ from discovery.engine.port import Document
 
 
 def standing(get: Callable[[str], Document | None], key: str) -> Document | None:
-    """The document of an id, a slug or a former slug; of a supplier that was merged the one that stands for it, through
-    however many merges. Its own stub where that one is no longer there. None when the key is unknown."""
+    """The document of an id, a slug or a former slug. Of a merged supplier: the one that stands for it, through
+    however many merges, or its own stub where that one is gone. None when the key is unknown."""
     own = found = get(key)
     passed: set[str] = set()
     while found is not None and not found["live"]:

@@ -36,7 +36,8 @@ class Candidate:
     removes: str = ""
 
     def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
-        """Whether the changed query does what the label says and nothing else: a phrase is read again."""
+        """Whether the changed query does what the label says and nothing else. (A parameter taken away may bring
+        back the piece of the phrase that it replaced.)"""
         taken: dict[str, Any] = {self.removes: ()} if self.removes in FILTERS else {}
         counted = self.removes.removeprefix("not_")
         readmitted: dict[str, Any] = {counted: ()} if self.removes in EXCLUSIONS else {}
@@ -53,13 +54,13 @@ class Candidate:
 
 
 def apply(query: Query, change: Change) -> Query:
-    """The query as changed, from its first page."""
+    """The query with the change made, from its first page."""
     return replace(query, page=1, **change)
 
 
 def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: Near) -> Iterator[Candidate]:
-    """The least change first: a wider circle, what else reaches the place, one filter or exclusion less, no place at
-    all. Of a settled plan: the circle that was chosen stays, unless the change is of it."""
+    """Ways out of a settled plan, the least change first: a wider circle, what else reaches the place, one filter or
+    exclusion less, no place at all. A circle that was chosen stays, unless the change is of it."""
     query, intent, reading, where = made.pinned, made.intent, made.reading, made.where
     yield from _wider(where, near)
     if where.targets and not reading.presumed:
@@ -159,7 +160,8 @@ def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: 
 
 
 def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[WayOut, ...]:
-    """The candidates that find more, in the order of the least change; of two circles alike, the smaller."""
+    """The candidates that find more than `total`, least change first; of two circles with the same count, the
+    smaller. `found`: each candidate with its total."""
     kept: dict[tuple[str, object, int], WayOut] = {}
     for candidate, count in found:
         if count > total:

@@ -27,8 +27,12 @@ class Drafted(Generic[T]):
 
 
 def draft(one: Sequence[T], other: Sequence[T], seed: int) -> Drafted[T]:
-    """All members of two rankings, each once. The same seed draws the same coins, so that a longer piece of the same
-    rankings (equally long ones) begins with the same list."""
+    """All members of two rankings, each once, drafted by turns (team-draft interleaving: Radlinski, Kurup, Joachims
+    2008).
+
+    The same seed draws the same coins, so that a longer piece of the same rankings (equally long ones) begins with
+    the same list.
+    """
     alike = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     alike = min(len(one), len(other)) if alike is None else alike
     ranked, teams = dict.fromkeys(one[:alike]), [BOTH] * alike

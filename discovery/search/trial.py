@@ -30,21 +30,22 @@ class Trial:
 
     @classmethod
     def read(cls, text: str) -> Trial | None:
-        """From `one:other`; None when there is none."""
+        """Parse `one:other`; None when there is no trial."""
         one, _, other = text.partition(":")
         return cls(one, other) if other else None
 
     @property
     def name(self) -> str:
+        """`one:other`, as it is set and logged."""
         return f"{self.one}:{self.other}"
 
     def missing(self, profiles: Collection[str]) -> tuple[str, ...]:
-        """Those of its profiles that are not there."""
+        """Names of its profiles that do not exist."""
         return tuple(name for name in (self.one, self.other) if name not in profiles)
 
 
 def faults(settings: Settings, profiles: Collection[str]) -> Iterator[str]:
-    """Why the trial of the settings can't be."""
+    """Sentences that say why the trial in the settings can't run; none when it can or there is none."""
     trial = Trial.read(settings.trial)
     if trial is None:
         return
@@ -66,7 +67,7 @@ class Observed:
 def searched(
     service: SearchService, query: Query, trial: Trial | None, day: date, key: bytes
 ) -> tuple[Answer, Observed]:
-    """The answer, drafted from both profiles where the trial takes part. InvalidQuery, or EngineUnavailable.
+    """Answer a query, drafted from both profiles where the trial takes part. Raises InvalidQuery, EngineUnavailable.
 
     It takes part in searches by relevance that name no profile, for which both find as many suppliers. Which of them
     places first is drawn by search and day: pages of a list fit together, and caches may keep them. `key`: up to 64

@@ -84,8 +84,9 @@ class Understanding:
         self.seen: Callable[[], Seen] = read.cache_info
 
     def of(self, query: Query, mappings: Mappings, often: int, generation: str, words: WordCounts) -> Intent:
-        """The query's phrase. `often`: documents that hold a word said to be frequent, in the index's `generation`:
-        a commit may make a word frequent, hence another reading. `words`: of that generation."""
+        """Read the query's phrase, or recall it. `often`: documents that hold a word said to be frequent, in the
+        index's `generation`: a commit may make a word frequent, hence another reading. `words`: of that
+        generation."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = State(generation, self._gazetteer.edition, words)
         probable = self._trades.of(mappings)

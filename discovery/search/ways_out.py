@@ -46,7 +46,8 @@ class RelaxationCounter:
     plan: Callable[[Query, Intent | None], Plan]
 
     def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Found:
-        """All with one count at most; none when the facets tell and hits abound. Not `proposing`: needs alone."""
+        """Filters offered, needs and ways out, each with its total: one count at most, none when the facets tell and
+        hits abound. Not `proposing`: needs alone. Raises EngineUnavailable."""
         offered = [one for one in _offered(made) if proposing and not _stands(made.request, one)]
         known = [self._facet_count(one, page) for one in offered]
         unknown = [one for one, count in zip(offered, known, strict=True) if count is None]

@@ -65,7 +65,8 @@ class GeoFilter:
 
 
 def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilter:
-    """Targets, centre and what to say about them."""
+    """Turn places, circle and box into targets, and at most one centre. What is wrong is in the result's `problems`,
+    what is worth saying in its `notices`; nothing is raised."""
     notices: list[Notice] = []
     problems: list[Problem] = []
     radius = asked.radius_km
@@ -107,7 +108,8 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
 
 
 def target(place: Place, gazetteer: Gazetteer, radius_km: float | None = None) -> Target:
-    """A boundary; with a radius, a commune or post code also takes what lies in the circle around it."""
+    """The target of a boundary; with `radius_km`, a commune or post code also takes what lies in the circle around
+    it."""
     match place.type:
         case "country":
             return Target(everywhere=True)
@@ -239,7 +241,8 @@ class Measured:
 
 
 def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measured:
-    """A focus or a circle's centre alone; else the points of the communes, and areas with their main towns."""
+    """What the distance signal measures from: a focus or a circle's centre alone; else the points of the communes,
+    and areas with their main towns."""
     sides = {*_sides(asked, where, gazetteer)}
     side = sides.pop() if len(sides) == 1 else None
     if asked.centre is not None:

@@ -32,6 +32,7 @@ class Terms:
     alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def called(self, slug: str) -> tuple[str, ...]:
+        """Tokens each of which names the sector or group by itself: a whole part of its label."""
         return self.alone.get(slug, ())
 
     @classmethod

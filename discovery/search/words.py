@@ -35,7 +35,8 @@ class Relaxed:
 
 
 def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Profile) -> TextQuery | None:
-    """Every word with its equivalents, the profile's strict minimum; None when there is no word to search.
+    """The text query of all words with their equivalents, by the profile's strict minimum; None when there is no
+    word to search.
 
     A word typed twice counts once: repeating it makes no supplier better.
     """
@@ -60,7 +61,7 @@ class Trades:
     placed: bool
 
     def need(self, asked: model.Need) -> Need:
-        """As the engine takes it. A code names what it means, and no more."""
+        """A need of the phrase as the engine takes it. One named by a code means its sectors and no more."""
         sectors = asked.sectors if asked.known_by == "code" else self.close.with_close(asked.sectors)
         text = self.read(asked.text)
         if text is None:
@@ -76,7 +77,8 @@ class Trades:
 def lenient(
     text: str, asked: TextQuery, analysis: Analysis, equivalents: Equivalents, profile: Profile, correct: Corrector
 ) -> Relaxed | None:
-    """Fewer words required, unknown words corrected; None when that searches nothing else than `asked`."""
+    """Read the text with fewer words required and unknown words corrected; None when that searches nothing else than
+    `asked`."""
     corrections: dict[str, str] = {}
     words: list[Word] = []
     prose = len(asked.words) >= PROSE
@@ -105,7 +107,7 @@ def _is_a_name(word: str, text: str, *, prose: bool) -> bool:
 
 
 def replace_words(text: str, corrections: Mapping[str, str]) -> str:
-    """The text with whole words replaced, wherever they stand in it."""
+    """The text with whole words replaced, wherever they stand in it. `corrections`: word as typed → word instead."""
     return "".join(corrections.get(part, part) for part in _parts(text))
 
 
