@@ -14,7 +14,8 @@ _DIGITS = 5  # of a number in a street, at most
 
 
 def claim_streets(reading: ParseState) -> None:
-    """ "8 avenue Jean-Jaurès (Grenoble)". Call before places are read: streets are named after towns."""
+    """Claim street addresses as ignored pieces: "8 avenue Jean-Jaurès (Grenoble)". Call before places are read:
+    streets are named after towns."""
     for index in range(len(reading.tokens)):
         if not reading.free(index):
             continue
@@ -73,7 +74,8 @@ def _links(reading: ParseState, index: int) -> bool:
 
 
 def claim_sites(reading: ParseState) -> None:
-    """ "quartier de la Doutre (à Angers)", "gare (de Nantes)". Call when places are read: without one, it is words."""
+    """Claim parts of a town that no list knows: "quartier de la Doutre (à Angers)", "gare (de Nantes)". Call when
+    places are read: without a town these are words."""
     places = sorted(draft.first for draft in reading.drafts if draft.type == "place" and draft.value != "country")
     for index in range(len(reading.tokens)):
         size = reading.phrase_at(index, reading.grammar.places.sites)

@@ -24,7 +24,8 @@ class Amount:
 
 
 def amount_at(reading: ParseState, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
-    """The number that starts at a token, in digits or letters. `readable`: which tokens may be part of it."""
+    """The number that starts at token `first`, in digits or letters; None where none does. `readable`: which tokens
+    may be part of it, by default the free ones."""
     if not 0 <= first < len(reading.tokens):
         return None
     readable = readable or reading.free
@@ -85,12 +86,13 @@ def _numeral(reading: ParseState, index: int) -> bool:
 
 
 def starts_amount(reading: ParseState, index: int) -> bool:
-    """Quick: whether a token may open a number."""
+    """Whether a token may open a number: a quick look before `amount_at`."""
     return reading.tokens[index].number or reading.fold(index) in reading.grammar.number_words
 
 
 def several(reading: ParseState, first: int) -> Amount | None:
-    """An amount or a range or list of them: "20 à 30", "10, 20 ou 30", "10-12"; the last one's value.
+    """A number, a range or a list of them that starts at token `first`, with the value of the last: "20 à 30", "10,
+    20 ou 30", "10-12". None where none starts.
 
     A comma alone makes no list: "59, 320 m²".
     """
@@ -113,7 +115,7 @@ def several(reading: ParseState, first: int) -> Amount | None:
 
 
 def lead(reading: ParseState, first: int, words: frozenset[str]) -> int:
-    """The first of the words of a set that stand right before a token."""
+    """Go back from token `first` over the words of a set that stand right before it; the index of the first of them."""
     while reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in words:
         first -= 1
     return first

@@ -25,11 +25,12 @@ _LONGEST_LEAD = 3
 
 
 def no_meaning(_classification: Classification, _code: str) -> None:
-    """Of phrases read without a crosswalk."""
+    """No code means anything: for phrases that are read without a crosswalk."""
 
 
 def claim_codes(reading: ParseState, meanings: Meanings) -> list[Need]:
-    """Claim each code, with the words that lead to it; the needs they name. One that leads to no sector is told."""
+    """Claim each code with the words that lead to it, and return the needs that they name. A code that leads to no
+    sector is noted (`code_unknown`)."""
     if not any(token.number for token in reading.tokens):
         return []
     starts = {token.start: index for index, token in enumerate(reading.tokens)}

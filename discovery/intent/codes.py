@@ -14,7 +14,7 @@ _DAY, _MONTH = 31, 12
 
 
 def claim_post_codes(reading: ParseState) -> None:
-    """Five digits that the post office knows; "10000 flyers" and "norme 14001" are words."""
+    """Claim five digits that the post office knows; "10000 flyers" and "norme 14001" are words."""
     for index in range(len(reading.tokens)):
         if not reading.free(index):
             continue
@@ -50,7 +50,8 @@ def _is_post_code(reading: ParseState, index: int) -> bool:
 
 
 def claim_department_numbers(reading: ParseState) -> None:
-    """ "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A nettoyage"; any other number is a number."""
+    """Claim numbers of departments: "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A nettoyage". Any other
+    number stays a number."""
     index = 0
     while index < len(reading.tokens):
         members = _list(reading, index) if reading.free(index) else []
@@ -161,7 +162,7 @@ def _numbered_lead(reading: ParseState, index: int) -> int:
 
 
 def claim_partial_post_codes(reading: ParseState) -> None:
-    """Three or four digits after "code postal", or after "à" at the end: the department they belong to.
+    """Claim three or four digits after "code postal", or after "à" at the end, as the department they belong to.
 
     No place is "the post codes that start so": their department is the nearest boundary there is.
     """

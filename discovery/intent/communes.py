@@ -27,7 +27,8 @@ _SHORTEST = 3  # letters
 
 
 def fuller_names(reading: ParseState, index: int, least: int = _TOWN) -> tuple[Commune, ...]:
-    """Towns of so many inhabitants whose name goes on after the word at a token, the most populous first."""
+    """Towns of at least `least` inhabitants whose name goes on after the word at a token ("Aix": Aix-en-Provence),
+    the most populous first."""
     token = reading.tokens[index]
     key = normalise(token.text)  # "st" is "saint"
     if (
@@ -98,7 +99,7 @@ _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Sai
 
 
 def try_commune(reading: ParseState, named: Named, introduced: Introduced) -> bool:
-    """Claim the name as a commune if it is meant as one; whether it was."""
+    """Claim the name as a commune if it is meant as one. Returns whether it was."""
     hinted = with_hints(reading, named)
     of = introduced.strength == "of" and hinted.first == named.first
     buyer = _of_an_authority(reading, introduced, named) if hinted.first == named.first else None
@@ -227,7 +228,7 @@ def _too_common(reading: ParseState, named: Named, commune: Commune) -> bool:
 
 
 def is_common(reading: ParseState, named: Named, commune: Commune) -> bool:
-    """A village whose name, typed in lower case, is a word of the language or frequent in the index."""
+    """Whether a village's name, typed in lower case, is a word of the language or frequent in the index."""
     own = without_articles(reading, named.first, named.last)
     return (
         len(own) == 1

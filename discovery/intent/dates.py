@@ -15,7 +15,7 @@ _YEARS = range(1990, 2100)
 
 
 def claim_dates(reading: ParseState, guarded: frozenset[int]) -> None:
-    """Claim dates, hours and delays, with what leads to them."""
+    """Claim dates, hours and delays, with what leads to them. `guarded`: tokens of names that keep their number."""
     index = 0
     while index < len(reading.tokens):
         last = None
@@ -186,7 +186,7 @@ def _year(reading: ParseState, first: int, *, led: bool) -> int | None:
 
 
 def claim_frequencies(reading: ParseState, guarded: frozenset[int]) -> None:
-    """Claim those that no number opens."""
+    """Claim frequencies that no number opens: "chaque semaine". Those with a number are claimed with sizes."""
     frequencies = reading.grammar.frequencies
     index = 0
     while index < len(reading.tokens):
@@ -213,7 +213,8 @@ def _each(reading: ParseState, index: int) -> bool:
 
 
 def frequency_end(reading: ParseState, number: int) -> int | None:
-    """The last token of a frequency whose number ends at a token: "2 fois", "5 jours sur 7", "24h/24"."""
+    """The last token of a frequency whose number ends at token `number`: "2 fois", "5 jours sur 7", "24h/24". None
+    where it is none."""
     frequencies, durations = reading.grammar.frequencies, reading.grammar.dates.durations
     unit = number + 1
     if not reading.free(unit) or not reading.tied(unit):

@@ -26,7 +26,7 @@ class Travel:
 
 
 def travel_at(reading: ParseState, first: int) -> Travel | None:
-    """The travel time that starts at a token and leads to a place."""
+    """The travel time that starts at a token and leads to a place; None where none does."""
     told = _duration(reading, first)
     if told is None:
         return None
@@ -185,7 +185,8 @@ def _readable(reading: ParseState, index: int) -> bool:
 
 
 def distance_lead(reading: ParseState, first: int) -> int:
-    """The first of the words that lead to a distance: none of them says anything once it is read."""
+    """Go back from token `first` over the words that lead to a distance ("dans un rayon de"); the index of the first
+    of them."""
     lead = first
     while reading.free(lead - 1) and reading.fold(lead - 1) in reading.grammar.distances.before and reading.tied(lead):
         lead -= 1

@@ -72,7 +72,7 @@ def claim_exclusions(reading: ParseState, negations: dict[int, int]) -> None:
 
 
 def tell_unknown(reading: ParseState, negations: dict[int, int]) -> None:
-    """Drop what is refused and not understood, and say so. Call once places are claimed."""
+    """Drop what is refused and not understood, and note it (`negation_unknown`). Call once places are claimed."""
     free = [state is State.FREE for state in reading.states]
     for negation, first in negations.items():
         if not reading.free(negation) or (reading.fold(negation),) in reading.grammar.negation.prefixes:

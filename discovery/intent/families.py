@@ -20,8 +20,8 @@ _ACT = re.compile(r"(?:age|ment|tion|sion|ison|ure|erie)$")
 
 
 def families_of(stems: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Folded word → stems that it may say, of those given, the likeliest first. Read from data/families.txt
-    (made by scripts/build_words, where its form is told).
+    """Folded word → the stems it may stand for, of those given, the likeliest first ("ponceur" → "poncage"). Read
+    from data/families.txt (made by scripts/build_words, where its form is told).
 
     By the word itself, not by its stem: "frais" is no form of a verb, though without its s it would be one.
     """

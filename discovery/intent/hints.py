@@ -89,7 +89,8 @@ def _numbered_district(reading: ParseState, city: str, number: int) -> tuple[Com
 
 
 def more_districts(reading: ParseState, city: str, last: int) -> list[Hinted]:
-    """The rest of a list of arrondissements: "(Paris 11e) et 12e", "(Lyon 3), 6 et 7"."""
+    """Arrondissements listed after a first one: "(Paris 11e) et 12e", "(Lyon 3), 6 et 7". `city`: code of Paris,
+    Lyon or Marseille; `last`: the last token of the one before."""
     found: list[Hinted] = []
     while city in _CITIES:
         number = last + 1

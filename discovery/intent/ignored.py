@@ -37,7 +37,7 @@ def claim_wording(reading: ParseState) -> None:
 
 
 def claim_articles(reading: ParseState) -> None:
-    """Articles of the code; those that reserve contracts offer the kinds they name."""
+    """Claim articles of the public procurement code; those that reserve contracts offer the kinds they name."""
     if not any(token.number for token in reading.tokens):
         return
     legal = reading.grammar.legal
@@ -63,7 +63,8 @@ _BEFORE = 3  # words of a name that may precede its number
 
 
 def claim_ignored(reading: ParseState) -> None:
-    """Claim all that is told and not searched. Call before places and trades are claimed."""
+    """Claim, as ignored pieces, all that is shown to the user but never searched (sizes, dates, prices, legal
+    wording…). Call before places and trades are claimed."""
     claim_articles(reading)
     guarded = _guarded(reading)
     claim_references(reading, guarded)
@@ -75,7 +76,7 @@ def claim_ignored(reading: ParseState) -> None:
 
 
 def claim_cheap(reading: ParseState) -> None:
-    """Budgets without an amount: "pas cher"."""
+    """Claim budgets without an amount: "pas cher"."""
     phrases = reading.grammar.budgets.phrases
     index = 0
     while index < len(reading.tokens):
@@ -103,7 +104,7 @@ def _guarded(reading: ParseState) -> frozenset[int]:
 
 
 def claim_greeting(reading: ParseState, index: int) -> int:
-    """Claim the greetings that start at a token; the token after them."""
+    """Claim the greetings that start at a token. Returns the index of the token after them."""
     while size := reading.phrase_at(index, reading.grammar.courtesy.opening):
         reading.ignore("courtesy", "greeting", index, index + size - 1)
         index += size
@@ -126,7 +127,8 @@ _BEFORE_SUPPLIER = 3  # words of a name that may precede it
 
 
 def claim_supplier_words(reading: ParseState) -> None:
-    """Call once kinds are claimed: an "entreprise adaptée" is one."""
+    """Claim words for any supplier ("société", "prestataire") as ignored. Call once kinds are claimed: an
+    "entreprise adaptée" is one."""
     free: list[bool] = []
     index = 0
     while index < len(reading.tokens):

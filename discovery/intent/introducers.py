@@ -26,7 +26,8 @@ class Introduced:
 
 
 def introduction(reading: ParseState, first: int, most: int = MAX_IN_A_ROW) -> Introduced:
-    """The words right before a name that lead to it, its article included; at most `most` introducers in a row."""
+    """What leads to the name that starts at token `first`, its article included ("près de la"). `most`: introducers
+    in a row."""
     ends = [first]
     if reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in reading.ties.articles:
         ends.insert(0, first - 1)
@@ -74,7 +75,8 @@ def _is_english_article(reading: ParseState, index: int, spelt: tuple[str, ...])
 
 
 def listed(reading: ParseState, first: int) -> bool:
-    """After a place and "et", "ou" or a comma: the next of a list. `first` is its first token, "de" included."""
+    """Whether a name follows a place and "et", "ou" or a comma, as the next of a list. `first`: its first token,
+    "de" included."""
     index = first
     if reading.fold(index - 1) in reading.ties.articles:
         index -= 1

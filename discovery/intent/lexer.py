@@ -41,6 +41,7 @@ class Token(NamedTuple):
 
     @property
     def upper(self) -> bool:
+        """Whether all its letters are capitals."""
         return self.text.isupper()
 
 
@@ -144,5 +145,6 @@ def _words(q: str) -> Iterator[Token]:
 
 
 def key(text: str) -> str:
-    """What two spellings of one piece have in common; used to compare `literal=` with what was recognised."""
+    """A spelling without case, accents and punctuation: equal for two spellings of one piece. Compares `literal=`
+    with what was recognised."""
     return " ".join(token.fold for token in lex(text))

@@ -53,6 +53,7 @@ class Match:
 
     @property
     def entry(self) -> Entry:
+        """The first of its entries."""
         return self.entries[0]
 
 
@@ -137,7 +138,7 @@ class Lexicon:
         return longer if longer is not None and (found is None or longer.last > found.last) else found
 
     def label(self, slug: str, lang: str) -> str:
-        """Of a sector or group of sectors; the slug of one that the vocabulary has no more."""
+        """What a sector or group of sectors is called; its slug where the vocabulary has it no more."""
         return self.labels[slug].label(lang) if slug in self.labels else slug
 
     def knows(self, word: str) -> bool:

@@ -24,7 +24,8 @@ _SHORTEST = 5  # letters: shorter words are one edit away from too many
 def mended(
     tokens: tuple[Token, ...], grammar: Grammar, lexicon: Lexicon, gazetteer: Gazetteer, held: Callable[[str], bool]
 ) -> tuple[tuple[Token, ...], frozenset[int]]:
-    """The tokens with such words read as meant, and which they are. `held`: whether the index holds a word often.
+    """The tokens with misspelt words of the grammar and of kinds read as meant, and the indices of these. `held`:
+    whether the index holds a word often.
 
     A word of French or English, of the vocabulary, of the index or a town's name is spelt as meant.
     """

@@ -80,6 +80,7 @@ class Piece:
 
     @property
     def ignored(self) -> bool:
+        """Whether it is shown and never searched."""
         return self.type in IGNORED
 
 
@@ -134,13 +135,14 @@ class Intent:
     approximate_radius: bool = False
 
     def cut(self, piece: Piece) -> tuple[int, int]:
-        """The piece's characters with the connectives and blanks that touch them: what goes when it is dropped."""
+        """(start, end) in the phrase of a piece with the connectives and blanks that touch it: what goes when it is
+        dropped."""
         touching = [(start, end) for start, end, what in self.spans if what == "dropped"]
         first = next((start for start, end in touching if end == piece.start), piece.start)
         return first, next((end for start, end in touching if start == piece.end), piece.end)
 
     def without(self, gone: Iterable[tuple[int, int]]) -> str:
-        """The phrase as typed less some spans of it, its blanks folded."""
+        """The phrase less some spans (start, end) of it, with single blanks."""
         left = list(self.q)
         for start, end in gone:
             left[start:end] = [" "] * (end - start)

@@ -21,4 +21,5 @@ class Named:
 
     @property
     def areas(self) -> bool:
+        """Whether it may name a department, a region or a grouping."""
         return bool(self.department or self.region or self.groupings)

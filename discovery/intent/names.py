@@ -16,7 +16,7 @@ _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 def typed(reading: ParseState, first: int, last: int) -> str:
-    """The characters of some tokens, as a name to look up."""
+    """The characters from token `first` to token `last`, as typed."""
     return reading.q[reading.tokens[first].start : reading.tokens[last].end]
 
 
@@ -139,7 +139,8 @@ def _on(reading: ParseState, index: int) -> bool:
 
 
 def department_code(reading: ParseState, index: int) -> tuple[str, int] | None:
-    """The department that a number written at token `index` stands for, and its last token: 59, 2A, 974."""
+    """(code, last token) of the department that a number at token `index` stands for: 59, 2A, 974. None where it
+    stands for none."""
     if not 0 <= index < len(reading.tokens) or not reading.tokens[index].number:
         return None
     digits = reading.tokens[index].text
@@ -158,7 +159,7 @@ def _no_mark(reading: ParseState, index: int) -> bool:
 
 
 def post_code(reading: ParseState, index: int) -> str | None:
-    """The five digits at token `index`, when the post office knows them."""
+    """The five digits at token `index`; None unless the post office knows them."""
     if not 0 <= index < len(reading.tokens):
         return None
     token = reading.tokens[index]
@@ -168,13 +169,13 @@ def post_code(reading: ParseState, index: int) -> str | None:
 
 
 def without_articles(reading: ParseState, first: int, last: int) -> range:
-    """The indices of a name's own words, its leading article apart."""
+    """The token indices of a name's own words, its leading article left out."""
     articled = last > first and reading.fold(first) in reading.ties.articles
     return range(first + articled, last + 1)
 
 
 def taken_before(reading: ParseState, index: int) -> bool:
-    """Whether the token before is part of a place already claimed."""
+    """Whether the token before `index` is part of a place already claimed."""
     return (
         index > 0
         and reading.states[index - 1] is State.PIECE
@@ -183,7 +184,8 @@ def taken_before(reading: ParseState, index: int) -> bool:
 
 
 def is_exact(reading: ParseState, named: Named, commune: Commune, *, article: bool = True) -> bool:
-    """Whether the commune's own name is written, in full ("Le Port" is a town, "port" is not) or save its article.
+    """Whether the commune's own name is written: in full ("Le Port" is a town, "port" is not) or, with `article`
+    false, without its article.
 
     The name of a former commune is not its own.
     """
@@ -192,5 +194,6 @@ def is_exact(reading: ParseState, named: Named, commune: Commune, *, article: bo
 
 
 def option(reading: ParseState, commune: Commune) -> Option:
+    """The commune as another reading of a piece."""
     value = f"commune:{commune.code}"
     return Option(value, reading.gazetteer.label(value, reading.lang))

@@ -33,7 +33,8 @@ _WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DRO
 
 
 def assemble(reading: ParseState, needs: tuple[Need, ...]) -> Intent:
-    """Pieces in the order of the phrase; spans partition `[0, len(q))`; `text` joins the text spans by one blank."""
+    """Make the intent of a finished reading: pieces in the order of the phrase; spans that partition `[0, len(q))`;
+    `text` joins the text spans by one blank."""
     pieces = tuple(sorted((_piece(reading, draft) for draft in reading.drafts), key=lambda p: (p.start, p.end)))
     spans = _spans(reading)
     text = " ".join(reading.q[start:end] for start, end, what in spans if what == "text")

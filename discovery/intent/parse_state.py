@@ -41,12 +41,13 @@ class Draft:
 
 @dataclass(slots=True)
 class ParseState:
-    """The mutable state that recognisers share. `frequent` tells whether the index holds a folded word often;
-    `names` keeps what tokens may name, looked up once; `looked_at`: by token, how much was read when its names were
-    last weighed: (pieces, free tokens); `needs`: those that codes
-    name; `misspelt`: tokens read as
-    what they were meant to be; `denied`: tokens that
-    a negation governs."""
+    """The mutable state that recognisers share. A step *claims* tokens: they become a piece, and no later step reads
+    them.
+
+    `frequent`: whether the index holds a folded word often. `names`: what tokens may name, looked up once.
+    `looked_at`: by token, (pieces, free tokens) when its names were last weighed. `needs`: those that codes name.
+    `misspelt`: tokens read as what they were meant to be. `denied`: tokens that a negation governs.
+    """
 
     q: str
     tokens: tuple[Token, ...]
@@ -73,15 +74,17 @@ class ParseState:
 
     # States
     def free(self, index: int) -> bool:
+        """Whether a token exists and no step has claimed or dropped it."""
         return 0 <= index < len(self.tokens) and self.states[index] is State.FREE
 
     def free_run(self, first: int, last: int) -> bool:
+        """Whether all tokens from `first` to `last` are free."""
         return 0 <= first <= last < len(self.tokens) and all(
             self.states[index] is State.FREE for index in range(first, last + 1)
         )
 
     def claim(self, draft: Draft) -> Draft:
-        """Take the tokens of a draft: no later step reads them. The draft."""
+        """Take the tokens of a draft: no later step reads them. Returns the draft."""
         for index in range(draft.first, draft.last + 1):
             self.states[index] = State.PIECE
             draft.corrected = draft.corrected or index in self.misspelt
@@ -89,18 +92,20 @@ class ParseState:
         return draft
 
     def ignore(self, type_: PieceType, value: str, first: int, last: int, end: int | None = None) -> Draft:
-        """Claim what is shown and never searched."""
+        """Claim tokens `first` to `last` as a piece that is shown and never searched. `end`: the offset where it
+        ends, if not with its last token."""
         text = self.q[self.tokens[first].start : self.tokens[last].end if end is None else end]
         return self.claim(Draft(type_, value, text, first, last, end=end))
 
     def drop(self, indices: Iterable[int]) -> None:
+        """Mark the free ones of these tokens as connectives: neither searched nor part of a piece."""
         for index in indices:
             if self.free(index):
                 self.states[index] = State.DROPPED
 
     # Words
     def fold(self, index: int) -> str:
-        """The folded token, or "" outside the phrase."""
+        """A token in lower case without accents; "" outside the phrase."""
         return self.tokens[index].fold if 0 <= index < len(self.tokens) else ""
 
     def gap(self, index: int) -> Gap:
@@ -125,11 +130,11 @@ class ParseState:
         return 0
 
     def negated(self, index: int) -> bool:
-        """ "sans ESAT", "hors Paris": what follows is not asked for."""
+        """Whether a negation governs the token ("sans ESAT", "hors Paris"): it is not asked for."""
         return index in self.denied
 
     def known_word(self, index: int) -> bool:
-        """A word of the vocabulary, or frequent in the index."""
+        """Whether a token is a word of the vocabulary, or frequent in the index."""
         token = self.tokens[index]
         return self.lexicon.knows(token.stem) or self.frequent(token.fold)
 
@@ -141,7 +146,7 @@ class ParseState:
         return of_things or unit not in self.grammar.quantities.things
 
     def phrase_before(self, end: int, phrases: Phrases) -> int:
-        """How many free tokens right before one spell the longest of some phrases; 0 for none."""
+        """How many free tokens right before token `end` spell the longest of some phrases; 0 for none."""
         if not (self.tied(end) or ":" in self.between(end)):
             return 0
         size = 0
@@ -198,5 +203,6 @@ class ParseState:
         )
 
     def capitalised(self, index: int) -> bool:
-        """A capital that says something: not the phrase's first, nor one of a phrase where every word has one."""
+        """Whether a token's capital says something: not the phrase's first, nor one of a phrase where every word has
+        one."""
         return index > 0 and self.mixed_case and self.tokens[index].text[:1].isupper()

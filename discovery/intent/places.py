@@ -33,7 +33,8 @@ def claim_names(reading: ParseState) -> None:
 
 
 def claim_centre(reading: ParseState, starts: list[int], *, vague: bool) -> bool:
-    """Claim the place that follows a distance; any commune does. Whether there was one.
+    """Claim the place that follows a distance; any commune does. Returns whether there was one. `starts`: tokens
+    where its name may begin.
 
     `vague`: nothing says that the distance is one ("2 km de haies"): then a word of the vocabulary is a word.
     """
@@ -105,7 +106,8 @@ _LABELS = {"fr": "toute la France", "en": "all of France"}
 
 
 def claim_national(reading: ParseState) -> None:
-    """ "toute la France", "nationwide", "national" at the end → `national=only`; "en France" → the country."""
+    """Claim "toute la France", "nationwide", or "national" at the end as `national=only`, and "en France" as the
+    country."""
     index = 0
     while index < len(reading.tokens):
         size = reading.phrase_at(index, reading.grammar.national.phrases)
@@ -136,7 +138,8 @@ def _bare_national(reading: ParseState, index: int) -> bool:
 
 
 def claim_country(reading: ParseState) -> None:
-    """ "en France", or "France" alone at the end. Goods "fabriqués en France" come from there: words."""
+    """Claim "en France", or "France" alone at the end, as the country. Goods "fabriqués en France" come from there:
+    these stay words."""
     for index in range(len(reading.tokens)):
         if not reading.free(index) or reading.fold(index) != "france":
             continue

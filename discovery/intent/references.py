@@ -126,7 +126,7 @@ _PHONE = re.compile(r"0[1-9](?:\d{8})|(?:33|0033)[1-9]\d{8}")
 
 
 def claim_numbers(reading: ParseState) -> None:
-    """Claim SIREN and SIRET (value: their digits); make telephone numbers plain words."""
+    """Claim SIREN and SIRET (value: their digits); turn telephone numbers into plain words."""
     index = 0
     while index < len(reading.tokens):
         if not (reading.free(index) and reading.tokens[index].number):

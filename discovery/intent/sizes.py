@@ -19,7 +19,7 @@ _TOWN = 4  # tokens of a town's name: "Saint-Jean-de-Luz"
 
 
 def claim_sizes(reading: ParseState, guarded: frozenset[int]) -> None:
-    """Claim each amount that a unit, a sign or a period tells. `guarded`: tokens of names, whose numbers are theirs."""
+    """Claim each amount that a unit, a sign or a period tells. `guarded`: tokens of names that keep their number."""
     for index in range(len(reading.tokens)):
         if not reading.free(index) or index in guarded or index in reading.denied or not starts_amount(reading, index):
             continue

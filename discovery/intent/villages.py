@@ -15,7 +15,7 @@ _SHORTEST = 4  # letters: shorter names are abbreviations first ("Eu", "Ay", "Oz
 
 
 def is_word(reading: ParseState, index: int) -> bool:
-    """A word of French, of English or of the vocabulary, where no capital says that it is a name."""
+    """Whether a token is a word of French, of English or of the vocabulary, and no capital says that it is a name."""
     token = reading.tokens[index]
     if reading.capitalised(index) and not reading.lexicon.knows(token.stem):
         return False
@@ -39,8 +39,8 @@ _SAINT = frozenset(("saint", "sainte", "st", "ste"))
 
 
 def ends_a_need(reading: ParseState, last: int, introduced: Introduced) -> bool:
-    """Whether "de" before a name leads to where a trade is asked for: "nettoyage des locaux … de Troyes". What is made
-    in a town's manner is not ("savon de Marseille")."""
+    """Whether "de" before a name leads to where a trade is asked for ("nettoyage des locaux … de Troyes"), not to a
+    manner ("savon de Marseille")."""
     before = introduced.first - 1
     if introduced.strength != "of" or before < 0 or not reading.at_right(last) or place_follows(reading, last):
         return False
@@ -54,7 +54,8 @@ def ends_a_need(reading: ParseState, last: int, introduced: Introduced) -> bool:
 
 
 def place_follows(reading: ParseState, last: int) -> bool:
-    """ "Saint-Michel Bordeaux", "de la Villeneuve à Grenoble": what comes before is a part of the town that follows."""
+    """Whether a place stands right after a name, which is then a part of that town: "Saint-Michel Bordeaux", "de la
+    Villeneuve à Grenoble"."""
     index = last + 1
     while index < len(reading.tokens) and reading.gap(index) < Gap.SLASH:
         if reading.fold(index) in reading.ties.listing:
