@@ -32,6 +32,7 @@ from discovery.needs.answering import answered
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.serialize.needs import body as needs_body
+from discovery.serialize.needs import ideas
 
 Lang = Literal["fr", "en"]
 MAX_SHOWN = 20
@@ -199,7 +200,7 @@ def _lot(told: Mapping[str, Any], lang: str) -> LotResult:
         trades=[sector["label"] for trade in told["trades"] for sector in trade["sectors"]],
         total=told["total"],
         suppliers=[_found(one, lang) for one in told["suppliers"]],
-        potential=told["potential"] and told["potential"]["text"],
+        potential=told["potential"] and ideas(told["potential"]),
         problems=[one["message"] for one in (*told["problems"], *told["warnings"])],
         url=told["links"] and told["links"]["page"],
     )

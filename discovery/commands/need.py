@@ -19,7 +19,7 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.serialize.needs import body
+from discovery.serialize.needs import body, ideas
 from discovery.serialize.workbook import workbook
 from discovery.web.need.page import sheets, shown
 
@@ -73,6 +73,6 @@ def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
         for rank, supplier in enumerate(lot["suppliers"], 1):
             yield from ranked(rank, supplier, lang)
         if lot["potential"]:
-            yield f"  {t('need.ideas')}: {lot['potential']['text']}"
+            yield f"  {t('need.ideas')}: {ideas(lot['potential'])}"
         yield ""
     yield answer["notice"]

@@ -24,6 +24,7 @@ from discovery.config.indexed import indexed
 from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.near import Near
 from discovery.config.places_schema import PresumedZonesFile
+from discovery.config.potential import FILE as POTENTIAL
 from discovery.config.potential import Thresholds
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import Profile
@@ -278,6 +279,8 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
                     yield Problem(file, 0, said, _A_SLUG)
     for slug in sorted(mappings.codes.without_cpv - mappings.vocabulary.sectors.keys()):
         yield Problem(codes_files(mappings.path)[0], 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
+    for slug in sorted(mappings.potential.social.sectors - known):
+        yield Problem(mappings.path / POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
     for slug in dict.fromkeys(mappings.close.slugs()):
         if slug not in known:
             yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)

@@ -38,6 +38,15 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
+class Social:
+    """`sectors`: slugs; a need of these alone may be reserved to the social economy."""
+
+    sectors: frozenset[str]
+    articles: tuple[str, ...]
+    says: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """`dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
     most demanding first; the last holds always."""
@@ -47,6 +56,7 @@ class Thresholds:
     turnovers: int
     steps: tuple[Step, ...]
     direct: Direct
+    social: Social
 
 
 def _text(**options: Any) -> fields.String:
@@ -99,6 +109,17 @@ class _Direct(Schema):
         return Direct(tuple(data["articles"]), data["says"])
 
 
+class _Social(Schema):
+    sectors = fields.List(_text(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    articles = _articles()
+    why = _text()
+    says = _says()
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Social:
+        return Social(frozenset(data["sectors"]), tuple(data["articles"]), data["says"])
+
+
 def _descending(steps: list[Step]) -> None:
     numbers = [step.more_than for step in steps]
     if not steps or sorted(set(numbers), reverse=True) != numbers:
@@ -115,11 +136,12 @@ class PotentialSchema(Schema):
     turnovers = fields.Nested(_Number, required=True, error_messages=_MISSING)
     steps = fields.List(fields.Nested(_Step), required=True, validate=_descending, error_messages=_MISSING)
     direct = fields.Nested(_Direct, required=True, error_messages=_MISSING)
+    social = fields.Nested(_Social, required=True, error_messages=_MISSING)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Thresholds:
         numbers = {name: data[name]["value"] for name in ("dependency_percent", "direct_below_euros", "turnovers")}
-        return Thresholds(**numbers, steps=tuple(data["steps"]), direct=data["direct"])
+        return Thresholds(**numbers, steps=tuple(data["steps"]), direct=data["direct"], social=data["social"])
 
 
 def read_potential(folder: Path, problems: list[Problem]) -> Thresholds | None:

@@ -65,9 +65,11 @@ def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, .
 
 
 def _told(service: SearchService, lot: Lot, answer: Answer) -> LotFound:
-    trade = bool(answer.needs)
-    thresholds = service.mappings.potential
-    return LotFound(lot, answer, trade, potential(market(answer), lot.amount, thresholds) if trade else None)
+    if not answer.needs:
+        return LotFound(lot, answer)
+    sectors = {slug for one in answer.needs for slug in one.need.sectors}
+    found = potential(market(answer), lot.amount, service.mappings.potential, sectors)
+    return LotFound(lot, answer, trade=True, potential=found)
 
 
 def market(answer: Answer) -> Market:

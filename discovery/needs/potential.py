@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from discovery.config.potential import Direct, Step, Thresholds
+from discovery.config.potential import Direct, Social, Step, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ class Potential:
     typical_turnover: float | None
     dependency: float | None
     direct: Direct | None
+    social: Social | None
 
 
-def potential(market: Market, amount: float | None, thresholds: Thresholds) -> Potential:
-    """The first step whose conditions hold: dependency not known is never taken for low."""
+def potential(market: Market, amount: float | None, thresholds: Thresholds, sectors: Collection[str] = ()) -> Potential:
+    """The first step whose conditions hold: dependency not known is never taken for low. `sectors`: all that is asked
+    for."""
     known = [one for one in market.turnovers if one > 0]
     typical = float(median(known)) if len(known) >= thresholds.turnovers else None
     dependency = 100 * amount / typical if amount is not None and typical else None
@@ -47,4 +49,7 @@ def potential(market: Market, amount: float | None, thresholds: Thresholds) -> P
         one for one in thresholds.steps if market.total > one.more_than and (independent or not one.independent)
     )
     small = amount is not None and amount < thresholds.direct_below_euros and market.total > 0
-    return Potential(market, step, typical, dependency, thresholds.direct if small else None)
+    social = market.total > 0 and bool(sectors) and thresholds.social.sectors.issuperset(sectors)
+    return Potential(
+        market, step, typical, dependency, thresholds.direct if small else None, thresholds.social if social else None
+    )

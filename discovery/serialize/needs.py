@@ -110,14 +110,21 @@ def _of(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: given[name] for name in names}
 
 
+def ideas(told: Mapping[str, Any]) -> str:
+    """All that may be considered, of a potential as told."""
+    return " ".join(filter(None, (told[name] for name in ("text", "direct", "social"))))
+
+
 def potential(found: Potential, lang: str) -> dict[str, Any]:
     market = found.market
-    articles = [*found.step.articles, *(found.direct.articles if found.direct else ())]
+    besides = [one for one in (found.direct, found.social) if one]
+    articles = [*found.step.articles, *(article for one in besides for article in one.articles)]
     return {
         "suggestion": found.step.name,
         "label": found.step.label[lang],
         "text": found.step.says[lang],
         "direct": found.direct.says[lang] if found.direct else None,
+        "social": found.social.says[lang] if found.social else None,
         "articles": list(dict.fromkeys(articles)),
         "suppliers": market.total,
         "insertion": market.insertion,

@@ -8,6 +8,7 @@ from typing import IO, Any
 from discovery.locales import Translate
 from discovery.needs.columns import Columns
 from discovery.needs.programme import Line
+from discovery.serialize.needs import ideas
 from discovery.serialize.table import Row
 from discovery.serialize.workbook import Chart, Link, Sheet, workbook
 from discovery.sheets import Sheet as Given
@@ -56,7 +57,7 @@ def _added(one: Mapping[str, Any], t: Translate) -> Row:
         known_by(one, t),
         *counts,
         potential.get("label", "") if potential else one["said"],
-        " ".join(filter(None, (potential.get("text"), potential.get("direct")))),
+        ideas(potential) if potential else "",
         ", ".join(potential.get("articles", ())),
         Link(links.get("page", "")),
         Link(links.get("sheet", "")) if one["recognised"] else "",

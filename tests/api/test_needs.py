@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from discovery.api.schemas.needs import NeedsAnswer
 from discovery.app import application
-from discovery.context import Services
+from discovery.config import Mappings
+from discovery.context import Services, make_services
 from discovery.http.requests import MAX_SENT
 from tests.api.test_errors import errors, problem
 from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
@@ -127,6 +128,16 @@ def test_it_has_a_limit_of_its_own(services: Services) -> None:
     assert client.post(PATH, json={"text": "nettoyage"}).status_code == 200
     problem(client.post(PATH, json={"text": "nettoyage"}), 429)
     assert client.get("/api/v1/search?q=nettoyage").status_code == 200
+
+
+def test_services_of_the_list_may_be_reserved_to_the_social_economy(services: Services, mappings: Mappings) -> None:
+    social = replace(mappings.potential.social, sectors=frozenset({"nettoyage-de-locaux"}))
+    listed = replace(mappings, potential=replace(mappings.potential, social=social))
+    client = application(make_services(services.settings, mappings=listed)).test_client()
+    listed_lot, other = lots(client, {"lots": [{"title": "nettoyage de locaux"}, {"title": "espaces verts"}]})
+    assert listed_lot["potential"]["social"] == social.says["fr"]
+    assert listed_lot["potential"]["articles"][-2:] == ["L2113-15", "L2113-16"]
+    assert other["potential"]["social"] is None
 
 
 def test_a_link_leads_to_our_own_address(client: FlaskClient) -> None:

@@ -83,6 +83,7 @@ class PotentialOfLot(Strict):
     label = string("Its name, to show to people.")
     text = string("To show to people: help for thinking, no legal advice.")
     direct = string("What a small amount allows besides.", null=True)
+    social = string("What social, care, sport and training services allow besides.", null=True)
     articles = strings("Of the French code of public procurement.")
     suppliers = integer()
     insertion = integer()

@@ -14,7 +14,7 @@ from discovery.needs.text import several
 from discovery.search.parameters import Query
 from discovery.serialize import links
 from discovery.serialize.answer import Presenter
-from discovery.serialize.needs import body
+from discovery.serialize.needs import body, ideas
 from discovery.serialize.table import Row, headers, row
 from discovery.serialize.workbook import Sheet
 from discovery.web.frame.render import Site
@@ -83,5 +83,5 @@ def _summary(lot: dict[str, Any]) -> Row:
     potential = lot["potential"]
     return [
         lot["number"] or "", lot["title"], " | ".join(trades), lot["total"],
-        potential["text"] if potential else lot["said"], lot["links"]["page"] if lot["links"] else "",
+        ideas(potential) if potential else lot["said"], lot["links"]["page"] if lot["links"] else "",
     ]  # fmt: skip

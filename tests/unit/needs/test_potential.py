@@ -55,12 +55,27 @@ def test_a_small_amount_may_be_bought_directly_from_somebody() -> None:
 
 
 @pytest.mark.parametrize(
+    ("total", "sectors", "offered"),
+    [
+        (1, ["soins-et-accompagnement"], True),
+        (1, ["soins-et-accompagnement", "sport"], True),
+        (1, ["soins-et-accompagnement", "traiteur"], False),  # all of it must be such services
+        (1, [], False),
+        (0, ["sport"], False),
+    ],
+)
+def test_social_services_may_be_reserved_to_the_social_economy(total: int, sectors: list[str], offered: bool) -> None:
+    assert (potential(Market(total), None, THRESHOLDS, sectors).social is not None) == offered
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ("more_than: 30", "more_than: 5", "most demanding first"),
         ("more_than: -1", "more_than: 0", "the last holds always"),
         ("L2112-2]", "article 12]", "an article, as L2113-12"),
         ("  value: 60000\n", "", "is missing"),
+        ("conseils-formation, sport]", "sports]", "social: 'sports' is an unknown sector"),
         ("name: reserved_lot", "name: reserve", "each name once"),
     ],
 )
