@@ -10,11 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from discovery.config.grammar_fields import (
-    Phrases,
-    SpeltList,
-    Words,
-)
+from discovery.config.grammar_fields import Phrases, Reading, SpeltList, Words
 
 Strength = Literal["strong", "area", "weak", "of"]
 Spelt = frozenset[str]
@@ -198,6 +194,14 @@ class Outside:
         return self.names.all | self.missions.all
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    given: frozenset[str]
+    called: Phrases
+    worked_on: Phrases
+    readings: tuple[Reading, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """Compared by identity: a reload makes another."""
@@ -217,6 +221,7 @@ class Grammar:
     legal: Legal
     suppliers: Suppliers
     outside: Outside
+    neighbours: Neighbours
     introducers: Mapping[Words, Strength] = field(init=False)
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""

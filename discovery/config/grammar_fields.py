@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config.folding import fold, folded_words
 
@@ -14,6 +14,7 @@ Words = tuple[str, ...]
 
 _OF = ("de", "d'", "du", "des")
 _OF_MARK = "{de}"
+_MISSING: dict[str, Any] = {"required": "is missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,44 @@ class ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
                 raise ValidationError({name: ["is not a list of values: write [A, B], or [] for none"]})
             table[fold(name)] = tuple(listed)
         return table
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What `names` mean where a trade of the groups `beside` is asked for too, or where one of the phrases `near` is
+    said: the sectors `means`."""
+
+    names: Phrases
+    means: tuple[str, ...]
+    beside: frozenset[str]
+    near: Phrases
+
+
+class _ReadingSchema(Schema):
+    names = PhraseList(required=True, error_messages=_MISSING)
+    means = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    beside = fields.List(fields.String(), load_default=list)
+    near = PhraseList(load_default=Phrases)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+
+    @validates_schema
+    def _decided(self, data: dict[str, Any], **_: Any) -> None:
+        if not (data["beside"] or data["near"].all):
+            raise ValidationError("says nothing of its neighbours: give `beside` (groups), or `near` (words)")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Reading:
+        return Reading(data["names"], tuple(data["means"]), frozenset(data["beside"]), data["near"])
+
+
+class ReadingList(fields.List[Reading]):
+    """A list of readings, each with its why."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(fields.Nested(_ReadingSchema), **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **settings))
 
 
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:

@@ -13,7 +13,16 @@ from marshmallow import fields as forms
 
 from discovery.config import yamlfile
 from discovery.config.grammar import Grammar
-from discovery.config.grammar_fields import NumberTable, PhraseList, Phrases, ValueTable, WordList, Words
+from discovery.config.grammar_fields import (
+    NumberTable,
+    PhraseList,
+    Phrases,
+    Reading,
+    ReadingList,
+    ValueTable,
+    WordList,
+    Words,
+)
 from discovery.config.problems import MappingsError, Problem
 
 _FORMS: dict[Any, type[forms.Field[Any]]] = {
@@ -21,6 +30,7 @@ _FORMS: dict[Any, type[forms.Field[Any]]] = {
     frozenset[str]: WordList,
     Mapping[Words, float]: NumberTable,
     Mapping[str, tuple[str, ...]]: ValueTable,
+    tuple[Reading, ...]: ReadingList,
 }
 
 

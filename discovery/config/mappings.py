@@ -284,6 +284,11 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
     for slug in dict.fromkeys(mappings.close.slugs()):
         if slug not in known:
             yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)
+    file = mappings.path / "grammar" / "neighbours.yaml"
+    for index, reading in enumerate(mappings.grammar.neighbours.readings):
+        for slug in sorted({*reading.means, *reading.beside} - known):
+            said = f"readings: '{slug}' is an unknown sector"
+            yield Problem(file, yamlfile.line(file, ("readings", index)), said, _A_SLUG)
 
 
 def _presumed(file: Path, vocabulary: Vocabulary) -> list[Problem]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import LINKS, Match
 from discovery.intent.model import OUTSIDE_TRADE, KnownBy, Need, Note
+from discovery.intent.neighbours import means, names_no_trade
 from discovery.intent.outside import find_outside, hides
 from discovery.intent.parse_state import ParseState, State
 
@@ -30,8 +31,10 @@ def find_needs(reading: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
     outside = find_outside(reading)
-    for match in _of_trades(reading, [one for one in _named(reading) if not hides(outside, one.first, one.last)]):
-        need = _need(reading, match)
+    named = [one for one in _named(reading) if not hides(outside, one.first, one.last)]
+    matches = _of_trades(reading, named)
+    for match in matches:
+        need = _need(reading, match, _groups(reading, [one for one in matches if one is not match]))
         before = found[-1] if found else None
         link = _link(reading, before.last, match.first) if before else "apart"
         if before is not None and link == "list" and _governed(reading, match.first):
@@ -54,7 +57,7 @@ def _named(reading: ParseState) -> Iterator[Match]:
     index = 0
     while index < len(free):
         match = reading.lexicon.sector(reading.tokens, index, free, loose=True)
-        if match is None or _counts(reading, match.last):
+        if match is None or _counts(reading, match.last) or names_no_trade(reading, match):
             index += 1
             continue
         yield match
@@ -92,8 +95,17 @@ def _counts(reading: ParseState, last: int) -> bool:
     )
 
 
-def _need(reading: ParseState, match: Match) -> Found:
-    sectors = tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
+def _groups(reading: ParseState, matches: list[Match]) -> set[str]:
+    """The groups of what some names mean alone."""
+    group_of = reading.lexicon.group_of
+    return {group_of.get(entry.value, entry.value) for match in matches for entry in match.entries}
+
+
+def _need(reading: ParseState, match: Match, beside: Collection[str] = ()) -> Found:
+    """`beside`: the groups of what else is asked for."""
+    sectors = means(reading, match, beside) or tuple(
+        dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector")
+    )
     words = sum(reading.fold(index) not in LINKS for index in range(match.first, match.last + 1))
     label = any(entry.is_label for entry in match.entries)
     head = next(

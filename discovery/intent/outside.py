@@ -15,7 +15,8 @@ _PARTED = frozenset("-–—:([")
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Tokens `first` to `last` name it. `about`: the first and last token of what is said of it, itself among them:
-    what it is for, an aside in brackets, and of a mission ("maîtrise d'œuvre") what a dash or a colon parts from it."""
+    what it is for, an aside in brackets, what a colon opens, and of a mission ("maîtrise d'œuvre") what a dash or a
+    colon parts from it."""
 
     first: int
     last: int
@@ -70,7 +71,8 @@ def _about(reading: ParseState, first: int, last: int, *, mission: bool) -> tupl
     start = 0 if mission and _parted(reading, first) else first
     if after > end or reading.fold(after) in reading.ties.listing:
         return start, last
-    if reading.gap(after) < Gap.SLASH or (mission and _parted(reading, after)):
+    opened = reading.between(after).strip() == ":"  # "imagerie médicale : scanner"
+    if reading.gap(after) < Gap.SLASH or opened or (mission and _parted(reading, after)):
         return start, end
     return start, _bracketed(reading, after) if "(" in reading.between(after) else last
 

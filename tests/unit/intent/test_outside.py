@@ -28,6 +28,9 @@ def needs(intent: Intent) -> list[str]:
         ("médicaments pour la pharmacie du restaurant scolaire", "médicaments"),
         ("entretien des ascenseurs", "entretien des ascenseurs"),
         ("lawyers for our catering company", "lawyers"),
+        ("imagerie médicale : scanner 128 barrettes", "imagerie médicale"),
+        ("location de photocopieurs pour la médiathèque", "location de photocopieurs"),
+        ("audit financier de la régie de nettoyage", "audit financier"),
     ],
 )
 def test_what_it_governs_is_no_need(understand: Understand, q: str, told: str) -> None:
