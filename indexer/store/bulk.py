@@ -55,7 +55,7 @@ def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_t
 
 
 def update_rows(connection: Connection, into: Table, rows: Sequence[Row]) -> None:
-    """Update rows that have the same keys, the primary key among them."""
+    """Update rows that have the same keys, the primary key among them. Keys that no row has are passed over."""
     if not rows:
         return
     (key,) = into.primary_key

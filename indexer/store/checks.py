@@ -24,7 +24,7 @@ class Check:
 
 
 def note(engine: Engine, check: Check) -> None:
-    """In the place of the one before."""
+    """Keep what a check found, in the place of the one before."""
     with engine.begin() as connection:
         connection.execute(delete(CHECK))
         rows = [

@@ -26,7 +26,7 @@ class Figures:
 
 
 def figures(engine: Engine, now: datetime) -> Figures:
-    """One pass over the partial indices: cheap however many suppliers there are."""
+    """Count the ledger's rows by state, in one pass over partial indices: cheap however many suppliers there are."""
     leased = ahead(LEDGER.c.lease_until, now, LEASE_SECONDS)
     delayed = ahead(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
     state = case((leased, "leased"), (delayed, "delayed"), else_="due").label("state")

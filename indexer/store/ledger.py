@@ -123,10 +123,11 @@ def backoff(attempts: int, random: float, longest: float = BACKOFF_LONGEST_SECON
 
 
 def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> list[Claim]:
-    """Lease up to `limit` pending rows, the longest unchanged first, skipping those that others hold.
+    """Lease up to `limit` pending rows for `lease_seconds`, the longest unchanged first, skipping those that others
+    hold.
 
-    A lease that ran out is claimed anew, and one that a wrong clock gave (`times`). The transaction is over when this
-    returns.
+    A lease that ran out is claimed anew, and one that a wrong clock gave (`times`). The transaction is over when
+    this returns.
     """
     free = past(LEDGER.c.lease_until, now, max(lease_seconds, LEASE_SECONDS))
     due = past(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
@@ -189,7 +190,8 @@ def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Settle
 
 
 def settled(revision: int, settled_revision: int, outcome: ChangeOutcome) -> dict[str, Any]:
-    """The ledger columns that an outcome sets on a row now at `revision`. Pure."""
+    """The ledger columns that an outcome sets on a row that stands at `revision`, the index having learnt
+    `settled_revision`. Pure."""
     values: dict[str, Any] = {"lease_token": None, "lease_until": None}
     claimed = outcome.claim.revision
     if outcome.result in (Result.INDEXED, Result.STALE):
@@ -263,7 +265,7 @@ def pending_count(engine: Engine) -> int:
 
 
 def late_count(engine: Engine, now: datetime) -> int:
-    """Of the pending, those that wait for longer than any should (`times.LATE_SECONDS`)."""
+    """How many of the pending wait for longer than any should (`times.LATE_SECONDS`)."""
     with engine.connect() as connection:
         query = select(func.count()).select_from(LEDGER).where(PENDING, late(LEDGER.c.queued_at, now))
         return connection.execute(query).scalar_one()
@@ -283,7 +285,7 @@ def unfinished(engine: Engine, now: datetime) -> bool:
 
 
 def oldest_pending(engine: Engine) -> datetime | None:
-    """Since when the longest pending supplier has been pending; None when nothing is."""
+    """Since when the longest pending supplier has been pending (UTC); None when nothing is."""
     query = select(func.min(LEDGER.c.queued_at)).where(PENDING)
     with engine.connect() as connection:
         oldest: datetime | None = connection.execute(query).scalar_one()

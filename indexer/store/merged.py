@@ -46,6 +46,7 @@ def aliases(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def note(connection: Connection, merge: Merge) -> None:
+    """Keep that a supplier was merged into another, and what the other was before."""
     row = {
         "absorbed_id": merge.absorbed_id,
         "into_id": merge.into_id,
@@ -56,6 +57,7 @@ def note(connection: Connection, merge: Merge) -> None:
 
 
 def get(connection: Connection, absorbed_id: str) -> Merge | None:
+    """The merge that took this supplier in; None when it was not merged."""
     row = connection.execute(select(MERGED).where(MERGED.c.absorbed_id == absorbed_id)).one_or_none()
     return Merge(row.absorbed_id, row.into_id, thawed(orjson.loads(row.before)), row.merged_at) if row else None
 
@@ -67,11 +69,12 @@ def later(connection: Connection, merge: Merge) -> list[str]:
 
 
 def forget(connection: Connection, absorbed_id: str) -> None:
+    """Remove the note of a merge, when it was undone."""
     connection.execute(delete(MERGED).where(MERGED.c.absorbed_id == absorbed_id))
 
 
 def thawed(held: dict[str, Any]) -> Supplier:
-    """A supplier of what `orjson` made of one."""
+    """Make a supplier of the plain values (as from JSON) that `orjson` made of one."""
 
     def day(value: str | None) -> date | None:
         return date.fromisoformat(value) if value else None

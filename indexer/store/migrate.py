@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def head() -> str:
-    """The newest revision that this program knows: its file's name begins with it."""
+    """The newest revision that this program knows ("0006"): its file's name begins with it. Raises StoreError when
+    the migrations are missing."""
     revisions = [file.name.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
     if not revisions:
         raise StoreError("The migrations are missing from this installation; reinstall it.")
@@ -30,7 +31,7 @@ def head() -> str:
 
 
 def current(engine: Engine) -> str | None:
-    """The store's revision; None before the first migration."""
+    """The revision that the store's tables are at; None before the first migration."""
     with engine.connect() as connection:
         return _reached(connection)
 
@@ -48,7 +49,7 @@ def missing(engine: Engine) -> bool:
 
 
 def require(engine: Engine) -> None:
-    """StoreError, saying what to run, unless the store is there and of this program's revision. Makes nothing."""
+    """Raise StoreError, saying what to run, unless the store is there and of this program's revision. Makes nothing."""
     file = sqlite_file(engine)
     if file is not None and not file.exists():
         raise StoreError(f"There is no store at {file} yet. Run `indexer migrate` first.")
@@ -87,7 +88,7 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
 
 
 def downgrade(engine: Engine, revision: str, versions: Sequence[Path] = ()) -> None:
-    """Go back to an older revision, or to `base`: no tables at all."""
+    """Go back to an older revision, or to `base`: no tables at all. The data of what goes is lost."""
     from alembic import command
 
     with _transaction(engine) as connection:

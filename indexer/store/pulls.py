@@ -25,7 +25,7 @@ class Pull:
 
 
 def note(engine: Engine, pull: Pull) -> None:
-    """In the place of the one before."""
+    """Keep what a pull found, in the place of the source's last one."""
     with engine.begin() as connection:
         connection.execute(delete(PULL).where(PULL.c.source == pull.source))
         row = {"source": pull.source, "records": pull.records, "pulled_at": pull.at, "alarm": pull.alarm}
@@ -33,7 +33,7 @@ def note(engine: Engine, pull: Pull) -> None:
 
 
 def last(engine: Engine) -> dict[str, Pull]:
-    """By source."""
+    """The last pull of each source, by source."""
     with engine.connect() as connection:
         rows = connection.execute(select(PULL).order_by(PULL.c.source)).all()
     return {row.source: Pull(row.source, row.records, row.pulled_at, row.alarm) for row in rows}

@@ -88,7 +88,7 @@ def requeue_all(engine: Engine, batch: int = BATCH, progress: Callable[[int], No
 
 
 def counter(engine: Engine) -> int:
-    """The last revision given."""
+    """The last revision given to any change."""
     with engine.connect() as connection:
         return _counter(connection)
 

@@ -193,7 +193,7 @@ def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> It
 
 
 def counts(connection: Connection) -> Counts:
-    """How many suppliers there are."""
+    """Count the suppliers of the store: live, delisted, and the live ones by source."""
     query = select(SUPPLIER.c.source, SUPPLIER.c.status, func.count()).group_by(SUPPLIER.c.source, SUPPLIER.c.status)
     rows = connection.execute(query).all()
     live = {source: count for source, status, count in rows if status == Status.LIVE.value}

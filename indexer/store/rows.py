@@ -89,11 +89,12 @@ def same_content(one: Supplier, other: Supplier) -> bool:
 
 
 def same_scalars(one: Supplier, other: Supplier) -> bool:
+    """Whether two suppliers differ in their children at most."""
     return bool(_scalars(one) == _scalars(other))
 
 
 def supplier_row(supplier: Supplier) -> dict[str, Any]:
-    """The row of `supplier`, without `first_listed_at`."""
+    """The columns and values of a supplier's own row, without `first_listed_at`."""
     return dict(zip(SCALARS, _scalars(supplier), strict=True))
 
 
@@ -107,7 +108,7 @@ def child_rows(child: Child, suppliers: Iterable[Supplier]) -> list[dict[str, An
 
 
 def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Rows of (supplier id, *columns), in order, as the values of each supplier."""
+    """Gather rows of (supplier id, *columns), which come in order, into each supplier's values, by id."""
     found: defaultdict[str, list[Any]] = defaultdict(list)
     join = child.join
     for row in rows:
@@ -116,7 +117,8 @@ def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
 
 
 def to_supplier(values: dict[str, Any], children: Mapping[str, Mapping[str, list[Any]]]) -> Supplier:
-    """A supplier of its row's values (by field name, slugs included) and of its children by field, then by id."""
+    """Make a supplier of its row's values (by field name, slugs included) and of its children (by field, then by
+    id)."""
     supplier_id = values["id"]
     values["slug"] = values["slug"] or ""
     values["status"] = _STATUSES[values["status"]]

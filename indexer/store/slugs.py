@@ -39,6 +39,7 @@ class Named:
 
     @classmethod
     def of(cls, supplier: Supplier) -> Named:
+        """What a supplier's slug is made of."""
         return cls(supplier.id, supplier.brand or supplier.name, supplier.city, supplier.department)
 
 
@@ -81,7 +82,8 @@ def complete(connection: Connection, ids: Sequence[str]) -> int:
 
 
 def assign(connection: Connection, suppliers: Iterable[Named]) -> int:
-    """See that each supplier's current slug is of its name; touches no other row. Returns how many were given."""
+    """Give a new slug to each supplier whose current one is not of its name; touches no other row. Returns how many
+    were given."""
     named = {each.id: each for each in suppliers}
     rows = connection.execute(select(SLUG).where(ids_in(connection, SLUG.c.supplier_id, list(named)))).all()
     keys = {row.supplier_id: row.name_key for row in rows if row.current}

@@ -17,17 +17,18 @@ LATE_SECONDS = 900.0
 
 
 def ahead(column: ColumnElement[datetime], now: datetime, longest: float) -> ColumnElement[bool]:
-    """Whether a time is still to come, as one can that was set at most `longest` seconds ahead. Twice that is believed,
-    since the clocks of two machines differ; what lies beyond was written by a clock that was wrong."""
+    """SQL condition: a time is still to come, as one can that was set at most `longest` seconds ahead. Twice that is
+    believed, since the clocks of two machines differ; what lies beyond was written by a clock that was wrong."""
     return and_(column > now, column <= now + timedelta(seconds=2 * longest))
 
 
 def past(column: ColumnElement[datetime], now: datetime, longest: float) -> ColumnElement[bool]:
-    """Whether there is no time to wait for (NULL) or it is not `ahead`."""
+    """SQL condition: there is no time to wait for (NULL), or it is not `ahead`."""
     return or_(column.is_(None), column <= now, column > now + timedelta(seconds=2 * longest))
 
 
 def late(queued: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    """Whether what was queued then waits for too long, or was queued by a clock that was wrong."""
+    """SQL condition: what was queued then waits for longer than `LATE_SECONDS`, or was queued by a clock that was
+    wrong."""
     apart = timedelta(seconds=LATE_SECONDS)
     return or_(queued < now - apart, queued > now + apart)

@@ -89,7 +89,7 @@ def remove(connection: Connection) -> None:
 
 
 def remove_counter(connection: Connection) -> None:
-    """For the downgrade that removes the ledger itself."""
+    """Drop the counter of revisions: for the downgrade that removes the ledger itself."""
     kind, name = ("TABLE", COUNTER_TABLE) if connection.dialect.name == "sqlite" else ("SEQUENCE", COUNTER_SEQUENCE)
     connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
 

@@ -25,6 +25,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The value as it is written: in UTC. Raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -33,6 +34,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """The value as it is read: aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -49,6 +51,8 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, _dialect: Dialect) -> str:
+        """The codes as they are written: joined by blanks. Raises ValueError for one that is empty or holds white
+        space."""
         codes = value or ()
         for code in codes:
             if code.split() != [code]:
@@ -56,6 +60,7 @@ class Codes(TypeDecorator[tuple[str, ...]]):
         return " ".join(codes)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...]:
+        """The codes as they are read; none for an empty text or NULL."""
         return _split(value) if value else ()
 
 
