@@ -59,11 +59,12 @@ class Activities:
 
     @property
     def size(self) -> int:
+        """How many activities there are."""
         return len(self.document)
 
     @cached_property
     def pairs_of(self) -> Mapping[str, tuple[int, ...]]:
-        """Codes of the pairs that a sector or group slug stands for."""
+        """Sector or group slug → the codes of the (sector, group) pairs that it stands for."""
         found: dict[str, tuple[int, ...]] = {}
         for code, pair in enumerate(self.pairs):
             for slug in {slug for slug in pair if slug is not None}:
@@ -82,16 +83,18 @@ class Activities:
 
     @cached_property
     def countrywide(self) -> Ints:
+        """Numbers of the activities offered over all of France, ascending."""
         return nonzero(self.country)
 
     def of(self, documents: Ints) -> tuple[Ints, Ints]:
-        """The activities of some documents, and the document of each."""
+        """(activities, owners) of some documents (their numbers): two arrays of one length, the second says whose
+        each activity is."""
         starts = self.starts[documents]
         counts = self.starts[documents + 1] - starts
         return ragged(starts, counts), np.repeat(documents, counts)
 
     def in_sectors(self, slugs: Sequence[str]) -> Ints:
-        """Activities that have one of the sectors or groups, ascending."""
+        """Numbers of the activities that have one of the sectors or groups (slugs), ascending."""
         order, starts = self._by_pair
         codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
         if not codes:
@@ -102,7 +105,7 @@ class Activities:
         return found
 
     def with_services(self, values: Sequence[str]) -> Bools:
-        """Whether each activity has one of the service types; not to be written to."""
+        """By activity, whether it has one of the service types; shape (size,), not to be written to."""
         having = [mask for value, mask in self.services if value in values]
         if not having:
             return np.zeros(self.size, dtype=np.bool_)
@@ -132,7 +135,7 @@ class ActivityMatch:
     `seat` None: everyone's is in it."""
 
     def matches(self, coverage: Coverage, national: National, size: int) -> Bools:
-        """Whether each candidate passes the activity filters and the where; a fresh array."""
+        """By candidate, whether it passes the activity filters and the where; shape (`size`,), a fresh array."""
         if self.zone is None:
             if national is National.ONLY:
                 return self.country.copy()

@@ -17,14 +17,14 @@ NONE: Ints = np.zeros(0, dtype=np.intp)
 
 
 def offsets(counts: npt.NDArray[np.integer]) -> Ints:
-    """[0, c0, c0+c1, ...]: where each ragged row starts, with the total at the end."""
+    """[0, c0, c0+c1, ...], shape (n + 1,): where each ragged row starts, with the total at the end."""
     out = np.zeros(len(counts) + 1, dtype=np.intp)
     np.cumsum(counts, out=out[1:])
     return out
 
 
 def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
-    """All positions start, start+1, ..., start+count-1 of each row, one row after the other."""
+    """All positions start, start+1, ..., start+count-1 of each row, one row after the other; shape (sum of counts,)."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     if total == 0:
@@ -36,7 +36,8 @@ def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
 
 
 def covered(starts: Ints, counts: npt.NDArray[np.integer], size: int) -> Bools:
-    """Of `size` positions those of `ragged`, when rows are ascending and apart: cheaper where they are most of all."""
+    """A mask of shape (`size`,), true at the positions of `ragged`, when rows are ascending and apart: cheaper than
+    indices where most are true."""
     edges = np.zeros((len(starts), 2), dtype=np.intp)
     edges[:, 0] = starts
     edges[:, 1] = starts + counts
@@ -65,7 +66,7 @@ def compact(top: int) -> type[np.unsignedinteger]:
 
 
 def marked(size: int, numbers: Ints) -> Bools:
-    """A mask of `size` that is true at some numbers."""
+    """A mask of shape (`size`,), true at some numbers."""
     mask = np.zeros(size, dtype=np.bool_)
     mask[numbers] = True
     return mask

@@ -19,8 +19,8 @@ a million phrases would seem to take no room."""
 
 
 def room(documents: int) -> int:
-    """Bytes that an index of so many documents keeps of one kind of thing: of a hundred wheres or fifty text queries at
-    10,000 documents, of a fifth as many at 100,000."""
+    """How many bytes an index of so many documents may keep of one kind of thing: of a hundred wheres or fifty text
+    queries at 10,000 documents, of a fifth as many at 100,000."""
     return max(MIN_BYTES, A_DOCUMENT * documents)
 
 

@@ -146,7 +146,8 @@ def _sorted(pairs: Int32s, counts: Int32s, lengths: Int32s, first: int, span: in
 
 
 def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text_fields: int) -> Segment:
-    """`rows` in id order; `strings` by term id; `text_fields` is their number."""
+    """Make a segment of packed rows. `rows` in id order; `strings`: text by term id; `text_fields`: how many text
+    fields the index has."""
     ids: list[str] = []
     numbers: list[int] = []
     sirets: list[str | None] = []

@@ -40,7 +40,7 @@ class Cells:
         self._total = self._located = self._inside = 0
 
     def add(self, segment: Segment, found: Ints) -> None:
-        """Count a segment's matches (`found`: their places in it) into the cells of the grid."""
+        """Count a segment's matches into the cells of the grid. `found`: their document numbers."""
         self._total += len(found)
         chosen = found[segment.located[found]]
         self._located += len(chosen)
@@ -74,7 +74,8 @@ class Cells:
                 cell.suppliers += [(segment.ids[d], segment.rows[d]) for d in chosen[start:end].tolist()]
 
     def result(self) -> tuple[Clusters, list[list[int]]]:
-        """The clusters without their suppliers, and the store rows of these, by id."""
+        """(clusters, rows): the clusters without their suppliers, and of each the store rows of its few suppliers,
+        by id."""
         ordered = [cell for _, cell in sorted(self._cells.items())]
         clusters = tuple(
             Cluster(

@@ -40,7 +40,8 @@ class Column:
 
     @classmethod
     def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> Column:
-        """From the term ids of all rows, one row after the other, and the number of each row's."""
+        """Make a column of the term ids of all rows, one row after the other, and the number of terms of each row.
+        `strings`: text by term id; those in use are never None."""
         there = np.zeros(len(strings), dtype=np.bool_)
         there[terms] = True
         used = nonzero(there)
@@ -56,7 +57,8 @@ class Column:
 
     @classmethod
     def distinct(cls, owners: Ints, codes: Ints, rows: int, values: Sequence[str | None]) -> Column:
-        """From (row, code) pairs in any order, each counted once; a code whose value is None is none."""
+        """Make a column of (owner, code) pairs in any order, each counted once. `values`: value by code; a code
+        whose value is None is left out."""
         there = np.array([value is not None for value in values], dtype=np.bool_)[codes]
         width = max(1, len(values))
         keys = owners[there].astype(np.int64) * width + codes[there]
@@ -67,11 +69,12 @@ class Column:
 
     @cached_property
     def code(self) -> dict[str, int]:
+        """Value → its code."""
         return {value: code for code, value in enumerate(self.values)}
 
     @property
     def owners(self) -> Int32s:
-        """The row of each code."""
+        """The row of each code; shape of `codes`."""
         return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
 
     @cached_property
@@ -80,7 +83,7 @@ class Column:
         return self.owners[stable_order(self.codes)], offsets(np.bincount(self.codes, minlength=len(self.values)))
 
     def rows_of(self, value: str) -> Ints:
-        """The rows that have the value, ascending."""
+        """Numbers of the rows that have the value, ascending."""
         code = self.code.get(value)
         if code is None:
             return NONE
@@ -89,7 +92,7 @@ class Column:
         return found
 
     def having(self, values: Iterable[str]) -> Bools:
-        """Whether each row has any of the values; a fresh array of `rows`."""
+        """By row, whether it has any of the values; shape (rows,), a fresh array."""
         codes = [self.code[value] for value in values if value in self.code]
         if self.single is not None and 0 < len(codes) <= tuning.EQUALITIES:
             out: Bools = self.single == codes[0]
@@ -103,7 +106,7 @@ class Column:
         return out
 
     def tally(self, chosen: Ints) -> Ints:
-        """Number of the chosen rows (ascending) under each code."""
+        """By code, how many of the chosen rows have it; shape (len(values),). `chosen`: row numbers, ascending."""
         count = len(self.values)
         if len(chosen) == self.rows:
             return self._all

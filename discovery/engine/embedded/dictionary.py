@@ -23,7 +23,7 @@ class Spellings:
         self._index = DeletionIndex()
 
     def of(self, snapshot: Snapshot) -> DeletionIndex:
-        """The spellings of at least the words of the snapshot."""
+        """The index of near spellings that knows at least the words of the snapshot. Learns new ones under a lock."""
         with self._lock:
             if snapshot.uuid != self._uuid:
                 self._uuid, self._seq = snapshot.uuid, -1

@@ -64,7 +64,8 @@ class EmbeddedSearcher:
             return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
 
     def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
-        """Ordered once; documents are read a few in one look, and nothing is held while they are used."""
+        """(total, hits) in the request's order, which is made once. Documents are read a few in one look, and
+        nothing is held while they are used."""
         with self._look() as (_, snapshot, _meta):
             found = evaluate.search(snapshot, request)
 
@@ -162,8 +163,11 @@ class EmbeddedEngine(EmbeddedSearcher):
 
     @contextmanager
     def searcher(self, *, patient: bool = False) -> Iterator[Searcher]:
-        """Threads that compute side by side would take turns at Python's own lock hundreds of times an answer (a fifth
-        of all that is answered): so they take theirs here, for the whole answer."""
+        """A searcher of one state of the index, for a `with`.
+
+        Threads that compute side by side would take turns at Python's own lock hundreds of times an answer (a fifth
+        of all that is answered): so they take theirs here, for the whole answer.
+        """
         with ExitStack() as until:
             pinned = _Pinned(self._reader.look, until)
             if patient:
@@ -178,7 +182,8 @@ class EmbeddedEngine(EmbeddedSearcher):
             yield session
 
     def status(self) -> EngineStatus:
-        """While another thread loads a new index, that of before: who watches a service does not wait for it."""
+        """What the index is. While another thread loads a new index, what it was: who watches a service does not
+        wait for it."""
         before = self._kept.status[1]
         return before if before.ready and self._reader.would_wait(STATUS_SECONDS) else super().status()
 

@@ -31,7 +31,7 @@ class Found:
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> Found:
-    """Total, facet counts and the page's hits, over all segments."""
+    """Total, facet counts and the page's hits of a request, over all segments."""
     sought = Sought.of(snapshot, request)
     total = 0
     counts: dict[str, dict[str, int]] = {}
@@ -58,6 +58,7 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
 
 
 def total(snapshot: Snapshot, request: SearchRequest) -> int:
+    """How many documents match a request."""
     sought = Sought.of(snapshot, request)
     return sum(
         len(match(view, request, sought.matches(number, view.segment)).found)
@@ -74,7 +75,7 @@ class Mapped:
 
 
 def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:
-    """The id of each `every`-th match in the order of ids."""
+    """The id of each `every`-th match in the order of ids: where parts of a walk may begin."""
     sought = Sought.of(snapshot, request)
     ids: list[str] = []
     for number, view in enumerate(snapshot.views):
@@ -86,7 +87,7 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
-    """Suppliers by cell of a grid; the store rows of those in cells that hold few."""
+    """Count matches by cell of a grid, with the store rows of those in cells that hold few."""
     sought = Sought.of(snapshot, request)
     cells = Cells(grid)
     for number, view in enumerate(snapshot.views):
@@ -95,8 +96,8 @@ def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:
-    """Store rows of live documents whose name or brand has all tokens, the last one as a prefix; or whose SIRET
-    starts with `siret` (empty = none). Most complete first, then by id."""
+    """Store rows of at most `limit` live documents whose name or brand has all tokens, the last one as a prefix; or
+    whose SIRET starts with `siret` (empty = none). Most complete first, then by id."""
     ranked: list[tuple[int, str, int]] = []
     for view in snapshot.views:
         segment = view.segment

@@ -20,7 +20,7 @@ _ON_ACTIVITIES = {"sector", "sector_group", "service_type"}
 
 
 def count(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
-    """Counts above zero by value, of each facet asked for."""
+    """Facet asked for → value → its count, zeros left out."""
     facets = _plain(matches, request) if len(matches.found) <= tuning.BOARD else {}
     for name in request.facets:
         if name in facets:

@@ -38,6 +38,7 @@ class IndexFolder:
         self._building = path / f"{prefix}.building"
 
     def file(self, name: str) -> Path:
+        """Where the index of that name is, or would be."""
         return self.path / f"{name}{SUFFIX}"
 
     def current(self) -> Path | None:
@@ -76,7 +77,7 @@ class IndexFolder:
         return self.path / f".{name}{SUFFIX}"
 
     def finish(self, name: str, definition: Definition) -> None:  # noqa: ARG002
-        """What is written can be read already; here it becomes quick to find."""
+        """Make the look-ups of a filled index. What is written can be read already; here it becomes quick to find."""
         file = self.file(name)
         self.definition_of(name)  # a file that is not there must not be made
         try:
@@ -104,14 +105,14 @@ class IndexFolder:
         os.replace(fresh, link)
 
     def remove(self, name: str) -> None:
-        """With its SQLite companions. Readers that hold it open keep it until they let go."""
+        """Delete the index's file with its SQLite companions. Readers that hold it open keep it until they let go."""
         for file in (self.file(name), self._aside(name)):
             for suffix in ("", "-wal", "-shm"):
                 file.with_name(file.name + suffix).unlink(missing_ok=True)
         self.unregister(name)
 
     def extend(self, name: str, definition: Definition) -> None:
-        """Never: a file's columns are laid out when it is made."""
+        """Refuse, with EngineUnavailable: a file's columns are laid out when it is made."""
         raise EngineUnavailable(f"{name} can't become {definition.fingerprint} while it serves: run `indexer rebuild`")
 
     def definition_of(self, name: str) -> Definition:
@@ -125,4 +126,4 @@ class IndexFolder:
         return EmbeddedEngine(self.file(name), background=False)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing to do: no file is held open."""

@@ -20,8 +20,8 @@ _COLUMNS_OF = {FORMAT: FIRST_COLUMNS, 3: FIRST_COLUMNS, 2: FIRST_COLUMNS[:-2]}
 
 
 def columns(meta: Mapping[str, str], file: str = "") -> tuple[str, ...]:
-    """The columns of a file, by its table `meta`. ForeignFormatError, for people, unless it can be read: its layout is
-    today's or one of the two before, and its columns are some of today's, in their order."""
+    """The columns of a file, by its table `meta`. Raises ForeignFormatError, for people, unless it can be read: its
+    layout is today's or one of the two before, and its columns are some of today's, in their order."""
     layout = int(meta["format"])
     if layout not in _COLUMNS_OF:
         raise ForeignFormatError(

@@ -20,7 +20,7 @@ _FREE = 24
 
 
 def byte4_to_int(code: int) -> int:
-    """The length that a byte stands for: never above the one it was made of."""
+    """The field length that a byte stands for (Lucene's SmallFloat.byte4ToInt): never above the one it was made of."""
     return code if code < _FREE else _FREE + _int4_to_long(code - _FREE)
 
 
@@ -29,6 +29,6 @@ DECODED: npt.NDArray[np.float64] = np.array([byte4_to_int(code) for code in rang
 
 
 def to_bytes(lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
-    """The bytes of many lengths; same shape."""
+    """The bytes that remember field lengths (Lucene's SmallFloat.intToByte4); same shape."""
     codes: npt.NDArray[np.intp] = np.searchsorted(DECODED, lengths, side="right") - 1
     return codes.astype(np.uint8)

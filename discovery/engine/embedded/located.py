@@ -15,6 +15,7 @@ class Seats:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
         return self.located.nbytes
 
 
@@ -29,6 +30,7 @@ class Zones:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
         return self.activities.nbytes + self.among.nbytes + self.owners.nbytes
 
 
@@ -41,6 +43,7 @@ class Served:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
         return self.declared.nbytes + self.presumed.nbytes
 
 

@@ -26,7 +26,7 @@ from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 
 def left(segment: Segment, exclude: Filters) -> Bools:
-    """Whether no exclusion takes each activity away; a fresh array."""
+    """By activity, whether no exclusion takes it away; a fresh array."""
     activities = segment.activities
     out = np.ones(activities.size, dtype=np.bool_)
     out[activities.in_sectors(exclude.sector)] = False
@@ -37,7 +37,7 @@ def left(segment: Segment, exclude: Filters) -> Bools:
 
 
 def asked_for(segment: Segment, filters: Filters) -> Bools:
-    """Whether each activity meets the sector and the service filter, of which one is set; not to be written to."""
+    """By activity, whether it meets the sector and the service filter, of which one is set; not to be written to."""
     activities = segment.activities
     if not filters.sector:
         return activities.with_services(filters.service_type)
@@ -48,7 +48,7 @@ def asked_for(segment: Segment, filters: Filters) -> Bools:
 
 
 def limits(segment: Segment, request: SearchRequest) -> Bools | None:
-    """Whether each activity is left by the exclusions and meets all that the scope asks of one; None when nothing is
+    """By activity, whether the exclusions leave it and it meets all that the scope asks of one; None when nothing is
     asked. Not to be written to."""
     mask = left(segment, request.exclude) if request.exclude.on_activity else None
     for one in request.scope:
@@ -67,8 +67,8 @@ def bound(request: SearchRequest, place: Place | None) -> bool:
 def meeting_where(
     segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints | None = None
 ) -> Bools | None:
-    """Whether each of the chosen activities (None = all) meets `national=only` and, by its zone or its supplier's seat,
-    the where, as coverage allows; None when all do. Not to be written to."""
+    """By chosen activity (None = all), whether it meets `national=only` and, by its zone or its supplier's seat, the
+    where, as coverage allows; None when all do. Not to be written to."""
     if not bound(request, place):
         return None
     activities = segment.activities
@@ -130,8 +130,11 @@ class Matches:
 
 
 def match(view: View, request: SearchRequest, words: Bools | None, facets: Collection[str] = ()) -> Matches:
-    """`words`: the documents that do what is needed, or that the text matches (None = nothing is asked). `facets`:
-    those to be counted afterwards."""
+    """Find the candidates of a request on a segment, and what each fails.
+
+    `words`: by document, whether it does what is needed, or the text matches (None = nothing is asked). `facets`:
+    names of those to be counted afterwards.
+    """
     segment, filters = view.segment, request.filters
     place = placed(segment, request.targets, presumed=request.presumed) if request.targets else None
     mask = view.alive if words is None else view.alive & words

@@ -29,6 +29,7 @@ class Sought:
 
     @classmethod
     def of(cls, snapshot: Snapshot, request: SearchRequest) -> Sought:
+        """Bind a request's words to a snapshot."""
         text = request.text
         if text is None:
             return cls(request, None, (None,) * len(request.needs))
@@ -41,8 +42,8 @@ class Sought:
         return cls(request, snapshot.text_plan(replace(text, required=1) if request.needs else text), plans, names)
 
     def matches(self, number: int, segment: Segment) -> Bools | None:
-        """Documents of a segment that meet a need, or without any the text; None when neither is asked. Not to be
-        written to."""
+        """By document of segment `number`, whether it meets a need, or without any the text; None when neither is
+        asked. Not to be written to."""
         if not self.request.needs:
             return None if self.text is None else self.text.matches(number)
         out = np.zeros(segment.size, dtype=np.bool_)
@@ -51,7 +52,7 @@ class Sought:
         return out
 
     def met(self, number: int, segment: Segment) -> Iterator[Bools]:
-        """By need, the documents that meet it, exclusions allowing."""
+        """For each need, by document whether it meets it, exclusions allowing."""
         exclude = self.request.exclude
         kept = left(segment, exclude) if exclude.on_activity else None
         for need, plan in zip(self.request.needs, self.mentions, strict=True):
@@ -66,5 +67,5 @@ class Sought:
 
 
 def attested(segment: Segment, sectors: tuple[str, ...]) -> Bools:
-    """Documents with evidence of one of the sectors or groups; a fresh array."""
+    """By document, whether it has evidence of one of the sectors or groups (slugs); a fresh array."""
     return segment.columns["evidence_sectors"].having(sectors)

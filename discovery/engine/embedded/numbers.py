@@ -31,7 +31,7 @@ class Numbers(dict[K, int], Generic[K]):
         return enumerate(self.texts[known:], known)
 
     def forget(self, known: int) -> None:
-        """Keep only the first `known`."""
+        """Keep only the first `known` strings."""
         for text in self.texts[known:]:
             del self[text]
         del self.texts[known:]
@@ -59,5 +59,5 @@ class Renumbering(Generic[S, K]):
         return self._of[numbers]
 
     def forget(self, known: int) -> None:
-        """The target has kept only its first `known`."""
+        """Forget what the target has dropped, which kept only its first `known`."""
         self._of[self._of >= known] = -1

@@ -15,7 +15,7 @@ BUSY_SECONDS = 5.0
 
 
 def stored_definition(file: Path) -> Definition:
-    """The definition that the index at `file` was built with. EngineUnavailable when it can't be used."""
+    """The definition that the index at `file` was built with. Raises EngineUnavailable when the file can't be used."""
     try:
         with closing(store.connect(file, timeout=BUSY_SECONDS, writing=False)) as connection:
             meta = store.read_meta(connection, file)

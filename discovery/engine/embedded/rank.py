@@ -25,8 +25,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
-    """Whether each match comes after a position. `values`: what the order sorts by, of each match: kilometres, or its
-    place among all documents of the segment."""
+    """By match, whether it comes after a position of a walk. `found`: document numbers; `values`: what the order
+    sorts by, of each match: kilometres, or its place among all documents of the segment."""
     key, id_ = after
     out: Bools = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
     if order is Order.DISTANCE:
@@ -48,7 +48,7 @@ def _older(held: npt.NDArray[Any], than: float, later: Bools) -> Bools:
 
 
 def position(order: Order, key: tuple[Any, ...]) -> Position | None:
-    """Of the hit that sorts by a key (`rank.Key`); None in an order that can't be walked."""
+    """Where in a walk the hit with this sort key stands; None in an order that can't be walked."""
     match order:
         case Order.ID:
             return None, key[-1]
@@ -66,7 +66,8 @@ def position(order: Order, key: tuple[Any, ...]) -> Position | None:
 
 
 def whole(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """To the micrometre: the last bit of a distance depends on its place in an array, a position must not."""
+    """Distances (km) rounded to the micrometre: the last bit of a distance depends on its place in an array, a
+    position must not."""
     return np.round(distances, 9)
 
 

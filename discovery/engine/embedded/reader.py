@@ -112,7 +112,7 @@ class Reader:
             connection.close()
 
     def close(self) -> None:
-        """The connections that nobody uses now."""
+        """Close the connections that nobody uses now."""
         while self._idle:
             self._idle.pop().connection.close()
 

@@ -20,7 +20,7 @@ from discovery.schema.signals import SHARES
 
 
 def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
-    """The score of each match. `number`: the segment's."""
+    """The score of each match; shape of `matches.found`. `number`: the segment's."""
     found, segment, request = matches.found, matches.view.segment, sought.request
     signals = request.signals
     # What documents bring themselves, whatever is asked, is kept: it changes once a day.

@@ -73,7 +73,7 @@ class Segment:
     """Documents by folded word of their own, ascending."""
 
     def find(self, id_: str) -> int | None:
-        """A document's number."""
+        """The number of the document with this id; None when it is not here."""
         at = bisect_left(self.ids, id_)
         return at if at < self.size and self.ids[at] == id_ else None
 
@@ -84,27 +84,27 @@ class Segment:
 
     @cached_property
     def seats(self) -> ByteBoundedLRU[Any, Seats]:
-        """Where documents sit, of what was asked last (see `where`)."""
+        """Cache: where documents sit, of what was asked last (see `where`)."""
         return ByteBoundedLRU(room(self.size))
 
     @cached_property
     def zones(self) -> ByteBoundedLRU[Any, Served]:
-        """What serves a place, of those asked for last."""
+        """Cache: which activities serve a place, of those asked for last."""
         return ByteBoundedLRU(room(self.size))
 
     @cached_property
     def blends(self) -> ByteBoundedLRU[Any, Floats]:
-        """What documents bring to their score whatever is asked, by the weights and the day (see `rank`)."""
+        """Cache: what documents bring to their score whatever is asked, by the weights and the day (see `score`)."""
         return ByteBoundedLRU(room(self.size))
 
     @cached_property
     def country(self) -> Bools:
-        """Documents with an activity over all of France."""
+        """By document, whether it has an activity over all of France."""
         return self.owners(self.activities.countrywide)
 
     @cached_property
     def active(self) -> Bools:
-        """Documents with any activity."""
+        """By document, whether it has any activity."""
         out: Bools = np.diff(self.activities.starts) > 0
         return out
 
@@ -115,12 +115,12 @@ class Segment:
 
     @cached_property
     def board(self) -> Board:
-        """The facets of documents themselves, side by side."""
+        """The facets of documents themselves, side by side, to be counted at once."""
         return self._board([(name, self.columns[field]) for name, field in PARAMETERS.items() if name in FACETS])
 
     @cached_property
     def activity_board(self) -> Board:
-        """Those of their activities, whichever has the value."""
+        """The facets of documents' activities, side by side; a document has a value that any of them has."""
         return self._board(
             [("sector", self.sectors), ("sector_group", self.groups), ("service_type", self.service_types)]
         )
@@ -138,14 +138,14 @@ class Segment:
         return Board(tuple(values), np.concatenate(codes)[order].astype(compact(len(values))), offsets(counts))
 
     def owners(self, activities: Ints) -> Bools:
-        """Whether each document has one of the activities; a fresh array."""
+        """By document, whether it has one of the activities (numbers); a fresh array."""
         mask = np.zeros(self.size, dtype=np.bool_)
         mask[self.activities.document[activities]] = True
         return mask
 
     @cached_property
     def length_stats(self) -> tuple[Int64s, Int64s]:
-        """By text field: documents that have it, and their tokens."""
+        """(documents that have it, their tokens), both by text field."""
         return np.count_nonzero(self.lengths, axis=1), self.lengths.sum(axis=1, dtype=np.int64)
 
     def holding(self, field: int, term: int) -> Holding:
@@ -179,27 +179,30 @@ class Segment:
 
     @cached_property
     def by_latitude(self) -> tuple[Floats, Ints, Points]:
-        """Latitudes of the located documents, ascending, with their numbers and places."""
+        """(latitudes in degrees ascending, document numbers, places on the sphere) of the located documents."""
         numbers = np.flatnonzero(self.located)
         numbers = numbers[np.argsort(self.lat[numbers], kind="stable")]
         return self.lat[numbers], numbers, self.points.of_some(numbers)
 
     @cached_property
     def by_completeness(self) -> Ints:
-        """Each document's place in the order COMPLETENESS."""
+        """By document, its place in the order COMPLETENESS (0 = first)."""
         # ABSENT is the smallest number, so it comes last; id order is the documents' own.
         return _places(np.lexsort((-self.updated.astype(np.int64), -self.completeness.astype(np.int64))))
 
     @cached_property
     def by_update(self) -> Ints:
+        """By document, its place in the order UPDATED (0 = first)."""
         return _places(np.argsort(-self.updated.astype(np.int64), kind="stable"))
 
     @cached_property
     def by_listing(self) -> Ints:
+        """By document, its place in the order LISTED (0 = first)."""
         return _places(np.argsort(-self.listed, kind="stable"))
 
     @cached_property
     def by_name(self) -> Ints:
+        """By document, its place in the order NAME (0 = first)."""
         return _places(self._name_order)
 
     @cached_property
@@ -218,13 +221,13 @@ class Segment:
 
     @cached_property
     def by_siret(self) -> tuple[list[str], Ints]:
-        """SIRETs ascending, and their documents."""
+        """(SIRETs ascending, the document number of each)."""
         pairs = sorted((siret, d) for d, siret in enumerate(self.sirets) if siret is not None)
         return [siret for siret, _ in pairs], np.array([d for _, d in pairs], dtype=np.intp)
 
     @cached_property
     def name_index(self) -> tuple[list[str], Ints, Ints]:
-        """Words of names and brands ascending, where each one's documents start, and those documents."""
+        """(words of names and brands ascending, where each one's documents start, those document numbers)."""
         terms, inverse = np.unique(self.names.terms, return_inverse=True)
         texts = [self.strings[term] for term in terms.tolist()]
         order = sorted(range(len(texts)), key=texts.__getitem__)
@@ -247,6 +250,7 @@ class Board:
     starts: Ints
 
     def codes_of(self, documents: Ints) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """The codes of some documents (numbers), one document after the other."""
         starts = self.starts[documents]
         return self.codes[ragged(starts, self.starts[documents + 1] - starts)]
 
@@ -260,15 +264,17 @@ class GivenService:
 
     @cached_property
     def country(self) -> Bools:
-        """Documents with an activity of this type over all of France."""
+        """By document, whether it has an activity of this type over all of France."""
         return self._segment.owners(np.flatnonzero(self._having & self._segment.activities.country))
 
     @cached_property
     def sectors(self) -> Column:
+        """The sectors of each document's activities of this type."""
         return self._column(0)
 
     @cached_property
     def groups(self) -> Column:
+        """The sector groups of each document's activities of this type."""
         return self._column(1)
 
     def _column(self, part: int) -> Column:

@@ -45,6 +45,7 @@ class Strings:
     shared: SharedTexts = field(default_factory=SharedTexts)
 
     def extend(self, connection: sqlite3.Connection) -> None:
+        """Read the strings and shared texts that the file has since gained."""
         for text in store.terms_since(connection, len(self.texts)):
             self.ids[text] = len(self.texts)
             self.texts.append(text)
@@ -61,6 +62,7 @@ class Tier:
 
     @cached_property
     def view(self) -> View:
+        """The segment with what newer copies leave of it."""
         segment = self.segment
         if not len(self.superseded):
             return View(segment, segment.live, None)
@@ -70,13 +72,13 @@ class Tier:
 
     @cached_property
     def stats(self) -> tuple[Int64s, Int64s]:
-        """By text field: documents that have it, and their tokens."""
+        """(present documents that have it, their tokens), both by text field."""
         gone = self.segment.lengths[:, self.superseded]
         documents, tokens = self.segment.length_stats
         return documents - (gone > 0).sum(axis=1), tokens - gone.sum(axis=1, dtype=np.int64)
 
     def count(self, word: int) -> int:
-        """Live documents that hold a folded word."""
+        """How many live documents hold a folded word (its term id)."""
         found = self._counts.get(word)
         if found is None:
             found = self._counts[word] = self.segment.count(word, self.view.alive)
@@ -89,11 +91,11 @@ class Tier:
 
     @property
     def spelled(self) -> Int32s:
-        """The folded words of live documents."""
+        """Term ids of the folded words of live documents, ascending."""
         return self.segment.spelled(self.view.alive)
 
     def supersede(self, ids: list[str]) -> Tier:
-        """Without the copies of these ids."""
+        """The same tier without the copies of these ids."""
         found = [number for id_ in ids if (number := self.segment.find(id_)) is not None]
         if not found:
             return self
@@ -112,23 +114,27 @@ class Snapshot:
 
     @property
     def generation(self) -> str:
+        """What tells this state of the index from any other."""
         return f"{self.uuid}-{self.seq}"
 
     @cached_property
     def views(self) -> tuple[View, ...]:
+        """The segments as this state sees them."""
         return tuple(tier.view for tier in self.tiers)
 
     @cached_property
     def documents(self) -> int:
-        """Live ones."""
+        """How many live documents there are."""
         return sum(int(np.count_nonzero(view.alive)) for view in self.views)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
+        """What text queries need of each segment."""
         return tuple(Part(v.segment, v.present, {}) for v in self.views)
 
     @cached_property
     def stats(self) -> tuple[FieldStats, ...]:
+        """By text field, what BM25 needs to know of all segments together."""
         documents = np.sum([tier.stats[0] for tier in self.tiers], axis=0)
         tokens = np.sum([tier.stats[1] for tier in self.tiers], axis=0)
         return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
@@ -157,13 +163,14 @@ class Snapshot:
 
     @property
     def merge_due(self) -> bool:
+        """Whether so much changed that the segments should be made one."""
         base = self.tiers[0]
         changed = max(len(base.superseded), sum(tier.segment.size for tier in self.tiers[1:]))
         return changed > min(MERGE_MOST, max(MERGE_LEAST, MERGE_SHARE * base.segment.size))
 
 
 def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...], strings: Strings) -> Snapshot:
-    """All of the file, as one segment. The connection must be in a read transaction."""
+    """The snapshot of the whole file, as one segment. The connection must be in a read transaction."""
     seq = store.last_seq(connection)
     strings.extend(connection)
     segment = build(store.rows_since(connection, 0), strings.texts, strings.shared, len(fields))

@@ -119,7 +119,8 @@ def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping
 
 
 def index_look_ups(connection: sqlite3.Connection) -> None:
-    """Suppliers are found by slug and company number without looking through all; one transaction."""
+    """Index slugs and company numbers, so that suppliers are found by them without looking through all; one
+    transaction."""
     with _transaction(connection):
         for column in _LOOK_UPS:
             connection.execute(
@@ -158,7 +159,8 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
-    """Raises EngineUnavailable when the file is no index, or one of a format that is not read."""
+    """What the file says of itself. Raises EngineUnavailable when it is no index, or one of a format that is not
+    read."""
     try:
         values = _meta(connection) if _has_tables(connection) else {}
     except sqlite3.DatabaseError as error:
@@ -171,12 +173,12 @@ def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
-    """Of the last transaction that changed a document; 0 for an empty index."""
+    """The number of the last transaction that changed a document; 0 for an empty index."""
     return int(connection.execute("SELECT coalesce(max(seq), 0) FROM documents").fetchone()[0])
 
 
 def count(connection: sqlite3.Connection) -> int:
-    """Number of live documents."""
+    """How many live documents there are."""
     return int(connection.execute("SELECT count(*) FROM documents WHERE live AND packed IS NOT NULL").fetchone()[0])
 
 
@@ -204,7 +206,7 @@ def _meta(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def count_since(connection: sqlite3.Connection, seq: int) -> int:
-    """Number of those rows."""
+    """How many rows `rows_since` gives."""
     query = f"SELECT count(*) FROM documents {_CHANGED} AND packed IS NOT NULL"
     return int(connection.execute(query, (seq,)).fetchone()[0])
 
@@ -220,14 +222,14 @@ def terms_since(connection: sqlite3.Connection, known: int) -> list[str]:
 
 
 def texts_since(connection: sqlite3.Connection, known: int) -> list[bytes]:
-    """The same of shared texts; none in a file that has none."""
+    """The shared texts with id >= `known`, in id order; none in a file that has none."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone() is None:
         return []
     return [packed for (packed,) in connection.execute("SELECT packed FROM texts WHERE id >= ? ORDER BY id", (known,))]
 
 
 def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[str, Any]]:
-    """Documents by row number."""
+    """Row number → document, of those asked for."""
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(rows), 500):
         chunk = rows[start : start + 500]
@@ -240,7 +242,8 @@ def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[s
 
 
 def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | None:
-    """By id, else slug, else former slug; among namesakes the live one, then the smallest id."""
+    """The document with this id, else slug, else former slug (among namesakes the live one, then the smallest id);
+    None when there is none."""
     for where in (
         "d.id = ?",
         "d.slug = ?",
@@ -278,7 +281,7 @@ def held_after(connection: sqlite3.Connection, after: str, limit: int) -> list[t
 
 
 def held(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[str, int, Any]]:
-    """The same of these ids."""
+    """(id, version, document) of these ids, in no order."""
     query = f"{_HELD} AND id IN (SELECT value FROM json_each(?))"
     return _held(connection.execute(query, (json.dumps(list(ids)),)))
 

@@ -36,7 +36,7 @@ class Part:
     """By text field, once asked for."""
 
     def saturation(self, number: int, field: TextField, stat: FieldStats) -> Floats:
-        """Of every posting code, for the text field of that number."""
+        """BM25's saturation of every posting code, for the text field `number`; kept."""
         norm = self.saturations.get(number)
         if norm is None:
             norm = self.saturations[number] = saturation(self.segment.postings, field, stat)
@@ -62,7 +62,8 @@ class _Clause:
 
 
 def idf(documents: int, holding: int) -> float:
-    """BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    """BM25's inverse document frequency, as Lucene's BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n + 0.5)), n of N
+    documents."""
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
@@ -92,6 +93,7 @@ class TextPlan:
 
     @property
     def nbytes(self) -> int:
+        """Bytes of what it holds, for the cache that keeps it."""
         clauses = (clause for words in self._clauses for word in words for clause in word)
         bound = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
         kept = (*self._matched.values(), *(scored for scored in self._scored.values() if scored is not None))
@@ -99,14 +101,14 @@ class TextPlan:
         return bound + words + sum(array.nbytes for array in kept)
 
     def matches(self, part: int) -> Bools:
-        """Whether each document of a segment holds at least `required` of the words; not to be written to."""
+        """By document of segment `part`, whether it holds at least `required` of the words; not to be written to."""
         found = self._matched.get(part)
         if found is None:
             found = self._matched[part] = self._match(part)
         return found
 
     def scores(self, part: int, chosen: Ints) -> Floats:
-        """Text scores of the chosen matches (ascending); same shape.
+        """Text scores (BM25 as Lucene's) of the chosen matches; same shape. `chosen`: document numbers, ascending.
 
         Words asked again are asked of other places: from the second time on all their matches are scored, once.
         """
@@ -246,7 +248,8 @@ def _held(segment: Segment, start: int, end: int, field: int, term: int) -> tupl
 
 
 def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Floats:
-    """tf / (tf + k1 x (1 - b + b x L / avg)): of every posting code, or of every document."""
+    """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene: of every posting code, or of every
+    document."""
     average = stat.tokens / stat.documents
     tf = of.frequencies
     out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))

@@ -27,8 +27,11 @@ _BEYOND = 200.0
 
 
 def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> Place:
-    """The targets ORed. Kept, since what is counted beside a search, its next pages and filters ask for them again;
-    seats and zones apart, since a wider circle around a town is served by the same activities."""
+    """Who sits in any of the targets, and which activities serve one.
+
+    Kept, since what is counted beside a search, its next pages and filters ask for them again; seats and zones
+    apart, since a wider circle around a town is served by the same activities.
+    """
     narrow = tuple(target for target in targets if not target.everywhere)
     served = tuple((target.zone_places, target.zone_within, target.zone_points) for target in narrow)
     zones = segment.zones.get(served, lambda: _zones(segment, narrow))
@@ -37,7 +40,7 @@ def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> 
 
 
 def seated(segment: Segment, targets: tuple[Target, ...]) -> Bools:
-    """Whether each document's seat lies in one of the targets; kept too, and not to be written to."""
+    """By document, whether its seat lies in one of the targets; kept, and not to be written to."""
     sat = tuple((one.communes, one.departments, one.regions, one.circle, one.everywhere) for one in targets)
     return segment.seats.get(sat, lambda: _seats(segment, targets)).located
 
@@ -108,7 +111,7 @@ def _holding(circles: Circles, point: Point) -> Ints:
 
 
 def in_box(segment: Segment, box: Box) -> Bools:
-    """Whether each document's location lies in the box, edges included; it may cross the antimeridian."""
+    """By document, whether its location lies in the box, edges included; the box may cross the antimeridian."""
     inside = segment.located & (segment.lat >= box.south) & (segment.lat <= box.north)
     if box.west <= box.east:
         inside &= (segment.lon >= box.west) & (segment.lon <= box.east)
@@ -118,7 +121,7 @@ def in_box(segment: Segment, box: Box) -> Bools:
 
 
 def distances(segment: Segment, centre: Point, chosen: Ints) -> Floats:
-    """Kilometres from the centre to the chosen documents; infinite without a location."""
+    """Kilometres from the centre to the chosen documents (numbers), same shape; infinite without a location."""
     out = kilometres(segment.points.of_some(chosen).square_chords(centre.lat, centre.lon))
     out[~segment.located[chosen]] = np.inf
     return out
