@@ -75,6 +75,19 @@ class TyposSchema(WhySchema):
         return Typos(**parts)
 
 
+class RotationSchema(WhySchema):
+    by_day = fields.Boolean(
+        required=True,
+        truthy={True},
+        falsy={False},
+        error_messages=REQUIRED,
+        metadata=about("Whether suppliers of the same score change places by day and search."),
+    )
+
+    def make(self, **parts: Any) -> bool:
+        return bool(parts["by_day"])
+
+
 class FrequentSchema(WhySchema):
     share = number(0.0001, 1, "Share of the suppliers that hold a frequent word.")
     at_least = whole(1, 100_000, "Suppliers that hold a frequent word, in any index.")
@@ -131,6 +144,7 @@ class ProfileFile:
             frequent=given["frequent"],
             equivalence_weight=given["equivalences"],
             typos=given["typos"],
+            rotation=given.get("rotation", False),
             pins=tuple(given.get("pins", ())),
             buries=tuple(given.get("buries", ())),
             **given["tiers"],
@@ -173,6 +187,7 @@ class ProfileSchema(Schema):
     typos = fields.Nested(TyposSchema)
     tiers = fields.Nested(TiersSchema)
     signals = fields.Nested(SignalsSchema)
+    rotation = fields.Nested(RotationSchema, metadata=about("May be left out: equals then stay in the order of ids."))
     pins = fields.List(fields.Nested(NamedSchema), metadata=about("Suppliers put first for some queries."))
     buries = fields.List(fields.Nested(NamedSchema), metadata=about("Suppliers put last for some queries."))
 

@@ -104,7 +104,8 @@ class Profile(DocumentSignals):
     """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
     `trade`, `place`, `circle`: what a score begins with. `sea`: what is left of the score of who sits across the sea
-    from the place asked for. `pins` put matches first, in their order, and `buries` last; neither ever adds a supplier.
+    from the place asked for. `rotation`: equals change places from day to day. `pins` put matches first, in their
+    order, and `buries` last; neither ever adds a supplier.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Profile(DocumentSignals):
     freshness: FreshnessDecay
     frequent: Frequent = Frequent()
     responsiveness: Responsiveness = Responsiveness()
+    rotation: bool = False
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
 
@@ -163,6 +165,7 @@ LAYERS: Mapping[str, Callable[[Profile], Profile]] = {
     "equivalences": lambda profile: replace(profile, equivalence_weight=0.0),
     "typos": lambda profile: replace(profile, typos=replace(profile.typos, weight=0.0)),
     "relaxation": lambda profile: replace(profile, relax_below=0),
+    "rotation": lambda profile: replace(profile, rotation=False),
     "pins": lambda profile: replace(profile, pins=(), buries=()),
 }
 """What `without=` can switch off, one at a time: each turns a profile into one that lacks the layer."""

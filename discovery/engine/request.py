@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.engine.rotation import Rotation
 from discovery.schema import attributes
 from discovery.schema.attributes import Attributes
 from discovery.schema.signals import DocumentSignals
@@ -67,7 +68,7 @@ class MatchedBy(StrEnum):
 
 
 class Order(StrEnum):
-    """Ties always end on id, ascending.
+    """Ties always end on id, ascending; those of RELEVANCE by the request's rotation first, if it has one.
 
     ID alone, ascending · RELEVANCE score descending · DISTANCE ascending, unknown last · NAME `name_key` ascending ·
     UPDATED, LISTED newest first, unknown last · COMPLETENESS descending, then newest first (browsing).
@@ -275,6 +276,7 @@ class Signals(DocumentSignals):
     it is. Of the document's own: weight x its share (`discovery.schema.signals`). `base`: what everyone has, so that
     factors tell.
     `pinned`, `buried`: ids whose matches come first, in this order, and last.
+    `rotation`: changes no score; it orders those whose scores are equal to a millionth.
     """
 
     base: float = 0.0
@@ -288,6 +290,7 @@ class Signals(DocumentSignals):
     sea: SeaSignal | None = None
     pinned: tuple[str, ...] = ()
     buried: tuple[str, ...] = ()
+    rotation: Rotation | None = None
 
     def factors(self) -> dict[str, float]:
         """Id → what its score is multiplied by, the sea aside."""

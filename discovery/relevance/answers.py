@@ -41,13 +41,15 @@ Ranker = Callable[[JudgedQuery, str], Ranked]
 """A judged query and the text typed for it → an answer."""
 
 
-def service_ranker(service: SearchService, profile: str | None = None) -> Ranker:
-    """The product itself: phrase understood, words relaxed where it does so; over all of the index, whatever part of it
-    is open."""
+def service_ranker(
+    service: SearchService, profile: str | None = None, *, day: date = AS_OF, without: tuple[str, ...] = ()
+) -> Ranker:
+    """The product itself, on that `day`: phrase understood, words relaxed where it does so; over all of the index,
+    whatever part of it is open. `without`: layers of the profile that are switched off."""
     service = service.everywhere()
 
     def rank(query: JudgedQuery, text: str) -> Ranked:
-        asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=AS_OF)
+        asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=day, without=without)
         started = time.perf_counter()
         answer = service.search(asked)
         took = (time.perf_counter() - started) * 1000

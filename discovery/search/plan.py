@@ -24,6 +24,7 @@ from discovery.engine.port import (
     TextSignal,
     Word,
 )
+from discovery.engine.rotation import drawn
 from discovery.gazetteer import Gazetteer, normalise
 from discovery.search.interpretation import Interpretation
 from discovery.search.parameters import Query
@@ -71,6 +72,8 @@ def request(
         ranking = replace(ranking, named=_name(text, needs))
         if silent:
             ranking = replace(ranking, responsiveness=ResponsivenessSignal(profile.responsiveness.weight, silent))
+        if profile.rotation:
+            ranking = replace(ranking, rotation=drawn(f"{query.as_of or today} {normalise(reading.text)}"))
         if profile.pins or profile.buries:
             pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
             buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)

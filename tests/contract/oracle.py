@@ -27,6 +27,7 @@ from discovery.engine.port import (
     Target,
     Word,
 )
+from discovery.engine.rotation import Rotation, lot
 
 Terms = Callable[[str, str], list[str]]
 ON_DOCUMENTS = {
@@ -111,7 +112,8 @@ class Oracle:
         for document in matches:
             score = self.score(document, request) if request.order is Order.RELEVANCE else None
             keyed.append((self.key(document, request, score), document["id"], score))
-        keyed.sort(key=lambda one: (one[0], one[1]))
+        turns = request.signals.rotation if request.order is Order.RELEVANCE else None
+        keyed.sort(key=lambda one: (one[0], turn(one[1], turns), one[1]))
         facets = {name: self.facet(name, request) for name in request.facets}
         return Answer(len(matches), [(id_, score) for _, id_, score in keyed], facets)
 
@@ -424,7 +426,7 @@ class Oracle:
         newest_first = -date.fromisoformat(document["updated_at"]).toordinal() if document.get("updated_at") else 1
         if request.order is Order.RELEVANCE:
             assert score is not None
-            return (-score,)
+            return (-score,) if request.signals.rotation is None else (round(-score, 6),)
         if request.order is Order.ID:
             return ()
         if request.order is Order.DISTANCE:
@@ -439,6 +441,13 @@ class Oracle:
             return (-datetime.fromisoformat(listed).timestamp() if listed else math.inf,)
         completeness = document.get("completeness")
         return (1 if completeness is None else -completeness, newest_first)
+
+
+def turn(id_: str, rotation: Rotation | None) -> tuple[bool, ...]:
+    """Bit by bit, as the rotation reads them."""
+    if rotation is None:
+        return ()
+    return tuple(bool(lot(id_) & 1 << bit) != bool(rotation.turned & 1 << bit) for bit in rotation.bits)
 
 
 def unfiltered(request: SearchRequest) -> SearchRequest:

@@ -25,6 +25,7 @@ from discovery.engine.port import (
     Signals,
     TextSignal,
 )
+from discovery.engine.rotation import drawn, lot
 from discovery.gazetteer import haversine_km
 from tests.contract.asking import SIGNALS, commune, department, ids, requests, words
 from tests.contract.conftest import TODAY, EngineFactory
@@ -278,6 +279,34 @@ def test_ties_end_on_id(order: Order, engine_factory: EngineFactory, analysis: A
     text = words(analysis, "nettoyage") if order is Order.RELEVANCE else None
     request = SearchRequest(text=text, order=order, centre=LYON.point, signals=SIGNALS)
     assert ids(engine, request) == ["a", "b", "c", "d"]
+
+
+# turns
+
+
+def test_equals_take_turns_and_others_keep_their_places(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Who has the same score is ordered by the lots, in any pages; who has another is not touched."""
+    equal = [f"equal-{number:02}" for number in range(12)]
+    engine = engine_factory(
+        [
+            *(supplier(id, name="nettoyage") for id in equal),
+            supplier("better", name="nettoyage", completeness=90),
+            supplier("worse", name="nettoyage", completeness=10),
+        ]
+    )
+    asked = SearchRequest(text=words(analysis, "nettoyage"), order=Order.RELEVANCE, size=50)
+    orders = set()
+    for day in range(6):
+        rotation = drawn(f"day {day}")
+        turned = replace(asked, signals=Signals(completeness=0.3, rotation=rotation))
+        found = ids(engine, turned)
+        assert found == ["better", *sorted(equal, key=lambda one: rotation.place(lot(one))), "worse"]
+        assert [id for at in range(0, 15, 4) for id in ids(engine, replace(turned, offset=at, size=4))] == found
+        scores = {hit.id: hit.score for hit in engine.search(turned).hits}
+        plain = engine.search(replace(turned, signals=Signals(completeness=0.3)))
+        assert scores == {hit.id: hit.score for hit in plain.hits}, "no score changes"
+        orders.add(tuple(found))
+    assert len(orders) == 6
 
 
 # pages

@@ -44,6 +44,7 @@ from discovery.engine.port import (
     TextSignal,
     Word,
 )
+from discovery.engine.rotation import drawn
 
 DEFINITION: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "mappings" / "suppliers.json").read_text(encoding="utf-8")
@@ -232,6 +233,7 @@ DISTANCES = (
     DistanceSignal(0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))),
 )
 SILENT = ResponsivenessSignal(0.03, frozenset({"d00", "d02", "d003", "d99"}))
+TURNS = (drawn("today"), drawn("tomorrow"))
 SEAS = (SeaSignal(0.001, frozenset({"20"})), SeaSignal(0.001, frozenset({"10"}), among=False))
 
 signals = st.builds(
@@ -252,6 +254,7 @@ signals = st.builds(
     sea=st.sampled_from([None, None, *SEAS]),
     pinned=st.sampled_from([(), (), ("d03", "d00", "d00007", "d99")]),
     buried=st.sampled_from([(), (), ("d01", "d02")]),
+    rotation=st.sampled_from([None, *TURNS]),
 )
 
 
@@ -437,6 +440,7 @@ def dense_request(chance: Random) -> SearchRequest:
             sea=chance.choice([None, None, *SEAS]),
             pinned=chance.choice([(), (), ("d003", "d000", "d999")]),
             buried=chance.choice([(), (), ("d001", "d002")]),
+            rotation=chance.choice([None, *TURNS]),
         ),
         order=chance.choice([Order.RELEVANCE] * 4 + list(Order)),
         offset=chance.choice([0, 0, 5]),

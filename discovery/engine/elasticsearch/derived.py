@@ -1,17 +1,19 @@
-"""What this engine adds to the index body and to documents: the words of look-ups and what all activities of a supplier
-say together, which the embedded engine derives for itself too. Pure."""
+"""What this engine adds to the index body and to documents: the words of look-ups, what all activities of a supplier
+say together, and its lot among equals, which the embedded engine derives for itself too. Pure."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX, Definition
+from discovery.engine.elasticsearch.query.order import LOT
 from discovery.engine.port import Document
+from discovery.engine.rotation import lot
 
 FOLDED = "folded"
 """The analyzer of words as people type them."""
@@ -28,6 +30,7 @@ _FIELDS: Mapping[str, Any] = {
     "all_sector_groups": {"type": "keyword", "index": False},
     "all_service_types": {"type": "keyword", "index": False},
     "one_zone": {"type": "boolean"},  # its activities all serve the same places
+    **{name: {"type": "boolean", "index": False} for name in LOT},
 }
 
 TOGETHER: Mapping[str, str] = {
@@ -78,9 +81,10 @@ class Indexed:
     """A document as it is indexed, with what is derived from it. What many suppliers hold, texts of the vocabulary, is
     read once."""
 
-    def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:
-        """`fields`: those of text."""
+    def __init__(self, fields: Sequence[str], analysis: Analysis, held: Collection[str] = _FIELDS) -> None:
+        """`fields`: those of text. `held`: what the index can hold, should it be older than some of what is derived."""
         self._fields = fields
+        self._missing = _FIELDS.keys() - held
         self._words = partial(_folded, analysis)
         self._known = lru_cache(REMEMBERED)(self._words)
 
@@ -94,7 +98,13 @@ class Indexed:
                     found["words"].update(words)
                     if field in NAMES:
                         found["name_words"].update(words)
-        return document | {name: list(words) for name, words in found.items()} | _together(document)
+        derived = {name: list(words) for name, words in found.items()} | _together(document) | _lot(document["id"])
+        return document | {name: value for name, value in derived.items() if name not in self._missing}
+
+
+def _lot(id_: str) -> Document:
+    bits = lot(id_)
+    return {name: bool(bits >> bit & 1) for bit, name in enumerate(LOT)}
 
 
 def _folded(analysis: Analysis, text: str) -> dict[str, None]:

@@ -36,7 +36,8 @@ class ElasticsearchWriter:
         body = indices.read_body(connection, self._identity.index)
         self._held = indices.definition_in(body).fingerprint
         self._definition = definition
-        self._derived = Indexed(text_fields(definition), definition.analysis)
+        held = body["mappings"]["properties"]
+        self._derived = Indexed(text_fields(definition), definition.analysis, held)
         self._narrow = formats.narrowing(body)
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:

@@ -20,8 +20,11 @@ from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances
 from discovery.engine.instants import days
 from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
+from discovery.engine.rotation import Rotation
 
 _EPOCH = date(1970, 1, 1).toordinal()
+EQUAL_DIGITS = 6
+"""Scores that differ by less are equal, where equals take turns."""
 
 
 def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
@@ -85,6 +88,8 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
     order, ids = request.order, segment.ids
     if order is Order.RELEVANCE:
         scores = relevance(matches, number, sought)
+        if request.signals.rotation is not None:
+            return _taking_turns(segment, request.signals.rotation, found, scores, wanted)
         top = _smallest(-scores, wanted)
         return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
     if order is Order.DISTANCE:
@@ -106,6 +111,19 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
     found, places = _after(request, segment, found, places)
     documents = found[_smallest(places, wanted)].tolist()
     return [((*_key(segment, order, d), ids[d]), d, None) for d in documents]
+
+
+def _taking_turns(
+    segment: Segment, rotation: Rotation, found: Ints, scores: Floats, wanted: int
+) -> list[tuple[Key, int, float | None]]:
+    """The best by score, equals by their lots; equal is what Elasticsearch, which keeps 24 bits, takes for it too."""
+    near = np.round(-scores, EQUAL_DIGITS)
+    kept = nonzero(near <= np.partition(near, wanted - 1)[wanted - 1]) if wanted < len(near) else np.arange(len(near))
+    places = rotation.place(segment.lots[found[kept]])
+    order = np.lexsort((places, near[kept]))[:wanted]
+    top = kept[order]
+    keys = zip(near[top].tolist(), places[order].tolist(), found[top].tolist(), scores[top].tolist(), strict=True)
+    return [((score, place, segment.ids[d]), d, exact) for score, place, d, exact in keys]
 
 
 def _after(

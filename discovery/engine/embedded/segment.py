@@ -31,6 +31,7 @@ from discovery.engine.embedded.postings import Holding, Lists, Postings, WordLis
 from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.sphere import Points
 from discovery.engine.port import FACETS
+from discovery.engine.rotation import lot
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Segment:
     def blends(self) -> ByteBoundedLRU[Any, Floats]:
         """Cache: what documents bring to their score whatever is asked, by the weights and the day (see `score`)."""
         return ByteBoundedLRU(room(self.size))
+
+    @cached_property
+    def lots(self) -> Int64s:
+        """What equals are ordered by (see `rotation`)."""
+        return np.fromiter(map(lot, self.ids), np.int64, self.size)
 
     @cached_property
     def country(self) -> Bools:

@@ -41,6 +41,7 @@ from discovery.engine.port import (
     TextSignal,
     Word,
 )
+from discovery.engine.rotation import drawn
 from tests.contract import worlds
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -61,6 +62,7 @@ SIGNALS = Signals(
     certifications=0.04,
     freshness=FreshnessSignal(0.05, date(2026, 3, 1), 180, 720, 0.5),
     sea=SeaSignal(0.001, frozenset({"971", "974"})),
+    rotation=drawn("2026-03-01 vitres"),
 )
 NEED = Need(("menuiserie",), TEXT.words, 2)
 COMMUNE = Target(

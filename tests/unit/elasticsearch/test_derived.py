@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch.derived import TOGETHER, Indexed, index_body, own_mappings
+from discovery.engine.elasticsearch.query.order import LOT
+from discovery.engine.rotation import lot
 
 RADIUS = {"scope": "radius", "radius_km": 30, "location": {"lat": 45.0, "lon": 4.0}}
 PLACES = {"scope": "places", "places": ["department:69"], "places_within": ["region:84"]}
@@ -54,6 +56,16 @@ def test_no_activity_and_one_outside_a_list(packaged: Definition) -> None:
 @pytest.mark.parametrize("held", ["no activity", 5, [None, "x"], [{"sector": 5, "service_types": [None, {"a": 1}]}]])
 def test_what_the_engine_will_refuse_is_no_fault_here(packaged: Definition, held: Any) -> None:
     assert derived(packaged, activities=held)["all_sectors"] == []
+
+
+def test_an_index_of_before_takes_no_lot(packaged: Definition) -> None:
+    """It has no field for it, and refuses what it does not know; the rest is derived."""
+    held = {name for name in index_body(packaged)["mappings"]["properties"] if not name.startswith("lot_")}
+    document = {"id": "a", "live": True}
+    now, before = Indexed((), packaged.analysis)(document), Indexed((), packaged.analysis, held)(document)
+    assert {name for name in now if name not in before} == {*LOT}
+    bits = sum(now[name] << bit for bit, name in enumerate(LOT))
+    assert bits == lot("a")
 
 
 def test_derived_fields_are_in_no_source_and_no_definition(packaged: Definition) -> None:

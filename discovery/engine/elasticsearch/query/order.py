@@ -8,12 +8,15 @@ from typing import Any
 
 from discovery.engine import instants
 from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
+from discovery.engine.rotation import BITS, Rotation
 
 Sort = list[dict[str, Any]]
 
 _ID: dict[str, Any] = {"id": "asc"}
 _NOWHERE, _NEVER = "Infinity", -(2**63)
 """The sort values of a document without location, and without date, as Elasticsearch gives and takes them."""
+LOT = tuple(f"lot_{bit}" for bit in range(BITS))
+"""Fields with the bits of a document's lot (`rotation.lot`)."""
 
 
 def sort(request: SearchRequest) -> Sort:
@@ -22,7 +25,7 @@ def sort(request: SearchRequest) -> Sort:
         case Order.ID:
             return [_ID]
         case Order.RELEVANCE:
-            return [{"_score": "desc"}, _ID]
+            return [{"_score": "desc"}, *_by_lot(request.signals.rotation), _ID]
         case Order.DISTANCE:
             return [*_by_distance(request), _ID]
         case Order.NAME:
@@ -71,6 +74,13 @@ def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
 
 def _millis(day: str) -> int:
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def _by_lot(rotation: Rotation | None) -> Sort:
+    """Equals by the bits of their lots, 0 before 1 or the other way round. An index of before, without, has no lots."""
+    if rotation is None:
+        return []
+    return [_field(LOT[bit], "desc" if rotation.turned >> bit & 1 else "asc", "boolean") for bit in rotation.bits]
 
 
 def _by_distance(request: SearchRequest) -> Sort:

@@ -1,0 +1,87 @@
+"""Equals that take turns: nothing that is judged suffers, attention spreads, and nobody is lost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import fmean
+
+import pytest
+
+from discovery.context import Services
+from discovery.relevance.answers import service_ranker
+from discovery.relevance.exposure import Exposure, measured
+from discovery.search.parameters import Query
+from tests.relevance.conftest import Corpus
+from tests.web.world import services_in
+
+DAY = date(2026, 3, 2)
+WITHOUT = ("rotation",)
+
+
+def ndcg(corpus: Corpus, day: date, without: tuple[str, ...] = ()) -> float:
+    found = corpus.evaluated_by(service_ranker(corpus.services.search, day=day, without=without), "embedded")
+    return fmean(result.ndcg for result in found.answerable())
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("judged")
+@pytest.mark.parametrize("name", ["sample", "buyers"])
+def test_turns_keep_ndcg_within_a_two_hundredth(name: str, sample: Corpus) -> None:
+    corpus = sample if name == "sample" else sample.judged_by(name)
+    plain = ndcg(corpus, DAY, WITHOUT)
+    for later in (0, 1, 30):
+        assert ndcg(corpus, DAY + timedelta(days=later)) == pytest.approx(plain, abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    return services_in(tmp_path_factory.mktemp("turns"))
+
+
+def order(services: Services, day: date = DAY, **asked: object) -> list[str]:
+    query = Query(**{"q": "nettoyage", "as_of": day, "per_page": 100, **asked})  # type: ignore[arg-type]
+    return [hit.id for hit in services.search.search(query).page.hits]
+
+
+def test_a_day_and_its_pages_are_one_order_and_the_next_another(services: Services) -> None:
+    whole = order(services)
+    assert order(services) == order(services, q="Nettoyage") == whole
+    assert [id_ for page in range(1, 10) for id_ in order(services, page=page, per_page=3)] == whole[:27]
+    others = [order(services, DAY + timedelta(days=one)) for one in range(1, 5)]
+    assert all(sorted(one) == sorted(whole) for one in others), "nobody is lost"
+    assert len({tuple(one) for one in (whole, *others)}) == 5
+
+
+def test_a_filter_changes_no_turn_and_an_explicit_order_none(services: Services) -> None:
+    whole, kept = order(services), order(services, kind=("ESAT",))
+    assert kept
+    assert [id_ for id_ in whole if id_ in kept] == kept
+    for sort in ("name", "updated", "id"):
+        assert order(services, sort=sort) == order(services, DAY + timedelta(days=1), sort=sort)
+
+
+def test_switched_off_equals_stay_in_the_order_of_their_ids(services: Services) -> None:
+    found = services.search.search(Query(q="nettoyage", as_of=DAY, per_page=100, without=WITHOUT)).page.hits
+    for one, other in pairwise(found):
+        assert (one.score or 0) > (other.score or 0) or one.id < other.id
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("judged-real")
+def test_turns_spread_attention_where_records_say_little(real: Corpus) -> None:
+    """Of the public lists: over three weeks more suppliers come onto the first page, and those shown most have less of
+    the attention."""
+    days = [DAY + timedelta(days=one) for one in range(21)]
+    phrases = ("blanchisserie", "espaces verts en Bretagne", "nettoyage à Lyon", "menuiserie dans le Nord", "recyclage")
+    turning, plain = (
+        measured(real.services.search, [Query(q=one, without=without) for one in phrases], days)
+        for without in ((), WITHOUT)
+    )
+    assert len(turning.suppliers) > len(plain.suppliers)
+    assert most_shown(turning) < most_shown(plain)
+
+
+def most_shown(found: Exposure) -> float:
+    """The share of attention of the twenty who have most."""
+    return sum(sorted(found.suppliers.values())[-20:]) / found.searches
