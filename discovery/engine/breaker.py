@@ -36,10 +36,12 @@ class Breaker:
             return self._failures >= self._most and self._clock() < self._until
 
     def succeeded(self) -> None:
+        """Note that a call was answered: the breaker closes."""
         with self._lock:
             self._failures = 0
 
     def failed(self) -> None:
+        """Note that a call failed: after enough of them in a row calls are refused for a while."""
         with self._lock:
             self._failures += 1
             self._until = self._clock() + self._seconds

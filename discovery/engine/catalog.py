@@ -26,6 +26,7 @@ class Targets:
     building: str | None = None
 
     def names(self) -> list[str]:
+        """The indices that take writes, each once."""
         return list(dict.fromkeys(name for name in (self.serving, self.building) if name is not None))
 
 
@@ -55,7 +56,7 @@ class Journal(Protocol):
     def append(self, note: Note) -> None: ...
 
     def last(self, limit: int) -> list[Note]:
-        """The newest `limit`, oldest first."""
+        """The newest `limit` notes, oldest first."""
         ...
 
 

@@ -36,7 +36,7 @@ def _unknown(body: Mapping[str, Any]) -> frozenset[str]:
 
 
 def check(body: Mapping[str, Any], index: str) -> None:
-    """ForeignFormatError, for people, unless the index can be read."""
+    """Raise ForeignFormatError, for people, unless the index is of a format that can be read."""
     found = format_of(body)
     if found not in (DOCUMENT_FORMAT, DOCUMENT_FORMAT - 1):
         raise ForeignFormatError(

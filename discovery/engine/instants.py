@@ -13,7 +13,7 @@ def written(moment: datetime) -> str:
 
 
 def seconds(instant: str) -> int:
-    """From 1970 to an instant; ValueError when it is none, or is written otherwise."""
+    """Seconds from 1970 to an instant. Raises ValueError when it is none, or is written otherwise than here."""
     moment = datetime.fromisoformat(instant)
     if moment.tzinfo is None or written(moment) != instant:
         raise ValueError(f"{instant!r} is not an instant such as 2026-03-01T09:30:00Z")
@@ -26,5 +26,5 @@ def after_epoch(seconds: float) -> str:
 
 
 def days(text: str) -> int:
-    """From 1970-01-01 to an ISO date; ValueError when it is none."""
+    """Days from 1970-01-01 to an ISO date. Raises ValueError when it is none."""
     return date.fromisoformat(text).toordinal() - _EPOCH

@@ -37,12 +37,13 @@ def values(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def activities(document: Document) -> list[Activity]:
+    """The activities of a document, which may hold one alone or none."""
     found = document.get("activities") or []
     return found if isinstance(found, list) else [found]
 
 
 def distance_km(document: Mapping[str, Any], point: Point) -> float | None:
-    """From the document's location to a point; None without a location."""
+    """Kilometres (great circle) from the document's location to a point; None without a location."""
     location = document.get("location")
     if location is None:
         return None
@@ -71,6 +72,7 @@ def located(document: Document, request: SearchRequest) -> bool:
 
 
 def seated(document: Document, request: SearchRequest) -> bool:
+    """Whether the supplier's seat lies where the request looks, and seats count."""
     return request.coverage.by_seat and located(document, request)
 
 
@@ -165,7 +167,8 @@ def matched_activities(document: Document, request: SearchRequest) -> Iterator[A
 
 
 def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
-    """The same, of a supplier that is known to be seated there, or not."""
+    """The activities by which a supplier matches, when it is known whether a zone must tell (`by_zone`), or its seat
+    does."""
     asked = asks_for_activity(request) or request.exclude.on_activity
     for activity in activities(document):
         if (not asked or meets(activity, request)) and (not by_zone or serves_by(activity, request) is not None):
@@ -173,6 +176,7 @@ def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Ite
 
 
 def meets(activity: Activity, request: SearchRequest) -> bool:
+    """Whether an activity passes all that is asked of one, the where apart."""
     return (
         left(activity, request.exclude)
         and meets_filters(activity, request.filters, request.national)

@@ -45,7 +45,7 @@ def attested(document: Document, need: Need, exclude: Filters) -> bool:
 
 
 def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
-    """By what a document that the request finds meets one of its needs, the surest."""
+    """What tells most surely that a document, which the request finds, meets one of its needs; None without needs."""
     if not request.needs:
         return None
     declared = [declares(document, need, request.exclude) for need in request.needs]

@@ -67,5 +67,5 @@ class Holdings(Protocol):
         ...
 
     def held(self, ids: Sequence[str]) -> list[Held]:
-        """Those of these ids that are held now, searchable or not; at most 1,000 ids."""
+        """Documents of these ids that are held now, searchable or not; at most 1,000 ids."""
         ...

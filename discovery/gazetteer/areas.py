@@ -43,6 +43,8 @@ class Areas:
 
     @classmethod
     def load(cls) -> Areas:
+        """Read the departments and regions of the package. Raises DataError when its files are not what they should
+        be."""
         return cls(
             [Department(*row) for row in read_rows("departments.tsv", ("code", "name", "region"))],
             [Region(*row) for row in read_rows("regions.tsv", ("code", "name"))],
@@ -64,10 +66,13 @@ class Areas:
         yield from self._aliases
 
     def department_by_name(self, name: str) -> Department | None:
+        """The department of a name, in any spelling, with or without article; None when none bears it."""
         return self.departments.get(self._department_of.get(area_key(name), ""))
 
     def region_by_name(self, name: str) -> Region | None:
+        """The region of a name, in any spelling, with or without article; None when none bears it."""
         return self.regions.get(self._region_of.get(area_key(name), ""))
 
     def departments_of(self, region: str) -> tuple[Department, ...]:
+        """The departments of a region, by its code."""
         return tuple(department for department in self.departments.values() if department.region == region)

@@ -30,9 +30,11 @@ class CodeLookup:
         return None if row is None else self._table.commune(row)
 
     def department(self, code: str) -> Department | None:
+        """The department of a code ("69", "2A"); None when there is none."""
         return self._areas.departments.get(code)
 
     def region(self, code: str) -> Region | None:
+        """The region of a code ("84"); None when there is none."""
         return self._areas.regions.get(code)
 
     def departments(self) -> tuple[Department, ...]:
@@ -65,7 +67,8 @@ class CodeLookup:
         return self._post_codes.with_prefix(prefix)
 
     def department_of_postcode(self, post_code: str) -> str | None:
-        """That of its most populous commune; of a code in no table (CEDEX), what its digits tell; else None."""
+        """Code of the department of a post code: that of its most populous commune; of a post code in no table
+        (CEDEX), what its digits tell; else None."""
         rows = self._post_codes.rows(post_code)
         code = self._table.department[rows[0]] if rows else department_of_unlisted(post_code)
         return code if code in self._areas.departments else None
@@ -90,7 +93,7 @@ class CodeLookup:
         return self._groupings.communes(one)
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """The groupings that hold every one of some communes."""
+        """The groupings that hold every one of some communes (codes)."""
         return self._groupings.around(cities)
 
     # Indices, each built when first needed

@@ -23,7 +23,8 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def haversine_km_array(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
-    """The same from one point (degrees) to arrays of points of one shape (degrees); kilometres, same shape."""
+    """Great-circle distances from one point to arrays of points of one shape (all in degrees): kilometres, same
+    shape."""
     phi, phis = math.radians(lat), np.radians(lats)
     a = np.sin((phis - phi) / 2) ** 2 + math.cos(phi) * np.cos(phis) * np.sin(np.radians(lons - lon) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, a))), dtype=np.float64)

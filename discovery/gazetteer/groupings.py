@@ -31,6 +31,7 @@ class Groupings:
 
     @classmethod
     def load(cls, table: CommuneTable) -> Groupings:
+        """Read the groupings of the package. Raises DataError when its files are not what they should be."""
         rows = read_rows("groupings.tsv.gz", COLUMNS)
         types: dict[str, PlaceType] = {type_: type_ for type_ in GROUPINGS}
         if unknown := {row[0] for row in rows} - types.keys():
@@ -47,7 +48,7 @@ class Groupings:
         return Groupings(self._table, [*named.areas, *renamed])
 
     def by_key(self, key: str) -> tuple[Grouping, ...]:
-        """Those that bear a name, by its key (`normalise`), with or without article."""
+        """The groupings that bear a name, by its key (`normalise`), with or without article."""
         return self._by_key.get(key) or self._by_key.get(without_article(key), ())
 
     def keys(self) -> Iterator[str]:
@@ -65,7 +66,8 @@ class Groupings:
         return one.communes.union(*(self.of_department[code] for code in one.departments))
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """Those that hold every one of some communes (as cities), from a body of few communes to one of many."""
+        """The groupings that hold every one of some communes (codes of cities), from a body of few communes to one
+        of many."""
         row = self._table.row_of.get(next(iter(cities), ""))
         if row is None:
             return ()
@@ -82,7 +84,7 @@ class Groupings:
         return all(city in one.communes or department[row_of[city]] in one.departments for city in cities)
 
     def inside(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """Those all of whose communes are among some."""
+        """The groupings all of whose communes are among these (codes of cities)."""
         rows = [self._table.row_of[city] for city in cities]
         found: list[Place] = []
         for held, of_row in self._belonging:

@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 
 @cache
 def base() -> Mapping[str, Sequence[Sequence[int]]]:
-    """The content of `BASE`."""
+    """The lines that the map is drawn of, by name, as `BASE` holds them."""
     found: dict[str, list[list[int]]] = json.loads(decompress(data_file(BASE).read_bytes()))
     return found
 
@@ -43,7 +43,7 @@ def tiles() -> Mapping[tuple[int, int], bytes]:
 
 
 def tile_of(name: str) -> tuple[int, int]:
-    """ "8_91.json" → (8, 91); ValueError for another name."""
+    """The tile (x, y) of a file name: "8_91.json" → (8, 91). Raises ValueError for another name."""
     x, y = name.removesuffix(".json").split("_")
     return int(x), int(y)
 
@@ -56,11 +56,12 @@ def rings() -> tuple[Ring, ...]:
 
 @cache
 def waters(name: str) -> tuple[Ring, ...]:
-    """`rivers` or `lakes`, in degrees."""
+    """The `rivers` or the `lakes`, as rings of (longitude, latitude) in degrees."""
     return tuple(map(degrees, base()[name]))
 
 
 def degrees(line: Sequence[int]) -> Ring:
+    """A line of differences, as the files hold it, as a ring of points in degrees."""
     along = zip(accumulate(line[0::2]), accumulate(line[1::2]), strict=True)
     return [(x / PER_DEGREE, y / PER_DEGREE) for x, y in along]
 

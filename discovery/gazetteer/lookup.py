@@ -43,13 +43,14 @@ class Gazetteer(CodeLookup):
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def naming(self, named: NamedPlaces) -> Gazetteer:
-        """The same places with analysts' areas and names. What is built of communes is shared, not built again."""
+        """A copy of the gazetteer with analysts' areas and names. What is built of communes is shared, not built
+        again."""
         found = copy.copy(self)
         found.adopt(named)
         return found
 
     def adopt(self, named: NamedPlaces) -> None:
-        """The same for the one that serves, when the analysts' files have changed; readers see one state or the other.
+        """Take in analysts' areas and names when their files have changed; readers see one state or the other.
 
         Nothing is done again for what was adopted before.
         """
@@ -134,16 +135,19 @@ class Gazetteer(CodeLookup):
         return self._communes(self._names.near_prefix(prefix, limit))
 
     def arrondissement(self, city: str, number: int) -> Commune | None:
-        """`arrondissement("paris", 12)` is Paris 12e Arrondissement."""
+        """The arrondissement of a city, as a commune: ("paris", 12) is Paris 12e Arrondissement. None when there is
+        none."""
         row = self._names.arrondissement(city, number)
         return None if row is None else self._table.commune(row)
 
     def department_by_name(self, name: str) -> Department | None:
-        """By official or English name, in any spelling, with or without article."""
+        """The department of an official or English name, in any spelling, with or without article; None when none
+        bears it."""
         return self._areas.department_by_name(name)
 
     def region_by_name(self, name: str) -> Region | None:
-        """By official, customary or English name ("PACA", "Île de France", "Brittany")."""
+        """The region of an official, customary or English name ("PACA", "Île de France", "Brittany"); None when none
+        bears it."""
         return self._areas.region_by_name(name)
 
     def area_names(self) -> Iterator[tuple[Place, str]]:
@@ -177,7 +181,8 @@ class Gazetteer(CodeLookup):
         return iter(self._groupings.of.values())
 
     def groupings_by_name(self, name: str) -> tuple[Grouping, ...]:
-        """By official or usual name, in any spelling, with or without article; analysts' areas first."""
+        """The groupings of an official or usual name, in any spelling, with or without article; analysts' areas
+        first."""
         return self._groupings.by_key(normalise(name))
 
     def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
@@ -241,7 +246,8 @@ class Gazetteer(CodeLookup):
     # Places
 
     def parse_place(self, code: str) -> Place | None:
-        """`commune:69123`, `postcode:01150`, `epci:…`, `area:…`, `department:69`, `country`…; None when unknown.
+        """The place of a code: `commune:69123`, `postcode:01150`, `epci:…`, `area:…`, `department:69`, `country`…
+        None when it is unknown.
 
         A former commune's code becomes today's.
         """

@@ -65,6 +65,7 @@ class Outlines:
 
     @classmethod
     def load(cls) -> Outlines:
+        """Read the outlines of the package. Raises DataError when the file is not what it should be."""
         try:
             return cls(json.loads(read_bytes(FILE)))
         except (ValueError, KeyError) as error:

@@ -53,7 +53,7 @@ def _grouping_label(grouping: Grouping) -> str:
 
 
 def short_name(commune: Commune) -> str:
-    """"Paris 12e" for Paris 12e Arrondissement."""  # fmt: skip
+    """A commune's name as people say it: "Paris 12e" for Paris 12e Arrondissement."""  # fmt: skip
     return commune.name.removesuffix(_ARRONDISSEMENT) if commune.parent else commune.name
 
 

@@ -27,9 +27,11 @@ class PostCodes:
         self._sorted = sorted(self._rows)
 
     def rows(self, post_code: str) -> list[int]:
+        """Rows (in the table of communes) of a post code's communes, most populous first; none when it is unknown."""
         return self._rows.get(post_code, [])
 
     def with_prefix(self, prefix: str) -> tuple[str, ...]:
+        """The post codes that start so, ascending."""
         start = bisect_left(self._sorted, prefix)
         return tuple(self._sorted[start : bisect_left(self._sorted, prefix + "~", lo=start)])
 

@@ -31,6 +31,7 @@ class DataError(DiscoveryError):
 
 
 def data_file(name: str) -> Traversable:
+    """A file of the package's tables."""
     return files("discovery.gazetteer") / "data" / name
 
 
@@ -77,7 +78,7 @@ class CommuneTable:
 
     @cached_property
     def row_of(self) -> dict[str, int]:
-        """Row of each current code."""
+        """Current code → row."""
         return {code: row for row, code in enumerate(self.code)}
 
     @cached_property
@@ -93,7 +94,7 @@ class CommuneTable:
         return made
 
     def read(self, row: int) -> Commune:
-        """The same, for who reads all of them once."""
+        """The commune of a row, not kept: for who reads all of them once."""
         lat, lon = float(self.lat[row]), float(self.lon[row])
         located = not isnan(lat)
         return Commune(

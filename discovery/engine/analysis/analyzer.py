@@ -74,7 +74,7 @@ class Analyzer:
         self._memory = _Memory(components)
 
     def remembering(self, capacity: int) -> Analyzer:
-        """The same, with so many pieces and words remembered at most."""
+        """A copy that remembers at most `capacity` pieces and words it has cut."""
         return Analyzer(self._chain, capacity)
 
     def terms(self, text: str) -> list[str]:

@@ -52,6 +52,7 @@ class Offsets:
         self._shift = list(shifts.values())
 
     def original(self, offset: int) -> int:
+        """The offset in the text as given of an offset in the changed text."""
         index = bisect_right(self._at, offset)
         return offset + self._shift[index - 1] if index else offset
 
@@ -82,6 +83,7 @@ class PatternReplace:
         self._template = template_of(parameters.string("replacement", ""), self._pattern, parameters.error)
 
     def apply(self, text: str) -> str:
+        """The text with every match of the pattern replaced."""
         return self._pattern.sub(self._template, text)
 
     def replacements(self, text: str) -> Iterator[Replacement]:
@@ -108,6 +110,7 @@ class Mapping:
         self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
     def apply(self, text: str) -> str:
+        """The text with every key of the mapping replaced by its value."""
         return self._pattern.sub(lambda match: self._replace[match.group()], text)
 
     def replacements(self, text: str) -> Iterator[Replacement]:

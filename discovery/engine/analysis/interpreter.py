@@ -35,7 +35,8 @@ class Analysis:
         return cls(_Compiler(analysis).analyzers())
 
     def of_queries(self) -> Analysis:
-        """The same for those who ask: what they type has no end, and is not worth as much memory as documents."""
+        """A copy for those who ask, which remembers less: what people type has no end, and is not worth as much
+        memory as documents."""
         return Analysis({name: one.remembering(QUERY_CAPACITY) for name, one in self._analyzers.items()})
 
     @property

@@ -66,6 +66,7 @@ class Parameters:
         self._left = {key: value for key, value in values.items() if key != "type"}
 
     def error(self, message: str) -> AnalysisError:
+        """An error that says where in the settings it is."""
         return AnalysisError(f"{self.where}: {message}")
 
     def words(self, key: str, *, required: bool = True) -> list[str]:
@@ -82,12 +83,14 @@ class Parameters:
         return list(value)
 
     def string(self, key: str, default: str | None = None) -> str:
+        """Take a parameter that is a string. Raises AnalysisError when it is none, or absent without a default."""
         value = self._left.pop(key, default)
         if not isinstance(value, str):
             raise self.error(f"needs `{key}` (a string), not {value!r}.")
         return value
 
     def integer(self, key: str, default: int, low: int, high: int) -> int:
+        """Take a parameter that is a whole number from `low` to `high`. Raises AnalysisError when it is none."""
         value = self._left.pop(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise self.error(f"`{key}` must be a whole number from {low} to {high}, not {value!r}.")
@@ -109,6 +112,7 @@ class Parameters:
             raise self.error(f"`{key}`: only {value!r} is supported, not {given!r}.")
 
     def done(self) -> None:
+        """Raise AnalysisError for a parameter that nobody took: it is unknown here."""
         if not self._left:
             return
         key = next(iter(self._left))

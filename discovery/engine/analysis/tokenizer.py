@@ -98,6 +98,7 @@ class Keyword:
         parameters.integer("buffer_size", 256, 1, _HARD_LIMIT)
 
     def spans(self, text: str) -> Iterator[Span]:
+        """The whole text as one word."""
         yield Span(text, 0, len(text))
 
 

@@ -23,7 +23,7 @@ class Access:
     ca: Path | None = None
 
     def options(self) -> dict[str, Any]:
-        """The client's own names."""
+        """The keyword arguments of Elasticsearch's client."""
         found: dict[str, Any] = {}
         if self.user:
             found["basic_auth"] = (self.user, self.password)

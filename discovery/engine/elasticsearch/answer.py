@@ -22,21 +22,24 @@ class State:
 
 
 def state(answer: Answer) -> State:
+    """The index's state (live documents, generation) from the answer to `lookups.state`."""
     found = answer["aggregations"]
     last = found["last"]["value"]
     return State(found["live"]["doc_count"], f"{-1 if last is None else int(last)}.{total(answer)}")
 
 
 def total(answer: Answer) -> int:
+    """How many documents matched."""
     return int(answer["hits"]["total"]["value"])
 
 
 def documents(answer: Answer) -> list[Document]:
+    """The documents of the hits, in their order."""
     return [hit["_source"] for hit in answer["hits"]["hits"]]
 
 
 def page(answer: Answer, counted: Answer, request: SearchRequest) -> SearchPage:
-    """`counted`: the answer to the facets."""
+    """The page of a request. `answer`: to its body; `counted`: to the body of its facets."""
     return SearchPage(
         total=total(answer),
         hits=tuple(_hit(hit, request) for hit in answer["hits"]["hits"]),

@@ -90,7 +90,8 @@ class Connection:
         self._clients: _Clients | None = None
 
     def ask(self, operation: Callable[[Elasticsearch], T]) -> T:
-        """As `call`, for what only reads: when a node does not answer in time, another one is asked."""
+        """Call an operation that only reads: as `call`, but when a node does not answer in time, another one is
+        asked. Raises EngineUnavailable."""
         return self.call(lambda _: operation(self._opened().reading))
 
     def call(self, operation: Callable[[Elasticsearch], T]) -> T:
@@ -113,7 +114,7 @@ class Connection:
 
     @property
     def client(self) -> Elasticsearch:
-        """The process's own."""
+        """The client of this process (a forked one makes its own)."""
         return self._opened().any
 
     def _opened(self) -> _Clients:
@@ -137,6 +138,7 @@ class Connection:
         )
 
     def close(self) -> None:
+        """Close the client, if this process opened one."""
         with self._lock:
             if self._clients is not None and self._clients.process == os.getpid():
                 self._clients.any.close()
@@ -165,10 +167,8 @@ def _missing(why: str) -> IndexMissingError:
 
 
 def connect(settings: Settings, *, seconds: float | None = None) -> Connection:
-    """To the cluster of the settings; `seconds` instead of theirs. SettingsError when they contradict each other.
-
-    Nothing is called yet.
-    """
+    """A connection to the cluster of the settings; nothing is called yet. `seconds`: the timeout, instead of theirs.
+    Raises SettingsError when the settings contradict each other."""
     urls, way_in = access(settings)
     return Connection(urls, access=way_in, seconds=seconds or settings.engine_timeout)
 

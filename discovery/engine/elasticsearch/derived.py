@@ -49,7 +49,8 @@ _SETTINGS: Mapping[str, Any] = {
 
 
 def index_body(definition: Definition) -> dict[str, Any]:
-    """`settings` and `mappings` that create an index: the definition's, with the derived fields and the fingerprint."""
+    """The body that creates an index: the definition's `settings` and `mappings`, with the derived fields and the
+    fingerprint."""
     body = copy.deepcopy(definition.body)
     mappings = body["mappings"]
     mappings["properties"] |= copy.deepcopy(dict(_FIELDS))

@@ -76,7 +76,7 @@ class ElasticsearchEngine:
 
     @property
     def breaker(self) -> Breaker:
-        """Of the connection, for whoever watches."""
+        """The connection's breaker, for whoever watches."""
         return self._connection.breaker
 
     def searcher(self, *, patient: bool = False) -> AbstractContextManager[Searcher]:
@@ -85,7 +85,7 @@ class ElasticsearchEngine:
         return nullcontext(self)
 
     def milestones(self, request: SearchRequest, every: int) -> list[Position]:
-        """By a walk through the ids alone."""
+        """As the port says, by a walk through the ids alone."""
         found: list[Position] = []
         request = replace(request, order=Order.ID, offset=0, size=PAGE, facets=())
         ids: list[str] = []
@@ -138,7 +138,7 @@ class ElasticsearchEngine:
         return self._documents(lookups.by_company("siren" if len(siret) == 9 else "siret", siret))
 
     def names(self, prefix: str, limit: int = 10) -> list[Document]:
-        """Of several words the last is the prefix; the others are whole words."""
+        """As the port says: of several words the last is a prefix, the others are whole words."""
         digits = "".join(prefix.split())
         siret = digits if digits.isascii() and digits.isdigit() else ""
         body = lookups.names(self.analysis().terms("folded", prefix), siret, limit)

@@ -138,6 +138,7 @@ def read_body(connection: Connection, index: str) -> Mapping[str, Any]:
 
 
 def definition_in(body: Mapping[str, Any]) -> Definition:
+    """The definition that an index was built with, from the index's own settings and mappings."""
     settings, mappings = body["settings"]["index"], body["mappings"]
     meta = mappings["_meta"]
     own = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}

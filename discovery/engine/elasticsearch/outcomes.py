@@ -67,7 +67,7 @@ def _json(value: Any) -> str:
 
 
 def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
-    """In order, each small enough to be sent at once."""
+    """Cut actions into lots small enough to be sent at once, in order."""
     lot: list[Lines] = []
     size = 0
     for one in ready:
@@ -99,7 +99,8 @@ def outcome(action: Action, item: Mapping[str, Any]) -> WriteOutcome:
 
 
 def all_retried(lot: Iterable[Lines], reason: str) -> list[WriteOutcome]:
-    """Of a lot that could not be sent: documents refused beforehand stay dead, writing them again would not help."""
+    """Outcomes of a lot that could not be sent: RETRY; but documents refused beforehand stay DEAD, writing them
+    again would not help."""
     return [
         WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused)
         if one.refused

@@ -122,7 +122,7 @@ class ElasticsearchWriter:
         return [Held(one["_id"], one["_version"], one["_source"]) for one in found["docs"] if one.get("found")]
 
     def status(self) -> EngineStatus:
-        """Of what was written so far, searchable or not."""
+        """What the index holds of all that was written so far, searchable or not."""
         index = self._identity.index
         self._connection.call(lambda client: client.indices.refresh(index=index))
         found = whole(self._connection.call(lambda client: client.search(index=index, body=lookups.state())))

@@ -34,8 +34,8 @@ Aggregation = dict[str, Any]
 
 
 def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
-    """`sectors` counts sectors and groups, whose filter is the same parameter; `services` the service types; `both` all
-    three, where neither parameter filters."""
+    """The aggregations that count facets of activities. `sectors` counts sectors and groups, whose filter is the
+    same parameter; `services` the service types; `both` all three, where neither parameter filters."""
     found = {}
     for key, names, others in _groups(request.filters):
         asked = [name for name in names if name in request.facets]
@@ -48,7 +48,7 @@ def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
 
 
 def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """By facet and value, from the answer to `aggregations`."""
+    """Facet → value → count, from the answer to `aggregations`."""
     found: dict[str, dict[str, int]] = {name: {} for name in FIELDS if name in request.facets}
     for key, part in free.items():
         if not key.startswith(("sectors_", "services_", "both_")):

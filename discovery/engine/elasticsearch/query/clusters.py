@@ -34,6 +34,7 @@ def body(request: SearchRequest, grid: Grid) -> Body:
 
 
 def clusters(found: Mapping[str, Any], grid: Grid) -> Clusters:
+    """The clusters of a grid, from Elasticsearch's answer to `body`."""
     total = int(found["hits"]["total"]["value"])
     located = found["aggregations"]["located"]
     inside = located["inside"]

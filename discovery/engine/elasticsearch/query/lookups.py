@@ -34,7 +34,7 @@ def by_id_or_slug(key: str) -> Body:
 
 
 def by_company(field: str, number: str) -> Body:
-    """`field`: siret or siren."""
+    """Live suppliers with this SIRET or SIREN, by id. `field`: `siret` or `siren`."""
     return {"query": both(_LIVE, term(field, number)), "sort": [{"id": "asc"}], "size": MAX_PER_COMPANY}
 
 

@@ -39,6 +39,7 @@ def of_sectors(slugs: Iterable[str], *, nested: bool = False) -> Clause:
 
 
 def attested(sectors: Iterable[str]) -> Clause:
+    """A supplier with evidence of one of the sectors or groups (slugs)."""
     held = tuple(sectors)
     return terms("evidence_sectors", held) if held else NOTHING
 

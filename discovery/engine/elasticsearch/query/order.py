@@ -59,7 +59,7 @@ def search_after(request: SearchRequest) -> list[Any] | None:
 
 
 def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
-    """Of a hit with these sort values."""
+    """Where in a walk the hit with these sort values stands; None in an order that can't be walked."""
     if request.order not in WALKABLE:
         return None
     *keys, id_ = values

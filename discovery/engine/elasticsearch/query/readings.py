@@ -28,7 +28,7 @@ def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
 
 
 def counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """By facet and value, from the answer to `aggregations`."""
+    """Facet → value → count, from the answer to `aggregations`."""
     if "able" not in free:
         return {}
     bits = _bits(request)

@@ -31,12 +31,13 @@ def counts(request: SearchRequest) -> Body:
 
 
 def total(request: SearchRequest) -> Body:
-    """The same matches as `body`, only counted."""
+    """The body that counts what `body` would match."""
     return {"query": _matching(request, _passing(request)), "size": 0, "track_total_hits": True}
 
 
 def preference(body: Body) -> str:
-    """The same for all pages of a search, so that replicas, whose scores may differ a little, don't shuffle them."""
+    """Which replicas to ask: the same for all pages of a search, so that replicas, whose scores may differ a little,
+    don't shuffle them."""
     kept = {name: part for name, part in body.items() if name not in ("from", "size", "search_after")}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
