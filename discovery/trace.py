@@ -52,6 +52,7 @@ def begin() -> None:
 
 
 def current() -> Trace | None:
+    """The trace of the request in hand; None outside one."""
     return _current.get()
 
 

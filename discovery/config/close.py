@@ -44,6 +44,7 @@ class CloseSchema(Schema):
 
     @post_load
     def build(self, data: dict[str, list[dict[str, Any]]], **_: Any) -> Close:
+        """Make the typed object of a checked file."""
         also: dict[str, dict[str, None]] = {}
         for entry in data["close"]:
             for asked in entry["asked"]:

@@ -39,7 +39,7 @@ class Meaning:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Every slug, the surest first."""
+        """Slugs of all its sectors, the surest first."""
         return (*self.sectors, *self.related)
 
 
@@ -53,7 +53,8 @@ class Codes:
     without_cpv: frozenset[str] = frozenset()
 
     def meaning(self, classification: Classification, code: str, vocabulary: Vocabulary) -> Meaning | None:
-        """Of a code without its dots and check digit ("90911200", "8121Z", "K2204"); None where nobody decided.
+        """What a code means; None where nobody decided. The code without its dots and check digit: "90911200",
+        "8121Z", "K2204".
 
         A CPV code is decided by its longest prefix, as the classification is a tree.
         """
@@ -135,7 +136,7 @@ def codes_files(folder: Path) -> list[Path]:
 
 
 def read_codes(folder: Path, problems: list[Problem]) -> Codes:
-    """Faults are appended to `problems`."""
+    """Read the crosswalk. What is wrong is appended to `problems`; nothing is raised."""
     cpv, rome = codes_files(folder)
     codes, jobs = _read(cpv, CpvFile(), problems), _read(rome, RomeFile(), problems)
     without = frozenset(slug for slugs in codes.get("without_code", ()) for slug in slugs)

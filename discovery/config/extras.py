@@ -9,7 +9,8 @@ from discovery.config.settings import Settings
 
 
 def absent(variable: str, what: str, extra: str) -> str:
-    """The line for people."""
+    """The line for people about a package that is not there, and how to install it. `extra`: its name in
+    `pyproject.toml`."""
     return f"{variable}: {what} is not installed: pip install 'inclusive-discovery[{extra}]'"
 
 

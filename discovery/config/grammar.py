@@ -191,6 +191,7 @@ class Outside:
 
     @property
     def all(self) -> frozenset[Words]:
+        """Every name of what is outside, missions included."""
         return self.names.all | self.missions.all
 
 
@@ -264,4 +265,5 @@ class Grammar:
         object.__setattr__(self, "part_words", frozenset(words[0] for words in numbers.parts))
 
     def is_focus(self, introducer: Words) -> bool:
+        """Whether words that lead to a place say that it only ranks ("près de")."""
         return introducer in self.places.focus or introducer in self.places.weak_focus

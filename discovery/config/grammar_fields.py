@@ -27,6 +27,7 @@ class Phrases:
 
     @classmethod
     def of(cls, phrases: frozenset[Words]) -> Phrases:
+        """Phrases ready to be looked up by their first word, the longest first."""
         after: dict[str, list[Words]] = {}
         for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
             after.setdefault(phrase[0], []).append(phrase[1:])

@@ -62,6 +62,7 @@ def _schema(name: str) -> type[Schema]:
 
 
 def grammar_files(folder: Path) -> list[Path]:
+    """The files that `grammar` is read from."""
     return [folder / "grammar" / f"{name}.yaml" for name in sections()]
 
 

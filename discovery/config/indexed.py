@@ -11,8 +11,9 @@ from discovery.schema.attributes import WORDS
 
 
 def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
-    """As plain values. All else is read when somebody searches: sentences about kinds, their names, families, legal
-    forms, territories. `indexer/document` is what reads it; a test compares."""
+    """The parts of the vocabulary that stand in documents, as plain values, for the fingerprint. All else is read
+    when somebody searches: sentences about kinds, their names, families, legal forms, territories.
+    `indexer/document` is what reads these; a test compares."""
     return {
         "kinds": {kind.value: kind.group for kind in vocabulary.kinds.values()},
         "hidden_kinds": sorted(vocabulary.hidden_kinds),

@@ -32,6 +32,6 @@ def key(address: str) -> str:
 
 
 def masked(address: str) -> str:
-    """For terminals: `a…@mail.example`."""
+    """An address as terminals show it: `a…@mail.example`."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"

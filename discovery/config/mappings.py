@@ -87,13 +87,16 @@ class Mappings:
     close: Close = Close({})
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
+        """The ranking profile of a name. Raises KeyError when there is none."""
         return self.profiles[name]
 
     def text_fields(self) -> tuple[str, ...]:
+        """Names of the index's text fields, in its order."""
         return _text_fields(self.index)
 
     def retuned(self) -> Mappings:
-        """With the files that a reload takes in read again. MappingsError when one of them can't be used."""
+        """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
+        can't be used."""
         problems: list[Problem] = []
         tuning = read_tuning(self.path, self.text_fields(), problems)
         if problems:

@@ -15,7 +15,7 @@ ALIKE = 0.7
 
 
 def variables() -> list[str]:
-    """All that are read."""
+    """Names of all variables that are read."""
     names = [item.name for item in fields(Settings)]
     return [*map(variable_of, names), *(variable_of(name) + FILE_SUFFIX for name in names if name in OPAQUE | HOLDING)]
 

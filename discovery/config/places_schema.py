@@ -26,6 +26,7 @@ class PresumedZonesFile(Schema):
 
     @validates_schema
     def once(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a kind that is given twice."""
         given = Counter(kind for kind, _ in data.get("zones", ()))
         if twice := [kind for kind, number in given.items() if number > 1]:
             raise ValidationError(f"{', '.join(twice)}: given twice, keep one", "zones")

@@ -52,6 +52,7 @@ class MatchModeSchema(WhySchema):
 
     @validates_schema
     def one_number(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a `tie_breaker` without `best_field`, and the other way round."""
         if (data["mode"] == "best_field") != ("tie_breaker" in data):
             raise ValidationError("goes with `mode: best_field`, and only with it", "tie_breaker")
 
@@ -193,6 +194,7 @@ class ProfileSchema(Schema):
 
     @validates_schema
     def whole_or_extending(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a profile that lacks a section and extends no other."""
         if "extends" in data:
             return
         said = "is missing (or `extends:` a profile that has it)"

@@ -261,19 +261,22 @@ class Settings:
 
     @property
     def store_url(self) -> str:
+        """SQLAlchemy's address of the store: the one given, else SQLite in `home`."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'store.sqlite'}"
 
     @property
     def index_path(self) -> Path:
-        """The embedded index's folder."""
+        """The folder of the embedded index."""
         return self.home / "index"
 
     @property
     def keys_path(self) -> Path:
+        """The file of widgets' keys: the one given, else in `home`."""
         return self.keys or self.home / "keys.json"
 
     @property
     def embedded(self) -> bool:
+        """Whether the embedded engine searches."""
         return self.engine == "embedded"
 
     @property
@@ -311,6 +314,7 @@ class Settings:
 
 
 def variable_of(name: str) -> str:
+    """The variable of a setting: "home" → "DISCOVERY_HOME"."""
     return f"DISCOVERY_{name.upper()}"
 
 

@@ -40,5 +40,5 @@ class CircleTiers:
 
     @property
     def place(self) -> PlaceTiers:
-        """The steps of a place where a seat tells nothing."""
+        """The tiers of places within a circle, where all sit near and a seat tells nothing (0)."""
         return PlaceTiers(near=self.near, presumed=self.presumed, national=self.national)

@@ -21,6 +21,7 @@ class Term:
     synonyms: Mapping[str, tuple[str, ...]]
 
     def label(self, lang: str = "fr") -> str:
+        """What it is called, in French where the other language has no name."""
         return self.labels.get(lang) or self.labels["fr"]
 
     def names(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Kind(Term):
     plural: Mapping[str, str]
 
     def about(self, lang: str = "fr") -> str:
-        """Both sentences."""
+        """What the kind is and what that means for buyers, two sentences."""
         return f"{self.short[lang]} {self.for_buyers[lang]}"
 
 
@@ -131,9 +132,11 @@ class Vocabulary:
     """Lists of attributes that no field above holds, by name."""
 
     def sectors_of(self, group: str) -> Iterator[Sector]:
+        """The sectors of a group (its slug)."""
         return (sector for sector in self.sectors.values() if sector.group == group)
 
     def kinds_of(self, group: str) -> Iterator[Kind]:
+        """The kinds of a group (`insertion`, `handicap`)."""
         return (kind for kind in self.kinds.values() if kind.group == group)
 
     def terms(self, parameter: str) -> Mapping[str, Term]:

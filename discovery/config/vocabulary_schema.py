@@ -39,11 +39,13 @@ class TermSchema(Schema):
 
     @validates_schema
     def one_value(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse an entry without a code or slug, or with both."""
         if ("code" in data) == ("slug" in data):
             raise ValidationError("needs a `code` or a `slug`, one of them")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Any:
+        """Make the typed object of a checked entry, by `make`."""
         return self.make(
             value=data.pop("code", None) or data.pop("slug"),
             labels=data.pop("label"),
@@ -52,6 +54,8 @@ class TermSchema(Schema):
         )
 
     def make(self, **parts: Any) -> Any:
+        """The typed object of this list; subclasses make their own. `parts`: the fields, and `value`, `labels`,
+        `synonyms`."""
         return Term(**parts)
 
 
@@ -170,7 +174,7 @@ class SectorsFile(TermSchema):
 
 @cache
 def list_file(name: str, entry: type[Schema]) -> type[Schema]:
-    """Of a file that holds one list under its own name: `certifications: [...]`."""
+    """The schema of a file that holds one list under its own name: `certifications: [...]`."""
     return Schema.from_dict(
         {name: fields.List(fields.Nested(entry), required=True, error_messages=REQUIRED)}, name=f"{name}_file"
     )

@@ -65,6 +65,7 @@ class MappingsWatch:
         return self._mappings
 
     def state(self) -> State:
+        """Whether the files as they stand now could be used, and what is wrong with them."""
         self.current()
         return self._state
 

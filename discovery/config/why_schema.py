@@ -10,6 +10,7 @@ from discovery.config.vocabulary_schema import REQUIRED
 
 
 def about(description: str) -> dict[str, str]:
+    """Metadata of a field: its description for editors."""
     return {"description": description}
 
 
@@ -25,20 +26,24 @@ class WhySchema(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Any:
+        """Make the typed object of a checked entry, by `make`; the reason is for readers of the file."""
         del data["why"]
         return self.make(**data)
 
     def make(self, **parts: Any) -> Any:
+        """The typed object of this entry; subclasses make their own. `parts`: the fields but `why`."""
         return parts
 
 
 def number(low: float, high: float, description: str) -> fields.Float:
+    """A required number from `low` to `high`."""
     return fields.Float(
         required=True, validate=validate.Range(low, high), error_messages=REQUIRED, metadata=about(description)
     )
 
 
 def whole(low: int, high: int, description: str) -> fields.Integer:
+    """A required whole number from `low` to `high`."""
     return fields.Integer(
         required=True,
         strict=True,

@@ -24,6 +24,7 @@ class Headers(Protocol):
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """Parse networks such as "10.0.0.0/8". Raises ValueError for a text that is none."""
     return tuple(ip_network(text, strict=False) for text in texts)
 
 
@@ -75,6 +76,7 @@ def parsed(text: str) -> Address | None:
 
 
 def held(address: Address, among: Iterable[Network]) -> bool:
+    """Whether an address lies in one of the networks."""
     return any(address.version == network.version and address in network for network in among)
 
 

@@ -17,6 +17,8 @@ SHOWN = 60
 
 
 def install(app: Flask, ring: KeyRing) -> None:
+    """Let requests under the API name their key, and refuse those whose key is not theirs."""
+
     def admit() -> None:
         if request.method != "OPTIONS" and request.path.startswith(KEYED):
             g.key = admitted(ring)
@@ -44,6 +46,7 @@ def admitted(ring: KeyRing) -> Key | None:
 
 
 def current_key() -> Key | None:
+    """The key that this request was made with; None without one."""
     found: Key | None = g.get("key")
     return found
 

@@ -29,6 +29,7 @@ _TEXTS = (
 
 
 def install(app: Flask) -> None:
+    """Compress what an application answers."""
     app.after_request(compress)
 
 

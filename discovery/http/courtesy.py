@@ -23,16 +23,18 @@ class Courtesy:
         self._calm.set()
 
     def comes(self) -> None:
+        """Note that a short answer is about to be made."""
         self._others += 1
         self._calm.clear()
 
     def leaves(self) -> None:
+        """Note that a short answer was made."""
         self._others -= 1
         if not self._others:
             self._calm.set()
 
     def standing_aside(self, parts: Iterable[T]) -> Iterator[T]:
-        """The same; between two of them, those go first who have something short to do."""
+        """The parts as they come; between two of them, those go first who have something short to do."""
         worked = time.thread_time()
         for part in parts:
             yield part

@@ -67,12 +67,13 @@ def for_browser() -> bool:
 
 
 def engine_away(error: EngineUnavailable) -> Details:
+    """The problem told when no engine answers; logged."""
     structlog.get_logger().warning("engine unavailable", request_id=request_id(), reason=str(error))
     return unavailable(str(error))
 
 
 def http(error: HTTPException) -> Details:
-    """What Flask refuses by itself."""
+    """The problem told for what Flask refuses by itself."""
     status = error.code or 500
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
@@ -92,6 +93,7 @@ def accident(error: Exception) -> Details:
 
 
 def plain_page(title: str, detail: str, lang: str) -> str:
+    """A small HTML page that needs nothing else of the service."""
     return Markup(
         '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         '<title>{}</title><main><h1>{}</h1><p>{}</p><p><a href="/">{}</a></p></main></html>'

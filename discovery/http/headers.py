@@ -25,6 +25,7 @@ _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 def install(app: Flask, settings: Settings) -> None:
+    """Add the headers to all that an application answers."""
     policy = page_policy(settings.tiles_from[0])
 
     def add(response: Response) -> Response:
@@ -64,7 +65,8 @@ def page_policy(tiles_url: str = "") -> str:
 
 
 def framed_by(policy: str, origins: Iterable[str]) -> str:
-    """The policy of a page that pages of these origins, and ours, may show in a frame."""
+    """A content security policy changed so that pages of these origins, and ours, may show the page in a frame.
+    `policy`: one that allows nobody (`frame-ancestors 'none'`)."""
     return policy.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
 
 

@@ -66,11 +66,12 @@ class Heavy:
 
 
 def install(app: Flask) -> None:
+    """Give an application the lock of its long answers."""
     app.extensions[_NAME] = Heavy()
 
 
 def courtesy_of(app: Flask) -> Courtesy:
-    """By which its long answers stand aside for those that the process is to make at once."""
+    """What lets an application's long answers stand aside for its short ones."""
     heavy: Heavy = app.extensions[_NAME]
     return heavy.courtesy
 

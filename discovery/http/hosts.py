@@ -39,7 +39,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def name(host: str) -> str:
-    """Of a `Host` header, in small letters; "" when it is none, such as Punycode that says nothing."""
+    """The host named in a `Host` header, in small letters; "" when it is none, such as Punycode that says nothing."""
     found = HOST.fullmatch(host) if len(host) <= LONGEST else None
     if found is None or int(found[2] or 0) > 65_535:
         return ""

@@ -119,11 +119,12 @@ def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
 
 
 def out_of_time(found: Count) -> Refused:
-    """`found` counts milliseconds; people are told seconds."""
+    """The refusal of an address that used up its time. `found` counts milliseconds; people are told seconds."""
     return refused("too_heavy", replace(found, limit=found.limit // MILLIS))
 
 
 def refused(name: str, found: Count) -> Refused:
+    """The refusal (429) of who asks too much, with `Retry-After`. `name`: of the problem."""
     args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
     return Refused(Details(name, args, headers=(("Retry-After", str(found.reset)),)))
 
@@ -161,12 +162,12 @@ def class_of(path: str) -> str:
 
 
 def limit_of(text: str) -> RateLimitItem | None:
-    """As a setting says it; None: there is none."""
+    """Parse a limit as a setting says it ("60/minute"); None when it is off. Raises ValueError for another text."""
     return None if text == OFF else parse(text)
 
 
 def time_limit(settings: Settings) -> RateLimitItem | None:
-    """Of the processor's time, in milliseconds."""
+    """The limit of the processor's time that an address may use, in milliseconds; None when it is off."""
     seconds = limit_of(settings.rate_limit_time)
     return type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
 

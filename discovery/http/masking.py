@@ -14,7 +14,8 @@ _NUMBER = re.compile(rf"(?:\+{_BETWEEN})?\d(?:{_BETWEEN}\d){{8,}}")
 
 
 def masked(text: str) -> str:
-    """`contact@x.fr 06 12 34 56 78, 732 829 320 00074` → `[e-mail] [phone], [number]`; the rest as typed.
+    """The text with numbers and addresses put out of sight: `contact@x.fr 06 12 34 56 78, 732 829 320 00074` →
+    `[e-mail] [phone], [number]`.
 
     Nothing can know that a word is somebody's name: that is why words are kept only where a deployer says so.
     """

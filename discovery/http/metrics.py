@@ -119,6 +119,7 @@ class Metrics:
         return response
 
     def text(self) -> bytes:
+        """All metrics, in Prometheus' text format."""
         if self._own is not None:
             return generate_latest(self._own)
         registry = CollectorRegistry()
@@ -138,6 +139,7 @@ def outcome(response: Response) -> str:
 
 
 def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> None:
+    """Serve /metrics, and count each request."""
     trusted = networks(settings.trusted_proxies)
 
     def local() -> bool:

@@ -41,6 +41,7 @@ def of_a_file(start: bytes) -> bool:
 
 
 def overloaded() -> Details:
+    """The problem told to who finds the queue full."""
     return Details("overloaded", {"wait": RETRY_SECONDS}, headers=(("Retry-After", str(RETRY_SECONDS)),))
 
 

@@ -60,6 +60,7 @@ def note(**facts: Any) -> None:
 
 
 def request_id() -> str:
+    """The id of the request in hand, as logged and answered; "" outside one."""
     return str(getattr(g, "request_id", ""))
 
 

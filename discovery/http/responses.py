@@ -40,7 +40,7 @@ def shared(response: Response, seconds: int = MAX_AGE) -> Response:
 
 
 def attachment(response: Response, name: str) -> Response:
-    """The response as a file to be saved under a name."""
+    """The response, to be saved as a file of this name (ASCII, without quotes)."""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -51,6 +51,7 @@ def csv_attachment(text: str, name: str) -> Response:
 
 
 def weak_etag(body: bytes) -> str:
+    """The validator of a body: equal for equal bodies (12 bytes in hexadecimal)."""
     return blake2b(body, digest_size=12).hexdigest()
 
 

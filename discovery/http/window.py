@@ -28,9 +28,11 @@ class RedisWindow(SlidingWindowCounterRateLimiter):
     storage: RedisStorage
 
     def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
+        """Count `cost` against a limit of whoever (`who`: parts of a key)."""
         self.storage.incr(limit.key_for(*who), limit.get_expiry(), amount=cost)
 
     def unspent(self, limit: RateLimitItem, *who: str) -> WindowStats:
+        """What is left of a limit, and when it starts anew."""
         key = limit.key_for(*who)
         return WindowStats(self.storage.get_expiry(key), max(0, limit.amount - self.storage.get(key)))
 

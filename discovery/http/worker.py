@@ -29,6 +29,7 @@ REFUSED, CUT = ("full", "late"), ("slow", "crowd")
 
 class LoopWorker(Worker):  # type: ignore[misc]
     def run(self) -> None:
+        """Serve until told to stop; gunicorn calls it in the forked process."""
         sys.setswitchinterval(SWITCH_SECONDS)
         # Here, in the process that counts; /metrics adds the workers' files up, whatever the registry.
         refused = Counter("discovery_overload_refused_total", "Requests that found the queue full.", registry=None)

@@ -47,11 +47,13 @@ class Callers:
         return next((each for each in among if each.state is not State.IN_HAND), None)
 
     def add(self, connection: Connection) -> None:
+        """Count a connection among its owner's."""
         self._all[connection] = None
         if connection.owner:
             self._by_owner.setdefault(connection.owner, {})[connection] = None
 
     def remove(self, connection: Connection) -> None:
+        """Forget a connection that ends."""
         self._all.pop(connection, None)
         mine = self._by_owner.get(connection.owner)
         if mine is not None:

@@ -90,6 +90,7 @@ class Connection:
         self.left = self._sent = 0
 
     def close(self) -> None:
+        """Close the socket and let go of what was to be sent."""
         self._forget()
         self.sock.close()
 

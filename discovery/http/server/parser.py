@@ -33,6 +33,7 @@ class Request:
     keep_alive: bool = False
 
     def header(self, name: bytes) -> bytes:
+        """The first value of a header (its name in small letters); b"" without it."""
         return next((value for each, value in self.headers if each == name), b"")
 
 
@@ -44,6 +45,7 @@ class Parser:
         self.next()
 
     def next(self) -> None:
+        """Get ready for the next request of the connection."""
         self._reading = Request()
         self._body = bytearray()
         self._bytes = 0
@@ -57,6 +59,7 @@ class Parser:
         self.refused: Details | None = None
 
     def feed(self, data: bytes) -> None:
+        """Read bytes as they come; afterwards `request` or `refused` may be set."""
         self.started = True
         self._bytes += len(data)
         try:

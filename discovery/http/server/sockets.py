@@ -37,22 +37,27 @@ class Sockets:
         self.closing_seconds = patience.close
 
     def admit(self, connection: Connection, readable: Handler) -> None:
+        """Take in a new connection; `readable` is called when it has sent something."""
         self.callers.add(connection)
         self.release(connection, readable)
 
     def hold(self, connection: Connection) -> None:
+        """Look no more at a connection while a thread answers it."""
         self.selector.unregister(connection.sock)
         connection.state = State.IN_HAND
 
     def release(self, connection: Connection, readable: Handler) -> None:
+        """Look again at a connection, for something to read."""
         connection.state = State.READING
         self.selector.register(connection.sock, EVENT_READ, lambda _: readable(connection))
 
     def reading(self, connection: Connection, readable: Handler) -> None:
+        """From now on look at a connection for something to read."""
         connection.state = State.READING
         self.selector.modify(connection.sock, EVENT_READ, lambda _: readable(connection))
 
     def sending(self, connection: Connection, writable: Handler) -> None:
+        """From now on look at a connection for room to send."""
         connection.state = State.SENDING
         self.selector.modify(connection.sock, EVENT_WRITE, lambda _: writable(connection))
 
@@ -90,6 +95,7 @@ class Sockets:
         connection.close()
 
     def abort(self, connection: Connection) -> None:
+        """End a connection at once, whatever was to be sent."""
         self._forget(connection)
         connection.abort()
 

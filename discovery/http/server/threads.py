@@ -33,6 +33,7 @@ class Threads:
 
     @property
     def busy(self) -> bool:
+        """Whether every thread is at work."""
         return self.in_hand >= self.threads
 
     @property
@@ -52,7 +53,8 @@ class Threads:
         return True
 
     def overdue(self, now: float) -> list[Connection]:
-        """Those who had waited too long by `now`, a reading of `time.monotonic`: no thread takes them any more."""
+        """Take out the connections that had waited too long by `now` (`time.monotonic`, seconds): no thread takes
+        them any more."""
         late = [each for each in list(self._waiting) if waited_too_long(each, now)]
         # Whoever takes one out of the dictionary has it: a thread may have been quicker.
         return [each for each in late if self._waiting.pop(each, self) is None]
@@ -66,4 +68,5 @@ class Threads:
 
 
 def waited_too_long(connection: Connection, now: float) -> bool:
+    """Whether a connection waits for a thread for more than `WAIT_SECONDS`."""
     return now - connection.queued > WAIT_SECONDS

@@ -22,8 +22,11 @@ _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgra
 
 
 def environ(request: Request, peer: str, server: tuple[str, int]) -> Environ:
-    """`peer`: the address at the other end, "" for a Unix socket; `server`: ours. No header is believed here, and
-    those with an underscore in their name, which could pass for another, are left out."""
+    """The WSGI environment of a request. `peer`: the address at the other end, "" for a Unix socket; `server`: ours.
+
+    No header is believed here, and those with an underscore in their name, which could pass for another, are left
+    out.
+    """
     target, host = _origin_form(request.target)
     path, _, query = target.partition(b"#")[0].partition(b"?")
     found: Environ = {
