@@ -23,16 +23,18 @@ class Trace:
         self._spent: dict[str, float] = {}
 
     def enter(self, name: str) -> None:
+        """A stage begins; what is spent counts as its own until it ends."""
         self._settle()
         self._open.append(name)
         self._spent.setdefault(name, 0.0)
 
     def leave(self) -> None:
+        """The stage begun last ends."""
         self._settle()
         self._open.pop()
 
     def seconds(self) -> Mapping[str, float]:
-        """By stage, in the order in which they first began; `total` last, since the trace began."""
+        """Stage → seconds spent, in the order in which they first began; `total` last, since the trace began."""
         self._settle()
         return {**self._spent, "total": self._since - self._started}
 

@@ -31,15 +31,17 @@ class Context:
 
     @cached_property
     def mappings(self) -> Mappings:
+        """The folder of mappings, parsed. Raises MappingsError."""
         return load_mappings(self.settings.mappings)
 
     @cached_property
     def definition(self) -> Definition:
+        """What today's mappings build an index from."""
         return define(self.mappings)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """With the areas that analysts drew: zones may name them."""
+        """The gazetteer with the areas that analysts drew: zones may name them."""
         return gazetteer().naming(self.mappings.places)
 
     @cached_property
@@ -48,11 +50,12 @@ class Context:
         return open_store(self.settings.store_url)
 
     def require_store(self) -> None:
-        """StoreError, saying what to run, unless the store is made and of this program's revision."""
+        """Raise StoreError, saying what to run, unless the store is made and of this program's revision."""
         require(self.store)
 
     @cached_property
     def builder(self) -> DocumentBuilder:
+        """What makes documents of suppliers."""
         return DocumentBuilder(self.mappings.vocabulary, self.gazetteer, self.mappings.codes)
 
     @cached_property
@@ -61,7 +64,7 @@ class Context:
         return open_catalog(self.settings)
 
     def elsewhere(self) -> Context:
-        """For a process forked from this one: what was read stays read, store and index are its own to open."""
+        """A copy for a process forked from this one: what was read stays read, store and index are its own to open."""
         other = Context(self.settings)
         read = ("mappings", "definition", "gazetteer", "builder")
         other.__dict__ |= {name: self.__dict__[name] for name in read if name in self.__dict__}

@@ -13,7 +13,8 @@ tenth of this number a twelfth."""
 
 
 def collect_rarely() -> None:
-    """For the rest of a process that does nothing else. What is in memory now stays, and is not looked at again."""
+    """Collect garbage rarely from here on, for a process that does nothing else. What is in memory now stays, and is
+    not looked at again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
@@ -21,7 +22,7 @@ def collect_rarely() -> None:
 
 @contextmanager
 def collected_rarely() -> Iterator[None]:
-    """For the body; then as before. Cycles are still found: memory stays flat."""
+    """Collect garbage rarely within a `with`; then as before. Cycles are still found: memory stays flat."""
     before = gc.get_threshold()
     gc.set_threshold(YOUNG)
     try:

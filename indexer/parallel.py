@@ -34,6 +34,7 @@ AHEAD = 2
 
 
 def processes() -> int:
+    """How many processes to spread work over: one a processor, `MAX_PROCESSES` at most."""
     return max(1, min(len(os.sched_getaffinity(0)), MAX_PROCESSES))
 
 

@@ -74,14 +74,17 @@ class Pause:
     until: datetime | None = None
 
     def over(self, now: datetime) -> bool:
+        """Whether it is time to try again."""
         # Nor is it believed further ahead than it could be set: the clock was wrong then, or is now.
         return self.until is None or not timedelta(0) < self.until - now <= timedelta(seconds=LONGEST_PAUSE_SECONDS)
 
     def lengthen(self, now: datetime, random: float) -> None:
+        """Wait longer after another failure. `random` in [0, 1): see `ledger.backoff`."""
         self.failures += 1
         self.until = now + timedelta(seconds=ledger.backoff(self.failures, random, LONGEST_PAUSE_SECONDS))
 
     def end(self) -> None:
+        """Wait no more: what failed works again."""
         self.failures, self.until = 0, None
 
 

@@ -48,12 +48,13 @@ class Process:
         return self._troubles.waits(error)
 
     def works(self) -> None:
+        """Note that a task went well."""
         self._troubles.works()
 
 
 @cache
 def process() -> Process:
-    """One per worker process."""
+    """What this worker process keeps between tasks."""
     return Process()
 
 

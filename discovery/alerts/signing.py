@@ -52,7 +52,7 @@ class Asked:
 
 
 def new_id() -> str:
-    """Of a subscription: nobody guesses it."""
+    """A new subscription's id, which nobody guesses."""
     return secrets.token_urlsafe(16)
 
 
@@ -63,6 +63,7 @@ class Signer:
         self._secret = cache(secret)
 
     def request(self, asked: Asked) -> str:
+        """A request, signed, as it is left for the other program."""
         return self._dumps(REQUEST, asdict(asked))
 
     def asked(self, text: str) -> Asked | None:
@@ -89,6 +90,7 @@ class Signer:
         return self._dumps(STOP, id_)
 
     def stopped(self, token: str) -> str | None:
+        """The id of the subscription that a link's token stops; None when the token is not ours."""
         found = self._loads(STOP, token)
         return found if isinstance(found, str) else None
 

@@ -119,7 +119,8 @@ def subscription(asked: Query, address: str, every: str, title: str) -> Asked:
 
 
 def hand_over(asked: Asked) -> None:
-    """To the indexer's alerts program; the log says what was asked, and nothing of whom. Refused when it can't be."""
+    """Leave a request for the indexer's alerts program; the log says what was asked, and nothing of whom. Raises
+    Refused when it can't be kept."""
     folder = offered()
     try:
         Spool(folder).put(signer().request(asked), asked.at)
@@ -130,6 +131,7 @@ def hand_over(asked: Asked) -> None:
 
 
 def signer() -> Signer:
+    """What signs requests with the secret that both programs share."""
     return Signer(services().settings.secret)
 
 

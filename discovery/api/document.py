@@ -58,6 +58,7 @@ class Describing(Api):  # type: ignore[misc]
         """None of its own: it would drop the Allow header."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:
+        """Leave errors to `http.errors`, which tells them as problems."""
         raise error
 
 
@@ -79,6 +80,7 @@ def install(app: Flask) -> None:
 
 
 def openapi(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of an application."""
     document: dict[str, Any] = app.extensions["discovery-openapi"]
     return document
 

@@ -90,7 +90,8 @@ def endpoint(
 
 
 def services() -> Services:
-    """Those of the application that serves this request, on the state of the index that it took (`one_state`)."""
+    """The services of the application that serves this request, on the state of the index that it took
+    (`one_state`)."""
     return cast(Services, g.get("services") or current_app.extensions["discovery"])
 
 

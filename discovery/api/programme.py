@@ -86,7 +86,8 @@ def given(arguments: Any) -> dict[str, str]:
 
 
 def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
-    """For who asks, as far as time allows; counted in the log, without a word. InvalidQuery, EngineUnavailable."""
+    """The lines of a sheet answered, as far as time allows; counted in the log, without a word. Raises InvalidQuery,
+    EngineUnavailable."""
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
     found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until)

@@ -57,7 +57,7 @@ def _reader(schema: type[Schema], names: frozenset[str]) -> Schema:
 
 
 def without(arguments: Arguments, left_out: Container[str]) -> MultiDict[str, Any]:
-    """The others, in their order."""
+    """The arguments less some names, in their order."""
     return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in left_out)
 
 
@@ -89,7 +89,8 @@ def read_query(
 def answer(
     service: SearchService, arguments: Arguments, scope: tuple[Filters, ...] = (), cursors: Cursors | None = None
 ) -> Answer:
-    """InvalidQuery names everything wrong at once: what can't be read and what can't be meant."""
+    """Read arguments, and answer them. Raises InvalidQuery with everything wrong at once: what can't be read and
+    what can't be meant; EngineUnavailable."""
     return service.search(readable(service, arguments, scope, cursors=cursors))
 
 

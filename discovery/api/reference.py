@@ -74,6 +74,7 @@ def sample(path: str, operation: Spec) -> str:
 
 
 def objects(spec: Spec) -> Iterator[Object]:
+    """The objects of answers, with their members."""
     for name, schema in spec["components"]["schemas"].items():
         members = schema.get("properties", {}).items()
         yield Object(name, tuple(_member(member, described) for member, described in members))
@@ -116,7 +117,7 @@ def reference(schema: Spec) -> str:
 
 
 def type_of(schema: Spec) -> str:
-    """ "list of string", "number or null", "object"."""
+    """A schema's type in words: "list of string", "number or null", "object"."""
     if "$ref" in schema:
         return "object"
     if "anyOf" in schema or "allOf" in schema:

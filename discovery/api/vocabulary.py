@@ -27,6 +27,7 @@ def vocabulary() -> Response:
 
 
 def lists(known: Vocabulary) -> dict[str, Any]:
+    """Every list of the vocabulary, by name."""
     return {
         "kinds": [
             {
@@ -49,8 +50,10 @@ def lists(known: Vocabulary) -> dict[str, Any]:
 
 
 def values(terms: Iterable[Term]) -> list[dict[str, Any]]:
+    """Terms as values with their labels."""
     return [value(term) for term in terms]
 
 
 def value(term: Term) -> dict[str, Any]:
+    """A term as its value with its label in both languages."""
     return {"value": term.value, "label": {"fr": term.label("fr"), "en": term.label("en")}}

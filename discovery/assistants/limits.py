@@ -28,6 +28,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
+        """The limits that the settings give."""
         return cls(
             Counters(settings.redis_url),
             {"api": limit_of(settings.rate_limit), "needs": limit_of(settings.rate_limit_needs)},

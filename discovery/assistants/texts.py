@@ -13,7 +13,8 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
 def plain(text: object, longest: int = MAX_TEXT) -> str:
-    """ "a\\u202eb\\n c" → "ab c"."""
+    r"""A stranger's text made harmless: one line of at most `longest` characters, nothing invisible ("a\u202eb\n c" →
+    "ab c")."""
     given = str(text)[: 4 * longest]
     seen = "".join(one for one in given if _shows(one))
     found = " ".join(seen.split())

@@ -89,7 +89,7 @@ class _File(Schema):
 
 
 def read_accepted(folder: Path, problems: list[Problem]) -> Accepted:
-    """Faults are appended to `problems`. An absent file accepts nothing."""
+    """The collisions that analysts accept; none without a file. What is wrong with it is appended to `problems`."""
     file = folder / ACCEPTED
     if not file.exists():
         return Accepted({}, {}, {}, file)

@@ -55,4 +55,5 @@ def schemas() -> dict[Path, dict[str, Any]]:
 
 
 def written(schema: dict[str, Any]) -> str:
+    """The schema as it stands in its file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -37,6 +37,7 @@ class Report:
 
     @property
     def faults(self) -> int:
+        """How many findings must be mended."""
         return sum(finding.fault for finding in self.findings)
 
     @property
@@ -45,6 +46,7 @@ class Report:
         return 2 if self.faults else int(bool(self.findings))
 
     def as_dict(self) -> dict[str, Any]:
+        """The report for programs."""
         return {
             "exit_code": self.exit_code,
             "findings": [

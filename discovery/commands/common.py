@@ -33,7 +33,7 @@ guarded = command_base(_tell)
 
 
 def services() -> Services:
-    """Those of the environment. Tests put theirs in the click context."""
+    """The services that the environment's settings make. Tests put theirs in the click context."""
     given = click.get_current_context().find_object(Services)
     return given or make_services(Settings.from_env())
 

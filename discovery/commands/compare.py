@@ -30,6 +30,7 @@ class Side:
     profile: str
 
     def evaluated(self, known: Judged, split: str) -> Evaluation:
+        """The side's answers to the judged queries, measured."""
         return known.of(self.services.search, self.profile, split, self.name)
 
 

@@ -39,7 +39,7 @@ def dump(folder: Path | None) -> None:
 
 
 def written(known: Services, into: Path) -> tuple[int, int]:
-    """Of one moment of the index, in bounded memory. How many were published, and how many kept back."""
+    """Write the files of one moment of the index, in bounded memory: (published, kept back), numbers of suppliers."""
     names, vocabulary = known.presenter.names, known.presenter.names.vocabulary
     published = kept_back = 0
     sources = set[str]()

@@ -74,5 +74,6 @@ def report(found: Explanation, lang: str) -> Iterator[str]:
 
 
 def exact(value: float, lang: str, digits: int = 4) -> str:
+    """A score with so many digits, as the language writes it."""
     text = f"{value:.{digits}f}"
     return text if lang == "en" else text.replace(".", ",")

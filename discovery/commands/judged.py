@@ -45,7 +45,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 def services_of(index: str) -> Services:
-    """Those of the environment over the index of that name, serving or not. SettingsError, EngineUnavailable."""
+    """Services over the index of that name, serving or not. Raises SettingsError, EngineUnavailable."""
     settings = Settings.from_env()
     return make_services(settings, engine=reader_of(settings, index))
 

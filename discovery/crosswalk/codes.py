@@ -24,7 +24,8 @@ class Code:
 
 
 def read_code(typed: str) -> Code | None:
-    """ "90910000-9", "CPV 9091", "9091*", "81.21Z", "K2204"; None for what is no code of the three.
+    """The code that a text is: "90910000-9", "CPV 9091", "9091*", "81.21Z", "K2204"; None for what is no code of the
+    three.
 
     Eight digits are a CPV code only if CPV 2008 has it, and fewer only when said to be one ("CPV", "*"): a number
     that merely looks like a code is not read as one.
@@ -53,7 +54,8 @@ def code_label(classification: Classification, code: str, vocabulary: Vocabulary
 
 
 def meaning_of(classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary) -> Meaning | None:
-    """As `Codes.meaning`, of codes that exist: eight digits that CPV 2008 does not have are a date or a number."""
+    """What a code that exists means, as `Codes.meaning`; eight digits that CPV 2008 does not have are a date or a
+    number."""
     if classification == "cpv" and not cpv_label(code):
         return None
     return codes.meaning(classification, code, vocabulary)

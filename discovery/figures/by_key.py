@@ -60,7 +60,7 @@ def _department(place: str, gazetteer: Gazetteer) -> str:
 
 
 def told(counted: Iterable[Counted]) -> tuple[Month, ...]:
-    """The last month first."""
+    """Counts by month, the last month first; small numbers are left out."""
     months: dict[str, list[Counted]] = {}
     for one in counted:
         months.setdefault(one[0], []).append(one)

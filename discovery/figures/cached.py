@@ -32,7 +32,8 @@ class Cached(Generic[T]):
         self._kept: tuple[T, str, float] | None = None
 
     def of(self, search: SearchService) -> T:
-        """EngineUnavailable when the engine is away and nothing is kept."""
+        """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away and nothing is
+        kept."""
         with self._lock:
             kept, now = self._kept, self._clock()
             if kept is not None and now - kept[2] < AT_MOST_SECONDS:
@@ -47,5 +48,5 @@ class Cached(Generic[T]):
 def kept_figures(
     clock: Callable[[], float] = time.monotonic, gather: Callable[[SearchService], Figures] = gather
 ) -> Cached[Figures]:
-    """The public figures, of today."""
+    """What keeps the public figures, dated today. `clock`: in seconds."""
     return Cached(gather, clock, lambda figures: replace(figures, day=today()))

@@ -37,7 +37,8 @@ class Checked:
 
 
 def check(index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
-    """In the order asked. `holds`: whether a supplier is open here."""
+    """Look up each of a list, in the order asked. `holds`: whether a supplier is open here. Raises
+    EngineUnavailable."""
     return [_one(index, one, holds) for one in asked]
 
 

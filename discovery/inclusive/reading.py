@@ -44,7 +44,7 @@ def of_text(text: str) -> list[SupplierLine]:
 
 
 def of_json(body: Any) -> list[SupplierLine]:
-    """`{"suppliers": ["…", …]}`. InvalidQuery."""
+    """The suppliers of `{"suppliers": ["…", …]}`. Raises InvalidQuery."""
     given = body.get("suppliers") if isinstance(body, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise _invalid("suppliers", "check_body")

@@ -33,14 +33,14 @@ class LotFound:
 def answered(
     service: SearchService, lots: Sequence[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
 ) -> list[LotFound]:
-    """In the order of the lots, among the suppliers that `scope` leaves. EngineUnavailable."""
+    """Each lot answered, in their order, among the suppliers that `scope` leaves. Raises EngineUnavailable."""
     return list(each(service, lots, lang, scope))
 
 
 def each(
     service: SearchService, lots: Iterable[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
 ) -> Iterator[LotFound]:
-    """The same, one by one as they are asked for."""
+    """Each lot answered, one by one as they are asked for. Raises EngineUnavailable."""
     for lot in lots:
         with service.at_once() as search:  # a turn each: others are answered in between
             found = _found(search, lot, lang, scope)

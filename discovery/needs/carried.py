@@ -15,7 +15,7 @@ _SIGN = ","
 
 
 def packed(given: Sheet) -> str:
-    """The rows as CSV."""
+    """A sheet's rows as CSV."""
     out = io.StringIO()
     csv.writer(out, delimiter=_SIGN, lineterminator="\n").writerows(row or ("",) for row in given.rows)
     return out.getvalue()

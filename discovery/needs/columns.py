@@ -33,7 +33,8 @@ class Columns:
 
 
 def recognised(sheet: Sheet, headings: Headings) -> Columns:
-    """By the first row that has most headings; what no heading names, by what the column holds."""
+    """Which column holds what: by the first row that has most headings; what no heading names, by what the column
+    holds."""
     best, most = Columns(), 1
     for place, row in enumerate(sheet.rows[:LOOKED_AT]):
         found, points = _headed(row, headings)
@@ -123,7 +124,7 @@ def letter(place: int) -> str:
 
 
 def place_of(text: str) -> int | None:
-    """ "A" → 0, "aa" → 26; None for what names no column of ours."""
+    """The place of a column's letter: "A" → 0, "aa" → 26; None for what names no column of ours."""
     if not 1 <= len(text) <= 2 or not (text.isascii() and text.isalpha()):
         return None
     place = -1

@@ -20,7 +20,7 @@ MAX_LINES = 2_000
 
 
 def sheets(content: bytes) -> list[Sheet]:
-    """Of a file. InvalidQuery when it can't be read."""
+    """The sheets of a file that are not empty. Raises InvalidQuery when it can't be read."""
     try:
         return [one for one in read(content) if one.rows]
     except UnreadableSheet as error:
@@ -89,7 +89,8 @@ def answered_lines(
     scope: tuple[Filters, ...] = (),
     in_time: Callable[[], bool] = lambda: True,
 ) -> Iterator[LineFound]:
-    """In their order; lines that ask the same are searched once. EngineUnavailable."""
+    """Each line answered, in order; lines that ask the same are searched once. `in_time`: whether there is time for
+    another. Raises EngineUnavailable."""
     known: dict[Lot, LotFound] = {}
     for line in asked:
         same = replace(line.lot, number="", date="")

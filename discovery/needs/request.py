@@ -20,7 +20,7 @@ _LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAM
 
 
 def of_text(text: str, headings: Headings) -> list[Lot]:
-    """Of a sentence, a pasted notice or XML as text. InvalidQuery."""
+    """The lots of a sentence, a pasted notice or XML as text. Raises InvalidQuery."""
     if len(text) > MAX_TEXT and not xml.is_xml(text):
         raise _invalid(Problem("text", text[:40] + "…", "needs_too_long", {"length": len(text), "limit": MAX_TEXT}))
     if xml.is_xml(text):
@@ -29,7 +29,7 @@ def of_text(text: str, headings: Headings) -> list[Lot]:
 
 
 def of_xml(content: bytes) -> list[Lot]:
-    """InvalidQuery when it can't be read."""
+    """The lots of a notice in XML. Raises InvalidQuery when it can't be read."""
     try:
         return _counted(xml.lots(content), "notice")
     except xml.UnreadableNotice as error:
@@ -37,7 +37,7 @@ def of_xml(content: bytes) -> list[Lot]:
 
 
 def of_json(body: Any, headings: Headings) -> list[Lot]:
-    """`{"text": …}` or `{"lots": [{…}]}`. InvalidQuery."""
+    """The lots of `{"text": …}` or `{"lots": [{…}]}`. Raises InvalidQuery."""
     if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
         raise _invalid(Problem("body", "", "needs_body"))
     if "text" in body:

@@ -32,11 +32,13 @@ class UnreadableNotice(DiscoveryError):
 
 
 def is_xml(text: str) -> bool:
+    """Whether a text looks like XML."""
     return text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def lots(content: bytes) -> list[Lot]:
-    """In the order of the notice. UnreadableNotice: no XML, with a DTD, too deep or large, or without a lot."""
+    """The lots of a notice, in its order. Raises UnreadableNotice for what is no XML, has a DTD, is too deep or
+    large, or has no lot."""
     root = _root(content)
     whole = next((one for one in root if _name(one) == "ProcurementProject"), None)
     if whole is not None:

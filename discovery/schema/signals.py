@@ -37,7 +37,7 @@ class DocumentSignals:
     # The next one comes here: docs/howto/add-a-ranking-signal.md.
 
     def weights(self) -> dict[str, float]:
-        """By name, those that add something."""
+        """Signal → weight, of those that add something."""
         return {name: weight for name in SHARES if (weight := getattr(self, name))}
 
 

@@ -29,6 +29,7 @@ def tree(found: Explanation, lang: str) -> Part:
 
 
 def tier(one: TierScore, lang: str) -> Part:
+    """A tier's part of a score."""
     return part(one.name, tier_label(one, lang), one.value) | {"weight": one.weight}
 
 
@@ -47,6 +48,7 @@ def text(found: Explanation, lang: str) -> Part:
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:
+    """A word's part of a score, by field."""
     fields = [
         part("field", _field(clause.field, lang), clause.score * found.scale) | {"token": clause.token}
         for clause in one.clauses
@@ -61,6 +63,7 @@ def _field(name: str, lang: str) -> str:
 
 
 def part(name: str, label: str, value: float, operation: str | None = None, parts: Sequence[Part] = ()) -> Part:
+    """A node of the tree: what it is called, what it adds, and by which `operation` it is made of its `parts`."""
     return {
         "name": name,
         "label": label,
@@ -73,7 +76,8 @@ def part(name: str, label: str, value: float, operation: str | None = None, part
 
 
 def sentence(name: str, rank: int | None, why: Sequence[str], lang: str) -> str:
-    """For who is found: its place, and its reasons as its result has them."""
+    """Why somebody is found, in a sentence: its place, and its reasons as its result has them. `rank` None: too far
+    down to be placed."""
     given = {"name": name, "why": " ; ".join(why) if lang == "fr" else "; ".join(why)}
     if rank is None:
         return t("explain.far" if why else "explain.far_bare", lang, **given)

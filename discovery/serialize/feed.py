@@ -57,6 +57,7 @@ class Feed:
 
     @property
     def updated(self) -> str:
+        """When the newest entry was updated (RFC 3339); `NEVER` without entries."""
         return max((one.updated for one in self.entries), default=NEVER)
 
 
@@ -95,7 +96,7 @@ def entry(shown: Mapping[str, Any], document: Document, base: str, query: str = 
 
 
 def atom(feed: Feed) -> bytes:
-    """The document, UTF-8."""
+    """The feed as an Atom document, in UTF-8."""
     root = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.lang})
     _texts(root, id=feed.id, title=feed.title, subtitle=feed.about, updated=feed.updated)
     _texts(ElementTree.SubElement(root, "author"), name=feed.author)
@@ -113,6 +114,7 @@ def atom(feed: Feed) -> bytes:
 
 
 def as_json(feed: Feed) -> dict[str, Any]:
+    """The feed as JSON Feed 1.1."""
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,

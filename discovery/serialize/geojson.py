@@ -36,6 +36,7 @@ def features(cluster: Cluster, names: Names, lang: str) -> Iterator[dict[str, An
 
 
 def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
+    """A supplier as a Feature. `document` must have a location."""
     public = document["public"]
     location, kind = public["location"], names.vocabulary.kinds.get(document["kind"])
     return {
@@ -56,8 +57,10 @@ def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
 
 
 def geometry(point: Point) -> dict[str, Any]:
+    """A point, longitude first as GeoJSON has it."""
     return {"type": "Point", "coordinates": [round(point.lon, DECIMALS), round(point.lat, DECIMALS)]}
 
 
 def edges(box: Box) -> list[float]:
+    """A box as [west, south, east, north], in degrees."""
     return [round(edge, DECIMALS) for edge in (box.west, box.south, box.east, box.north)]

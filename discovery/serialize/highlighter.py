@@ -79,7 +79,8 @@ class Highlighter:
         self.seen: Callable[[], Seen] = terms.cache_info
 
     def suppliers(self, publics: Iterable[Mapping[str, Any]], query: TextQuery | None) -> list[Highlights]:
-        """Of the public fields of each supplier; fields without a match are absent."""
+        """The marked fields of each supplier, in the order given; fields without a match are absent. `publics`:
+        their public fields."""
         if query is None:
             return [UNMARKED for _ in publics]
         wanted = frozenset(one.token for word in query.words for one in word.alternatives)
@@ -156,7 +157,7 @@ def fragments(text: str, spans: Sequence[Span], size: int = FRAGMENT, most: int 
 
 
 def marked(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """`text[start:end]` as HTML, with the spans marked."""
+    """`text[start:end]` as HTML, escaped, with the spans marked."""
     parts: list[str] = []
     for first, last in spans:
         parts += (escape(text[start:first]), "<mark>", escape(text[first:last]), "</mark>")

@@ -53,6 +53,7 @@ def _supplier(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, A
 
 
 def headers(lang: str) -> list[str]:
+    """The names of the sheet's columns."""
     return [t(f"inclusive.column.{name}", lang) for name in COLUMNS]
 
 

@@ -63,7 +63,7 @@ def address(path: str, query: Query) -> str:
 
 
 def walked(path: str, query: Query, cursor: str) -> str:
-    """The same with a cursor in place of the page."""
+    """The address that goes on with a walk: a cursor in place of the page."""
     return _joined(path, [*pairs(query, page=1), ("cursor", cursor)])
 
 
@@ -82,7 +82,8 @@ def for_people(query: Query) -> Query:
 
 
 def pages(path: str, query: Query, total: int) -> dict[str, str | None]:
-    """`self`, `next`, `prev`: addresses, or None at an end (the last page, or the deepest one allowed)."""
+    """Addresses of the page itself and its neighbours (`self`, `next`, `prev`); None at an end (the last page, or
+    the deepest one allowed)."""
     last = min(total, MAX_DEPTH // query.per_page * query.per_page)
     after = query.page * query.per_page < last
 

@@ -21,6 +21,7 @@ SHOWN = 5
 
 
 def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str, Any]:
+    """All lots answered, as the API tells them."""
     return {
         "lots": [lot(one, presenter, lang) for one in found],
         "with_trade": sum(one.trade for one in found),
@@ -29,7 +30,7 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str
 
 
 def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> dict[str, Any]:
-    """`named`: suppliers told of it, at most."""
+    """One lot answered. `named`: how many suppliers are told of it, at most."""
     asked = _asked(one.lot)
     problems = [told_problem(problem, lang) for problem in one.problems]
     if one.answer is None:
@@ -116,6 +117,7 @@ def ideas(told: Mapping[str, Any]) -> str:
 
 
 def potential(found: Potential, lang: str) -> dict[str, Any]:
+    """How much there is to buy from, with the means of law that it allows."""
     market = found.market
     besides = [one for one in (found.direct, found.social) if one]
     articles = [*found.step.articles, *(article for one in besides for article in one.articles)]

@@ -71,7 +71,8 @@ def publishable(public: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
 
 
 def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]) -> dict[str, Any]:
-    """By FIELDS; None or empty where nothing is known. `masked`: a text without addresses and telephones."""
+    """A supplier's published fields, by FIELDS; None or empty where nothing is known. `masked`: gives a text without
+    addresses and telephones."""
     vocabulary = names.vocabulary
     place, point = address(public.get("address") or {}, names), public.get("location") or {}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
@@ -122,7 +123,7 @@ def feature(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table_schema() -> dict[str, Any]:
-    """Of the CSV and of the JSON lines, as Table Schema has it."""
+    """The Table Schema that describes the CSV and the JSON lines."""
     fields = [
         {
             "name": name,

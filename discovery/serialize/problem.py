@@ -10,6 +10,7 @@ from discovery.search.problems import Problem
 
 
 def message(problem: Problem, lang: str) -> str:
+    """What is wrong, in a sentence for people."""
     return t(f"message.{problem.code}", lang, **problem.args)
 
 
@@ -23,6 +24,7 @@ def _near(problem: Problem) -> str:
 
 
 def told_problem(problem: Problem, lang: str) -> dict[str, Any]:
+    """The problem as JSON has it."""
     return {
         "parameter": problem.parameter,
         "value": problem.value,

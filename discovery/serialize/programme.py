@@ -26,7 +26,7 @@ _FACETS = {"families": "kind_group", "regions": "region"}
 def body(
     sheet: Sheet, columns: Columns, lines: Sequence[dict[str, Any]], thresholds: Thresholds, lang: str
 ) -> dict[str, Any]:
-    """`lines`: as `line` tells them."""
+    """A whole programme answered. `lines`: each as `line` tells it."""
     return {
         "sheet": sheet.name,
         "head": sheet.first + columns.head if columns.head >= 0 else None,

@@ -66,6 +66,7 @@ def _added(one: Mapping[str, Any], t: Translate) -> Row:
 
 
 def trades(one: Mapping[str, Any]) -> list[str]:
+    """Labels of all trades of a line, each once."""
     return list(dict.fromkeys(sector["label"] for trade in one["trades"] for sector in trade["sectors"]))
 
 

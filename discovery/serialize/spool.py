@@ -24,7 +24,7 @@ def spooled(parts: Iterable[bytes]) -> IO[bytes]:
 
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """The file's bytes; closes it."""
+    """The file's content, some at a time; the file is closed at the end."""
     with file:
         while piece := file.read(_CHUNK):
             yield piece

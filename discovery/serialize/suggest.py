@@ -14,8 +14,8 @@ from discovery.suggest import Suggestion
 def answer(
     q: str, found: Sequence[Suggestion], page: str, lang: str, scope: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """`found`: those of one type side by side. `page`: address of suppliers' pages, to which the slug is added.
-    `scope`: what is open, presented."""
+    """Suggestions as JSON. `found`: those of one type side by side. `page`: address of suppliers' pages, to which
+    the slug is added. `scope`: what is open, presented."""
     return {
         "q": q,
         "scope": scope,

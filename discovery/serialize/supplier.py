@@ -26,6 +26,7 @@ class Names:
     """What is open: the values that may be proposed."""
 
     def supplier_url(self, public: Mapping[str, Any]) -> str:
+        """The address of a supplier's page."""
         return self.page + quote(str(public.get("slug") or public["id"]), safe="")
 
 
@@ -89,6 +90,7 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any
 
 
 def activity(one: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
+    """A sector that the supplier declares, how it is offered and where."""
     vocabulary = names.vocabulary
     sector = vocabulary.sectors.get(one["sector"])
     zone = one.get("zone") or {}
@@ -125,10 +127,12 @@ def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[
 
 
 def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    """A job that the supplier hires for, and who says so."""
     return {"rome": one["rome"], "title": one.get("title") or None, **_provenance(one, vocabulary, lang)}
 
 
 def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+    """A public contract that the supplier won, and who says so."""
     texts = {name: one.get(name) or None for name in ("object", "cpv", "buyer")}
     numbers = {name: one.get(name) for name in ("amount", "reserved")}
     return {**texts, **numbers, **_provenance(one, vocabulary, lang)}
@@ -141,6 +145,7 @@ def _provenance(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> di
 
 
 def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:
+    """An address, with the names of its department and region."""
     department = names.gazetteer.department(held.get("department", ""))
     region = names.gazetteer.region(held.get("region", ""))
     return {
@@ -156,6 +161,7 @@ def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:
 
 
 def slugs(values: Iterable[str] | None, terms: Mapping[str, Term], lang: str) -> list[dict[str, str]]:
+    """Values of a list with their labels."""
     return [{"slug": value, "label": label(value, terms, lang)} for value in values or ()]
 
 

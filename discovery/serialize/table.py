@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, str] = {
 
 
 def headers(lang: str, columns: Iterable[str] = COLUMNS) -> list[str]:
-    """`columns`: those wanted of `COLUMNS`, in their order."""
+    """The names of columns, for people. `columns`: those wanted of `COLUMNS`, in their order."""
     return [t(COLUMNS[name], lang) for name in columns]
 
 

@@ -16,7 +16,7 @@ from discovery.serialize.supplier import Names
 
 
 def understood(answer: Answer, names: Names, page: str) -> dict[str, Any]:
-    """`page`: where people search, which the links of needs lead to."""
+    """How the phrase was read, as JSON. `page`: where people search, which the links of needs lead to."""
     return {
         "q": answer.plan.query.q,
         "text": answer.plan.intent.text,
@@ -38,7 +38,8 @@ def understood(answer: Answer, names: Names, page: str) -> dict[str, Any]:
 
 
 def piece(one: Piece) -> dict[str, Any]:
-    """`applied` false: proposed as a filter, its words are searched; or ignored."""
+    """One piece as JSON. `applied` is false for what is proposed as a filter, its words searched, and for what is
+    ignored."""
     return {
         "type": one.type,
         "parameter": one.parameter or None,
@@ -84,12 +85,13 @@ def circle(answer: Answer) -> dict[str, Any] | None:
 
 
 def scope_json(scope: LaunchScope, lang: str) -> dict[str, Any] | None:
-    """None when everything is open."""
+    """The launch scope as JSON; None when everything is open."""
     return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
 
 
 def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
-    """The same with its texts in every language, as the vocabulary has its labels."""
+    """The launch scope with its texts in every language, as the vocabulary has its labels; None when everything is
+    open."""
     if not scope:
         return None
     return {
@@ -100,6 +102,7 @@ def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
 
 
 def sentence(scope: LaunchScope, lang: str) -> str:
+    """What is open, in a sentence."""
     return t("message.launch_scope", lang, label=scope.label(lang))
 
 

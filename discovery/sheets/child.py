@@ -22,7 +22,8 @@ PROCESSOR_SECONDS = 8
 
 
 def bounded() -> None:
-    """From here on this process is ended by the system when it takes more; it writes no file and leaves no core."""
+    """Let the system end this process when it takes too much memory or time; from here on it writes no file and
+    leaves no core."""
     for name, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
@@ -34,6 +35,7 @@ def bounded() -> None:
 
 
 def read_in_child(content: bytes) -> dict[str, Any]:
+    """The sheets of a file, or why it can't be read, as plain values."""
     try:
         if len(content) > MAX_BYTES:
             raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)

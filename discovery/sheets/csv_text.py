@@ -33,6 +33,7 @@ def decoded(content: bytes) -> str:
 
 
 def rows(text: str, sign: str) -> Iterator[list[str]]:
+    """The rows of a text whose cells `sign` parts."""
     return csv.reader(_lines(text), delimiter=sign)
 
 

@@ -37,6 +37,7 @@ _KINDS = {
 
 
 def kind_of(grouping: Grouping, lang: str) -> str:
+    """What a grouping is, in words; "" where that says nothing."""
     key = _KINDS.get(grouping.kind or grouping.place.type)
     return t(key, lang) if key else ""
 
@@ -71,7 +72,7 @@ class AreaNames:
         return ((self._places[index][0], self._keys[index], self._places[index][1]) for index in likely)
 
     def near(self, key: str) -> Iterator[tuple[Place, float]]:
-        """The same but for a typo."""
+        """Areas whose name is one typo away from a key, with their weight."""
         if len(key) < _SHORTEST_TYPO:
             return
         for known in self._near.near(key):

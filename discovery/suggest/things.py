@@ -76,7 +76,7 @@ class Things:
         return _suggestions(best, tail, lang, shares)
 
     def near(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
-        """The same through a typo."""
+        """Sectors and kinds one of whose names starts as the tail but for a typo."""
         best: Met = {}
         for key in tail.starts():
             for known in self._near.near(key.strip()):

@@ -35,9 +35,11 @@ class LazyClassifier:
 
     @cached_property
     def classifier(self) -> Classifier:
+        """The classifier, learnt or read from its file when first asked for."""
         return self._make()
 
     def of(self, text: str) -> Verdict:
+        """What the classifier says of a text."""
         return self.classifier.of(text)
 
     def learn(self) -> None:
@@ -55,7 +57,8 @@ class Keeper:
         self._last: tuple[tuple[object, ...], LazyClassifier] | None = None
 
     def of(self, mappings: Mappings) -> LazyClassifier:
-        """The same one until a reload changes something that it learns from or decides by."""
+        """The classifier of some mappings: the same one until a reload changes something that it learns from or
+        decides by."""
         seen = (mappings.codes, mappings.grammar.outside, mappings.trades)
         last = self._last
         if last is None or any(one is not other for one, other in zip(seen, last[0], strict=True)):

@@ -45,4 +45,5 @@ def names(terms: Sequence[str], silent: Collection[str]) -> list[str]:
 
 
 def pair(left: str, right: str) -> str:
+    """The feature of two words in a row."""
     return f"{left} {right}"

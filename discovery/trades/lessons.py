@@ -25,7 +25,7 @@ class Lesson(NamedTuple):
 
 
 def lessons(mappings: Mappings, trades: Trades, terms: Callable[[str], list[str]]) -> Iterator[Lesson]:
-    """`terms`: of a text, in the index's analysis."""
+    """Texts to learn from, with their trades. `terms`: a text → its terms in the index's analysis."""
     learning = trades.learning
     silent = frozenset(term for word in trades.silent for term in terms(word))
 

@@ -30,7 +30,8 @@ class Model:
     base: Floats
 
     def scores(self, features: Iterable[str]) -> tuple[Floats, int]:
-        """Of each class, the log of its likelihood up to a constant; and how many features are known."""
+        """(scores, known): of each class the log of its likelihood up to a constant, shape (classes,); and how many
+        of the features were ever seen."""
         scores = np.zeros(len(self.names), dtype=np.float32)
         known = 0
         for name in features:
@@ -52,7 +53,8 @@ class Model:
 
 
 def fit(lessons: Iterable[Lesson], smoothing: float) -> Model:
-    """`smoothing` is what each feature counts in each class before it is seen."""
+    """Learn a model. `smoothing`: how often each feature counts as seen in each class before it is (Laplace's
+    smoothing is 1)."""
     features: dict[str, int] = {}
     classes: dict[str, int] = {}
     rows: list[int] = []

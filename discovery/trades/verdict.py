@@ -35,5 +35,5 @@ class Verdict:
     doubts: float = 0.0
 
     def chance(self, groups: Collection[str]) -> float:
-        """Of any of some groups."""
+        """The probability, 0 to 1, that a text is of any of some groups."""
         return sum(chance for group, chance in self.groups if group in groups)

@@ -52,6 +52,7 @@ Block = Heading | Paragraph | Link | Item
 
 
 def as_text(blocks: Iterable[Block]) -> str:
+    """The mail's text form."""
     return "\n\n".join(_text(one) for one in blocks) + "\n"
 
 

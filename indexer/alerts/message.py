@@ -30,13 +30,15 @@ class Letterhead:
     signer: Signer
 
     def stop(self, mail: Mail) -> str:
+        """The link that stops the alert."""
         return self._link(STOP_PATH, self.signer.stopping(mail.alert_id), mail.lang)
 
     def confirm(self, mail: Mail) -> str:
+        """The link that confirms the alert."""
         return self._link(CONFIRM_PATH, self.signer.confirming(mail.alert_id, int(mail.made_at.timestamp())), mail.lang)
 
     def search(self, mail: Mail) -> str:
-        """The search page, newest first."""
+        """The address of the followed search, newest first."""
         pairs = [pair for pair in parse_qsl(mail.search) if pair[0] != "sort"]
         return f"{self.base}/?{urlencode([*pairs, ('sort', 'listed')])}"
 

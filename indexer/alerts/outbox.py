@@ -78,7 +78,7 @@ def claim(store: Engine, now: datetime) -> Mail | None:
 
 
 def sent(store: Engine, mail: Mail) -> None:
-    """A server took it."""
+    """Note that a server took the mail: it goes."""
     _settle(store, mail, None)
 
 

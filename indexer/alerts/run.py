@@ -48,7 +48,7 @@ class Report:
     given_up: int = 0
 
     def line(self) -> str:
-        """For logs; "" when nothing was done."""
+        """What was done, for logs; "" when nothing was."""
         found = ((one.name.replace("_", " "), getattr(self, one.name)) for one in fields(self))
         return ", ".join(f"{number} {name}" for name, number in found if number)
 

@@ -11,7 +11,8 @@ HOUR = 5
 
 
 def next_due(every: Every, now: datetime) -> datetime:
-    """The next morning after `now`, of a Monday for a weekly one. A missed one is made up for by the next."""
+    """When the next digest is due: the next morning (`HOUR`, UTC) after `now`, of a Monday for a weekly one. A
+    missed one is made up for by the next."""
     morning = now.astimezone(UTC).replace(hour=HOUR, minute=0, second=0, microsecond=0)
     if morning <= now:
         morning += timedelta(days=1)

@@ -45,6 +45,7 @@ class MailServer:
         self.close()
 
     def close(self) -> None:
+        """End the connection, if there is one."""
         if self._connection is not None:
             with suppress(smtplib.SMTPException, OSError):
                 self._connection.quit()

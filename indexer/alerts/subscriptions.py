@@ -125,7 +125,7 @@ def _end(connection: Connection, which: ColumnElement[bool], why: str, now: date
 
 
 def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime) -> None:
-    """A mail to be sent."""
+    """Keep a mail to be sent. `kind`: opt_in or digest."""
     row = {
         "id": secrets.token_hex(12),
         "alert_id": alert_id,
@@ -213,7 +213,7 @@ def oldest_mail(store: Engine) -> datetime | None:
 
 
 def listed(store: Engine) -> Iterator[dict[str, Any]]:
-    """Every subscription, oldest first."""
+    """Every subscription as columns and values, oldest first."""
     columns = [one for one in ALERT.c if one.name != "known"]
     with store.connect() as connection:
         for row in connection.execute(select(*columns).order_by(ALERT.c.taken_at, ALERT.c.id)):
@@ -221,4 +221,5 @@ def listed(store: Engine) -> Iterator[dict[str, Any]]:
 
 
 def utc_now() -> datetime:
+    """The time, aware, in UTC."""
     return datetime.now(UTC)

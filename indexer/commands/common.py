@@ -54,7 +54,7 @@ def open_context() -> Context:
 
 
 def make_context() -> Context:
-    """The same, with a store that is ready to be used."""
+    """What a command needs, with a store that is ready to be used. Raises StoreError."""
     context = open_context()
     context.require_store()
     return context

@@ -88,7 +88,7 @@ def clues(supplier: Supplier) -> Iterator[Clue]:
 
 
 def newest(contracts: Iterable[Contract]) -> list[Contract]:
-    """By date, those without one last; else in their order."""
+    """Contracts by date, newest first, those without one last; else in their order."""
     return sorted(contracts, key=lambda one: one.won or date.min, reverse=True)
 
 

@@ -31,7 +31,8 @@ def identity(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
-    """`commune` is the city's code: arrondissements of Paris, Lyon and Marseille belong to their city."""
+    """The block of the document that says who the supplier is and where it sits. `commune` is the city's code:
+    arrondissements of Paris, Lyon and Marseille belong to their city."""
     commune = gazetteer.commune(supplier.commune) if supplier.commune else None
     found: dict[str, Any] = {
         "commune": commune.city if commune else "",

@@ -37,6 +37,7 @@ def _codes(supplier: Supplier, terms: Terms) -> Iterator[tuple[str, list[str]]]:
 
 
 def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str, Any]:
+    """The block of the document that lets a buyer trust a supplier."""
     found: dict[str, Any] = {
         **dict(_codes(supplier, terms)),
         "territories": territories(supplier),

@@ -64,11 +64,12 @@ class Report:
     late: int = 0
 
     def counts(self) -> dict[Kind, int]:
-        """Of every kind, zeros included."""
+        """How many differences of every kind, zeros included."""
         found = Counter(one.kind for one in self.differences)
         return {kind: found[kind] for kind in Kind}
 
     def line(self) -> str:
+        """The result in a line, for people."""
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.counts().items() if number)
         late = f"; {self.late} wait for more than {LATE_SECONDS / 60:.0f} minutes" if self.late else ""
         return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "") + late

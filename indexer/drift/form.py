@@ -13,7 +13,8 @@ SHOWN = STUB | {"kind", "public"}
 
 
 def malformed(id_: str, document: Any, known: Collection[str]) -> bool:
-    """`known`: the names of the mapping's fields."""
+    """Whether what the index holds under an id lacks what every document has, or has more. `known`: names of the
+    mapping's fields."""
     if not isinstance(document, dict) or document.get("id") != id_ or not isinstance(document.get("live"), bool):
         return True
     return not (SHOWN if document["live"] else STUB) <= document.keys() <= set(known)

@@ -27,6 +27,7 @@ class Weighted(Generic[T]):
 
     @classmethod
     def of(cls, weights: Mapping[T, float]) -> Weighted[T]:
+        """Values to be drawn by their weights."""
         return cls(weights.items())
 
     def at(self, share: float) -> T:
@@ -41,13 +42,15 @@ class Draws:
         self._random = Random(seed).random  # noqa: S311 - nothing secret
 
     def share(self) -> float:
-        """In [0, 1)."""
+        """A number in [0, 1)."""
         return self._random()
 
     def chance(self, probability: float) -> bool:
+        """true as often as `probability` says (0 to 1)."""
         return self._random() < probability
 
     def below(self, count: int) -> int:
+        """A whole number from 0 to `count` - 1."""
         return int(self._random() * count)
 
     def between(self, least: int, most: int) -> int:
@@ -55,13 +58,15 @@ class Draws:
         return least + int(self._random() * (most - least + 1))
 
     def skewed(self, least: int, most: int) -> int:
-        """The same, small numbers being likelier."""
+        """A whole number from `least` to `most`, small ones being likelier."""
         return least + int(self._random() ** 2 * (most - least + 1))
 
     def pick(self, values: Sequence[T]) -> T:
+        """One of the values, each as likely."""
         return values[int(self._random() * len(values))]
 
     def weighted(self, weighted: Weighted[T]) -> T:
+        """One of the values, by their weights."""
         return weighted.at(self._random())
 
     def sample(self, values: Sequence[T], count: int) -> list[T]:

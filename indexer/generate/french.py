@@ -32,7 +32,8 @@ _VERB = re.compile(r"(?:(?<=^)|(?<=, )|(?<= et ))[a-zéèêâîôûç]+(?:er|ir|
 
 
 def stem(infinitive: str) -> str:
-    """`laver` → `lav`, `ranger` → `range`, `tracer` → `traç`, `remplir` → `rempliss`, `coudre` → `cous`."""
+    """A verb's stem of the first person plural: `laver` → `lav`, `ranger` → `range`, `tracer` → `traç`, `remplir` →
+    `rempliss`, `coudre` → `cous`. Raises ValueError for what is no infinitive known here."""
     for ending, left in _STEMS:
         if infinitive.endswith(ending):
             return infinitive[: -len(ending)] + left
@@ -40,12 +41,12 @@ def stem(infinitive: str) -> str:
 
 
 def we(act: str) -> str:
-    """`tondre, tailler et planter des haies` → `tondons, taillons et plantons des haies`."""
+    """What "we" do: `tondre, tailler et planter des haies` → `tondons, taillons et plantons des haies`."""
     return _VERB.sub(lambda verb: stem(verb[0]) + "ons", act)
 
 
 def gerund(act: str) -> str:
-    """`laver et plier` → `lavant et pliant`; to follow "en"."""
+    """What follows "en": `laver et plier` → `lavant et pliant`."""
     return _VERB.sub(lambda verb: stem(verb[0]) + "ant", act)
 
 

@@ -45,10 +45,12 @@ def coined(material: Material, draws: Draws) -> str:
 
 
 def street(material: Material, draws: Draws) -> str:
+    """An invented number and street."""
     return f"{draws.between(1, 98)} {draws.pick(material.names['streets'])}"
 
 
 def slug(text: str) -> str:
+    """A name in small letters without accents, its words joined by hyphens."""
     folded = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode("ascii")
     return "-".join("".join(letter if letter.isalnum() else " " for letter in folded).split())
 

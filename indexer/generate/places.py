@@ -30,10 +30,12 @@ class Places:
         return draws.weighted(self.communes)
 
     def city(self, commune: Commune) -> str:
+        """The name of the city that a commune is, or is a part of."""
         parent = self.gazetteer.commune(commune.parent) if commune.parent else None
         return parent.name if parent else commune.name
 
     def department(self, commune: Commune) -> str:
+        """The name of a commune's department."""
         department = self.gazetteer.department(commune.department)
         return department.name if department else commune.department
 

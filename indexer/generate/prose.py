@@ -45,6 +45,7 @@ class Writer:
         return " ".join(dict.fromkeys(said))
 
     def offers(self, trades: Sequence[Trade]) -> list[dict[str, str]]:
+        """One or two offers of each trade."""
         draws = self._draws
         made = []
         for trade in trades:
@@ -54,6 +55,7 @@ class Writer:
         return made
 
     def clients(self) -> list[str]:
+        """One to four invented clients."""
         return [capital(each) for each in self._draws.sample(self._phrases["clients"], self._draws.between(1, 4))]
 
     def _fresh(self, sentences: Sequence[str]) -> str:

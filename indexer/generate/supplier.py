@@ -26,7 +26,7 @@ BARE = 0.08
 
 
 def generate(count: int, seed: int = DEFAULT_SEED) -> Iterator[dict[str, Any]]:
-    """`count` invented suppliers as canonical records: the same for the same seed, whatever the count or the Python.
+    """Invent `count` suppliers as canonical records: the same for the same seed, whatever the count or the Python.
 
     What a supplier truly does is in its `activities`; a share of the texts tells of other trades too.
     """

@@ -35,6 +35,7 @@ class ClosedList:
         return value in self._exact
 
     def code(self, value: str) -> str | None:
+        """The code that a value means, as code or by one of its names; None when it means none."""
         if value in self._exact:
             return value
         name = normalise(value)

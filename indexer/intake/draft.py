@@ -28,6 +28,7 @@ class Draft:
 
     @property
     def rejected(self) -> bool:
+        """Whether the row can't be taken."""
         return bool(self.findings.rejections)
 
     @property

@@ -75,6 +75,7 @@ class Findings:
     warnings: list[Finding] = dataclasses.field(default_factory=list)
 
     def reject(self, code: Code, name: str = "", value: Any = "", **details: str) -> None:
+        """Note a fault for which the row can't be taken. `name`: the field."""
         self.rejections.append(Finding(code, name, shown(value), details))
 
     def miss(self, name: str, code: Code = Code.MISSING) -> None:
@@ -83,6 +84,7 @@ class Findings:
             self.reject(code, name)
 
     def warn(self, code: Code, name: str = "", value: Any = "", **details: str) -> None:
+        """Note something worth saying about a row that is taken. `name`: the field."""
         self.warnings.append(Finding(code, name, shown(value), details))
 
 

@@ -35,6 +35,7 @@ class Met:
         connection.execute("CREATE TABLE refused (siret TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, ids: Iterable[str]) -> None:
+        """Remember ids that rows told of."""
         self._connection.executemany("INSERT OR IGNORE INTO met VALUES (?)", ((each,) for each in ids))
 
     def refuse(self, supplier_id: str, siret: str) -> None:
@@ -45,7 +46,8 @@ class Met:
             self._connection.execute("INSERT OR IGNORE INTO refused VALUES (?)", (siret,))
 
     def absent(self, ids: Sequence[str]) -> list[str]:
-        """Those of these ids that no row told of, in their order; made ids begin with the SIRET."""
+        """Those of these ids that no row told of, in their order. An id made of the SIRET of a row that was refused
+        counts as told of."""
         query = """
             SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM met)
                AND substr(value, 1, instr(value || '-', '-') - 1) NOT IN (SELECT siret FROM refused) ORDER BY key"""

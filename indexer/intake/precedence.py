@@ -49,7 +49,7 @@ class Precedence:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OF_FIELDS)
 
     def rank(self, name: str, source: str) -> int:
-        """Lower is better."""
+        """How far a source is believed on a field: lower is better."""
         first = self.fields.get(name, ())
         if source in first:
             return first.index(source)

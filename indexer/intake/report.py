@@ -38,6 +38,7 @@ class RowOutcome:
     warnings: Sequence[Finding] = ()
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
+        """The outcome as a line of the report."""
         shown: dict[str, Any] = {"file": self.file, "line": self.line, "id": self.id, "outcome": self.result.value}
         if self.rejections:
             shown["rejections"] = [_finding(each, lang) for each in self.rejections]
@@ -86,6 +87,7 @@ class ImportReport:
 
     @property
     def rows(self) -> int:
+        """How many rows were read."""
         return sum(self.counts.values())
 
     @property
@@ -139,9 +141,11 @@ class ReportFile:
         self._file, self._lang = file, lang
 
     def write(self, outcome: RowOutcome) -> None:
+        """Add what became of a row."""
         if self._file is not None:
             self._file.write(json.dumps(outcome.to_json(self._lang), ensure_ascii=False) + "\n")
 
     def write_delisted(self, supplier_id: str) -> None:
+        """Add a supplier that was delisted for being absent."""
         if self._file is not None:
             self._file.write(json.dumps({"id": supplier_id, "outcome": "delisted"}) + "\n")

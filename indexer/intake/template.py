@@ -45,11 +45,12 @@ def _in_columns(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_jsonl() -> str:
+    """An example record as a JSON line."""
     return json.dumps(example(), ensure_ascii=False) + "\n"
 
 
 def as_reference() -> str:
-    """docs/reference/records.md."""
+    """The reference of records, as docs/reference/records.md holds it."""
     return _HEAD + "".join(f"| `{each.name}` | {each.about} | {_shown(each.example)} |\n" for each in RECORD)
 
 

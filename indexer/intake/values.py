@@ -17,6 +17,7 @@ _NAF = re.compile(r"(\d{2})\.?(\d{2}) ?([A-Za-z])")
 
 
 def empty(value: Any) -> bool:
+    """Whether nothing is said: None or blanks."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
@@ -46,7 +47,7 @@ def whole(value: Any, least: int, most: int) -> int:
 
 
 def flag(value: Any) -> bool:
-    """true/false, 1/0, oui/non, yes/no, vrai/faux."""
+    """A yes or no: true/false, 1/0, oui/non, yes/no, vrai/faux. Raises ValueError for anything else."""
     if isinstance(value, bool):
         return value
     text = str(value).strip().lower() if isinstance(value, str | int) else ""

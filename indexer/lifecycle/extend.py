@@ -12,7 +12,7 @@ from indexer.targets.lock import locked
 
 
 def needed(context: Context) -> Need:
-    """What the index that serves needs to be that of today's mappings; REBUILD when none serves."""
+    """What must be done to the serving index for it to hold what today's mappings say; REBUILD when none serves."""
     serving = context.catalog.targets().serving
     return Need.REBUILD if serving is None else need(context.catalog.definition_of(serving), context.definition)
 

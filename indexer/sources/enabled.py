@@ -53,14 +53,17 @@ class Source:
 
     @property
     def name(self) -> str:
+        """The connector's name, as in `sources.yaml`."""
         return self.connector.name
 
     @property
     def lacks_token(self) -> bool:
+        """Whether it can't be pulled for want of a token."""
         return self.connector.needs_token and not self.token
 
     @property
     def headers(self) -> dict[str, str]:
+        """The headers that let us in; none without a token."""
         return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
 
 
@@ -99,6 +102,7 @@ def precedence(home: Path) -> Precedence:
 
 
 def token_variable(name: str) -> str:
+    """The variable that holds a source's token: "le-marche" → "DISCOVERY_TOKEN_LE_MARCHE"."""
     return f"DISCOVERY_TOKEN_{name.upper().replace('-', '_')}"
 
 

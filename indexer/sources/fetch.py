@@ -46,6 +46,7 @@ class Validators:
     modified: str = ""
 
     def headers(self) -> dict[str, str]:
+        """The headers that ask whether a page has changed."""
         asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
         return {name: value for name, value in asked.items() if value}
 

@@ -47,8 +47,9 @@ def keyed(entry: Any) -> Keyed:
 
 
 def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:
-    """Of a job its code, its title, its source and the day on which its structure was last written; no text besides, in
-    which somebody's name might stand."""
+    """The jobs that a structure hires for: of each its code, its title, its source and the day on which its
+    structure was last written; no text besides, in which somebody's name might stand. Raises SourceError when the
+    contract changed."""
     if not isinstance(postes, list):
         raise SourceError(f"{NAME}: `postes` is no list; the contract changed")
     for one in postes:

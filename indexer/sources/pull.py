@@ -99,7 +99,8 @@ def settled(folder: Path) -> None:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """SourceError when another process of this machine pulls the same source."""
+    """Hold the lock of a source's folder. Raises SourceError when another process of this machine pulls the same
+    source."""
     private_folder(folder)
     with (folder / "lock").open("w") as lock:
         try:

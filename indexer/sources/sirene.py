@@ -25,6 +25,7 @@ def page(fetcher: Fetcher, url: str, siret: str, _number: int) -> Page:
 
 
 def establishments(results: list[Any]) -> Iterator[Mapping[str, Any]]:
+    """The establishments of an answer. Raises SourceError when the contract changed."""
     for company in results:
         if not isinstance(company, Mapping) or not isinstance(company.get("matching_etablissements"), list):
             raise SourceError(f"{NAME}: a company has no matching_etablissements; the contract changed")
@@ -32,6 +33,7 @@ def establishments(results: list[Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def record(establishment: Mapping[str, Any], siret: str) -> Record:
+    """What an establishment tells of the supplier with this SIRET. Raises SourceError when the contract changed."""
     if lacking := [name for name in ("activite_principale", "etat_administratif") if name not in establishment]:
         raise SourceError(f"{NAME}: an establishment has no {', '.join(lacking)}; the contract changed")
     return {

@@ -28,7 +28,7 @@ class Entry:
     by: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
     def line(self) -> str:
-        """For people."""
+        """The entry in a line, for people."""
         when = f"{self.at:%Y-%m-%d %H:%M:%S} UTC  {self.deed}:"
         if self.refused:
             kept = f", {self.replaced} kept" if self.replaced else ""
@@ -40,11 +40,12 @@ class Entry:
 
 
 def write(journal: Journal, entry: Entry) -> None:
+    """Add an entry to the journal."""
     journal.append({**asdict(entry), "at": entry.at.isoformat()})
 
 
 def read(journal: Journal, limit: int) -> list[Entry]:
-    """The newest `limit` entries, oldest first; notes that are none are left out."""
+    """The newest `limit` entries of the journal, oldest first; lines that can't be read are left out."""
     return [entry for note in journal.last(limit) if (entry := _entry(note)) is not None]
 
 

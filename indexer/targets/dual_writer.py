@@ -39,7 +39,7 @@ class DualWriter:
         """As last looked up."""
 
     def writer(self) -> Writer:
-        """Of the index that serves; where none does, of that which will."""
+        """The writer of the index that serves; where none does, of that which will."""
         return self._writer(self._look()[0])
 
     def idle(self) -> None:
@@ -49,7 +49,8 @@ class DualWriter:
             self._look()
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
-        """For each action the worse of its outcomes. EngineUnavailable when an index can't be written at all."""
+        """Write to every index that takes writes: for each action the worse of its outcomes. Raises
+        EngineUnavailable when an index can't be written at all."""
         given = list(actions)
         serving, *building = self._look()
         outcomes = self._writer(serving).bulk(given)
@@ -112,5 +113,5 @@ class DualWriter:
 
 
 def worse(one: WriteOutcome, other: WriteOutcome) -> WriteOutcome:
-    """Of the outcomes of one action in two indices, the one that says what is left to do."""
+    """Of one action's outcomes in two indices, the one that says what is left to do."""
     return max(one, other, key=lambda outcome: _WORST.index(outcome.status))

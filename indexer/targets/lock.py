@@ -29,6 +29,7 @@ Clock = Callable[[], datetime]
 
 
 def utc() -> datetime:
+    """The time, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -44,12 +45,13 @@ class Holder:
     until: datetime
 
     def note(self) -> Note:
+        """The holder as the lock keeps it."""
         own = {"work": self.work, "host": self.host, "pid": self.pid, "token": self.token}
         return own | {"since": self.since.isoformat(), "until": self.until.isoformat()}
 
     @classmethod
     def of(cls, note: Note) -> Holder:
-        """ValueError or KeyError when it is no note of ours."""
+        """The holder that a lock's note tells. Raises ValueError or KeyError when it is no note of ours."""
         since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
         return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
 
@@ -94,6 +96,7 @@ class Lock:
             self.renew()  # the other thread was quicker, or a thief was: the next look tells
 
     def release(self) -> None:
+        """Give the lock back, unless somebody else has taken it over."""
         note, mark = self._slot.read()
         if note is not None and note.get("token") == self.holder.token:
             self._slot.write(None, mark)

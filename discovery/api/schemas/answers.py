@@ -15,30 +15,37 @@ class Strict(Schema):
 
 
 def string(description: str = "", *, null: bool = False, **described: Any) -> fields.String:
+    """A text that is always there; `null`: it may be null."""
     return fields.String(required=True, allow_none=null, metadata=about(description, **described))
 
 
 def integer(description: str = "", *, null: bool = False) -> fields.Integer:
+    """A whole number that is always there; `null`: it may be null."""
     return fields.Integer(required=True, allow_none=null, strict=True, metadata=about(description))
 
 
 def number(description: str = "", *, null: bool = False) -> fields.Float:
+    """A number that is always there; `null`: it may be null."""
     return fields.Float(required=True, allow_none=null, metadata=about(description))
 
 
 def boolean(description: str = "", *, null: bool = False) -> fields.Boolean:
+    """true or false, always there; `null`: it may be null."""
     return fields.Boolean(required=True, allow_none=null, metadata=about(description))
 
 
 def strings(description: str = "") -> fields.List[str]:
+    """A list of texts that is always there, empty or not."""
     return fields.List(fields.String(), required=True, metadata=about(description))
 
 
 def many(schema: type[Schema], description: str = "") -> fields.List[Any]:
+    """A list of objects that is always there, empty or not."""
     return fields.List(fields.Nested(schema), required=True, metadata=about(description))
 
 
 def one(schema: type[Schema], description: str = "", *, null: bool = False) -> fields.Nested:
+    """An object that is always there; `null`: it may be null."""
     return fields.Nested(schema, required=True, allow_none=null, metadata=about(description))
 
 

@@ -142,6 +142,7 @@ class Values(fields.List[str]):
         return found
 
     def tidy(self, text: str) -> str:
+        """One value as it is taken."""
         return text.strip()
 
 
@@ -149,6 +150,7 @@ class Bands(Values):
     """Bands such as `500+`, whose plus sign means a space in an address: `500 ` is read as `500+`."""
 
     def tidy(self, text: str) -> str:
+        """One band as it is taken: "500 " was "500+", whose plus an address writes as a blank."""
         return text.strip() + "+" if text.endswith(" ") and text.strip().isdigit() else text.strip()
 
 

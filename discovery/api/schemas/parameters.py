@@ -29,14 +29,17 @@ DEFAULTS = Query()
 
 
 def about(description: str, **described: Any) -> dict[str, Any]:
+    """What OpenAPI and `--help` say of a parameter."""
     return {"description": description, **described} if description else described
 
 
 def listed(description: str) -> dict[str, Any]:
+    """What is said of a parameter whose values are alternatives."""
     return about(f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR).")
 
 
 def taken_out(one: Exclusion) -> dict[str, Any]:
+    """What is said of a parameter that takes suppliers out."""
     example = ", ".join(f"`{value}`" for value in one.example)
     return about(f"{one.about} to take out, such as {example}. Repeat the parameter or separate values with commas.")
 

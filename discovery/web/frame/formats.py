@@ -14,7 +14,7 @@ def km(value: float, lang: str) -> str:
 
 
 def filters(lang: str) -> dict[str, Callable[[Any], str]]:
-    """Those of one language."""
+    """Jinja's filters that write numbers, distances and days as a language does."""
     return {
         "number": lambda value: written(value, lang),
         "km": lambda value: km(value, lang),

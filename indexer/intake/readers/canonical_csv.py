@@ -65,6 +65,7 @@ Put = Callable[[dict[str, Any], str], None]
 
 
 def is_known(column: str) -> bool:
+    """Whether the canonical record has a column of that name."""
     match = _NUMBERED.fullmatch(column)
     return column in COLUMNS or bool(match and match[3] in (ACTIVITY if match[1] == "activities" else OFFER))
 

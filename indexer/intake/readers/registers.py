@@ -130,7 +130,8 @@ def read_esat_finess(stream: TextIO) -> Iterator[Row]:
 
 
 def street_in_full(street: str) -> str:
-    """`440 R LAVOISIER` → `440 RUE LAVOISIER`; "AV AVENUE DES ARRIMEURS" says it twice."""
+    """A street with its kind in full: `440 R LAVOISIER` → `440 RUE LAVOISIER`; "AV AVENUE DES ARRIMEURS" says it
+    twice."""
     match = _STREET.fullmatch(street.strip())
     if match is None or match[2] not in STREETS:
         return street
