@@ -134,6 +134,16 @@ def test_nothing_is_linked_that_is_not_known() -> None:
     assert quote_request([], "nettoyage", translator("fr")) == ""
 
 
+def test_a_letter_says_what_is_needed_and_where_as_the_search_did(reader: Reader) -> None:
+    profile = reader.open("/fournisseurs/propre-lyon-fiche?q=nettoyage+%C3%A0+Lyon")
+    letter = unquote(profile.link("Demander un devis"))
+    assert "Notre besoin : nettoyage à Lyon" in letter
+    assert "Lieu : Lyon (69)" in letter
+    assert profile.root.first("input", id="q").attributes["value"] == "nettoyage à Lyon"
+    kept = reader.open("/selection?id=propre-lyon&near=Nantes&need=vitres")
+    assert "Lieu : Nantes (44)" in unquote(kept.link("Demander un devis"))
+
+
 def test_mistakes_are_told_to_who_keeps_the_service(home: Path, reader: Reader) -> None:
     address = "/fournisseurs/propre-lyon-fiche"
     assert "Signaler une erreur" not in reader.open(address).root.text

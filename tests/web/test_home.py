@@ -41,6 +41,7 @@ def test_each_phrase_to_try_is_understood_and_finds_some(reader: Reader, address
     assert len(phrases) == len(set(phrases)) == 3
     for phrase in phrases:
         page = reader.open(phrase)
+        assert " de A" not in parameters(phrase)["q"][0], "d'Argenteuil"
         assert page.total >= MIN_HITS
         assert page.chips("understood")
     places = {parameters(one)["q"][0].split()[-1] for one in phrases}

@@ -371,7 +371,7 @@ def test_distance_orders_only_from_a_centre(reader: Reader) -> None:
     after = reader.send(page, of=orders(page), sort="distance")
     assert orders(after).first("option", selected="").text == "Tri : Distance"
     assert (after.total, list(after.chips("active"))) == (page.total, list(page.chips("active")))
-    gone = reader.open(after.chips("active")["près de Lyon"])
+    gone = reader.open(after.chips("active")["près de Lyon (69)"])
     assert gone.status == 200
 
 
@@ -393,11 +393,21 @@ def test_an_unusual_distance_stays_selected(reader: Reader) -> None:
     assert reader.send(page).total == page.total
 
 
-def test_a_point_is_carried_along_without_a_second_centre(reader: Reader) -> None:
+def test_a_point_is_called_by_its_town_and_carried_along_until_another_is_typed(reader: Reader) -> None:
     page = reader.search("nettoyage", lat="45.76", lon="4.84", radius="10")
-    assert not page.root.every("input", id="near")
+    label = next(one for one in page.chips("active") if one.startswith("près de "))
+    assert page.root.first("input", id="near").attributes["placeholder"] == label.removeprefix("près de ")
     assert reader.send(page).total == page.total
-    assert reader.open(page.chips("active")["autour d'un point"]).status == 200
+    assert reader.open(page.chips("active")[label]).status == 200
+    moved = reader.send(page, near="Nantes")
+    assert list(moved.chips("active")) == ["près de Nantes (44)", "à 10 km"]
+    at_sea = reader.search("nettoyage", lat="0", lon="0")
+    assert "autour d'un point" in at_sea.chips("active")
+
+
+@pytest.mark.parametrize("typed", ["Lyonn", "lyon", "commune:69123"])
+def test_the_chip_of_a_typed_town_says_what_it_was_taken_for(reader: Reader, typed: str) -> None:
+    assert "près de Lyon (69)" in reader.search("nettoyage", near=typed).chips("active")
 
 
 # Cards and lengths of a page

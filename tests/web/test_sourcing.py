@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ def test_it_names_the_suppliers_in_the_searchs_order_whatever_the_page(reader: R
     found, _ = sheet_of(reader, "nettoyage")
     _, sheet = sheet_of(reader, "nettoyage", page="2", per_page="10")
     rows = sheet.root.first("table", class_="list").first("tbody").every("tr")
-    names = [row.first("th").text for row in rows]
+    names = [row.first("th").first("a").text for row in rows]
     assert len(names) == min(found.total, LISTED)
     assert names[: len(found.names)] == found.names
 
@@ -113,3 +114,10 @@ def test_values_left_out_by_a_choice_are_not_counted() -> None:
     assert counted([value("a", 3), value("b", 0)]) == [value("a", 3)]
     chosen = value("b", 2, selected=True)
     assert counted([value("a", 3), chosen, value("c", 0, selected=True)]) == [chosen]
+
+
+def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_readers(reader: Reader) -> None:
+    _, sheet = sheet_of(reader, "nettoyage")
+    links = [one.attributes["href"] for one in sheet.root.first("table", class_="list").every("a")]
+    assert {one.partition(":")[0] for one in links} >= {"tel", "mailto", "https"}
+    assert re.search(r" à \d\d:\d\d \((heure de Paris|UTC)\)\.", sheet.root.text)

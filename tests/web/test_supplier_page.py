@@ -7,7 +7,8 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.supplier.page import MAX_SIMILAR, SUMMARY, spaced, summary
+from discovery.web.frame import formats
+from discovery.web.supplier.page import MAX_SIMILAR, SUMMARY, summary
 from tests.web.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"
@@ -110,7 +111,7 @@ def test_it_speaks_english(reader: Reader) -> None:
 
 @pytest.mark.parametrize(("siret", "shown"), [("99900000100011", "999 000 001 00011"), ("123", "123"), ("", "")])
 def test_numbers_are_written_as_on_paper(siret: str, shown: str) -> None:
-    assert spaced(siret).replace("\u00a0", " ") == shown
+    assert formats.siret(siret).replace("\u00a0", " ") == shown
 
 
 def test_machines_read_an_organization(reader: Reader) -> None:

@@ -45,12 +45,13 @@ def bare(website: str) -> str:
     return website.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
-def quote_request(emails: Iterable[str], need: str, t: Translate) -> str:
-    """A letter that asks for a quote, to one or to several who do not see each other; "" without an address."""
+def quote_request(emails: Iterable[str], need: str, t: Translate, place: str = "") -> str:
+    """A letter that asks for a quote, to one or to several who do not see each other; "" without an address. `place`:
+    where it is needed, as far as it is known."""
     to = list(dict.fromkeys(emails))
     if not to:
         return ""
-    body = t("supplier.quote_body", need=need or "…")
+    body = t("supplier.quote_body", need=need or "…", place=place or "…")
     if len(to) == 1:
         return letter(to[0], t("supplier.quote_subject"), body)
     return letter("", t("supplier.quote_subject"), body, bcc=to)

@@ -25,7 +25,6 @@ def search_form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
         "near": names.gazetteer.label(query.near, query.lang) if query.near else "",
         "longest": MAX_Q,
         "too_long": len(query.q) > MAX_Q,
-        "has_point": query.lat is not None or query.lon is not None,
         "radii": radii(query.radius_km, query.lang),
         "no_limit": query.radius == NO_LIMIT,
         "hidden": [pair for pair in urls.pairs if pair[0] not in {*FIELDS, "page"}],

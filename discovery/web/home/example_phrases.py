@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from discovery.config.vocabulary import Lang
+from discovery.gazetteer.names import of
 from discovery.locales import section
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
@@ -97,7 +98,12 @@ def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang:
         if town and department and kinds:
             yield (
                 place.value,
-                form.format(trade=trade.phrase, town=town, department=department.name, kind=kinds[0].value),
+                form.format(
+                    trade=trade.phrase,
+                    of=of(town) if lang == "fr" else town,
+                    department=department.name,
+                    kind=kinds[0].value,
+                ),
             )
 
 

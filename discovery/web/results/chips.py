@@ -15,6 +15,8 @@ from discovery.search.answer import Answer
 from discovery.search.circle import Circle
 from discovery.search.interpretation import is_offered
 from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
+from discovery.search.places import find
+from discovery.search.where import NEAREST_KM
 from discovery.serialize.supplier import Names
 from discovery.serialize.value_label import value_label
 from discovery.web.frame.urls import PageUrls
@@ -87,6 +89,17 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
 def where(answer: Answer, names: Names, t: Translate) -> list[str]:
     """The places that were asked by a parameter, as people call them."""
     return [label for label, *_ in _places(answer, names, t)]
+
+
+def centre(answer: Answer, names: Names) -> str:
+    """What the centre of a parameter is called: the place taken for what was typed, the town at a point; "" without."""
+    query = answer.plan.query
+    if query.near.strip():
+        return answer.plan.where.centre_label or names.gazetteer.label(query.near, query.lang)
+    if query.lat is None or query.lon is None:
+        return ""
+    found = names.gazetteer.nearest(query.lat, query.lon)
+    return names.gazetteer.label(f"commune:{found[0].code}", query.lang) if found and found[1] <= NEAREST_KM else ""
 
 
 def ignored(answer: Answer) -> str:
@@ -163,9 +176,10 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
     """(label, what dropping it changes) of explicit places and centres."""
     query, lang = answer.plan.query, answer.plan.query.lang
     for typed in query.place:
-        yield names.gazetteer.label(typed, lang), choices.drop_place(answer, typed)
-    if query.near.strip():
-        yield t("search.around", label=names.gazetteer.label(query.near, lang)), choices.drop_centre(answer)
+        found = find(typed, names.gazetteer)
+        yield names.gazetteer.label(found.place if found else typed, lang), choices.drop_place(answer, typed)
+    if label := centre(answer, names):
+        yield t("search.around", label=label), choices.drop_centre(answer)
     elif query.lat is not None:
         yield t("search.around_point"), choices.drop_centre(answer)
 

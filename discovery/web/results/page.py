@@ -62,7 +62,7 @@ def results(
 
     return {
         **search_form(answer.plan.query, urls, names),
-        "understood_place": _understood(answer, {"place"}),
+        "understood_place": place_of(answer, names) if not query.near else "",
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
         "heading": title,
@@ -236,6 +236,11 @@ def measured_from(answer: Answer) -> str:
         return ""
     spoken = (one.value for one in answer.plan.reading.pieces if one.type == "place" and one.value.startswith(TOWNS))
     return answer.plan.query.near or next(spoken, "") or next(iter(answer.plan.query.place), "")
+
+
+def place_of(answer: Answer, names: Names) -> str:
+    """Where a search looks, by its phrase or its centre; "" where it says neither."""
+    return _understood(answer, {"place"}) or chips.centre(answer, names)
 
 
 def _understood(answer: Answer, types: set[str]) -> str:

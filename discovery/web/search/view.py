@@ -33,6 +33,7 @@ from discovery.web.results import page as results_page
 from discovery.web.results.facet_lists import WHOLE
 from discovery.web.search import clicks, page_map
 
+POINT = frozenset({"lat", "lon"})
 NOT_OURS = frozenset({"facets", "key", VIEW, WHOLE})
 """Parameters of the API without a meaning here, as the page shows all facets; and of the page, without one there."""
 
@@ -95,8 +96,10 @@ def _home(site: Site) -> Response:
 
 
 def page_arguments() -> MultiDict[str, str]:
-    """Of the search that an address tells, without those that mean nothing on a page."""
-    return parameters.without(request.args, NOT_OURS)
+    """Of the search that an address tells, without those that mean nothing on a page. A town that is typed takes the
+    place of the point that the form carries along."""
+    typed = request.args.get("near", "").strip()
+    return parameters.without(request.args, NOT_OURS | POINT if typed else NOT_OURS)
 
 
 def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from discovery.facets import FacetValue
@@ -12,6 +12,7 @@ from discovery.locales import Translate
 from discovery.search.answer import Answer
 from discovery.search.parameters import MAX_PER_PAGE, Query
 from discovery.serialize.answer import Presenter
+from discovery.web.frame import contact
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
 from discovery.web.results import chips
@@ -27,7 +28,7 @@ def asked(query: Query) -> Query:
 
 
 def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
-    """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made, UTC."""
+    """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made."""
     body = presenter.answer(answer)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
     words = answer.plan.intent.text.strip()
@@ -43,11 +44,15 @@ def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at
         ],
         "kinds": counted(answer.facets["kind"]),
         "departments": counted(answer.facets["department"]),
-        "suppliers": body["results"],
+        "suppliers": [
+            {**one, "ways": contact.ways(one, hit.document["public"].get("contact"), t)}
+            for one, hit in zip(body["results"], answer.page.hits, strict=True)
+        ],
         "zone_map": zone_map.draw(seats, circles(answer), gazetteer=presenter.names.gazetteer),
         "search_url": urls.set(),
         "day": at.date().isoformat(),
         "hour": at.strftime("%H:%M"),
+        "zone": "UTC" if at.tzinfo is UTC else t("sheet.zone"),
     }
 
 

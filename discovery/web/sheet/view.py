@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, request
 
@@ -33,7 +34,15 @@ def sheet() -> Response:
     kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
     urls = PageUrls(kept, "/")
     t = translator(site.lang)
-    context = page.sheet(answer, services.presenter, urls, t, datetime.now(UTC))
+    context = page.sheet(answer, services.presenter, urls, t, _now())
     context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, PATH)
     return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))
+
+
+def _now() -> datetime:
+    """By the clock of those who buy; of the world, on a system that does not know theirs."""
+    try:
+        return datetime.now(ZoneInfo("Europe/Paris"))
+    except ZoneInfoNotFoundError:
+        return datetime.now(UTC)

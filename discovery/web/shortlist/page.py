@@ -19,7 +19,6 @@ from discovery.web.frame import contact as contact_of
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results.page import more, shortened, site_query
-from discovery.web.supplier.page import spaced
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -125,6 +124,7 @@ def compared(
         "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
         "heading": t("selection.title", count=len(columns)),
         "emails": [email for one in profiles if (email := (one["contact"] or {}).get("email"))],
+        "silent": [one["display_name"] for one in profiles if not (one["contact"] or {}).get("email")],
     }
 
 
@@ -146,7 +146,7 @@ def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": (Line(written(shown["employees"], lang)),) if shown["employees"] else (),
-        "siret": (Line(spaced(shown["siret"])),) if shown["siret"] else (),
+        "siret": (Line(formats.siret(shown["siret"])),) if shown["siret"] else (),
         "contact": (
             *((Line(contact_of.bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
             *((Line(email, f"mailto:{email}"),) if email else ()),

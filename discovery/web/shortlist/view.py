@@ -65,7 +65,7 @@ def selection() -> Response:
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
         "full_url": site.absolute(urls.keep()),
     }
-    context["quote_url"] = quote_request(context["emails"], need, words)
+    context["quote_url"] = quote_request(context["emails"], need, words, place.label if place else "")
     return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
 
 

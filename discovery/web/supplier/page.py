@@ -16,7 +16,7 @@ from discovery.search.parameters import Query
 from discovery.serialize.answer import Presenter
 from discovery.serialize.list_titles import title_key
 from discovery.serialize.supplier import Names
-from discovery.web.frame import contact
+from discovery.web.frame import contact, formats
 from discovery.web.frame.structured import written
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
@@ -45,21 +45,21 @@ def profile(
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
-        "siret": spaced(supplier["siret"]) if supplier["siret"] else "",
+        "siret": formats.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
         "score": (supplier.get("completeness") or {}).get("score"),
     }
 
 
 def reaching(
-    supplier: Mapping[str, Any], canonical: str, need: str, settings: Settings, t: Translate
+    supplier: Mapping[str, Any], canonical: str, need: tuple[str, str], settings: Settings, t: Translate
 ) -> dict[str, Any]:
-    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for."""
+    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for, and where."""
     email = (supplier.get("contact") or {}).get("email")
     report = t("supplier.report_body", address=canonical)
     return {
         "ways": contact.ways(supplier, supplier.get("contact"), t),
-        "quote_url": contact.quote_request([email] if email else [], need, t),
+        "quote_url": contact.quote_request([email] if email else [], need[0], t, need[1]),
         "directions_url": contact.directions(supplier["location"]),
         "register_url": contact.register(supplier["siret"], invented=settings.sample),
         "report_url": contact.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
@@ -141,8 +141,3 @@ def structured(supplier: Mapping[str, Any], canonical: str) -> Markup:
         "knowsAbout": list(dict.fromkeys(one["label"] for one in supplier["activities"])),
     }
     return written(told)
-
-
-def spaced(siret: str) -> str:
-    """ "78467169500103" → "784 671 695 00103", as it is written on paper, unbreakable."""
-    return "\u00a0".join(part for part in (siret[:3], siret[3:6], siret[6:9], siret[9:]) if part)

@@ -17,9 +17,10 @@ from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
 from discovery.serialize.answer import PAGES_PATH
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
+from discovery.web.frame.form import empty_form, search_form
 from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
+from discovery.web.results import page as results_page
 from discovery.web.search import page_map
 from discovery.web.search.view import page_arguments
 from discovery.web.supplier import page
@@ -42,14 +43,15 @@ def supplier(slug: str) -> BaseResponse:
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
     back, answer = _led_here(document["id"])
-    t = translator(site.lang)
+    t, names = translator(site.lang), services.presenter.names
+    place = results_page.place_of(answer, names) if answer else ""
     context = {
-        **empty_form(urls, services.presenter.names),
-        **page.profile(body, urls, services.presenter.names, site.absolute(path), _neighbours(body, site.lang)),
+        **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
+        **page.profile(body, urls, names, site.absolute(path), _neighbours(body, site.lang)),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
         "proof": proof(body, site.lang, t),
         "searched": request.args.get("q", ""),
-        **page.reaching(body, site.absolute(path), request.args.get("q", ""), services.settings, t),
+        **page.reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
         **page.of_search(answer, services.presenter, back),
     }
     return responding.html(

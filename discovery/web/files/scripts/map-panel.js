@@ -43,6 +43,7 @@ export class MapPanel {
         tiled: () => Boolean(this.#place.dataset.tiles),
         moved: (byHand) => this.#moved(byHand),
         placed: () => this.#number(),
+        opened: () => document.dispatchEvent(new Event("page:opened")),
       },
     });
     for (const event of ["pointerover", "focusin"]) document.addEventListener(event, ({ target }) => this.#light(target.closest?.(".results > .card, .pin.one")?.dataset.id));
@@ -193,7 +194,7 @@ export class MapPanel {
     const href = new URL(hit.url, ROOT);
     if (lang === "en") href.searchParams.set("lang", lang);
     const made = card({ hit: this.#measured(hit), level: 3, t: text, href: href.href });
-    made.append(this.#controls.close);
+    made.append(h("button", { type: "button", class: "button quiet keep", "data-keep": hit.id, "data-name": hit.display_name, hidden: true }, h("span")), this.#controls.close);
     return made;
   }
 

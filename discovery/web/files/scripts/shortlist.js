@@ -8,12 +8,12 @@ import { showSelection, startSelection } from "./selection.js";
 export function startShortlist() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-keep]");
-    if (button) toggle({ id: button.dataset.keep, name: button.dataset.name });
+    if (button) toggle({ id: button.dataset.keep, name: nameOf(button) });
     // The link opens the selection without this supplier: the browser forgets it too.
     const drop = event.target.closest("a[data-drop]");
     if (drop) keep(kept().filter((one) => one.id !== drop.dataset.drop));
   });
-  document.addEventListener("page:swapped", showKept);
+  for (const event of ["page:swapped", "page:opened"]) document.addEventListener(event, showKept);
   addEventListener("pageshow", showKept); // a page may come back as the browser remembers it
   whenKeptElsewhere(showKept);
   followKeptLink();
@@ -30,11 +30,14 @@ function showKept() {
     button.setAttribute("aria-pressed", String(has));
     // What is read aloud holds what is read on the button: people say it to press it.
     button.querySelector("span").textContent = keptTexts[has ? "is_kept" : "keep"];
-    button.ariaLabel = worded(keptTexts[has ? "is_kept_name" : "keep_name"], button.dataset);
+    button.ariaLabel = worded(keptTexts[has ? "is_kept_name" : "keep_name"], { name: nameOf(button) });
   }
   for (const plain of document.querySelectorAll("a[data-add]")) plain.hidden = true;
   showSelection(ids);
 }
+
+/** A card's button has the card's name. */
+const nameOf = (button) => button.dataset.name || button.closest(".card").querySelector("h2").textContent;
 
 function toggle({ id, name }) {
   const items = kept();

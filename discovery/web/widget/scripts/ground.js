@@ -6,6 +6,8 @@ const PER_DEGREE = 1000;
 const TILE = 0.5;
 /** Zoom from which communes are drawn, in place of departments, and of rivers, which are too coarse then. */
 const NEAR = 11;
+/** Pixels between pins that stand together. */
+const CLOSE = 4;
 /** A name for so many pixels of the map, at most. */
 const ROOM = 16_000;
 const RIVER = "#9dc3d8";
@@ -123,7 +125,8 @@ function widthOf({ name, size }) {
 
 /**
  * {name, x, y, size}, most wanted first → those that write over none before them, over nothing that is `taken`, and over
- * no edge, with the `box` of their text: beside their dot, or beside what covers it, then without one (`bare`).
+ * no edge, with the `box` of their text: beside their dot, or beside what covers it, or all that stands close to that,
+ * then without one (`bare`).
  */
 export function roomy(wanted, { x: wide, y: high }, taken = [], measure = widthOf) {
   const most = Math.max(6, Math.round(wide * high / ROOM));
@@ -133,7 +136,8 @@ export function roomy(wanted, { x: wide, y: high }, taken = [], measure = widthO
     if (shown.length === most) break;
     const cover = covers.find((box) => holds(box, one));
     const hidden = !cover && taken.some((box) => holds(box, one));
-    const box = hidden ? undefined : beside(one, cover, measure(one)).find(free);
+    const width = measure(one);
+    const box = hidden ? undefined : beside(one, cover, width).find(free) || cover && beside(one, around(cover, taken), width).find(free);
     if (!box) continue;
     if (cover) covers.splice(covers.indexOf(cover), 1); // a second name beside it would stand for the first
     boxes.push(box, { left: one.x - 3, right: one.x + 3, top: one.y - 3, bottom: one.y + 3 });
@@ -149,6 +153,19 @@ function beside({ x, y, size }, cover, width) {
   const { left, right, top, bottom } = cover || { left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 };
   const centre = (left + right - width) / 2;
   return [at(right + 2, y), at(left - 2 - width, y), at(centre, bottom + half), at(centre, top - half)];
+}
+
+/** The box of a pin and of those that stand by it, one after the other. */
+function around(cover, taken) {
+  let [whole, size] = [cover, 0];
+  for (let close = [cover]; close.length > size;) {
+    size = close.length;
+    const { left, right, top, bottom } = whole;
+    const reach = { left: left - CLOSE, right: right + CLOSE, top: top - CLOSE, bottom: bottom + CLOSE };
+    close = taken.filter((one) => meet(one, reach));
+    whole = { left: Math.min(...close.map((one) => one.left)), right: Math.max(...close.map((one) => one.right)), top: Math.min(...close.map((one) => one.top)), bottom: Math.max(...close.map((one) => one.bottom)) };
+  }
+  return whole;
 }
 
 const holds = ({ left, right, top, bottom }, { x, y }) => left < x && x < right && top < y && y < bottom;

@@ -47,7 +47,8 @@ export class MapView {
   /**
    * `place`: where to stand. `source`: the search: `address(endpoint, more)` and `profile(id)` are addresses of the API,
    * `results()` the hits at hand, `card(hit)` how one is shown, `frame()` what to show first, [[south, west], [north,
-   * east]], or nothing: all that was found; `moved(byHand)` is told, if it wants to be; so is `placed()` of new pins.
+   * east]], or nothing: all that was found; `moved(byHand)` is told, if it wants to be; so are `placed()` of new pins,
+   * `opened()` of a card.
    */
   constructor({ place, source, t, number }) {
     Object.assign(this, { place, source, t, number });
@@ -192,6 +193,7 @@ export class MapView {
       const hit = listed || profileAsHit(await request(this.source.profile(id), { signal: turn.signal }));
       if (turn.late()) return;
       fill(this.detail, this.source.card(hit));
+      this.source.opened?.();
       this.detail.querySelector("a").focus({ preventScroll: true });
       this.detail.scrollIntoView({ block: "nearest" });
     } catch {
