@@ -1,7 +1,7 @@
 """What users read, in each language: texts from `fr/` and `en/`, numbers and days as the CLDR (Babel) writes them."""
 
-from discovery.locales.catalogue import Translate, has, language, section, t, template, translator, warm
-from discovery.locales.formats import day, decimal, month, percent, shown_km, written
+from discovery.locales.catalogue import Translate, has, language, section, t, template, translator, typesetter, warm
+from discovery.locales.formats import day, decimal, month, percent, shown_km, typeset, written
 
 __all__ = [
     "Translate",
@@ -16,6 +16,8 @@ __all__ = [
     "t",
     "template",
     "translator",
+    "typeset",
+    "typesetter",
     "warm",
     "written",
 ]

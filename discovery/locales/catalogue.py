@@ -11,7 +11,7 @@ from functools import cache
 
 from discovery.config.vocabulary import LANGS, Lang
 from discovery.locales.files import Text, load
-from discovery.locales.formats import plural, written
+from discovery.locales.formats import plural, typeset, written
 
 Translate = Callable[..., str]
 """`t` of one language."""
@@ -56,6 +56,18 @@ def translator(lang: str) -> Translate:
 
     def translate(key: str, /, **args: str | int | float) -> str:
         return t(key, lang, **args)
+
+    return translate
+
+
+@cache
+def typesetter(lang: str) -> Translate:
+    """The same for pages: texts as they are printed."""
+    if lang != "fr":
+        return translator(lang)
+
+    def translate(key: str, /, **args: str | int | float) -> str:
+        return typeset(t(key, lang, **args), lang)
 
     return translate
 

@@ -5,6 +5,7 @@ Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbo
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache, lru_cache
 
@@ -12,6 +13,7 @@ from babel import Locale
 
 NEAR_KM = 10.0
 """Below it a distance is said to the hectometre, from there on to the kilometre."""
+_LOOSE = re.compile(r" (?=[:;?!»%€])|(?<=«) ")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Our languages in the CLDR. Of English, the one of Europe: 2 March 2024."""
 
@@ -46,6 +48,11 @@ def written(value: str | int | float, lang: str = "fr") -> str:
         return value
     text = f"{value:,d}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
     return text.translate(_symbols(lang)) if len(text) > 2 else text
+
+
+def typeset(text: str, lang: str) -> str:
+    """As it is printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
+    return _LOOSE.sub("\u00a0", text) if lang == "fr" else text
 
 
 def decimal(value: float, lang: str) -> str:

@@ -90,7 +90,7 @@ def test_json_is_the_api_s_answer(run: Run) -> None:
 def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 sector=hygiene-et-proprete")
     result = run("search", "ESAT")
-    assert result.output.startswith("Ce service couvre une partie des fournisseurs : Hygiène et Propreté · ")
+    assert result.output.startswith("Ce service couvre une partie des fournisseurs : Hygiène et propreté · ")
     assert "1 fournisseur" in result.output
     assert run("explain", "nettoyage", "propre-lyon").exit_code == 0
     closed = run("explain", "linge", "linge-nantes")

@@ -27,7 +27,7 @@ SEARCH = "/api/v1/search"
 SCOPE = "region=84 sector=hygiene-et-proprete"
 OPEN = {"propre-lyon", "eclat-villeurbanne", "interim-lyon", "interim-lyon-bis"}
 """Those of the corpus that clean, and sit in the region."""
-LABEL = "Hygiène et Propreté · Auvergne-Rhône-Alpes"
+LABEL = "Hygiène et propreté · Auvergne-Rhône-Alpes"
 
 
 @pytest.fixture(scope="module")

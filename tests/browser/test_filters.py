@@ -17,12 +17,12 @@ def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
     box = page.get_by_role("searchbox", name="Chercher dans la liste : Secteur")
     box.fill("VÉHICULES")
     shown = page.locator("#fold-sector li:visible > a > span")
-    expect(shown).to_have_text(["Hygiène et Propreté", "Nettoyage de véhicules"])
+    expect(shown).to_have_text(["Hygiène et propreté", "Nettoyage de véhicules"])
     expect(page.locator("#said")).to_have_text("1 dans la liste")
     page.locator("#fold-network > summary").click()
     page.locator("#sector-nettoyage-de-vehicules").click()
     expect(page.locator(".understood .chip > span")).to_have_text(["Nettoyage de véhicules"])
-    expect(shown).to_have_text(["Hygiène et Propreté", "Nettoyage de véhicules"])
+    expect(shown).to_have_text(["Hygiène et propreté", "Nettoyage de véhicules"])
     expect(page.locator("#fold-network")).to_have_attribute("open", "")
     page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").fill("")
     expect(page.locator("#sector_group-hygiene-et-proprete")).to_be_visible()
@@ -50,13 +50,13 @@ def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: py
     page = open_page("/?view=list")
     page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").press_sequentially("véhicules")
     expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
-        ["Hygiène et Propreté", "Nettoyage de véhicules"]
+        ["Hygiène et propreté", "Nettoyage de véhicules"]
     )
     expect(page.locator("#said")).to_have_text("1 dans la liste")
     page.locator("#sector-nettoyage-de-vehicules").click()
     expect(page.locator(".understood .chip > span")).to_have_text(["Nettoyage de véhicules"])
     expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
-        ["Hygiène et Propreté", "Nettoyage de véhicules"]
+        ["Hygiène et propreté", "Nettoyage de véhicules"]
     )
 
 

@@ -59,7 +59,7 @@ def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
     page = reader.search("nettoyage à 20 km de Saint-Denis")
     place = page.root.first("ul", aria_labelledby="understood").every("li", class_="chip")[-1]
     menu = place.first("details", class_="change")
-    assert menu.first("summary").attributes["aria-label"] == "Changer : " + place.first("span").text
+    assert menu.first("summary").attributes["aria-label"] == "Changer\u00a0: " + place.first("span").text
     links = menu.every("a")
     assert len(links) == 3
     for link in links:

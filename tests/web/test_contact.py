@@ -137,11 +137,11 @@ def test_nothing_is_linked_that_is_not_known() -> None:
 def test_a_letter_says_what_is_needed_and_where_as_the_search_did(reader: Reader) -> None:
     profile = reader.open("/fournisseurs/propre-lyon-fiche?q=nettoyage+%C3%A0+Lyon")
     letter = unquote(profile.link("Demander un devis"))
-    assert "Notre besoin : nettoyage à Lyon" in letter
-    assert "Lieu : Lyon (69)" in letter
+    assert "Notre besoin\u00a0: nettoyage à Lyon" in letter
+    assert "Lieu\u00a0: Lyon (69)" in letter
     assert profile.root.first("input", id="q").attributes["value"] == "nettoyage à Lyon"
     kept = reader.open("/selection?id=propre-lyon&near=Nantes&need=vitres")
-    assert "Lieu : Nantes (44)" in unquote(kept.link("Demander un devis"))
+    assert "Lieu\u00a0: Nantes (44)" in unquote(kept.link("Demander un devis"))
 
 
 def test_mistakes_are_told_to_who_keeps_the_service(home: Path, reader: Reader) -> None:

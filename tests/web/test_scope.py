@@ -11,7 +11,7 @@ from discovery.config import Settings
 from tests.web.reading import Page, Reader
 
 SCOPE = "region=84 sector=hygiene-et-proprete"
-LABEL = "Hygiène et Propreté · Auvergne-Rhône-Alpes"
+LABEL = "Hygiène et propreté · Auvergne-Rhône-Alpes"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pathlib import Path
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.config.vocabulary import LANGS
-from discovery.locales import section
+from discovery.locales import section, typeset
 from discovery.schema.attributes import FACETED
 from discovery.web.files import ground
 from discovery.web.files.packing import File, file
@@ -61,7 +61,8 @@ def texts_module() -> str:
 
 def _texts(lang: str) -> dict[str, str]:
     facets = section("label.facet", lang)
-    return {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
+    texts = {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
+    return {code: typeset(text, lang) for code, text in texts.items()}
 
 
 def filters_module() -> str:

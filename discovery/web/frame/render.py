@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
@@ -13,7 +13,7 @@ from jinja2.visitor import NodeTransformer
 
 from discovery.config.kept import compiled_beside, kept
 from discovery.config.vocabulary import LANGS
-from discovery.locales import template, translator
+from discovery.locales import template, typeset, typesetter
 from discovery.locales import warm as read_texts
 from discovery.web.files import assets, page_files
 from discovery.web.files.assets import ROOMS
@@ -107,8 +107,8 @@ def environment(lang: str) -> Environment:
     )
     made.filters.update(formats.filters(lang))
     made.unchanging = {
-        "t": translator(lang),
-        "template": partial(template, lang=lang),
+        "t": typesetter(lang),
+        "template": lambda key: typeset(template(key, lang), lang),
         "static": assets.address,
         "script": page_files.address,
     }

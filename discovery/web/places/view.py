@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from discovery.api import query as parameters
 from discovery.http.requests import note
-from discovery.locales import translator
+from discovery.locales import typesetter
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
 from discovery.web.frame import responding
@@ -39,7 +39,7 @@ def table() -> Response:
         }
     note(total=asked.page.total, zero=asked.page.total == 0)
     urls = PageUrls([pair for pair in links.pairs(query) if pair[0] not in NOT_OF_A_TABLE], "/")
-    t, names = translator(site.lang), services.presenter.names
+    t, names = typesetter(site.lang), services.presenter.names
     context = {
         **search_form(query, urls, names),
         **page.table(asked, found, names, urls, t, site.lang),

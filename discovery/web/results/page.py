@@ -8,7 +8,7 @@ from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.port import Hit
-from discovery.locales import Translate, day, section
+from discovery.locales import Translate, day, section, typeset
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
 from discovery.search.parameters import SORTS, Query
@@ -153,7 +153,7 @@ def card(
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": formats.km(hit["distance_km"], lang) if measured else "",
-        "why": why[1:] if measured else why,
+        "why": [typeset(one, lang) for one in (why[1:] if measured else why)],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": _marked_name(hit),

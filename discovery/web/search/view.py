@@ -17,7 +17,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
 from discovery.http.requests import note
-from discovery.locales import translator
+from discovery.locales import typesetter
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
@@ -66,7 +66,7 @@ def _searched() -> Response:
         return _away(error, arguments, site)
     record_search(answer)
     urls = PageUrls((*links.pairs(answer.plan.query), *page_map.asked(request.args)), "/", home.EVERYONE)
-    t, names = translator(site.lang), services.presenter.names
+    t, names = typesetter(site.lang), services.presenter.names
     context = results_page.results(answer, services.presenter, urls, t, site.lang, request.args.get(WHOLE, ""))
     context["query_id"] = query_id
     if context["indexed"]:

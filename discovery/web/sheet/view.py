@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from discovery.api import query as parameters
 from discovery.http.requests import note
-from discovery.locales import translator
+from discovery.locales import typesetter
 from discovery.search.problems import InvalidQuery
 from discovery.serialize import links
 from discovery.web.frame import responding
@@ -33,7 +33,7 @@ def sheet() -> Response:
     note(total=answer.page.total, zero=answer.page.total == 0)
     kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
     urls = PageUrls(kept, "/")
-    t = translator(site.lang)
+    t = typesetter(site.lang)
     context = page.sheet(answer, services.presenter, urls, t, _now())
     context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, PATH)

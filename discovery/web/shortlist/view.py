@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from discovery.http.requests import note
-from discovery.locales import language, translator
+from discovery.locales import language, typesetter
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.shortlist import Around, around, chosen
@@ -30,7 +30,7 @@ blueprint = Blueprint("shortlist", __name__)
 def selection() -> Response:
     """Suppliers no longer listed are named, never dropped in silence; nothing asked for is an error."""
     services, site = responding.services(), responding.site()
-    words = translator(site.lang)
+    words = typesetter(site.lang)
     ids, near = page.tidy(request.args.getlist("id")), page.plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
     need = page.plain(request.args.get("need", ""))[:MAX_Q]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.api import query as parameters
 from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
-from discovery.locales import translator
+from discovery.locales import typesetter
 from discovery.search.answer import Answer
 from discovery.search.matched import matched
 from discovery.search.problems import InvalidQuery
@@ -43,7 +43,7 @@ def supplier(slug: str) -> BaseResponse:
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
     back, answer = _led_here(document["id"])
-    t, names = translator(site.lang), services.presenter.names
+    t, names = typesetter(site.lang), services.presenter.names
     place = results_page.place_of(answer, names) if answer else ""
     context = {
         **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),

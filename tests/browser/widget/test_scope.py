@@ -29,7 +29,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_it_says_what_is_open_and_proposes_nothing_else(visit: Visit) -> None:
     page = visit('q="nettoyage" facets="sector,region"')
     told = page.locator("[part=scope]")
-    expect(told).to_contain_text("Hygiène et Propreté · Auvergne-Rhône-Alpes")
+    expect(told).to_contain_text("Hygiène et propreté · Auvergne-Rhône-Alpes")
     assert total(page)
     expect(page.locator(".facets")).not_to_contain_text("Blanchisserie")
     page.get_by_role("combobox").fill("traiteur à Paris")

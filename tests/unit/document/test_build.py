@@ -89,9 +89,9 @@ def test_an_arrondissement_belongs_to_its_city_but_the_address_keeps_it(builder:
 def test_a_sector_brings_its_names_and_its_groups_in_both_languages(builder: DocumentBuilder) -> None:
     texts = built(builder, FULL)["sector_terms"]
     names = [name for text in texts for name in text.split(" | ")]
-    assert {"Nettoyage de locaux", "Hygiène et Propreté", "Traiteur"} <= set(names)
+    assert {"Nettoyage de locaux", "Hygiène et propreté", "Traiteur"} <= set(names)
     assert any("cleaning" in name for name in names)
-    assert names.count("Hygiène et Propreté") == 1, "two sectors of one group must not count its name twice"
+    assert names.count("Hygiène et propreté") == 1, "two sectors of one group must not count its name twice"
 
 
 def test_names_said_together_are_analysed_as_if_said_apart(builder: DocumentBuilder) -> None:

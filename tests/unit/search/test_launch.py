@@ -59,7 +59,7 @@ def test_the_setting_is_written_like_parameters(
         ("Bretagne", ["“Bretagne” is none of region=…, department=…, sector=…"]),
         ("region=Bretagne", ["region=Bretagne does not exist", "53 (Bretagne)"]),
         ("department=75,100", ["department=100 does not exist"]),
-        ("sector=hygiene-proprete", ["sector=hygiene-proprete does not exist", f"{CLEANING} (Hygiène et Propreté)"]),
+        ("sector=hygiene-proprete", ["sector=hygiene-proprete does not exist", f"{CLEANING} (Hygiène et propreté)"]),
         ("region=", ["region= names nothing"]),
         ("kind=ESAT", ["“kind=ESAT” is none of"]),
         ("region=84 department=69", ["department=69 (Rhône) lies in region=84"]),
@@ -80,10 +80,10 @@ def test_what_can_not_be_meant_is_refused_whole(
 @pytest.mark.parametrize(
     ("text", "french", "english"),
     [
-        (f"sector={CLEANING} region=84", "Hygiène et Propreté · Auvergne-Rhône-Alpes",
+        (f"sector={CLEANING} region=84", "Hygiène et propreté · Auvergne-Rhône-Alpes",
          "Hygiene and cleaning · Auvergne-Rhône-Alpes"),
         ("region=53 department=44", "Bretagne, Loire-Atlantique (44)", "Bretagne, Loire-Atlantique (44)"),
-        (f"sector={CLEANING},nettoyage-de-locaux,blanchisserie", "Hygiène et Propreté, Blanchisserie",
+        (f"sector={CLEANING},nettoyage-de-locaux,blanchisserie", "Hygiène et propreté, Blanchisserie",
          "Hygiene and cleaning, Laundry"),
     ],
 )  # fmt: skip

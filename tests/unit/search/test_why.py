@@ -143,7 +143,7 @@ def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazettee
     filters = Filters(certification=("rge",), network=("coorace",))
     found = said(document, GeoQuery(), vocabulary, gazetteer, filters=filters)
     assert found[0].startswith(f"certifié {vocabulary.certifications['rge'].label('fr')}")
-    assert found[1] == f"membre de {vocabulary.networks['coorace'].label('fr')}"
+    assert found[1] == f"réseau : {vocabulary.networks['coorace'].label('fr')}"
 
 
 def test_nothing_to_say_is_nothing_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
