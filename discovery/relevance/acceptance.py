@@ -57,7 +57,7 @@ class QueryVerdict:
 
 
 def load(mappings: Path) -> tuple[Case, ...]:
-    """`judgments/acceptance.yaml`; MappingsError names each fault's line."""
+    """Read `judgments/acceptance.yaml` of a mappings folder. Raises MappingsError with each fault's line."""
     found: tuple[Case, ...] = yamlfile.load(mappings / "judgments" / "acceptance.yaml", _CasesSchema())
     return found
 
@@ -65,6 +65,7 @@ def load(mappings: Path) -> tuple[Case, ...]:
 def run(
     cases: Iterable[Case], rank: Ranker, suggest: Suggester, documents: Mapping[str, Document], judge: Judge
 ) -> Iterator[QueryVerdict]:
+    """Ask each case, and say what came of it."""
     for case in cases:
         yield _searched(case, case.query, rank, documents, judge) if case.query else _typed_out(case, suggest)
 

@@ -77,8 +77,8 @@ def _there(service: SearchService, asked: SearchRequest) -> frozenset[str] | Non
 
 
 def served_ranker(base: str) -> Ranker:
-    """The same phrases typed into a service at that address (`http://host:port`), of any version: it is how two of them
-    are compared. It measures freshness from today. A version that does not say whether it recognised a phrase
+    """A ranker that types phrases into a service at that address (`http://host:port`), of any version: it is how two
+    of them are compared. It measures freshness from today. A version that does not say whether it recognised a phrase
     (`query.recognised`) is taken at its word: sure of what it found without relaxing."""
 
     def rank(query: JudgedQuery, text: str) -> Ranked:

@@ -62,7 +62,8 @@ class _BaselineSchema(Schema):
 
 
 def read(mappings: Path) -> Baseline:
-    """That of a mappings folder; empty when nothing was recorded. MappingsError when it can't be read."""
+    """The recorded quality of a mappings folder; empty when nothing was recorded. Raises MappingsError when it can't
+    be read."""
     file = mappings / "judgments" / FILE
     found: Baseline = yamlfile.load(file, _BaselineSchema()) if file.exists() else Baseline()
     return found

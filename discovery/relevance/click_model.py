@@ -39,6 +39,7 @@ class Attraction:
 
     @property
     def share(self) -> float:
+        """Clicks over looks, 0 to 1."""
         return min(1.0, self.clicks / self.looks)
 
     @property

@@ -48,9 +48,11 @@ class Comparison:
     pairs: tuple[Pair, ...]
 
     def winners(self, most: int = 5) -> list[Pair]:
+        """The `most` queries that the other side answers better, best first."""
         return sorted((one for one in self.pairs if one.delta > MOVED), key=lambda one: -one.delta)[:most]
 
     def losers(self, most: int = 5) -> list[Pair]:
+        """The `most` queries that the other side answers worse, worst first."""
         return sorted((one for one in self.pairs if one.delta < -MOVED), key=lambda one: one.delta)[:most]
 
     def verdict(self) -> str:
@@ -67,6 +69,7 @@ class Comparison:
 
 
 def compare(one: Evaluation, other: Evaluation) -> Comparison:
+    """Two evaluations of the same queries, side by side."""
     theirs = {result.id: result for result in other.answerable()}
     pairs = [
         Pair(
@@ -83,6 +86,7 @@ def compare(one: Evaluation, other: Evaluation) -> Comparison:
 
 
 def delta(name: str, pairs: Sequence[Pair]) -> Delta:
+    """By how much the other side's means differ, over some queries."""
     deltas = {
         measure: mean([pair.other.measures[measure] - pair.one.measures[measure] for pair in pairs])
         for measure in MEASURES
@@ -105,7 +109,7 @@ def deltas(comparison: Comparison) -> list[Delta]:
 
 
 def as_dict(comparison: Comparison) -> dict[str, Any]:
-    """For machines."""
+    """The comparison for programs."""
     return {
         "a": comparison.one.name,
         "b": comparison.other.name,

@@ -42,8 +42,9 @@ class Rank:
 
 
 def from_contracts(suppliers: Iterable[Mapping[str, Any]], masked: Callable[[str], str]) -> list[Won]:
-    """Of suppliers' public parts, by the object. Left out: who has no SIRET, objects of few words, and those that
-    `masked` changes, in which an address or a number of somebody stands."""
+    """Won contracts as queries, one an object, with the SIRETs of the winners; of suppliers' public parts. Left out:
+    who has no SIRET, objects of few words, and those that `masked` changes, in which an address or a number of
+    somebody stands."""
     won: dict[str, tuple[str, set[str]]] = {}
     for public in suppliers:
         for one in public.get("contracts") or () if public.get("siret") else ():

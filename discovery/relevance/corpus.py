@@ -36,7 +36,7 @@ def walk(engine: SearchEngine) -> dict[str, Document]:
 
 
 def fingerprint(documents: Mapping[str, Document]) -> str:
-    """Of the records, whatever the analysis, the vocabulary and the day they were loaded."""
+    """A digest of the records, whatever the analysis, the vocabulary and the day they were loaded."""
     digest = hashlib.blake2b(digest_size=8)
     for id_ in sorted(documents):
         public = documents[id_]["public"]
@@ -46,7 +46,8 @@ def fingerprint(documents: Mapping[str, Document]) -> str:
 
 
 def require(judgments: Judgments, documents: Mapping[str, Document], index: str) -> None:
-    """WrongCorpusError unless the documents are those that were judged."""
+    """Raise WrongCorpusError, with the commands that make the right one, unless the documents are those that were
+    judged."""
     held = fingerprint(documents)
     if held == judgments.fingerprint:
         return

@@ -38,6 +38,7 @@ class Result:
 
     @property
     def ndcg(self) -> float:
+        """nDCG of the first ten."""
         return self.measures["ndcg@10"]
 
 
@@ -52,6 +53,7 @@ class Evaluation:
     skipped: tuple[str, ...] = ()
 
     def answerable(self, split: str | None = None) -> list[Result]:
+        """Results of the queries that something answers; `split`: of one split alone."""
         return [one for one in self.results if one.measures and split in (None, one.split)]
 
 
@@ -85,7 +87,7 @@ def evaluate(
 
 
 def measured(query: JudgedQuery, text: str, answer: Ranked, grades: measures.Grades, known: Collection[str]) -> Result:
-    """`known`: ids of all that was judged, grade 0 included."""
+    """One answer measured. `known`: ids of all that was judged, grade 0 included."""
     found: dict[str, float] = {}
     if not query.nothing:
         values = (
@@ -122,13 +124,14 @@ class Summary:
     p95_ms: float
 
     def as_dict(self) -> dict[str, Any]:
+        """The summary for programs, rounded."""
         rounded = {name: round(value, 4) for name, value in self.means.items()}
         times = {"p50_ms": round(self.p50_ms, 2), "p95_ms": round(self.p95_ms, 2)}
         return {"name": self.name, "queries": self.queries, **rounded, "zero_rate": round(self.zero_rate, 4), **times}
 
 
 def summarise(name: str, results: Sequence[Result]) -> Summary:
-    """Of queries that nothing answers only the zero rate and the times are told."""
+    """Means of some results under a name. Of queries that nothing answers only the zero rate and the times are told."""
     scored = [one for one in results if one.measures]
     times = [one.took_ms for one in results]
     counted = scored or results
@@ -161,7 +164,7 @@ def summaries(evaluation: Evaluation) -> list[Summary]:
 
 
 def as_dict(evaluation: Evaluation) -> dict[str, Any]:
-    """The whole evaluation for machines."""
+    """The whole evaluation for programs."""
     return {
         "name": evaluation.name,
         "corpus": evaluation.corpus,

@@ -27,6 +27,8 @@ class Rule:
     km: float | None
 
     def holds(self, ways: Collection[Way], distance: float | None) -> bool:
+        """Whether a supplier serves the place in the rule's way, near enough. `distance`: kilometres, None when
+        unknown."""
         if self.way not in ways:
             return False
         return self.km is None or (distance is not None and distance <= self.km)
@@ -46,7 +48,7 @@ class Grading:
 
 @cache
 def load(folder: Path) -> Grading:
-    """Those of a mappings folder. MappingsError names each fault's line."""
+    """The rules of a mappings folder. Raises MappingsError with each fault's line."""
     found: Grading = yamlfile.load(folder / FILE, _GradingSchema())
     return found
 

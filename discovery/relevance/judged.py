@@ -35,6 +35,7 @@ class Judged:
         return self.by(service_ranker(search, chosen), split, name=name or chosen, engine=engine)
 
     def by(self, rank: Ranker, split: str, *, name: str, engine: str) -> Evaluation:
+        """The judged queries of a split, answered by any ranker and measured."""
         asked = [one for one in self.judgments.queries if split in ("all", one.split)]
         return evaluate(
             rank,

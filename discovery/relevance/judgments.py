@@ -79,6 +79,7 @@ class JudgedQuery:
 
     @property
     def nothing(self) -> bool:
+        """Whether nothing should be found."""
         return self.group == "nothing"
 
 
@@ -93,7 +94,7 @@ class Judgments:
 
 
 def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
-    """`judgments/<corpus>.yaml` of a mappings folder. MappingsError names each fault's line and the fix."""
+    """Read `judgments/<corpus>.yaml` of a mappings folder. Raises MappingsError with each fault's line and the fix."""
     file = folder / "judgments" / f"{corpus}.yaml"
     found: Judgments = yamlfile.load(file, JudgmentsFile())
     problems = [Problem(file, 0, told, "see vocabulary/") for told in _unknown(found, vocabulary)]
@@ -137,6 +138,7 @@ class QuerySchema(Schema):
 
     @validates_schema
     def has_an_answer(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a query without an answer, unless its class is `nothing`, and the other way round."""
         told = bool(data.get("needs") or data.get("grades") or NAMED.fullmatch(data.get("q", "")))
         if told == (data.get("group") == "nothing"):
             raise ValidationError("say what answers it (`needs`, `grades`, or q: name:ID); class nothing has none")

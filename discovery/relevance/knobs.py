@@ -26,10 +26,12 @@ class Knob:
 
     @property
     def section(self) -> str:
+        """The profile's section that it stands in."""
         return self.path.partition(".")[0]
 
     @property
     def name(self) -> str:
+        """Its path within the section."""
         return self.path.partition(".")[2]
 
 

@@ -58,5 +58,5 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def mean(values: Sequence[float]) -> float:
-    """0 without values."""
+    """The arithmetic mean; 0 without values."""
     return sum(values) / len(values) if values else 0.0

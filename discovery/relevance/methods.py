@@ -30,7 +30,7 @@ def trigrams(text: str) -> frozenset[str]:
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Shared trigrams over all trigrams."""
+    """Shared trigrams over all trigrams (Jaccard), 0 to 1."""
     everything = one | other
     return len(one & other) / len(everything) if everything else 0.0
 
@@ -71,7 +71,8 @@ def plain(document: Document, vocabulary: Vocabulary) -> dict[str, Any]:
 def plain_ranker(
     connection: Connection, index: str, documents: Mapping[str, Document], vocabulary: Vocabulary
 ) -> Iterator[Ranker]:
-    """`multi_match` over those fields with Elasticsearch's defaults, in an index of its own that goes at the end."""
+    """A ranker by Elasticsearch's `multi_match` with its defaults, over an index of its own that goes at the end of
+    the `with`."""
     client = connection.client
     properties = {name: {"type": "text"} for name in PLAIN_FIELDS}
     client.indices.create(

@@ -52,7 +52,7 @@ class Need:
     refused: Refused | None = None
 
     def every_sector(self, vocabulary: Vocabulary) -> Need:
-        """The same, its groups told sector by sector."""
+        """The need with its groups told sector by sector."""
         told = {one.value: grade for group, grade in self.groups.items() for one in vocabulary.sectors_of(group)}
         return replace(self, sectors={**told, **self.sectors})
 
@@ -62,6 +62,7 @@ REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is
 
 
 def grades(keys: fields.Field[Any] | None = None) -> fields.Dict:
+    """A field of grades by key."""
     return fields.Dict(
         keys=keys or fields.String(), values=fields.Integer(strict=True, validate=GRADE), load_default=dict
     )

@@ -80,11 +80,12 @@ def grouped(lines: Iterable[Line]) -> list[LoggedQuery]:
 
 
 def top(asked: Iterable[LoggedQuery]) -> list[LoggedQuery]:
+    """What is asked, the most asked first."""
     return list(asked)
 
 
 def zero(asked: Iterable[LoggedQuery]) -> list[LoggedQuery]:
-    """Those that find nothing, the most asked first: the next judged queries, synonyms or suppliers."""
+    """What finds nothing, the most asked first: the next judged queries, synonyms or suppliers."""
     return [one for one in asked if one.total == 0]
 
 

@@ -31,6 +31,7 @@ figure{margin:1.5rem 0}figcaption{color:#444}.key{display:inline-block;width:.8e
 
 
 def evaluation_page(evaluation: Evaluation) -> str:
+    """An evaluation as an HTML page."""
     title = f"Relevance of {evaluation.name}"
     lines = [
         f"<p>Corpus “{escape(evaluation.corpus)}”, engine {escape(evaluation.engine)}, as of {AS_OF}. "

@@ -23,11 +23,13 @@ def table(rows: Sequence[Sequence[str]], left: int = 1) -> Iterator[str]:
 
 
 def summary_row(one: Summary) -> list[str]:
+    """The cells of one line."""
     means = [f"{one.means[name]:.3f}" if one.means else "-" for name in MEASURES]
     return [one.name, str(one.queries), *means, f"{one.zero_rate:.1%}", f"{one.p50_ms:.1f}", f"{one.p95_ms:.1f}"]
 
 
 def evaluation_table(evaluation: Evaluation) -> Iterator[str]:
+    """An evaluation as lines, a class of queries each."""
     yield f"{evaluation.name}, corpus '{evaluation.corpus}', engine {evaluation.engine}"
     yield from table([HEADS, *(summary_row(one) for one in summaries(evaluation))])
     if evaluation.skipped:
@@ -51,7 +53,8 @@ CONDUCT = {
 
 
 def conduct_table(evaluation: Evaluation) -> Iterator[str]:
-    """Means by class with how many queries tell; of them all and of each split, 95 % intervals too."""
+    """What buyers notice besides the order (`conduct`), by class of query: means, with how many queries tell; of
+    them all and of each split, 95 % intervals too."""
     lines = [["class", *CONDUCT.values()]]
     for name, results in grouped(evaluation):
         whole = name in ("all", "tune", "held")

@@ -58,12 +58,12 @@ class Told:
 
     @property
     def chance(self) -> float:
-        """That is given to the truth."""
+        """The probability given to what is true, 0 to 1."""
         return sum(chance for group, chance in self.groups if group in self.truth) if self.truth else self.none
 
 
 def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[Title]:
-    """Of a CSV with the columns notice, level, title, cpv; rows without a code that anybody decided are left out."""
+    """Read a CSV with the columns notice, level, title, cpv; rows without a code that anybody decided are left out."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     notices = {row["notice"]: row["title"] for row in rows if row["level"] == NOTICE}
@@ -86,15 +86,15 @@ def truth(title: Title, group_of: Mapping[str, str]) -> frozenset[str]:
 def classified(
     title: Title, verdict: Verdict, group_of: Mapping[str, str], *, outside: bool = False, prior: float = 0.0
 ) -> Told:
-    """By the classifier alone; `outside` where the grammar names what nobody does. `prior`: of a text without a known
-    word."""
+    """A title judged by the classifier alone; `outside` where the grammar names what nobody does. `prior`: the
+    probability of "no inclusive trade" for a text without a known word."""
     none = max(verdict.none if verdict.groups else prior, 1.0 if outside else 0.0)
     said = bool(verdict.trades) and not outside
     return Told(title, truth(title, group_of), verdict.groups, none, said, verdict.outside or outside)
 
 
 def understood(title: Title, intent: Intent, group_of: Mapping[str, str]) -> Told:
-    """As a search reads it: names and codes first, the classifier where there are none."""
+    """A title judged as a search reads it: names and codes first, the classifier where there are none."""
     groups = dict.fromkeys(group_of.get(slug, slug) for need in intent.needs for slug in need.sectors)
     refused = any(note.code.startswith("outside_") for note in intent.notes) and not groups
     chances = tuple((group, 1 / len(groups)) for group in groups)
@@ -129,6 +129,7 @@ class Figures:
 
 
 def figures(told: Sequence[Told], most_lost: float = 0.08) -> Figures:
+    """How often what is said is right, of titles in scope and beyond it."""
     within, beyond = [one for one in told if one.truth], [one for one in told if not one.truth]
     said = [one for one in within if one.said]
     return Figures(

@@ -28,6 +28,7 @@ class Measured:
 
 
 def measured(rows: str, ways: Mapping[str, Sequence[Told]]) -> list[Measured]:
+    """The figures of each way of reading. `rows`: what they are measured on."""
     return [Measured(rows, way, figures(told)) for way, told in ways.items()]
 
 
@@ -47,7 +48,7 @@ def printed(found: Iterable[Measured]) -> Iterator[str]:
 
 
 def worst(told: Iterable[Told], many: int) -> list[Told]:
-    """Of those in scope, whose truth is given least."""
+    """The `many` titles in scope whose truth is given least."""
     return sorted((one for one in told if one.truth), key=lambda one: (one.chance, one.title.row))[:many]
 
 

@@ -37,15 +37,17 @@ class Votes:
 
     @property
     def decisive(self) -> int:
+        """How many searches prefer one of the two."""
         return self.one + self.other
 
     @property
     def share(self) -> float:
-        """Of the other profile, among those that decide: 0 to 1, one half when none does."""
+        """The share of the other profile among the votes that decide: 0 to 1, one half when none does."""
         return self.other / self.decisive if self.decisive else 0.5
 
     @property
     def p(self) -> float:
+        """The p-value of "both are as good"."""
         return p_value(self.one, self.other)
 
     def more(self, difference: float) -> int | None:
@@ -67,8 +69,8 @@ class Votes:
 
 
 def votes(lines: Iterable[str]) -> dict[str, Votes]:
-    """By trial (`one:other`), in the order they were first met. Lines that are no search of a trial and no click on one
-    are passed over."""
+    """Trial (`one:other`) → its votes, in the order they were first met. Lines that are no search of a trial and no
+    click on one are passed over."""
     seen: dict[str, dict[str, _Search]] = {}
     by_id: dict[str, _Search] = {}
     for line in lines:
