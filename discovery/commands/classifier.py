@@ -124,14 +124,18 @@ class _Trial:
 
     def ways(self, titles: Sequence[Title]) -> dict[str, list[Told]]:
         """Titles read in each way there is."""
-        alone = self.alone(titles)
+        alone, bare = self.alone(titles), self.searched(titles, lambda one: one.text)
+        whole = self.searched(titles, lambda one: one.whole)
         return {
             "title alone": alone,
             "those of a known word": [one for one in alone if one.groups],
             "notices alone": [one for one in alone if not one.title.is_lot],
             "lots with their notice": self.alone(titles, whole=True),
-            "as searched, alone": self.searched(titles, lambda one: one.text),
-            "as searched, with notice": self.searched(titles, lambda one: one.whole),
+            "as searched, alone": bare,
+            "as searched, with notice": whole,
+            "as a notice is answered": [
+                one if one.said or one.refused else other for one, other in zip(bare, whole, strict=True)
+            ],
             "as searched, with CPV": self.searched(titles, lambda one: f"CPV {one.cpv} {one.text}"),
         }
 

@@ -66,6 +66,8 @@ def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
     for lot in answer["lots"]:
         number = f"{t('need.lot', number=lot['number'])} · " if lot["number"] else ""
         yield f"{number}{lot['title'] or ', '.join(lot['cpv'])}: {lot['said']}"
+        if lot["read_with"]:
+            yield f"  {t('need.read_with', title=lot['read_with'])}"
         for one in (*lot["problems"], *lot["warnings"]):
             yield f"  ! {one['message']}"
         for trade in lot["trades"]:

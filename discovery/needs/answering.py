@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
 from discovery.engine.port import Filters
+from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.needs.lot import Lot, query
 from discovery.needs.potential import Market, Potential, potential
 from discovery.search.answer import Answer
@@ -21,13 +22,15 @@ FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage",
 @dataclass(frozen=True, slots=True)
 class LotFound:
     """`answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
-    `problems` beside an answer: what was left out to give it, such as a place that nobody knows."""
+    `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the title
+    of its notice, when that told the trade."""
 
     lot: Lot
     answer: Answer | None = None
     trade: bool = False
     potential: Potential | None = None
     problems: tuple[Problem, ...] = ()
+    read_with: str = ""
 
 
 def answered(
@@ -48,8 +51,23 @@ def each(
 
 
 def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
-    if not lot.title and not lot.cpv:
+    if not lot.title and not lot.cpv and not lot.notice:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
+    found = _searched(service, lot, lang, scope)
+    if found.trade or lot.cpv or not lot.notice or lot.notice == lot.title or _refused(found):
+        return found
+    title = f"{lot.title} – {lot.notice}" if lot.title else lot.notice
+    again = _searched(service, replace(lot, title=title), lang, scope)
+    return replace(again, lot=lot, read_with=lot.notice) if again.trade else found
+
+
+def _refused(found: LotFound) -> bool:
+    """Whether its own title names what nobody here does: no need of another."""
+    notes = found.answer.plan.intent.notes if found.answer else ()
+    return any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in notes)
+
+
+def _searched(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
     asked = replace(query(lot, lang), per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
         return _told(service, lot, service.search(asked, proposing=False))

@@ -30,7 +30,8 @@ _TIMES = {"k": 1e3, "millier": 1e3, "milliers": 1e3, "m": 1e6, "million": 1e6, "
 @dataclass(frozen=True, slots=True)
 class Lot:
     """`number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
-    or codes. `radius` in km, `amount` in euros. `kinds`: codes. `date`: as told."""
+    or codes. `radius` in km, `amount` in euros. `kinds`: codes. `date`: as told. `notice`: the title of the whole, by
+    which a lot is read that does not tell its trade."""
 
     title: str
     number: str = ""
@@ -41,6 +42,7 @@ class Lot:
     amount: float | None = None
     kinds: tuple[str, ...] = ()
     date: str = ""
+    notice: str = ""
 
 
 def query(lot: Lot, lang: Lang = "fr") -> Query:
@@ -81,5 +83,6 @@ def euros(text: str) -> float | None:
 
 
 def merged(lot: Lot, common: Lot) -> Lot:
-    """The lot with what only the whole notice tells: codes, place."""
-    return replace(lot, cpv=lot.cpv or common.cpv, place=lot.place or ("" if lot.near else common.place))
+    """The lot with what only the whole notice tells: codes, place, its title."""
+    place = lot.place or ("" if lot.near else common.place)
+    return replace(lot, cpv=lot.cpv or common.cpv, place=place, notice=common.title)

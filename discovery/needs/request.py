@@ -10,7 +10,7 @@ from discovery.config.headings import Headings
 from discovery.crosswalk import cpv_code, cut_cpv_codes
 from discovery.needs import text as pasted
 from discovery.needs import xml
-from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
+from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
 from discovery.search.problems import InvalidQuery, Problem
 
 MAX_KINDS = 20
@@ -37,7 +37,7 @@ def of_xml(content: bytes) -> list[Lot]:
 
 
 def of_json(body: Any, headings: Headings) -> list[Lot]:
-    """The lots of `{"text": …}` or `{"lots": [{…}]}`. Raises InvalidQuery."""
+    """The lots of `{"text": …}` or `{"lots": [{…}], "title": …}`. Raises InvalidQuery."""
     if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
         raise _invalid(Problem("body", "", "needs_body"))
     if "text" in body:
@@ -50,7 +50,13 @@ def of_json(body: Any, headings: Headings) -> list[Lot]:
     if len(given) > MAX_LOTS:
         raise _too_many(len(given), "lots")
     problems: list[Problem] = []
-    found = [_lot(one, f"lots[{index}]", problems) for index, one in enumerate(given)]
+    title = body.get("title") or ""
+    if not isinstance(title, str) or len(title) > MAX_TITLE:
+        shown = str(title)[:SHOWN]
+        problems.append(Problem("title", shown, "lot_text", {"value": shown, "limit": MAX_TITLE}))
+        title = ""
+    notice = Lot(cut_cpv_codes(" ".join(title.split()))[0])
+    found = [merged(_lot(one, f"lots[{index}]", problems), notice) for index, one in enumerate(given)]
     if problems:
         raise InvalidQuery(tuple(problems))
     return _counted(found, "lots")

@@ -21,7 +21,7 @@ _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 def lots(text: str, headings: Headings) -> list[Lot]:
     """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot
-    tells codes and the place of the lots that tell none."""
+    tells codes and the place of the lots that tell none, and what they are part of."""
     marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)]
     if not marks:
         listed = _listed(text)
@@ -97,4 +97,5 @@ def _both(first: Lot, then: Lot) -> Lot:
         place=first.place or then.place,
         amount=first.amount if first.amount is not None else then.amount,
         date=first.date or then.date,
+        notice=first.notice,
     )

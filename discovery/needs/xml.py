@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -108,9 +109,7 @@ def _ted(root: Element) -> Iterator[Lot]:
     described = [one for one in contract if _name(one) == "OBJECT_DESCR"]
     for one in described:
         lot = _descr(one)
-        title = lot.title or common.title
-        alone = Lot(title, lot.number, lot.cpv, lot.place, amount=lot.amount)
-        yield merged(alone, common)
+        yield merged(replace(lot, title=lot.title or common.title), common)
     if not described:
         yield common
 

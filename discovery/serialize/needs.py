@@ -44,6 +44,7 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> d
     return {
         **asked,
         "recognised": one.trade,
+        "read_with": one.read_with or None,
         "said": _said(one, lang),
         "trades": [_of(need, "text", "sectors", "known_by", "total") for need in query["needs"]],
         "places": [_of(piece, "value", "label", "text") for piece in pieces],
@@ -69,6 +70,7 @@ def lasting(answer: Answer) -> Query:
 
 _NOTHING: dict[str, Any] = {
     "recognised": False,
+    "read_with": None,
     "trades": [],
     "places": [],
     "circle": None,

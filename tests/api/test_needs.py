@@ -69,6 +69,29 @@ def test_no_trade_is_said_plainly(client: FlaskClient) -> None:
     assert lot["said"] == "No inclusive trade recognised."
 
 
+def test_a_lot_that_tells_no_trade_is_read_with_its_notice(client: FlaskClient) -> None:
+    text = """Objet : Nettoyage des locaux
+Lot 1 : Secteur centre
+Lot 2 : Entretien des espaces verts
+Lot 3 : Assurance de la flotte automobile
+Lot 4 : Nettoyage des locaux"""
+    told = lots(client, {"text": text})
+    assert [one["read_with"] for one in told] == ["Nettoyage des locaux", None, None, None]
+    assert [one["recognised"] for one in told] == [True, True, False, True]
+    assert told[0]["title"] == "Secteur centre"
+    found = client.get(told[0]["links"]["api"]).get_json()
+    assert found["total"]["value"] == told[0]["total"] == told[3]["total"]
+    given = [{"number": one["number"], "title": one["title"]} for one in told]
+    assert lots(client, {"title": "Nettoyage des locaux", "lots": given}) == told
+
+
+def test_a_notice_that_tells_no_trade_either_changes_nothing(client: FlaskClient) -> None:
+    alone, beside = (lots(client, {"lots": [{"title": "Secteur centre"}], **whole})[0]
+                     for whole in ({}, {"title": "Avis 2026-17"}))  # fmt: skip
+    assert alone == beside
+    assert alone["recognised"] is False
+
+
 def test_one_lot_fails_alone(client: FlaskClient) -> None:
     bad, good = lots(client, {"lots": [{"title": "nettoyage", "kinds": ["ESATT"]}, {"title": "nettoyage"}]})
     assert bad["problems"][0]["parameter"] == "kind"

@@ -76,6 +76,12 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert "Lyon" not in chips(joinery)[town]
 
 
+@pytest.mark.parametrize(("lang", "said"), [("fr", "lu avec celui du marché"), ("en", "read with the notice's")])
+def test_a_lot_read_with_its_notice_says_so(reader: Reader, lang: str, said: str) -> None:
+    text = "Objet : Nettoyage des locaux\nLot 1 : Secteur centre\nLot 2 : Menuiserie"
+    assert [said in one.text for one in lots(reader.post(f"/besoin?lang={lang}", besoin=text))] == [True, False]
+
+
 def test_a_place_told_by_a_code_is_named(reader: Reader) -> None:
     page = reader.post("/besoin", besoin="Lieu : department:69\nLot 1 : Nettoyage de bureaux")
     (lot,) = lots(page)

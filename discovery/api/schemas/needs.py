@@ -57,6 +57,10 @@ class AskedNeeds(Schema):
         metadata=about("A sentence, titles with bullets, a pasted notice with its lots, or a notice as XML."),
     )
     lots = fields.List(fields.Nested(AskedLot), validate=validate.Length(max=MAX_LOTS))
+    title = fields.String(
+        validate=validate.Length(max=MAX_TITLE),
+        metadata=about("Beside `lots`: of the whole notice, by which a lot is read that does not tell its trade."),
+    )
 
 
 class FoundTrade(Strict):
@@ -113,6 +117,7 @@ class AnsweredLot(Strict):
     asked_kinds = strings()
     number = string("As the notice numbers it.", null=True)  # last: its name is that of what makes numbers
     recognised = boolean("false: no inclusive trade was recognised; nothing is counted or listed.")
+    read_with = string("The title of the notice, when that told the trade and not the lot's own.", null=True)
     said = string("The outcome, to show to people.")
     trades = many(FoundTrade)
     places = many(FoundPlace, "Those understood from the title.")

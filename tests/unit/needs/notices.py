@@ -7,19 +7,21 @@ from typing import Any
 
 from discovery.needs.lot import Lot
 
+WHOLE = "Services pour la ville"
 LOTS = [
-    Lot("Nettoyage des locaux", "1", ("90919200", "90911300"), "Lyon", amount=120_000.0),
-    Lot("Entretien des espaces verts", "2", ("77310000",), "Nantes"),
-    Lot("Traiteur pour les réceptions", "3", ("55520000",), "Lyon", amount=15_500.5),
+    Lot("Nettoyage des locaux", "1", ("90919200", "90911300"), "Lyon", amount=120_000.0, notice=WHOLE),
+    Lot("Entretien des espaces verts", "2", ("77310000",), "Nantes", notice=WHOLE),
+    Lot("Traiteur pour les réceptions", "3", ("55520000",), "Lyon", amount=15_500.5, notice=WHOLE),
 ]
 JSON = {
+    "title": WHOLE,
     "lots": [
         {"number": "1", "title": "Nettoyage des locaux", "cpv": ["90919200-4", "90911300-9"], "place": "Lyon"}
         | {"amount": 120_000},
         {"number": "2", "title": "Entretien des espaces verts", "cpv": ["77310000"], "place": "Nantes"},
         {"number": "3", "title": "Traiteur pour les réceptions", "cpv": ["55520000-1"], "place": "Lyon"}
         | {"amount": 15_500.5},
-    ]
+    ],
 }
 TEXT = """Avis de marché
 Objet : Services pour la ville

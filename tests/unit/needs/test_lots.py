@@ -78,6 +78,14 @@ def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> Non
     assert [lot.title for lot in text.lots(pasted, HEADINGS)] == titles
 
 
+def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
+    found = request.of_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
+    assert [(one.title, one.notice) for one in found] == [
+        ("secteur nord", "Transports scolaires"),
+        ("secteur sud", "Transports scolaires"),
+    ]
+
+
 def test_a_lot_told_twice_is_one() -> None:
     first, _ = text.lots("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
     assert first == Lot("nettoyage", "1", place="Brest")
@@ -137,8 +145,9 @@ def test_limits_are_told() -> None:
 
 def test_every_fault_of_every_lot_is_told_at_once() -> None:
     with pytest.raises(InvalidQuery) as error:
-        request.of_json({"lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
+        request.of_json({"title": 5, "lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
     assert [one.parameter for one in error.value.problems] == [
+        "title",
         "lots[0].title",
         "lots[0].cpv",
         "lots[0].amount",
