@@ -11,8 +11,9 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -21,6 +22,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PACKAGE = Path(__file__).parent.parent
+_READING = tuple(PACKAGE / room for room in ("engine/analysis", "gazetteer", "intent", "search", "suggest"))
+"""Where texts are read: what `derived` keeps depends on this code."""
+WORTH = 20_000
+"""Characters; the names of the vocabulary are some 300,000."""
 
 
 def compiled_beside(module: str) -> Path:
@@ -30,7 +35,24 @@ def compiled_beside(module: str) -> Path:
 
 def kept(file: Path, folders: Sequence[Path], packages: Sequence[str], read: Callable[[], T]) -> T:
     """What `read` makes of the folders, code included, with other packages: from `file`, where nothing was touched."""
-    key = _signature(folders, packages)
+    return _kept(file, _signature(folders, packages), read)
+
+
+def derived(file: Path, texts: Iterable[str], make: Callable[[], T]) -> T:
+    """What `make` makes of texts and of our code alone, whatever folder the texts come from: from `file`, where it was
+    made of the same. Only of many texts: of few it is made sooner than read."""
+    told = "\0".join(texts)
+    if len(told) < WORTH:
+        return make()
+    return _kept(file, sha256(_code() + told.encode("utf-8", "surrogatepass")).digest(), make)
+
+
+@lru_cache(maxsize=1)
+def _code() -> bytes:
+    return _signature(_READING, ())
+
+
+def _kept(file: Path, key: bytes, read: Callable[[], T]) -> T:
     with suppress(Exception):  # none, cut, of another version: whatever is wrong with it, the folder is there to read
         held = file.read_bytes()
         if held.startswith(key):

@@ -28,9 +28,9 @@ def freeze_heap() -> None:
 
     Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody waits,
     and forked workers go on sharing its pages. Loading leaves free memory behind (a fifth of all, at 10,000 suppliers)
-    that the C library keeps unless it is told; libraries that can't be told, so be it.
+    that the C library keeps unless it is told; libraries that can't be told, so be it. What loading left to be
+    collected, some 8,000 objects, is frozen with the rest: to look for it among all takes a tenth of a start.
     """
-    gc.collect()
     with contextlib.suppress(OSError, AttributeError, TypeError):  # not glibc; no C library to be found
         ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
@@ -52,8 +53,13 @@ def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     """Sound → folded words of the vocabulary's names that are said so."""
+    names = "\n".join(_names(vocabulary)).casefold()
+    return derived(compiled_beside(__file__), [names], partial(_said_alike, names))
+
+
+def _said_alike(names: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for word in _WORD.findall("\n".join(_names(vocabulary)).casefold()):
+    for word in _WORD.findall(names):
         if len(said := sound(word)) >= SHORTEST:
             found.setdefault(said, {})[normalise(word)] = None
     return {said: tuple(words) for said, words in found.items()}

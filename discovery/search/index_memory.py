@@ -48,7 +48,7 @@ def compiled(index: Searcher, mappings: Mappings, status: EngineStatus, before: 
         return before
     analysis = index.analysis()
     if before is None or before.analysis is not analysis:
-        terms = Terms.compile(mappings.vocabulary, partial(analysis.terms, words.FRENCH))
+        terms = Terms.kept(mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark)
     elif before.rules is rules:
         return replace(before, generation=status.generation)
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.crosswalk import bare
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
@@ -34,6 +35,22 @@ class Terms:
     def called(self, slug: str) -> tuple[str, ...]:
         """Tokens each of which names the sector or group by itself: a whole part of its label."""
         return self.alone.get(slug, ())
+
+    @classmethod
+    def kept(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]], analysis: str) -> Terms:
+        """The same as `compile`, from a file of before. `analysis`: names the one that `analyse` is of; "" = none."""
+        made = partial(cls.compile, vocabulary, analyse)
+        if not analysis:
+            return made()
+        groups, sectors, codes = vocabulary.sector_groups, vocabulary.sectors, vocabulary.naf
+        texts = [analysis]
+        for term, above in (
+            *((one, ()) for one in groups.values()),
+            *((one, (one.group,)) for one in sectors.values()),
+            *((one, one.sectors) for one in codes.values()),
+        ):
+            texts += ["", term.value, *above, "", *term.labels.values(), "", *term.names()]
+        return derived(compiled_beside(__file__), texts, made)
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:

@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, NamedTuple
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from discovery.serialize.table import Row
 
 MAX_CHARACTERS = 32_767
@@ -46,6 +44,8 @@ def workbook(*sheets: Sheet) -> IO[bytes]:
     """An open file, at its start, that goes when it is closed. Texts are texts: nothing becomes a formula, nor a link
     but `Link`."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the reader closes it
+    import xlsxwriter  # type: ignore[import-untyped]
+
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         bold, euros = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
         for each in sheets:

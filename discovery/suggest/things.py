@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import LANGS, Term, Vocabulary
 from discovery.gazetteer.fuzzy import NearStarts
 from discovery.suggest.model import Fit, Suggestion, Type
@@ -57,12 +58,12 @@ class Things:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         entries: list[tuple[str, int, _Name]] = []
-        for thing in _things(vocabulary):
-            for lang, text in _names(thing):
-                prior: dict[str, float] = {asked: _prior(thing, text, lang, asked) for asked in LANGS}
-                entries += [
-                    (key, len(entries), _Name(thing, text, later, prior)) for key, later in sorted(keys_of(text))
-                ]
+        named = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
+        texts = list(dict.fromkeys(text for _, _, text in named))
+        keys = derived(compiled_beside(__file__), texts, lambda: {text: tuple(sorted(keys_of(text))) for text in texts})
+        for thing, lang, text in named:
+            prior: dict[str, float] = {asked: _prior(thing, text, lang, asked) for asked in LANGS}
+            entries += [(key, len(entries), _Name(thing, text, later, prior)) for key, later in keys[text]]
         entries.sort(key=lambda entry: entry[:2])
         self._keys = [key for key, _, _ in entries]
         self._names = [name for _, _, name in entries]

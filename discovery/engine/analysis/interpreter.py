@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,8 +24,10 @@ beside a while of new ones."""
 class Analysis:
     """The analyzers of one index, ready to run, shared between threads."""
 
-    def __init__(self, analyzers: Mapping[str, Analyzer]) -> None:
+    def __init__(self, analyzers: Mapping[str, Analyzer], mark: str = "") -> None:
         self._analyzers = dict(analyzers)
+        self.mark = mark
+        """The same for analyses that read the same block; "" when that is not known."""
 
     @classmethod
     def from_settings(cls, analysis: Mapping[str, Any]) -> Analysis:
@@ -32,12 +36,13 @@ class Analysis:
         An unknown section, type, component or parameter, or a value without a meaning here, is an
         `AnalysisError` that names it. Components that no analyzer uses are checked too.
         """
-        return cls(_Compiler(analysis).analyzers())
+        mark = hashlib.sha256(json.dumps(analysis, sort_keys=True).encode()).hexdigest()
+        return cls(_Compiler(analysis).analyzers(), mark)
 
     def of_queries(self) -> Analysis:
         """A copy for those who ask, which remembers less: what people type has no end, and is not worth as much
         memory as documents."""
-        return Analysis({name: one.remembering(QUERY_CAPACITY) for name, one in self._analyzers.items()})
+        return Analysis({name: one.remembering(QUERY_CAPACITY) for name, one in self._analyzers.items()}, self.mark)
 
     @property
     def analyzers(self) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from discovery.config.kept import PACKAGE, compiled_beside, kept
-from discovery.web.files.bundling import Bundle, bundle, joined, map_files, sources
+from discovery.config.kept import compiled_beside, kept
+from discovery.web.files.bundling import FORMING, Bundle, bundle, joined, map_files, sources
 from discovery.web.files.packing import File, file
 from discovery.web.files.widget_files import modules
 from discovery.web.maps import outline_map
@@ -19,8 +19,6 @@ of one name, the pages' own is taken."""
 
 
 OUTLINES = "departments.svg"
-FORMING = tuple(PACKAGE / name for name in ("web", "locales", "gazetteer", "config"))
-"""Folders of all that stands in pages' files and in compiled templates: code, texts, addresses by content."""
 
 
 @cache

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from discovery.web.files.bundling import Bundle, bundle, filters_module, joined, map_files, sources, texts_module
+from discovery.config.kept import compiled_beside, kept
+from discovery.web.files.bundling import (
+    FORMING,
+    Bundle,
+    bundle,
+    filters_module,
+    joined,
+    map_files,
+    sources,
+    texts_module,
+)
 from discovery.web.files.packing import File, file
 
 FOLDER = Path(__file__).parent.parent / "widget" / "scripts"
@@ -44,7 +54,11 @@ def modules() -> dict[str, str]:
 
 @cache
 def widget() -> Widget:
-    """All files, read once."""
+    """All files, made once."""
+    return kept(compiled_beside(__file__), FORMING, (), _made)
+
+
+def _made() -> Widget:
     texts = modules()
     files = {name: file(text) for name, text in texts.items()} | {ENTRY: file(joined(texts, ENTRY)), **map_files()}
     made = bundle(PATH, files)

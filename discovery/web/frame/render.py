@@ -17,6 +17,7 @@ from discovery.locales import template, typeset, typesetter
 from discovery.locales import warm as read_texts
 from discovery.web.files import assets, page_files
 from discovery.web.files.assets import ROOMS
+from discovery.web.files.bundling import FORMING
 from discovery.web.frame import formats
 from discovery.web.frame.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
 from discovery.web.frame.urls import in_language
@@ -125,7 +126,7 @@ def warm() -> None:
     """Read every text and compile every template now rather than during a first request."""
     read_texts()
     page_files.page_files()  # whose addresses stand in templates
-    codes = kept(compiled_beside(__file__), page_files.FORMING, ("jinja2", "markupsafe"), _compiled)
+    codes = kept(compiled_beside(__file__), FORMING, ("jinja2", "markupsafe"), _compiled)
     for lang in LANGS:
         known = environment(lang).bytecode_cache
         assert isinstance(known, _Codes)

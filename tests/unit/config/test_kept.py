@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from discovery.config import load_mappings
-from discovery.config.kept import kept
+from discovery.config.kept import WORTH, derived, kept
 from discovery.config.mappings import packaged_mappings
 
 
@@ -78,3 +78,24 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
     assert again.vocabulary == load_mappings().vocabulary == load_mappings(packaged_mappings()).vocabulary
     assert again.vocabulary_fingerprint == load_mappings().vocabulary_fingerprint
     assert again.profiles == load_mappings().profiles
+
+
+def test_what_is_made_of_texts_is_made_once_for_the_same_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    made = []
+
+    def ask(*texts: str) -> list[str]:
+        def whole() -> list[str]:
+            made.append(texts)
+            return [text.upper() for text in texts]
+
+        return derived(tmp_path / "y.kept", texts, whole)
+
+    long = "a" * WORTH
+    assert ask(long, "b") == ask(long, "b") == [long.upper(), "B"]
+    assert len(made) == 1
+    assert ask(long + "b") == [long.upper() + "B"], "the same letters, cut otherwise"
+    assert len(made) == 2
+    assert ask("few") == ask("few") == ["FEW"]
+    assert len(made) == 4, "sooner made than read"
+    assert ask(long, "\ud800") == [long.upper(), "\ud800"]

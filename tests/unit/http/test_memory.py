@@ -22,9 +22,6 @@ class Node:
     pass
 
 kept = Node()
-circle = Node()
-circle.own = circle                                  # only a collection frees it
-del circle
 {before}
 scattered = [bytearray(2_000) for _ in range(60_000)]
 last = bytearray(2_000)                                # holds the top of the heap
