@@ -16,6 +16,7 @@ from discovery.engine.port import SearchEngine
 from discovery.http import compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
+from discovery.http.policy import MAX_BODY
 from discovery.web.frame import arriving, message, site_map
 from discovery.web.search import clicks
 
@@ -40,7 +41,7 @@ def application(services: Services) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
-    app.config["MAX_CONTENT_LENGTH"] = requests.MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)

@@ -7,11 +7,11 @@ from flask import Flask, Response, g, request
 from discovery.engine.port import Filters
 from discovery.http.key_file import KeyRing
 from discovery.http.keys import Key
+from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.search.problems import InvalidQuery, Problem
 
-KEYED = "/api/v1/"
 SHOWN = 60
 """Characters of an origin that are given back."""
 
@@ -20,7 +20,7 @@ def install(app: Flask, ring: KeyRing) -> None:
     """Let requests under the API name their key, and refuse those whose key is not theirs."""
 
     def admit() -> None:
-        if request.method != "OPTIONS" and request.path.startswith(KEYED):
+        if request.method != "OPTIONS" and policy_of(request.path).keyed:
             g.key = admitted(ring)
 
     app.extensions["discovery-keys"] = ring
@@ -59,6 +59,6 @@ def scope() -> tuple[Filters, ...]:
 
 def _vary(response: Response) -> Response:
     """Whether a keyed request is answered depends on who asks: a shared cache must know."""
-    if request.path.startswith(KEYED) and request.args.get("key"):
+    if policy_of(request.path).keyed and request.args.get("key"):
         response.vary.add("Origin")
     return response

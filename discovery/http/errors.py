@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from discovery.engine.port import EngineUnavailable
+from discovery.http.policy import policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
 from discovery.http.requests import MAX_ADDRESS, note, request_id
 from discovery.http.responses import encoded
@@ -56,7 +57,7 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
 
 def of_programs() -> bool:
     """Addresses whose errors are always data."""
-    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz", "/metrics"}
+    return policy_of(request.path).data
 
 
 def for_browser() -> bool:

@@ -8,11 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from discovery.config import Settings
+from discovery.http.policy import policy_of
 
-OPEN = ("/api/", "/feed.")
-"""Paths that pages of other sites may read."""
-POSTED = frozenset({"/api/v1/needs", "/api/v1/programme"})
-"""Those that they may send something to, which is answered and not kept."""
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
     "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Scope, X-Total-Count"
@@ -39,14 +36,13 @@ def install(app: Flask, settings: Settings) -> None:
         if is_page:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
-        if request.path.startswith(OPEN):
+        held = policy_of(request.path)
+        if held.shared:
             headers["Access-Control-Allow-Origin"] = "*"
             headers["Access-Control-Expose-Headers"] = EXPOSED
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             if request.method == "OPTIONS":
-                headers["Access-Control-Allow-Methods"] = (
-                    "POST, OPTIONS" if request.path in POSTED else "GET, HEAD, OPTIONS"
-                )
+                headers["Access-Control-Allow-Methods"] = "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
                 headers["Access-Control-Allow-Headers"] = "*"
                 headers["Access-Control-Max-Age"] = "86400"
         return response

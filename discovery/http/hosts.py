@@ -12,7 +12,7 @@ from flask import Flask, request
 
 from discovery.config import Settings
 from discovery.http.addresses import for_itself, networks, parsed
-from discovery.http.overload import WATCHED
+from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
 
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -32,7 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
         host = request.headers.get("Host", "")
         if host and not name(host):
             raise Refused(Details("bad_request"))
-        if settings.trusted_hosts and name(host) not in trusted | LOCAL and request.path not in WATCHED:
+        if settings.trusted_hosts and name(host) not in trusted | LOCAL and not policy_of(request.path).watched:
             raise Refused(Details("wrong_host"))
 
     app.before_request(check)

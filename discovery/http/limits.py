@@ -18,18 +18,13 @@ from discovery.http import admission, heavy
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
 from discovery.http.counters import Count, Counters
 from discovery.http.key_file import KeyRing
+from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
-from discovery.http.requests import ALERTS, NEEDS, PROGRAMMES
 
 OFF = "off"
 MILLIS = 1_000
 SITE_SHARES = 8
 """What the households of one IPv6 site may do together, in limits of one: a site may be a town hall or a dormitory."""
-
-_FREE = ("/static/", "/api/static/", "/widget/", "/healthz", "/readyz", "/metrics", "/api/docs", "/api/openapi.json")
-"""Never counted: files that caches keep, and what watches the service."""
-_COUNTED = "/widget/figures"
-"""No file, though it stands among them."""
 
 
 class Limits:
@@ -54,7 +49,7 @@ class Limits:
 
     def by_address(self) -> None:
         """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
-        name = class_of(request.path)
+        name = policy_of(request.path).rate
         if not name or request.method == "OPTIONS":
             return
         address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
@@ -142,23 +137,6 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
 def visitor() -> str:
     """Who asks, as counted: an address or an IPv6 household; "" when there is no telling."""
     return str(g.get("visitor", ""))
-
-
-def class_of(path: str) -> str:
-    """Which limit a path falls under; "" = none."""
-    if path.startswith(_FREE) and not path.startswith(_COUNTED):
-        return ""
-    if path.startswith("/api/v1/suggest"):
-        return "suggest"
-    if path.startswith("/api/v1/export"):
-        return "export"
-    if path.startswith(NEEDS):
-        return "needs"
-    if path.startswith(PROGRAMMES):
-        return "programme"
-    if path.startswith(ALERTS):
-        return "alerts"
-    return "api" if path.startswith("/api/") else "page"
 
 
 def limit_of(text: str) -> RateLimitItem | None:

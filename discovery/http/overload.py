@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from discovery.http.errors import plain_page
+from discovery.http.policy import policy_of_start
 from discovery.http.problems import MEDIA_TYPE, Details
 from discovery.http.responses import encoded
 
@@ -15,29 +16,8 @@ RETRY_SECONDS = 1
 
 Headers = tuple[tuple[str, str], ...]
 
-WATCHED = ("/healthz", "/readyz", "/metrics")
-"""By which others watch us."""
-_WATCHERS = tuple(f"GET {path}".encode() for path in WATCHED)
 FILES_AT_ONCE = 2
 """Answers that take seconds, made in one process at a time, whoever asks."""
-_FILES = (
-    b"GET /api/v1/export.",
-    b"GET /api/v1/matches",
-    b"GET /sitemap/",
-    b"POST /api/v1/programme",
-    b"POST /programme",
-)
-"""How requests begin whose answers take seconds."""
-
-
-def of_a_watcher(start: bytes) -> bool:
-    """Whether it is one by which others watch us: a busy service is not to be taken for a dead one."""
-    return start.startswith(_WATCHERS)
-
-
-def of_a_file(start: bytes) -> bool:
-    """Whether its answer takes seconds: such requests have threads of their own, and never a place in the queue."""
-    return start.startswith(_FILES)
 
 
 def overloaded() -> Details:
@@ -49,7 +29,7 @@ def refusal(start: bytes, details: Details) -> bytes:
     """The whole answer to a request that starts so: a problem, or a page where a browser asks for one."""
     line, _, headers = start.partition(b"\r\n")
     lang = "en" if b"lang=en" in line else "fr"
-    page = b"text/html" in headers and b" /api/" not in line
+    page = b"text/html" in headers and not policy_of_start(start)[1].data
     head, body = _refusal(details.name, details.refused, tuple(details.args.items()), details.headers, lang, page)
     return head if line.startswith(b"HEAD ") else head + body
 

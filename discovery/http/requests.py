@@ -13,19 +13,10 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
 
 from discovery import trace
+from discovery.http.policy import policy_of
 
 MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
-MAX_BODY = 16_384
-"""Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
-NEEDS = ("/api/v1/needs", "/besoin", "/api/v1/suppliers/check", "/verifier")
-"""Where people send what they need, or their suppliers: by the API, by the page."""
-PROGRAMMES = ("/api/v1/programme", "/programme")
-"""Where they send a spreadsheet of needs; the page sends its rows back once they were looked at."""
-ALERTS = ("/api/v1/alerts", "/suivre")
-"""Where searches are followed by e-mail, and where links in mails lead."""
-MAX_SENT = {**dict.fromkeys(NEEDS, 1_000_000), **dict.fromkeys(PROGRAMMES, 6_000_000)}
-"""Bytes where people send what they have: path → most, those below it included."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -72,15 +63,10 @@ def _begin() -> None:
     g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def most_sent(path: str) -> int:
-    """Bytes of a body that a path takes."""
-    return next((most for start, most in MAX_SENT.items() if path == start or path.startswith(f"{start}/")), MAX_BODY)
-
-
 def _limit() -> None:
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge()
-    request.max_content_length = most = most_sent(request.path)
+    request.max_content_length = most = policy_of(request.path).max_body
     request.max_form_memory_size = most
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge()

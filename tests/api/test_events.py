@@ -15,7 +15,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from discovery.api.events import event
 from discovery.app import application
 from discovery.context import Services
-from discovery.http.requests import MAX_BODY
+from discovery.http.policy import MAX_BODY
 
 CLICK = {
     "action_name": "click",

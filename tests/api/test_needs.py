@@ -14,7 +14,7 @@ from discovery.api.schemas.needs import NeedsAnswer
 from discovery.app import application
 from discovery.config import Mappings
 from discovery.context import Services, make_services
-from discovery.http.requests import MAX_SENT
+from discovery.http.policy import policy_of
 from tests.api.test_errors import errors, problem
 from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
 
@@ -121,7 +121,7 @@ def test_an_empty_lot_says_so(client: FlaskClient) -> None:
         (b"[]", "application/json", 422),
         (b"text=a", "application/x-www-form-urlencoded", 415),
         (b"", "application/xml", 422),
-        (b"x" * (MAX_SENT[PATH] + 1), "application/xml", 413),
+        (b"x" * (policy_of(PATH).max_body + 1), "application/xml", 413),
         (b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "application/xml", 422),
     ],
 )

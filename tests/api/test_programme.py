@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from discovery.api.schemas.programme import ProgrammeAnswer
 from discovery.app import application
 from discovery.context import Services
-from discovery.http.requests import MAX_SENT
+from discovery.http.policy import policy_of
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
 from discovery.serialize.programme import line
@@ -86,7 +86,7 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
         (b"{}", "application/json", 415),
         (b"file=a", "application/x-www-form-urlencoded", 415),
         (b"", "multipart/form-data; boundary=a", 422),
-        (b"x" * (MAX_SENT[PATH] + 1), FILE, 413),
+        (b"x" * (policy_of(PATH).max_body + 1), FILE, 413),
         (b"a;b\n" * 1_300_000, FILE, 422),
     ],
     ids=["nothing", "pdf", "json", "form", "no file", "large", "beyond 5 MB"],

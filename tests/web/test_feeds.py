@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from discovery.app import application, create_app
 from discovery.config import Settings
-from discovery.http.limits import class_of
+from discovery.http.policy import policy_of
 from discovery.web.follow.feeds import ENTRIES
 from indexer.context import Context
 from indexer.record import Supplier
@@ -179,7 +179,7 @@ def test_whatever_is_asked_is_answered_well_formed(client: FlaskClient, path: st
 
 
 def test_readers_count_as_visitors_of_pages() -> None:
-    assert {class_of(path) for path in PATHS} == {"page"}
+    assert {policy_of(path).rate for path in PATHS} == {"page"}
 
 
 def test_behind_another_name_entries_stay_the_same(home: Path) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import create_app
 from discovery.config import Settings
-from discovery.http.requests import MAX_SENT
+from discovery.http.policy import policy_of
 from tests.spreadsheets import PROGRAMME, with_cells, xlsx
 from tests.unit.sheets.test_hostile import FAR
 from tests.web.reading import Element, Page, Reader, read
@@ -188,7 +188,7 @@ def test_a_form_that_is_none_of_ours_is_told(client: FlaskClient, data: dict[str
 
 
 def test_a_body_beyond_what_is_taken_is_refused(client: FlaskClient) -> None:
-    assert client.post(PATH, data={"rows": "a" * (MAX_SENT[PATH] + 1)}).status_code == 413
+    assert client.post(PATH, data={"rows": "a" * (policy_of(PATH).max_body + 1)}).status_code == 413
 
 
 def test_without_an_index_it_says_so(tmp_path: str) -> None:

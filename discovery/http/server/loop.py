@@ -19,7 +19,8 @@ from typing import Any
 import structlog
 
 from discovery.http.courtesy import Courtesy
-from discovery.http.overload import FILES_AT_ONCE, of_a_file, of_a_watcher, overloaded, refusal
+from discovery.http.overload import FILES_AT_ONCE, overloaded, refusal
+from discovery.http.policy import policy_of_start
 from discovery.http.problems import Details
 from discovery.http.server.callers import Callers
 from discovery.http.server.connection import READ_BYTES, Connection, State
@@ -181,9 +182,10 @@ class Loop:
             self._courtesy.leaves()
 
     def _threads(self, connection: Connection) -> Threads:
-        if of_a_watcher(connection.raw):
+        method, policy = policy_of_start(connection.raw)
+        if policy.watched and method == "GET":
             return self._watching
-        return self._making if of_a_file(connection.raw) else self._answering
+        return self._making if policy.long == method else self._answering
 
     # In the threads.
 

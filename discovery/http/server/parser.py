@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import httptools
 
+from discovery.http.policy import MAX_BODY, policy_of
 from discovery.http.problems import Details
-from discovery.http.requests import MAX_BODY, most_sent
 
 MAX_TARGET = 8_190
 """Bytes of a request target."""
@@ -114,7 +114,7 @@ class Parser:
             self._refuse("refused", 505)
         elif hosts > 1 or (hosts == 0 and reading.version == "1.1"):
             self._refuse("bad_request")
-        self.most = most_sent(reading.target.partition(b"?")[0].decode("latin-1"))
+        self.most = policy_of(reading.target.partition(b"?")[0].decode("latin-1")).max_body
         length = reading.header(b"content-length")
         if length and int(length) > self.most:
             self._refuse("too_large")

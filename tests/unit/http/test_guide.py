@@ -10,8 +10,9 @@ import pytest
 from discovery.config import Settings
 from discovery.config.settings import variable_of
 from discovery.http import counters
+from discovery.http.policy import MAX_BODY
 from discovery.http.problems import STATUS
-from discovery.http.requests import MAX_ADDRESS, MAX_BODY
+from discovery.http.requests import MAX_ADDRESS
 from discovery.http.server.callers import MAX_PER_ADDRESS
 from discovery.http.server.sockets import Patience
 

@@ -15,7 +15,7 @@ from discovery.http import errors, heavy, limits, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing, edited
 from discovery.http.keys import Key, hashed
-from discovery.http.limits import SITE_SHARES, Limits, class_of
+from discovery.http.limits import SITE_SHARES, Limits
 
 ADDRESSES = [f"198.51.100.{number}" for number in range(9)]
 
@@ -160,17 +160,6 @@ def test_no_address_in_the_log(app: Flask, capsys: pytest.CaptureFixture[str]) -
     for _ in range(3):
         ask(app)
     assert ADDRESSES[0] not in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [("/", "page"), ("/fournisseurs/x", "page"), ("/api/v1/search", "api"), ("/api/v1/nothing", "api"),
-     ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", ""),
-     ("/static/a.css", ""), ("/staticky", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
-     ("/api/v1/alerts", "alerts")],
-)  # fmt: skip
-def test_every_path_has_its_class(path: str, name: str) -> None:
-    assert class_of(path) == name
 
 
 def test_households_of_one_ipv6_site_are_counted_together_too(app: Flask) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.overload import RETRY_SECONDS, of_a_watcher, overloaded
+from discovery.http.overload import RETRY_SECONDS, overloaded
 from discovery.http.overload import refusal as refusal_of
 from discovery.http.problems import Details
 
@@ -78,18 +78,3 @@ def test_other_refusals_are_told_alike(details: Details, status: int) -> None:
 
 
 KNOWN = [f"GET {path} HTTP/1.1\r\n{accept}\r\n".encode() for path in ("/", "/?lang=en") for accept in ("", "text/html")]
-
-
-@pytest.mark.parametrize(
-    ("start", "watcher"),
-    [
-        (b"GET /healthz HTTP/1.1\r\n", True),
-        (b"GET /readyz?x HTTP/1.1\r\n", True),
-        (b"GET /metrics HTTP/1.1\r\n", True),
-        (b"GET /api/v1/search?q=/healthz HTTP/1.1\r\n", False),
-        (b"POST /healthz HTTP/1.1\r\n", False),
-        (b"", False),
-    ],
-)
-def test_who_watches_is_let_in(start: bytes, watcher: bool) -> None:
-    assert of_a_watcher(start) is watcher

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from discovery.http import errors, requests
-from discovery.http.requests import MAX_ADDRESS, MAX_BODY, note
+from discovery.http.policy import MAX_BODY
+from discovery.http.requests import MAX_ADDRESS, note
 
 
 def counted() -> str:

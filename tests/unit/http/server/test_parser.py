@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.requests import MAX_BODY
+from discovery.http.policy import MAX_BODY
 from discovery.http.server.parser import MAX_FIELDS, MAX_HEAD, MAX_TARGET, MAX_TIMES, Parser, Request
 
 WHOLE = b"POST /api/v1/events?a=%C3%A9 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nX-Two: a\r\nX-Two: b\r\n\r\nhello"

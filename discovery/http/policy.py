@@ -1,0 +1,74 @@
+"""What holds for an address before anything is made of it: limits, size, threads, who may read it. Pure.
+
+A row for each kind of address, told by how its path begins: the loop must know it from a request's first bytes, before
+the application has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_BODY = 16_384
+"""Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
+_TEXT, _SHEET = 1_000_000, 6_000_000
+"""Bytes that people send: what they need, or their suppliers; a spreadsheet, whose rows the page sends back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`rate`: the limit that a request counts for, by its setting's name (`discovery/http/limits.py`); "" is none.
+
+    `max_body`: bytes. `long`: the method whose answers take seconds, and have threads of their own. `data`: errors are
+    never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read it; `posted`: and send it something,
+    which is answered and not kept. `watched`: by which others watch us; never refused, never in the queue.
+    """
+
+    paths: tuple[str, ...]
+    rate: str
+    max_body: int = MAX_BODY
+    long: str = ""
+    data: bool = False
+    keyed: bool = False
+    shared: bool = False
+    posted: bool = False
+    watched: bool = False
+
+
+def _api(paths: tuple[str, ...], rate: str, **more: bool | int | str) -> Policy:
+    return Policy(paths, rate, data=True, keyed=True, shared=True, **more)  # type: ignore[arg-type]
+
+
+POLICIES = (
+    Policy(("/healthz", "/readyz", "/metrics"), "", data=True, watched=True),
+    _api(("/api/v1/suggest",), "suggest"),
+    _api(("/api/v1/export",), "export", long="GET"),
+    _api(("/api/v1/matches",), "api", long="GET"),
+    _api(("/api/v1/needs",), "needs", max_body=_TEXT, posted=True),
+    _api(("/api/v1/suppliers/check",), "needs", max_body=_TEXT),
+    _api(("/api/v1/programme",), "programme", max_body=_SHEET, long="POST", posted=True),
+    _api(("/api/v1/alerts",), "alerts"),
+    _api(("/api/v1/",), "api"),
+    Policy(("/api/static/", "/api/docs", "/api/openapi.json"), "", data=True, shared=True),
+    Policy(("/api/",), "api", data=True, shared=True),
+    Policy(("/feed.",), "page", shared=True),
+    Policy(("/sitemap/",), "page", long="GET"),
+    Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT),
+    Policy(("/programme",), "programme", max_body=_SHEET, long="POST"),
+    Policy(("/suivre",), "alerts"),
+    Policy(("/widget/figures",), "page"),
+    Policy(("/static/", "/page/", "/widget/"), ""),  # files that caches keep
+    Policy(("",), "page"),
+)
+"""The first that fits holds."""
+
+
+def policy_of(path: str) -> Policy:
+    """The row of a path (no query)."""
+    return next(one for one in POLICIES if path.startswith(one.paths))
+
+
+def policy_of_start(start: bytes) -> tuple[str, Policy]:
+    """Method and row of a request by its first bytes, its request line at least."""
+    method, _, rest = start.partition(b" ")
+    path = rest.partition(b" ")[0].partition(b"?")[0]
+    return method.decode("latin-1"), policy_of(path.decode("latin-1"))
