@@ -17,6 +17,9 @@ from discovery.search.answer import NeedFound, Offer, Plan, WayOut
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
 
+MAX_READ_AGAIN = 8
+"""Needs of one phrase that are each read again, alone, to be counted: reading is what costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -52,11 +55,11 @@ class RelaxationCounter:
         known = [self._facet_count(one, page) for one in offered]
         unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
         several = made.reading.needs if len(made.reading.needs) > 1 else ()
-        alone = [(need, self._alone(made, need)) for need in several]
+        alone = [(need, *self._alone(made, number, need)) for number, need in enumerate(several)]
         candidates = list(self._candidates(made)) if proposing and page.total < made.profile.relax_below else []
         asked = [
             *(_chosen_alone(made.request, one) for one in unknown),
-            *(plan.request for _, plan in alone),
+            *(request for _, _, request in alone),
             *(changed for _, changed in candidates),
         ]
         late = iter(self.count(asked) if asked else [])
@@ -66,15 +69,20 @@ class RelaxationCounter:
             for one, count in zip(offered, totals, strict=True)
             if count
         )
-        found = tuple(NeedFound(need, next(late), plan.query) for need, plan in alone) or tuple(
+        found = tuple(NeedFound(need, next(late), query) for need, query, _ in alone) or tuple(
             NeedFound(need, page.total, made.pinned) for need in made.reading.needs
         )
         ways = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
         return Found(offers, suggestions.shown(ways, page.total), found)
 
-    def _alone(self, made: Plan, need: Need) -> Plan:
-        """The search for one need of several, in the same circle."""
-        return self.plan(replace(made.pinned, q=needs.alone(made.meant, need), page=1), None)
+    def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
+        """The search for one need of several, in the same circle. Of more than anybody lists, it is what the phrase
+        asks for less its other needs, without reading it again."""
+        query = replace(made.pinned, q=needs.alone(made.meant, need), page=1)
+        if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
+            return query, replace(made.request, needs=(made.request.needs[number],))
+        plan = self.plan(query, None)
+        return plan.query, plan.request
 
     def _facet_count(self, one: Offered, page: SearchPage) -> int | None:
         """A facet already counted what an offer would give: that is its definition."""

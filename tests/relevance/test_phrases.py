@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from discovery.config import load_mappings
 from discovery.engine.port import MatchedBy, ServesBy
 from discovery.gazetteer import gazetteer, normalise
+from discovery.intent import parse
 from discovery.intent.wordlist import known_word
+from discovery.search import understanding
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
+from discovery.search.ways_out import MAX_READ_AGAIN
 from tests.examples import some
 from tests.relevance.conftest import Corpus
 
@@ -194,6 +197,18 @@ def test_several_trades_are_alternatives_each_with_its_own_search(
         alone = search(one.query.q)
         assert alone.page.total == one.total <= answer.page.total
     assert answer.page.total <= sum(one.total for one in answer.needs)
+
+
+def test_more_trades_than_anybody_lists_are_not_each_read_again(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    monkeypatch.setattr(understanding, "parse", lambda q, **given: reads.append(q) or parse(q, **given))
+    answer = search(", ".join(TRADES) + " à Lyon")
+    assert len(answer.needs) == len(TRADES) > MAX_READ_AGAIN
+    assert len(reads) <= 2 + MAX_READ_AGAIN
+    for one in answer.needs:
+        assert search(one.query.q).page.total == one.total
 
 
 @asked

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.intent.conftest import Understand
+from tests.unit.intent.test_additions import TRADES, thorough
 
 
 def trades(understand: Understand, q: str) -> list[tuple[str, ...]]:
@@ -75,3 +78,13 @@ def test_a_word_of_two_trades_is_told_by_its_neighbour(
 )
 def test_what_a_thing_is_meant_for_is_no_need(understand: Understand, q: str, need: str) -> None:
     assert [one.text for one in understand(q).needs] == [need]
+
+
+@thorough
+@given(
+    st.sampled_from(TRADES),
+    st.sampled_from(["de la salle", "du collège", "du square", "à la médiathèque"]),
+    st.sampled_from(["Jean Vilar", "Rose Blanche", "Pierre Marin", "Olive Fleury", "Fleur Martin"]),
+)
+def test_whose_house_it_is_changes_no_need(understand: Understand, trade: str, house: str, name: str) -> None:
+    assert trades(understand, f"{trade} {house} {name}") == trades(understand, trade)
