@@ -24,6 +24,8 @@ from indexer.targets.first import make_first, serve_first
 
 @dataclass
 class Context:
+    """What commands, workers and tasks share, each part opened when first asked for."""
+
     settings: Settings = field(default_factory=Settings.from_env)
     _serving: DualWriter | None = field(default=None, init=False, repr=False)
     _synchroniser: Synchroniser | None = field(default=None, init=False, repr=False)

@@ -22,6 +22,8 @@ AHEAD_SECONDS = 3_600
 
 
 class Do(StrEnum):
+    """What a link in a mail does."""
+
     SUBSCRIBE = "subscribe"
     CONFIRM = "confirm"
     STOP = "stop"
@@ -57,7 +59,10 @@ def new_id() -> str:
 
 
 class Signer:
-    """`secret` is asked for when something is first signed or read: it may have to be made."""
+    """Signs requests and links, and reads what was signed.
+
+    `secret` is asked for when something is first signed or read: it may have to be made.
+    """
 
     def __init__(self, secret: Callable[[], str]) -> None:
         self._secret = cache(secret)

@@ -28,6 +28,8 @@ class SpoolFull(DiscoveryError):
 
 
 class Spool:
+    """The folder in which requests wait for the alerts program."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 

@@ -46,7 +46,10 @@ SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`rows`: read while they are written. `name`: of the file, without its ending. `columns`: of the request's key."""
+    """Hits to be written as a file.
+
+    `rows`: read while they are written. `name`: of the file, without its ending. `columns`: of the request's key.
+    """
 
     lang: str
     total: int

@@ -42,7 +42,10 @@ ACCEPTED: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`told`: as the API tells it; its lines are those of `lines`, in their order."""
+    """A programme with its lines answered.
+
+    `told`: as the API tells it; its lines are those of `lines`, in their order.
+    """
 
     sheet: Sheet
     columns: Columns

@@ -27,7 +27,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`sample`: an address to try; empty when a parameter is required, or something is sent."""
+    """An endpoint, as the documentation page shows it.
+
+    `sample`: an address to try; empty when a parameter is required, or something is sent.
+    """
 
     id: str
     method: str
@@ -41,6 +44,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Object:
+    """An object of answers, with its members."""
+
     name: str
     members: tuple[Member, ...]
 

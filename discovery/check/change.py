@@ -22,6 +22,8 @@ ALSO_INDEXED = "vocabulary/crosswalk/"
 
 
 class Need(StrEnum):
+    """What must be done for an edit to serve."""
+
     NOTHING = "nothing"
     RELOAD = "reload"
     REBUILD = "rebuild"
@@ -29,7 +31,10 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`file`: relative to the folder."""
+    """A changed file, and what that needs.
+
+    `file`: relative to the folder.
+    """
 
     file: str
     need: Need

@@ -21,7 +21,10 @@ NOT_JUDGED = ("acceptance", "baseline", "grading")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`fault`: the files can't be used. Otherwise they can, but say something that can't be meant."""
+    """Something to be said of a file.
+
+    `fault`: the files can't be used. Otherwise they can, but say something that can't be meant.
+    """
 
     problem: Problem
     fault: bool
@@ -29,7 +32,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`mappings` and `definition` are None when the files can't be used."""
+    """All findings, with what the files mean.
+
+    `mappings` and `definition` are None when the files can't be used.
+    """
 
     findings: tuple[Finding, ...]
     mappings: Mappings | None = None

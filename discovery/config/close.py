@@ -18,7 +18,10 @@ _MISSING: dict[str, Any] = {"required": "is missing"}
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """`also`: a sector or group asked for → the others that do as well."""
+    """Trades that do as well as the one asked for.
+
+    `also`: a sector or group asked for → the others that do as well.
+    """
 
     also: Mapping[str, tuple[str, ...]]
 

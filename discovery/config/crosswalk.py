@@ -45,8 +45,11 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """`cpv` by prefix of digits, `rome` by whole code. `without_cpv`: sectors that CPV has no code for. Compared by
-    identity: a reload makes others."""
+    """The crosswalk: codes with their meanings.
+
+    `cpv` by prefix of digits, `rome` by whole code. `without_cpv`: sectors that CPV has no code for. Compared by
+    identity: a reload makes others.
+    """
 
     cpv: Mapping[str, Meaning] = field(default_factory=dict)
     rome: Mapping[str, Meaning] = field(default_factory=dict)

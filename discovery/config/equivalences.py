@@ -11,7 +11,10 @@ from discovery.config.problems import MappingsError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`a => b`: whoever types one of `typed` also finds each of `found`. `a, b`: both sides hold all of them."""
+    """One line of the file: words that find others.
+
+    `a => b`: whoever types one of `typed` also finds each of `found`. `a, b`: both sides hold all of them.
+    """
 
     typed: tuple[str, ...]
     found: tuple[str, ...]

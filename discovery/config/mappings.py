@@ -63,11 +63,13 @@ _A_SLUG = "use a slug of vocabulary/sectors/"
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """`index`: `suppliers.json` with the files it names still named by path, relative to `path`.
+    """The folder `mappings/`, parsed and checked.
 
-    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles,
-    the grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what
-    `codes` mean, `headings`, `potential` and `close` are read at search time (a reload).
+    `index`: `suppliers.json` with the files it names still named by path, relative to `path`.
+
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
+    grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
+    mean, `headings`, `potential` and `close` are read at search time (a reload).
     """
 
     path: Path

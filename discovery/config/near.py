@@ -17,10 +17,13 @@ _MISSING: dict[str, Any] = {"required": "is missing"}
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """`radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any holds as many.
+    """The numbers by which "near" is chosen.
+
+    `radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any holds as many.
     `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked.
-    `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a field
-    of `said_in`."""
+    `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a
+    field of `said_in`.
+    """
 
     radii_km: tuple[int, ...]
     enough: int

@@ -33,13 +33,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Direct:
+    """What is said where a purchase may be made without a tender."""
+
     articles: tuple[str, ...]
     says: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Social:
-    """`sectors`: slugs; a need of these alone may be reserved to the social economy."""
+    """What is said of trades that may be reserved to the social economy.
+
+    `sectors`: slugs; a need of these alone may be reserved to the social economy.
+    """
 
     sectors: frozenset[str]
     articles: tuple[str, ...]
@@ -48,8 +53,11 @@ class Social:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
-    most demanding first; the last holds always."""
+    """The numbers and steps by which a buyer's means are proposed.
+
+    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
+    most demanding first; the last holds always.
+    """
 
     dependency_percent: int
     direct_below_euros: int

@@ -10,7 +10,10 @@ from discovery.errors import DiscoveryError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`line` counts from 1; 0 = the file as a whole."""
+    """One fault of a file.
+
+    `line` counts from 1; 0 = the file as a whole.
+    """
 
     file: Path
     line: int

@@ -75,6 +75,8 @@ class DistanceDecay:
 
 @dataclass(frozen=True, slots=True)
 class FreshnessDecay:
+    """What a fresh record adds, and how it falls with age: as a Gaussian, to `decay` at offset + scale."""
+
     weight: float
     offset_days: int
     scale_days: int
@@ -101,7 +103,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Profile(DocumentSignals):
-    """`fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
+    """A ranking: every number of a file of `mappings/profiles/`.
+
+    `fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
     `trade`, `place`, `circle`: what a score begins with. `sea`: what is left of the score of who sits across the sea
     from the place asked for. `rotation`: equals change places from day to day. `pins` put matches first, in their

@@ -18,8 +18,11 @@ class TradeTiers:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTiers:
-    """Of the ways in which a supplier serves the where the first alone: its seat; a declared zone; a presumed one; all
-    of France. Each at least the next."""
+    """What each way of serving the place is worth.
+
+    Of the ways in which a supplier serves the where the first alone: its seat; a declared zone; a presumed one; all
+    of France. Each at least the next.
+    """
 
     seat: float = 0.0
     near: float = 0.0

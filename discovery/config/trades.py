@@ -40,12 +40,13 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """`prior`: of no inclusive trade, before a word is read. `sharpness`: of one word, 1 = as learnt; words
-    repeat each other, so that n of them prove n^-`repeats` of their sum.
-    `sure`, `margin`: what the likeliest group of
-    trades must reach, and lead the next one by. `none`: from which probability no inclusive trade is recognised.
-    `share`: part of its group's probability by which a sector is named alone. `corrects`: the probability of another
-    group by which it stands in for single words of a long phrase; `believes`: what their groups must have to be kept.
+    """The thresholds (probabilities, 0 to 1) by which the classifier speaks or abstains.
+
+    `prior`: of no inclusive trade, before a word is read. `sharpness`: of one word, 1 = as learnt; words repeat each
+    other, so that n of them prove n^-`repeats` of their sum. `sure`, `margin`: what the likeliest group of trades
+    must reach, and lead the next one by. `none`: from which probability no inclusive trade is recognised. `share`:
+    part of its group's probability by which a sector is named alone. `corrects`: the probability of another group by
+    which it stands in for single words of a long phrase; `believes`: what their groups must have to be kept.
     """
 
     prior: float

@@ -34,8 +34,11 @@ EQUIVALENCES, SPELLED = "synonyms/words.txt", "spelled.txt"
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """`spelled`: folded words that are right as they are, however near to others. `grammar`, `trades`, `potential`
-    None = not usable."""
+    """The files that a reload takes in, read.
+
+    `spelled`: folded words that are right as they are, however near to others. `grammar`, `trades`, `potential` None
+    = not usable.
+    """
 
     profiles: Mapping[str, Profile]
     equivalences: Equivalences

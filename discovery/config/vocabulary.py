@@ -67,11 +67,15 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class ServiceType(Term):
+    """A way to buy: staffing, services, goods."""
+
     instead: tuple[Instead, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sector(Term):
+    """A trade, within its group."""
+
     group: str
 
 

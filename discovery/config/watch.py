@@ -26,7 +26,10 @@ EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`stale`: the files have an edit that can't be used, so that the last good version serves; `problems` say why."""
+    """How the files stand that are watched.
+
+    `stale`: the files have an edit that can't be used, so that the last good version serves; `problems` say why.
+    """
 
     status: Literal["current", "stale"] = "current"
     problems: tuple[str, ...] = ()

@@ -17,7 +17,10 @@ _ROME = re.compile(rf"(?:ROME[\s:]*)?(?P<code>{ROME})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`code`: digits of a CPV code or of its beginning, without zeros of the tree cut; "8121Z"; "K2204"."""
+    """A code of one classification.
+
+    `code`: digits of a CPV code or of its beginning, without zeros of the tree cut; "8121Z"; "K2204".
+    """
 
     classification: Classification
     code: str

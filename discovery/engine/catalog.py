@@ -31,10 +31,14 @@ class Targets:
 
 
 class Writer(IndexWriter, Holdings, Protocol):
+    """What writes to an index and tells what it holds, until closed."""
+
     def close(self) -> None: ...
 
 
 class Reader(SearchEngine, Protocol):
+    """A search engine over one index, until closed."""
+
     def close(self) -> None: ...
 
 

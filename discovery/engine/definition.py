@@ -23,7 +23,9 @@ VOCABULARY_SUFFIX = "_terms"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`body` creates the index as it is; `fingerprint` changes with whatever makes a rebuild necessary.
+    """What an index is built from.
+
+    `body` creates the index as it is; `fingerprint` changes with whatever makes a rebuild necessary.
 
     `base` changes with all of that but the fields of documents; empty where it is not known.
     """

@@ -99,6 +99,8 @@ FACETS = tuple(attributes.FACETS)
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """A point on the Earth, WGS 84 degrees."""
+
     lat: float
     lon: float
 
@@ -245,8 +247,11 @@ class FreshnessSignal:
 
 @dataclass(frozen=True, slots=True)
 class SeaSignal:
-    """`factor` for who sits across the sea from the place asked for: in one of the departments (or, unless `among`, in
-    none of them)."""
+    """What is left of a score across the sea.
+
+    `factor` for who sits across the sea from the place asked for: in one of the departments (or, unless `among`, in
+    none of them).
+    """
 
     factor: float
     departments: frozenset[str]
@@ -255,7 +260,10 @@ class SeaSignal:
 
 @dataclass(frozen=True, slots=True)
 class ResponsivenessSignal:
-    """`weight` for whoever is not known to leave buyers without an answer; `silent`: ids of those who are."""
+    """What answering buyers adds to a score.
+
+    `weight` for whoever is not known to leave buyers without an answer; `silent`: ids of those who are.
+    """
 
     weight: float
     silent: frozenset[str]

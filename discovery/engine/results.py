@@ -14,11 +14,13 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is None when the order is not RELEVANCE; `coverage` and `serves_by` are None without targets,
+    """A supplier found, and how it matched.
+
+    `score` is None when the order is not RELEVANCE; `coverage` and `serves_by` are None without targets,
     `matched_by` without needs.
 
-    `matched_sectors`: sectors of the activities that meet the request's activity filters and, when the supplier
-    is not located there, its where; empty when the request has neither. `position`: where it stands in an order of
+    `matched_sectors`: sectors of the activities that meet the request's activity filters and, when the supplier is
+    not located there, its where; empty when the request has neither. `position`: where it stands in an order of
     `WALKABLE`, None in another.
     """
 
@@ -35,7 +37,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`facets[name][value]` = count; values with zero are absent (the presenter adds the selected ones)."""
+    """A page of hits, with the total and the facet counts.
+
+    `facets[name][value]` = count; values with zero are absent (the presenter adds the selected ones).
+    """
 
     total: int
     hits: tuple[Hit, ...]
@@ -81,8 +86,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Of all `total` matches, those in the view by cell (from west to east, then from north to south), those outside
-    it, those without a location: together they are the total."""
+    """The matches of a map, gathered by cell.
+
+    Of all `total` matches, those in the view by cell (from west to east, then from north to south), those outside
+    it, those without a location: together they are the total.
+    """
 
     total: int
     clusters: tuple[Cluster, ...]
@@ -92,7 +100,10 @@ class Clusters:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`ready` False carries a `reason` for people. `generation` changes whenever an answer might."""
+    """What an engine says of its index.
+
+    `ready` False carries a `reason` for people. `generation` changes whenever an answer might.
+    """
 
     ready: bool
     engine: str

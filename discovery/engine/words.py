@@ -107,7 +107,10 @@ def most_frequent(words: Iterable[str], count: Callable[[str], int], limit: int)
 
 
 class FixedWords:
-    """`WordCounts` over counts known beforehand."""
+    """The words of an index that does not change.
+
+    `WordCounts` over counts known beforehand.
+    """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts

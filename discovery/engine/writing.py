@@ -31,6 +31,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class WriteOutcome:
+    """What became of one action, and why."""
+
     id: str
     status: WriteStatus
     reason: str = ""

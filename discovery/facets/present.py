@@ -18,7 +18,9 @@ Source = Literal["vocabulary", "department", "region", "catalogue"]
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`parameter`: the filter that the facet leaves aside when it counts, and that choosing a value sets.
+    """How a facet is counted and shown.
+
+    `parameter`: the filter that the facet leaves aside when it counts, and that choosing a value sets.
 
     `fixed`: values always shown in their own order, whatever the counts; empty = by count. `selected` gives the
     values a request has chosen.

@@ -33,8 +33,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """`departments`: code → its searches, most first. `gaps`: (department or "", trade, times): asked, and no member
-    offers it there; most asked first."""
+    """What one month's visitors searched.
+
+    `departments`: code → its searches, most first. `gaps`: (department or "", trade, times): asked, and no member
+    offers it there; most asked first.
+    """
 
     month: str
     count: Count

@@ -17,10 +17,12 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`facets[name][value]` counts suppliers, all those that are open; zeros are absent.
+    """The public figures of one day.
 
-    `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone that
-    reaches into it; activities over all of France are left aside, since they would hide every gap.
+    `facets[name][value]` counts suppliers, all those that are open; zeros are absent.
+
+    `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone
+    that reaches into it; activities over all of France are left aside, since they would hide every gap.
     """
 
     day: date

@@ -34,13 +34,18 @@ Total = tuple[str, str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class SearchFigures:
+    """A value and how often it was searched."""
+
     value: str
     times: int
 
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """`most[what]`: the most asked first. `zero`: searches that found nothing."""
+    """What was searched during some days.
+
+    `most[what]`: the most asked first. `zero`: searches that found nothing.
+    """
 
     days: int
     total: int

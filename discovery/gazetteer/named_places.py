@@ -13,7 +13,10 @@ from discovery.gazetteer.model import Grouping, Place
 
 @dataclass(frozen=True, slots=True)
 class AreaEntry:
-    """`members`: codes of places. `why`: what makes it a place of its own, or who drew it."""
+    """An area as analysts wrote it.
+
+    `members`: codes of places. `why`: what makes it a place of its own, or who drew it.
+    """
 
     slug: str
     name: str
@@ -45,7 +48,10 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlaces:
-    """`areas`: groupings of type area. `names`: other names of official groupings."""
+    """The places that analysts own.
+
+    `areas`: groupings of type area. `names`: other names of official groupings.
+    """
 
     areas: tuple[Grouping, ...] = ()
     names: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)

@@ -16,7 +16,10 @@ what a provider gives to one customer at most, 65,536 households of addresses.""
 
 
 class Headers(Protocol):
-    """Of a request, as Flask has them; names in any case."""
+    """A request's headers.
+
+    Of a request, as Flask has them; names in any case.
+    """
 
     def __contains__(self, name: str, /) -> bool: ...
 

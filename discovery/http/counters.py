@@ -28,7 +28,10 @@ AWAY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`remaining` requests of `limit` every `seconds`; `reset`: seconds until one is free again."""
+    """What is left of a limit.
+
+    `remaining` requests of `limit` every `seconds`; `reset`: seconds until one is free again.
+    """
 
     allowed: bool
     limit: int

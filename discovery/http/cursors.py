@@ -16,7 +16,10 @@ FORM = "cursor-1"
 
 
 class Cursors:
-    """`secret` is asked for when the first cursor is read or written: it may have to be made."""
+    """Seals cursors, and opens those that it sealed.
+
+    `secret` is asked for when the first cursor is read or written: it may have to be made.
+    """
 
     def __init__(self, secret: Callable[[], str]) -> None:
         self._secret = secret

@@ -31,11 +31,13 @@ _HOST = re.compile(r"(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`hash`: SHA-256 of the token, in hexadecimal. `presets`: filter → its values, which always apply.
+    """A widget's key, as the file keeps it.
 
-    `columns`: of exports that its site asks for, in their order; none = all.
-    `per_minute`: requests that all visitors of the site may make together; None = the service's setting.
-    `created`, `revoked`: UTC, ISO 8601; `revoked` "" = in use.
+    `hash`: SHA-256 of the token, in hexadecimal. `presets`: filter → its values, which always apply.
+
+    `columns`: of exports that its site asks for, in their order; none = all. `per_minute`: requests that all
+    visitors of the site may make together; None = the service's setting. `created`, `revoked`: UTC, ISO 8601;
+    `revoked` "" = in use.
     """
 
     name: str

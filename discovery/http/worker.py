@@ -28,6 +28,8 @@ REFUSED, CUT = ("full", "late"), ("slow", "crowd")
 
 
 class LoopWorker(Worker):  # type: ignore[misc]
+    """The worker class that gunicorn is told to use."""
+
     def run(self) -> None:
         """Serve until told to stop; gunicorn calls it in the forked process."""
         sys.setswitchinterval(SWITCH_SECONDS)

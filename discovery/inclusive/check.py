@@ -31,6 +31,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
+    """A line of a list, and which suppliers it means."""
+
     asked: SupplierLine
     status: Status
     suppliers: tuple[Document, ...] = ()

@@ -15,7 +15,10 @@ _HUNDRED, _THOUSAND, _SCORE, _FOUR = 100, 1000, 20, 4
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`last`: its last token. `rough`: "une trentaine". `article`: "un", "a", which may count nothing."""
+    """A number found in a phrase.
+
+    `last`: its last token. `rough`: "une trentaine". `article`: "un", "a", which may count nothing.
+    """
 
     value: float
     last: int

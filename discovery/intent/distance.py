@@ -19,7 +19,10 @@ _LEADS = 4  # words between a travel time and its centre
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """`last`: the last token of the time, what it is made by included; `after`: where its centre may begin."""
+    """A travel time as the distance it stands for.
+
+    `last`: the last token of the time, what it is made by included; `after`: where its centre may begin.
+    """
 
     km: float
     last: int

@@ -26,7 +26,10 @@ class Gap(IntEnum):
 
 
 class Token(NamedTuple):
-    """`fold`: lower case, no accents, no dots; `stem`: `fold` without plural; `gap`: what stands before it."""
+    """A word or number of a phrase, and where it stands (characters `start` to `end`, excluded).
+
+    `fold`: lower case, no accents, no dots; `stem`: `fold` without plural; `gap`: what stands before it.
+    """
 
     start: int
     end: int

@@ -120,7 +120,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks).
+    """What a phrase was read as.
+
+    `spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks).
 
     `needs`: the trades asked for, in the order of the phrase; words outside of every need only rank.
     `approximate_radius`: the radius stands for a travel time, and is to be said as about that much.

@@ -16,6 +16,8 @@ from discovery.intent.named import Named
 
 
 class State(IntEnum):
+    """What became of a token."""
+
     FREE = 0
     WORD = 1  # quoted, an address, or left as words at the reader's request
     PIECE = 2

@@ -21,7 +21,10 @@ TITLE_LENGTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`head`: place of the row of headings, -1 = none. `of`: one of `COLUMNS` → place of its column, both from 0."""
+    """Which column of a sheet tells what.
+
+    `head`: place of the row of headings, -1 = none. `of`: one of `COLUMNS` → place of its column, both from 0.
+    """
 
     head: int = -1
     of: Mapping[str, int] = field(default_factory=dict)

@@ -28,7 +28,10 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Potential:
-    """`dependency`: percent of the typical turnover (euros) that the amount is; None = amount or turnover not known."""
+    """What a buyer may consider for a lot, with the figures behind it.
+
+    `dependency`: percent of the typical turnover (euros) that the amount is; None = amount or turnover not known.
+    """
 
     market: Market
     step: Step

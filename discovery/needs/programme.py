@@ -29,7 +29,10 @@ def sheets(content: bytes) -> list[Sheet]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`row`: its number in the sheet. `cells`: as they stand there. `problems`: what of it could not be read."""
+    """A line of a programme, read as a lot.
+
+    `row`: its number in the sheet. `cells`: as they stand there. `problems`: what of it could not be read.
+    """
 
     row: int
     cells: Sequence[str]
@@ -39,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineFound:
-    """`late`: there was no time left for it."""
+    """A line with its answer.
+
+    `late`: there was no time left for it.
+    """
 
     line: Line
     found: LotFound

@@ -25,7 +25,10 @@ MAX_ELEMENTS = 100_000
 
 
 class UnreadableNotice(DiscoveryError):
-    """`code`: of the catalogue of messages."""
+    """A notice that can't be read.
+
+    `code`: of the catalogue of messages.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code

@@ -25,7 +25,9 @@ Suggester = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`query` searched: `at_least` of the first `top` hits have the best grade. Or `prefixes` typed letter by letter
+    """One thing that must hold.
+
+    `query` searched: `at_least` of the first `top` hits have the best grade. Or `prefixes` typed letter by letter
     from `start` letters on: `suggests` is among the first `top` each time. `known` says that it is known to fail.
     """
 
@@ -42,7 +44,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class QueryVerdict:
-    """`said`: what came instead, for people."""
+    """Whether a case holds.
+
+    `said`: what came instead, for people.
+    """
 
     case: Case
     passed: bool

@@ -29,7 +29,10 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Of one corpus."""
+    """The recorded nDCG@10 of one corpus: `held`, the mean of the held set, and of each query.
+
+    Of one corpus.
+    """
 
     held: float
     queries: Mapping[str, float]
@@ -37,7 +40,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """`notes`: query id → why it may fall."""
+    """The recorded quality, by corpus.
+
+    `notes`: query id → why it may fall.
+    """
 
     corpora: Mapping[str, Recorded] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)

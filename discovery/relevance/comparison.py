@@ -41,7 +41,10 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`pairs`: the answerable queries that both sides were asked."""
+    """Two evaluations, query by query.
+
+    `pairs`: the answerable queries that both sides were asked.
+    """
 
     one: Evaluation
     other: Evaluation

@@ -25,7 +25,10 @@ DEPTHS = (10, 50)
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """`q`: the object; `winners`: SIRETs, several where it was won by several; `split`: tune or held."""
+    """A public contract as a query, with its winners.
+
+    `q`: the object; `winners`: SIRETs, several where it was won by several; `split`: tune or held.
+    """
 
     q: str
     winners: tuple[str, ...]
@@ -34,7 +37,10 @@ class Won:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """`rank`: of the first winner, from 1; 0 = not within DEPTHS. `leaks`: the index holds that contract."""
+    """Where a contract's winner was found.
+
+    `rank`: of the first winner, from 1; 0 = not within DEPTHS. `leaks`: the index holds that contract.
+    """
 
     split: str
     rank: int

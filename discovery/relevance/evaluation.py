@@ -44,7 +44,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`skipped`: ids of queries whose company this corpus lacks, or that no supplier of it answers."""
+    """The judged queries as one ranking answers them.
+
+    `skipped`: ids of queries whose company this corpus lacks, or that no supplier of it answers.
+    """
 
     name: str
     corpus: str

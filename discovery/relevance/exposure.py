@@ -22,8 +22,11 @@ TOP = 0.1
 
 @dataclass(slots=True)
 class Exposure:
-    """`suppliers`: id → attention. `shown`, `answering`: of each group (`GROUPED`), value → attention, and what it
-    would be if all who answer a search shared it alike. Both add up to `searches`."""
+    """How attention is shared out.
+
+    `suppliers`: id → attention. `shown`, `answering`: of each group (`GROUPED`), value → attention, and what it
+    would be if all who answer a search shared it alike. Both add up to `searches`.
+    """
 
     searches: int = 0
     suppliers: dict[str, float] = field(default_factory=lambda: defaultdict(float))

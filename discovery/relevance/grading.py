@@ -20,7 +20,10 @@ _REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "i
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`km`: the seat is that near to the place at most; None for any distance, an unknown one too."""
+    """A way of serving a place, and the grade it is worth.
+
+    `km`: the seat is that near to the place at most; None for any distance, an unknown one too.
+    """
 
     way: Way
     grade: int
@@ -36,7 +39,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """`overseas`: the grade across an ocean, whatever the rules say."""
+    """The rules of the file.
+
+    `overseas`: the grade across an ocean, whatever the rules say.
+    """
 
     rules: tuple[Rule, ...]
     overseas: int

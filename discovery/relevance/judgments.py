@@ -61,7 +61,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """`q` is what is typed, or empty for a `named` company, whose record tells it, and for a tender's `title`, the row
+    """A phrase with what answers it.
+
+    `q` is what is typed, or empty for a `named` company, whose record tells it, and for a tender's `title`, the row
     of a list that is not part of this project (0 is the first after its header). `group` is one of `CLASSES`.
 
     `needs` is None for a named company, and for a query that nothing answers. `grades`: by reading, they overrule.

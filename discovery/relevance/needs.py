@@ -14,7 +14,10 @@ from discovery.config.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """`of`: a commune's place code; the circle is around its point."""
+    """A circle that a need is limited to.
+
+    `of`: a commune's place code; the circle is around its point.
+    """
 
     km: float
     of: str

@@ -17,8 +17,11 @@ MAX_LIKELY = 2
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`known`: slugs of the trades that are read in it: nobody does them there. Without any, `words` is a name that the
-    `likely` groups of trades may lack, each with its probability; `outside`: it is no inclusive trade."""
+    """What may be done about a phrase that found nobody.
+
+    `known`: slugs of the trades that are read in it: nobody does them there. Without any, `words` is a name that the
+    `likely` groups of trades may lack, each with its probability; `outside`: it is no inclusive trade.
+    """
 
     q: str
     times: int

@@ -18,7 +18,10 @@ Activity = Mapping[str, Any]
 
 
 class Standing:
-    """By the seats and zones of documents, one gazetteer and one set of rules."""
+    """Tells how suppliers stand to places.
+
+    By the seats and zones of documents, one gazetteer and one set of rules.
+    """
 
     def __init__(self, gazetteer: Gazetteer, grading: Grading) -> None:
         self._gazetteer = gazetteer

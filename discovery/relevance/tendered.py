@@ -24,7 +24,10 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """`row`: from 0, after the header. `whole`: with the title of its notice, for a lot."""
+    """A tender's title with its CPV code.
+
+    `row`: from 0, after the header. `whole`: with the title of its notice, for a lot.
+    """
 
     row: int
     notice: str

@@ -20,7 +20,10 @@ _SHOWN = 90
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`rows`: which titles; `way`: how they were read."""
+    """The figures of some titles, read in some way.
+
+    `rows`: which titles; `way`: how they were read.
+    """
 
     rows: str
     way: str

@@ -25,8 +25,11 @@ Verdict = Literal["early", "one", "other", "equal"]
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Of searches, each on one day. `alike`: both profiles gave the same list. `apart`: they found other suppliers, and
-    were not compared. `one`, `other`: those whose clicks were for it; `even`: clicks for both alike."""
+    """What the clicks of a trial come to.
+
+    Of searches, each on one day. `alike`: both profiles gave the same list. `apart`: they found other suppliers, and
+    were not compared. `one`, `other`: those whose clicks were for it; `even`: clicks for both alike.
+    """
 
     searches: int = 0
     alike: int = 0

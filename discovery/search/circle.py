@@ -10,8 +10,11 @@ from discovery.config.near import Near
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """`radius_km`: chosen. `counts`: of each circle that was tried, smallest first, the suppliers that answer in it.
-    `wider`: those offered beside it, each with its count."""
+    """The circle that "near" came to mean.
+
+    `radius_km`: chosen. `counts`: of each circle that was tried, smallest first, the suppliers that answer in it.
+    `wider`: those offered beside it, each with its count.
+    """
 
     radius_km: int
     counts: Mapping[int, int]

@@ -12,8 +12,11 @@ WALKED = ("id", "name", "updated", "listed", "distance")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`position`: of the last hit given. `relaxed`: the walk began with the lenient reading of the words, and goes on
-    so however many suppliers the strict one finds by now. `mark`: of the search (`search_mark.mark`)."""
+    """Where a walk goes on.
+
+    `position`: of the last hit given. `relaxed`: the walk began with the lenient reading of the words, and goes on
+    so however many suppliers the strict one finds by now. `mark`: of the search (`search_mark.mark`).
+    """
 
     position: Position
     relaxed: bool

@@ -29,8 +29,11 @@ REMEMBERED = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered.
-    `generation`: of the index whose analysis this is, at least."""
+    """The mappings in the analysis of one index.
+
+    `rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered. `generation`:
+    of the index whose analysis this is, at least.
+    """
 
     analysis: Analysis
     rules: Equivalences

@@ -30,7 +30,10 @@ from discovery.search.where import GeoQuery
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """`filters`: values that take a supplier out; `places`: seats that do."""
+    """What is taken out.
+
+    `filters`: values that take a supplier out; `places`: seats that do.
+    """
 
     filters: Filters = Filters()
     places: tuple[Place, ...] = ()
@@ -78,7 +81,9 @@ _COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere"
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """`pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
+    """What a query means, its phrase included, in the user's terms.
+
+    `pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
     `ignored`: pieces that are told and never searched (quantities, dates, courtesy…), which `pieces` leaves out.
 
     `needs`: the trades asked for, which alone decide who matches. `sectors`: the sectors and groups that the phrase
@@ -277,7 +282,10 @@ _EXAMPLES: dict[Classification, str] = {"cpv": "90910000", "naf": "81.21Z", "rom
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """`query`: with its codes as they are kept ("8121Z"). `sectors`: slugs, the surest first, each once."""
+    """A query with its codes read.
+
+    `query`: with its codes as they are kept ("8121Z"). `sectors`: slugs, the surest first, each once.
+    """
 
     query: Query
     sectors: tuple[str, ...] = ()

@@ -25,7 +25,10 @@ _HINTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what was typed."""
+    """A place that a text names.
+
+    `place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what was typed.
+    """
 
     place: Place
     others: tuple[Place, ...] = ()

@@ -17,9 +17,12 @@ from discovery.search.where import GeoFilter, resolve
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """`count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
+    """Decides how a plan is searched in the end.
+
+    `count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
     searches nothing else. `mended`: the plan with the typos mended that hide a trade. `placed`: the plan looking
-    elsewhere. `scope`: of the whole service."""
+    elsewhere. `scope`: of the whole service.
+    """
 
     count: Callable[[Sequence[SearchRequest]], list[int]]
     lenient: Callable[[Plan], Plan | None]

@@ -35,7 +35,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`hits`: each supplier once, in the order chosen. `ids`: theirs and the missing ones', in that same order."""
+    """The suppliers of some ids.
+
+    `hits`: each supplier once, in the order chosen. `ids`: theirs and the missing ones', in that same order.
+    """
 
     hits: tuple[Hit, ...]
     missing: tuple[Missing, ...]

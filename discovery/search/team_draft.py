@@ -20,7 +20,10 @@ T = TypeVar("T", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Drafted(Generic[T]):
-    """`teams`: of each place of `ranked`, whose it is, one letter each."""
+    """Two rankings drafted into one.
+
+    `teams`: of each place of `ranked`, whose it is, one letter each.
+    """
 
     ranked: tuple[T, ...]
     teams: str

@@ -23,7 +23,10 @@ DEPTH = MAX_PER_PAGE
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`one`: the profile that served before; `other`: the one to be tried against it."""
+    """Two profiles on trial.
+
+    `one`: the profile that served before; `other`: the one to be tried against it.
+    """
 
     one: str
     other: str

@@ -23,6 +23,8 @@ MAX_READ_AGAIN = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """What may be proposed beside an answer, counted."""
+
     offers: tuple[Offer, ...] = ()
     suggestions: tuple[WayOut, ...] = ()
     needs: tuple[NeedFound, ...] = ()
@@ -39,8 +41,11 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class RelaxationCounter:
-    """`count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
-    InvalidQuery."""
+    """Counts what may be proposed beside an answer.
+
+    `count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
+    InvalidQuery.
+    """
 
     count: Callable[[Sequence[SearchRequest]], list[int]]
     vocabulary: Vocabulary

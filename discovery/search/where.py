@@ -46,7 +46,9 @@ class GeoQuery:
 
 @dataclass(frozen=True, slots=True)
 class GeoFilter:
-    """`centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
+    """Where a search looks, as the engine takes it.
+
+    `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
 
     `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`. `excluded`:
     places whose seated suppliers are left out.
@@ -232,8 +234,11 @@ MAINLAND = ""
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`inside`: areas whose suppliers are at no distance. `side`: the department overseas where all that is asked for
-    lies, `MAINLAND`, or None where nothing or both sides are asked for."""
+    """What distances are measured from.
+
+    `inside`: areas whose suppliers are at no distance. `side`: the department overseas where all that is asked for
+    lies, `MAINLAND`, or None where nothing or both sides are asked for.
+    """
 
     centres: tuple[Point, ...] = ()
     inside: tuple[Target, ...] = ()

@@ -44,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`home`: the search page. `addresses`: format → where the feed itself is. `author`: the service's name."""
+    """A followed search, with who is new in it.
+
+    `home`: the search page. `addresses`: format → where the feed itself is. `author`: the service's name.
+    """
 
     id: str
     title: str

@@ -45,8 +45,11 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """`fields`: field → fragments in HTML. `words`: the words of the query met in them themselves, not by one that may
-    stand for them, as typed but for an elided article, in its order."""
+    """A supplier's texts with the words of a search marked.
+
+    `fields`: field → fragments in HTML. `words`: the words of the query met in them themselves, not by one that may
+    stand for them, as typed but for an elided article, in its order.
+    """
 
     fields: Mapping[str, list[str]]
     words: tuple[str, ...]

@@ -30,8 +30,11 @@ class Chart(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """`title`: at most 31 characters, none of those that Excel refuses. `euros`: columns of amounts. `charts`: beside
-    the rows, one below the other."""
+    """A sheet to be written.
+
+    `title`: at most 31 characters, none of those that Excel refuses. `euros`: columns of amounts. `charts`: beside
+    the rows, one below the other.
+    """
 
     title: str
     header: Sequence[str]

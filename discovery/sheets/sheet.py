@@ -22,7 +22,10 @@ MAX_TEXT = 3_000_000
 
 
 class UnreadableSheet(DiscoveryError):
-    """`code`: of the catalogue of messages, with its `args`."""
+    """A file that can't be read as a spreadsheet.
+
+    `code`: of the catalogue of messages, with its `args`.
+    """
 
     def __init__(self, code: str, **args: int) -> None:
         self.code, self.args_told = code, args
@@ -31,8 +34,11 @@ class UnreadableSheet(DiscoveryError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`rows`: cells as text on one line each, blank ones at the end of a row left out; the first row is number `first`
-    of its sheet. `height`, `width`: of the sheet, of which no more are kept than show that it is too large."""
+    """The rows of a stranger's sheet.
+
+    `rows`: cells as text on one line each, blank ones at the end of a row left out; the first row is number `first`
+    of its sheet. `height`, `width`: of the sheet, of which no more are kept than show that it is too large.
+    """
 
     name: str
     rows: tuple[tuple[str, ...], ...]

@@ -25,10 +25,12 @@ class Fit(float, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`parameter` and `value`: the filter it stands for; without parameter, `value` is a supplier's id.
+    """Something that a buyer may mean.
 
-    `name`: what replaces the phrase from `start` on. `matched`: the other name that was met, when `label` is not what
-    was typed ("ménage"). `score` orders suggestions of one phrase, and means nothing else.
+    `parameter` and `value`: the filter it stands for; without parameter, `value` is a supplier's id.
+
+    `name`: what replaces the phrase from `start` on. `matched`: the other name that was met, when `label` is not
+    what was typed ("ménage"). `score` orders suggestions of one phrase, and means nothing else.
     """
 
     type: Type

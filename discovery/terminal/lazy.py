@@ -10,7 +10,10 @@ import click
 
 
 class LazyGroup(click.Group):
-    """`lazy`: name → (module:command, its line of help), in the order of the help."""
+    """A group of commands, each imported when it runs.
+
+    `lazy`: name → (module:command, its line of help), in the order of the help.
+    """
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

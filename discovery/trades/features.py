@@ -13,7 +13,10 @@ SHORTEST = 2
 
 
 class Feature(NamedTuple):
-    """`start`, `end`: its characters in the text, end excluded."""
+    """A word or a pair of words, and where it stands.
+
+    `start`, `end`: its characters in the text, end excluded.
+    """
 
     name: str
     start: int

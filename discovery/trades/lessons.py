@@ -18,7 +18,10 @@ _RELATED = 0.5
 
 
 class Lesson(NamedTuple):
-    """`counts`: feature → how much of it; `classes`: sector, group or `none:` class → its part, together 1."""
+    """A text to learn from.
+
+    `counts`: feature → how much of it; `classes`: sector, group or `none:` class → its part, together 1.
+    """
 
     counts: Mapping[str, float]
     classes: Mapping[str, float]

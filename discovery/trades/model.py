@@ -19,8 +19,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """`places`: feature → its place. Feature i was seen with `classes[at[i]:at[i+1]]`, which it speaks for by `gains`;
-    `base`: what any known feature adds to each class."""
+    """What was learnt.
+
+    `places`: feature → its place. Feature i was seen with `classes[at[i]:at[i+1]]`, which it speaks for by `gains`;
+    `base`: what any known feature adds to each class.
+    """
 
     names: tuple[str, ...]
     places: Mapping[str, int]

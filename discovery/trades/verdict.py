@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """`sector`: slug of a sector, or of its group where no sector stands out. `words`: of the text, the most telling
-    first."""
+    """A trade that a text is said to name.
+
+    `sector`: slug of a sector, or of its group where no sector stands out. `words`: of the text, the most telling
+    first.
+    """
 
     sector: str
     probability: float
@@ -18,11 +21,14 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`trades`: the likeliest first, all of one group of sectors; empty where the classifier abstains. `none`: the
+    """What the classifier says of a text.
+
+    `trades`: the likeliest first, all of one group of sectors; empty where the classifier abstains. `none`: the
     probability that no inclusive supplier does it, and `outside` that this is sure enough to be said, for the words
-    `why`. `start`, `end`: the characters that hold the words of the trades. `groups`: all with their probabilities, the
-    likeliest first. `corrects`: the trades are sure enough to stand in for words that name another by chance;
-    `doubts`: probability below which such words are not believed."""
+    `why`. `start`, `end`: the characters that hold the words of the trades. `groups`: all with their probabilities,
+    the likeliest first. `corrects`: the trades are sure enough to stand in for words that name another by chance;
+    `doubts`: probability below which such words are not believed.
+    """
 
     trades: tuple[Trade, ...] = ()
     none: float = 0.0

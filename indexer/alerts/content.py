@@ -21,11 +21,15 @@ QUIET = "color:#566070;font-size:14px"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A heading of a mail."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph of a mail; `quiet`: in small print."""
+
     text: str
     quiet: bool = False
 

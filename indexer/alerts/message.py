@@ -23,7 +23,10 @@ MAX_SUBJECT = 150
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """`base`: the service's address, without a slash at its end. `sender`: the address that mails come from."""
+    """What all mails share: who sends them, and where links lead.
+
+    `base`: the service's address, without a slash at its end. `sender`: the address that mails come from.
+    """
 
     base: str
     sender: str

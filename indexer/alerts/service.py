@@ -27,6 +27,8 @@ class SearchRefused(DiscoveryError):
 
 
 class Service:
+    """The service, asked over HTTP."""
+
     def __init__(self, base: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = httpx.Client(base_url=base, timeout=TIMEOUT_SECONDS, headers={"User-Agent": "indexer-alerts"})
         self._sleep = sleep

@@ -13,6 +13,8 @@ LONG_ENOUGH = 80
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
+    """What a profile should hold, and its points."""
+
     name: str
     points: int
     met: Callable[[Supplier], bool]

@@ -45,6 +45,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
+    """A supplier whose index entry is not what the store tells."""
+
     id: str
     kind: Kind
     version: int
@@ -53,7 +55,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`checked` counts ids met in the store or the index; `differences` are by id.
+    """What a comparison found.
+
+    `checked` counts ids met in the store or the index; `differences` are by id.
 
     `late`: suppliers whose change waits for too long. It is not judged yet, and may be the deletion of one that is
     still shown.
@@ -77,7 +81,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """`definition`: that of the index."""
+    """Compares the store with an index.
+
+    `definition`: that of the index.
+    """
 
     store: Engine
     index: Holdings

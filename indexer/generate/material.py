@@ -57,13 +57,18 @@ class KindHabits:
 
 @dataclass(frozen=True, slots=True)
 class GroupHabits:
+    """What suppliers of a group of sectors tend to have."""
+
     certifications: Weighted[str]
     build: float
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`by_group`: the sectors of each group, in the order of the files."""
+    """All the written material.
+
+    `by_group`: the sectors of each group, in the order of the files.
+    """
 
     trades: Mapping[str, Trade]
     by_group: Mapping[str, tuple[str, ...]]

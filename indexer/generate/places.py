@@ -18,6 +18,8 @@ SPREAD_KM = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Places:
+    """Communes to be drawn by their people."""
+
     communes: Weighted[Commune]
     pointless: tuple[Commune, ...]
     of_department: dict[str, tuple[Commune, ...]]

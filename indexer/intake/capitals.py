@@ -53,7 +53,10 @@ def in_capitals(name: str) -> bool:
 
 
 class Readable:
-    """`__call__` gives the readable form of a name in capitals, and any other name as it is. Pure."""
+    """Rewrites names in capitals.
+
+    `__call__` gives the readable form of a name in capitals, and any other name as it is. Pure.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._acronyms = _SECTOR | set(vocabulary.kinds) | set(vocabulary.hidden_kinds) | _acronyms(vocabulary)

@@ -12,7 +12,10 @@ from indexer.intake import limits
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """`name` as in JSON, with dots for nesting; an entry of a list of objects has `[]`. `example` is valid."""
+    """A field of the canonical record, described.
+
+    `name` as in JSON, with dots for nesting; an entry of a list of objects has `[]`. `example` is valid.
+    """
 
     name: str
     about: str

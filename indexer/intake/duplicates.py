@@ -37,7 +37,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`why`: siret, siren or name; the surest first."""
+    """Two suppliers that may be one.
+
+    `why`: siret, siren or name; the surest first.
+    """
 
     one: Known
     other: Known

@@ -11,6 +11,8 @@ from indexer.intake.findings import Finding
 
 
 class Message(NamedTuple):
+    """Why something is wrong with a row, and what to do."""
+
     reason: str
     remedy: str
 

@@ -43,7 +43,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {**{name: (name,) for name in ONE_BY_ONE
 
 @dataclass(frozen=True, slots=True)
 class Precedence:
-    """`order`: of sources, the best first; `fields`: sources that come first for a field."""
+    """Which source is believed first.
+
+    `order`: of sources, the best first; `fields`: sources that come first for a field.
+    """
 
     order: tuple[str, ...] = ORDER
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OF_FIELDS)

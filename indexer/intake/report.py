@@ -20,6 +20,8 @@ EXAMPLES = 3
 
 
 class Result(StrEnum):
+    """What became of a row."""
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"

@@ -20,7 +20,10 @@ CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Source:
-    """`name` as the user gave it. `encoding` is a Python codec; `size` in bytes."""
+    """An input file.
+
+    `name` as the user gave it. `encoding` is a Python codec; `size` in bytes.
+    """
 
     name: str
     file: BinaryIO

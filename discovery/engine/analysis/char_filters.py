@@ -21,6 +21,8 @@ class Replacement(NamedTuple):
 
 
 class CharFilter(Protocol):
+    """A change of the text before it is cut into words."""
+
     def apply(self, text: str) -> str:
         """The changed text."""
 

@@ -20,6 +20,8 @@ class Word(NamedTuple):
 
 
 class WordFilter(Protocol):
+    """A change of one word, or its end."""
+
     def __call__(self, word: Word) -> Word | None:
         """The word that takes its place, or None when it is removed (its position stays, as a gap)."""
 

@@ -25,6 +25,8 @@ class Span(NamedTuple):
 
 
 class Tokenizer(Protocol):
+    """A way to cut a text into words."""
+
     @property
     def breaks_at_space(self) -> bool:
         """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""

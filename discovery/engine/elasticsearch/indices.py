@@ -24,7 +24,10 @@ FILLING: Mapping[str, Any] = {"refresh_interval": "-1", "number_of_replicas": 0}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`uuid` is another for every index ever made, whatever its name."""
+    """An index that can't be taken for a later one of the same name.
+
+    `uuid` is another for every index ever made, whatever its name.
+    """
 
     index: str
     uuid: str

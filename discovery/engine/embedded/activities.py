@@ -122,9 +122,12 @@ def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
 
 @dataclass(frozen=True, slots=True)
 class ActivityMatch:
-    """By candidate: whether one of its activities that meet the sector and service filters exists at all, is
-    offered over all of France, serves the where by another zone that is declared or presumed; and whether the seat
-    lies there."""
+    """How each candidate meets what is asked of activities.
+
+    By candidate: whether one of its activities that meet the sector and service filters exists at all, is offered
+    over all of France, serves the where by another zone that is declared or presumed; and whether the seat lies
+    there.
+    """
 
     exists: Bools | None
     country: Bools

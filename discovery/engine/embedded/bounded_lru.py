@@ -7,6 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Sized(Protocol):
+    """A value that tells its size in bytes."""
+
     @property
     def nbytes(self) -> int: ...
 

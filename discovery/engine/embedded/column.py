@@ -26,10 +26,12 @@ from discovery.engine.embedded.arrays import (
 
 @dataclass(frozen=True)
 class Column:
-    """`rows` documents (or activities) with zero or more of `values` each, never the same one twice.
+    """The values of one field, as small numbers (codes) into `values`.
 
-    `single` holds one code a row (`len(values)` = none) when no row has several; otherwise it is None and row i
-    has `codes[starts[i]:starts[i + 1]]`.
+    `rows` documents (or activities) with zero or more of `values` each, never the same one twice.
+
+    `single` holds one code a row (`len(values)` = none) when no row has several; otherwise it is None and row i has
+    `codes[starts[i]:starts[i + 1]]`.
     """
 
     rows: int

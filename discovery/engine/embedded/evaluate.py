@@ -23,7 +23,10 @@ Ranked = tuple[int, float | None, Position | None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`page`: its hits, in order."""
+    """A search's answer: numbers and places, no documents yet.
+
+    `page`: its hits, in order.
+    """
 
     total: int
     facets: dict[str, dict[str, int]]
@@ -68,7 +71,10 @@ def total(snapshot: Snapshot, request: SearchRequest) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """`rows`: of each cluster, the store rows of its suppliers when they are few."""
+    """A map's answer: clusters, no documents yet.
+
+    `rows`: of each cluster, the store rows of its suppliers when they are few.
+    """
 
     found: Clusters
     rows: list[list[int]]

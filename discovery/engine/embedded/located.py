@@ -9,7 +9,10 @@ from discovery.engine.embedded.arrays import Bools, Ints
 
 @dataclass(frozen=True)
 class Seats:
-    """`located`: whether each document is seated in the targets."""
+    """Who sits in some targets.
+
+    `located`: whether each document is seated in the targets.
+    """
 
     located: Bools
 
@@ -36,7 +39,10 @@ class Zones:
 
 @dataclass(frozen=True)
 class Served:
-    """By zones that are declared, and by those that are presumed."""
+    """Which activities serve some targets.
+
+    By zones that are declared, and by those that are presumed.
+    """
 
     declared: Zones
     presumed: Zones
@@ -49,7 +55,9 @@ class Served:
 
 @dataclass(frozen=True)
 class Place:
-    """`located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
+    """How the documents of a segment stand to some targets.
+
+    `located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
 
     Country zones serve everywhere, unless national is `exclude`; the caller adds them.
     """

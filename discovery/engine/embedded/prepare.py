@@ -25,6 +25,8 @@ _CACHE_LENGTH = 80
 
 
 class PreparedActivity(NamedTuple):
+    """An activity of a prepared document."""
+
     sector: str | None
     group: str | None
     scope: str | None
@@ -46,7 +48,10 @@ class Text(NamedTuple):
 
 @dataclass(slots=True)
 class Prepared:
-    """`texts`: each with the number of its field. Days and seconds are those since 1970."""
+    """A document, checked and analysed, ready to be packed.
+
+    `texts`: each with the number of its field. Days and seconds are those since 1970.
+    """
 
     id: str
     live: bool

@@ -14,7 +14,10 @@ MAX_PER_ADDRESS = 100
 
 
 class Callers:
-    """`free`: networks that may open as many as there are (this machine's own, trusted proxies)."""
+    """Who holds how many connections.
+
+    `free`: networks that may open as many as there are (this machine's own, trusted proxies).
+    """
 
     def __init__(
         self, free: Iterable[Network] = (), most: int = MAX_CONNECTIONS, per_address: int = MAX_PER_ADDRESS

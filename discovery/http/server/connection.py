@@ -30,7 +30,10 @@ class State(Enum):
 
 
 class Connection:
-    """Of whoever has it in hand, the loop or one thread; never of both."""
+    """A client's connection: its socket, its state, what is still to be sent.
+
+    Of whoever has it in hand, the loop or one thread; never of both.
+    """
 
     def __init__(self, sock: socket.socket, peer: str, owner: str, until: float) -> None:
         self.sock, self.peer, self.owner, self.until = sock, peer, owner, until

@@ -43,7 +43,10 @@ RAW_BYTES = 8_192
 
 
 class Loop:
-    """`count(what)`: told of each refusal (full, late) and cut (slow, crowd). `alive()`: whether to go on."""
+    """The event loop of one worker.
+
+    `count(what)`: told of each refusal (full, late) and cut (slow, crowd). `alive()`: whether to go on.
+    """
 
     def __init__(
         self,

@@ -23,7 +23,10 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Request:
-    """`keep_alive`: whether another may follow on the connection. Header names in small letters."""
+    """A whole request, as it came.
+
+    `keep_alive`: whether another may follow on the connection. Header names in small letters.
+    """
 
     method: str = ""
     target: bytes = b""
@@ -38,7 +41,10 @@ class Request:
 
 
 class Parser:
-    """Of one connection. Feed it until `request` or `refused` is there; `next` makes it ready for another request."""
+    """Makes requests of the bytes of a connection.
+
+    Of one connection. Feed it until `request` or `refused` is there; `next` makes it ready for another request.
+    """
 
     def __init__(self) -> None:
         self._llhttp = httptools.HttpRequestParser(self)

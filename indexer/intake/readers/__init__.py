@@ -18,7 +18,9 @@ HEAD_CHARACTERS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`source` is what suppliers made from it are said to come from. `fits`: whether a CSV header is its own.
+    """A format of files.
+
+    `source` is what suppliers made from it are said to come from. `fits`: whether a CSV header is its own.
 
     `id_prefix`: the reader makes ids that start so; a supplier known by its SIRET keeps its older id.
     """

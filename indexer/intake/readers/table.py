@@ -17,7 +17,10 @@ DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`cells` are as many as the header's; `fault` when the row had another number of them."""
+    """A row of a CSV file.
+
+    `cells` are as many as the header's; `fault` when the row had another number of them.
+    """
 
     line: int
     cells: Sequence[str]
