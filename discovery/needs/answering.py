@@ -21,9 +21,12 @@ FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage",
 
 @dataclass(frozen=True, slots=True)
 class LotFound:
-    """`answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
-    `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the title
-    of its notice, when that told the trade."""
+    """A lot with its answer.
+
+    `answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
+    `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the
+    title of its notice, when that told the trade.
+    """
 
     lot: Lot
     answer: Answer | None = None

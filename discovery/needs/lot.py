@@ -29,9 +29,12 @@ _TIMES = {"k": 1e3, "millier": 1e3, "milliers": 1e3, "m": 1e6, "million": 1e6, "
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """`number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
-    or codes. `radius` in km, `amount` in euros. `kinds`: codes. `date`: as told. `notice`: the title of the whole, by
-    which a lot is read that does not tell its trade."""
+    """One thing to buy.
+
+    `number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
+    or codes. `radius` in km, `amount` in euros. `kinds`: codes. `date`: as told. `notice`: the title of the whole,
+    by which a lot is read that does not tell its trade.
+    """
 
     title: str
     number: str = ""
