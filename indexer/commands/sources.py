@@ -28,7 +28,7 @@ def list_command() -> None:
     last = _last(open_store(settings.store_url))
     for one in enabled.read(settings.home).values():
         click.echo(f"{one.name}: {one.connector.gives}")
-        click.echo(f"  {_how(one)}; at most {one.per_minute:g} requests a minute; {one.url or 'address: to be given'}")
+        click.echo(f"  {_how(one)}; at most {one.per_minute:g} requests a minute; {one.shown_url}")
         if one.connector.token_scheme:
             need = "needed" if one.connector.needs_token else "optional, for a higher rate"
             held = "set" if one.token else need
@@ -46,9 +46,8 @@ def check_command() -> None:
     settings = Settings.from_env()
     file = settings.home / enabled.FILE
     known = enabled.read(settings.home).values()
-    if lacking := [one.name for one in known if one.enabled and one.lacks_token]:
-        variables = ", ".join(map(enabled.token_variable, lacking))
-        raise click.ClickException(f"{file}: {', '.join(lacking)}: no token; set {variables}, or …_FILE")
+    if lacking := [f"{one.name}: {one.lacks}" for one in known if one.enabled and one.lacks]:
+        raise click.ClickException(f"{file}: {'; '.join(lacking)}")
     if not file.exists():
         click.echo(f"{file}: not there; no source is enabled")
         return

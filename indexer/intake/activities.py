@@ -68,10 +68,12 @@ class ActivityCheck:
                 found.reject(Code.ZONE_RADIUS, f"{where}.radius_km", raw.get("radius_km") or "")
                 return Zone()
         if scope is Scope.PLACES:
-            return Zone(scope, None, self._places(raw.get("places"), f"{where}.places", found))
+            places = self._places(raw.get("places"), f"{where}.places", found)
+            return Zone(scope, None, places) if places else Zone()
         return Zone(scope)
 
     def _places(self, raw: Any, where: str, found: Findings) -> tuple[str, ...]:
+        """Those that are known: nobody is refused for a place that we don't know, which is left out and told."""
         given = lines(raw, where, limits.PLACES, limits.NAME, found)
         if not given and not (raw and not isinstance(raw, list)):
             found.reject(Code.ZONE_PLACES, where)
@@ -79,7 +81,7 @@ class ActivityCheck:
         for one in given:
             place = self._gazetteer.parse_place(one)
             if place is None or place.type not in _ZONE_PLACES:
-                found.reject(Code.UNKNOWN_PLACE, where, one)
+                found.warn(Code.UNKNOWN_PLACE, where, one)
             else:
                 known.append(str(place))
         return tuple(dict.fromkeys(known))

@@ -13,7 +13,7 @@ from indexer.record import Provenance, Supplier
 FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess"})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
-ORDER = ("le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))
+ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))
 """The best first; what is not named here, such as a file of one's own, comes before all: somebody wrote it on purpose.
 The marketplace's records are the suppliers' own words, those of the platforms the administration's, registers' names
 are in capitals."""

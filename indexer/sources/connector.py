@@ -37,7 +37,8 @@ class Connector:
 
     `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
     `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
-    supplier known by SIRET and kind keeps its older id. `per_minute_with_token` 0 = the same.
+    supplier known by SIRET and kind keeps its older id. `per_minute_with_token` 0 = the same. `secret_url`: its address
+    holds a password, and is given as a secret.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Connector:
     needs_token: bool = False
     id_prefix: str = ""
     per_minute_with_token: float = 0.0
+    secret_url: bool = False
 
     @property
     def of_facts(self) -> bool:

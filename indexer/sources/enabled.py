@@ -37,7 +37,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 class Source:
     """A connector as it is to be used. `at` "HH:MM" in UTC, "" = only by hand; `weekday` "" = daily.
 
-    `token` is never shown: `repr` leaves it out.
+    `token` is never shown, nor is `url` where it is a secret: `repr` leaves them out.
     """
 
     connector: Connector
@@ -62,6 +62,23 @@ class Source:
         return self.connector.needs_token and not self.token
 
     @property
+    def shown_url(self) -> str:
+        """For people: where it is, or what is to be given."""
+        if self.connector.secret_url:
+            said = "set" if self.url else "needed"
+            return f"address ({address_variable(self.name)} or …_FILE): {said}"
+        return self.url or "address: to be given"
+
+    @property
+    def lacks(self) -> str:
+        """What a person has still to give; empty = nothing."""
+        if self.lacks_token:
+            return f"it answers nobody without a token; set {token_variable(self.name)}, or …_FILE"
+        if self.connector.secret_url and not self.url:
+            return f"its address is a secret; set {address_variable(self.name)}, or …_FILE"
+        return "" if self.url else f"its address changes; give today's as `url` in {FILE}, or --url"
+
+    @property
     def headers(self) -> dict[str, str]:
         """The headers that let us in; none without a token."""
         return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
@@ -80,7 +97,17 @@ class _Source(Schema):
             raise ValidationError("a secret does not belong here; see `indexer sources list` for its variable", "token")
 
 
-class _Known(Schema.from_dict({name: fields.Nested(_Source) for name in CONNECTORS})):  # type: ignore[misc]
+class _Secret(_Source):
+    """Whose address is a secret."""
+
+    class Meta:
+        exclude = ("url",)
+
+
+_SCHEMAS = {name: _Secret if one.secret_url else _Source for name, one in CONNECTORS.items()}
+
+
+class _Known(Schema.from_dict({name: fields.Nested(one) for name, one in _SCHEMAS.items()})):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, str]] = {"unknown": f"no such source; there are {', '.join(CONNECTORS)}"}
 
 
@@ -106,6 +133,10 @@ def token_variable(name: str) -> str:
     return f"DISCOVERY_TOKEN_{name.upper().replace('-', '_')}"
 
 
+def address_variable(name: str) -> str:
+    return f"DISCOVERY_URL_{name.upper().replace('-', '_')}"
+
+
 def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
     """Every source that there is, enabled only where the file says so. No file: none is.
 
@@ -125,6 +156,7 @@ def _said(home: Path) -> dict[str, Any]:
 def _source(connector: Connector, asked: Mapping[str, Any] | None, env: Mapping[str, str]) -> Source:
     try:
         token = secrets.given(token_variable(connector.name), env, secret=True) if connector.token_scheme else ""
+        url = secrets.given(address_variable(connector.name), env, secret=True) if connector.secret_url else ""
     except ValueError as error:
         raise SettingsError(str(error)) from None
     allowed = (token and connector.per_minute_with_token) or connector.per_minute
@@ -132,7 +164,7 @@ def _source(connector: Connector, asked: Mapping[str, Any] | None, env: Mapping[
     return Source(
         connector,
         enabled=asked is not None and bool(said["enabled"]),
-        url=said.get("url", connector.url),
+        url=url or said.get("url", connector.url),
         per_minute=said.get("per_minute", allowed),
         at=said.get("at", ""),
         weekday=said.get("weekday", ""),

@@ -7,9 +7,10 @@ zones. E-mails and telephones are not even read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from discovery.gazetteer import normalise
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
 from indexer.sources.fetch import Fetcher
 from indexer.sources.paged import checked, listed, told
@@ -46,6 +47,23 @@ RENAMED = {
     "autre-141": "autre-service-a-la-personne",
 }
 """Their slugs that are more than ours with a number behind; apostrophes, which they leave out, the intake forgives."""
+CERTIFIED = {
+    "rge": "rge",
+    "esus": "esus",
+    "ess": "ess",
+    "rsei": "rsei",
+    "iso 9001": "iso-9001",
+    "iso 14001": "iso-14001",
+    "iso 45001": "iso-45001",
+    "haccp": "haccp",
+    "qualipropre": "qualipropre",
+    "ecolabel": "ecolabel",
+    "agriculture biologique": "bio",
+    "qualiopi": "qualiopi",
+    "b corp": "b-corp",
+    "rfar": "rfar",
+}
+"""What names of their labels hold ("Entreprise solidaire d'utilité sociale (ESUS)"), and the certification meant."""
 _NUMBER = re.compile(r"-\d+$")
 
 
@@ -73,6 +91,7 @@ def keyed(entry: Any) -> Keyed:
             {"name": one["name"], "description": one.get("description") or ""} for one in _objects(entry.get("offers"))
         ],
         "networks": list(_slugs(entry.get("networks"))),
+        "certifications": certifications(one["name"] for one in _objects(entry.get("labels_old"))),
         "client_references": [one["name"] for one in _objects(entry.get("client_references"))],
         "updated_at": str(entry.get("updated_at") or "")[:10],
     }
@@ -85,6 +104,12 @@ def sector(slug: str) -> str:
         return RENAMED[slug]
     bare = _NUMBER.sub("", slug)
     return RENAMED.get(bare, bare)
+
+
+def certifications(labels: Iterable[str]) -> list[str]:
+    """Ours of names of labels, which they write freely, often with the short name in brackets. Others are left out."""
+    words = [f" {normalise(label)} " for label in labels]
+    return [ours for said, ours in CERTIFIED.items() if any(f" {said} " in one for one in words)]
 
 
 def _slugs(given: Any) -> Iterator[str]:

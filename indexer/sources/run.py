@@ -20,7 +20,7 @@ from indexer.intake.labels import import_labels
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources.connector import Page, Parts
-from indexer.sources.enabled import FILE, Source, precedence, token_variable
+from indexer.sources.enabled import Source, precedence
 from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import pulls, reading, repository
@@ -140,10 +140,8 @@ def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
 
 
 def _pull(room: Room, source: Source, folder: Path, parts: Sequence[str], steps: Steps) -> Pulled:
-    if source.lacks_token:
-        raise SourceError(f"it answers nobody without a token; set {token_variable(source.name)}, or …_FILE")
-    if not source.url:
-        raise SourceError(f"its address changes; give today's as `url` in {FILE}, or --url")
+    if source.lacks:
+        raise SourceError(source.lacks)
     with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
         fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep)
 

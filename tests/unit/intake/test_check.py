@@ -172,14 +172,6 @@ def test_a_minimal_record_is_completed(checked: Checked) -> None:
             "zone_radius:activities.1.zone.radius_km",
         ),
         ({"activities": [{"sector": "traiteur", "zone": {"scope": "places"}}]}, "zone_places:activities.1.zone.places"),
-        (
-            {"activities": [{"sector": "traiteur", "zone": {"scope": "places", "places": ["department:999"]}}]},
-            "unknown_place:activities.1.zone.places",
-        ),
-        (
-            {"activities": [{"sector": "traiteur", "zone": {"scope": "places", "places": ["postcode:69003"]}}]},
-            "unknown_place:activities.1.zone.places",
-        ),
         ({"activities": [{"sector": "traiteur", "zone": {"radius_km": 10}}]}, "missing:activities.1.zone.scope"),
         ({"activities": [{"sector": "traiteur", "zone": "france"}]}, "not_a_block:activities.1.zone"),
         ({"offers": [{"description": "x"}]}, "missing:offers.1.name"),
@@ -370,3 +362,17 @@ def test_a_text_is_cut_before_time_is_spent_on_it() -> None:
     said = [one for one in codes(draft)[1] if "description" in one]
     assert said == ["html_removed:description", "text_cut:description"]
     assert draft.values["email"] == ""
+
+
+@pytest.mark.parametrize("unknown", ["department:999", "postcode:69003", "nowhere"])
+def test_nobody_is_refused_for_a_place_that_is_not_known(checked: Checked, unknown: str) -> None:
+    """It is left out and told; a zone of which nothing is left is not told."""
+    for places, zone in (
+        ([unknown, "department:69"], Zone(Scope.PLACES, None, ("department:69",))),
+        ([unknown], Zone()),
+    ):
+        activity = {"sector": "traiteur", "service_types": ["PREST"], "zone": {"scope": "places", "places": places}}
+        draft = checked(activities=[activity])
+        assert codes(draft) == ([], ["unknown_place:activities.1.zone.places"])
+        [kept] = draft.values["activities"]
+        assert kept.zone == zone

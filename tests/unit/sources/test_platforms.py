@@ -140,7 +140,21 @@ class TestLeMarche:
             "https://atelier.example",
         )
 
+    @pytest.mark.parametrize(
+        ("names", "ours"),
+        [
+            (["Entreprise solidaire d'utilité sociale (ESUS)"], ["esus"]),
+            (["ISO 14001 : 2015", "Label Écolabel européen", "RGE (Reconnu garant de l'environnement)"],
+             ["rge", "iso-14001", "ecolabel"]),
+            (["Agriculture biologique (AB)", "Un label à nous", "Messe"], ["bio"]),
+        ],
+    )  # fmt: skip
+    def test_labels_are_read_in_their_names_and_in_brackets(self, names: list[str], ours: list[str]) -> None:
+        record = le_marche.keyed(of_le_marche(1, labels_old=[{"name": name} for name in names]))[1]
+        assert record["certifications"] == ours
+
     def test_every_slug_of_the_table_is_a_sector(self) -> None:
+        assert set(le_marche.CERTIFIED.values()) <= set(load_mappings().vocabulary.certifications)
         assert set(le_marche.RENAMED.values()) <= set(load_mappings().vocabulary.sectors)
 
     @pytest.mark.parametrize(
