@@ -13,7 +13,7 @@ from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.http.cursors import Cursors
 from discovery.search import launch
-from discovery.search.responses import Responses
+from discovery.search.responsiveness import Responses
 from discovery.search.service import SearchService
 from discovery.serialize.answer import Presenter
 from discovery.suggest import SuggestService

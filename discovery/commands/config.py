@@ -9,7 +9,7 @@ import click
 
 from discovery.commands.common import guarded
 from discovery.config import MappingsError, Settings, SettingsError, extras, load_mappings
-from discovery.config.misspelt import misspelt
+from discovery.config.misspelt_settings import misspelt
 from discovery.config.reference import page
 from discovery.config.secrets import MIN_CHARACTERS
 from discovery.config.settings import variable_of

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from discovery.commands.common import fail, guarded, services
-from discovery.config.misspelt import misspelt
+from discovery.config.misspelt_settings import misspelt
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus_client knows, when it is imported, that several processes count together."""

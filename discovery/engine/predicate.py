@@ -119,7 +119,7 @@ def of_sectors(activity: Activity, slugs: Iterable[str]) -> bool:
     return not {activity.get("sector"), activity.get("sector_group")}.isdisjoint(slugs)
 
 
-def left(activity: Activity, exclude: Filters) -> bool:
+def not_excluded(activity: Activity, exclude: Filters) -> bool:
     """Whether no exclusion takes the activity away: its sector or group, or all the ways in which it is offered."""
     if exclude.sector and of_sectors(activity, exclude.sector):
         return False
@@ -178,7 +178,7 @@ def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Ite
 def meets(activity: Activity, request: SearchRequest) -> bool:
     """Whether an activity passes all that is asked of one, the where apart."""
     return (
-        left(activity, request.exclude)
+        not_excluded(activity, request.exclude)
         and meets_filters(activity, request.filters, request.national)
         and all(meets_filters(activity, one, National.INCLUDE) for one in request.scope)
     )

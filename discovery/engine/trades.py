@@ -34,12 +34,12 @@ def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
     """Whether an activity that is left has one of the sectors; None when only activities taken away have one: then
     neither evidence nor words make the supplier meet the need."""
     having = [one for one in predicate.activities(document) if predicate.of_sectors(one, need.sectors)]
-    if any(predicate.left(one, exclude) for one in having):
+    if any(predicate.not_excluded(one, exclude) for one in having):
         return True
     return None if having else False
 
 
-def attested(document: Document, need: Need, exclude: Filters) -> bool:
+def has_evidence(document: Document, need: Need, exclude: Filters) -> bool:
     """Whether there is evidence of one of the sectors."""
     return not set(without(need.sectors, exclude)).isdisjoint(predicate.values(document, "evidence_sectors"))
 
@@ -52,7 +52,7 @@ def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
     if any(declared):
         return MatchedBy.ACTIVITY
     for need, found in zip(request.needs, declared, strict=True):
-        if found is not None and attested(document, need, request.exclude):
+        if found is not None and has_evidence(document, need, request.exclude):
             return MatchedBy.EVIDENCE
     return MatchedBy.MENTION
 
@@ -87,7 +87,7 @@ def trade_of(document: Document, need: Need, request: SearchRequest) -> str | No
         return "here"
     if having:
         return "elsewhere"
-    return "evidence" if attested(document, need, Filters()) else None
+    return "evidence" if has_evidence(document, need, Filters()) else None
 
 
 def ranked_by(document: Document, request: SearchRequest) -> ServesBy | None:

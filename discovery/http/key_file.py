@@ -14,7 +14,7 @@ from pathlib import Path
 from marshmallow import ValidationError
 
 from discovery.config import SettingsError
-from discovery.config.followed import Followed
+from discovery.config.reloaded_file import ReloadedFile
 from discovery.config.secrets import private_folder
 from discovery.http.keys import Key, KeyFileSchema, find
 
@@ -67,7 +67,7 @@ class KeyRing:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         """KeyFileError when the file can't be used: said at start rather than at a first request."""
-        self._file = Followed(path, load, clock)
+        self._file = ReloadedFile(path, load, clock)
 
     def find(self, token: str) -> Key | None:
         """The key of a token; None when there is none or it is revoked."""

@@ -44,7 +44,9 @@ class Conduct:
 NOTHING_NOTICED = Conduct()
 
 
-def of(query: JudgedQuery, answer: Ranked, grades: Grades, known: Mapping[str, Document], judge: Judge) -> Conduct:
+def conduct_of(
+    query: JudgedQuery, answer: Ranked, grades: Grades, known: Mapping[str, Document], judge: Judge
+) -> Conduct:
     """What a buyer notices of one answer besides its order. `known`: every supplier of the corpus, by id."""
     corrected = None if query.group == MISSPELT else float(answer.corrected is not None)
     if query.nothing:

@@ -84,7 +84,7 @@ def evaluate(
         if number == 0:
             rank(query, text)
         answer = rank(query, text)
-        noticed = conduct.of(query, answer, grades, documents, judge)
+        noticed = conduct.conduct_of(query, answer, grades, documents, judge)
         results.append(replace(measured(query, text, answer, grades, documents), conduct=noticed))
     return Evaluation(name, judgments.corpus, engine, tuple(results), tuple(skipped))
 

@@ -12,7 +12,7 @@ _FOLLOWS = re.compile(rf"\s*(?:{_WORDS}(?=\W|$)|[,;/+&])", re.IGNORECASE)
 _OPENS = re.compile(rf"(?:(?:{_WORDS}(?=\W)|[,;/+&])\s*)+", re.IGNORECASE)
 
 
-def alone(intent: Intent, need: Need) -> str:
+def phrase_of_need(intent: Intent, need: Need) -> str:
     """The phrase that asks for one of its needs only: "traiteur et nettoyage à Lyon" for the second is "nettoyage à
     Lyon"."""
     left = intent.without(_joined(intent.q, other) for other in intent.needs if other != need)

@@ -20,7 +20,7 @@ from discovery.search.launch import LaunchScope
 from discovery.search.meetable import Met, checkable, met
 from discovery.search.parameters import Query, check, composed
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.responses import Responses
+from discovery.search.responsiveness import Responses
 from discovery.search.understanding import Understanding
 from discovery.search.where import GeoFilter, resolve
 from discovery.trace import stage

@@ -27,7 +27,7 @@ from discovery.search.parameters import Query
 from discovery.search.planning import Planner
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.relaxation import Settling
-from discovery.search.responses import Responses
+from discovery.search.responsiveness import Responses
 from discovery.search.search_mark import mark
 from discovery.search.standing import standing
 from discovery.search.understanding import Understanding

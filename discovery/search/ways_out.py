@@ -83,7 +83,7 @@ class RelaxationCounter:
     def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
         """The search for one need of several, in the same circle. Of more than anybody lists, it is what the phrase
         asks for less its other needs, without reading it again."""
-        query = replace(made.pinned, q=needs.alone(made.meant, need), page=1)
+        query = replace(made.pinned, q=needs.phrase_of_need(made.meant, need), page=1)
         if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
             return query, replace(made.request, needs=(made.request.needs[number],))
         plan = self.plan(query, None)

@@ -11,7 +11,7 @@ import pytest
 
 from discovery.app import application
 from discovery.relevance.answers import Ranked, served_ranker
-from discovery.relevance.conduct import Conduct, of
+from discovery.relevance.conduct import Conduct, conduct_of
 from discovery.relevance.judge import Judge
 from discovery.relevance.judgments import JudgedQuery
 from discovery.relevance.needs import Need, Refused
@@ -33,7 +33,7 @@ def noticed(sample: Corpus) -> Any:
 
     def notice(query: JudgedQuery, *ids: str, **answer: Any) -> Conduct:
         ranked = Ranked(ids, answer.pop("total", len(ids)), 1.0, **answer)
-        return of(query, ranked, judge.grades(query, sample.documents), sample.documents, judge)
+        return conduct_of(query, ranked, judge.grades(query, sample.documents), sample.documents, judge)
 
     return notice
 

@@ -18,7 +18,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.embedded import store
 from discovery.engine.embedded.engine import EmbeddedEngine
 from discovery.engine.embedded.notes import FileJournal, FileSlot
-from discovery.engine.embedded.opening import stored_definition
+from discovery.engine.embedded.stored_definition import stored_definition
 from discovery.engine.embedded.writer import BUSY_SECONDS, EmbeddedWriter
 from discovery.engine.names import following, ours
 from discovery.engine.port import EngineUnavailable

@@ -25,7 +25,7 @@ from discovery.engine.embedded.where import in_box, placed, seated
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 
-def left(segment: Segment, exclude: Filters) -> Bools:
+def not_excluded(segment: Segment, exclude: Filters) -> Bools:
     """By activity, whether no exclusion takes it away; a fresh array."""
     activities = segment.activities
     out = np.ones(activities.size, dtype=np.bool_)
@@ -50,7 +50,7 @@ def asked_for(segment: Segment, filters: Filters) -> Bools:
 def limits(segment: Segment, request: SearchRequest) -> Bools | None:
     """By activity, whether the exclusions leave it and it meets all that the scope asks of one; None when nothing is
     asked. Not to be written to."""
-    mask = left(segment, request.exclude) if request.exclude.on_activity else None
+    mask = not_excluded(segment, request.exclude) if request.exclude.on_activity else None
     for one in request.scope:
         if one.on_activity:
             asked = asked_for(segment, one)
@@ -197,7 +197,7 @@ def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
         having = _siret(segment, exclude.siret)
         out = having if out is None else out | having
     if exclude.on_activity:
-        emptied = segment.active & ~segment.owners(nonzero(left(segment, exclude)))
+        emptied = segment.active & ~segment.owners(nonzero(not_excluded(segment, exclude)))
         out = emptied if out is None else out | emptied
     return out
 

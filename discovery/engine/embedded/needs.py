@@ -9,7 +9,7 @@ import numpy as np
 
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import Bools
-from discovery.engine.embedded.match import left
+from discovery.engine.embedded.match import not_excluded
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
@@ -54,11 +54,11 @@ class Sought:
     def met(self, number: int, segment: Segment) -> Iterator[Bools]:
         """For each need, by document whether it meets it, exclusions allowing."""
         exclude = self.request.exclude
-        kept = left(segment, exclude) if exclude.on_activity else None
+        kept = not_excluded(segment, exclude) if exclude.on_activity else None
         for need, plan in zip(self.request.needs, self.mentions, strict=True):
             having = segment.activities.in_sectors(need.sectors)
             declared = segment.owners(having if kept is None else having[kept[having]])
-            other = attested(segment, without(need.sectors, exclude))
+            other = with_evidence(segment, without(need.sectors, exclude))
             if plan is not None:
                 other = other | plan.matches(number)
             if kept is not None:
@@ -66,6 +66,6 @@ class Sought:
             yield declared | other
 
 
-def attested(segment: Segment, sectors: tuple[str, ...]) -> Bools:
+def with_evidence(segment: Segment, sectors: tuple[str, ...]) -> Bools:
     """By document, whether it has evidence of one of the sectors or groups (slugs); a fresh array."""
     return segment.columns["evidence_sectors"].having(sectors)

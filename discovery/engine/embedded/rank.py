@@ -68,7 +68,7 @@ def position(order: Order, key: tuple[Any, ...]) -> Position | None:
             return None
 
 
-def whole(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def to_micrometre(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Distances (km) rounded to the micrometre: the last bit of a distance depends on its place in an array, a
     position must not."""
     return np.round(distances, 9)
@@ -94,7 +94,7 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
         return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
     if order is Order.DISTANCE:
         centre = request.centre
-        far = np.full(len(found), np.inf) if centre is None else whole(distances(segment, centre, found))
+        far = np.full(len(found), np.inf) if centre is None else to_micrometre(distances(segment, centre, found))
         found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
     match order:

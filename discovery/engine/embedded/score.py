@@ -11,7 +11,7 @@ from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.located import Zones
 from discovery.engine.embedded.match import Matches, meeting_where
-from discovery.engine.embedded.needs import Sought, attested
+from discovery.engine.embedded.needs import Sought, with_evidence
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
@@ -82,7 +82,7 @@ def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
         score = np.zeros(segment.size, dtype=np.float64)
         if plan is not None:
             score[plan.matches(number)] = tiers.mention
-        score[attested(segment, need.sectors)] = tiers.evidence
+        score[with_evidence(segment, need.sectors)] = tiers.evidence
         having = activities.in_sectors(need.sectors)
         score[activities.document[having]] = tiers.elsewhere
         # Without a where, having the sector suffices, whatever `national` says.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config.followed import LOOK_SECONDS
+from discovery.config.reloaded_file import LOOK_SECONDS
 from discovery.http.key_file import KeyFileError, KeyRing, edited, load
 from discovery.http.keys import Key, hashed
 

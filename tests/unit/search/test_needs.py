@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.intent.model import Intent, Need
-from discovery.search.needs import alone
+from discovery.search.needs import phrase_of_need
 
 
 def intent(q: str, *texts: str) -> Intent:
@@ -30,4 +30,4 @@ def intent(q: str, *texts: str) -> Intent:
 )  # fmt: skip
 def test_the_others_leave_with_what_joined_them(q: str, texts: tuple[str, ...], expected: tuple[str, ...]) -> None:
     asked = intent(q, *texts)
-    assert tuple(alone(asked, need) for need in asked.needs) == expected
+    assert tuple(phrase_of_need(asked, need) for need in asked.needs) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discovery.engine import predicate
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not, either, nested, terms
 from discovery.engine.elasticsearch.query.filters import chosen, of_siret
-from discovery.engine.elasticsearch.query.needs import left, of_sectors
+from discovery.engine.elasticsearch.query.needs import not_excluded, of_sectors
 from discovery.engine.elasticsearch.query.where import COUNTRY, located, serves
 from discovery.engine.port import Filters, National, SearchRequest
 
@@ -52,7 +52,7 @@ def excluded(request: SearchRequest) -> Clause:
     if request.exclude_targets:
         out.append(located(request.exclude_targets))
     if exclude.on_activity:
-        out.append(but_not(nested(EVERYTHING), nested(left(exclude))))
+        out.append(but_not(nested(EVERYTHING), nested(not_excluded(exclude))))
     return either(out)
 
 
@@ -62,7 +62,7 @@ def meets(filters: Filters, national: National, request: SearchRequest) -> Claus
     return both(
         _passing(filters),
         COUNTRY if national is National.ONLY else EVERYTHING,
-        left(request.exclude),
+        not_excluded(request.exclude),
         *map(_passing, request.scope),
     )
 

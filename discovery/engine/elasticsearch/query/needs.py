@@ -22,11 +22,11 @@ def needed(request: SearchRequest) -> Clause:
 
 def _met(request: SearchRequest, need: Need) -> Clause:
     exclude = request.exclude
-    other = either([attested(without(need.sectors, exclude)), mentioned(request, need)])
+    other = either([with_evidence(without(need.sectors, exclude)), mentioned(request, need)])
     if not exclude.on_activity or not need.sectors:
         return either([of_sectors(need.sectors, nested=True), other])
     having = of_sectors(need.sectors)
-    return either([clauses.nested(both(having, left(exclude))), but_not(other, clauses.nested(having))])
+    return either([clauses.nested(both(having, not_excluded(exclude))), but_not(other, clauses.nested(having))])
 
 
 def of_sectors(slugs: Iterable[str], *, nested: bool = False) -> Clause:
@@ -38,7 +38,7 @@ def of_sectors(slugs: Iterable[str], *, nested: bool = False) -> Clause:
     return clauses.nested(found) if nested else found
 
 
-def attested(sectors: Iterable[str]) -> Clause:
+def with_evidence(sectors: Iterable[str]) -> Clause:
     """A supplier with evidence of one of the sectors or groups (slugs)."""
     held = tuple(sectors)
     return terms("evidence_sectors", held) if held else NOTHING
@@ -58,7 +58,7 @@ def named(request: SearchRequest) -> Clause:
     return either([text(TextQuery(words, len(words), ((field, 1.0),), 0.0)) for field in fields])
 
 
-def left(exclude: Filters) -> Clause:
+def not_excluded(exclude: Filters) -> Clause:
     """An activity that no exclusion takes away: of another sector and group, and offered in some other way."""
     taken: list[Clause] = []
     if exclude.sector:

@@ -11,7 +11,7 @@ from typing import Any
 from discovery.config.tiers import PlaceTiers
 from discovery.engine.elasticsearch.query.activities import where
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms
-from discovery.engine.elasticsearch.query.needs import attested, mentioned, named, needed, of_sectors
+from discovery.engine.elasticsearch.query.needs import mentioned, named, needed, of_sectors, with_evidence
 from discovery.engine.elasticsearch.query.text import text
 from discovery.engine.elasticsearch.query.where import located, serving
 from discovery.engine.port import (
@@ -103,7 +103,7 @@ def _trade(request: SearchRequest, need: Need) -> Clause:
     return _first(
         _worth(either([where(request, of_sectors(need.sectors)), named(request)]), tiers.here),
         _worth(of_sectors(need.sectors, nested=True), tiers.elsewhere),
-        _worth(attested(need.sectors), tiers.evidence),
+        _worth(with_evidence(need.sectors), tiers.evidence),
         _worth(mentioned(request, need), tiers.mention),
     )
 

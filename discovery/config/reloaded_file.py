@@ -19,7 +19,7 @@ T = TypeVar("T")
 Stamp = tuple[int, int, int] | None
 
 
-class Followed(Generic[T]):
+class ReloadedFile(Generic[T]):
     """What `load` makes of the file at `path`, as it is now. Shared by threads, inherited by forked workers."""
 
     def __init__(self, path: Path, load: Callable[[Path], T], clock: Callable[[], float] = time.monotonic) -> None:

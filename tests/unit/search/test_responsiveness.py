@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.config import SettingsError
 from discovery.config.profiles import Responsiveness
-from discovery.search.responses import MAX_SILENT, Asked, Responses, _silent, load
+from discovery.search.responsiveness import MAX_SILENT, Asked, Responses, _silent, load
 
 RULE = Responsiveness(0.03, asked=5, share=0.2)
 HEAD = "id,asked,answered\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from discovery.config import SettingsError
-from discovery.config.followed import LOOK_SECONDS, Followed
+from discovery.config.reloaded_file import LOOK_SECONDS, ReloadedFile
 
 
 class Clock:
@@ -26,7 +26,7 @@ def load(path: Path) -> str:
 
 def test_a_change_is_seen_at_the_next_look(tmp_path: Path) -> None:
     path, clock = tmp_path / "file", Clock()
-    file = Followed(path, load, clock)
+    file = ReloadedFile(path, load, clock)
     assert file.current() == "nothing"
     path.write_text("something")
     assert file.current() == "nothing", "looked at a moment ago"
@@ -40,7 +40,7 @@ def test_a_change_is_seen_at_the_next_look(tmp_path: Path) -> None:
 def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, clock = tmp_path / "file", Clock()
     path.write_text("something")
-    file = Followed(path, load, clock)
+    file = ReloadedFile(path, load, clock)
     path.write_text("broken")
     for _ in range(3):
         clock.now += LOOK_SECONDS
@@ -52,4 +52,4 @@ def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.Captu
 def test_what_is_broken_at_the_start_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("broken")
     with pytest.raises(SettingsError):
-        Followed(tmp_path / "file", load)
+        ReloadedFile(tmp_path / "file", load)
