@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,8 @@ from discovery.engine.embedded.layout import (
     Activity,
     Header,
 )
-from discovery.engine.embedded.lengths import DECODED, to_bytes
-from discovery.engine.embedded.postings import Lists, Postings, WordLists
+from discovery.engine.embedded.lengths import to_bytes
+from discovery.engine.embedded.postings import Lists, Postings, WordLists, coded
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.sphere import Points, square_chord
@@ -265,7 +264,7 @@ def _circles(table: Int32s, scope: int) -> Circles:
 
 def _postings(lots: Sequence[_Sorted], span: int) -> Postings:
     """Each list's parts, one lot's after the other's: documents are ascending from lot to lot."""
-    codes, frequencies, lengths = _coded([lot.codes for lot in lots])
+    codes, frequencies, lengths = coded([lot.codes for lot in lots])
     part = np.concatenate([lot.lists for lot in lots])
     sizes = np.concatenate([lot.sizes for lot in lots])
     order = stable_order(part)
@@ -288,16 +287,3 @@ def _edges(ordered: npt.NDArray[np.uint32]) -> Ints:
     begins = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
     return nonzero(begins)
-
-
-def _coded(lots: Sequence[Int32s]) -> tuple[npt.NDArray[np.unsignedinteger[Any]], Floats, Floats]:
-    """Postings as dense codes of their (frequency, length byte); frequency and length by code."""
-    seen = [np.bincount(lot) for lot in lots if len(lot)]
-    there = np.zeros(max(map(len, seen), default=0), dtype=np.bool_)
-    for counts in seen:
-        there[: len(counts)] |= counts > 0
-    used: Ints = nonzero(there)
-    dense = np.zeros(len(there), dtype=compact(len(used)))
-    dense[used] = np.arange(len(used))
-    codes = np.concatenate([dense[lot] for lot in lots])
-    return codes, (used >> 8).astype(np.float64), DECODED[used & 0xFF]

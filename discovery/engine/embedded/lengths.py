@@ -28,7 +28,7 @@ DECODED: npt.NDArray[np.float64] = np.array([byte4_to_int(code) for code in rang
 """Byte -> length."""
 
 
-def to_bytes(lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+def to_bytes(lengths: npt.NDArray[np.int32] | npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     """The bytes that remember field lengths (Lucene's SmallFloat.intToByte4); same shape."""
     codes: npt.NDArray[np.intp] = np.searchsorted(DECODED, lengths, side="right") - 1
     return codes.astype(np.uint8)

@@ -10,7 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Bools, Floats, Int32s, Int64s, Ints, nonzero, offsets, ragged, stable_order
+from discovery.engine.embedded.arrays import (
+    Bools,
+    Floats,
+    Int32s,
+    Int64s,
+    Ints,
+    compact,
+    nonzero,
+    offsets,
+    ragged,
+    stable_order,
+)
+from discovery.engine.embedded.lengths import DECODED, to_bytes
+
+Codes = npt.NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -21,7 +35,7 @@ class Postings:
     """field << 32 | term id, ascending."""
     starts: Ints
     documents: Int32s
-    codes: npt.NDArray[np.unsignedinteger[Any]]
+    codes: Codes
     """Of each posting's (term frequency, length byte)."""
     frequencies: Floats
     """By code."""
@@ -53,15 +67,22 @@ class Postings:
         counts = ends - starts
         at = ragged(starts[counts > 0], counts[counts > 0])
         documents, codes = self.documents[at].astype(np.intp), self.codes[at]
-        times: Floats = np.repeat(frequencies[counts > 0].astype(np.float64), counts[counts > 0])
-        times *= self.frequencies[codes]
-        if np.count_nonzero(counts) <= 1:  # each document once, then
-            return Holding(documents, times, self.lengths[codes])
-        total: Floats = np.bincount(documents, weights=times, minlength=size).astype(np.float64, copy=False)
-        lengths = np.zeros(size, dtype=np.float64)
-        lengths[documents] = self.lengths[codes]
-        documents = nonzero(total)
-        return Holding(documents, total[documents], lengths[documents])
+        times = np.repeat(frequencies[counts > 0], counts[counts > 0])
+        times *= self.frequencies[codes].astype(np.intp)
+        lengths = self._length_bytes[codes]
+        if np.count_nonzero(counts) > 1:  # else each document comes once
+            total = np.bincount(documents, weights=times, minlength=size)
+            bytes_ = np.zeros(size, dtype=np.int32)
+            bytes_[documents] = lengths
+            documents = nonzero(total)
+            times, lengths = total[documents].astype(np.intp), bytes_[documents]
+        dense, tf, length = coded([times.astype(np.int32) << 8 | lengths])
+        return Holding(documents, dense, tf, length)
+
+    @cached_property
+    def _length_bytes(self) -> Int32s:
+        """By code."""
+        return to_bytes(self.lengths).astype(np.int32)
 
     def having(self, texts: Ints) -> Int32s:
         """Where terms are shared texts: the documents that have some of them in any field, each as often as it does."""
@@ -75,16 +96,16 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The documents that hold a term in a field, ascending; of each, how often, and the length of the field as Lucene's
-    byte remembers it."""
+    """The documents that hold a term in a field, ascending, with codes as those of `Postings`."""
 
     documents: Ints
+    codes: Codes
     frequencies: Floats
     lengths: Floats
 
     @property
     def nbytes(self) -> int:
-        return 3 * self.documents.nbytes
+        return self.documents.nbytes + self.codes.nbytes
 
 
 @dataclass(frozen=True)
@@ -135,3 +156,16 @@ class WordLists:
 
     terms: Int32s
     starts: Ints
+
+
+def coded(lots: Sequence[Int32s]) -> tuple[Codes, Floats, Floats]:
+    """Postings as dense codes of their (frequency, length byte); frequency and length by code."""
+    seen = [np.bincount(lot) for lot in lots if len(lot)]
+    there = np.zeros(max(map(len, seen), default=0), dtype=np.bool_)
+    for counts in seen:
+        there[: len(counts)] |= counts > 0
+    used: Ints = nonzero(there)
+    dense = np.zeros(len(there), dtype=compact(len(used)))
+    dense[used] = np.arange(len(used))
+    codes = np.concatenate([dense[lot] for lot in lots])
+    return codes, (used >> 8).astype(np.float64), DECODED[used & 0xFF]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
 from discovery.engine.embedded.layout import TextField
-from discovery.engine.embedded.postings import Holding, Postings
+from discovery.engine.embedded.postings import Codes, Holding, Postings
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import TextQuery
 
@@ -43,22 +41,14 @@ class Part:
         return norm
 
 
-Codes = npt.NDArray[np.unsignedinteger[Any]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Clause:
     """One (field, alternative) of a word on one segment."""
 
     documents: Ints
-    codes: Codes | None
+    codes: Codes
     weights: Floats
-    """By code; by document where there are none."""
-
-    def of(self, which: Bools | Ints) -> Floats:
-        """The weights of some of the documents."""
-        out: Floats = self.weights[which if self.codes is None else self.codes[which]]
-        return out
+    """By code."""
 
 
 def idf(documents: int, holding: int) -> float:
@@ -158,7 +148,7 @@ class TextPlan:
                     at = np.searchsorted(clause.documents, chosen)
                     at[at == length] = 0
                     there = np.flatnonzero(clause.documents[at] == chosen)
-                    weights = clause.of(at[there])
+                    weights = clause.weights[clause.codes[at[there]]]
                 else:
                     if places is None:
                         places = np.full(size, -1, dtype=np.intp)
@@ -166,7 +156,7 @@ class TextPlan:
                     there = places[clause.documents]
                     kept = there >= 0
                     there = there[kept]
-                    weights = clause.of(kept)
+                    weights = clause.weights[clause.codes[kept]]
                 if best is None or every is None:
                     best = np.zeros(len(chosen), dtype=np.float64)
                     every = np.zeros(len(chosen), dtype=np.float64)
@@ -231,7 +221,7 @@ def _bind(
         factor = boost * (field.k1 + 1) * idf(stat.documents, holding)
         for place, documents, by in lists:
             if isinstance(by, Holding):
-                clause = _Clause(documents, None, factor * saturation(by, field, stat))
+                clause = _Clause(documents, by.codes, factor * saturation(by, field, stat))
             else:
                 clause = _Clause(documents, by, factor * parts[place].saturation(number, field, stat))
             out[place][index].append(clause)
@@ -248,8 +238,7 @@ def _held(segment: Segment, start: int, end: int, field: int, term: int) -> tupl
 
 
 def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Floats:
-    """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene: of every posting code, or of every
-    document."""
+    """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene, of every posting code."""
     average = stat.tokens / stat.documents
     tf = of.frequencies
     out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))
