@@ -11,6 +11,7 @@ from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.needs.lot import Lot, query
 from discovery.needs.potential import Market, Potential, potential
 from discovery.search.answer import Answer
+from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.service import SearchService
 
@@ -56,18 +57,28 @@ def each(
 def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
     if not lot.title and not lot.cpv and not lot.notice:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
-    found = _searched(service, lot, lang, scope)
-    if found.trade or lot.cpv or not lot.notice or lot.notice == lot.title or _refused(found):
-        return found
-    title = f"{lot.title} – {lot.notice}" if lot.title else lot.notice
-    again = _searched(service, replace(lot, title=title), lang, scope)
-    return replace(again, lot=lot, read_with=lot.notice) if again.trade else found
+    read = _with_notice(lot)
+    if read == lot or not _silent(service, query(lot, lang)) or not service.understand(query(read, lang)).needs:
+        return _searched(service, lot, lang, scope)
+    return replace(_searched(service, read, lang, scope), lot=lot, read_with=lot.notice)
 
 
-def _refused(found: LotFound) -> bool:
-    """Whether its own title names what nobody here does: no need of another."""
-    notes = found.answer.plan.intent.notes if found.answer else ()
-    return any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in notes)
+def _with_notice(lot: Lot) -> Lot:
+    """The lot by both titles; itself where its own, or a code, is all there is to read."""
+    if lot.cpv or lot.notice in ("", lot.title):
+        return lot
+    return replace(lot, title=f"{lot.title} – {lot.notice}" if lot.title else lot.notice)
+
+
+def _silent(service: SearchService, asked: Query) -> bool:
+    """Whether a phrase names neither a trade, even misspelt, nor what nobody here does."""
+    intent = service.understand(asked)
+    if intent.needs or any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in intent.notes):
+        return False
+    try:
+        return not service.settled(replace(asked, place=(), near="", radius=None)).request.needs
+    except InvalidQuery:
+        return False
 
 
 def _searched(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:

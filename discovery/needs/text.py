@@ -16,12 +16,15 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LABEL = re.compile(r"^[ \t]*[-*•–]?[ \t]*(?P<name>[^:\n]{2,40}?)[ \t]*:[ \t]*(?P<value>.*)$")
+_BLANKS = re.compile(r"[^\S\n]")
+"""Those of one line: what is pasted has narrow ones that do not break, before a colon and within a number."""
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
 def lots(text: str, headings: Headings) -> list[Lot]:
     """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot
     tells codes and the place of the lots that tell none, and what they are part of."""
+    text = _BLANKS.sub(" ", text)
     marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)]
     if not marks:
         listed = _listed(text)

@@ -1,7 +1,8 @@
-"""`scripts/bench needs [SIZE]`: a notice of twenty lots, and a purchasing programme of five hundred lines.
+"""`scripts/bench needs [SIZE]`: notices of twenty lots, and a purchasing programme of five hundred lines.
 
 A real `discovery serve` of two workers on the embedded engine. Lots and lines are trades of the vocabulary with a
-town, each asked for the first time, as a buyer's are.
+town, each asked for the first time, as a buyer's are. Lots that tell no trade are read twice: alone, then with their
+notice's title.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ def main(size: int) -> bool:
     def notice() -> bytes:
         return json.dumps({"lots": [{"title": title, "place": place} for title, place in islice(asked, LOTS)]}).encode()
 
+    def bare() -> bytes:
+        lots = [{"title": f"Secteur {at}", "place": place} for at, (_, place) in enumerate(islice(asked, LOTS))]
+        return json.dumps({"title": next(asked)[0], "lots": lots}).encode()
+
     def programme() -> bytes:
         return "\n".join(["Objet;Lieu", *(";".join(one) for one in islice(asked, LINES))]).encode()
 
@@ -52,14 +57,18 @@ def main(size: int) -> bool:
         try:
             timed(service, "/api/v1/needs", notice(), "application/json")  # what is made once
             lots = [timed(service, "/api/v1/needs", notice(), "application/json") for _ in range(TIMES)]
+            twice = [timed(service, "/api/v1/needs", bare(), "application/json") for _ in range(TIMES)]
             lines = timed(service, "/api/v1/programme", programme(), "text/csv") / 1_000
         finally:
             service.stop()
-    median, worst = percentile(lots, 0.5), max(lots)
+    taken = {"lots": lots, "lots that tell no trade": twice}
     goals = {
-        f"{LOTS} lots: median {median:.0f} ms, worst {worst:.0f}, goal {MAX_NOTICE_MS:.0f}": median <= MAX_NOTICE_MS,
-        f"{LINES} lines: {lines:.1f} s, goal {MAX_PROGRAMME_SECONDS:.0f}": lines <= MAX_PROGRAMME_SECONDS,
+        f"{LOTS} {which}: median {percentile(took, 0.5):.0f} ms, worst {max(took):.0f}, goal {MAX_NOTICE_MS:.0f}": (
+            percentile(took, 0.5) <= MAX_NOTICE_MS
+        )
+        for which, took in taken.items()
     }
+    goals[f"{LINES} lines: {lines:.1f} s, goal {MAX_PROGRAMME_SECONDS:.0f}"] = lines <= MAX_PROGRAMME_SECONDS
     for goal, met in goals.items():
         print(f"{'met' if met else 'MISSED':7} {goal}")
     return all(goals.values())

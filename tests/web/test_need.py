@@ -29,7 +29,7 @@ def test_the_box_is_empty_and_says_what_it_takes(reader: Reader) -> None:
     page = reader.open("/besoin")
     box = page.root.first("textarea")
     assert box.text == ""
-    assert "Lot 1 : " in box.attributes["placeholder"]
+    assert "Lot 1\u00a0: " in box.attributes["placeholder"]
     assert page.root.first("label").attributes["for"] == box.attributes["id"]
     assert lots(page) == []
 

@@ -38,6 +38,11 @@ def test_text_xml_and_lots_tell_the_same() -> None:
     assert request.of_json({"text": TEXT}, HEADINGS) == LOTS
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t"])
+def test_blanks_of_every_kind_part_the_same(blank: str) -> None:
+    assert request.of_text(TEXT.replace(" ", blank), HEADINGS) == LOTS
+
+
 WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
 TOLD = st.lists(
     st.builds(
