@@ -31,7 +31,7 @@ def create_app(
 ) -> Flask:
     """The service, which starts without an index (`/readyz` then says what to run).
 
-    SettingsError or MappingsError when the configuration can't be used.
+    Raises SettingsError or MappingsError when the configuration can't be used.
     """
     return application(make_services(settings, engine=engine, mappings=mappings))
 

@@ -69,7 +69,7 @@ class Services:
 def make_services(
     settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
 ) -> Services:
-    """SettingsError or MappingsError when the configuration can't be used; no index is needed yet."""
+    """Raises SettingsError or MappingsError when the configuration can't be used; no index is needed yet."""
     settings = settings or Settings.from_env()
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
@@ -108,7 +108,8 @@ def make_services(
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The engine that the settings name; it may be away, and its index come later. SettingsError when it can't be."""
+    """The engine that the settings name; it may be away, and its index come later. Raises SettingsError when it
+    can't be."""
     if settings.embedded:
         from discovery.engine.embedded import EmbeddedEngine
         from discovery.engine.embedded.folder import IndexFolder

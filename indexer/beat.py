@@ -31,13 +31,14 @@ class BoundedScheduler(Scheduler):  # type: ignore[misc]
         self.merge_inplace(self.app.conf.beat_schedule)
 
     def tick(self, *args: Any, **words: Any) -> Any:
-        """Ends with the worker beside which it runs: whoever takes its place has a beat too."""
+        """Send what is due, as Celery's. Ends with the worker beside which it runs: whoever takes its place has a
+        beat too."""
         if _orphaned():
             raise SystemExit(1)
         return super().tick(*args, **words)
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send it, unless enough messages wait or the broker is away: then the next second tries again."""
+        """Send a tick, unless enough messages wait or the broker is away: then the next second tries again."""
         try:
             waiting = self._waiting()
             if waiting >= MAX_WAITING:

@@ -33,7 +33,8 @@ _EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.tr
 
 
 def make(settings: Settings) -> Celery:
-    """Messages carry ids at most, never documents; results are the ledger's business, not the broker's."""
+    """Make the Celery application. Messages carry ids at most, never documents; results are the ledger's business,
+    not the broker's."""
     made = Celery("indexer", broker=settings.broker_url or None, include=["indexer.tasks"])
     made.conf.update(
         task_default_queue="indexer",
@@ -86,7 +87,7 @@ def _pull(source: Source) -> dict[str, Any]:
 
 
 def work(app: Celery, beat: bool) -> int:
-    """Run a worker, and beat beside it, until told to stop. The exit code: 1 after a fault of its own."""
+    """Run a worker, and beat beside it, until told to stop. Returns the exit code: 1 after a fault of its own."""
     for name in _EVERY_TICK:
         logging.getLogger(name).setLevel(logging.WARNING)
     worker = app.Worker(beat=beat, loglevel="INFO", quiet=True)

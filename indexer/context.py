@@ -48,7 +48,7 @@ class Context:
 
     @cached_property
     def store(self) -> Engine:
-        """Connects when first used; `require_store` says whether it is there."""
+        """The store's engine. Connects when first used; `require_store` says whether the store is there."""
         return open_store(self.settings.store_url)
 
     def require_store(self) -> None:
@@ -62,7 +62,7 @@ class Context:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """Where the indices are. SettingsError when the settings name an engine that can't be used."""
+        """Where the indices are. Raises SettingsError when the settings name an engine that can't be used."""
         return open_catalog(self.settings)
 
     def elsewhere(self) -> Context:
@@ -82,10 +82,8 @@ class Context:
         )
 
     def synchroniser(self) -> Synchroniser:
-        """The one that writes the index that serves. EngineUnavailable before anything is claimed when none can.
-
-        A process that lives long makes documents by the mappings of the newest index, when the files are those by now.
-        """
+        """What writes changes to the index that serves. Raises EngineUnavailable before anything is claimed when
+        none can."""
         if self._serving is None or self._synchroniser is None:
             self._serving = self.serving()
             self._synchroniser = Synchroniser(self.store, self._serving, self.builder, self._serving.idle)
@@ -115,7 +113,7 @@ class Context:
         return True
 
     def forget_writer(self) -> None:
-        """After trouble: the next synchroniser opens the index anew."""
+        """Close the writer after trouble: the next synchroniser opens the index anew."""
         if self._serving is not None:
             self._serving.close()
         self._synchroniser = self._serving = None

@@ -37,7 +37,8 @@ class AlertPoint(StrEnum):
 
 
 def armed(said: str) -> tuple[FaultPoint | AlertPoint, int] | None:
-    """What the variable asks for: the point, and at which passage. ValueError when it is neither."""
+    """What the variable asks for: the point, and at which passage; None without it. Raises ValueError when it is
+    neither."""
     if not said:
         return None
     point, _, passage = said.partition(":")

@@ -104,7 +104,8 @@ def _checked(check: checks.Check) -> list[Metric]:
 
 
 def serve(url: str, port: int) -> None:
-    """Tell the gauges of the store at `url` on that port, from a thread of this process. OSError when it is taken."""
+    """Tell the gauges of the store at `url` on that port, from a thread of this process. Raises OSError when it is
+    taken."""
     registry = CollectorRegistry()
     registry.register(StoreCollector(lambda: open_store(url)))
     start_http_server(port, registry=registry)

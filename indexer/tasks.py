@@ -35,7 +35,7 @@ class Process:
         self._troubles = Troubles(_log.warning, _log.info)
 
     def look(self) -> Context:
-        """The context, its store looked at since the last trouble. StoreError when it is not ready."""
+        """The context, its store looked at since the last trouble. Raises StoreError when it is not ready."""
         if not self._ready:
             self.context.require_store()
             self._ready = True

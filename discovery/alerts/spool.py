@@ -34,7 +34,7 @@ class Spool:
         self.folder = folder
 
     def put(self, text: str, at: int) -> None:
-        """Hand over; when this returns, the request outlives a crash. OSError, or SpoolFull."""
+        """Hand over; when this returns, the request outlives a crash. Raises OSError, or SpoolFull."""
         private_folder(self.folder)
         if len(self._names()) >= MAX_WAITING:
             raise SpoolFull(f"{self.folder}: {MAX_WAITING} requests wait; does `indexer worker` run?")

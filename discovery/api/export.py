@@ -88,7 +88,7 @@ def export_xlsx() -> Response:
 
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
     """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
-    holds no transaction. InvalidQuery, or EngineUnavailable."""
+    holds no transaction. Raises InvalidQuery, or EngineUnavailable."""
     with one_state(patient=True) as index, heavy.alone():
         found = export(index)
         head = request.method == "HEAD"

@@ -101,8 +101,8 @@ def readable(
     faults: Iterable[Problem] = (),
     cursors: Cursors | None = None,
 ) -> Query:
-    """The query. InvalidQuery when something can't be read, with all that can't be meant besides; `faults`: those of
-    the parameters that are no search's."""
+    """The query. Raises InvalidQuery when something can't be read, with all that can't be meant besides; `faults`:
+    those of the parameters that are no search's."""
     with stage("read"):
         query, problems = read_query(arguments, scope, cursors)
     problems = [*faults, *problems]

@@ -105,7 +105,7 @@ class Tools:
         )
 
     def need(self, text: str, lang: Lang) -> NeedResult:
-        """The lots of a need, each with who can meet it. InvalidQuery when there is nothing to read."""
+        """The lots of a need, each with who can meet it. Raises InvalidQuery when there is nothing to read."""
         lots = asked.of_text(text, self._known.search.mappings.headings)
         found = answered(self._known.search, lots, language(lang))
         told = needs_body(found, self._known.presenter, lang)
@@ -115,7 +115,7 @@ class Tools:
         )
 
     def crosswalk(self, code: str, lang: Lang) -> CrosswalkResult:
-        """The trades that a code of CPV, NAF or ROME means. InvalidQuery when it is none."""
+        """The trades that a code of CPV, NAF or ROME means. Raises InvalidQuery when it is none."""
         mappings = self._known.search.mappings
         read = read_code(code)
         if read is None:
@@ -133,8 +133,8 @@ class Tools:
         )
 
     def vocabulary(self, name: str, lang: Lang) -> VocabularyResult:
-        """The values of a list, counted where it has a facet. InvalidQuery names the lists when there is none of that
-        name."""
+        """The values of a list, counted where it has a facet. Raises InvalidQuery, which names the lists when there
+        is none of that name."""
         search = self._known.search
         held = lists(search.scope.narrowed(search.mappings.vocabulary))
         if name not in held:

@@ -147,7 +147,7 @@ class ReadingList(fields.List[Reading]):
 
 
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:
-    """Each entry's position with its spellings. ValidationError for what is no list of phrases."""
+    """Each entry's position with its spellings. Raises ValidationError for what is no list of phrases."""
     if not isinstance(value, list):
         raise ValidationError("is not a list: write [one, another]")
     faults: dict[int, list[str]] = {}

@@ -113,7 +113,7 @@ def packaged_mappings() -> Path:
 
 
 def load_mappings(path: Path | None = None) -> Mappings:
-    """Parse the whole folder. MappingsError lists what is wrong in all of its files at once."""
+    """Parse the whole folder. Raises MappingsError, which lists what is wrong in all of its files at once."""
     own = packaged_mappings()
     if path is not None and path != own:
         return _read(path)

@@ -135,7 +135,7 @@ class Profile(DocumentSignals):
     buries: tuple[Named, ...] = ()
 
     def without(self, layers: Iterable[str]) -> Profile:
-        """The profile with some of `LAYERS` switched off. KeyError for an unknown one."""
+        """The profile with some of `LAYERS` switched off. Raises KeyError for an unknown one."""
         found = self
         for layer in layers:
             found = LAYERS[layer](found)

@@ -23,7 +23,7 @@ class ReloadedFile(Generic[T]):
     """What `load` makes of the file at `path`, as it is now. Shared by threads, inherited by forked workers."""
 
     def __init__(self, path: Path, load: Callable[[Path], T], clock: Callable[[], float] = time.monotonic) -> None:
-        """SettingsError when `load` raises it: said at start rather than at a first request."""
+        """Raises SettingsError when `load` raises it: said at start rather than at a first request."""
         self._path, self._load, self._clock = path, load, clock
         self._lock = Lock()
         self._stamp = _stamp(path)

@@ -233,7 +233,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read `DISCOVERY_*`; SettingsError lists every variable that can't be read, at once."""
+        """Read `DISCOVERY_*`; Raises SettingsError, which lists every variable that can't be read, at once."""
         env = os.environ if env is None else env
         values: dict[str, Any] = {}
         faults = []
@@ -303,7 +303,7 @@ class Settings:
     def secret(self) -> str:
         """The signing secret: given, or made once in the home folder (readable by its owner only).
 
-        OSError when it can't be made, SettingsError when what is there is none.
+        Raises OSError when it can't be made, SettingsError when what is there is none.
         """
         if self.secret_key:
             return self.secret_key

@@ -144,7 +144,7 @@ class Vocabulary:
         return (kind for kind in self.kinds.values() if kind.group == group)
 
     def terms(self, parameter: str) -> Mapping[str, Term]:
-        """The closed list behind an API parameter; `sector` is groups and sectors. KeyError for an open one."""
+        """The closed list behind an API parameter; `sector` is groups and sectors. Raises KeyError for an open one."""
         if parameter == "sector":
             return {**self.sector_groups, **self.sectors}
         name = "sector_groups" if parameter == "sector_group" else LISTS[parameter]

@@ -16,7 +16,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(path: Path, schema: Schema) -> Any:
-    """The file's content as `schema` deserialises it. MappingsError names each fault's line and the fix."""
+    """The file's content as `schema` deserialises it. Raises MappingsError, which names each fault's line and the
+    fix."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:

@@ -65,7 +65,7 @@ class Journal(Protocol):
 
 
 class Catalog(Protocol):
-    """Indices by name, all of one prefix. Cheap to make; looks when asked. EngineUnavailable when it can't."""
+    """Indices by name, all of one prefix. Cheap to make; looks when asked. Raises EngineUnavailable when it can't."""
 
     @property
     def lock(self) -> Slot: ...
@@ -104,12 +104,12 @@ class Catalog(Protocol):
         ...
 
     def extend(self, name: str, definition: Definition) -> None:
-        """Take the fields that the definition adds (see `Need.LIVE`), while it serves. EngineUnavailable when it needs
-        a rebuild."""
+        """Take the fields that the definition adds (see `Need.LIVE`), while it serves. Raises EngineUnavailable when
+        it needs a rebuild."""
         ...
 
     def definition_of(self, name: str) -> Definition:
-        """What it was built with. EngineUnavailable when it can't be read, as when its format isn't."""
+        """What it was built with. Raises EngineUnavailable when it can't be read, as when its format isn't."""
         ...
 
     def writer_of(self, name: str) -> Writer:

@@ -46,7 +46,7 @@ class Need(StrEnum):
 
 
 def define(mappings: Mappings) -> Definition:
-    """Read the files that `suppliers.json` names. MappingsError when they make no analysis."""
+    """Read the files that `suppliers.json` names. Raises MappingsError when they make no analysis."""
     file = mappings.path / "suppliers.json"
     body = copy.deepcopy(mappings.index)
     if format_of(body) != DOCUMENT_FORMAT:

@@ -8,7 +8,7 @@ from discovery.engine.catalog import Catalog
 
 
 def open_catalog(settings: Settings) -> Catalog:
-    """Looks nowhere yet. SettingsError when the engine can't be used as installed."""
+    """Looks nowhere yet. Raises SettingsError when the engine can't be used as installed."""
     if settings.embedded:
         from discovery.engine.embedded.folder import IndexFolder
 

@@ -16,7 +16,7 @@ _FLAT = frozenset({str, int, bool})
 
 
 def no_number(value: Any) -> float | None:
-    """The first number within that JSON does not have; orjson would write null. RecursionError when too deep."""
+    """The first number within that JSON does not have; orjson would write null. Raises RecursionError when too deep."""
     if isinstance(value, dict):
         return _first(value.values())
     if isinstance(value, list | tuple):

@@ -36,7 +36,7 @@ class Figures:
 
 
 def gather(search: SearchService) -> Figures:
-    """One request for the whole, one a department that is open. EngineUnavailable when the engine is away."""
+    """One request for the whole, one a department that is open. Raises EngineUnavailable when the engine is away."""
     whole = search.index.search(_counted(search, Query(facets=WHOLE)))
     reach = {}
     for department in search.gazetteer.departments():

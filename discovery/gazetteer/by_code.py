@@ -50,7 +50,7 @@ class CodeLookup:
         return self._areas.departments_of(region)
 
     def codes_holding(self, code: str) -> tuple[str, str, str]:
-        """(city, department, region) codes of a commune's code. KeyError when unknown."""
+        """(city, department, region) codes of a commune's code. Raises KeyError when unknown."""
         commune = self.commune(code)
         if commune is None:
             raise KeyError(code)

@@ -65,7 +65,7 @@ class Gazetteer(CodeLookup):
 
     @classmethod
     def load(cls) -> Gazetteer:
-        """The process-wide gazetteer, read once from the package's data. DataError when that is broken."""
+        """The process-wide gazetteer, read once from the package's data. Raises DataError when that is broken."""
         if cls._instance is None:
             with cls._lock:
                 if cls._instance is None:

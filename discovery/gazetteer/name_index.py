@@ -69,7 +69,8 @@ class NameIndex:
         return self._sorted(first, fit)
 
     def of_towns(self, least: int) -> tuple[str, ...]:
-        """See `Gazetteer.names_of_towns`. Few names can lead to one: those alone are looked up."""
+        """Names of towns of at least `least` inhabitants, as `Gazetteer.names_of_towns` tells. Few names can lead to
+        one: those alone are looked up."""
         population = self._table.population
         large = {row for row, people in enumerate(population) if people >= least}
         keys = {key for row in large for key in (self._keys[row], without_article(self._keys[row]))}

@@ -26,7 +26,7 @@ class KeyFileError(SettingsError):
 
 
 def load(path: Path) -> Keys:
-    """All keys, revoked ones too; none without a file. KeyFileError."""
+    """All keys, revoked ones too; none without a file. Raises KeyFileError."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -66,7 +66,7 @@ class KeyRing:
     """The keys in use, followed as the file changes. Shared by threads, inherited by forked workers."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        """KeyFileError when the file can't be used: said at start rather than at a first request."""
+        """Raises KeyFileError when the file can't be used: said at start rather than at a first request."""
         self._file = ReloadedFile(path, load, clock)
 
     def find(self, token: str) -> Key | None:

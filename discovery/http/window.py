@@ -23,7 +23,7 @@ _Held = tuple[int, int, int]
 
 
 class RedisWindow(SlidingWindowCounterRateLimiter):
-    """StorageError when Redis is away."""
+    """Raises StorageError when Redis is away."""
 
     storage: RedisStorage
 

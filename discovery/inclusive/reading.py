@@ -33,7 +33,7 @@ class SupplierLine:
 
 
 def of_text(text: str) -> list[SupplierLine]:
-    """A line each, a header left out. InvalidQuery when it is empty, or too long."""
+    """A line each, a header left out. Raises InvalidQuery when it is empty, or too long."""
     if len(text) > MAX_TEXT:
         raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
     lines = [line.strip().strip('"') for line in text.lstrip("\ufeff").splitlines()]
@@ -52,7 +52,7 @@ def of_json(body: Any) -> list[SupplierLine]:
 
 
 def of_lines(lines: list[str]) -> list[SupplierLine]:
-    """A supplier asked about for each line. InvalidQuery when there are none, or more than are looked up."""
+    """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than are looked up."""
     if not any(lines):
         raise _invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:

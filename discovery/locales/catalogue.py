@@ -20,7 +20,7 @@ Translate = Callable[..., str]
 def t(key: str, lang: str, /, **args: str | int | float) -> str:
     """The text, its `{name}`s filled in; numbers are written as the language writes them.
 
-    An unknown language reads French. KeyError: no such key, or an argument that the text needs is missing.
+    An unknown language reads French. Raises KeyError: no such key, or an argument that the text needs is missing.
     """
     text = _catalogue(lang)[key]
     if not isinstance(text, str):
@@ -78,7 +78,8 @@ def language(asked: str | None) -> Lang:
 
 
 def warm() -> None:
-    """Read the files now rather than during a first request. LocaleError names what is wrong with them."""
+    """Read the files now rather than during a first request. Raises LocaleError, which names what is wrong with
+    them."""
     for lang in LANGS:
         _catalogue(lang)
 

@@ -48,13 +48,13 @@ class Entry:
         return {OTHER: self.text} if isinstance(self.text, str) else self.text
 
     def placeholders(self) -> frozenset[str]:
-        """The `{name}`s of all its forms. ValueError: braces that don't match."""
+        """The `{name}`s of all its forms. Raises ValueError: braces that don't match."""
         parsed = (part for text in self.forms.values() for part in string.Formatter().parse(text))
         return frozenset(name for _, name, _, _ in parsed if name is not None)
 
 
 def load(lang: str, folder: Path = FOLDER) -> dict[str, Text]:
-    """Key → text of a language. LocaleError: what is wrong with which line."""
+    """Key → text of a language. Raises LocaleError: what is wrong with which line."""
     problems: list[Problem] = []
     found = {one.key: one.text for one in entries(lang, problems, folder)}
     if problems:

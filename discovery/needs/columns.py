@@ -89,8 +89,9 @@ def likeliest(sheets: Sequence[Sheet], headings: Headings) -> int:
 
 
 def chosen(sheets: Sequence[Sheet], headings: Headings, asked: Mapping[str, str]) -> tuple[Sheet, Columns]:
-    """The sheet and its columns, as recognised but for what is asked: `sheet` by its name, `head` by the number of its
-    row (0 = none), each of `COLUMNS` by its letter ("" = none). InvalidQuery names all that is not there."""
+    """The sheet and its columns, as recognised but for what is asked: `sheet` by its name, `head` by the number of
+    its row (0 = none), each of `COLUMNS` by its letter ("" = none). Raises InvalidQuery, which names all that is
+    not there."""
     names = [one.name for one in sheets]
     problems = []
     named = asked.get("sheet", "")

@@ -53,8 +53,8 @@ class LineFound:
 
 
 def lines(sheet: Sheet, columns: Columns) -> list[Line]:
-    """The rows below the headings, blank ones passed over. InvalidQuery: none, too many, or no column that tells what
-    is bought."""
+    """The rows below the headings, blank ones passed over. Raises InvalidQuery: none, too many, or no column that
+    tells what is bought."""
     if sheet.width > MAX_COLUMNS:
         raise _invalid("programme_columns", count=sheet.width, limit=MAX_COLUMNS)
     if not columns.enough:

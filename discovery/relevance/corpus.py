@@ -22,7 +22,8 @@ class WrongCorpusError(DiscoveryError):
 
 
 def walk(engine: SearchEngine) -> dict[str, Document]:
-    """Every live document by id. WrongCorpusError when there are more than `MAX_SUPPLIERS`. EngineUnavailable."""
+    """Every live document by id. Raises WrongCorpusError when there are more than `MAX_SUPPLIERS`. Raises
+    EngineUnavailable."""
     found: dict[str, Document] = {}
     while True:
         page = engine.search(SearchRequest(order=Order.NAME, offset=len(found), size=PAGE, facets=()))

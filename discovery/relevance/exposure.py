@@ -49,7 +49,8 @@ class Exposure:
 
 
 def measured(service: SearchService, queries: Iterable[Query], days: Iterable[date]) -> Exposure:
-    """Each query asked on each day. Searches that find nobody give nobody anything. EngineUnavailable, InvalidQuery."""
+    """Each query asked on each day. Searches that find nobody give nobody anything. Raises EngineUnavailable,
+    InvalidQuery."""
     found, asked = Exposure(), list(queries)
     for day in days:
         for query in asked:

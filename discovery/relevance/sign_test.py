@@ -32,7 +32,7 @@ def power(times: int, share: float) -> float:
 
 
 def needed(share: float) -> int:
-    """Times after which a share other than one half is seen with `POWER`. ValueError for one half."""
+    """Times after which a share other than one half is seen with `POWER`. Raises ValueError for one half."""
     if share == 0.5:
         raise ValueError("equals can't be told apart, however often they are looked at")
     normal = NormalDist()

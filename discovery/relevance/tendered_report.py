@@ -98,7 +98,7 @@ def document(found: Iterable[Measured], told: Sequence[Told], many: int, label: 
 
 
 def replaced(text: str, lines: Iterable[str]) -> str:
-    """A document with the part between its marks made anew. ValueError: it has no such part."""
+    """A document with the part between its marks made anew. Raises ValueError: it has no such part."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

@@ -19,7 +19,7 @@ class Share:
     full: int = 0
 
     def of(self, document: Mapping[str, Any]) -> float:
-        """0 to 1; 0 where the document does not tell."""
+        """The part of the weight that a document has, 0 to 1; 0 where the document does not tell."""
         value = document.get(self.field) or 0
         return value / self.full if self.full else float(bool(value))
 

@@ -25,8 +25,8 @@ def choose(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) -> Circ
     """Choose the smallest circle with enough suppliers, else the largest.
 
     `counts`: for each of `near.radii_km`, how many suppliers answer in that circle. `doing`: how many of them do
-    what is needed, by what they declare or what is known of them, which decides where anybody does. ValueError when
-    the lengths differ.
+    what is needed, by what they declare or what is known of them, which decides where anybody does. Raises
+    ValueError when the lengths differ.
     """
     tried = dict(zip(near.radii_km, counts, strict=True))
     deciding = dict(zip(near.radii_km, doing, strict=True)) if any(doing) else tried

@@ -58,7 +58,7 @@ class Responses:
     """The file of the settings; without one nobody is silent."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """SettingsError when the file can't be used."""
+        """Raises SettingsError when the file can't be used."""
         self._file = ReloadedFile(path, load) if path else None
 
     def silent(self, rule: Responsiveness) -> frozenset[str]:

@@ -57,7 +57,7 @@ def around(service: SearchService, near: str, lang: Lang) -> Around | None:
 
 
 def chosen(service: SearchService, ids: Iterable[str], near: Around | None = None) -> Chosen:
-    """The suppliers of these ids (or slugs, or former slugs), and the ids that give none. EngineUnavailable."""
+    """The suppliers of these ids (or slugs, or former slugs), and the ids that give none. Raises EngineUnavailable."""
     found: dict[str, Hit | Missing] = {}
     for asked in ids:
         document = service.get(asked)

@@ -44,7 +44,7 @@ class RelaxationCounter:
     """Counts what may be proposed beside an answer.
 
     `count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
-    InvalidQuery.
+    Raises InvalidQuery.
     """
 
     count: Callable[[Sequence[SearchRequest]], list[int]]

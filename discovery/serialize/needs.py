@@ -114,7 +114,7 @@ def _of(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def ideas(told: Mapping[str, Any]) -> str:
-    """All that may be considered, of a potential as told."""
+    """The sentences of what may be considered, joined. `told`: a potential as `potential` gives it."""
     return " ".join(filter(None, (told[name] for name in ("text", "direct", "social"))))
 
 

@@ -59,7 +59,8 @@ class SuggestService:
         lang: str = "fr",
         scope: Sequence[Filters] = (),
     ) -> list[Suggestion]:
-        """The likeliest first, those of one type side by side. EngineUnavailable unless only places are asked for.
+        """The likeliest first, those of one type side by side. Raises EngineUnavailable unless only places are asked
+        for.
 
         `scope`: as a search request's, for the suppliers, beside what is open.
         """

@@ -71,7 +71,8 @@ def _text(block: Block) -> str:
 
 
 def as_html(blocks: Iterable[Block], lang: str) -> str:
-    """A whole document. Texts are texts: whatever a supplier wrote is shown, and nothing of it is markup."""
+    """The mail's HTML form, a whole document. Texts are texts: whatever a supplier wrote is shown, and nothing of it
+    is markup."""
     root = Element("html", {"lang": lang})
     head = SubElement(root, "head")
     SubElement(head, "meta", {"charset": "utf-8"})

@@ -17,13 +17,13 @@ PASS_SECONDS = 25.0
 
 
 def one_pass(alerts: Alerts) -> str:
-    """What it did, in a line; "" when that is nothing."""
+    """Run one pass, and say what it did in a line; "" when that is nothing."""
     end = time.monotonic() + PASS_SECONDS
     return alerts.run(lambda: time.monotonic() > end).line()
 
 
 def run(alerts: Alerts, stop: Event, say: Callable[[str], None]) -> None:
-    """Until `stop` is set. Trouble is said once, and waited out."""
+    """Run passes until `stop` is set. Trouble is said once, and waited out."""
     troubles = Troubles(say, say)
     while not stop.wait(ALERTS_SECONDS):
         try:

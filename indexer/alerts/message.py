@@ -50,7 +50,7 @@ class Letterhead:
 
 
 def message(mail: Mail, head: Letterhead) -> bytes:
-    """What is sent, with line ends of the network. ValueError when a header can't be written."""
+    """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't be written."""
     opt_in = mail.kind == OPT_IN
     blocks = _opt_in(mail, head) if opt_in else _digest(mail, head)
     found = EmailMessage(policy=SMTP)

@@ -83,7 +83,8 @@ def sent(store: Engine, mail: Mail) -> None:
 
 
 def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> bool:
-    """It is tried again later, or given up: then False. `counts` False: no server took any mail."""
+    """Note that a mail could not be sent: it is tried again later, or given up (then False). `counts` False: no
+    server took any mail, and the try is not held against this one."""
     if counts and mail.attempts >= MAX_ATTEMPTS:
         _settle(store, mail, None)
         return False

@@ -63,14 +63,14 @@ class Alerts:
     signer: Signer = field(init=False)
 
     def __post_init__(self) -> None:
-        """SettingsError when a setting lacks."""
+        """Raises SettingsError when a setting lacks."""
         lacking = [variable_of(name) for name in NEEDED if not getattr(self.settings, name)]
         if lacking:
             raise SettingsError(f"e-mail alerts need {', '.join(lacking)}: see docs/howto/alerts.md")
         object.__setattr__(self, "signer", Signer(self.settings.secret))
 
     def run(self, enough: Callable[[], bool] = lambda: False) -> Report:
-        """One pass; `enough` says when to leave the rest for the next. ServiceAway or MailServerAway when that is so:
+        """Run one pass; `enough` says when to leave the rest for the next. Raises ServiceAway or MailServerAway:
         what was done until then stays done."""
         report = Report()
         self.take_up(report)
@@ -136,7 +136,8 @@ class Alerts:
         return told, gone
 
     def send(self, report: Report, enough: Callable[[], bool]) -> None:
-        """Mails that are due, one by one. MailServerAway: they wait, and no try is counted against them."""
+        """Send the mails that are due, one by one. Raises MailServerAway: they wait, and no try is counted against
+        them."""
         head = message.Letterhead(self.settings.public_url, self.settings.alerts_from, self.signer)
         with MailServer(self.settings) as server:
             while not enough() and (mail := outbox.claim(self.store, self.clock())):

@@ -42,14 +42,14 @@ class Service:
         self._client.close()
 
     def matches(self, search: str) -> list[str]:
-        """Ids of who matches a search (a query string) strictly, newest first. ServiceAway, or SearchRefused."""
+        """Ids of who matches a search (a query string) strictly, newest first. Raises ServiceAway, SearchRefused."""
         response = self._get(f"/api/v1/matches?{search}")
         if response.status_code in (400, 414, 422):
             raise SearchRefused(f"the service answered {response.status_code} to a search that is followed")
         return cast(list[str], self._json(response)["ids"])
 
     def supplier(self, id_: str, lang: str) -> dict[str, Any] | None:
-        """A profile; None when it is not listed any more."""
+        """A supplier's profile; None when it is not listed any more. Raises ServiceAway."""
         response = self._get(f"/api/v1/suppliers/{quote(id_, safe='')}?lang={lang}")
         return None if response.status_code in GONE else cast(dict[str, Any], self._json(response))
 

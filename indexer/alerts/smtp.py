@@ -52,7 +52,8 @@ class MailServer:
             self._connection = None
 
     def send(self, to: str, message: bytes) -> Delivery:
-        """Hand a mail over. MailServerAway when the server did not answer: then it may have taken it, in rare cases."""
+        """Hand a mail over. Raises MailServerAway when the server did not answer: then it may have taken it, in rare
+        cases."""
         connection = self._connected()
         try:
             connection.sendmail(self._settings.alerts_from, [to], message)

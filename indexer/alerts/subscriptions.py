@@ -138,7 +138,7 @@ def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, A
 
 
 def due(store: Engine, now: datetime, limit: int) -> list[Followed]:
-    """Searches to look at, those that wait longest first."""
+    """Searches to look at, those that wait longest first; `limit` at most."""
     columns = (ALERT.c.id, ALERT.c.lang, ALERT.c.every, ALERT.c.search, ALERT.c.title, ALERT.c.due_at, ALERT.c.known)
     query = select(*columns).where(ALERT.c.due_at <= now).order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)
     with store.connect() as connection:
@@ -162,19 +162,19 @@ def looked(store: Engine, one: Followed, ids: list[str], content: dict[str, Any]
 
 
 def put_off(store: Engine, one: Followed, until: datetime) -> None:
-    """A search that the service can't answer is asked again later."""
+    """Look at a search again at `until`: the service can't answer it now."""
     with store.begin() as connection:
         connection.execute(update(ALERT).where(ALERT.c.id == one.id, ALERT.c.due_at == one.due_at).values(due_at=until))
 
 
 def erase_old(store: Engine, now: datetime) -> int:
-    """Erase what was not confirmed within three days, and what ended thirty days ago. How many."""
+    """Erase what was not confirmed within three days, and what ended thirty days ago. Returns how many."""
     unconfirmed = and_(ALERT.c.confirmed_at.is_(None), ALERT.c.taken_at <= now - UNCONFIRMED_KEPT)
     return _erase(store, or_(unconfirmed, ALERT.c.ended_at <= now - ENDED_KEPT))
 
 
 def erase(store: Engine, address: str) -> int:
-    """Erase at once all that is kept of a mailbox. How many subscriptions."""
+    """Erase at once all that is kept of a mailbox. Returns how many subscriptions."""
     return _erase(store, ALERT.c.address_key == mailbox.key(address))
 
 
@@ -184,7 +184,7 @@ def _erase(store: Engine, which: ColumnElement[bool]) -> int:
 
 
 def bounced(store: Engine, address: str, now: datetime) -> int:
-    """A server says that there is no such mailbox: nothing more is sent to it. How many subscriptions ended."""
+    """End what a mailbox follows, since a server says that there is none. Returns how many subscriptions ended."""
     with store.begin() as connection:
         return _end(connection, ALERT.c.address == address, BOUNCED, now)
 

@@ -77,7 +77,7 @@ class EvidenceReader:
 
 
 def clues(supplier: Supplier) -> Iterator[Clue]:
-    """Newest contracts first, then jobs, then the registered code."""
+    """Everything that tells of its trades: newest contracts first, then jobs, then the registered code."""
     for one in newest(supplier.contracts):
         if one.cpv:
             yield Clue("contract", "cpv", one.cpv, one.object, one.source, one.won)
@@ -93,8 +93,8 @@ def newest(contracts: Iterable[Contract]) -> list[Contract]:
 
 
 def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> dict[str, Any]:
-    """What is searched and counted: kinds of evidence, sectors with their groups, words. (Those of the registered code
-    have a field of their own, `naf_terms`.)"""
+    """The block of the document that is searched and counted: kinds of evidence, sectors with their groups, words.
+    (Those of the registered code have a field of their own, `naf_terms`.)"""
     told = {
         "contract": bool(supplier.contracts),
         "job": bool(supplier.jobs),
@@ -111,7 +111,8 @@ def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> d
 
 
 def shown_evidence(found: tuple[Attested, ...], supplier: Supplier) -> dict[str, Any]:
-    """What is public of it; empty where there is none, so that other documents stay as they are."""
+    """The block of the document that shows evidence; empty where there is none, so that other documents stay as they
+    are."""
     shown = {
         "evidence": [
             {

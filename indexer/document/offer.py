@@ -9,7 +9,8 @@ from indexer.record import Supplier
 
 
 def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
-    """The searched text of what is offered; absent when there is none, so that it counts in no average."""
+    """The block of the document with the searched text of what is offered; absent when there is none, so that it
+    counts in no average."""
     found: dict[str, Any] = {
         "sector_terms": terms.sectors(activity.sector for activity in supplier.activities),
         "service_terms": terms.service_types(

@@ -24,8 +24,8 @@ def _label(source: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Its sources, the first told all that no other did; empty of a sole source that vocabulary/sources.yaml does not
-    name, so that such documents stay as they are."""
+    """The block of the document that names its sources, the first told all that no other did; empty for a sole
+    source that vocabulary/sources.yaml does not name, so that such documents stay as they are."""
     if not supplier.provenance and supplier.source not in vocabulary.sources:
         return {}
     further = {name for one in supplier.provenance for name in one.fields}

@@ -10,7 +10,8 @@ from indexer.record import LocationSource, Supplier
 
 
 def identity(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Codes, names and their sort key. Empty values are left out: a document holds what is known."""
+    """The block of the document with codes, names and their sort key. Empty values are left out: a document holds
+    what is known."""
     found: dict[str, Any] = {
         "id": supplier.id,
         "slug": supplier.slug,

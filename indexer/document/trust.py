@@ -16,7 +16,7 @@ MAX_CERTIFICATIONS = 3
 
 
 def employees(supplier: Supplier) -> int | None:
-    """People in all, in insertion or permanent; None when neither figure is known."""
+    """How many people it employs, in insertion or permanent; None when neither figure is known."""
     if supplier.employees_insertion is None and supplier.employees_permanent is None:
         return None
     return (supplier.employees_insertion or 0) + (supplier.employees_permanent or 0)

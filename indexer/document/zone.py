@@ -15,7 +15,8 @@ from indexer.record import Activity, Scope, Supplier
 def activities(
     supplier: Supplier, seat: Document, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> list[dict[str, Any]]:
-    """All activities; one without a sector for who declares none, so that it is presumed to serve around its seat."""
+    """All activities, with their zones; one without a sector for who declares none, so that it is presumed to serve
+    around its seat."""
     presumed = _presumed(vocabulary.presumed_km[supplier.kind], seat, gazetteer)
     found = [_activity(one, seat.get("location"), presumed, vocabulary, gazetteer) for one in supplier.activities]
     return found or [presumed]

@@ -92,7 +92,8 @@ class Checker:
     definition: Definition
 
     def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
-        """Walk both. Nothing is changed; `repair` queues what this finds. EngineUnavailable when the index is away."""
+        """Walk store and index side by side, and report every difference. Nothing is changed; `repair` queues what
+        this finds. Raises EngineUnavailable."""
         found: list[Difference] = []
         met: set[str] = set()
         for held in self.index.everything():

@@ -13,7 +13,8 @@ from indexer.store import checks
 
 
 def checked(context: Context, progress: Callable[[int], None] = lambda _: None) -> Report:
-    """Check, and note what was found. EngineUnavailable when no index serves or it can't be read."""
+    """Compare store and index, and note what was found. Raises EngineUnavailable when no index serves or it can't be
+    read."""
     serving = context.catalog.targets().serving
     if serving is None:
         raise EngineUnavailable("there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it")

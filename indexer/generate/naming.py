@@ -28,7 +28,7 @@ def siret(index: int, seed: int) -> str:
 
 
 def name(material: Material, kind: str, group: str, draws: Draws) -> str:
-    """A head and a complement, or a coined word; sometimes with the kind's letters before it."""
+    """An invented name: a head and a complement, or a coined word; sometimes with the kind's letters before it."""
     names = material.names
     if draws.chance(0.18):
         made = coined(material, draws)
@@ -56,7 +56,7 @@ def slug(text: str) -> str:
 
 
 def contact(shown_name: str, index: int, draws: Draws) -> dict[str, Any]:
-    """Website, e-mail and telephone, each there or not."""
+    """Invented website, e-mail and telephone, each there or not."""
     host = f"{slug(shown_name)}-{index}.{DOMAIN}"
     found: dict[str, Any] = {}
     if draws.chance(0.6):

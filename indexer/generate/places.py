@@ -26,7 +26,7 @@ class Places:
     gazetteer: Gazetteer
 
     def seat(self, draws: Draws) -> Commune:
-        """A commune; now and then one of those overseas that have no known point."""
+        """A commune to sit in; now and then one of those overseas that have no known point."""
         if self.pointless and draws.chance(0.004):
             return draws.pick(self.pointless)
         return draws.weighted(self.communes)

@@ -33,7 +33,7 @@ class Draft:
 
     @property
     def key(self) -> tuple[str, str]:
-        """SIRET and kind, by which registers name a supplier."""
+        """(SIRET, kind), by which registers name a supplier."""
         return self.values.get("siret", ""), self.values.get("kind", "")
 
 

@@ -48,8 +48,8 @@ class Pair:
 
 
 def pairs(suppliers: Iterable[Known]) -> list[Pair]:
-    """Pairs of one kind and of different sources: of one SIRET; of one SIREN in one commune; of near names within
-    500 m. Each pair once."""
+    """Pairs that may be one structure, of one kind and of different sources: of one SIRET; of one SIREN in one
+    commune; of near names within 500 m. Each pair once."""
     known = list(suppliers)
     found: dict[tuple[str, str], Pair] = {}
     for why, groups in (("siret", _by_siret(known)), ("siren", _by_siren(known)), ("name", _by_place(known))):

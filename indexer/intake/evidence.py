@@ -22,7 +22,8 @@ _CPV = re.compile(rf"({CPV})(?:{CPV_CHECK})?")
 
 
 def jobs(raw: Any, today: date, found: Findings) -> tuple[Job, ...]:
-    """Each job once. An entry is an object, a code ("A1203"), or a name with its code ("Jardinage (A1203)")."""
+    """The jobs of a row, each once. An entry is an object, a code ("A1203"), or a name with its code ("Jardinage
+    (A1203)")."""
     read = (
         _job({"rome": each} if isinstance(each, str) else each, f"jobs.{at}", today, found)
         for at, each in enumerate(entries(raw, "jobs", limits.JOBS, found), 1)
@@ -31,7 +32,7 @@ def jobs(raw: Any, today: date, found: Findings) -> tuple[Job, ...]:
 
 
 def contracts(raw: Any, today: date, found: Findings) -> tuple[Contract, ...]:
-    """Each contract once; one needs an object or a CPV code."""
+    """The contracts of a row, each once; one needs an object or a CPV code."""
     read = (
         _contract(each, f"contracts.{at}", today, found)
         for at, each in enumerate(entries(raw, "contracts", limits.CONTRACTS, found), 1)

@@ -11,17 +11,18 @@ from indexer.intake.findings import Code, Findings
 
 
 def line(raw: Any, name: str, limit: int, found: Findings) -> str:
-    """A text of one line; a number is taken as its digits. Rejects a list or an object."""
+    """Read a text of one line; a number is taken as its digits. A list or an object is noted in `found` as a
+    rejection."""
     return _read(raw, name, limit, found, text.plain_line)
 
 
 def paragraphs(raw: Any, name: str, limit: int, found: Findings) -> str:
-    """A text of several lines, without HTML."""
+    """Read a text of several lines, without HTML."""
     return _read(raw, name, limit, found, text.plain_text)
 
 
 def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
-    """A list, cut after `limit`; nothing given is an empty one."""
+    """Read a list, cut after `limit`; nothing given is an empty one."""
     if values.empty(raw):
         return []
     if not isinstance(raw, list):
@@ -33,19 +34,20 @@ def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
 
 
 def lines(raw: Any, name: str, most: int, limit: int, found: Findings) -> tuple[str, ...]:
-    """A list of texts of one line, without empty ones and repetitions."""
+    """Read a list of texts of one line, without empty ones and repetitions."""
     given = entries(raw, name, most, found)
     return tuple(dict.fromkeys(each for one in given if (each := line(one, name, limit, found))))
 
 
 def codes(raw: Any, name: str, known: ClosedList, found: Findings) -> tuple[str, ...]:
-    """A list of values of a closed list, each once; an unknown one is rejected with near ones."""
+    """Read a list of values of a closed list, each once; an unknown one is noted in `found` as a rejection, with
+    near ones."""
     given = entries(raw, name, limits.CODES, found)
     return tuple(dict.fromkeys(each for one in given if (each := code(one, name, known, found))))
 
 
 def code(raw: Any, name: str, known: ClosedList, found: Findings) -> str | None:
-    """One value of a closed list; None when there is none, or when it is rejected."""
+    """Read one value of a closed list; None when there is none, or when it is rejected."""
     if isinstance(raw, str) and raw in known:
         return raw
     given = line(raw, name, limits.NAME, found)

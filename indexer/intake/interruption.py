@@ -11,8 +11,8 @@ from types import FrameType
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait until the end of the block, which has to be short. In other threads than the main one,
-    which signals never interrupt, it does nothing."""
+    """Let Ctrl-C and SIGTERM wait until the end of a `with`, which has to be short. In other threads than the main
+    one, which signals never interrupt, it does nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -39,7 +39,8 @@ class Met:
         self._connection.executemany("INSERT OR IGNORE INTO met VALUES (?)", ((each,) for each in ids))
 
     def refuse(self, supplier_id: str, siret: str) -> None:
-        """A row that is rejected for a fault is not absent: its supplier must not be delisted. "" = not known."""
+        """Remember a row that is rejected for a fault: its supplier is not absent and must not be delisted. "" = not
+        known."""
         if supplier_id:
             self.add([supplier_id])
         if siret:

@@ -16,8 +16,8 @@ from indexer.store import merged, repository
 
 
 def join(connection: Connection, into_id: str, absorbed_id: str, precedence: Precedence, now: datetime) -> Supplier:
-    """Make one supplier of two, under the id of the first; the second is delisted and keeps its row. IntakeError when
-    there is no such live pair. Returns what it became."""
+    """Make one supplier of two, under the id of the first; the second is delisted and keeps its row. Returns what it
+    became. Raises IntakeError when there is no such live pair."""
     known = repository.load(connection, [into_id, absorbed_id])
     if into_id == absorbed_id:
         raise IntakeError(f"{into_id} can't be merged into itself. Give two ids.")
@@ -50,8 +50,8 @@ def joined(one: Supplier, other: Supplier, precedence: Precedence, now: datetime
 
 
 def part(connection: Connection, absorbed_id: str, now: datetime) -> tuple[str, str]:
-    """Undo `join`: both are live, each with its own. Returns both ids. IntakeError when it was not merged, or others
-    were merged into the same supplier since."""
+    """Undo `join`: both are live, each with its own. Returns both ids. Raises IntakeError when it was not merged, or
+    others were merged into the same supplier since."""
     merge_ = merged.get(connection, absorbed_id)
     if merge_ is None:
         raise IntakeError(f"{absorbed_id} was not merged into another supplier. Nothing was changed.")

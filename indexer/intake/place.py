@@ -53,7 +53,7 @@ class Places:
     def locate(
         self, commune_code: str, post_code: str, city: str, point: Point | None
     ) -> tuple[Located | None, tuple[Finding, ...]]:
-        """The place, and what had to be assumed. None when nothing leads to a French commune."""
+        """(the place, what had to be assumed); None for the place when nothing leads to a French commune."""
         key = (commune_code, post_code, city)
         found = self._found.get(key)
         if found is None:

@@ -60,7 +60,7 @@ class Precedence:
 
 
 def owner(supplier: Supplier, name: str) -> str:
-    """Whose a field of FIELDS is: a source that is said to have told it, else the supplier's own."""
+    """The source of a field of FIELDS: one that is said to have told it, else the supplier's own."""
     return next((one.source for one in supplier.provenance if name in one.fields), supplier.source)
 
 

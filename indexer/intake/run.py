@@ -66,9 +66,9 @@ def import_files(
 
     Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
     a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
-    absent, and of which no other source tells, are delisted; IntakeError when they are more than a fifth of it, unless
-    `force`. `id_prefix`: as `Format.id_prefix`, for a format that has none. `dry_run` counts the same
-    and writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
+    absent, and of which no other source tells, are delisted; Raises IntakeError when they are more than a fifth of
+    it, unless `force`. `id_prefix`: as `Format.id_prefix`, for a format that has none. `dry_run` counts the same and
+    writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
     """
     now = now or datetime.now(UTC)
     with ExitStack() as stack:
@@ -278,7 +278,7 @@ class _Run:
         return absent, live
 
     def refuse_mass_delisting(self, source: str, *, force: bool) -> None:
-        """IntakeError when files said to be complete are not of this source, or would delist too much of it."""
+        """Raises IntakeError when files said to be complete are not of this source, or would delist too much of it."""
         if source not in self.sources:
             named = ", ".join(sorted(self.sources)) or "none"
             raise IntakeError(

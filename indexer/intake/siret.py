@@ -25,8 +25,8 @@ def _weighted_sum(digits: str) -> int:
 
 
 def is_siret(siret: str) -> bool:
-    """14 digits with a valid check digit. La Poste's establishments outgrew the formula: their digits add up to a
-    multiple of five instead (Insee's stated exception for SIREN 356 000 000)."""
+    """Whether a text is a SIRET: 14 digits with a valid check digit. La Poste's establishments outgrew the formula:
+    their digits add up to a multiple of five instead (Insee's stated exception for SIREN 356 000 000)."""
     if len(siret) != 14 or not (siret.isascii() and siret.isdigit()):
         return False
     if luhn(siret):

@@ -52,7 +52,7 @@ class Source:
 
 @contextmanager
 def open_source(path: str | Path, stdin: BinaryIO | None = None) -> Iterator[Source]:
-    """Open a file, or `-` for `stdin`. IntakeError if it cannot be read, BrokenFile if it is no text."""
+    """Open a file, or `-` for `stdin`. Raises IntakeError if it cannot be read, BrokenFile if it is no text."""
     name = str(path)
     with _opened(name, stdin) as given, _seekable(given) as file:
         try:

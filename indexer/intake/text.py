@@ -26,8 +26,8 @@ _PHONE = re.compile(r"(?:\+|00)?[\d ().\-/]{6,}(?: ?(?:p|poste|ext)\.? ?\d+)?", 
 
 
 def composed(text: str) -> str:
-    """NFC, at most 30 combining marks on a letter (UAX #15, stream-safe text): to put many in order takes the square
-    of their number."""
+    """The text in NFC, with at most 30 combining marks on a letter (UAX #15, stream-safe text): to put many in order
+    takes the square of their number."""
     if _MARKS.search(text):
         text = "".join(_bearable(text))
     return unicodedata.normalize("NFC", text)
@@ -55,14 +55,14 @@ def is_plain(text: str) -> bool:
 
 
 def plain_line(text: str) -> str:
-    """One line: NFC, no control characters, single spaces."""
+    """The text on one line: NFC, no control characters, single spaces."""
     if not text.isprintable():  # which no unwanted character is
         text = _UNWANTED.sub("", text)
     return " ".join(composed(text).split())
 
 
 def plain_text(text: str) -> str:
-    """Paragraphs: as `plain_line`, but line feeds stay, two together at most."""
+    """The text in paragraphs: as `plain_line`, but line feeds stay, two together at most."""
     if text.isprintable():  # one line, without anything to take out
         return plain_line(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
@@ -71,7 +71,7 @@ def plain_text(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, at a word's end where there is one in the last tenth."""
+    """The first `limit` characters at most, at a word's end where there is one in the last tenth."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -114,13 +114,14 @@ def _ascii_host(host: str) -> str:
 
 
 def email(text: str) -> str | None:
-    """An address of plausible form, in lower case; None otherwise."""
+    """A mail address of plausible form, in lower case; None otherwise."""
     text = text.strip().removeprefix("mailto:")
     return text.lower() if _EMAIL.fullmatch(text) else None
 
 
 def phone(text: str) -> str | None:
-    """A number of plausible form: at least six digits; ten digits that start with 0 are grouped by two."""
+    """A telephone number of plausible form, at least six digits; ten digits that start with 0 are grouped by two.
+    None otherwise."""
     text = " ".join(text.split())
     digits = re.sub(r"\D", "", text)
     if not _PHONE.fullmatch(text) or len(digits) < 6:

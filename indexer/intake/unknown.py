@@ -28,7 +28,7 @@ _ALL = tuple(
 
 
 def unknown_fields(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Dotted names of fields that the canonical record does not have."""
+    """Dotted names of the fields of a record that the canonical one does not have."""
     if not raw.keys() <= _FIELDS:
         yield from sorted(map(str, raw.keys() - _FIELDS))
     for block, names in _BLOCKS.items():

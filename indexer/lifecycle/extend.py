@@ -19,9 +19,7 @@ def needed(context: Context) -> Need:
 
 def extend(context: Context) -> int:
     """Add the fields, and queue every supplier to be written again. Returns how many; 0 when nothing is needed.
-
-    RebuildRefused when the change needs a rebuild; on the embedded engine every change does.
-    """
+    Raises RebuildRefused."""
     catalog, definition = context.catalog, context.definition
     with locked(catalog.lock, "extend"):
         serving, wanted = catalog.targets().serving, needed(context)

@@ -45,7 +45,7 @@ def write(
     ids: Sequence[str],
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Write these suppliers as they are now. RebuildRefused when the index does not take one of them."""
+    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one of them."""
     with reading(store) as connection:
         suppliers = repository.load(connection, ids)
         revisions = ledger.revisions(connection, ids)

@@ -50,10 +50,7 @@ _PLAIN = Options()
 
 
 def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, options: Options = _PLAIN) -> Entry:
-    """Build a new index and let it serve. RebuildRefused when it is not what the store says it should be.
-
-    LockHeldError when another process is at work on the indices, LockLostError when one took over.
-    """
+    """Build a new index and let it serve. Raises RebuildRefused when it is not what the store says it should be."""
     catalog, definition = context.catalog, context.definition
     with _deed("rebuild", context, options) as deed:
         name = deed.index = catalog.create(definition, options.clock())
@@ -77,7 +74,8 @@ def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, 
 
 
 def rollback(context: Context, progress: Progress = quiet, *, options: Options = _PLAIN) -> Entry:
-    """Let the previous index serve again, with what it missed. RebuildRefused when there is none, or it can't."""
+    """Let the previous index serve again, with what it missed. Raises RebuildRefused when there is none, or it
+    can't."""
     catalog = context.catalog
     with _deed("rollback", context, options) as deed:
         name = previous(catalog.names(), deed.replaced)

@@ -25,7 +25,8 @@ FALSE = frozenset({False, "false", "False", "non"})
 
 
 def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
-    """A page of a supplier's public contracts of the last years. SourceError when the answer is not as agreed."""
+    """A page of a supplier's public contracts of the last years. Raises SourceError when the answer is not as
+    agreed."""
     asked: Parameters = {
         "titulaire_id__exact": siret,
         "dateNotification__sort": "desc",
@@ -46,8 +47,8 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
 
 
 def keyed(row: Any, siret: str) -> Keyed:
-    """A contract as a fact about its winner; without a key when it was amended since. SourceError when it is not what
-    the contract says."""
+    """A contract as a fact about its winner; without a key when it was amended since. Raises SourceError when it is
+    not what the contract says."""
     row = checked(row, NEEDED, NAME)
     contract = {
         "object": row["objet"] or "",

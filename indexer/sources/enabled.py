@@ -122,7 +122,7 @@ class _File(Schema):
 
 
 def precedence(home: Path) -> Precedence:
-    """Who is believed on what, where several sources tell of one supplier. MappingsError."""
+    """Who is believed on what, where several sources tell of one supplier. Raises MappingsError."""
     said = _said(home)
     first = {name: tuple(sources) for name, sources in said["fields_first"].items()}
     return Precedence(tuple(said["precedence"]) or ORDER, {**OF_FIELDS, **first})
@@ -140,7 +140,7 @@ def address_variable(name: str) -> str:
 def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
     """Every source that there is, enabled only where the file says so. No file: none is.
 
-    MappingsError names line and fix; SettingsError a secret that can't be read.
+    Raises MappingsError, which names line and fix; SettingsError a secret that can't be read.
     """
     asked = _said(home)["sources"]
     return {name: _source(one, asked.get(name), os.environ if env is None else env) for name, one in CONNECTORS.items()}

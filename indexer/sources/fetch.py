@@ -71,7 +71,7 @@ class Fetcher:
         self.validators = Validators()
 
     def json(self, url: str, parameters: Parameters) -> Any:
-        """The body of a GET. SourceError when the host refuses, is away, or answers no JSON; NotModified."""
+        """The body of a GET. Raises SourceError when the host refuses, is away, or answers no JSON; NotModified."""
         with self.file(url, parameters, loads) as body:
             return loads(body.read())
 

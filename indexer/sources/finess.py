@@ -54,7 +54,7 @@ _AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
 def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
-    """The establishments of the one file that there is. SourceError when it is not as it was agreed."""
+    """The establishments of the one file that there is. Raises SourceError when it is not as it was agreed."""
     with fetcher.file(url) as body:
         records = list(_records(body))
     if not records:

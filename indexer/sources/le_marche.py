@@ -73,7 +73,7 @@ def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
 
 
 def keyed(entry: Any) -> Keyed:
-    """An entry as its id there and a canonical record. SourceError when it is not what the contract says."""
+    """An entry as its id there and a canonical record. Raises SourceError when it is not what the contract says."""
     entry = checked(entry, NEEDED, NAME)
     types = list(_slugs(entry.get("presta_types")))
     known: Record = {

@@ -64,8 +64,8 @@ Children = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]
 
 
 def page(_fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
-    """A page of suppliers in the order of their ids, of one moment. SourceError when the database is away, or is not as
-    the contract says; it never tells the address, which holds a password."""
+    """A page of suppliers in the order of their ids, of one moment. Raises SourceError when the database is away, or
+    is not as the contract says; it never tells the address, which holds a password."""
     engine = open_store(url)
     if engine.dialect.name != "postgresql":
         raise SourceError(f"{NAME}: the address is none of PostgreSQL; give postgresql://reader@host/name")

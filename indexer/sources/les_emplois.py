@@ -27,7 +27,7 @@ def page(fetcher: Fetcher, url: str, department: str, number: int) -> Page:
 
 def keyed(entry: Any) -> Keyed:
     """An entry as its id there and a canonical record, which SIRET and kind identify, as in the other lists. What it
-    leaves empty is left out: another source may know. SourceError when it is not what the contract says."""
+    leaves empty is left out: another source may know. Raises SourceError when it is not what the contract says."""
     entry = checked(entry, NEEDED, NAME)
     street = ", ".join(filter(None, (entry.get("addresse_ligne_1"), entry.get("addresse_ligne_2"))))
     updated = str(entry.get("mis_a_jour_le") or "")[:10]

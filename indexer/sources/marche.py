@@ -27,8 +27,8 @@ def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
 
 
 def keyed(entry: Any) -> Keyed:
-    """An entry as its id there and a canonical record, `live` false where its convention ended. SourceError when it is
-    not what the contract says."""
+    """An entry as its id there and a canonical record, `live` false where its convention ended. Raises SourceError
+    when it is not what the contract says."""
     entry = checked(entry, NEEDED, NAME)
     siret = str(entry["siret"] or "")
     street = ", ".join(filter(None, (entry.get("address_line_1"), entry.get("address_line_2"))))

@@ -16,7 +16,7 @@ BESIDES_CSV = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def sirens(fetcher: Fetcher, url: str, column: str, about: str) -> Page:
-    """The column of a CSV, in UTF-8 or Windows-1252, with commas or semicolons. SourceError when it is none."""
+    """The column of a CSV, in UTF-8 or Windows-1252, with commas or semicolons. Raises SourceError when it is none."""
     with fetcher.file(url) as body:
         found = dict(_numbers(body, column, about))
     if not found:

@@ -20,7 +20,7 @@ SIRET_DIGITS = 14
 
 
 def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
-    """A page of SIRETs that hold a qualification. SourceError when the answer is not as it was agreed."""
+    """A page of SIRETs that hold a qualification. Raises SourceError when the answer is not as it was agreed."""
     asked: Parameters = {"size": PAGE_SIZE, "select": "siret,code_qualification"} if number == 1 else {}
     answer = fetcher.json(url, asked)
     if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list):

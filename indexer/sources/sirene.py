@@ -16,7 +16,7 @@ NAME = "sirene"
 
 
 def page(fetcher: Fetcher, url: str, siret: str, _number: int) -> Page:
-    """What the register says of a SIRET. SourceError when the answer is not as it was agreed."""
+    """What the register says of a SIRET. Raises SourceError when the answer is not as it was agreed."""
     answer = fetcher.json(url, {"q": siret})
     if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list):
         raise SourceError(f"{NAME}, SIRET {siret}: the answer has no results; the contract changed")

@@ -43,7 +43,8 @@ class DualWriter:
         return self._writer(self._look()[0])
 
     def idle(self) -> None:
-        """Nothing is due: an index that is filled for the first time may be full by now."""
+        """Take note that nothing is due: an index that is filled for the first time may be full by now, and then
+        serves."""
         if self.targets.serving is None:
             self._full()
             self._look()

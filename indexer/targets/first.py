@@ -35,7 +35,7 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
     """See that an index of this definition serves or is being filled; of several processes one makes it, the others
     wait for it.
 
-    EngineUnavailable when somebody is at work longer than that, as a rebuild is.
+    Raises EngineUnavailable when somebody is at work longer than that, as a rebuild is.
     """
     end = time.monotonic() + PATIENCE_SECONDS
     while not _there(catalog, definition):

@@ -86,7 +86,7 @@ class Lock:
         self.holder = holder
 
     def renew(self) -> None:
-        """Hold it for another while. LockLostError when it is not ours any more."""
+        """Hold it for another while. Raises LockLostError when it is not ours any more."""
         note, mark = self._slot.read()
         if note is None or note.get("token") != self.holder.token:
             raise LockLostError(f"the lock of this {self.holder.work} ran out, and was taken: nothing is promoted")
@@ -103,7 +103,7 @@ class Lock:
 
 
 def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECONDS) -> Lock:
-    """Take the lock for `work` (words for people). LockHeldError when another has it."""
+    """Take the lock for `work` (words for people). Raises LockHeldError when another has it."""
     while True:
         note, mark = slot.read()
         now = clock()

@@ -35,7 +35,8 @@ class Access:
 
 
 def access(settings: Settings) -> tuple[list[str], Access]:
-    """The addresses, freed from the user that one may hold, and the way in. SettingsError when it can't be meant.
+    """The addresses, freed from the user that one may hold, and the way in. Raises SettingsError when it can't be
+    meant.
 
     A cluster has one user for all its nodes, so an address that names one does for the others.
     """

@@ -193,7 +193,7 @@ def said(body: Any) -> str:
 
 
 def whole(answer: ObjectApiResponse[Any] | dict[str, Any]) -> dict[str, Any]:
-    """A search's answer when all of it is there. EngineUnavailable when time or shards lacked."""
+    """A search's answer when all of it is there. Raises EngineUnavailable when time or shards lacked."""
     error = answer.get("error")
     if error is not None:
         if answer.get("status") == 404:

@@ -41,7 +41,8 @@ def create(
     aliases: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make the index, empty, with its write alias and these aliases, in one step; EngineUnavailable when it exists.
+    """Make the index, empty, with its write alias and these aliases, in one step; Raises EngineUnavailable when it
+    exists.
 
     `settings` go before those of the definition.
     """
@@ -128,12 +129,13 @@ def identify(connection: Connection, name: str) -> Identity:
 
 
 def read_definition(connection: Connection, index: str) -> Definition:
-    """What an index was built with. ForeignFormatError when it is of a format that is not read."""
+    """What an index was built with. Raises ForeignFormatError when it is of a format that is not read."""
     return definition_in(read_body(connection, index))
 
 
 def read_body(connection: Connection, index: str) -> Mapping[str, Any]:
-    """Settings and mappings as the index has them. ForeignFormatError when it is of a format that is not read."""
+    """Settings and mappings as the index has them. Raises ForeignFormatError when it is of a format that is not
+    read."""
     answer = connection.ask(lambda client: client.indices.get(index=index))
     body: Mapping[str, Any] = next(iter(answer.values()))
     formats.check(body, index)

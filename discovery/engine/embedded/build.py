@@ -87,8 +87,8 @@ class _Lot:
 
 
 def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: int) -> _Lot:
-    """`first` is the number of the first row, `width` the header's; `span` is above every term id, `texts` above every
-    number of a shared text. EngineUnavailable when the rows are of another shape."""
+    """`first` is the number of the first row, `width` the header's; `span` is above every term id, `texts` above
+    every number of a shared text. Raises EngineUnavailable when the rows are of another shape."""
     flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
     starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
     if len(packed) and int(np.diff(starts).min()) < width:

@@ -70,7 +70,8 @@ _COLUMNS = canonical_csv.COLUMNS.union(registers.SIAE, registers.FINESS, registe
 
 
 def recognise(head: str) -> Format:
-    """The format of a text that begins with `head` (its first line whole). BrokenFile when it is none of them."""
+    """The format of a text that begins with `head` (its first line whole). Raises BrokenFile when it is none of
+    them."""
     start = head.lstrip()
     if not start:
         raise BrokenFile("the file is empty", "Give a file with at least one supplier")

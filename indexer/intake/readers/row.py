@@ -25,6 +25,6 @@ class Row:
 
 
 class Reader(Protocol):
-    """Reads a text from its beginning, lazily. BrokenFile when it is not of the format, or cut short."""
+    """Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut short."""
 
     def __call__(self, stream: TextIO) -> Iterator[Row]: ...

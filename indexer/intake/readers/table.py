@@ -77,7 +77,7 @@ def header_of(line: str, known: Iterable[str]) -> Header:
 def records(stream: TextIO, known: Iterable[str]) -> tuple[Header, Iterator[Record]]:
     """The header and, lazily, the records. Rows without any content are passed over.
 
-    BrokenFile: no header, a column twice, a quote that is never closed, a last row that stops halfway.
+    Raises BrokenFile: no header, a column twice, a quote that is never closed, a last row that stops halfway.
     """
     lines = _Lines(stream)
     first = next(lines, "")
