@@ -83,7 +83,11 @@ class Context:
 
     def synchroniser(self) -> Synchroniser:
         """What writes changes to the index that serves. Raises EngineUnavailable before anything is claimed when
-        none can."""
+        none can.
+
+        A process that lives long makes documents by the mappings of the newest index, when the files are those by
+        now.
+        """
         if self._serving is None or self._synchroniser is None:
             self._serving = self.serving()
             self._synchroniser = Synchroniser(self.store, self._serving, self.builder, self._serving.idle)

@@ -86,7 +86,8 @@ class Signer:
         return self._dumps(CONFIRM, [id_, at])
 
     def confirmed(self, token: str, now: float) -> str | None:
-        """The subscription that it confirms; None when it is none of ours, or too old."""
+        """The id of the subscription that a link's token confirms; None when it is none of ours, or too old. `now`:
+        seconds since 1970."""
         found = self._loads(CONFIRM, token)
         return found[0] if isinstance(found, list) and fresh(found[1], now) else None
 

@@ -63,7 +63,7 @@ class Spool:
             yield path, content.decode("ascii", "replace") if len(content) <= MAX_BYTES else ""
 
     def done(self, path: Path) -> None:
-        """Take it away: what it asks for is in the store."""
+        """Take a request away: what it asks for is in the store."""
         path.unlink(missing_ok=True)
 
     def sweep(self) -> None:

@@ -11,6 +11,6 @@ _CALLING = re.compile(r"\S*(?:://|www\.|\w\.\w|@|＠)\S*", re.IGNORECASE)
 
 
 def safe(title: str) -> str:
-    """On one line, short, without addresses: nobody advertises by having us write to others."""
+    """A title made harmless: on one line, short, without addresses: nobody advertises by having us write to others."""
     plain = " ".join(_CALLING.sub(" ", "".join(one if one.isprintable() else " " for one in title)).split())
     return plain if len(plain) <= MAX_TITLE else f"{plain[: MAX_TITLE - 1].rstrip()}…"

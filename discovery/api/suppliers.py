@@ -113,7 +113,7 @@ def listed(known: Services, id_: str, lang: str) -> Document:
 
 
 def _lang(schema: type[Schema]) -> str:
-    """The language asked for; Raises InvalidQuery for another one, or for parameters given twice."""
+    """The language asked for. Raises InvalidQuery for another one, or for parameters given twice."""
     _, faults = load(schema, request.args)
     if faults:
         raise InvalidQuery(tuple(faults))

@@ -12,7 +12,7 @@ from discovery.crosswalk.labels import cpv_codes, cpv_label
 
 
 def doubts(mappings: Mappings) -> Iterator[Problem]:
-    """What parses and can't be meant."""
+    """Problems of the crosswalk: what parses and can't be meant."""
     file, decided = codes_files(mappings.path)[0], mappings.codes.cpv
     begun = {code[:length] for code in cpv_codes() for length in range(len(code) + 1)}
     for prefix, meaning in decided.items():

@@ -20,7 +20,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def profile_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12. What needs another file (unknown fields, the base of a profile) is `check`'s to tell."""
+    """JSON Schema 2020-12 of a profile. What needs another file (unknown fields, the base of a profile) is `check`'s
+    to tell."""
     spec = APISpec("", "", "3.1.0")
     converter = OpenAPIConverter("3.1.0", lambda _: None, spec)
     found: dict[str, Any] = converter.schema2jsonschema(ProfileSchema())  # type: ignore[no-untyped-call]

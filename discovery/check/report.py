@@ -48,7 +48,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: nothing to say; 1: it serves, but something can't be meant; 2: it can't be used."""
+        """The command's exit code: 0: nothing to say; 1: it serves, but something can't be meant; 2: it can't be
+        used."""
         return 2 if self.faults else int(bool(self.findings))
 
     def as_dict(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Equivalences:
 
     @classmethod
     def read(cls, file: Path, problems: list[Problem]) -> Equivalences:
-        """Faults are appended to `problems` with their line. An absent file holds no rule."""
+        """Read the file. What is wrong is appended to `problems` with its line. An absent file holds no rule."""
         if not file.exists():
             return cls(file, ())
         rules = []

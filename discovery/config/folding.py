@@ -12,7 +12,8 @@ _WORDS = re.compile(r"[0-9]+|[^\W0-9_]+")
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Case and accents away: "Étienne" and "ETIENNE" are one. Bounded cache: words repeat, phrases do not."""
+    """The text without case and accents: "Étienne" and "ETIENNE" are one. Bounded cache: words repeat, phrases do
+    not."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))

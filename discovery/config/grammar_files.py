@@ -67,7 +67,7 @@ def grammar_files(folder: Path) -> list[Path]:
 
 
 def read_grammar(folder: Path, problems: list[Problem]) -> Grammar | None:
-    """None when some file can't be used; faults are appended to `problems`."""
+    """Read the grammar; None when some file can't be used. What is wrong is appended to `problems`."""
     parts: dict[str, Any] = {}
     for name in sections():
         try:

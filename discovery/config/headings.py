@@ -67,7 +67,7 @@ class HeadingsSchema(Schema):
 
 
 def read_headings(folder: Path, problems: list[Problem]) -> Headings:
-    """Faults are appended to `problems`: a name of two things is one."""
+    """Read the headings. What is wrong is appended to `problems`: a name of two things is one."""
     try:
         found: Headings = yamlfile.load(folder / FILE, HeadingsSchema())
     except MappingsError as error:

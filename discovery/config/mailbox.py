@@ -26,7 +26,8 @@ def parsed(text: str) -> str | None:
 
 
 def key(address: str) -> str:
-    """What limits count by: `Ann+x@mail.example` and `ann@mail.example` are one mailbox with most providers."""
+    """What limits count an address by: `Ann+x@mail.example` and `ann@mail.example` are one mailbox with most
+    providers."""
     local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}".lower()
 

@@ -153,7 +153,7 @@ class PotentialSchema(Schema):
 
 
 def read_potential(folder: Path, problems: list[Problem]) -> Thresholds | None:
-    """None with faults, which are appended to `problems`."""
+    """Read the thresholds; None with faults, which are appended to `problems`."""
     try:
         found: Thresholds = yamlfile.load(folder / FILE, PotentialSchema())
     except MappingsError as error:

@@ -31,7 +31,7 @@ class ReloadedFile(Generic[T]):
         self._next = clock() + LOOK_SECONDS
 
     def current(self) -> T:
-        """The file's; what it was a moment ago while somebody has to mend it, which the log tells once."""
+        """What the file holds now; while it can't be used, what it held before, which the log tells once."""
         with self._lock:
             if self._clock() >= self._next:
                 self._next = self._clock() + LOOK_SECONDS

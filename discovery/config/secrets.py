@@ -93,7 +93,7 @@ def shut(path: Path) -> None:
 def made_once(file: Path) -> str:
     """The secret in that file, made by whoever comes first: written aside, then linked, so that nobody reads a half.
 
-    Raises OSError when it can't be made; Raises ValueError when the file holds none.
+    Raises OSError when it can't be made, ValueError when the file holds none.
     """
     private_folder(file.parent)
     if not file.exists():

@@ -233,7 +233,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read `DISCOVERY_*`; Raises SettingsError, which lists every variable that can't be read, at once."""
+        """Read `DISCOVERY_*`. Raises SettingsError, which lists every variable that can't be read, at once."""
         env = os.environ if env is None else env
         values: dict[str, Any] = {}
         faults = []

@@ -158,7 +158,7 @@ def trades_files(folder: Path) -> list[Path]:
 
 
 def read_trades(folder: Path, problems: list[Problem]) -> Trades | None:
-    """None with faults, which are appended to `problems`."""
+    """Read what the classifier goes by; None with faults, which are appended to `problems`."""
     found: list[Any] = []
     for name, form in ((NUMBERS, _Numbers()), (EXAMPLES, _Examples())):
         try:

@@ -75,7 +75,8 @@ def tuning_files(folder: Path) -> list[Path]:
 
 
 def read_tuning(folder: Path, text_fields: Iterable[str] | None, problems: list[Problem]) -> Tuning:
-    """Faults are appended to `problems`. `text_fields` None = not known: what profiles say of them is not checked."""
+    """Read all that a reload takes in. Faults are appended to `problems`. `text_fields` None = not known: what
+    profiles say of them is not checked."""
     written = {}
     for file in sorted((folder / "profiles").glob("*.yaml")):
         try:

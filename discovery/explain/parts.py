@@ -35,7 +35,7 @@ class TierScore:
 def tiers_of(
     document: Document, request: SearchRequest, mentioned: Sequence[bool], *, named: bool = False
 ) -> Iterator[TierScore]:
-    """The steps that hold for one document. `mentioned`: by need, whether it holds enough of the words. `named`:
+    """The tiers that hold for one document. `mentioned`: by need, whether it holds enough of the words. `named`:
     whether its name is what was typed."""
     trade, place = request.signals.trade, request.signals.place
     for need, held in zip(request.needs, mentioned, strict=True):
@@ -51,7 +51,7 @@ def tiers_of(
 
 
 def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalScore]:
-    """The port's formulas, on one document."""
+    """What each signal adds to one document's score, by the formulas of `engine/request.py`."""
     signals = request.signals
     if (distance := signals.distance) is not None:
         yield SignalScore("distance", _near(document, distance), distance.weight)
@@ -81,7 +81,7 @@ def _near(document: Document, signal: DistanceSignal) -> float:
 
 
 def factors_of(document: Document, request: SearchRequest) -> Iterator[tuple[str, float]]:
-    """What the score is multiplied by, by name: `pinned` or `buried`, `sea`."""
+    """(name, factor) of what the score is multiplied by: `pinned` or `buried`, `sea`."""
     signals = request.signals
     factor = signals.factors().get(document["id"])
     if factor is not None:

@@ -76,8 +76,8 @@ class SearchCounts:
         self._process, self._tidied, self._away = 0, "", False
 
     def add(self, rows: Iterable[Row], visitor: str, key: str = "", asked: Iterable[Asked] = ()) -> None:
-        """Once more each; a phrase once a day for each `visitor`, an address of which nothing but a hash is kept.
-        `asked`: of the site of `key`, besides."""
+        """Count each row once more; a phrase once a day for each `visitor`, an address of which nothing but a hash
+        is kept. `asked`: what the search adds to the counts of the site of `key`."""
         counted, day = list(rows), self._today()
         if not counted or not self._breaker.allows():
             return
@@ -124,7 +124,8 @@ class SearchCounts:
         return connection.execute(_ASKED, (day, phrase, asker)).rowcount == 1
 
     def read(self) -> Searches:
-        """The last days. Nothing when the file can't be read: figures of searches are not worth an error."""
+        """What was searched during the last days. Nothing when the file can't be read: figures of searches are not
+        worth an error."""
         days = min(DAYS, self._days)
         since = self._before(self._today(), days)
         try:

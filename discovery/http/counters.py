@@ -55,7 +55,8 @@ class Counters:
         self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
-        """One more request of `who`, when the limit has room for it. None: not counted, hence allowed."""
+        """Count one more request of `who` against a limit, when it has room for it; what is left then. None: it
+        could not be counted, hence is allowed."""
 
         def counted() -> Count:
             allowed = self._window.hit(limit, *who)
@@ -64,7 +65,7 @@ class Counters:
         return self._asked(counted)
 
     def unspent(self, limit: RateLimitItem, *who: str) -> Count | None:
-        """What `spend` left; allowed while it left something."""
+        """What `spend` left of a limit; allowed while it left something. None: it could not be read."""
 
         def seen() -> Count:
             window = self._window.unspent(limit, *who)

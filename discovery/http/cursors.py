@@ -35,7 +35,7 @@ class Cursors:
         return str(serializer.dumps([*cursor.position, cursor.relaxed, cursor.mark]))
 
     def read(self, text: str) -> Cursor | None:
-        """None when this service has not written it."""
+        """The cursor of a text; None when this service has not written it."""
         try:
             key, id_, relaxed, mark = self._serializer.loads(text)
         except (BadData, OSError, SettingsError):

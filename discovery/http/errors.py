@@ -24,7 +24,7 @@ _NAMES = {400: "bad_request", 404: "not_found", 413: "too_large"}
 
 
 def install(app: Flask, page: ErrorPage | None = None) -> None:
-    """Handlers for all that can be raised; `page` draws errors for browsers outside the API."""
+    """Handle all that can be raised; `page` draws errors for browsers outside the API."""
     draw = page or plain_page
 
     def answer(details: Details) -> Response:
@@ -56,7 +56,7 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
 
 
 def of_programs() -> bool:
-    """Addresses whose errors are always data."""
+    """Whether the address is one whose errors are always data."""
     return policy_of(request.path).data
 
 
@@ -88,7 +88,7 @@ def http(error: HTTPException) -> Details:
 
 
 def accident(error: Exception) -> Details:
-    """A fault of ours: logged whole, said without detail."""
+    """The problem told for a fault of ours: logged whole, said without detail."""
     structlog.get_logger().error("internal error", request_id=request_id(), exc_info=error)
     return Details("internal", {"request_id": request_id()}, extra={"request_id": request_id()})
 

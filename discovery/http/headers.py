@@ -51,7 +51,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def page_policy(tiles_url: str = "") -> str:
-    """No inline script or style, nothing from elsewhere but the map's tiles, never in a frame."""
+    """The content security policy of pages: no inline script or style, nothing from elsewhere but the map's tiles,
+    never in a frame."""
     tiles = urlsplit(tiles_url)
     images = f"'self' data: {tiles.scheme}://{_host(tiles.netloc)}" if tiles.netloc else "'self' data:"
     return (

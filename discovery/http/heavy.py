@@ -37,7 +37,8 @@ class Heavy:
 
     @contextmanager
     def alone(self, who: str) -> Iterator[None]:
-        """Refused when `who` is being answered already, here or by another worker ("" is anybody), or too many are."""
+        """Hold the place of one long answer, for a `with`. Raises Refused when `who` is being answered already, here
+        or by another worker ("" is anybody), or too many are."""
         place = int.from_bytes(blake2b(who.encode(), digest_size=7).digest()) if who else -1
         with self._lock:
             if place >= 0 and (place in self._answered or not self._locked(place)):
@@ -78,14 +79,14 @@ def courtesy_of(app: Flask) -> Courtesy:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Around what takes long of the current request."""
+    """Hold the place of a long answer for the current request, for a `with`. Raises Refused."""
     heavy: Heavy = current_app.extensions[_NAME]
     with heavy.alone(str(g.get("limited_as", ""))):
         yield
 
 
 def courteous(parts: Iterable[T]) -> Iterator[T]:
-    """What a long answer is made of, part by part: others of its process go first."""
+    """The parts of a long answer as they come; between two of them, other requests of the process go first."""
     return courtesy_of(current_app).standing_aside(parts)
 
 

@@ -25,7 +25,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """A host that is none is refused; where `DISCOVERY_TRUSTED_HOSTS` names some, all others are."""
+    """Refuse a host that is none; where `DISCOVERY_TRUSTED_HOSTS` names some, all others."""
     trusted = settings.hosts
 
     def check() -> None:

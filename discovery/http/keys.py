@@ -66,7 +66,7 @@ def new_token() -> str:
 
 
 def hashed(token: str) -> str:
-    """A token of 192 random bits needs no slow hash."""
+    """The hash that a token is kept as. 192 random bits need no slow one."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
 
 

@@ -125,7 +125,7 @@ def refused(name: str, found: Count) -> Refused:
 
 
 def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
-    """Addresses first, so that trying keys is counted too; a key once it is known."""
+    """Count requests: addresses first, so that trying keys is counted too; a key once it is known."""
     app.before_request(limits.by_address)
     admission.install(app, ring)
     app.before_request(limits.by_key)

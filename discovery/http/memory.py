@@ -14,7 +14,8 @@ with are some twenty collections an answer, a twelfth of its time, for objects t
 
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
-    """Within, nothing is collected, as all of it stays; at the end `freeze_heap`, unless something fails."""
+    """Collect no garbage within a `with`, as all that is loaded stays; at its end `freeze_heap`, unless something
+    fails."""
     gc.disable()
     try:
         yield
@@ -24,12 +25,11 @@ def loading() -> Iterator[None]:
 
 
 def freeze_heap() -> None:
-    """What is loaded stays for good, what loading took is given back, and what answers take is collected less often.
+    """Make what is loaded stay for good, give back what loading took, and collect less often what answers take.
 
-    Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody waits,
-    and forked workers go on sharing its pages. Loading leaves free memory behind (a fifth of all, at 10,000 suppliers)
-    that the C library keeps unless it is told; libraries that can't be told, so be it. What loading left to be
-    collected, some 8,000 objects, is frozen with the rest: to look for it among all takes a tenth of a start.
+    Frozen objects are passed over by the garbage collector: no collection walks through the index while somebody
+    waits, and forked workers go on sharing its pages. Loading leaves free memory behind (a fifth of all, at 10,000
+    suppliers) that the C library keeps unless it is told; libraries that can't be told, so be it.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):  # not glibc; no C library to be found
         ctypes.CDLL(None).malloc_trim(0)

@@ -103,11 +103,12 @@ class Refused(DiscoveryError):
 
 
 def of_parameters(problems: Iterable[Problem]) -> Details:
-    """All faults of the parameters in one answer: 400 as soon as one can't even be read."""
+    """The problem that tells all faults of the parameters at once: 400 as soon as one can't even be read, else 422."""
     found = tuple(problems)
     return Details("malformed" if any(one.code in MALFORMED for one in found) else "invalid", errors=found)
 
 
 def unavailable(reason: str, *, name: str = "unavailable") -> Details:
-    """The engine can't answer; `reason` is its own word on it, with the command to run when there is one."""
+    """The problem told when the engine can't answer; `reason` is its own word on it, with the command to run when
+    there is one."""
     return Details(name, {"reason": reason}, extra={"reason": reason}, headers=(("Retry-After", "5"),))

@@ -22,7 +22,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 def install(app: Flask) -> None:
-    """The identity first, so that refusals carry one."""
+    """Give each request its id, its times and its log line. The id first, so that refusals carry one."""
     configure_logs()
     app.before_request(_begin)
     app.before_request(_limit)
@@ -30,7 +30,7 @@ def install(app: Flask) -> None:
 
 
 def configure_logs() -> None:
-    """JSON lines on standard error, UTC; left alone when the host program has its own."""
+    """Log as JSON lines on standard error, UTC; left alone when the host program has its own."""
     if structlog.is_configured():
         return
     structlog.configure(

@@ -17,7 +17,7 @@ MAX_AGE = 60
 
 
 def encoded(payload: Mapping[str, Any]) -> bytes:
-    """Compact UTF-8. What can't be encoded (a lone surrogate) is replaced, never an error."""
+    """The payload as compact JSON in UTF-8. What can't be encoded (a lone surrogate) is replaced, never an error."""
     try:
         return orjson.dumps(payload)
     except TypeError:  # half a character, a number of more than 64 bits: the standard library takes them
@@ -58,7 +58,7 @@ def weak_etag(body: bytes) -> str:
 def json_response(
     payload: Mapping[str, Any], *, volatile: Mapping[str, Any] | None = None, max_age: int = MAX_AGE
 ) -> Response:
-    """200, or 304 when the client holds the same answer.
+    """The payload as JSON, 200; or 304 when the client holds the same answer.
 
     `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that reason. `payload`
     must not be empty.
@@ -71,7 +71,7 @@ def json_response(
 
 
 def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_AGE) -> Response:
-    """200, or 304 when the client holds this ETag; by default that of the body."""
+    """The body, 200; or 304 when the client holds this ETag, by default that of the body. `max_age`: seconds."""
     etag = etag or weak_etag(body)
     unchanged = "If-None-Match" in request.headers and request.if_none_match.contains_weak(etag)
     # Written out: werkzeug's objects for these write their header again at each change.

@@ -52,7 +52,7 @@ def section(prefix: str, lang: str) -> Mapping[str, str]:
 
 @cache
 def translator(lang: str) -> Translate:
-    """`t` bound to a language: (key, **args)."""
+    """`t` bound to a language: call it with (key, **args)."""
 
     def translate(key: str, /, **args: str | int | float) -> str:
         return t(key, lang, **args)

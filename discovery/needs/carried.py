@@ -22,7 +22,8 @@ def packed(given: Sheet) -> str:
 
 
 def unpacked(names: Sequence[str], firsts: Sequence[str], texts: Sequence[str]) -> list[Sheet]:
-    """What `packed` made, one of each for a sheet. A form may send anything: InvalidQuery, as of a file."""
+    """The sheets that `packed` made texts of: a name, a first row's number and a text for each. A form may send
+    anything: raises InvalidQuery, as for a file."""
     try:
         found = [
             sheet(name[:100], rows(text, _SIGN), int(first) if first.isascii() and first.isdigit() else 1)

@@ -122,7 +122,7 @@ def chosen(sheets: Sequence[Sheet], headings: Headings, asked: Mapping[str, str]
 
 
 def letter(place: int) -> str:
-    """0 → "A", 26 → "AA"."""
+    """The letter of a column's place: 0 → "A", 26 → "AA"."""
     before, last = divmod(place, 26)
     return (letter(before - 1) if before else "") + chr(ord("A") + last)
 

@@ -16,7 +16,8 @@ _LINES = 100
 
 
 def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
-    """The file, piece by piece. In French, decimals are written with a comma, as Excel expects them there."""
+    """The rows as a CSV file, piece by piece. In French, decimals are written with a comma, as Excel expects them
+    there."""
     out = _Pieces()
     writer = csv.writer(out, delimiter=delimiter(lang), lineterminator="\r\n")
     out.write(_BOM)
@@ -29,7 +30,7 @@ def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
 
 
 def delimiter(lang: str) -> str:
-    """Between two fields: what the spreadsheets of that language expect."""
+    """What parts two fields: as the spreadsheets of that language expect."""
     return ";" if lang == "fr" else ","
 
 

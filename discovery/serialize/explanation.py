@@ -13,7 +13,7 @@ Part = dict[str, Any]
 
 
 def tree(found: Explanation, lang: str) -> Part:
-    """score = (base + tiers + text + signals) x factors; without factors, the sum alone."""
+    """A score as a tree: (base + tiers + text + signals) x factors; without factors, the sum alone."""
     parts = [part("base", t("explain.part_base", lang), found.base)] if found.base else []
     parts += [tier(one, lang) for one in found.tiers]
     parts += [text(found, lang)] if found.words else []

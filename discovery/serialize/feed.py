@@ -70,7 +70,8 @@ def tag(base: str, specific: str) -> str:
 
 
 def entry(shown: Mapping[str, Any], document: Document, base: str, query: str = "") -> Entry | None:
-    """A hit as presented (`present.hit.result`) and its document; None when nobody knows since when it is listed.
+    """The feed's entry of a hit as presented (`serialize.hit.results`) and its document; None when nobody knows
+    since when it is listed.
 
     `base`: the service's address; `query`: what keeps the language in addresses of suppliers.
     """

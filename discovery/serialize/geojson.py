@@ -13,7 +13,7 @@ DECIMALS = 5
 
 
 def collection(found: Clusters, names: Names, lang: str, zoom: int) -> dict[str, Any]:
-    """A FeatureCollection; what is not on it is counted beside."""
+    """A map's answer as a FeatureCollection; what is not on it is counted beside."""
     return {
         "type": "FeatureCollection",
         "features": [one for cluster in found.clusters for one in features(cluster, names, lang)],
@@ -26,7 +26,7 @@ def collection(found: Clusters, names: Names, lang: str, zoom: int) -> dict[str,
 
 
 def features(cluster: Cluster, names: Names, lang: str) -> Iterator[dict[str, Any]]:
-    """Its suppliers when they are few, else itself."""
+    """A cluster as Features: its suppliers when they are few, else itself."""
     if cluster.suppliers:
         for document in cluster.suppliers:
             yield supplier(document, names, lang)

@@ -14,7 +14,7 @@ COLUMNS = ("given", "status", "name", "kind", "siret", "city", "sectors", "sourc
 
 
 def body(found: Sequence[Checked], names: Names, lang: str) -> dict[str, Any]:
-    """How many are inclusive, and each in its order."""
+    """A checked list as JSON: how many are inclusive, and each in its order."""
     yes = sum(one.status is Status.YES for one in found)
     return {
         "asked": len(found),

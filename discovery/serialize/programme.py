@@ -39,7 +39,7 @@ def body(
 
 
 def line(one: LineFound, presenter: Presenter, lang: str) -> dict[str, Any]:
-    """A line as a lot, without the names of its suppliers."""
+    """A line of a programme as a lot is told, without the names of its suppliers."""
     told = lot(one.found, presenter, lang, named=0)
     answer = one.found.answer
     if told["links"] and answer:
@@ -55,8 +55,9 @@ def _counted(answer: Answer | None, facet: str) -> Sequence[tuple[str, str, int]
 
 
 def summary(lines: Sequence[dict[str, Any]], thresholds: Thresholds, lang: str) -> dict[str, Any]:
-    """Lines and euros by what may be considered, and those that a family or a region has suppliers for. A line counts
-    for each of its families and regions, a supplier for each of the lines that it may answer."""
+    """What all lines come to: lines and euros by what may be considered, and those that a family or a region has
+    suppliers for. A line counts for each of its families and regions, a supplier for each of the lines that it
+    may answer."""
     known = [one for one in lines if one["recognised"]]
     by_step = {step.name: [one for one in known if one["potential"]["suggestion"] == step.name]
                for step in thresholds.steps}  # fmt: skip

@@ -21,7 +21,8 @@ _KNOWN_BY = ("code", "classifier")
 
 
 def book(given: Given, columns: Columns, lines: Sequence[Line], answer: Mapping[str, Any], t: Translate) -> IO[bytes]:
-    """An open file, at its start. `lines` and those of `answer` (`present.programme.body`) stand in one order."""
+    """The completed workbook: an open file, at its start. `lines` and those of `answer` (`serialize.programme.body`)
+    stand in one order."""
     return workbook(*_sheets(given, columns, lines, answer, t))
 
 

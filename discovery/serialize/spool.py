@@ -12,7 +12,7 @@ _CHUNK = 65_536
 
 
 def spooled(parts: Iterable[bytes]) -> IO[bytes]:
-    """An open file, at its start, that goes when it is closed."""
+    """Write the parts to a temporary file: open, at its start, gone when it is closed."""
     file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
     try:
         file.writelines(parts)

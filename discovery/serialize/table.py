@@ -31,7 +31,7 @@ def headers(lang: str, columns: Iterable[str] = COLUMNS) -> list[str]:
 
 
 def row(hit: Hit, names: Names, lang: str, columns: Iterable[str] = COLUMNS) -> Row:
-    """One supplier, in the order of the headers."""
+    """One supplier as a row, in the order of the headers."""
     shown = profile(hit.document["public"], names, lang)
     address, location = shown["address"], shown["location"] or {}
     contact = shown["contact"] or {}

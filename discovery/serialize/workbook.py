@@ -44,8 +44,8 @@ class Sheet(NamedTuple):
 
 
 def workbook(*sheets: Sheet) -> IO[bytes]:
-    """An open file, at its start, that goes when it is closed. Texts are texts: nothing becomes a formula, nor a link
-    but `Link`."""
+    """Write sheets to a workbook: an open file, at its start, that goes when it is closed. Texts are texts: nothing
+    becomes a formula, nor a link but `Link`."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the reader closes it
     import xlsxwriter  # type: ignore[import-untyped]
 

@@ -14,7 +14,7 @@ _LOOKED_AT = 10
 
 
 def of_csv(content: bytes) -> Sheet:
-    """UnreadableSheet when a field never ends."""
+    """The sheet of a CSV file. Raises UnreadableSheet when a field never ends."""
     text = decoded(content)
     try:
         return sheet("", rows(text, separator(text)))
@@ -23,7 +23,7 @@ def of_csv(content: bytes) -> Sheet:
 
 
 def decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, else what Windows writes in the west of Europe."""
+    """The file as text: UTF-8, UTF-16 with its mark, else what Windows writes in the west of Europe."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     try:
@@ -38,7 +38,8 @@ def rows(text: str, sign: str) -> Iterator[list[str]]:
 
 
 def separator(text: str) -> str:
-    """The one that parts most of the first lines, and more than half, into as many fields; ";" where none does."""
+    """What parts the fields: the sign that parts most of the first lines, and more than half, into as many fields;
+    ";" where none does."""
     lines = [line for _, line in zip(range(_LOOKED_AT), filter(str.strip, _lines(text)), strict=False)]
 
     def fits(sign: str) -> tuple[int, int]:

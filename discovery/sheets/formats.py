@@ -24,7 +24,8 @@ _NOT_TEXT = (b"%PDF", b"<", b"{\\rtf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 
 
 def format_of(content: bytes) -> Format:
-    """UnreadableSheet: no spreadsheet, encrypted, or larger unpacked than is taken."""
+    """The format of a file, by its content. Raises UnreadableSheet for no spreadsheet, an encrypted one, or one
+    larger unpacked than is taken."""
     if not content.strip():
         raise UnreadableSheet("sheet_empty")
     if content.startswith(_ZIP):

@@ -16,7 +16,7 @@ _COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "discovery.sheets.child")
 
 
 def read(content: bytes) -> list[Sheet]:
-    """The sheets with something in them or not, in their order. UnreadableSheet."""
+    """The sheets of a file, empty ones too, in their order; read in a child process. Raises UnreadableSheet."""
     if len(content) > MAX_BYTES:
         raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")}

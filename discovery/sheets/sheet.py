@@ -48,7 +48,7 @@ class Sheet:
 
 
 def sheet(name: str, rows: Iterable[Sequence[str]], first: int = 1, height: int = 0) -> Sheet:
-    """The first rows that may be kept. `height`: where it is known without reading them all."""
+    """Make a sheet of the first rows that may be kept. `height`: where it is known without reading them all."""
     kept, width = [], 0
     reading = iter(rows)
     for row in islice(reading, MAX_ROWS):
@@ -64,7 +64,7 @@ def sheet(name: str, rows: Iterable[Sequence[str]], first: int = 1, height: int 
 
 
 def within(sheets: Sequence[Sheet]) -> Sequence[Sheet]:
-    """UnreadableSheet when together they hold more text than is taken, or nothing."""
+    """The sheets as they are. Raises UnreadableSheet when together they hold more text than is taken, or nothing."""
     if not any(one.rows for one in sheets):
         raise UnreadableSheet("sheet_empty")
     if sum(len(cell) for one in sheets for row in one.rows for cell in row) > MAX_TEXT:

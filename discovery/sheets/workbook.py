@@ -24,7 +24,8 @@ from discovery.sheets.sheet import MAX_SHEETS, Sheet, UnreadableSheet, sheet
 
 
 def of_workbook(content: bytes) -> list[Sheet]:
-    """The sheets that a person sees, in their order. UnreadableSheet: encrypted, or no whole workbook.
+    """The sheets that a person sees, in their order. Raises UnreadableSheet when the file is encrypted, or no whole
+    workbook.
 
     What the library can't bear (cells a million columns away) ends the process: call it in one of its own.
     """

@@ -46,7 +46,7 @@ class Suggestion:
 
 
 def best(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:
-    """The best, those of one type side by side, the type of the best one first.
+    """The `limit` best suggestions, those of one type side by side, the type of the best one first.
 
     Each once, though several of its names or several ends of the phrase may have led to it. While several types are
     met, one fills half of the list at most: what was meant is seldom certain after three letters.

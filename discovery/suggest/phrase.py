@@ -70,7 +70,7 @@ def keys_of(name: str) -> set[tuple[str, bool]]:
 
 
 def tails(q: str, grammar: Grammar) -> Iterator[Tail]:
-    """The longest first; none when no word stands at the end."""
+    """The ends of a phrase that may be a name in the making, the longest first; none when no word stands at the end."""
     tokens = lex(q)
     if not tokens or len(q) - tokens[-1].end > 2:
         return

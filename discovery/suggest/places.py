@@ -38,7 +38,7 @@ class Places:
         self._names = AreaNames(gazetteer)
 
     def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
-        """Everything whose name, code or number starts so."""
+        """Places whose name, code or number starts as the tail."""
         text = tail.text.strip()
         if _DIGITS.fullmatch(text) or _DEPARTMENT.fullmatch(text):
             yield from self._numbered(tail, text, lang)
@@ -54,7 +54,7 @@ class Places:
                 yield from self._named_areas(tail, key, lang)
 
     def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
-        """Towns and areas through a typo."""
+        """Towns and areas whose name starts as the tail but for a typo."""
         yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang)
         for place, prior in self._names.near(normalise(tail.text)):
             if self._scope.covers(place, self._gazetteer):

@@ -103,7 +103,7 @@ class Classifier:
 
 
 def learn(mappings: Mappings, analysis: Analysis) -> Model:
-    """A second's work: keep what it gives. `analysis`: of an index of these mappings."""
+    """Learn the model of these mappings. Takes a second: keep it. `analysis`: of an index of these mappings."""
     trades = mappings.trades
     taught = lessons(mappings, trades, lambda text: analysis.terms(FRENCH, text))
     return fit(taught, trades.learning.smoothing)

@@ -43,7 +43,7 @@ class LazyClassifier:
         return self.classifier.of(text)
 
     def learn(self) -> None:
-        """Now what the first text would wait for."""
+        """Learn now; else the first text waits for it."""
         _ = self.classifier
 
 
@@ -127,7 +127,7 @@ def _bytes(names: object) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 
 
 def fingerprint(mappings: Mappings, definition: Definition) -> str:
-    """Changes with whatever the classifier learns from."""
+    """A digest of whatever the classifier learns from."""
     codes = sorted(mappings.codes.cpv.items())
     outside = sorted(mappings.grammar.outside.all)
     content = (FORMAT, definition.fingerprint, codes, outside, mappings.trades.learning, sorted(mappings.trades.silent))

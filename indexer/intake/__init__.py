@@ -4,7 +4,7 @@
     report = import_files(engine, ["siae.csv"], mappings=mappings, gazetteer=gazetteer().naming(mappings.places))
     report.created + report.updated + report.unchanged + report.rejected == report.rows
 
-`command.import_command` is the command line.
+`commands.import_files` is the command line.
 """
 
 from __future__ import annotations

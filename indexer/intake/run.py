@@ -66,7 +66,7 @@ def import_files(
 
     Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
     a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
-    absent, and of which no other source tells, are delisted; Raises IntakeError when they are more than a fifth of
+    absent, and of which no other source tells, are delisted. Raises IntakeError when they are more than a fifth of
     it, unless `force`. `id_prefix`: as `Format.id_prefix`, for a format that has none. `dry_run` counts the same and
     writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
     """

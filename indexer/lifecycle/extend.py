@@ -19,7 +19,9 @@ def needed(context: Context) -> Need:
 
 def extend(context: Context) -> int:
     """Add the fields, and queue every supplier to be written again. Returns how many; 0 when nothing is needed.
-    Raises RebuildRefused."""
+
+    Raises RebuildRefused when the change needs a rebuild; on the embedded engine every change does.
+    """
     catalog, definition = context.catalog, context.definition
     with locked(catalog.lock, "extend"):
         serving, wanted = catalog.targets().serving, needed(context)

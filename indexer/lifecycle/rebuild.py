@@ -50,7 +50,10 @@ _PLAIN = Options()
 
 
 def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, options: Options = _PLAIN) -> Entry:
-    """Build a new index and let it serve. Raises RebuildRefused when it is not what the store says it should be."""
+    """Build a new index and let it serve. Raises RebuildRefused when it is not what the store says it should be.
+
+    Raises LockHeldError when another process is at work on the indices, LockLostError when one took over.
+    """
     catalog, definition = context.catalog, context.definition
     with _deed("rebuild", context, options) as deed:
         name = deed.index = catalog.create(definition, options.clock())

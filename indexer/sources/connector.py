@@ -55,7 +55,7 @@ class Connector:
 
     @property
     def of_facts(self) -> bool:
-        """It tells about suppliers that the store has, and of no others."""
+        """Whether it tells about suppliers that the store has, and of no others."""
         return self.parts in (Parts.SIRETS, Parts.LISTED)
 
     @property

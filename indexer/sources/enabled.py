@@ -138,7 +138,7 @@ def address_variable(name: str) -> str:
 
 
 def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
-    """Every source that there is, enabled only where the file says so. No file: none is.
+    """Every source that there is, enabled only where the file says so; without a file none is.
 
     Raises MappingsError, which names line and fix; SettingsError a secret that can't be read.
     """

@@ -79,7 +79,7 @@ class Fetcher:
     def file(
         self, url: str, parameters: Parameters | None = None, check: Callable[[bytes], object] | None = None
     ) -> Iterator[IO[bytes]]:
-        """The body of a GET as a file, whole, at its beginning, removed at the end. Errors as of `json`.
+        """The body of a GET as a file, whole, at its beginning, removed at the end. Raises what `json` does.
 
         `check` is given the whole body; ValueError from it is a body that was cut, and asked for again.
         """

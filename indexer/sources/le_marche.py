@@ -99,7 +99,7 @@ def keyed(entry: Any) -> Keyed:
 
 
 def sector(slug: str) -> str:
-    """Ours of a slug of the marketplace, which numbers some ("plomberie-12"). The intake says what it does not know."""
+    """Our slug of a marketplace's, which numbers some ("plomberie-12"). The intake says what it does not know."""
     if slug in RENAMED:
         return RENAMED[slug]
     bare = _NUMBER.sub("", slug)

@@ -20,7 +20,7 @@ def listed(fetcher: Fetcher, url: str, asked: Parameters, keyed: Callable[[Any],
 
 
 def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:
-    """The entry, an object with the `needed` fields; else SourceError."""
+    """The entry, an object with the `needed` fields. Raises SourceError when it is none."""
     if not isinstance(entry, Mapping):
         raise SourceError(f"{about}: an entry is no object; the contract changed")
     if lacking := [name for name in needed if name not in entry]:
@@ -29,5 +29,5 @@ def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:
 
 
 def told(record: Record, needed: Iterable[str] = ()) -> Record:
-    """Without what is empty, which another source may know; the `needed` stay for the intake to refuse."""
+    """The record without what is empty, which another source may know; the `needed` stay for the intake to refuse."""
     return {name: value for name, value in record.items() if value or name in needed}

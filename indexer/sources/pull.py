@@ -52,7 +52,8 @@ class _Kept:
 def pull(
     folder: Path, parts: Sequence[str], ask: Ask, form: str = "", step: Callable[[], None] = lambda: None
 ) -> Pulled:
-    """Fetch what is not there yet and write the file. SourceError leaves the pages for the next pull to go on from."""
+    """Fetch what is not there yet and write the file. After a SourceError the next pull goes on from the pages that
+    were fetched."""
     pages = folder / "pages"
     if pages.exists() and time.time() - pages.stat().st_mtime > KEPT_SECONDS:
         shutil.rmtree(pages)
@@ -80,7 +81,7 @@ def pull(
 
 
 def replay(folder: Path, pages: Path, parts: Sequence[str]) -> Pulled:
-    """The file that pages kept by an earlier pull make; no host is asked."""
+    """Make the file again of pages kept by an earlier pull; no host is asked."""
 
     def one(part: str, number: int, _at: str) -> _Kept:
         if (there := _read(pages / f"{part}-{number}.json.gz")) is None:
@@ -92,7 +93,8 @@ def replay(folder: Path, pages: Path, parts: Sequence[str]) -> Pulled:
 
 
 def settled(folder: Path) -> None:
-    """After the import: pages are kept for conditional requests and for a replay, and the next pull begins anew."""
+    """Note that the file was imported: pages are kept for conditional requests and for a replay, and the next pull
+    begins anew."""
     shutil.rmtree(folder / "last", ignore_errors=True)
     (folder / "pages").rename(folder / "last")
 

@@ -63,7 +63,7 @@ def serve_first(catalog: Catalog, definition: Definition, store: Engine) -> None
 
 
 def requeue_settled(store: Engine) -> None:
-    """What was settled in an index that is gone must come again. To be called before an index is made in its place."""
+    """Queue again what was settled in an index that is gone. To be called before an index is made in its place."""
     with reading(store) as connection:
         settled = connection.execute(select(LEDGER.c.supplier_id).where(LEDGER.c.settled_revision > 0).limit(1)).first()
     if settled is not None:

@@ -56,8 +56,8 @@ class Holder:
         return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
 
     def holds(self, now: datetime, seconds: float = SECONDS) -> bool:
-        """Whether it still does, as one can that is held for `seconds` at a time. A process of this machine that is no
-        more holds nothing. (Containers have a machine's name each.)"""
+        """Whether it still holds the lock, as one can that is held for `seconds` at a time. A process of this
+        machine that is no more holds nothing. (Containers have a machine's name each.)"""
         if self.host == socket.gethostname() and not _alive(self.pid):
             return False
         return now < self.until <= now + timedelta(seconds=PLAUSIBLE * max(seconds, SECONDS))

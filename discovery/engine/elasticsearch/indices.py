@@ -41,7 +41,7 @@ def create(
     aliases: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make the index, empty, with its write alias and these aliases, in one step; Raises EngineUnavailable when it
+    """Make the index, empty, with its write alias and these aliases, in one step. Raises EngineUnavailable when it
     exists.
 
     `settings` go before those of the definition.

@@ -56,7 +56,7 @@ class Connection:
         self._sent = 0
 
     def send(self, data: bytes) -> None:
-        """At once, as much as fits; the rest later, by `flush`. Raises OSError when the client has gone."""
+        """Send as much as fits at once; the rest later, by `flush`. Raises OSError when the client has gone."""
         if self.left:
             self.flush()
         if not self.left:
@@ -69,7 +69,7 @@ class Connection:
             self.left += len(data)
 
     def flush(self) -> bool:
-        """Whether all has been sent. Raises OSError when the client has gone."""
+        """Send what is left; whether all has been sent. Raises OSError when the client has gone."""
         while self.left and self._file is not None:
             self._file.seek(self._sent)
             sent = self._send(self._file.read(SEND_BYTES))

@@ -86,7 +86,7 @@ class Loop:
         return self._answering.in_hand + self._watching.in_hand + self._making.in_hand
 
     def run(self) -> None:
-        """Until not `alive`, and then until those who are being served have been."""
+        """Serve until not `alive`, and then until those who are being served have been."""
         selector = self._sockets.selector
         selector.register(self._woken, EVENT_READ, self._collect)
         for listener in self._listeners:

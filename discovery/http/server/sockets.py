@@ -90,7 +90,7 @@ class Sockets:
         self.close(connection)
 
     def close(self, connection: Connection) -> None:
-        """What the system still holds of the answer, it goes on sending."""
+        """Close a connection; what the system still holds of the answer, it goes on sending."""
         self._forget(connection)
         connection.close()
 

@@ -42,7 +42,7 @@ class Threads:
         return self.in_hand > 2 * self.threads
 
     def take(self, connection: Connection, hold: Work) -> bool:
-        """False when the queue is full; else `hold` is called before a thread has it."""
+        """Queue a request for a thread; False when the queue is full, else `hold` is called before a thread has it."""
         if self.in_hand >= self._most:
             return False
         hold(connection)
