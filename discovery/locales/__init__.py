@@ -1,12 +1,13 @@
 """What users read, in each language: texts from `fr/` and `en/`, numbers and days as the CLDR (Babel) writes them."""
 
 from discovery.locales.catalogue import Translate, has, language, section, t, template, translator, typesetter, warm
-from discovery.locales.formats import day, decimal, month, percent, shown_km, typeset, written
+from discovery.locales.formats import day, decimal, fixed, month, percent, shown_km, typeset, written
 
 __all__ = [
     "Translate",
     "day",
     "decimal",
+    "fixed",
     "has",
     "language",
     "month",

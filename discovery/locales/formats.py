@@ -13,7 +13,7 @@ from babel import Locale
 
 NEAR_KM = 10.0
 """Below it a distance is said to the hectometre, from there on to the kilometre."""
-_LOOSE = re.compile(r" (?=[:;?!»%€])|(?<=«) ")
+_LOOSE, _THIN = re.compile(r" (?=[:»%€])|(?<=«) "), re.compile(r" (?=[;?!])")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Our languages in the CLDR. Of English, the one of Europe: 2 March 2024."""
 
@@ -52,12 +52,17 @@ def written(value: str | int | float, lang: str = "fr") -> str:
 
 def typeset(text: str, lang: str) -> str:
     """As it is printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
-    return _LOOSE.sub("\u00a0", text) if lang == "fr" else text
+    return _THIN.sub("\u202f", _LOOSE.sub("\u00a0", text)) if lang == "fr" else text
 
 
 def decimal(value: float, lang: str) -> str:
     """37.5 → "37,5", 30.0 → "30": every decimal that was given."""
     return f"{value:g}".translate(_symbols(lang))
+
+
+def fixed(value: float, digits: int, lang: str) -> str:
+    """0.5 → "0,50": so many decimals."""
+    return f"{value:,.{digits}f}".translate(_symbols(lang))
 
 
 def percent(value: float, lang: str) -> str:

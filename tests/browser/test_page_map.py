@@ -203,6 +203,8 @@ def test_all_of_it_by_keyboard(open_page: Open) -> None:
     expect(page.locator("#map .detail a")).to_be_focused()
     assert faults(page) == []
     page.keyboard.press("Tab")
+    expect(page.locator("#map .detail .keep")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Fermer la fiche")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#map .pin[aria-pressed=true]")).to_have_count(0)
@@ -285,10 +287,12 @@ def test_tiles_by_setting_with_their_credit(browser: Browser, home: Path) -> Non
 
 
 @pytest.mark.slow
-def test_on_paper_the_list_alone(open_page: Open) -> None:
-    page = drawn(open_page("/?q=nettoyage&view=map"))
+@pytest.mark.parametrize("where", ["", "&near=Lyon&radius=30"])
+def test_on_paper_a_picture_of_the_map_stands_above_the_list(open_page: Open, where: str) -> None:
+    page = drawn(open_page(f"/?q=nettoyage&view=map{where}"))
     page.emulate_media(media="print")
-    expect(page.locator("#map")).to_be_hidden()
+    expect(page.locator("#map .still svg")).to_be_visible()
+    expect(page.locator("#map .live")).to_be_hidden()
     expect(page.locator(".views")).to_be_hidden()
     expect(page.locator(".results .card").first).to_be_visible()
 

@@ -90,7 +90,8 @@ def test_the_parts_of_a_score_add_up_to_it(analyst: Analyst) -> None:
     for cards in sides(analyst.at(Q)):
         assert cards
         for card in cards:
-            told = [float(number) for number in re.findall(r"\d+\.\d\d", card.first("p", class_="parts").text)]
+            numbers = re.findall(r"\d+,\d\d", card.first("p", class_="parts").text)
+            told = [float(one.replace(",", ".")) for one in numbers]
             score, parts = told[0], told[1:]
             assert sum(parts) == pytest.approx(score, abs=0.01 * len(told))
             widths = [float(one.attributes["width"]) for one in card.first("svg").every("rect")]
@@ -101,7 +102,7 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
     page = analyst.at("cantine")
     searched = page.root.first("ul", class_="searched").text
     assert searched.startswith("cantine → cantin = ")
-    assert "× 0.85" in searched  # an equivalence of mappings/synonyms/words.txt
+    assert "× 0,85" in searched  # an equivalence of mappings/synonyms/words.txt
     assert "Mots indexés" in page.root.text
     fired = [one.text for card in sides(page)[0] for one in card.every("p", class_="quiet")]
     assert any("cantine → traiteur" in one for one in fired)
@@ -115,7 +116,7 @@ def test_moving_a_number_changes_b_alone(analyst: Analyst, sample: Corpus) -> No
     assert names(moved[0]) == names(plain[0])
     assert names(moved[1]) != names(plain[1])
     distance = sample.services.mappings.profile().distance
-    assert f"était {distance.weight:g}" in moved_page.root.text
+    assert f"était {distance.weight:g}".replace(".", ",") in moved_page.root.text
 
 
 def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from discovery.locales import day, decimal, percent, shown_km, written
+from discovery.locales import day, decimal, fixed, percent, shown_km, written
 
 
 def km(value: float, lang: str) -> str:
@@ -18,11 +17,12 @@ def siret(number: str) -> str:
     return "\u00a0".join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
 
 
-def filters(lang: str) -> dict[str, Callable[[Any], str]]:
+def filters(lang: str) -> dict[str, Callable[..., str]]:
     """Jinja's filters that write numbers, distances and days as a language does."""
     return {
         "number": lambda value: written(value, lang),
         "km": lambda value: km(value, lang),
+        "fixed": lambda value, digits: fixed(value, digits, lang),
         "decimal": lambda value: decimal(value, lang),
         "siret": siret,
         "percent": lambda value: percent(value, lang),

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
 from discovery.config.kept import compiled_beside, kept
@@ -51,17 +52,21 @@ class Site:
         return "en" if self.lang == "fr" else "fr"
 
 
+class _Direct(CodeGenerator):
+    """Writes `a.b` so that a dictionary's key is taken without a call: most of what pages show is such."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - by this name it is called
+        self.write(f"(_of[{node.attr!r}] if type(_of := ")
+        self.visit(node.node, frame)
+        self.write(f") is dict and {node.attr!r} in _of else environment.getattr(_of, {node.attr!r}))")
+
+
 class Prepared(Environment):
     """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name."""
 
+    code_generator_class = _Direct
     unchanging: Mapping[str, Callable[..., str]] = {}
     """Functions that always answer the same, by their names in templates."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Of a dictionary its key first: most of what pages show is such, and failing first costs more than finding."""
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(_Known(self.unchanging).visit(source), *args, **options)

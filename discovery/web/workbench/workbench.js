@@ -30,7 +30,7 @@
 
   for (const slider of sliders) {
     slider.addEventListener("input", () => {
-      slider.parentElement.querySelector("output").value = slider.value;
+      slider.parentElement.querySelector("output").value = Number(slider.value).toLocaleString(document.documentElement.lang);
       slider.parentElement.classList.toggle("moved", moved(slider));
       clearTimeout(timer);
       timer = setTimeout(measure, 250);

@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.locales import day, decimal, percent, shown_km, t, written
+from discovery.locales import day, decimal, percent, shown_km, t, typeset, written
 from discovery.locales.formats import plural
 
 NARROW_SPACE = "\u202f"
@@ -95,3 +95,23 @@ def test_days_are_babels_but_for_the_first(when: date, lang: str) -> None:
 def test_french_has_one_for_zero_and_one() -> None:
     assert [plural(count, "fr") for count in (0, 1, 2)] == ["one", "one", "other"]
     assert [plural(count, "en") for count in (0, 1, 2)] == ["other", "one", "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fr"),
+    [
+        ("Retirer : « ESAT »", "Retirer\u00a0: «\u00a0ESAT\u00a0»"),
+        ("Lequel ? Aucun !", "Lequel\u202f? Aucun\u202f!"),
+        ("{percent} % ; 12 €", "{percent}\u00a0%\u202f; 12\u00a0€"),
+        ("http://a.example:80, à 9:30", "http://a.example:80, à 9:30"),
+    ],
+)
+def test_what_is_typed_with_plain_spaces_is_typeset_in_french_alone(text: str, fr: str) -> None:
+    assert (typeset(text, "fr"), typeset(text, "en")) == (fr, text)
+
+
+@given(st.text())
+def test_typesetting_changes_nothing_but_spaces_and_once(text: str) -> None:
+    set_once = typeset(text, "fr")
+    assert set_once.replace("\u00a0", " ").replace("\u202f", " ") == text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert typeset(set_once, "fr") == set_once
