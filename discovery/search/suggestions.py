@@ -21,13 +21,17 @@ from discovery.search.where import GeoFilter
 MAX_WAYS_OUT = 4
 """Suggestions shown: more would be a second set of filters."""
 
+_MATCHING = ("filters", "exclude", "exclude_targets", "targets", "coverage", "national", "box")
+"""What decides who matches, words and trades apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A change worth counting. `code` and `args` name it in the catalogue, the count still to come.
 
     `removes`: the filter, the exclusion, or `targets`, that must be gone once the change is made: taking a parameter
-    away may bring back the piece of the phrase that it replaced.
+    away may bring back the piece of the phrase that it replaced. `needs`: another trade is asked for, and nothing else
+    differs.
     """
 
     change: Change
@@ -38,6 +42,8 @@ class Candidate:
     def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
         """Whether the changed query does what the label says and nothing else. (A parameter taken away may bring
         back the piece of the phrase that it replaced.)"""
+        if self.removes == "needs":
+            return len(after.needs) == 1 and all(getattr(before, one) == getattr(after, one) for one in _MATCHING)
         taken: dict[str, Any] = {self.removes: ()} if self.removes in FILTERS else {}
         counted = self.removes.removeprefix("not_")
         readmitted: dict[str, Any] = {counted: ()} if self.removes in EXCLUSIONS else {}
@@ -84,6 +90,7 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     if where.box:
         yield Candidate({"bbox": None}, "suggest_without_box")
     yield from _regions(where, query.lang, gazetteer)
+    yield from _family(made, vocabulary)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
@@ -123,6 +130,19 @@ def _regions(where: GeoFilter, lang: str, gazetteer: Gazetteer) -> Iterator[Cand
         if department:
             code = f"region:{department.region}"
             yield Candidate({"place": (code,)}, "suggest_wider_place", {"label": gazetteer.label(code, lang)})
+
+
+def _family(made: Plan, vocabulary: Vocabulary) -> Iterator[Candidate]:
+    """From the one trade asked for to its whole group: who does a trade beside it is told apart, never mixed in."""
+    if len(made.meant.needs) != 1 or len(made.reading.needs) != 1:
+        return
+    (need,) = made.meant.needs
+    groups = {vocabulary.sectors[one].group if one in vocabulary.sectors else "" for one in need.sectors}
+    group = vocabulary.sector_groups.get(groups.pop()) if len(groups) == 1 else None
+    if group:
+        label = group.label(made.query.lang)
+        q = f"{made.meant.q[: need.start]}{label}{made.meant.q[need.end :]}"
+        yield Candidate({"q": q}, "suggest_family", {"label": label}, removes="needs")
 
 
 def _types(name: str, reading: Interpretation) -> set[str]:

@@ -108,7 +108,8 @@ class RelaxationCounter:
             except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
                 continue
             if candidate.holds(made.strict, after):
-                yield candidate, replace(after, text=made.request.text, needs=made.request.needs)
+                other = candidate.removes == "needs"
+                yield candidate, after if other else replace(after, text=made.request.text, needs=made.request.needs)
 
 
 def _offered(made: Plan) -> Iterator[Offered]:

@@ -120,7 +120,8 @@ def test_anywhere_takes_the_place_and_its_distance_away(
 
 
 def test_nothing_narrow_nothing_proposed(vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
-    assert proposed(Query("nettoyage"), vocabulary, gazetteer, lexicon) == []
+    assert proposed(Query("bonjour"), vocabulary, gazetteer, lexicon) == []
+    assert {one.code for one in proposed(Query("nettoyage"), vocabulary, gazetteer, lexicon)} == {"suggest_family"}
 
 
 def test_applying_a_change_starts_at_the_first_page() -> None:
@@ -155,3 +156,31 @@ def test_every_suggestion_has_its_words() -> None:
     for code in section("answer", "fr"):
         if code.startswith("suggest_"):
             assert "3" in t(f"answer.{code}", "fr", count=3, radius=50, label="ESAT")
+
+
+@pytest.mark.parametrize(
+    ("q", "left"),
+    [
+        ("peintre à Mende", "Bâtiments et travaux publics à Mende"),
+        ("je cherche une hotline, ESAT, Brest", "je cherche une Assistance générale et administrative, ESAT, Brest"),
+        ("traiteur et nettoyage à Mende", None),
+        ("bâtiment à Mende", None),
+        ("xyzzy à Mende", None),
+    ],
+)
+def test_of_one_trade_its_whole_group_is_proposed(
+    q: str, left: str | None, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
+) -> None:
+    found = changes(proposed(Query(q), vocabulary, gazetteer, lexicon), "suggest_family")
+    assert found == ([] if left is None else [{"q": left}])
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_label_of_a_group_asks_for_that_group(lang: str, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    """In the place of a trade, whatever stands around it."""
+    places = Gazetteer.load()
+    for group in vocabulary.sector_groups.values():
+        q = f"ESAT, {group.label(lang)} à Mende, sauf Lyon"
+        intent = parse(q, grammar=GRAMMAR, lexicon=lexicon, gazetteer=places, frequent=lambda word: False)
+        (need,) = intent.needs
+        assert group.value in need.sectors, q
