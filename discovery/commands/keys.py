@@ -63,7 +63,10 @@ def create(
 @guarded
 def list_() -> None:
     """Every key: name, origins, presets, limit, dates. Tokens are kept nowhere."""
-    for key in load(Settings.from_env().keys_path):
+    known = load(Settings.from_env().keys_path)
+    if not known:
+        click.echo("no keys: `discovery keys create` makes one", err=True)
+    for key in known:
         limit = f"{key.per_minute}/minute" if key.per_minute else "default limit"
         presets = " ".join(f"{name}={','.join(values)}" for name, values in key.presets.items()) or "all suppliers"
         columns = f"columns {','.join(key.columns)}  " if key.columns else ""

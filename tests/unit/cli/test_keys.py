@@ -28,6 +28,13 @@ def create(name: str = "Site", *more: str) -> str:
     return result.stdout.strip()
 
 
+def test_without_keys_the_list_says_so(path: Path) -> None:
+    assert not path.exists()
+    listed = run("list")
+    assert (listed.stdout, listed.exit_code) == ("", 0)
+    assert "discovery keys create" in listed.stderr
+
+
 def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
     token = create(
         "Site",
