@@ -23,20 +23,20 @@ blueprint = Blueprint("introducing", __name__)
 
 @blueprint.get(OPENSEARCH)
 def opensearch() -> Response:
-    """In the language of the request (`lang=en`), as OpenSearch 1.1 Draft 6 has it."""
+    """`/opensearch.xml`, in the language of the request (`lang=en`), as OpenSearch 1.1 Draft 6 has it."""
     site = responding.site()
     return _kept(Response(description(site), mimetype=MEDIA), site)
 
 
 @blueprint.get(LLMS)
 def llms() -> Response:
-    """As llmstxt.org has it."""
+    """`/llms.txt`, as llmstxt.org has it."""
     site = responding.site()
     return _kept(Response(introduction(site), mimetype="text/markdown"), site)
 
 
 def description(site: Site) -> str:
-    """Pure."""
+    """The OpenSearch description of the service, as XML. Pure."""
     lang = site.lang
     search = f"{site.base}{in_language('/', lang)}"
     template = f"{search}{'&' if '?' in search else '?'}q={{searchTerms}}"
@@ -54,7 +54,7 @@ def description(site: Site) -> str:
 
 
 def introduction(site: Site) -> str:
-    """Pure."""
+    """What the service is, for assistants, in Markdown. Pure."""
     lang = site.lang
 
     def link(name: str, path: str, about: str) -> str:

@@ -20,12 +20,12 @@ Entry = tuple[str, str]
 
 
 def index(addresses: Iterable[str]) -> Iterator[bytes]:
-    """A sitemap of sitemaps."""
+    """A sitemap of sitemaps, piece by piece."""
     return _file("sitemapindex", "sitemap", ((address, "") for address in addresses))
 
 
 def urls(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """At most `MAX_URLS` pages."""
+    """A sitemap of at most `MAX_URLS` pages, piece by piece."""
     return _file("urlset", "url", entries)
 
 

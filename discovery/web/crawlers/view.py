@@ -111,4 +111,5 @@ def _xml(body: Iterator[bytes]) -> Response:
 
 
 def kept(response: Response) -> Response:
+    """The response, for any cache to keep."""
     return shared(response, MAX_AGE)

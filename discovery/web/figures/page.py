@@ -132,6 +132,7 @@ def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
 
 
 def labelled(names: FacetNames, facet: str, values: Iterable[str], lang: str) -> Labels:
+    """Values of a facet, with their names."""
     return names.labels(BY_NAME[facet], values, lang)
 
 

@@ -31,7 +31,7 @@ class Line:
 
 
 def context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
-    """`lists`: (what, its lines), those that have any."""
+    """What the page's template shows. `lists`: (what, its lines), of those that have any."""
     lists = ((what, list(_lines(searches, what, names, urls, lang))) for what in PARAMETERS)
     return {
         "searches": searches,
@@ -43,6 +43,7 @@ def context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict
 
 
 def as_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]:
+    """The counts of searches as JSON."""
     return {
         "days": searches.days,
         "total": searches.total,
@@ -59,7 +60,7 @@ def as_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]:
 
 
 def as_csv(searches: Searches, names: Names, lang: str) -> str:
-    """One row a value; the totals first."""
+    """The counts of searches as CSV, a row for each value; the totals first."""
     out = io.StringIO()
     lines = csv.writer(out, delimiter=delimiter(lang))
     lines.writerow(section("searches.csv", lang).values())

@@ -70,7 +70,7 @@ def _csv(name: str, text: str) -> Response:
 
 
 def current() -> Figures:
-    """Those kept by this process. EngineUnavailable when it has none and can't gather any."""
+    """The figures that this process keeps. Raises EngineUnavailable when it has none and can't gather any."""
     kept: Cached[Figures] = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
 

@@ -31,7 +31,7 @@ def assets() -> dict[str, Asset]:
 
 
 def address(name: str) -> str:
-    """KeyError for a file that is not there: a template's mistake is seen at once."""
+    """The address of a file. Raises KeyError for one that is not there: a template's mistake is seen at once."""
     return assets()[name].address
 
 

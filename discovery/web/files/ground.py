@@ -22,14 +22,16 @@ Name = tuple[str, int, int, int]
 
 @cache
 def base_file() -> File:
-    """`land.base()`, with `towns`, most populous first, and the `tiles` that there are."""
+    """The file for the whole country: `land.base()`, with `towns`, most populous first, and the `tiles` that there
+    are."""
     tiles = [f"{x}_{y}" for x, y in land.tiles()]
     return _json({**land.base(), "towns": _names(gazetteer())[:TOWNS], "tiles": tiles})
 
 
 @lru_cache(maxsize=128)
 def tile(name: str) -> File | None:
-    """`communes-X_Y.json`: outlines of communes, and their names, most populous first; None when there is no such."""
+    """The file `communes-X_Y.json`: outlines of communes, and their names, most populous first; None when there is
+    no such."""
     if not (name.startswith(PREFIX) and name.endswith(SUFFIX)):
         return None
     try:

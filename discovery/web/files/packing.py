@@ -18,10 +18,11 @@ class File:
 
     @property
     def integrity(self) -> str:
-        """For an `integrity` attribute."""
+        """The hash for an `integrity` attribute: SHA-384 in Base64."""
         return "sha384-" + b64encode(sha384(self.content).digest()).decode()
 
 
 def file(content: bytes | str, mimetype: str = "text/javascript") -> File:
+    """A file of this content, packed once."""
     body = content.encode() if isinstance(content, str) else content
     return File(body, mimetype, gzip.compress(body, 9, mtime=0))

@@ -23,7 +23,7 @@ OUTLINES = "departments.svg"
 
 @cache
 def page_files() -> Bundle:
-    """All files, made once."""
+    """All files of the pages' scripts, made once."""
     return kept(compiled_beside(__file__), FORMING, (), _made)
 
 

@@ -39,10 +39,12 @@ class Widget(Bundle):
 
     @property
     def module(self) -> str:
+        """The address of the widget's entry."""
         return self.address + ENTRY
 
     @property
     def integrity(self) -> str:
+        """The hash of the widget's entry, for an `integrity` attribute."""
         return self.files[ENTRY].integrity
 
 
@@ -54,7 +56,7 @@ def modules() -> dict[str, str]:
 
 @cache
 def widget() -> Widget:
-    """All files, made once."""
+    """All files of the widget, read once."""
     return kept(compiled_beside(__file__), FORMING, (), _made)
 
 

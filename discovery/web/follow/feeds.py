@@ -93,6 +93,7 @@ def _page(followed: Feed) -> Response:
 
 
 def title(answer: Answer, names: Names, t: Translate) -> str:
+    """The title of a search's feed."""
     told = followed(answer, names, t)
     return t("follow.feed_title", search=told) if told else t("follow.feed_title_all")
 

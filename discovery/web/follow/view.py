@@ -79,7 +79,8 @@ def stop_button() -> Response:
 
 @blueprint.post(STOP_PATH)
 def stop() -> Response:
-    """By the button; or by a mail program at its reader's one click (RFC 8058), which comes from anywhere."""
+    """End an alert: by the button; or by a mail program at its reader's one click (RFC 8058), which comes from
+    anywhere."""
     return _act("stopped", Do.STOP, _stopped())
 
 

@@ -19,6 +19,7 @@ VARY = ("Accept-Language", "Sec-Fetch-Site")
 
 
 def install(app: Flask) -> None:
+    """Lead whoever comes from elsewhere to the page in the language of their browser."""
     app.before_request(_led)
     app.after_request(_varies)
 

@@ -28,7 +28,7 @@ class Way:
 
 
 def ways(shown: Mapping[str, Any], contact: Mapping[str, Any] | None, t: Translate) -> list[Way]:
-    """Of a presented supplier: those that are public."""
+    """The ways to reach a presented supplier: those that are public."""
     held = contact or {}
     found = []
     if phone := held.get("phone"):
@@ -66,7 +66,7 @@ def letter(to: str, subject: str, body: str, bcc: Iterable[str] = ()) -> str:
 
 
 def directions(location: Mapping[str, Any] | None) -> str:
-    """ "" where the place is not known."""
+    """The address of directions to a place; "" where it is not known."""
     return f"{DIRECTIONS}{location['lat']},{location['lon']}" if location else ""
 
 

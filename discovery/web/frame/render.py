@@ -36,6 +36,7 @@ class Site:
 
     @property
     def home(self) -> str:
+        """The address of the home page, in the page's language."""
         return f"/{self.query}"
 
     @property
@@ -49,6 +50,7 @@ class Site:
 
     @property
     def other_lang(self) -> str:
+        """The language that the page is not in."""
         return "en" if self.lang == "fr" else "fr"
 
 

@@ -17,6 +17,7 @@ __all__ = ["failed", "home", "html", "other_language", "refused", "services", "s
 
 
 def site(lang: str | None = None) -> Site:
+    """The page's frame; `lang`: the request's own unless given."""
     settings = services().settings
     lang = lang or language(request.args.get("lang"))
     return Site(
@@ -33,6 +34,7 @@ def home(site: Site) -> PageUrls:
 
 
 def other_language(urls: PageUrls, site: Site) -> str:
+    """The address of the same page in the other language."""
     return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
 
 
@@ -45,7 +47,8 @@ def failed(text: str, details: Details) -> Response:
 
 
 def refused(text: str, details: Details, lang: str) -> Response:
-    """`failed`, of what somebody sent: the log says why, and no word of it."""
+    """The answer to what somebody sent and can't be used: `text`, the page that says so. The log says why, and no
+    word of it."""
     note(problem=details.name)
     return unkept(failed(text, details), lang)
 

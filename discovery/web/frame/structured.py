@@ -16,7 +16,8 @@ def written(told: Mapping[str, Any]) -> Markup:
 
 
 def item_list(addresses: Iterable[str], first: int, total: int) -> Markup:
-    """Of a page of results: the whole addresses of its suppliers, in their order, and how many there are in all."""
+    """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and how many there are
+    in all."""
     entries = [
         {"@type": "ListItem", "position": position, "url": address} for position, address in enumerate(addresses, first)
     ]

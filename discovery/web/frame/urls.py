@@ -40,6 +40,7 @@ class PageUrls:
         self.path, self.bare = path, bare
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """The address of this page with these parameters."""
         listed = list(pairs)
         if all(name == "lang" for name, _ in listed):
             listed += self.bare
@@ -51,7 +52,8 @@ class PageUrls:
         return tuple(pair for pair in self.pairs if pair[0] not in names and pair[0] != "page")
 
     def changed(self, changes: Mapping[str, Any]) -> Pairs:
-        """With parameters replaced: by a value, by several (a list or tuple), or by nothing (None, "", empty)."""
+        """The parameters with some replaced: by a value, by several (a list or tuple), or by nothing (None, "",
+        empty); from the first page."""
         return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
 
     def change(self, changes: Mapping[str, Any]) -> str:
@@ -59,11 +61,12 @@ class PageUrls:
         return self.address(self.changed(changes))
 
     def set(self, **values: Any) -> str:
+        """The address with these parameters replaced, from the first page of the list."""
         return self.change(values)
 
     def elsewhere(self, path: str, *dropped: str) -> str:
-        """The same search at another path: a summary of it, a feed, an export. `dropped`: parameters without a meaning
-        there, besides those of the list's pages."""
+        """The address of the same search at another path: a summary of it, a feed, an export. `dropped`: parameters
+        without a meaning there, besides those of the list's pages."""
         return PageUrls(self.without("per_page", "view", *dropped), path).set()
 
     def page(self, number: int) -> str:
@@ -72,7 +75,7 @@ class PageUrls:
         return self.address((*self.without(), *pages))
 
     def keep(self, **values: Any) -> str:
-        """With parameters replaced, on the same page of the list."""
+        """The address with these parameters replaced, on the same page of the list."""
         kept = tuple(pair for pair in self.pairs if pair[0] not in values)
         return self.address(_ordered((*kept, *(pair for item in values.items() for pair in _pairs(*item)))))
 

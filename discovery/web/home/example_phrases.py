@@ -51,7 +51,7 @@ class Doors:
 
 
 def drawn(search: SearchService, lang: Lang) -> Doors:
-    """EngineUnavailable when the engine is away. An empty index has no doors."""
+    """Trades to begin with and phrases to try; none of an empty index. Raises EngineUnavailable."""
     trades = sorted(_trades(search, lang), key=lambda one: -one.count)
     return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(_forms(lang)))))
 

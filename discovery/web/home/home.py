@@ -37,13 +37,13 @@ class Home:
 
 
 def gather(search: SearchService, lang: Lang) -> Home:
-    """EngineUnavailable when the engine is away."""
+    """What the home page shows. Raises EngineUnavailable."""
     whole = search.search(Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1))
     return Home(whole.page.total, whole.facets, drawn(search, lang))
 
 
 def kept_homes() -> Mapping[str, Cached[Home]]:
-    """One a language."""
+    """What the home page shows, kept, by language."""
     return {lang: _kept(lang) for lang in LANGS}
 
 
@@ -52,7 +52,8 @@ def _kept(lang: Lang) -> Cached[Home]:
 
 
 def current(lang: str) -> Home:
-    """That of this process. EngineUnavailable when it has none and can't gather any."""
+    """What the home page of this process shows. Raises EngineUnavailable when it has nothing kept and can't gather
+    any."""
     kept: Mapping[str, Cached[Home]] = current_app.extensions[KEPT]
     return kept[lang].of(responding.services().search)
 

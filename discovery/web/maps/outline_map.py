@@ -43,6 +43,7 @@ class Frame:
         return min(self.width / ((self.east - self.west) * self._shrink), self.height / (self.north - self.south))
 
     def place(self, lon: float, lat: float) -> Point:
+        """(x, y) in the frame of a point in degrees."""
         scale = self.scale
         x = (lon - (self.west + self.east) / 2) * self._shrink * scale
         y = ((self.south + self.north) / 2 - lat) * scale
@@ -93,7 +94,7 @@ def shapes() -> tuple[Shape, ...]:
 
 @cache
 def named() -> Mapping[str, Shape]:
-    """The same by an id of their own: `d` and the number, `i` and the number in the inset."""
+    """The shapes by an id of their own: `d` and the number, `i` and the number in the inset."""
     found: dict[str, Shape] = {}
     for one in shapes():
         found[f"i{one.code}" if f"d{one.code}" in found else f"d{one.code}"] = one
@@ -131,7 +132,7 @@ def path(ring: Ring) -> str:
 
 
 def area(ring: Ring) -> float:
-    """Signed, by the shoelace formula."""
+    """The area of a ring, signed, by the shoelace formula."""
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
 
 

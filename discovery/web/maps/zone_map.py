@@ -178,7 +178,8 @@ def departments_of(places: Iterable[str], gazetteer: Gazetteer) -> list[str]:
 
 
 def commune_points(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[tuple[float, float]]:
-    """Of communes, and of those that an intercommunality or an area is made of: no outline of theirs is known."""
+    """(lat, lon) of communes, and of those that an intercommunality or an area is made of: no outline of theirs is
+    known."""
     codes: dict[str, None] = {}
     for place in sorted(places):
         kind, _, code = place.partition(":")
@@ -192,12 +193,14 @@ def commune_points(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[tupl
 
 
 def around(lat: float, lon: float, km: float) -> Box:
+    """A box that holds the circle of so many kilometres around a point in degrees."""
     degrees = km / KM_PER_DEGREE
     return lon - 1.4 * degrees, lat - degrees, lon + 1.4 * degrees, lat + degrees
 
 
 @cache
 def outline_box(code: str) -> Box:
+    """The box of a department's outline."""
     geometry = geometries()[code]
     parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return _box([point for part in parts for ring in part for point in ring])

@@ -60,7 +60,7 @@ def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
 
 
 def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
-    """For a phrase misread: each piece searched as plain words, or the whole phrase."""
+    """For a phrase misread: links that search each piece as plain words, or the whole phrase."""
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
     found = [Link(t("search.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
@@ -108,7 +108,7 @@ def ignored(answer: Answer) -> str:
 
 
 def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
-    """Of several trades, each with its count and the search for it alone."""
+    """Of several trades, a link to the search for each alone, with its count."""
     if len(answer.needs) < 2:
         return []
     return [

@@ -122,6 +122,7 @@ def readmit(answer: Answer, parameter: str, value: str) -> Changes:
 
 
 def drop_national(answer: Answer) -> Changes:
+    """What takes the wish about national suppliers away."""
     return {"national": None, "q": without(answer.plan.intent, _spoken(answer, {"national"}))}
 
 

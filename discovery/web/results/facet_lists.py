@@ -73,14 +73,17 @@ class FacetList:
 
     @property
     def switch(self) -> bool:
+        """Whether it is shown as a switch between its values."""
         return self.name in SWITCHES
 
     @property
     def open(self) -> bool:
+        """Whether it is shown unfolded."""
         return self.name not in SHUT or self.chosen > 0
 
     @property
     def long(self) -> bool:
+        """Whether it has a box to look through it."""
         values = (*self.first, *self.rest)
         return len(values) + sum(len(one.within) for one in values) > LONG or bool(self.whole)
 
@@ -88,8 +91,8 @@ class FacetList:
 def facet_lists(
     answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate, whole: str = ""
 ) -> list[FacetList]:
-    """Those that have values, in the page's order; `coverage` only when the search looks somewhere. `whole`: the facet
-    that has all of its values."""
+    """The facets that have values, in the page's order; `coverage` only when the search looks somewhere. `whole`:
+    the facet that has all of its values."""
     made = []
     for name in ORDER:
         values, left, more = _values(name, answer, urls, vocabulary, t, whole=name == whole)

@@ -173,7 +173,7 @@ def when(hit: Hit, field: str, t: Translate, lang: str) -> str:
 
 
 def more(count: int, t: Translate) -> str:
-    """ "and 2 more", or "" when there are none."""
+    """ "and 2 more", or "" when `count` is none."""
     if count <= 0:
         return ""
     return t("search.more_sectors", count=count)
@@ -227,6 +227,7 @@ def searched(answer: Answer) -> str:
 
 
 def site_query(lang: str) -> str:
+    """What keeps the language in an address: "?lang=en", "" in French."""
     return "" if lang == "fr" else f"?lang={lang}"
 
 

@@ -29,7 +29,8 @@ class Clicks:
 
 
 def install(app: Flask, services: Services) -> None:
-    """SettingsError for a trial that can't be; OSError when there can be no secret to make ids with."""
+    """Let pages report clicks, where the settings say so. Raises SettingsError for a trial that can't be; OSError
+    when there can be no secret to make ids with."""
     settings = services.settings
     if found := list(faults(settings, services.mappings.profiles)):
         raise SettingsError("\n".join(found))

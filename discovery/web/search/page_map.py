@@ -29,7 +29,8 @@ def asked(arguments: Mapping[str, str]) -> Pairs:
 def context(
     answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls, settings: Settings, t: Translate
 ) -> dict[str, Any]:
-    """`views`: the list or the map, one click from the other; `map`: what `page_map.html` shows, or None.
+    """What the map's template shows. `views`: the list or the map, one click from the other; `map`: what
+    `page_map.html` shows, or None.
 
     `cards`: those of the page. The map stays open when nothing is found: it may be where somebody moved it.
     """
@@ -62,7 +63,8 @@ def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]
 
 
 def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls) -> dict[str, Any]:
-    """`zone`, a map of the page's suppliers, when a circle or the page holds everyone; else `departments`, counted."""
+    """A map without scripts: `zone`, a map of the page's suppliers, when a circle or the page holds everyone; else
+    `departments`, counted."""
     seated = [one for one in cards if one["location"]]
     around = sheet_page.circles(answer)
     if around or answer.page.total <= len(cards):

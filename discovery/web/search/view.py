@@ -96,8 +96,8 @@ def _home(site: Site) -> Response:
 
 
 def page_arguments() -> MultiDict[str, str]:
-    """Of the search that an address tells, without those that mean nothing on a page. A town that is typed takes the
-    place of the point that the form carries along."""
+    """The arguments of the search that an address tells, without those that mean nothing on a page. A town that is
+    typed takes the place of the point that the form carries along."""
     typed = request.args.get("near", "").strip()
     return parameters.without(request.args, NOT_OURS | POINT if typed else NOT_OURS)
 

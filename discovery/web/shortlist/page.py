@@ -129,7 +129,7 @@ def compared(
 
 
 def rows(columns: Sequence[Column], place: str, t: Translate) -> list[Row]:
-    """Those of which at least one supplier says something."""
+    """The rows in which at least one supplier says something."""
     found = []
     for name, title in ROWS.items():
         cells = [one.cells.get(name, ()) for one in columns]
@@ -140,6 +140,7 @@ def rows(columns: Sequence[Column], place: str, t: Translate) -> list[Row]:
 
 
 def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
+    """The cells that say who a supplier is and how to reach it."""
     contact = shown["contact"] or {}
     about = (Line(kind.about(lang), quiet=True),) if kind else ()
     email, phone = contact.get("email"), contact.get("phone")
@@ -156,6 +157,7 @@ def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
 
 
 def what(shown: Mapping[str, Any], t: Translate) -> Cells:
+    """The cells that say what a supplier does and holds."""
     description = " ".join((shown["description"] or "").split())
     return {
         "activities": _lines((one["label"] for one in shown["activities"]), t),
@@ -204,7 +206,7 @@ def zones(activities: Sequence[Mapping[str, Any]], t: Translate, lang: str) -> t
 
 
 def zone(given: Mapping[str, Any], t: Translate, lang: str) -> str:
-    """ "" for an area that is not stated."""
+    """An activity's zone in words; "" for one that is not stated."""
     match given["scope"]:
         case "country":
             return t("supplier.zone_country")

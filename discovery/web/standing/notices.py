@@ -80,5 +80,6 @@ def facts(settings: Settings, site: Site) -> dict[str, str]:
 
 
 def heading(text: str) -> str:
+    """The first heading of a page's HTML, as plain text; "" without one."""
     found = _HEADING.search(text)
     return unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""

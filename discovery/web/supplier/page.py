@@ -97,7 +97,7 @@ def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) ->
 
 
 def shared_sectors(supplier: Mapping[str, Any], scope: LaunchScope) -> list[str]:
-    """Those that can be searched for: what else it does is told, and not open yet."""
+    """The supplier's sectors that can be searched for: what else it does is told, and not open yet."""
     opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
     return list(dict.fromkeys(opened))[:MAX_SIMILAR]
 

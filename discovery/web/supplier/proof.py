@@ -9,8 +9,8 @@ from discovery.locales import Translate, day, written
 
 
 def proof(supplier: Mapping[str, Any], lang: str, t: Translate) -> dict[str, Any]:
-    """`headline`: how many contracts since when; `facts`: (what, details); `sectors`: what is inferred. Empty lists and
-    "" where nothing is told."""
+    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what, details); `sectors`:
+    what is inferred. Empty lists and "" where nothing is told."""
     facts = [
         *((one["object"] or one["cpv"], _details(one, lang, t)) for one in supplier["contracts"]),
         *((t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t)) for one in supplier["jobs"]),
