@@ -23,7 +23,7 @@ IN_TEXT = rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-])"
 START_IN_TEXT = rf"(?<=[\s:])({CPV_START})\*?(?![\w-])"
 """The beginning of one, where "CPV" stands before it."""
 _SAID = re.compile(
-    rf"[(\[–—,-]?[ \t]*(?:\bcodes?[ \t]+)?\bcpv\b[ \t:n°]*"
+    rf"(?:[(\[–—,-][ \t]*|(?<![ \t])[ \t]+)?(?:\bcodes?[ \t]+)?\bcpv\b[ \t:n°]*"
     rf"(?:(?P<several>{CPV}(?:-\d)?(?:[ \t]*(?:,|;|/|\bet\b)[ \t]*{CPV}(?:-\d)?)*)|(?P<start>{CPV_START})\*?(?![\w-]))"
     rf"[ \t]*[)\]]?|\(?{IN_TEXT}\)?",
     re.IGNORECASE,

@@ -10,14 +10,15 @@ from discovery.crosswalk import cut_cpv_codes
 from discovery.gazetteer.names import normalise
 from discovery.needs.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
 
+_BLANKS = re.compile(r"[^\S\n]+")
+"""Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _HEADING = re.compile(
-    r"(?:^|(?<=[;.\n]))[ \t]*[-*•–]?[ \t]*(?P<word>[^\W\d_]{2,12})[ \t]*(?:n[ \t]*[°ºo.]+[ \t]*)?"
-    r"(?P<number>\d{1,3}|[A-Z])[ \t]*(?P<sign>[:.)–—-])?(?=\s|$)",
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
+    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:n ?[°ºo.]+ ?:? ?)?(?P<number>\d{1,3}|[A-Z]) ?"
+    r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-_LABEL = re.compile(r"^[ \t]*[-*•–]?[ \t]*(?P<name>[^:\n]{2,40}?)[ \t]*:[ \t]*(?P<value>.*)$")
-_BLANKS = re.compile(r"[^\S\n]")
-"""Those of one line: what is pasted has narrow ones that do not break, before a colon and within a number."""
+_LABEL = re.compile(r"^ ?[-*•–]? ?(?P<name>[^:\n]{2,40}?) ?: ?(?P<value>.*)$")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
@@ -47,7 +48,7 @@ def _opens(mark: re.Match[str], headings: Headings) -> bool:
     if normalise(mark["word"]) not in headings.lot:
         return False
     at_line = not mark.string[: mark.start()].rpartition("\n")[2].strip()
-    return at_line or bool(mark["sign"])
+    return at_line or bool(mark["sign"] or mark["weak"])
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:

@@ -93,6 +93,12 @@ def test_codes_are_cut_out_of_a_sentence(text: str, left: str, codes: tuple[str,
     assert (" ".join(found[0].split()), found[1]) == (left, codes)
 
 
+@pytest.mark.parametrize("part", [" ", "( ", "cpv ", "code ", "90910000 ", "cpv 90910000, "])
+def test_a_long_text_of_one_part_is_cut_in_one_go(part: str) -> None:
+    """A pattern that went back and forth would not end here."""
+    assert cut_cpv_codes(part * (200_000 // len(part)) + "é")[0].endswith("é")
+
+
 @given(st.text(st.sampled_from("0123456789- ,;()CPVcpv*n°xé\n"), max_size=40))
 def test_cutting_ends_and_leaves_the_other_words(text: str) -> None:
     left, codes = cut_cpv_codes(text)

@@ -75,6 +75,11 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
         ("Nettoyage 90919200-4\nTraiteur 55520000-1", ["Nettoyage", "Traiteur"]),
         ("Marché de lots 2 et 3 du lotissement", ["Marché de lots 2 et 3 du lotissement"]),
         ("LOT A – Linge\nLOT B – Repas", ["Linge", "Repas"]),
+        ("Lot 1/ Linge\nLot 2/ Repas", ["Linge", "Repas"]),
+        ("Lot 1:Linge\nLot 2:Repas", ["Linge", "Repas"]),
+        ("Lot 1/2 du marché de linge", ["Lot 1/2 du marché de linge"]),
+        ("2.1 Lot n°: 1\nLinge\n2.2) Lot n°: 2\nRepas", ["Linge", "Repas"]),
+        ("Lot(s) n° 1 | Linge\nLot(s) n° 2 | Repas", ["Linge", "Repas"]),
         ("Tranche 1 : tonte\nTranche 2 : taille", ["tonte", "taille"]),
         ("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", ["nettoyage", "repas"]),
     ],
@@ -89,6 +94,12 @@ def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
         ("secteur nord", "Transports scolaires"),
         ("secteur sud", "Transports scolaires"),
     ]
+
+
+@pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; "])
+def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
+    """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
+    assert text.lots(part * (200_000 // len(part)) + "x", HEADINGS)
 
 
 def test_a_lot_told_twice_is_one() -> None:
