@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Metric, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.alerts import subscriptions
+from indexer.alerts import subscriptions, tally
 from indexer.store import checks, pulls
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
@@ -88,6 +88,10 @@ def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
         followed.add_metric([state], number)
     yield followed
     yield GaugeMetricFamily("discovery_alert_mails", "Mails that wait for the mail server.", value=mails)
+    ended = CounterMetricFamily("discovery_alert_mails_ended", "Mails by what became of them.", labels=["outcome"])
+    for outcome, number in tally.counts(store).items():
+        ended.add_metric([outcome], number)
+    yield ended
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield GaugeMetricFamily(
         "discovery_oldest_alert_mail_seconds", "Age of the oldest mail that waits; 0 when none.", value=age

@@ -33,6 +33,7 @@ from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
 from discovery.config.vocabulary import Vocabulary
 from discovery.config.vocabulary_schema import (
     BandSchema,
+    CertificationSchema,
     EvidenceSchema,
     KindsFile,
     NafSchema,
@@ -47,6 +48,7 @@ from discovery.schema import attributes
 
 LISTS = {
     **{name: TermSchema for name in attributes.LISTS.values() if name not in ("kinds", "kind_groups", "sectors")},
+    "certifications": CertificationSchema,
     "service_types": ServiceTypeSchema,
     "employees": BandSchema,
     "evidence": EvidenceSchema,

@@ -80,6 +80,13 @@ class Sector(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Certification(Term):
+    """A label. `proof`: whether somebody checked how its holder works, so that it counts where suppliers are ranked."""
+
+    proof: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Origin(Term):
     """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known.
     `certification`: which one a supplier holds because the source, a list of its holders, names it."""
@@ -121,7 +128,7 @@ class Vocabulary:
     families: Mapping[str, Family]
     sector_groups: Mapping[str, Term]
     sectors: Mapping[str, Sector]
-    certifications: Mapping[str, Term]
+    certifications: Mapping[str, Certification]
     networks: Mapping[str, Term]
     service_types: Mapping[str, ServiceType]
     territories: Mapping[str, Term]

@@ -7,7 +7,19 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.vocabulary import Band, Evidence, Family, Instead, Kind, Naf, Origin, Sector, ServiceType, Term
+from discovery.config.vocabulary import (
+    Band,
+    Certification,
+    Evidence,
+    Family,
+    Instead,
+    Kind,
+    Naf,
+    Origin,
+    Sector,
+    ServiceType,
+    Term,
+)
 
 REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
@@ -108,6 +120,21 @@ class NafSchema(TermSchema):
 
     def make(self, **parts: Any) -> Naf:
         return Naf(**{**parts, "sectors": tuple(parts["sectors"])})
+
+
+class CertificationSchema(TermSchema):
+    proof = fields.Boolean(load_default=True)
+    why = fields.String(validate=SENTENCE)
+
+    @validates_schema
+    def reasoned(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse one that is no proof without saying why."""
+        if not data["proof"] and "why" not in data:
+            raise ValidationError("a label that proves nothing says why: add `why:`", "proof")
+
+    def make(self, **parts: Any) -> Certification:
+        parts.pop("why", None)
+        return Certification(**parts)
 
 
 class OriginSchema(TermSchema):

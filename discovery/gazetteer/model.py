@@ -45,6 +45,11 @@ class Commune:
         return self.parent or self.code
 
 
+def is_overseas(department: str) -> bool:
+    """Whether a department's code, or a post code, is of those across a sea, which begin with 97 or 98."""
+    return department.startswith(("97", "98"))
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
     """A department, or a collectivity overseas that INSEE numbers like one (975, 977, 978, 98x)."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from discovery.gazetteer.fuzzy import NearNames, NearStarts
+from discovery.gazetteer.model import is_overseas
 from discovery.gazetteer.names import normalise, normalise_all, without_article, without_cedex
 from discovery.gazetteer.table import CommuneTable
 
@@ -181,7 +182,7 @@ class NameIndex:
         return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
 
     def _overseas(self, row: int) -> bool:
-        return self._table.department[row].startswith(("97", "98"))
+        return is_overseas(self._table.department[row])
 
 
 class _Rows:

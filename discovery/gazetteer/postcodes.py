@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from discovery.gazetteer.model import is_overseas
 from discovery.gazetteer.table import CommuneTable
 
 CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
@@ -43,4 +44,4 @@ def department_of_unlisted(post_code: str) -> str:
     """
     if post_code.startswith("20"):
         return "2A" if post_code[2:3] in ("0", "1") else "2B"
-    return post_code[:3] if post_code.startswith(("97", "98")) else post_code[:2]
+    return post_code[:3] if is_overseas(post_code) else post_code[:2]

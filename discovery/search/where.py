@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Place
+from discovery.gazetteer.model import is_overseas
 from discovery.search.parameters import AUTO
 from discovery.search.places import TOWN, communes_of, point_of
 from discovery.search.problems import Notice, Problem
@@ -267,7 +268,7 @@ def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measure
 
 def overseas(gazetteer: Gazetteer) -> frozenset[str]:
     """Codes of departments and collectivities across a sea: those that INSEE numbers 97 and 98."""
-    return frozenset(one.code for one in gazetteer.departments() if one.code.startswith(("97", "98")))
+    return frozenset(one.code for one in gazetteer.departments() if is_overseas(one.code))
 
 
 def _sides(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str]:
@@ -281,4 +282,4 @@ def _sides(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[
 
 
 def _side(department: str | None) -> str:
-    return department if department and department.startswith(("97", "98")) else MAINLAND
+    return department if department and is_overseas(department) else MAINLAND

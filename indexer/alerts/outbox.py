@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
 
 from discovery.alerts.signing import Every
 from indexer.alerts.subscriptions import ALERT, DIGEST, MAIL, OPT_IN
+from indexer.alerts.tally import Outcome, count
 
 LEASE_SECONDS = 600.0
 """Much longer than a server may take; who dies with a mail leaves it to others after that."""
@@ -79,30 +80,33 @@ def claim(store: Engine, now: datetime) -> Mail | None:
 
 def sent(store: Engine, mail: Mail) -> None:
     """Note that a server took the mail: it goes."""
-    _settle(store, mail, None)
+    _end(store, mail, Outcome.SENT)
 
 
 def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> bool:
     """Note that a mail could not be sent: it is tried again later, or given up (then False). `counts` False: no
     server took any mail, and the try is not held against this one."""
     if counts and mail.attempts >= MAX_ATTEMPTS:
-        _settle(store, mail, None)
+        _end(store, mail, Outcome.GIVEN_UP)
         return False
     pause = min(FIRST_PAUSE_SECONDS * 2.0 ** (mail.attempts - 1), LONGEST_PAUSE_SECONDS)
     attempts = mail.attempts if counts else mail.attempts - 1
     pause = pause if counts else FIRST_PAUSE_SECONDS
-    _settle(store, mail, {"not_before": now + timedelta(seconds=pause), "attempts": attempts})
+    later = {"not_before": now + timedelta(seconds=pause), "attempts": attempts}
+    with store.begin() as connection:
+        connection.execute(update(MAIL).where(_held(mail)).values(lease_token=None, lease_until=None, **later))
     return True
 
 
-def _settle(store: Engine, mail: Mail, values: dict[str, Any] | None) -> None:
-    held = and_(MAIL.c.id == mail.id, MAIL.c.lease_token == mail.token)
+def _end(store: Engine, mail: Mail, outcome: Outcome) -> None:
+    """It goes, and is counted; neither where its lease was lost."""
     with store.begin() as connection:
-        if values is None:
-            connection.execute(delete(MAIL).where(held))
-        else:
-            free = {"lease_token": None, "lease_until": None}
-            connection.execute(update(MAIL).where(held).values(free | values))
+        if connection.execute(delete(MAIL).where(_held(mail))).rowcount:
+            count(connection, outcome)
+
+
+def _held(mail: Mail) -> ColumnElement[bool]:
+    return and_(MAIL.c.id == mail.id, MAIL.c.lease_token == mail.token)
 
 
 __all__ = ["DIGEST", "OPT_IN", "Mail", "claim", "failed", "sent"]

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, in
 
 from discovery.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.config import mailbox
+from indexer.alerts import tally
 from indexer.alerts.known import learnt
 from indexer.alerts.schedule import next_due
 from indexer.store.models import AlertMailRow, AlertRow
@@ -186,7 +187,10 @@ def _erase(store: Engine, which: ColumnElement[bool]) -> int:
 def bounced(store: Engine, address: str, now: datetime) -> int:
     """End what a mailbox follows, since a server says that there is none. Returns how many subscriptions ended."""
     with store.begin() as connection:
-        return _end(connection, ALERT.c.address == address, BOUNCED, now)
+        ended = _end(connection, ALERT.c.address == address, BOUNCED, now)
+        if ended:
+            tally.count(connection, tally.Outcome.BOUNCED)
+        return ended
 
 
 def counts(store: Engine) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from indexer.document.offer import offer
 from indexer.document.provenance import shown_provenance, with_labels
 from indexer.document.seat import address, identity, seat, shown_location
 from indexer.document.terms import Terms
-from indexer.document.trust import employees, territories, trust
+from indexer.document.trust import employees, proofs, territories, trust
 from indexer.document.zone import activities, shown_activities
 from indexer.record import Status, Supplier
 
@@ -46,7 +47,8 @@ class DocumentBuilder:
         found = self._evidence(supplier)
         document |= evidence(found, supplier, self._terms)
         document |= trust(supplier, vocabulary, self._terms)
-        document["completeness"], missing = completeness(supplier)
+        proven = replace(supplier, certifications=proofs(supplier, vocabulary))
+        document["completeness"], missing = completeness(proven)
         document["activities"] = activities(supplier, document, vocabulary, self._gazetteer)
         document["public"] = (
             public(supplier, document, missing)

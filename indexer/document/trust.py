@@ -27,6 +27,12 @@ def territories(supplier: Supplier) -> list[str]:
     return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
 
 
+def proofs(supplier: Supplier, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Of its certifications those that count: not what goes without checking (`proof` in certifications.yaml)."""
+    known = vocabulary.certifications
+    return tuple(one for one in supplier.certifications if one not in known or known[one].proof)
+
+
 def _codes(supplier: Supplier, terms: Terms) -> Iterator[tuple[str, list[str]]]:
     """Each list of codes, and the names of its codes where they are searched."""
     for one in CODED:
@@ -46,5 +52,5 @@ def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str,
         "first_listed_at": written(supplier.first_listed_at) if supplier.first_listed_at else None,
     }
     found = {key: value for key, value in found.items() if value}
-    found["certification_level"] = min(len(supplier.certifications), MAX_CERTIFICATIONS)
+    found["certification_level"] = min(len(proofs(supplier, vocabulary)), MAX_CERTIFICATIONS)
     return found

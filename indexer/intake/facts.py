@@ -13,18 +13,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from indexer.intake import evidence, values
+from indexer.intake.brought import BATCH, bring
 from indexer.intake.findings import Findings
-from indexer.intake.identity import ids_by_siret
 from indexer.intake.precedence import Precedence, noted, won
-from indexer.intake.report import ImportReport, Result, RowOutcome
+from indexer.intake.report import ImportReport
 from indexer.record import Supplier
-from indexer.store import repository
 from indexer.store.bulk import batched
-
-BATCH = 500
 
 
 def import_facts(
@@ -49,32 +46,15 @@ def import_facts(
             while waiting and waiting[0] <= sirets[-1]:
                 of_batch[waiting[0]] = list(waiting[1])
                 waiting = next(told, None)
+
+            def after(
+                one: Supplier, found: Findings, of_batch: Mapping[str, list[dict[str, Any]]] = of_batch
+            ) -> Supplier:
+                return with_facts(one, of_batch.get(one.siret, []), source, now, found, precedence)
+
             with engine.begin() as connection:
-                _batch(connection, file, source, sirets, of_batch, now, report, precedence)
+                bring(connection, sirets, after, now, report, file.name)
     return report
-
-
-def _batch(
-    connection: Connection,
-    file: Path,
-    source: str,
-    sirets: Sequence[str],
-    told: Mapping[str, list[dict[str, Any]]],
-    now: datetime,
-    report: ImportReport,
-    precedence: Precedence,
-) -> None:
-    ids = ids_by_siret(connection, sirets)
-    changed = list[Supplier]()
-    for one in repository.load(connection, ids).values():
-        findings = Findings()
-        after = with_facts(one, told.get(one.siret, []), source, now, findings, precedence)
-        same = repository.same_content(one, after)
-        result = Result.UNCHANGED if same else Result.UPDATED
-        report.add(RowOutcome(file.name, 0, one.id, result, (), findings.warnings))
-        if not same:
-            changed.append(after)
-    repository.save(connection, changed, now)
 
 
 def with_facts(

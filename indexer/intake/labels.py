@@ -13,17 +13,16 @@ from datetime import date, datetime
 from pathlib import Path
 from sqlite3 import Connection as Memory
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from indexer.intake.identity import ids_by_siret
+from indexer.intake.brought import BATCH, bring
+from indexer.intake.findings import Findings
 from indexer.intake.memory import memory
 from indexer.intake.precedence import noted
-from indexer.intake.report import ImportReport, Result, RowOutcome
+from indexer.intake.report import ImportReport
 from indexer.record import Supplier
 from indexer.store import reading, repository
 from indexer.store.bulk import batched
-
-BATCH = 500
 
 
 def import_labels(engine: Engine, file: Path, source: str, now: datetime, *, whole: bool) -> ImportReport:
@@ -39,8 +38,13 @@ def import_labels(engine: Engine, file: Path, source: str, now: datetime, *, who
             sirets = repository.sirets(connection)
         for batch in batched(sirets, BATCH):
             held = _held(listed, batch)
+
+            def after(one: Supplier, _found: Findings, held: frozenset[str] = held) -> Supplier:
+                has = one.siret in held
+                return labelled(one, source, now.date(), has=has) if has or whole else one
+
             with engine.begin() as connection:
-                _batch(connection, file.name, source, batch, held, now, report, whole=whole)
+                bring(connection, batch, after, now, report, file.name)
     return report
 
 
@@ -49,28 +53,6 @@ def _held(listed: Memory, sirets: Sequence[str]) -> frozenset[str]:
     query = """SELECT value FROM json_each(?)
                WHERE value IN (SELECT number FROM listed) OR substr(value, 1, 9) IN (SELECT number FROM listed)"""
     return frozenset(value for (value,) in listed.execute(query, (json.dumps(list(sirets)),)))
-
-
-def _batch(
-    connection: Connection,
-    file: str,
-    source: str,
-    sirets: Sequence[str],
-    held: frozenset[str],
-    now: datetime,
-    report: ImportReport,
-    *,
-    whole: bool,
-) -> None:
-    changed = list[Supplier]()
-    for one in repository.load(connection, ids_by_siret(connection, sirets)).values():
-        has = one.siret in held
-        after = one if not has and not whole else labelled(one, source, now.date(), has=has)
-        same = after.provenance == one.provenance
-        report.add(RowOutcome(file, 0, one.id, Result.UNCHANGED if same else Result.UPDATED))
-        if not same:
-            changed.append(after)
-    repository.save(connection, changed, now)
 
 
 def labelled(supplier: Supplier, source: str, today: date, *, has: bool) -> Supplier:

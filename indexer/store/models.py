@@ -368,3 +368,12 @@ class AlertMailRow(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     lease_token: Mapped[str | None] = mapped_column(Code)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AlertTallyRow(Base):
+    """How many mails of alerts came to an end: sent, bounced, given up."""
+
+    __tablename__ = "alert_tally"
+
+    outcome: Mapped[str] = mapped_column(Code, primary_key=True)
+    mails: Mapped[int] = mapped_column(BigInteger)

@@ -168,6 +168,18 @@ def test_certifications_count_up_to_three(builder: DocumentBuilder) -> None:
     assert built(builder, many)["certification_level"] == 3
 
 
+def test_what_every_association_is_lifts_nobody(builder: DocumentBuilder) -> None:
+    """It is shown and found, and counts neither as a certification nor as what a profile should hold."""
+    plain = replace(FULL, certifications=(), networks=())
+    social = built(builder, replace(plain, certifications=("ess",)))
+    assert social["certifications"] == social["public"]["certifications"] == ["ess"]
+    before = built(builder, plain)
+    assert (social["certification_level"], social["completeness"]) == (0, before["completeness"])
+    both = built(builder, replace(plain, certifications=("ess", "rge")))
+    assert both["certification_level"] == 1
+    assert both["completeness"] > before["completeness"]
+
+
 def test_employees_add_up_and_fall_in_a_band(builder: DocumentBuilder) -> None:
     document = built(builder, FULL)
     assert document["public"]["employees"] == 17

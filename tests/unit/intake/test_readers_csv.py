@@ -112,7 +112,7 @@ def test_another_number_of_cells_is_a_fault_of_the_row(row: str) -> None:
     found = list(read_canonical_csv(io.StringIO(f"id,name,kind\n{row}\n2,b,EI\n", newline="")))
     assert [row.fault is not None for row in found] == [True, False]
     assert found[0].fault is not None
-    assert found[0].fault.details["expected"] == "3"
+    assert found[0].fault.details["header"] == "3"
 
 
 def test_trailing_delimiters_are_a_spreadsheets_habit() -> None:
