@@ -9,13 +9,22 @@ from discovery.engine.port import Hit, Position, Searcher, SearchRequest
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.service import SearchService
 
-EVERYBODY = 50_000_000
-"""More than there will ever be."""
+AT_ONCE = 10_000
+"""Suppliers whose keys are held together, however many there are."""
 
 
 def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
-    """Every supplier that the launch scope opens, by id. Raises EngineUnavailable."""
-    return scan_hits(index, service.request(Query(sort="id", facets=())), EVERYBODY)[1]
+    """Every supplier that the launch scope opens, by id; of one state where `index` keeps to one. Raises
+    EngineUnavailable when it is read."""
+    request = service.request(Query(sort="id", facets=()))
+    last: Position | None = None
+    while True:
+        began = last
+        for hit in scan_hits(index, request, AT_ONCE, began)[1]:
+            last = hit.position
+            yield hit
+        if last == began:
+            return
 
 
 def scan_hits(

@@ -155,6 +155,19 @@ def test_the_rules_see_what_lacks(
     assert "dataset" in judged(without("dcat:dataset"))
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
+def test_everybody_is_there_once_however_few_are_held_at_once(
+    at_once: int, dump: Callable[..., Result], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is asked on and on, behind the last one, until nobody is left."""
+    dump()
+    whole = (home / "open-data" / "suppliers.jsonl").read_bytes()
+    monkeypatch.setattr("discovery.search.scan.AT_ONCE", at_once)
+    dump()
+    assert (home / "open-data" / "suppliers.jsonl").read_bytes() == whole
+    assert len(whole.splitlines()) == len(OPEN)
+
+
 def test_a_dump_again_replaces_it_and_leaves_no_parts(dump: Callable[..., Result], home: Path) -> None:
     dump()
     before = (home / "open-data/suppliers.jsonl").read_bytes()
