@@ -189,7 +189,7 @@ class Node:
 class Cluster:
     """Nodes that know each other by name, `node-0` being the first, each on ports of its own that it keeps."""
 
-    def __init__(self, size: int = 3) -> None:
+    def __init__(self, size: int = 3, *, lasting: bool = False) -> None:
         names = [f"node-{number}" for number in range(size)]
         transports = [free_port() for _ in names]
         shared = {
@@ -199,7 +199,9 @@ class Cluster:
             "cluster__initial_master_nodes": ",".join(names),
         }
         self.nodes = {
-            name: Node(node__name=name, http__port=str(free_port()), transport__port=str(port), **shared)
+            name: Node(
+                lasting=lasting, node__name=name, http__port=str(free_port()), transport__port=str(port), **shared
+            )
             for name, port in zip(names, transports, strict=True)
         }
         self.urls: list[str] = []

@@ -17,8 +17,8 @@ from indexer.targets.audit import Entry
 from indexer.targets.lock import Clock, Holder, holder_of, utc
 
 ENTRIES = 10
-EMBEDDED_SUPPLIERS = 130_000
-"""Beyond, an idle service takes more than 1.2 GB: docs/operate.md, Sizes."""
+EMBEDDED_SUPPLIERS = 300_000
+"""Beyond, searches and starts take longer than a cluster's: docs/operate.md, Sizes."""
 
 
 @dataclass(frozen=True, slots=True)

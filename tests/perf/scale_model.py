@@ -42,12 +42,12 @@ class Inputs:
     document_bytes: float = 7_055
     node_ms: Line = Line((4_000, 20.3), (30_000, 31.0))
     looked_at: float = 0.15
-    embedded_ms: Line = Line((100_000, 1.5), (1_000_000, 6.3))
-    embedded_mb: Line = Line((100_000, 628), (1_000_000, 2_779))
-    embedded_start_s: Line = Line((10_000, 1.0), (100_000, 4.1))
+    embedded_ms: Line = Line((10_000, 0.9), (100_000, 2.6))
+    embedded_mb: Line = Line((10_000, 211), (100_000, 336))
+    embedded_start_s: Line = Line((10_000, 1.8), (100_000, 2.7))
     service_ms: float = 2.4
-    import_rows_s: float = 2_000
-    index_docs_s_core: float = 760
+    import_rows_s: float = 3_740
+    index_docs_s_core: float = 1_040
     busy: float = 0.6
     core_hour: float = 0.045
     gb_hour: float = 0.005
