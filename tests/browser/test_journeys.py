@@ -47,7 +47,7 @@ def test_place_and_distance_by_the_form(open_page: Open, scripts: bool) -> None:
     page.get_by_label("Autour de", exact=True).fill("Villeurbanne")
     page.get_by_label("Distance").select_option("20 km")
     page.get_by_role("button", name="Rechercher").click()
-    expect(page.locator(".understood .chip > span")).to_have_text(["près de Villeurbanne", "à 20 km", "ESAT"])
+    expect(page.locator(".understood .chip > span")).to_have_text(["près de Villeurbanne (69)", "à 20 km", "ESAT"])
     assert total(page) > 0
 
 
