@@ -31,7 +31,7 @@ def test_add_a_page(scratch: Scratch) -> None:
     assert len(scratch.follow("add-a-page")) <= 5, "two of them its texts, one a language"
     code = SERVE + "print(json.dumps([client.get(one).text for one in ('/a-propos', '/a-propos?lang=en', '/types')]))"
     french, english, other = json.loads(scratch.run(code).splitlines()[-1])
-    assert "<h1>Qui sommes-nous ?</h1>" in french
+    assert "<h1>Qui sommes-nous\u202f?</h1>" in french
     assert "<h1>Who we are</h1>" in english
     assert 'href="/a-propos"' in other
     assert 'href="/a-propos?lang=en"' in english
@@ -106,7 +106,7 @@ from discovery.engine.port import Order, SearchRequest, Signals
 client = create_app(Settings(home=home)).test_client()
 print(json.dumps({
     name: [one["id"] for one in client.get(f"/api/v1/search?q=nettoyage{more}").json["results"]]
-    for name, more in {"with": "", "without": "&without=network"}.items()
+    for name, more in {"with": "", "without": "&without=network,rotation"}.items()
 } | {
     "explained": client.get("/api/v1/explain?q=nettoyage&id=b").json,
     "body": search.body(SearchRequest(order=Order.RELEVANCE, signals=Signals(base=1, network=0.02))),
