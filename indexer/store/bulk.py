@@ -1,9 +1,9 @@
 """Writing many rows at once, the way each database does it best; the meaning is the same.
 
-PostgreSQL takes one array a column and unnests them: one statement, so that its statement-level triggers fire once,
-and a few dozen parameters where a long VALUES would have a hundred thousand. SQLite journals each statement that fires
-a trigger, so many rows a statement there too: long VALUES of 128 rows, 64, 32…, so that batches of any size have the
-same few texts, compiled once. (A text for each size would be kept too, a megabyte each.)
+PostgreSQL takes COPY, or one array a column and unnests them: one statement, so that its statement-level triggers fire
+once, and a few dozen parameters where a long VALUES would have a hundred thousand. SQLite journals each statement that
+fires a trigger, so many rows a statement there too: long VALUES of 128 rows, 64, 32…, so that batches of any size have
+the same few texts, compiled once. (A text for each size would be kept too, a megabyte each.)
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, String, Table, bindparam, text, update
+from sqlalchemy.exc import IntegrityError
 
 SQLITE_ROWS = 128
 """Rows of the longest statement. (SQLite takes 32,766 parameters, unless compiled with more.)"""
@@ -48,10 +49,25 @@ def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_t
             done = connection.exec_driver_sql(query, tuple(chain.from_iterable(part)))
             inserted += done.scalars() if skip_taken else ()
         return inserted
+    if not skip_taken:
+        _copy(connection, into, rows)
+        return []
     given = _unnest(connection.dialect, into, columns)
     query = f"INSERT INTO {into.name} ({', '.join(columns)}) SELECT * FROM {given}{end}"
-    done = connection.execute(text(query), _arrays(connection.dialect, into, rows))
-    return list(done.scalars()) if skip_taken else []
+    return list(connection.execute(text(query), _arrays(connection.dialect, into, rows)).scalars())
+
+
+def _copy(connection: Connection, into: Table, rows: Sequence[Row]) -> None:
+    """By PostgreSQL's COPY, which the driver gives and SQLAlchemy does not: a third of the time of an INSERT here."""
+    query = f"COPY {into.name} ({', '.join(rows[0])}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor:
+        try:
+            with cursor.copy(query) as copy:
+                for row in zip(*_arrays(connection.dialect, into, rows).values(), strict=True):
+                    copy.write_row(row)
+        except connection.dialect.loaded_dbapi.IntegrityError as error:
+            raise IntegrityError(query, None, error) from error
 
 
 def update_rows(connection: Connection, into: Table, rows: Sequence[Row]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import IntegrityError
 
 from indexer.record import Supplier
 from indexer.store import bulk, reading, repository
@@ -63,3 +64,21 @@ def test_batches_of_any_size_have_the_same_few_texts(sqlite_store: Engine) -> No
     assert len(texts) <= 8
     with reading(sqlite_store) as connection:
         assert repository.load(connection, [one.id for one in many]).keys() == {one.id for one in many}
+
+
+AWKWARD = ("tab\there", "line\nbreak", "back\\slash", "\\N", "\\.", '"quoted", comma', "é€😀", "")
+
+
+def test_texts_are_stored_as_they_are_and_a_key_twice_is_an_error(store: Engine) -> None:
+    """On both databases: what a bulk format would take for a mark of its own is text."""
+    with store.begin() as connection:
+        repository.save(connection, [Supplier("one", "One", "EI")], NOW)
+        rows = [slug(number, "one") | {"name_key": text} for number, text in enumerate(AWKWARD)]
+        bulk.insert_rows(connection, SLUG, rows)
+    with reading(store) as connection:
+        held = {row.slug: row.name_key for row in connection.execute(select(SLUG))}
+    assert {f"s{number}": text for number, text in enumerate(AWKWARD)}.items() <= held.items()
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        bulk.insert_rows(connection, SLUG, [slug(99, "one"), slug(1, "one")])
+    with reading(store) as connection:
+        assert {row.slug for row in connection.execute(select(SLUG))} == held.keys()
