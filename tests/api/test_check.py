@@ -130,7 +130,7 @@ def test_the_page_answers_the_same_and_as_a_table(client: FlaskClient, known: di
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
-    assert "3 fournisseurs vérifiés : 1 inclusifs (33,3 %)" in text
+    assert "Fournisseurs vérifiés : 3. Inclusifs : 1 (33,3 %)." in text.replace("\u202f", " ").replace("\xa0", " ")
     assert "<script>x" not in text
     sent = client.post("/verifier?lang=en", data={"fournisseurs": pasted, "format": "csv"})
     table = list(csv.reader(io.StringIO(sent.get_data().decode("utf-8-sig"))))
@@ -163,7 +163,7 @@ def test_the_command_says_it_and_writes_a_table(
     said = CliRunner().invoke(main, ["check-suppliers", str(file), "--csv", str(table)], catch_exceptions=False)
     assert said.exit_code == 0
     assert f"{known['siret']};A: Fournisseur inclusif\n  {known['display_name']} · {known['kind']}" in said.stdout
-    assert "2 fournisseurs vérifiés : 1 inclusifs" in said.stdout
+    assert "Fournisseurs vérifiés : 2. Inclusifs : 1" in said.stdout.replace("\u202f", " ").replace("\xa0", " ")
     assert table.read_bytes().startswith(b"\xef\xbb\xbf")
     as_json = CliRunner().invoke(main, ["check-suppliers", str(file), "--json"], catch_exceptions=False)
     lines = [f"{known['siret']};A", "55208131766522;B"]
