@@ -131,13 +131,16 @@ def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) 
     rows = {
         row.first("th").text: [cell.text for cell in row.every("td")] for row in same.root.first("tbody").every("tr")
     }
-    assert {cells[3] for cells in rows.values()} == {"+0.000"}
+    assert {cells[3] for cells in rows.values()} == {"+0,000"}
     assert set(rows) <= {*CLASSES, "all", "tune", "held"}
     assert "held" not in rows
     tune = summarise("tune", sample.evaluated().answerable("tune"))
-    assert rows["tune"][:2] == [str(tune.queries), f"{tune.means['ndcg@10']:.3f}"]
+    assert rows["tune"][:2] == [str(tune.queries), f"{tune.means['ndcg@10']:.3f}".replace(".", ",")]
     worse = analyst.open(f"{PATH}/judged?w.signals.text.weight=0&w.signals.text.alone=0&w.signals.distance.weight=0")
-    changes = {row.first("th").text: float(row.every("td")[3].text) for row in worse.root.first("tbody").every("tr")}
+    changes = {
+        row.first("th").text: float(row.every("td")[3].text.replace(",", ".").replace("−", "-"))
+        for row in worse.root.first("tbody").every("tr")
+    }
     assert changes["tune"] < -0.01
 
 
