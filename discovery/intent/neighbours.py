@@ -8,6 +8,7 @@ from collections.abc import Collection
 from discovery.config.grammar_fields import Reading
 from discovery.intent.lexicon import Match
 from discovery.intent.parse_state import ParseState
+from discovery.intent.villages import SAINT
 
 _LONGEST_CALLED = 3  # tokens of a proper name before the one that is looked at: "salle Jean-Baptiste de La Rose"
 
@@ -23,7 +24,7 @@ def _of_a_person(reading: ParseState, index: int) -> bool:
     """ "salle Jean Vilar", "ST JEAN"."""
     if reading.fold(index) not in reading.grammar.neighbours.given:
         return False
-    if reading.fold(index - 1) in ("saint", "sainte", "st", "ste") and reading.tied(index):
+    if reading.fold(index - 1) in SAINT and reading.tied(index):
         return True
     named = reading.tokens[index].text[:1].isupper() and reading.tied(index + 1) and reading.capitalised(index + 1)
     return named and not reading.tokens[index + 1].number

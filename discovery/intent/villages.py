@@ -30,12 +30,12 @@ def is_unmistakable(reading: ParseState, named: Named, commune: Commune, introdu
     if len(own) == 1:
         token = reading.tokens[own[0]]
         return len(token.fold) >= _SHORTEST and not (is_word(reading, own[0]) or reading.frequent(token.fold))
-    if all(reading.gap(index) is Gap.GLUE for index in own[1:]) or reading.fold(own[0]) in _SAINT:
+    if all(reading.gap(index) is Gap.GLUE for index in own[1:]) or reading.fold(own[0]) in SAINT:
         return True
     return any(len(reading.fold(index)) > 2 and not is_word(reading, index) for index in own)
 
 
-_SAINT = frozenset(("saint", "sainte", "st", "ste"))
+SAINT = frozenset(("saint", "sainte", "st", "ste"))
 
 
 def ends_a_need(reading: ParseState, last: int, introduced: Introduced) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 from discovery.api.endpoint import services
@@ -10,10 +13,11 @@ from discovery.http.problems import Details
 from discovery.http.requests import note
 from discovery.http.responses import shared, unkept, weak_etag
 from discovery.locales import language
-from discovery.web.frame.render import Site
+from discovery.web.frame.form import empty_form
+from discovery.web.frame.render import Site, render
 from discovery.web.frame.urls import PageUrls
 
-__all__ = ["failed", "home", "html", "other_language", "refused", "services", "site", "unkept_page"]
+__all__ = ["failed", "home", "html", "other_language", "page_at", "refused", "services", "site", "unkept_page"]
 
 
 def site(lang: str | None = None) -> Site:
@@ -36,6 +40,14 @@ def home(site: Site) -> PageUrls:
 def other_language(urls: PageUrls, site: Site) -> str:
     """The address of the same page in the other language."""
     return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
+
+
+def page_at(path: str, template: str, site: Site, context: Mapping[str, Any]) -> str:
+    """A page of its own, which no search leads to: the form at its head is empty. `path`: its address, without a
+    language."""
+    urls = home(site)
+    shown = {**empty_form(urls, services().presenter.names), **context}
+    return render(template, site, other_language(PageUrls(urls.pairs, path), site), shown)
 
 
 def failed(text: str, details: Details) -> Response:

@@ -23,10 +23,8 @@ from discovery.serialize.problem import message
 from discovery.serialize.spool import pieces
 from discovery.serialize.workbook import workbook
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render
+from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NEED_PATH
-from discovery.web.frame.urls import PageUrls
 from discovery.web.need import page
 from discovery.web.need.page import FIELD
 
@@ -67,10 +65,7 @@ def _failed(site: Site, text: str, said: list[str], details: Details) -> Respons
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, NEED_PATH)
     context = {
-        **empty_form(urls, responding.services().presenter.names),
         "field": FIELD,
         "need": text,
         "longest": MAX_TEXT,
@@ -78,4 +73,4 @@ def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems:
         "problems": problems or [],
         "export": EXPORT,
     }
-    return render("need.html", site, responding.other_language(here, site), context)
+    return responding.page_at(NEED_PATH, "need.html", site, context)

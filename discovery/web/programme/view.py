@@ -23,10 +23,8 @@ from discovery.search.problems import InvalidQuery, Problem
 from discovery.serialize.problem import message
 from discovery.sheets import Sheet
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render
+from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import PROGRAMME_PATH
-from discovery.web.frame.urls import PageUrls
 from discovery.web.programme import page
 
 ANSWER, EXPORT, PREVIEW = "answer", "xlsx", "preview"
@@ -107,8 +105,5 @@ def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, PROGRAMME_PATH)
-    form = empty_form(urls, responding.services().presenter.names)
     empty: dict[str, Any] = {"preview": None, "answer": None, "problems": []}
-    return render("programme.html", site, responding.other_language(here, site), {**form, **empty, **parts})
+    return responding.page_at(PROGRAMME_PATH, "programme.html", site, {**empty, **parts})

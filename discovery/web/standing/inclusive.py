@@ -19,10 +19,8 @@ from discovery.search.problems import InvalidQuery
 from discovery.serialize import csv_file, inclusive
 from discovery.serialize.problem import message
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render
+from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import CHECK_PATH
-from discovery.web.frame.urls import PageUrls
 
 FIELD, EXPORT = "fournisseurs", "csv"
 
@@ -57,10 +55,7 @@ def _failed(site: Site, text: str, said: list[str], details: Details) -> Respons
 
 
 def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, CHECK_PATH)
     context = {
-        **empty_form(urls, responding.services().presenter.names),
         "field": FIELD,
         "given": text,
         "longest": MAX_TEXT,
@@ -69,4 +64,4 @@ def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems:
         "export": EXPORT,
         "check_path": CHECK_PATH,
     }
-    return render("inclusive.html", site, responding.other_language(here, site), context)
+    return responding.page_at(CHECK_PATH, "inclusive.html", site, context)

@@ -11,8 +11,6 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import EngineUnavailable
 from discovery.web.figures import view as figures
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import render
 from discovery.web.frame.site_map import KINDS_PATH
 from discovery.web.frame.urls import PageUrls
 
@@ -22,13 +20,8 @@ blueprint = Blueprint("kinds", __name__)
 @blueprint.get(KINDS_PATH)
 def page() -> Response:
     site, services = responding.site(), responding.services()
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, KINDS_PATH)
-    context = {
-        **empty_form(urls, services.presenter.names),
-        "groups": groups(services.mappings.vocabulary, _counts(), urls, site.lang),
-    }
-    return responding.html(render("kinds.html", site, responding.other_language(here, site), context))
+    found = groups(services.mappings.vocabulary, _counts(), responding.home(site), site.lang)
+    return responding.html(responding.page_at(KINDS_PATH, "kinds.html", site, {"groups": found}))
 
 
 def groups(vocabulary: Vocabulary, counts: Mapping[str, int] | None, urls: PageUrls, lang: str) -> list[dict[str, Any]]:

@@ -15,10 +15,8 @@ from markupsafe import Markup
 from discovery.config import Settings
 from discovery.locales import t, written
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render
+from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NOTICES
-from discovery.web.frame.urls import PageUrls
 
 _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 
@@ -43,11 +41,8 @@ def accessibility() -> Response:
 def _page(name: str) -> Response:
     site, services = responding.site(), responding.services()
     text = fragment(name, site.lang, services.settings.notices, facts(services.settings, site))
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, NOTICES[name])
-    form = empty_form(urls, services.presenter.names)
-    context = {**form, "title": heading(text), "text": Markup(text)}  # noqa: S704  (the deployer's own file)
-    return responding.html(render("notice.html", site, responding.other_language(here, site), context))
+    context = {"title": heading(text), "text": Markup(text)}  # noqa: S704  (the deployer's own file)
+    return responding.html(responding.page_at(NOTICES[name], "notice.html", site, context))
 
 
 def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]) -> str:

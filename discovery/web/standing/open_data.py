@@ -9,10 +9,7 @@ from flask import Blueprint, Response, send_file
 
 from discovery.http.problems import Details, Refused
 from discovery.web.frame import responding
-from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import render
 from discovery.web.frame.site_map import OPEN_DATA_PATH
-from discovery.web.frame.urls import PageUrls
 
 FOLDER = "open-data"
 MEDIA = {
@@ -31,18 +28,15 @@ blueprint = Blueprint("open_data", __name__)
 @blueprint.get(OPEN_DATA_PATH)
 def page() -> Response:
     site, services = responding.site(), responding.services()
-    urls = responding.home(site)
-    here = PageUrls(urls.pairs, OPEN_DATA_PATH)
     files = [(name, _folder() / name) for name in MEDIA if (_folder() / name).is_file()]
     sources = [one for one in services.mappings.vocabulary.sources.values() if one.licence]
     context = {
-        **empty_form(urls, services.presenter.names),
         "files": [(name, file.stat().st_size / 1e6) for name, file in files],
         "day": datetime.fromtimestamp(files[0][1].stat().st_mtime, UTC).date().isoformat() if files else "",
         "labels": list(dict.fromkeys(one.label(site.lang) for one in sources)),
         "open_data_path": OPEN_DATA_PATH,
     }
-    return responding.html(render("open_data.html", site, responding.other_language(here, site), context))
+    return responding.html(responding.page_at(OPEN_DATA_PATH, "open_data.html", site, context))
 
 
 @blueprint.get(f"{OPEN_DATA_PATH}/<name>")
