@@ -66,14 +66,15 @@ def body(answer: Answer, document: Document) -> dict[str, Any]:
         labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
         parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
         sentence = t("explain.absent", lang, name=shown["display_name"], parts=parts)
-        nothing: dict[str, Any] = {"why": [], "rank": None, "score": None, "explanation": None}
+        nothing: dict[str, Any] = {"why": [], "rank": None, "equals": 0, "score": None, "explanation": None}
         return shown | {"found": False, "sentence": sentence, "obstacles": labelled} | nothing
     why = services().presenter.hit(answer, hit)["why"]
     return shown | {
         "found": True,
-        "sentence": explanation.sentence(shown["display_name"], found.rank, why, lang),
+        "sentence": explanation.sentence(shown["display_name"], found, why, lang),
         "why": why,
         "rank": found.rank,
+        "equals": found.equals,
         "score": found.score,
         "explanation": explanation.tree(found, lang),
         "obstacles": [],

@@ -12,7 +12,7 @@ from discovery.explain.explain import explain as explained
 from discovery.locales import language, t
 from discovery.search.parameters import Query
 from discovery.search.standing import standing
-from discovery.serialize.explanation import obstacle, tier_label
+from discovery.serialize.explanation import equals, obstacle, tier_label
 
 
 @click.command()
@@ -71,6 +71,8 @@ def report(found: Explanation, lang: str) -> Iterator[str]:
         yield f"  {'+' + exact(signal.value, lang):>8}  {t(f'label.signal.{signal.name}', lang)} ({most})"
     for name, factor in found.factors:
         yield f"            {t('explain.factor', lang, name=t(f'label.signal.{name}', lang), factor=f'{factor:g}')}"
+    if found.equals:
+        yield f"            {equals(found, lang)}"
 
 
 def exact(value: float, lang: str, digits: int = 4) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 
 FILE = "vocabulary/close.yaml"
-_MISSING: dict[str, Any] = {"required": "is missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,13 @@ class Close:
 
 
 class _Entry(Schema):
-    asked = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
-    also = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    asked = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+    also = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
 
 class CloseSchema(Schema):
-    close = fields.List(fields.Nested(_Entry), required=True, error_messages=_MISSING)
+    close = fields.List(fields.Nested(_Entry), required=True, error_messages=REQUIRED)
 
     @post_load
     def build(self, data: dict[str, list[dict[str, Any]]], **_: Any) -> Close:

@@ -13,9 +13,8 @@ from typing import Any, Literal
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 from discovery.config.vocabulary import Vocabulary
-from discovery.config.vocabulary_schema import REQUIRED
 from discovery.config.why_schema import WhySchema
 
 Classification = Literal["cpv", "naf", "rome"]

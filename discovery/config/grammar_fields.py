@@ -9,12 +9,12 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config.folding import fold, folded_words
+from discovery.config.problems import REQUIRED
 
 Words = tuple[str, ...]
 
 _OF = ("de", "d'", "du", "des")
 _OF_MARK = "{de}"
-_MISSING: dict[str, Any] = {"required": "is missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,11 @@ class Reading:
 
 
 class _ReadingSchema(Schema):
-    names = PhraseList(required=True, error_messages=_MISSING)
-    means = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    names = PhraseList(required=True, error_messages=REQUIRED)
+    means = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
     beside = fields.List(fields.String(), load_default=list)
     near = PhraseList(load_default=Phrases)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
     @validates_schema
     def _decided(self, data: dict[str, Any], **_: Any) -> None:

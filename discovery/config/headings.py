@@ -10,11 +10,10 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 from discovery.gazetteer.names import normalise
 
 FILE = "needs/headings.yaml"
-_MISSING: dict[str, Any] = {"required": "is missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def _names() -> fields.List[str]:
         fields.String(validate=validate.Length(min=2)),
         required=True,
         validate=validate.Length(min=1),
-        error_messages=_MISSING,
+        error_messages=REQUIRED,
     )
 
 

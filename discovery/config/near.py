@@ -9,10 +9,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 
 FILE = "places/near.yaml"
-_MISSING: dict[str, Any] = {"required": "is missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,13 @@ class Near:
 
 
 class _Number(Schema):
-    value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=100), error_messages=_MISSING)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=100), error_messages=REQUIRED)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
 
 class _Fields(Schema):
-    value = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    value = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
 
 def _ascending(radii: list[int]) -> None:
@@ -49,17 +48,17 @@ def _ascending(radii: list[int]) -> None:
 
 
 class _Radii(Schema):
-    value = fields.List(fields.Integer(strict=True), required=True, validate=_ascending, error_messages=_MISSING)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    value = fields.List(fields.Integer(strict=True), required=True, validate=_ascending, error_messages=REQUIRED)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
 
 class NearSchema(Schema):
-    radii_km = fields.Nested(_Radii, required=True, error_messages=_MISSING)
-    enough = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    offered = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    nearest = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    plenty = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    said_in = fields.Nested(_Fields, required=True, error_messages=_MISSING)
+    radii_km = fields.Nested(_Radii, required=True, error_messages=REQUIRED)
+    enough = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    offered = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    nearest = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    plenty = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    said_in = fields.Nested(_Fields, required=True, error_messages=REQUIRED)
 
     @post_load
     def build(self, data: dict[str, dict[str, Any]], **_: Any) -> Near:

@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
-from discovery.config.vocabulary_schema import REQUIRED, SENTENCE, SLUG
+from discovery.config.problems import REQUIRED, MappingsError, Problem
+from discovery.config.vocabulary_schema import SENTENCE, SLUG
 from discovery.gazetteer import gazetteer
 from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries, NamedPlaces
 from discovery.gazetteer.resolve_places import resolve

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.problems import REQUIRED
 from discovery.config.why_schema import WhySchema, about, whole
 
 

@@ -10,11 +10,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 from discovery.config.vocabulary import LANGS
 
 FILE = "potential.yaml"
-_MISSING: dict[str, Any] = {"required": "is missing"}
 _ARTICLE = r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$"
 
 
@@ -68,11 +67,11 @@ class Thresholds:
 
 
 def _text(**options: Any) -> fields.String:
-    return fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING, **options)
+    return fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED, **options)
 
 
 class _Number(Schema):
-    value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1), error_messages=_MISSING)
+    value = fields.Integer(required=True, strict=True, validate=validate.Range(min=1), error_messages=REQUIRED)
     why = _text()
 
 
@@ -81,7 +80,7 @@ def _articles() -> fields.List[str]:
         fields.String(validate=validate.Regexp(_ARTICLE, error="an article, as L2113-12")),
         required=True,
         validate=validate.Length(min=1),
-        error_messages=_MISSING,
+        error_messages=REQUIRED,
     )
 
 
@@ -90,13 +89,13 @@ def _says() -> fields.Dict:
         if set(given) != set(LANGS):
             raise ValidationError(f"one text in each of {', '.join(LANGS)}")
 
-    return fields.Dict(fields.String(), _text(), required=True, validate=complete, error_messages=_MISSING)
+    return fields.Dict(fields.String(), _text(), required=True, validate=complete, error_messages=REQUIRED)
 
 
 class _Step(Schema):
     name = _text()
     label = _says()
-    more_than = fields.Integer(required=True, strict=True, validate=validate.Range(min=-1), error_messages=_MISSING)
+    more_than = fields.Integer(required=True, strict=True, validate=validate.Range(min=-1), error_messages=REQUIRED)
     independent = fields.Boolean(load_default=False)
     articles = _articles()
     why = _text()
@@ -118,7 +117,7 @@ class _Direct(Schema):
 
 
 class _Social(Schema):
-    sectors = fields.List(_text(), required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    sectors = fields.List(_text(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
     articles = _articles()
     why = _text()
     says = _says()
@@ -139,12 +138,12 @@ def _descending(steps: list[Step]) -> None:
 
 
 class PotentialSchema(Schema):
-    dependency_percent = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    direct_below_euros = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    turnovers = fields.Nested(_Number, required=True, error_messages=_MISSING)
-    steps = fields.List(fields.Nested(_Step), required=True, validate=_descending, error_messages=_MISSING)
-    direct = fields.Nested(_Direct, required=True, error_messages=_MISSING)
-    social = fields.Nested(_Social, required=True, error_messages=_MISSING)
+    dependency_percent = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    direct_below_euros = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    turnovers = fields.Nested(_Number, required=True, error_messages=REQUIRED)
+    steps = fields.List(fields.Nested(_Step), required=True, validate=_descending, error_messages=REQUIRED)
+    direct = fields.Nested(_Direct, required=True, error_messages=REQUIRED)
+    social = fields.Nested(_Social, required=True, error_messages=REQUIRED)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Thresholds:

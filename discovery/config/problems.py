@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from discovery.errors import DiscoveryError
+
+REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
+"""What a marshmallow field says of an entry that is not there."""
 
 
 @dataclass(frozen=True, slots=True)

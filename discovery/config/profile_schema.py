@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from discovery.config.problems import REQUIRED
 from discovery.config.profiles import (
     MAX_PINNED,
     Frequent,
@@ -17,7 +18,7 @@ from discovery.config.profiles import (
     Typos,
 )
 from discovery.config.ranking_schema import SignalsSchema, TiersSchema
-from discovery.config.vocabulary_schema import REQUIRED, SLUG, Labels
+from discovery.config.vocabulary_schema import SLUG, Labels
 from discovery.config.why_schema import WeightSchema, WhySchema, about, number, whole
 from discovery.schema.signals import SHARES
 

@@ -10,8 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.config import yamlfile
-from discovery.config.problems import MappingsError, Problem
-from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.problems import REQUIRED, MappingsError, Problem
 from discovery.config.why_schema import WhySchema, number
 
 NUMBERS, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from discovery.config.problems import REQUIRED
 from discovery.config.vocabulary import (
     Band,
     Certification,
@@ -21,7 +22,6 @@ from discovery.config.vocabulary import (
     Term,
 )
 
-REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {"required": "is missing"}
 SLUG = validate.Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
 
 

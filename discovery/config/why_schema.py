@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from discovery.config.vocabulary_schema import REQUIRED
+from discovery.config.problems import REQUIRED
 
 
 def about(description: str) -> dict[str, str]:

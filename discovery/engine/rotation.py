@@ -13,6 +13,8 @@ from typing import TypeVar
 import numpy as np
 
 BITS = 16
+EQUAL_DIGITS = 6
+"""Decimals of a score that count: those alike in them are equals."""
 Lots = TypeVar("Lots", int, "np.ndarray[tuple[int], np.dtype[np.int64]]")
 
 

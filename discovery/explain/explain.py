@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from discovery.engine.definition import NAMES
 from discovery.engine.port import (
@@ -23,6 +24,7 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
+from discovery.engine.rotation import EQUAL_DIGITS
 from discovery.explain.parts import SignalScore, TierScore, factors_of, signals_of, tiers_of
 
 PAGE = 100
@@ -69,6 +71,8 @@ class Explanation:
     factors: tuple[tuple[str, float], ...] = ()
     named: bool = False
     """Whether the words are its name."""
+    equals: int = 0
+    """How many others have this very score and take turns with it from day to day; 0 where none do."""
 
     @property
     def factor(self) -> float:
@@ -93,6 +97,7 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
     named = _named(index, alone, document)
     if named and request.signals.text is not None:
         added = most
+    rank, equals = _standing(index, request, document)
     mentioned = [_mentions(index, alone, document, need) for need in request.needs]
     return Explanation(
         words=words,
@@ -103,9 +108,10 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
         base=request.signals.base,
         score=hit.score or 0.0,
         tie_breaker=request.text.tie_breaker if request.text else 0.0,
-        rank=_rank(index, request, document),
+        rank=rank,
         factors=tuple(factors_of(document, request)),
         named=named,
+        equals=equals if request.signals.rotation else 0,
     )
 
 
@@ -194,8 +200,13 @@ def _hit(index: Searcher, request: SearchRequest, document: Document) -> Hit | N
     return next((hit for _, hit in _hits(index, request) if hit.id == document["id"]), None)
 
 
-def _rank(index: Searcher, request: SearchRequest, document: Document) -> int | None:
-    return next((rank for rank, hit in _hits(index, request) if hit.id == document["id"]), None)
+def _standing(index: Searcher, request: SearchRequest, document: Document) -> tuple[int | None, int]:
+    """The supplier's rank, and how many others have its score; (None, 0) beyond `DEEPEST`."""
+    for _, equals in groupby(_hits(index, request), key=lambda ranked: round(ranked[1].score or 0.0, EQUAL_DIGITS)):
+        ids = {hit.id: rank for rank, hit in equals}
+        if document["id"] in ids:
+            return ids[document["id"]], len(ids) - 1
+    return None, 0
 
 
 def _hits(index: Searcher, request: SearchRequest) -> Iterator[tuple[int, Hit]]:

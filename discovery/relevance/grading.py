@@ -11,11 +11,11 @@ from typing import Any, Literal, get_args
 from marshmallow import Schema, fields, post_load, validate
 
 from discovery.config import yamlfile
+from discovery.relevance.needs import REQUIRED
 
 FILE = "judgments/grading.yaml"
 Way = Literal["seated", "close", "around", "declared", "presumed", "beside", "country"]
 """How a supplier stands to a place; the file says what each means."""
-_REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is missing"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,16 @@ def load(folder: Path) -> Grading:
 
 def _grade() -> fields.Integer:
     return fields.Integer(
-        strict=True, validate=validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3"), **_REQUIRED
+        strict=True, validate=validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3"), **REQUIRED
     )
 
 
 def _why() -> fields.String:
-    return fields.String(validate=validate.Length(min=1), **_REQUIRED)
+    return fields.String(validate=validate.Length(min=1), **REQUIRED)
 
 
 class _RuleSchema(Schema):
-    way = fields.String(data_key="rule", validate=validate.OneOf(get_args(Way)), **_REQUIRED)
+    way = fields.String(data_key="rule", validate=validate.OneOf(get_args(Way)), **REQUIRED)
     grade = _grade()
     km = fields.Float(validate=validate.Range(min=0, min_inclusive=False), load_default=None)
     why = _why()
@@ -86,8 +86,8 @@ class _OverseasSchema(Schema):
 
 
 class _GradingSchema(Schema):
-    rules = fields.List(fields.Nested(_RuleSchema), validate=validate.Length(min=1), **_REQUIRED)
-    overseas = fields.Nested(_OverseasSchema, **_REQUIRED)
+    rules = fields.List(fields.Nested(_RuleSchema), validate=validate.Length(min=1), **REQUIRED)
+    overseas = fields.Nested(_OverseasSchema, **REQUIRED)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Grading:

@@ -75,13 +75,18 @@ def part(name: str, label: str, value: float, operation: str | None = None, part
     }
 
 
-def sentence(name: str, rank: int | None, why: Sequence[str], lang: str) -> str:
-    """Why somebody is found, in a sentence: its place, and its reasons as its result has them. `rank` None: too far
-    down to be placed."""
+def sentence(name: str, found: Explanation, why: Sequence[str], lang: str) -> str:
+    """Why somebody is found: its place, its reasons as its result has them, and in a second sentence its equals."""
     given = {"name": name, "why": " ; ".join(why) if lang == "fr" else "; ".join(why)}
-    if rank is None:
+    if found.rank is None:
         return t("explain.far" if why else "explain.far_bare", lang, **given)
-    return t("explain.ranked" if why else "explain.ranked_bare", lang, rank=rank, **given)
+    told = t("explain.ranked" if why else "explain.ranked_bare", lang, rank=found.rank, **given)
+    return f"{told} {equals(found, lang)}".rstrip()
+
+
+def equals(found: Explanation, lang: str) -> str:
+    """Who takes turns with it, in a sentence; empty for nobody."""
+    return t("explain.equals", lang, count=found.equals) if found.equals else ""
 
 
 def obstacle(part: str, lang: str) -> str:

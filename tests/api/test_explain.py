@@ -52,6 +52,15 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
             assert hit.score is not None
             assert math.isclose(found.score, hit.score, rel_tol=1e-6)
             assert found.rank == rank
+            same = [one for one in hits if one.score and math.isclose(one.score, hit.score, abs_tol=5e-7)]
+            assert found.equals == len(same) - 1
+
+
+def test_without_turns_nobody_has_equals(services: Services) -> None:
+    request = services.search.request(Query(q="", kind=("ESAT",), per_page=100, without=("rotation",)))
+    found = explain(services.engine, request, services.engine.search(request).hits[0].document)
+    assert found is not None
+    assert found.equals == 0
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

@@ -50,6 +50,7 @@ class ExplainAnswer(Strict):
     sentence = string("Why it is there, and where, or why it is not: one sentence for people.")
     why = strings("The reasons, as its result in a search has them.")
     rank = integer("By relevance, from 1; null when it is not found, or not among the first 10,000.", null=True)
+    equals = integer("How many others have this very score, and change places with it from day to day.")
     score = number("null when it is not found.", null=True)
     explanation = fields.Nested(
         Part, required=True, allow_none=True, metadata=about("The score taken apart; null when it is not found.")

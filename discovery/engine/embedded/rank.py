@@ -20,11 +20,9 @@ from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances
 from discovery.engine.instants import days
 from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
-from discovery.engine.rotation import Rotation
+from discovery.engine.rotation import EQUAL_DIGITS, Rotation
 
 _EPOCH = date(1970, 1, 1).toordinal()
-EQUAL_DIGITS = 6
-"""Scores that differ by less are equal, where equals take turns."""
 
 
 def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
