@@ -121,22 +121,22 @@ def check(
     for parameter in EXCLUSIONS:
         asked = query.values(parameter)
         if asked:
-            names = _names(parameter.removeprefix("not_"), vocabulary, gazetteer)
-            spelt[parameter] = _spell(parameter, asked, names, problems)
+            held = _held(parameter.removeprefix("not_"), vocabulary, gazetteer)
+            spelt[parameter] = _spell(parameter, asked, held, problems)
     for parameter in FILTERS:
         asked = query.values(parameter)
         if asked:
-            names = _names(parameter, vocabulary, gazetteer)
-            opened = scope.only(parameter, names)
-            spelt[parameter] = _spell(parameter, asked, names, problems, opened)
+            held = _held(parameter, vocabulary, gazetteer)
+            opened = scope.only(parameter, held)
+            spelt[parameter] = _spell(parameter, asked, held, problems, opened)
             for value in spelt[parameter]:
                 if value not in opened:
-                    args = {"label": names[value][1], "scope": scope.label(query.lang)}
-                    problems.append(Problem(parameter, value, "out_of_scope", args, close(value, opened)))
+                    args = {"label": _called(held[value])[0], "scope": scope.label(query.lang)}
+                    problems.append(Problem(parameter, value, "out_of_scope", args, close(value, _names(opened))))
     if query.facets:
-        spelt["facets"] = _spell("facets", query.facets, {name: (name,) for name in FACETS}, problems)
+        spelt["facets"] = _spell("facets", query.facets, dict.fromkeys(FACETS, ""), problems)
     if query.without:
-        spelt["without"] = _spell("without", query.without, {name: (name,) for name in LAYERS}, problems)
+        spelt["without"] = _spell("without", query.without, dict.fromkeys(LAYERS, ""), problems)
     for parameter, value, valid in (
         ("coverage", query.coverage, _COVERAGES),
         ("national", query.national, _NATIONALS),
@@ -150,33 +150,43 @@ def check(
     return replace(query, **spelt) if spelt else query, problems
 
 
-def _names(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
-    """Valid values of a filter, each with the names that people may type for it."""
+def _held(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Mapping[str, Term | str]:
+    """Valid values of a filter, each with what tells its names."""
     if parameter == "department":
-        return {one.code: (one.code, one.name) for one in gazetteer.departments()}
+        return {one.code: one.name for one in gazetteer.departments()}
     if parameter == "region":
-        return {one.code: (one.code, one.name) for one in gazetteer.regions()}
-    terms: Mapping[str, Term] = vocabulary.terms(parameter)
-    return {value: (value, *term.names()) for value, term in terms.items()}
+        return {one.code: one.name for one in gazetteer.regions()}
+    return vocabulary.terms(parameter)
+
+
+def _called(held: Term | str) -> tuple[str, ...]:
+    return (held,) if isinstance(held, str) else held.names()
+
+
+def _names(held: Mapping[str, Term | str]) -> dict[str, tuple[str, ...]]:
+    """The names that people may type for each value: thousands, told only to whom no value is known."""
+    return {value: (value, *_called(one)) for value, one in held.items()}
 
 
 def _spell(
     parameter: str,
     asked: tuple[str, ...],
-    names: Mapping[str, tuple[str, ...]],
+    held: Mapping[str, Term | str],
     problems: list[Problem],
-    proposed: Mapping[str, tuple[str, ...]] | None = None,
+    proposed: Mapping[str, Term | str] | None = None,
 ) -> tuple[str, ...]:
     """Values in the list's own case, without repetition; the unknown ones become problems, with near ones of those
     `proposed` (None = all) for the first few: each is held against every name."""
-    cased = {value.casefold(): value for value in names}
+    if held.keys() >= set(asked):
+        return tuple(dict.fromkeys(asked))
+    cased = {value.casefold(): value for value in held}
+    near = _names(held if proposed is None else proposed)
     found: dict[str, None] = {}
     unknown = 0
     for value in asked:
         known = cased.get(value.strip().casefold())
         if known is None:
             unknown += 1
-            near = names if proposed is None else proposed
             problems.append(_unknown(parameter, value, near if unknown <= MAX_HELPED else {}))
         else:
             found[known] = None

@@ -154,13 +154,15 @@ class SearchService:
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
-        made = (
-            self._walked(made, planner)
-            if query.cursor
-            else self._settling(planner).relaxed_if_needed(made, strict=strict)
-        )
+        with stage("settle"):
+            made = (
+                self._walked(made, planner)
+                if query.cursor
+                else self._settling(planner).relaxed_if_needed(made, strict=strict)
+            )
         page, after = _next(made, self._found(made))
-        found = Found() if strict else self._counting(planner).counted(made, page, proposing=proposing)
+        with stage("propose"):
+            found = Found() if strict else self._counting(planner).counted(made, page, proposing=proposing)
         nearest = None
         if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
             with stage("engine"):

@@ -16,7 +16,8 @@ from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent, Lexicon, parse
 from discovery.search.parameters import Query
-from discovery.trades import Keeper, LazyClassifier
+from discovery.trace import stage
+from discovery.trades import Keeper, LazyClassifier, Verdict
 
 REMEMBERED = 1_024
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
@@ -67,6 +68,11 @@ class Understanding:
             state: State,
         ) -> Intent:
             counts = state.words
+
+            def classify(text: str) -> Verdict:
+                with stage("classify"):
+                    return probable.of(text)
+
             return parse(
                 q,
                 grammar=grammar,
@@ -77,7 +83,7 @@ class Understanding:
                 lang=lang,
                 centred=centred,
                 meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
-                classify=probable.of,
+                classify=classify,
             )
 
         self._read: Callable[..., Intent] = read

@@ -18,7 +18,10 @@ def told(client: FlaskClient, path: str, **headers: str) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/api/v1/search?q=nettoyage", ["read", "plan", "parse", "engine", "facets", "present", "json", "gzip"]),
+        (
+            "/api/v1/search?q=nettoyage",
+            ["read", "plan", "parse", "settle", "engine", "propose", "facets", "present", "json", "gzip"],
+        ),
         ("/api/v1/map?q=nettoyage", ["read", "plan", "parse", "engine", "present", "json"]),
         ("/api/v1/suggest?q=nett", ["complete", "engine", "json"]),
         ("/api/v1/search?bbox=1", ["read", "plan", "parse"]),
@@ -30,6 +33,11 @@ def test_the_stages_of_each_way_in(client: FlaskClient, path: str, expected: lis
     assert [name for name in found if name in expected] == expected
     assert list(found)[-1] == "total"
     assert set(found) - {*expected, "total", "gzip"} == set()
+
+
+def test_words_that_name_no_trade_are_given_to_the_classifier(client: FlaskClient) -> None:
+    assert "classify" in told(client, "/api/v1/search?q=objets+trouves+ailleurs")
+    assert "classify" not in told(client, "/api/v1/search?q=objets+trouves+ailleurs&interpret=false")
 
 
 def test_stages_add_up_to_less_than_the_total(client: FlaskClient) -> None:

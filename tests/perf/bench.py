@@ -31,6 +31,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="SIZE", help="numbers of suppliers")
     parser.add_argument("--engine", choices=("embedded", "elasticsearch", "both"), default="embedded")
+    parser.add_argument("--apart", action="store_true", help="Elasticsearch on the first core, all else on the second")
     parser.add_argument("--requests", type=int, default=300, help="in the mix (default 300)")
     parser.add_argument("--passes", type=int, default=3, help="over the mix, once warm (default 3)")
     parser.add_argument("--load", type=float, default=4.0, help="seconds for each number of clients (default 4)")
@@ -47,7 +48,7 @@ def main(words: Sequence[str]) -> None:
     chosen = options(words)
     recorded: dict[str, object] = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
     engines = ("embedded", "elasticsearch") if chosen.engine == "both" else (chosen.engine,)
-    with node() if "elasticsearch" in engines else ExitStack() as url:
+    with node(apart=chosen.apart) if "elasticsearch" in engines else ExitStack() as url:
         runs = [run for size in chosen.sizes for run in measured(size, engines, str(url), chosen)]
     report = Report(about(chosen, recorded), runs, _ratios_of(recorded))
     print(text(report))
@@ -60,8 +61,9 @@ def main(words: Sequence[str]) -> None:
 
 
 @contextmanager
-def node() -> Iterator[str]:
-    """The address of an Elasticsearch: that of ELASTICSEARCH_URL, else a node of our own."""
+def node(*, apart: bool = False) -> Iterator[str]:
+    """The address of an Elasticsearch: that of ELASTICSEARCH_URL, else a node of our own. `apart`: on a core of its
+    own, which we and what we start leave to it from then on."""
     from tests.elasticsearch import Node
 
     given = os.environ.get("ELASTICSEARCH_URL", "").strip().rstrip("/")
@@ -70,7 +72,13 @@ def node() -> Iterator[str]:
         return
     own = Node(lasting=True)
     try:
-        yield own.start()
+        first, *others = sorted(os.sched_getaffinity(0))
+        if apart and others:
+            os.sched_setaffinity(0, {first})
+        url = own.start()
+        if apart and others:
+            os.sched_setaffinity(0, {others[0]})
+        yield url
     finally:
         own.stop()
 
@@ -97,6 +105,7 @@ def about(chosen: argparse.Namespace, recorded: dict[str, object]) -> dict[str, 
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "load average at the end": f"{os.getloadavg()[0]:.1f}",
         "requests": f"{chosen.requests} drawn, {chosen.passes} warm passes",
+        "cores": "Elasticsearch on one, the rest on another" if chosen.apart else "shared by all",
         "compared with": str(recorded.get("version", "nothing recorded")),
     }
 

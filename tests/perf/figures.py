@@ -10,10 +10,10 @@ from itertools import pairwise
 ALL = "all"
 """Every class of request together."""
 
-FLOOR, SERVICE, EDGE, PAGE = "floor", "service", "edge", "page"
+FLOOR, SERVICE, EDGE, PAGE, SAID = "floor", "service", "edge", "page", "said"
 """The engine alone with what the service asks of it; the service called in process; the service over HTTP; the page of
-the same search over HTTP."""
-BELOW = {SERVICE: FLOOR, EDGE: FLOOR, PAGE: EDGE}
+the same search over HTTP; the same search over HTTP said by parameters, without a phrase to understand."""
+BELOW = {SERVICE: FLOOR, EDGE: FLOOR, PAGE: EDGE, SAID: EDGE}
 """Way → the one that it is compared with."""
 
 Ratios = dict[str, dict[str, float]]
@@ -22,12 +22,14 @@ Ratios = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request answered one way. `cold`: the first time that anybody asked it."""
+    """One request answered one way. `cold`: the first time that anybody asked it. `engine`: ms of it that the service
+    waited for its engine, as told over HTTP."""
 
     kind: str
     way: str
     cold: bool
     ms: float
+    engine: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,20 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrases:
+    """Searches by a phrase beside the same said by parameters: p50 over HTTP, ms; `own`: less what the engine took,
+    which finds others by other means."""
+
+    asked: float
+    said: float
+    asked_own: float
+    said_own: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One engine at one size. `cold`, `warm`: times by class, then way. `stages`: mean ms by stage over HTTP, warm.
+    """One engine at one size. `cold`, `warm`: times by class, then way. `stages`: mean ms by stage over HTTP, warm;
+    `first`: of searches asked for the first time. `phrases`: by "warm" or "first", then class.
 
     `feed`: documents a second by step. `trips`: calls to the engine by request, the mean.
     """
@@ -76,6 +90,8 @@ class Run:
     memory: Memory | None
     trips: float
     feed: Mapping[str, float] = field(default_factory=dict)
+    first: Mapping[str, float] = field(default_factory=dict)
+    phrases: Mapping[str, Mapping[str, Phrases]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -101,6 +117,21 @@ def summary(samples: Iterable[Sample], *, cold: bool) -> dict[str, dict[str, Tim
         kind: {way: Times(len(ms), percentile(ms, 0.5), percentile(ms, 0.95)) for way, ms in ways.items()}
         for kind, ways in sorted(grouped.items(), key=lambda pair: (pair[0] == ALL, pair[0]))
     }
+
+
+def phrases(samples: Sequence[Sample], *, cold: bool) -> dict[str, Phrases]:
+    """By class, of those classes whose every request has a phrase."""
+    found = {}
+    for kind in dict.fromkeys(one.kind for one in samples if one.way == SAID):
+        asked, said = (
+            [one for one in samples if (one.kind, one.way, one.cold) == (kind, way, cold)] for way in (EDGE, SAID)
+        )
+        if said and len(asked) == len(said):
+            found[kind] = Phrases(
+                *(percentile([one.ms for one in some], 0.5) for some in (asked, said)),
+                *(percentile([one.ms - one.engine for one in some], 0.5) for some in (asked, said)),
+            )
+    return found
 
 
 def ratios(run: Run) -> Ratios:

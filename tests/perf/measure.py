@@ -15,9 +15,10 @@ from discovery.app import application
 from discovery.config import Settings
 from discovery.context import make_services, open_engine
 from tests.perf.edge import CLIENTS, Client, load, memory, processes, serving
-from tests.perf.figures import EDGE, FLOOR, PAGE, SERVICE, Run, Sample, mean_stages, summary
+from tests.perf.figures import EDGE, FLOOR, PAGE, SAID, SERVICE, Run, Sample, mean_stages, phrases, summary
 from tests.perf.floors import Call, Recorded, RecordedBodies
 from tests.perf.queries import Asked, mix, named_in
+from tests.perf.said import by_parameters
 
 IDLE_SECONDS = 2.0
 """After the start, before its memory is read."""
@@ -43,17 +44,21 @@ class Job:
 
 
 class Ways:
-    """The same request answered by the engine alone, by the service in this process, over HTTP, and as a page."""
+    """The same request answered by the engine alone, by the service in this process, over HTTP, as a page, and said by
+    parameters."""
 
     def __init__(self, job: Job, client: Client) -> None:
         settings = job.settings
         self._engine = Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, job.prefix)
         services = make_services(settings, engine=self._engine)  # type: ignore[arg-type]
         services.warm()
+        self._services = services
         self._service: FlaskClient = application(services).test_client()
         self._edge = client
         self._floors: dict[Asked, list[Call]] = {}
-        self.told: list[dict[str, float]] = []
+        self._said: dict[Asked, str] = {}
+        self.told: dict[bool, list[dict[str, float]]] = {True: [], False: []}
+        """What the service told of its stages, by whether it was asked for the first time."""
 
     def first(self, asked: Asked) -> Iterator[Sample]:
         """Asked for the first time. The embedded engine has no caches that would make its own first time another."""
@@ -63,10 +68,14 @@ class Ways:
             yield self._sample(asked, FLOOR, cold=True)
             self._engine.forget()
         yield self._sample(asked, EDGE, cold=True)
+        self._said[asked] = by_parameters(asked.address, self._services.search)
+        self._engine.taken()  # what reading it asked is no request's
+        if self._said[asked]:
+            yield self._sample(asked, SAID, cold=True)
 
     def again(self, asked: Asked, turn: int) -> Iterator[Sample]:
         """Each way first by turns: whoever comes first finds the caches of the processor cold."""
-        ways = (FLOOR, SERVICE, EDGE, *([PAGE] if asked.page else []))
+        ways = (FLOOR, SERVICE, EDGE, *([PAGE] if asked.page else []), *([SAID] if self._said[asked] else []))
         for number in range(len(ways)):
             yield self._sample(asked, ways[(turn + number) % len(ways)], cold=False)
 
@@ -76,11 +85,11 @@ class Ways:
         return sum(map(len, self._floors.values())) / len(self._floors)
 
     def _sample(self, asked: Asked, way: str, *, cold: bool) -> Sample:
-        if way in (EDGE, PAGE):
-            got = self._edge.get(asked.page if way == PAGE else asked.address)
-            if not cold and way == EDGE:
-                self.told.append(got.stages)
-            return Sample(asked.kind, way, cold, got.ms)
+        if way in (EDGE, PAGE, SAID):
+            got = self._edge.get({EDGE: asked.address, PAGE: asked.page, SAID: self._said.get(asked, "")}[way])
+            if way == EDGE:
+                self.told[cold].append(got.stages)
+            return Sample(asked.kind, way, cold, got.ms, got.stages.get("engine", 0.0))
         started = time.perf_counter()
         if way == FLOOR:
             for call in self._floors[asked]:
@@ -117,7 +126,9 @@ def measure(job: Job) -> Run:
         size=job.size,
         cold=summary(samples, cold=True),
         warm=summary(samples, cold=False),
-        stages=mean_stages(ways.told),
+        stages=mean_stages(ways.told[False]),
+        first=mean_stages(ways.told[True]),
+        phrases={"first": phrases(samples, cold=True), "warm": phrases(samples, cold=False)},
         loads=loads,
         memory=idle,
         trips=ways.trips,

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
-from tests.perf.figures import EDGE, FLOOR, PAGE, SERVICE, Ratios, Run, Times, against, growths, ratios
+from tests.perf.figures import EDGE, FLOOR, PAGE, SAID, SERVICE, Ratios, Run, Times, against, growths, ratios
 from tests.perf.plots import bars, lines
 
-WAYS = (FLOOR, SERVICE, EDGE, PAGE)
+WAYS = (FLOOR, SERVICE, EDGE, PAGE, SAID)
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
@@ -60,6 +60,28 @@ def tables(report: Report) -> list[Table]:
             "Share of each stage over HTTP: mean ms",
             ("stage", *(run.name for run in report.runs)),
             tuple((name, *(f"{run.stages.get(name, 0):.2f}" for run in report.runs)) for name in _stages(report.runs)),
+        ),
+        Table(
+            "The same asked for the first time: mean ms",
+            ("stage", *(run.name for run in report.runs)),
+            tuple((name, *(f"{run.first.get(name, 0):.2f}" for run in report.runs)) for name in _stages(report.runs)),
+        )
+        if any(run.first for run in report.runs)
+        else Table("", (), ()),
+        Table(
+            "What a phrase costs beside the same said by parameters: ms, p50 over HTTP",
+            ("run", "class", "phrase", "said", "more", "phrase less engine", "said less engine", "more"),
+            tuple(
+                (
+                    f"{run.name}, {when}",
+                    kind,
+                    *_ms(one.asked, one.said, one.asked - one.said),
+                    *_ms(one.asked_own, one.said_own, one.asked_own - one.said_own),
+                )
+                for run in report.runs
+                for when, kinds in run.phrases.items()
+                for kind, one in kinds.items()
+            ),
         ),
         Table(
             "Growth: p50 over HTTP when the number of suppliers doubles",

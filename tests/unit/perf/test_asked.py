@@ -76,9 +76,10 @@ def test_a_quick_run_reports_every_part(tmp_path: Path, capsys: pytest.CaptureFi
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     [run] = found["runs"]
     assert (run["engine"], run["size"]) == ("embedded", 2_000)
-    assert set(run["warm"]["all"]) == {"floor", "service", "edge", "page"}
+    assert set(run["warm"]["all"]) == {"floor", "service", "edge", "page", "said"}
     assert run["warm"]["all"]["edge"]["count"] == 40
     assert {"parse", "plan", "engine", "facets", "present", "json"} <= set(run["stages"])
+    assert {"place"} <= set(run["phrases"]["warm"]) & set(run["phrases"]["first"])
     assert [one["clients"] for one in run["loads"]] == [1, 2, 4, 8]
     assert all(one["per_second"] > 0 for one in run["loads"])
     assert set(run["feed"]) == {"import", "sync", "rebuild"}

@@ -14,7 +14,9 @@ from tests.perf.figures import (
     EDGE,
     FLOOR,
     PAGE,
+    SAID,
     SERVICE,
+    Phrases,
     Run,
     Sample,
     Times,
@@ -23,6 +25,7 @@ from tests.perf.figures import (
     growths,
     mean_stages,
     percentile,
+    phrases,
     ratios,
     summary,
 )
@@ -79,6 +82,18 @@ def test_a_page_is_above_the_answer_as_json_to_the_same_requests() -> None:
     found = ratios(replace(made, warm=warm))
     assert (found["place"]["page/edge p50"], found["place"]["page/edge p95"]) == (1.2, 1.5)
     assert not [name for name in found[ALL] if name.startswith("page")], "pages are of some classes only"
+
+
+def test_a_phrase_costs_what_the_same_said_by_parameters_does_not() -> None:
+    both = [Sample("place", way, False, ms, engine) for way, ms, engine in ((EDGE, 5.0, 2.0), (SAID, 3.5, 1.0))]
+    first = [replace(one, cold=True, ms=one.ms * 3) for one in both]
+    some = [Sample("browse", EDGE, False, 9.0), Sample("browse", EDGE, False, 8.0), Sample("browse", SAID, False, 7.0)]
+    samples = [*both, *first, *some, Sample("map", EDGE, False, 1.0), Sample("place", FLOOR, False, 99.0)]
+    assert phrases(samples, cold=False) == {"place": Phrases(5.0, 3.5, 3.0, 2.5)}, (
+        "not of classes half without a phrase"
+    )
+    assert phrases(samples, cold=True) == {"place": Phrases(15.0, 10.5, 13.0, 9.5)}
+    assert phrases([], cold=True) == {}
 
 
 def test_ratios_are_above_the_floor() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.perf import plots
-from tests.perf.figures import ALL, EDGE, FLOOR, SERVICE, Load, Memory, Run, Times
+from tests.perf.figures import ALL, EDGE, FLOOR, SERVICE, Load, Memory, Phrases, Run, Times
 from tests.perf.report import Report, as_json, html, tables, text
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,6 +35,8 @@ def run(size: int, edge: float, engine: str = "embedded") -> Run:
         memory=Memory(190.4, 120.0),
         trips=1.25,
         feed={"rebuild": 5_432.1},
+        first={"parse": 1.75, "rest": 0.5},
+        phrases={"first": {"place": Phrases(9.5, 7.25, 6.0, 5.375)}, "warm": {}},
     )
 
 
@@ -47,7 +49,20 @@ REPORT = Report(
 
 def test_every_figure_is_in_the_text() -> None:
     told = text(REPORT)
-    for figure in ("9.9 <dev>", "40.50", "5.00", "310", "5.75", "190", "5432", "1.25", "2.50 (0.50)"):
+    for figure in (
+        "9.9 <dev>",
+        "40.50",
+        "5.00",
+        "310",
+        "5.75",
+        "190",
+        "5432",
+        "1.25",
+        "2.50 (0.50)",
+        "1.75",
+        "2.25",
+        "0.62",
+    ):
         assert figure in told, figure
     assert "embedded 10000 → 20000" in told
     assert "1.20" in told, "growth from 5 to 6 ms"
@@ -81,10 +96,14 @@ def test_the_page_has_three_plots_every_table_and_no_script() -> None:
 
 
 def test_what_was_not_measured_has_no_table_and_no_plot() -> None:
-    bare = replace(run(10, 5.0), cold={}, stages={}, loads=(), memory=None, feed={})
+    bare = replace(run(10, 5.0), cold={}, stages={}, loads=(), memory=None, feed={}, first={}, phrases={})
     report = Report({}, [bare], {})
     titles = [table.title for table in tables(report)]
-    assert not [title for title in titles if title.startswith(("Throughput", "Growth", "Feeding", "Idle", "Share"))]
+    assert not [
+        title
+        for title in titles
+        if title.startswith(("Throughput", "Growth", "Feeding", "Idle", "Share", "What", "The same"))
+    ]
     assert html(report).count("<svg") == 1
     assert "(" not in "".join(cell for table in tables(report) for row in table.rows for cell in row)
 

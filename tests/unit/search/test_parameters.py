@@ -34,6 +34,20 @@ def test_values_are_spelt_as_the_lists_spell_them_once(vocabulary: Vocabulary, g
     assert (query.kind, query.department) == (("ESAT", "EI"), ("2A",))
 
 
+@given(
+    values=st.lists(
+        st.sampled_from(["ESAT", "EI", "AI"]).flatmap(lambda one: st.sampled_from([one, one.lower(), f" {one}"])),
+        min_size=1,
+    )
+)
+def test_known_values_keep_their_order_each_once_however_they_are_spelt(
+    values: list[str], vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    query, found = check(Query(kind=tuple(values)), vocabulary, gazetteer, PROFILES)
+    assert found == []
+    assert query.kind == tuple(dict.fromkeys(value.strip().upper() for value in values))
+
+
 @pytest.mark.parametrize(
     ("given", "parameter", "choice"),
     [
