@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from discovery.config.grammar_fields import Phrases, Reading, SpeltList, Words
+from discovery.config.grammar_fields import Deed, Phrases, Reading, SpeltList, Words
 
 Strength = Literal["strong", "area", "weak", "of"]
 Spelt = frozenset[str]
@@ -203,6 +203,12 @@ class Neighbours:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    things: Mapping[str, Phrases]
+    deeds: tuple[Deed, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """Compared by identity: a reload makes another."""
@@ -223,6 +229,7 @@ class Grammar:
     suppliers: Suppliers
     outside: Outside
     neighbours: Neighbours
+    deeds: Deeds
     introducers: Mapping[Words, Strength] = field(init=False)
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""

@@ -146,6 +146,50 @@ class ReadingList(fields.List[Reading]):
         return tuple(super()._deserialize(value, attr, data, **settings))
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done to a thing, or wrong with it. `acts` stand before the thing, or after "à"; `states` right before or
+    after it. `means`: class of things → the sectors of who does it."""
+
+    acts: Phrases
+    states: Phrases
+    means: Mapping[str, tuple[str, ...]]
+
+
+class _DeedSchema(Schema):
+    acts = PhraseList(required=True, error_messages=_MISSING)
+    states = PhraseList(load_default=Phrases)
+    means = fields.Dict(
+        fields.String(),
+        fields.List(fields.String(), validate=validate.Length(min=1)),
+        required=True,
+        error_messages=_MISSING,
+    )
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Deed:
+        means = {thing: tuple(sectors) for thing, sectors in data["means"].items()}
+        return Deed(data["acts"], data["states"], means)
+
+
+class DeedList(fields.List[Deed]):
+    """A list of deeds, each with its why."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(fields.Nested(_DeedSchema), **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **settings))
+
+
+class PhraseTable(fields.Dict):
+    """Name → a list of phrases."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(fields.String(), PhraseList(), **settings)
+
+
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:
     """Each entry's position with its spellings. Raises ValidationError for what is no list of phrases."""
     if not isinstance(value, list):

@@ -14,9 +14,12 @@ from marshmallow import fields as forms
 from discovery.config import yamlfile
 from discovery.config.grammar import Grammar
 from discovery.config.grammar_fields import (
+    Deed,
+    DeedList,
     NumberTable,
     PhraseList,
     Phrases,
+    PhraseTable,
     Reading,
     ReadingList,
     ValueTable,
@@ -31,6 +34,8 @@ _FORMS: dict[Any, type[forms.Field[Any]]] = {
     Mapping[Words, float]: NumberTable,
     Mapping[str, tuple[str, ...]]: ValueTable,
     tuple[Reading, ...]: ReadingList,
+    Mapping[str, Phrases]: PhraseTable,
+    tuple[Deed, ...]: DeedList,
 }
 
 

@@ -296,6 +296,13 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
         for slug in sorted({*reading.means, *reading.beside} - known):
             said = f"readings: '{slug}' is an unknown sector"
             yield Problem(file, yamlfile.line(file, ("readings", index)), said, _A_SLUG)
+    file = mappings.path / "grammar" / "deeds.yaml"
+    for index, deed in enumerate(mappings.grammar.deeds.deeds):
+        line = yamlfile.line(file, ("deeds", index))
+        for slug in sorted({slug for sectors in deed.means.values() for slug in sectors} - known):
+            yield Problem(file, line, f"deeds: '{slug}' is an unknown sector", _A_SLUG)
+        for thing in sorted(deed.means.keys() - mappings.grammar.deeds.things.keys()):
+            yield Problem(file, line, f"deeds: '{thing}' is no class of things", "name one that `things` lists")
 
 
 def _presumed(file: Path, vocabulary: Vocabulary) -> list[Problem]:

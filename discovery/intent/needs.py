@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from discovery.intent.deeds import Done, find_deeds
 from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import LINKS, Match
 from discovery.intent.model import OUTSIDE_TRADE, KnownBy, Need, Note
@@ -31,9 +32,14 @@ def find_needs(reading: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
     outside = find_outside(reading)
-    named = [one for one in _named(reading) if not hides(outside, one.first, one.last)]
+    done = [one for one in find_deeds(reading) if not hides(outside, one.first, one.last)]
+    named = [one for one in _named(reading) if not hides(outside, one.first, one.last) and not _in_a_deed(one, done)]
     matches = _of_trades(reading, named)
-    for match in matches:
+    both: list[Match | Done] = [*matches, *done]
+    for match in sorted(both, key=lambda one: one.first):
+        if isinstance(match, Done):
+            found.append(Found(match.first, match.last, _TELLING + 1, match.sectors, "synonym", match.act))
+            continue
         need = _need(reading, match, _groups(reading, [one for one in matches if one is not match]))
         before = found[-1] if found else None
         link = _link(reading, before.last, match.first) if before else "apart"
@@ -49,6 +55,10 @@ def find_needs(reading: ParseState) -> tuple[Need, ...]:
     reading.notes += [Note(OUTSIDE_TRADE, _text(reading, one.first, one.last)) for one in outside]
     told = [*reading.needs, *(_as_told(reading, need) for need in found)]
     return _distinct(sorted(told, key=lambda need: need.start))
+
+
+def _in_a_deed(match: Match, done: list[Done]) -> bool:
+    return any(match.first <= one.last and one.first <= match.last for one in done)
 
 
 def _named(reading: ParseState) -> Iterator[Match]:

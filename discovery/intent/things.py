@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from discovery.intent.deeds import find_deeds
 from discovery.intent.lexer import Gap
 from discovery.intent.lexicon import Entry, Match
 from discovery.intent.model import Option
@@ -50,6 +51,8 @@ def settle_doubtful(reading: ParseState, doubtful: list[Match], *, last_call: bo
 def claim_sectors(reading: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
     free = [state is State.FREE for state in reading.states]
+    for deed in find_deeds(reading):
+        free[deed.first : deed.last + 1] = [False] * (deed.last + 1 - deed.first)  # the thing's trade is not asked for
     offered: set[str] = set()  # a sector named twice is offered once
     index = 0
     while index < len(free):

@@ -60,7 +60,7 @@ pendules atomiques =>
 espèces sonnantes =>
 """,
     "test_verbs_and_their_nouns": """
-je veux faire nettoyer mes bureaux => nettoyer
+je veux faire nettoyer mes bureaux => nettoyer mes bureaux
 imprimer des flyers => imprimer des flyers
 repasser du linge => repasser du linge
 nous devons déménager => déménager
