@@ -157,15 +157,15 @@ class Deed:
 
 
 class _DeedSchema(Schema):
-    acts = PhraseList(required=True, error_messages=_MISSING)
+    acts = PhraseList(required=True, error_messages=REQUIRED)
     states = PhraseList(load_default=Phrases)
     means = fields.Dict(
         fields.String(),
         fields.List(fields.String(), validate=validate.Length(min=1)),
         required=True,
-        error_messages=_MISSING,
+        error_messages=REQUIRED,
     )
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=_MISSING)
+    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Deed:
