@@ -153,7 +153,8 @@ def _gate_rebuilt(new: Services, serving: Services) -> None:
         click.echo("no index serves yet: nothing to compare the new one with")
         return
     folder, vocabulary = new.mappings.path, new.mappings.vocabulary
-    asked = [one for name in CORPORA for one in judgments.load(folder, name, vocabulary).queries]
+    files = [judgments.load(folder, name, vocabulary) for name in CORPORA]
+    asked = [one for file in files if not file.queries_of for one in file.queries]
     after, before = rebuilt.both(new.search, serving.search, asked, Judge(new.gazetteer, grading.load(folder)))
     if not after.results:
         click.echo("no judged query has an answer among these suppliers: nothing to compare")

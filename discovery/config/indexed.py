@@ -21,6 +21,7 @@ def indexed(vocabulary: Vocabulary, codes: Codes) -> dict[str, Any]:
         "sectors": {one.value: [one.group, *one.names()] for one in vocabulary.sectors.values()},
         "naf": {one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()},
         "evidence": {one.value: [one.strength, one.related] for one in vocabulary.evidence.values()},
+        "own_words": [[list(one.words), list(one.sectors), one.names_only] for one in vocabulary.own_words.told],
         "codes": {
             code: [list(meaning.sectors), list(meaning.related)]
             for meanings in (codes.cpv, codes.rome)

@@ -23,6 +23,8 @@ from discovery.config.headings import Headings
 from discovery.config.indexed import indexed
 from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.near import Near
+from discovery.config.own_words_schema import FILE as OWN_WORDS
+from discovery.config.own_words_schema import OwnWordsFile
 from discovery.config.places_schema import PresumedZonesFile
 from discovery.config.potential import FILE as POTENTIAL
 from discovery.config.potential import Thresholds
@@ -140,6 +142,7 @@ def _read(folder: Path) -> Mappings:
     files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
     groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
     zones = read("places/presumed_zones.yaml", PresumedZonesFile())
+    own_words = read(OWN_WORDS, OwnWordsFile())
     tuning = read_tuning(folder, _text_fields(index) if index else None, problems)
     if problems:
         raise MappingsError(problems)
@@ -154,6 +157,7 @@ def _read(folder: Path) -> Mappings:
         sector_groups={group.value: group for group, _ in groups},
         sectors={sector.value: sector for _, sectors in groups for sector in sectors},
         presumed_km=zones,
+        own_words=own_words,
         more={name: terms for name, terms in read_lists.items() if name not in own},
         **{name: terms for name, terms in read_lists.items() if name in own},
     )
@@ -288,6 +292,9 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
         yield Problem(codes_files(mappings.path)[0], 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
     for slug in sorted(mappings.potential.social.sectors - known):
         yield Problem(mappings.path / POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
+    for slug in dict.fromkeys(slug for told in mappings.vocabulary.own_words.told for slug in told.sectors):
+        if slug not in known:
+            yield Problem(mappings.path / OWN_WORDS, 0, f"'{slug}' is an unknown sector", _A_SLUG)
     for slug in dict.fromkeys(mappings.close.slugs()):
         if slug not in known:
             yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)

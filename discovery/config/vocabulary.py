@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from discovery.config.own_words import OwnWords
 from discovery.schema.attributes import LISTS
 
 Lang = Literal["fr", "en"]
@@ -139,6 +140,8 @@ class Vocabulary:
     sources: Mapping[str, Origin]
     presumed_km: Mapping[str, int]
     """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
+    own_words: OwnWords = OwnWords()
+    """Words by which a supplier that declares no activity tells its trade."""
     more: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
     """Lists of attributes that no field above holds, by name."""
 

@@ -23,7 +23,7 @@ MAX_QUERY_FALL = 0.2
 _HEAD = """\
 # What the judged queries reach, written by `discovery evaluate --record` and compared by tests/relevance and
 # `discovery evaluate --gate`. nDCG@10: `held` is the mean of the held set, `queries` each query's own.
-# A query may fall by more than 0.2 when a note says why: `notes: {the-query: the reason}`; recording drops the notes.
+# A query may fall by more than 0.2 when a note says why: `notes: {a-query: the reason}`; recording its corpus ends it.
 """
 
 
@@ -76,15 +76,20 @@ def read(mappings: Path) -> Baseline:
 
 
 def record(mappings: Path, evaluation: Evaluation) -> Path:
-    """Write what this evaluation reaches as what its corpus must keep; other corpora stay as they are."""
-    kept = {name: {"held": one.held, "queries": dict(one.queries)} for name, one in read(mappings).corpora.items()}
+    """Write what this evaluation reaches as what its corpus must keep; other corpora stay as they are, their notes
+    too."""
+    before = read(mappings)
+    kept = {name: {"held": one.held, "queries": dict(one.queries)} for name, one in before.corpora.items()}
+    elsewhere = {id_ for name, one in before.corpora.items() if name != evaluation.corpus for id_ in one.queries}
+    notes = {id_: why for id_, why in before.notes.items() if id_ in elsewhere}
     scored = evaluation.answerable()
     kept[evaluation.corpus] = {
         "held": round(held(evaluation), 4),
         "queries": {one.id: round(one.ndcg, 4) for one in scored},
     }
     file = mappings / "judgments" / FILE
-    text = yaml.safe_dump({"corpora": kept}, sort_keys=False, allow_unicode=True)
+    content = {"notes": notes, "corpora": kept} if notes else {"corpora": kept}
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
     file.write_text(_HEAD + text, encoding="utf-8")
     return file
 

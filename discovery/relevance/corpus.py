@@ -13,7 +13,7 @@ from discovery.relevance.judgments import Judgments
 PAGE = 500
 MAX_SUPPLIERS = 10_000
 """Suppliers that can be walked: what engines let page through. Judged corpora are smaller."""
-_NOT_THE_RECORD = frozenset({"slug", "first_listed_at", "provenance", "completeness"})
+_NOT_THE_RECORD = frozenset({"slug", "first_listed_at", "provenance", "completeness", "evidence"})
 """Parts of a document that the store or the program adds: the same records may come with others."""
 
 

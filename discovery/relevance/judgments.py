@@ -16,8 +16,8 @@ from discovery.relevance.needs import REQUIRED, Need, NeedSchema
 from discovery.relevance.needs import grades as graded
 
 Split = Literal["tune", "held"]
-CORPORA = ("sample", "real", "buyers", "buyers-real", "blind", "titles", "notices")
-"""Files of judged queries; several may be about the same suppliers."""
+CORPORA = ("sample", "real", "buyers", "buyers-real", "blind", "titles", "notices", "titles-10000")
+"""Files of judged queries; several may be about the same suppliers, and one may ask what another does."""
 CLASSES = (
     "sector",
     "free",
@@ -87,12 +87,14 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Judgments:
-    """The judged queries of one corpus. `make`: the commands that make the corpus whose `fingerprint` this is."""
+    """The judged queries of one corpus. `make`: the commands that make the corpus whose `fingerprint` this is.
+    `queries_of`: the file whose queries are asked of these suppliers, or empty; the rules grade them anew."""
 
     corpus: str
     fingerprint: str
     make: tuple[str, ...]
     queries: tuple[JudgedQuery, ...]
+    queries_of: str = ""
 
 
 def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
@@ -105,6 +107,8 @@ def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
     problems += [Problem(file, 0, f"two queries have the id '{id_}'", "rename one") for id_ in twice]
     if problems:
         raise MappingsError(problems)
+    if found.queries_of:
+        return replace(found, queries=load(folder, found.queries_of, vocabulary).queries)
     return replace(found, queries=tuple(_whole(one, vocabulary) for one in found.queries))
 
 
@@ -159,7 +163,14 @@ class JudgmentsFile(Schema):
     corpus = fields.String(validate=validate.OneOf(CORPORA), **REQUIRED)
     fingerprint = fields.String(**REQUIRED)
     make = fields.List(fields.String(), **REQUIRED)
-    queries = fields.List(fields.Nested(QuerySchema), **REQUIRED)
+    queries = fields.List(fields.Nested(QuerySchema), load_default=list)
+    queries_of = fields.String(validate=validate.OneOf(CORPORA), load_default="")
+
+    @validates_schema
+    def asks_once(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a file without queries, with those of another beside its own, or that asks its own again."""
+        if bool(data.get("queries")) == bool(data.get("queries_of")) or data.get("queries_of") == data.get("corpus"):
+            raise ValidationError("give `queries`, or `queries_of` another file")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Judgments:

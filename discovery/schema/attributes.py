@@ -123,7 +123,7 @@ class Attributes:
         facet=Facet(100, 120, folded=True),
     )
     evidence: Values = _attribute(
-        "What tells of its trades besides itself: contract, job, naf.",
+        "What tells of its trades besides what it declares: contract, job, naf, name, description.",
         "contract",
         vocabulary="evidence",
         field="evidence",

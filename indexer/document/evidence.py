@@ -1,4 +1,5 @@
-"""What others tell of a supplier's trades: public contracts, jobs, its registered code. Pure.
+"""What tells of a supplier's trades besides what it declares: public contracts, jobs, its registered code, and, where
+it declares none, its name and what it writes of itself. Pure.
 
 A code means sectors (the crosswalk), each with a strength by the kind of evidence (`vocabulary/evidence.yaml`). Codes
 witness independently: a sector is in doubt only if all of them err, so its strength is 1 - Π (1 - strength). Age is
@@ -21,16 +22,22 @@ MIN_STRENGTH = 0.5
 """Of a sector's strength, to be called evidence: better than even."""
 
 
+OWN_WORDS = ("name", "description")
+"""Kinds of evidence that are its own words: searched already, and not indexed a second time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when."""
+    """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when. `sectors`: what
+    words mean that are no code's."""
 
     type: str
-    classification: Classification
+    classification: Classification | None
     code: str
     words: str = ""
     source: str = ""
     at: date | None = None
+    sectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,12 @@ class EvidenceReader:
         """The surest first, then by slug. A code counts once a kind, however often it comes."""
         doubt: dict[str, float] = {}
         best: dict[str, tuple[float, Clue]] = {}
-        told: set[tuple[str, str]] = set()
-        for clue in clues(supplier):
-            if (clue.type, clue.code) in told:
+        told: set[tuple[str, ...]] = set()
+        for clue in (*clues(supplier), *self._own_words(supplier)):
+            once = (clue.type, clue.code, *clue.sectors)
+            if once in told:
                 continue
-            told.add((clue.type, clue.code))
+            told.add(once)
             for sector, strength in self._meant(clue):
                 doubt[sector] = doubt.get(sector, 1.0) * (1.0 - strength)
                 if sector not in best or strength > best[sector][0]:
@@ -67,10 +75,27 @@ class EvidenceReader:
             sorted((one for one in found if one.strength >= MIN_STRENGTH), key=lambda one: (-one.strength, one.sector))
         )
 
+    def _own_words(self, supplier: Supplier) -> Iterator[Clue]:
+        """What its names and its own texts tell of the trades of one that declares none."""
+        if supplier.activities:
+            return
+        offers = (text for one in supplier.offers for text in (one.name, one.description))
+        for kind, texts in (
+            ("name", (supplier.name, supplier.brand)),
+            ("description", (supplier.description, *offers)),
+        ):
+            said = self._vocabulary.own_words.of("\n".join(filter(None, texts)), name=kind == "name")
+            yield from (Clue(kind, None, "", words, sectors=sectors) for words, sectors in said)
+
     def _meant(self, clue: Clue) -> Iterator[tuple[str, float]]:
-        meaning = self._codes.meaning(clue.classification, clue.code, self._vocabulary)
         kind = self._vocabulary.evidence.get(clue.type)
-        if meaning is None or kind is None:
+        if kind is None:
+            return
+        if clue.classification is None:
+            yield from ((sector, kind.strength) for sector in clue.sectors)
+            return
+        meaning = self._codes.meaning(clue.classification, clue.code, self._vocabulary)
+        if meaning is None:
             return
         yield from ((sector, kind.strength) for sector in meaning.sectors)
         yield from ((sector, kind.related) for sector in meaning.related if sector not in meaning.sectors)
@@ -99,9 +124,10 @@ def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> d
         "contract": bool(supplier.contracts),
         "job": bool(supplier.jobs),
         "naf": any(one.clue.type == "naf" for one in found) or bool(terms.naf(supplier.naf)),
+        **{kind: any(one.clue.type == kind for one in found) for kind in OWN_WORDS},
     }
     own_words = [*(one.title for one in supplier.jobs), *(one.object for one in supplier.contracts)]
-    names = terms.sectors(one.sector for one in found if one.clue.type != "naf")
+    names = terms.sectors(one.sector for one in found if one.clue.type not in ("naf", *OWN_WORDS))
     document: dict[str, Any] = {
         "evidence": [kind for kind, there in told.items() if there],
         "evidence_sectors": terms.with_groups(one.sector for one in found),

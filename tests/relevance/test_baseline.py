@@ -75,6 +75,29 @@ def test_what_is_recorded_holds_and_other_corpora_stay(tmp_path: Path) -> None:
     assert not list(falls(second, found))
 
 
+def test_recording_a_corpus_keeps_the_notes_of_others_and_drops_its_own(tmp_path: Path) -> None:
+    (tmp_path / "judgments").mkdir()
+    first, second = evaluation(*SAME), evaluation(result("r", 0.3), corpus="real")
+    for one in (first, second):
+        file = record(tmp_path, one)
+    notes = {"r": "Nobody does it any more.", "a": "A canteen is no café."}
+    for id_, why in notes.items():
+        text = file.read_text(encoding="utf-8")
+        head = "notes:\n" if "notes:\n" not in text else ""
+        file.write_text(text.replace("corpora:\n", f"{head}  {id_}: {why}\ncorpora:\n", 1), encoding="utf-8")
+    assert read(tmp_path).notes == notes
+    record(tmp_path, first)
+    assert read(tmp_path).notes == {"r": notes["r"]}
+    assert not list(
+        falls(
+            evaluation(result("r", 0.0), corpus="real"),
+            replace(read(tmp_path), corpora={"real": Recorded(0.0, {"r": 0.3})}),
+        )
+    )
+    record(tmp_path, second)
+    assert read(tmp_path) == Baseline(read(tmp_path).corpora)
+
+
 def test_a_broken_file_is_told_by_line(tmp_path: Path) -> None:
     (tmp_path / "judgments").mkdir()
     (tmp_path / "judgments" / FILE).write_text("corpora:\n  sample: {held: much, queries: {}}\n", encoding="utf-8")

@@ -69,6 +69,14 @@ def test_no_query_is_asked_twice(queries: dict[str, tuple[JudgedQuery, ...]]) ->
         assert [q for q, times in asked.items() if times > 1] == []
 
 
+def test_the_titles_are_asked_of_as_many_suppliers_as_france_has(
+    queries: dict[str, tuple[JudgedQuery, ...]], mappings: Mappings
+) -> None:
+    assert queries["titles-10000"] == queries["titles"]
+    make = load(mappings.path, "titles-10000", mappings.vocabulary).make
+    assert make[0].startswith("indexer generate 10000 ")
+
+
 def test_companies_of_the_public_lists_are_told_by_id_only(queries: dict[str, tuple[JudgedQuery, ...]]) -> None:
     names = [one for one in queries["real"] if one.group == "name"]
     assert len(names) >= 10
@@ -126,6 +134,28 @@ def test_a_fault_names_the_file_and_what_is_wrong(line: str, told: str, mappings
         load(tmp_path, "sample", mappings.vocabulary)
     assert told in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+def written(folder: Path, name: str, text: str) -> None:
+    (folder / "judgments").mkdir(exist_ok=True)
+    (folder / "judgments" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_file_may_ask_of_other_suppliers_what_another_asks(mappings: Mappings, tmp_path: Path) -> None:
+    written(tmp_path, "titles", f"corpus: titles\nfingerprint: x\nmake: [a]\nqueries:\n  - {GOOD}\n")
+    written(tmp_path, "titles-10000", "corpus: titles-10000\nfingerprint: y\nmake: [b]\nqueries_of: titles\n")
+    found = load(tmp_path, "titles-10000", mappings.vocabulary)
+    assert found.queries == load(tmp_path, "titles", mappings.vocabulary).queries
+    assert (found.fingerprint, found.make) == ("y", ("b",)), "the suppliers are its own"
+
+
+@pytest.mark.parametrize(
+    "line", ["", f"queries:\n  - {GOOD}\nqueries_of: titles", "queries_of: sample", "queries_of: x"]
+)
+def test_a_file_asks_its_own_queries_or_those_of_another(line: str, mappings: Mappings, tmp_path: Path) -> None:
+    written(tmp_path, "sample", f"corpus: sample\nfingerprint: x\nmake: [a]\n{line}\n")
+    with pytest.raises(MappingsError, match=r"give `queries`, or `queries_of`|Must be one of"):
+        load(tmp_path, "sample", mappings.vocabulary)
 
 
 def test_a_folder_without_judgments_says_so(mappings: Mappings, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def test_no_edit_needs_nothing(folder: Path) -> None:
         ("profiles/balanced.yaml", "weight: 3.0", "weight: 3.00  # more exactly", Need.NOTHING),
         ("synonyms/words.txt", "colis, paquet", "colis, paquet, pli", Need.RELOAD),
         ("synonyms/words.txt", "colis, paquet", "# parcels\n\ncolis, paquet", Need.NOTHING),
+        ("vocabulary/own_words.yaml", "[manutention]", "[manutention, manutentions]", Need.REBUILD),
         ("synonyms/multiword.txt", "sous vide =>", "sous vide, sous le vide =>", Need.REBUILD),
         ("stems.txt", "hotte, hottes", "hotte", Need.REBUILD),
         ("stop.txt", "le\n", "le\nlo\n", Need.REBUILD),

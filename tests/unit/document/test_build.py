@@ -270,7 +270,11 @@ def test_an_activity_without_a_zone_is_presumed_around_the_seat(builder: Documen
 def test_who_declares_no_activity_is_presumed_to_serve_around_its_seat(builder: DocumentBuilder) -> None:
     document = built(builder, replace(FULL, activities=()))
     [one] = document["activities"]
-    assert one == {"scope": "presumed", "radius_km": 50, "location": document["location"]}
+    assert one == {
+        "scope": "presumed",
+        "radius_km": load_mappings().vocabulary.presumed_km[FULL.kind],
+        "location": document["location"],
+    }
     assert document["public"]["activities"] == [], "nothing that it did not say is shown as said"
 
 
@@ -280,4 +284,4 @@ def test_without_a_point_it_is_presumed_to_serve_its_commune(builder: DocumentBu
     assert {"department:01", "region:84"} <= set(one["places_within"])
     assert "location" not in one
     [nowhere] = built(builder, replace(BARE, commune="", department="", region=""))["activities"]
-    assert nowhere == {"scope": "presumed", "radius_km": 50}
+    assert nowhere == {"scope": "presumed", "radius_km": load_mappings().vocabulary.presumed_km[BARE.kind]}

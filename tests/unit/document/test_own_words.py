@@ -1,0 +1,132 @@
+"""Who declares no activity: its name and its own texts tell its trade, for want of better."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discovery.config import MappingsError, load_mappings, yamlfile
+from discovery.config.folding import folded_words
+from discovery.config.own_words import OwnWords, Told, written
+from discovery.config.own_words_schema import OwnWordsFile
+from indexer.document import DocumentBuilder
+from indexer.document.evidence import MIN_STRENGTH
+from indexer.record import Activity, Job, Offer, Supplier
+from tests.examples import some
+
+MAPPINGS = load_mappings()
+WORDS, KINDS = MAPPINGS.vocabulary.own_words, MAPPINGS.vocabulary.evidence
+LINEN, GREEN, GUARD = "blanchisserie", "creation-et-entretien-des-espaces-verts", "poste-de-garde-accueil"
+BARE = Supplier(id="a", name="Atelier", kind="ACI")
+
+
+def told(builder: DocumentBuilder, supplier: Supplier) -> dict[str, str]:
+    """Sector → the kind of evidence that tells it, of what the document shows."""
+    document = builder.build(supplier)
+    assert document is not None
+    return {one["sector"]: one["type"] for one in document["public"].get("evidence", ())}
+
+
+def test_a_name_tells_the_trade(builder: DocumentBuilder) -> None:
+    supplier = replace(BARE, name="Assoc BLANCHISSERIE du Refuge")
+    document = builder.build(supplier)
+    assert document is not None
+    assert told(builder, supplier)[LINEN] == "name"
+    assert document["evidence"] == ["name"]
+    assert {LINEN, "entretien-du-linge"} <= set(document["evidence_sectors"])
+    assert "evidence_terms" not in document, "its words are searched in its name already"
+    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
+
+
+def test_a_brand_is_a_name_and_texts_tell_less_than_names(builder: DocumentBuilder) -> None:
+    assert told(builder, replace(BARE, brand="Blanchisserie du Refuge"))[LINEN] == "name"
+    assert told(builder, replace(BARE, description="Nous lavons : blanchisserie."))[LINEN] == "description"
+    assert told(builder, replace(BARE, offers=(Offer("Entretien d'espaces verts"),)))[GREEN] == "description"
+    both = replace(BARE, name="La Blanchisserie", description="Une blanchisserie.")
+    assert told(builder, both)[LINEN] == "name"
+    assert KINDS["job"].strength > KINDS["name"].strength > KINDS["description"].strength >= MIN_STRENGTH
+
+
+def test_who_declares_its_trades_said_it_better(builder: DocumentBuilder) -> None:
+    named = replace(BARE, name="Blanchisserie du Refuge", activities=(Activity(GREEN),))
+    assert told(builder, named) == {}
+
+
+def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -> None:
+    hires = replace(BARE, name="Les Paysages", jobs=(Job("A1203", "Jardinier"),))
+    assert told(builder, hires)[GREEN] == "job"
+
+
+@pytest.mark.parametrize(
+    ("name", "sector"),
+    [
+        ("Pépinière d'entreprises du Val", "horticulture"),
+        ("Les Restaurants du Cœur", "restaurants-cantines"),
+        ("Auto-école solidaire", "garage-mecanique-automobile"),
+        ("Garages", "blanchisserie"),
+        ("Ateliers du Linceul", LINEN),
+    ],
+)
+def test_words_that_only_look_like_a_trade_tell_none(builder: DocumentBuilder, name: str, sector: str) -> None:
+    assert sector not in told(builder, replace(BARE, name=name))
+
+
+def test_some_words_count_in_a_name_alone(builder: DocumentBuilder) -> None:
+    assert told(builder, replace(BARE, name="Alpha Sécurité"))[GUARD] == "name"
+    assert GUARD not in told(builder, replace(BARE, description="Le travail en sécurité, nous y tenons."))
+
+
+def test_the_longest_words_win_and_a_star_goes_on() -> None:
+    words = OwnWords((Told(("paysag*",), ("a",)), Told(("paysage urbain",), ("b",)), Told(("urbain mobile",), ())))
+    assert list(words.of("PAYSAGÉS, paysage-urbain mobile", name=True)) == [
+        ("paysages", ("a",)),
+        ("paysage urbain", ("b",)),
+    ]
+    assert list(OwnWords().of("paysage", name=True)) == []
+
+
+@settings(max_examples=some(80), deadline=None)
+@given(
+    one=st.sampled_from([(one, word) for one in WORDS.told for word in one.words if one.sectors]),
+    before=st.sampled_from(["", "Assoc ", "SARL Les Amis de la "]),
+    after=st.sampled_from(["", " 59", " du Haut-Pays"]),
+)
+def test_every_word_of_the_file_is_found_in_a_name(one: tuple[Told, str], before: str, after: str) -> None:
+    found, word = one
+    heard = list(WORDS.of(f"{before}{word.rstrip('*').upper()}{after}", name=True))
+    assert found.sectors in [sectors for _, sectors in heard], heard
+    if not found.names_only:
+        assert [sectors for _, sectors in WORDS.of(word.rstrip("*"), name=False)] == [found.sectors]
+
+
+@settings(max_examples=some(80), deadline=None)
+@given(st.text(max_size=60))
+def test_what_is_told_stands_in_the_text(text: str) -> None:
+    folded = f" {' '.join(folded_words(text))} "
+    for words, sectors in WORDS.of(text, name=True):
+        assert f" {words} " in folded
+        assert sectors
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ("{words: [linge], sectors: [blanchisserie]}", "add `why:`"),
+        ("{words: [], sectors: [], why: Nothing at all.}", "Shorter than minimum length"),
+        ("{words: ['li*ge'], sectors: [], why: A star within a word.}", "at the end at most"),
+        ("{words: [Linge, linge], sectors: [], why: The same word twice.}", "given twice"),
+    ],
+)
+def test_a_fault_of_the_file_is_told(entry: str, fault: str, tmp_path: Path) -> None:
+    file = tmp_path / "own_words.yaml"
+    file.write_text(f"own_words:\n  - {entry}\n", encoding="utf-8")
+    with pytest.raises(MappingsError, match=fault):
+        yamlfile.load(file, OwnWordsFile())
+
+
+def test_words_are_compared_as_texts_are() -> None:
+    assert (written("Pépinière d'entreprises"), written("Frip*")) == ("pepiniere d entreprises", "frip*")
