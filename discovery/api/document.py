@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -63,7 +64,15 @@ class Describing(Api):  # type: ignore[misc]
 
 
 def install(app: Flask) -> None:
-    """Register every endpoint, described."""
+    """Register every endpoint, and what describes them."""
+    for blueprint in (endpoint.v1, endpoint.health, docs):
+        app.register_blueprint(blueprint)
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document; made when it is first asked for, of an application of its own."""
+    app = Flask(__name__, static_folder=None)
     app.config.update(
         API_TITLE="Inclusive suppliers: search API",
         API_VERSION=VERSION,
@@ -75,24 +84,18 @@ def install(app: Flask) -> None:
     api = Describing(app)
     for blueprint in (endpoint.v1, endpoint.health):
         api.register_blueprint(blueprint)
-    app.register_blueprint(docs)
-    app.extensions["discovery-openapi"] = api.spec.to_dict()
-
-
-def openapi(app: Flask) -> dict[str, Any]:
-    """The OpenAPI document of an application."""
-    document: dict[str, Any] = app.extensions["discovery-openapi"]
-    return document
+    found: dict[str, Any] = api.spec.to_dict()
+    return found
 
 
 @docs.get("/api/openapi.json")
 def document() -> Response:
-    return json_response(openapi(current_app))
+    return json_response(openapi())
 
 
 @docs.get("/api/docs")
 def page() -> Response:
-    spec = openapi(current_app)
+    spec = openapi()
     text = render_template(
         "api_docs.html",
         info=spec["info"],

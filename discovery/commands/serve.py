@@ -41,13 +41,14 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
 
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
-    from discovery.app import application
     from discovery.http.memory import loading
 
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
     with loading():
+        from discovery.app import application
+
         known = services()  # what is wrong with the settings is told before what is wrong with the port
         if not (beside or given) and (fault := taken(host, port)):
             fail(fault)

@@ -21,7 +21,6 @@ from discovery.config.equivalences import Equivalences
 from discovery.config.grammar import Grammar
 from discovery.config.headings import Headings
 from discovery.config.indexed import indexed
-from discovery.config.kept import PACKAGE, compiled_beside, kept
 from discovery.config.near import Near
 from discovery.config.own_words_schema import FILE as OWN_WORDS
 from discovery.config.own_words_schema import OwnWordsFile
@@ -46,6 +45,7 @@ from discovery.config.vocabulary_schema import (
     list_file,
 )
 from discovery.gazetteer.named_places import NamedPlaces
+from discovery.kept import PACKAGE, compiled_beside, kept
 from discovery.schema import attributes
 
 LISTS = {

@@ -19,6 +19,8 @@ from discovery.gazetteer.table import CommuneTable, DataError, read_rows
 Rows = npt.NDArray[np.int16]
 
 COLUMNS = ("type", "code", "name", "kind", "communes")
+_OFFICIAL = frozenset({"around_town", "_belonging", "of_department"})
+"""What is made of official groupings and communes alone: other names and analysts' areas leave it as it is."""
 
 
 class Groupings:
@@ -38,6 +40,11 @@ class Groupings:
             raise DataError(f"data/groupings.tsv.gz: unknown types {', '.join(sorted(unknown))}.")
         return cls(table, [Grouping(Place(types[row[0]], row[1]), row[2], row[4], row[3]) for row in rows])
 
+    def build(self) -> None:
+        """Make now what is made when first asked and no name changes."""
+        for made in _OFFICIAL:
+            getattr(self, made)
+
     def naming(self, named: NamedPlaces) -> Groupings:
         """The official ones, called by these other names too, with these areas, which replace any that were there."""
         official = (one for one in self.of.values() if one.place.type != "area")
@@ -45,7 +52,10 @@ class Groupings:
             one if one.names == (names := named.names.get(one.place, ())) else replace(one, names=names)
             for one in official
         ]
-        return Groupings(self._table, [*named.areas, *renamed])
+        found = Groupings(self._table, [*named.areas, *renamed])
+        for made in _OFFICIAL & self.__dict__.keys():
+            found.__dict__[made] = self.__dict__[made]
+        return found
 
     def by_key(self, key: str) -> tuple[Grouping, ...]:
         """The groupings that bear a name, by its key (`normalise`), with or without article."""
@@ -55,11 +65,12 @@ class Groupings:
         """The key of every name there is, without article."""
         return iter(self._by_key)
 
-    def named(self) -> Iterator[tuple[Place, str, str]]:
+    @cached_property
+    def named(self) -> list[tuple[Place, str, str]]:
         """Each place with each of its names and the key of that one; its own name first."""
         pairs = [(one.place, name) for one in self.of.values() for name in names_of(one)]
         keys = normalise_all(name for _, name in pairs)
-        return ((place, name, key) for (place, name), key in zip(pairs, keys, strict=True))
+        return [(place, name, key) for (place, name), key in zip(pairs, keys, strict=True)]
 
     def communes(self, one: Grouping) -> frozenset[str]:
         """Codes of all its communes, those of its departments too."""
@@ -113,7 +124,7 @@ class Groupings:
     @cached_property
     def _by_key(self) -> Mapping[str, tuple[Grouping, ...]]:
         found: dict[str, tuple[Grouping, ...]] = {}
-        for place, _, key in self.named():
+        for place, _, key in self.named:
             bare, one = without_article(key), self.of[place]
             if bare and one not in found.get(bare, ()):
                 found[bare] = (*found.get(bare, ()), one)

@@ -8,6 +8,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import ClassVar
 
 from discovery.gazetteer import places
@@ -17,10 +18,11 @@ from discovery.gazetteer.geo import haversine_km
 from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
 from discovery.gazetteer.named_places import NamedPlaces
-from discovery.gazetteer.names import normalise, without_article
+from discovery.gazetteer.names import normalise, openings
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
 from discovery.gazetteer.table import read_communes
+from discovery.kept import compiled_beside, kept
 
 ISLET_KM = 1.0
 """An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
@@ -65,12 +67,21 @@ class Gazetteer(CodeLookup):
 
     @classmethod
     def load(cls) -> Gazetteer:
-        """The process-wide gazetteer, read once from the package's data. Raises DataError when that is broken."""
+        """The process-wide gazetteer, read once. Raises DataError when the package's data are broken."""
         if cls._instance is None:
             with cls._lock:
                 if cls._instance is None:
-                    cls._instance = cls(read_communes(), Areas.load())
+                    cls._instance = kept(compiled_beside(__file__), (Path(__file__).parent,), ("numpy",), cls._read)
         return cls._instance
+
+    @classmethod
+    def _read(cls) -> Gazetteer:
+        """Made of the package's data, with the indices that most processes need: kept for the next start."""
+        found = cls(read_communes(), Areas.load())
+        found._names.build()
+        found._groupings.build()
+        _ = found._post_codes
+        return found
 
     # All of them
 
@@ -160,14 +171,7 @@ class Gazetteer(CodeLookup):
 
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
-        keys = (*self._names.keys(), *self._areas.keys(), *self._groupings.keys())
-        found = set[str]()
-        for key in keys:
-            first, blank, more = without_article(key).partition(" ")
-            found.add(first)
-            if blank:
-                found.add(f"{first} {more.partition(' ')[0]}")
-        return frozenset(found)
+        return self._names.openings | openings((*self._areas.keys(), *self._groupings.keys()))
 
     # Groupings of communes
 
@@ -187,7 +191,7 @@ class Gazetteer(CodeLookup):
 
     def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
         """Each with each of its names and that one's key."""
-        return self._groupings.named()
+        return iter(self._groupings.named)
 
     def around_town(self, commune: str) -> Place | None:
         """The intercommunal body whose most populous commune it is ("l'agglo de Tours")."""

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from discovery.gazetteer.fuzzy import NearNames, NearStarts
 from discovery.gazetteer.model import is_overseas
-from discovery.gazetteer.names import normalise, normalise_all, without_article, without_cedex
+from discovery.gazetteer.names import normalise, normalise_all, openings, without_article, without_cedex
 from discovery.gazetteer.table import CommuneTable
 
 Fit = Callable[[int], int]
@@ -44,11 +44,21 @@ class NameIndex:
             self._bare.setdefault(without_article(self._keys[row]), []).append(row)
         self._other = _rows_of_names(table.other_names)
 
+    def build(self) -> None:
+        """Make now all that is made when first asked."""
+        _ = self._arrondissements, self._former, self._near, self.openings
+        _ = self._sorted_keys, self._near_starts, self._arrondissement_ranks
+
     def keys(self) -> Iterator[str]:
         """The key of every name there is, repetitions included."""
         yield from self._keys
         yield from self._other
         yield from self._former
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """What opens a name that is looked up here (`names.openings`)."""
+        return openings(self.keys())
 
     # Exact
 

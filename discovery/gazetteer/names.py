@@ -60,6 +60,17 @@ def without_article(key: str) -> str:
     return key[article.end() :] if article else key
 
 
+def openings(keys: Iterable[str]) -> frozenset[str]:
+    """The first word, and the first two, of each key, articles apart."""
+    found = set[str]()
+    for key in keys:
+        first, blank, more = without_article(key).partition(" ")
+        found.add(first)
+        if blank:
+            found.add(f"{first} {more.partition(' ')[0]}")
+    return frozenset(found)
+
+
 def of(name: str) -> str:
     """A name after "de": "de Lyon", "d'Arles", "du Mans", "des Abymes", "de La Rochelle"."""
     if name[:1].lower() in _VOWELS:  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong

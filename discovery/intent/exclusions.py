@@ -156,16 +156,16 @@ def _refused(reading: ParseState, negation: int, first: int) -> Refused | None:
 
 def _filter(reading: ParseState, match: Match) -> tuple[str, str, str]:
     entry = match.entry
-    return f"not_{entry.type}", entry.value, entry.term.label(reading.lang)
+    return f"not_{entry.type}", entry.value, reading.lexicon.term(entry).label(reading.lang)
 
 
 def _filters(reading: ParseState, match: Match) -> tuple[tuple[str, str, str], ...]:
     """A family ("IAE") is its kinds."""
-    kinds: tuple[str, ...] = getattr(match.entry.term, "kinds", ())
+    kinds: tuple[str, ...] = getattr(reading.lexicon.term(match.entry), "kinds", ())
     entries = [entry for kind in kinds for entry in reading.lexicon.codes.get(kind.lower(), ())]
     if not entries:
         return (_filter(reading, match),)
-    return tuple(("not_kind", entry.value, entry.term.label(reading.lang)) for entry in entries)
+    return tuple(("not_kind", entry.value, reading.lexicon.term(entry).label(reading.lang)) for entry in entries)
 
 
 def _place(reading: ParseState, negation: int, first: int) -> Refused | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import partial
 from importlib import resources
 from sys import intern
 
-from discovery.config.kept import compiled_beside, derived
 from discovery.intent.lexer import stem
 
 _NONE = "-"
@@ -27,10 +25,6 @@ def families_of(stems: Collection[str]) -> dict[str, tuple[str, ...]]:
 
     By the word itself, not by its stem: "frais" is no form of a verb, though without its s it would be one.
     """
-    return derived(compiled_beside(__file__), sorted(stems), partial(_families_of, stems))
-
-
-def _families_of(stems: Collection[str]) -> dict[str, tuple[str, ...]]:
     text = resources.files("discovery.intent").joinpath("data", "families.txt").read_text(encoding="utf-8")
     endings: dict[str, list[str]] = {}
     found: dict[str, tuple[str, ...]] = {}

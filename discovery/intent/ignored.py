@@ -53,7 +53,7 @@ def claim_articles(reading: ParseState) -> None:
             first = led
         draft = reading.ignore("legal", code.upper(), first, last)
         draft.alternatives = tuple(
-            Option(entry.value, entry.term.label(reading.lang))
+            Option(entry.value, reading.lexicon.term(entry).label(reading.lang))
             for kind in legal.articles.get(code, ())
             for entry in reading.lexicon.codes.get(kind.lower(), ())
         )

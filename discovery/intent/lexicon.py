@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.intent.families import families_of
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
+from discovery.kept import compiled_beside, derived
 
 LINKS = frozenset(
     {"de", "d", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of"}
@@ -20,8 +22,7 @@ LINKS = frozenset(
 _END = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One name of one term.
 
     `strict`: letters that also spell an ordinary word ("AI", "EI"): read only in capitals or among kinds.
@@ -35,7 +36,6 @@ class Entry:
 
     type: PieceType
     value: str
-    term: Term
     strict: bool
     ordinary: bool
     punctuated: bool
@@ -57,72 +57,65 @@ class Match:
         return self.entries[0]
 
 
+Named = tuple[PieceType, Term, tuple[str, ...]]
+"""A term with what it is called, and what it is read as."""
+
+
 class Lexicon:
-    """Immutable once built; building costs tens of milliseconds, so keep one per mappings."""
+    """Immutable once built. Its words take a tenth of a second to read, so they are kept for the next start."""
 
-    __slots__ = ("_sectors", "_spelt", "_stems", "_things", "codes", "family", "group_of", "kind_words", "labels")
+    __slots__ = ("_sectors", "_spelt", "_stems", "_terms", "_things", "codes", "family", "group_of", "kind_words")
 
-    def __init__(self) -> None:
+    def __init__(self, named: Iterable[Named] = ()) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
         self._sectors: dict[str, Any] = {}  # what is offered
         self._stems: set[str] = set()
         self._spelt: set[str] = set()
-        self.kind_words: frozenset[str] = frozenset()  # folded words of names of kinds and of their groups
-        self.group_of: dict[str, str] = {}  # sector → its group
-        self.family: dict[str, tuple[str, ...]] = {}  # folded word → stems of the vocabulary that it may say
-        self.labels: dict[str, Term] = {}  # sector or group → its term
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
+        kind_words: set[str] = set()
+        same: dict[Entry, Entry] = {}
+        for type_, term, names in named:
+            for name in names:
+                tokens = lex(name)
+                entry = self._add(type_, term, name, tokens, same)
+                if type_ in ("kind", "kind_group") and name in term.names():
+                    kind_words.update(token.fold for token in tokens)
+                if type_ == "kind" and name == term.value and entry:
+                    self.codes[name.lower()] = (entry,)
+        self.kind_words = frozenset(kind_words)  # folded words of names of kinds and of their groups
+        self.family = families_of(self._stems)  # folded word → stems of the vocabulary that it may say
+        self.group_of: Mapping[str, str] = {}  # sector → its group
+        self._terms: Mapping[tuple[PieceType, str], Term] = {}
 
     @classmethod
     def from_vocabulary(cls, vocabulary: Vocabulary) -> Lexicon:
         """The names of all that the vocabulary knows, ready to be looked up word by word."""
-        lexicon = cls()
-        for kind in vocabulary.kinds.values():
-            lexicon._add("kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind)))
-            code = lex(kind.value)
-            lexicon.codes[kind.value.lower()] = (_entry("kind", kind, kind.value, code, code),)
-        families: Mapping[str, Term] = vocabulary.families
-        for family in families.values():
-            lexicon._add("kind_group", family, (family.value.upper(), *family.names()))
-        for group in vocabulary.kind_groups.values():
-            lexicon._add("kind_group", group, group.names())
-        lexicon.kind_words = frozenset(
-            token.fold
-            for term in (*vocabulary.kinds.values(), *vocabulary.kind_groups.values(), *families.values())
-            for name in term.names()
-            for token in lex(name)
-        )
-        for certification in vocabulary.certifications.values():
-            lexicon._add("certification", certification, certification.names())
-        for network in vocabulary.networks.values():
-            lexicon._add("network", network, network.names())
-        for service_type in vocabulary.service_types.values():
-            lexicon._add("service_type", service_type, service_type.names())
-        sectors: Iterable[Term] = (*vocabulary.sectors.values(), *vocabulary.sector_groups.values())
-        for sector in sectors:
-            lexicon._add("sector", sector, sector.names())
-            lexicon.labels[sector.value] = sector
+        named = list(_named(vocabulary))
+        told = (f"{type_} {term.value} {dict(term.labels)} {names}" for type_, term, names in named)
+        lexicon = derived(compiled_beside(__file__), told, partial(cls, named))
+        lexicon._terms = {(type_, term.value): term for type_, term, _ in named}
         lexicon.group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
-        lexicon.family = families_of(lexicon._stems)
         return lexicon
 
-    def _add(self, type_: PieceType, term: Term, names: Iterable[str]) -> None:
-        trie = self._sectors if type_ == "sector" else self._things
-        for name in dict.fromkeys(names):
-            tokens = lex(name)
-            glued = any(token.number for token in tokens) and all(token.gap is Gap.GLUE for token in tokens[1:])
-            own = [token for token in tokens if glued or token.fold not in LINKS]  # "D3E" is no "3 e"
-            if not own:
-                continue
-            self._stems.update(token.stem for token in own if not token.number and token.fold not in LINKS)
-            self._spelt.update(token.text.casefold() for token in own)
-            node = trie
-            for token in own:
-                node = node.setdefault(token.stem, {})
-            entry = _entry(type_, term, name, tokens, own)
-            ends: list[Entry] = node.setdefault(_END, [])
-            if all((known.type, known.value, known.spelling) != (type_, term.value, entry.spelling) for known in ends):
-                ends.append(entry)
+    def _add(
+        self, type_: PieceType, term: Term, name: str, tokens: Sequence[Token], same: dict[Entry, Entry]
+    ) -> Entry | None:
+        """The entry of a name, where it is a name. `same`: those made before, each held once."""
+        glued = any(token.number for token in tokens) and all(token.gap is Gap.GLUE for token in tokens[1:])
+        own = [token for token in tokens if glued or token.fold not in LINKS]  # "D3E" is no "3 e"
+        if not own:
+            return None
+        self._stems.update(token.stem for token in own if not token.number and token.fold not in LINKS)
+        self._spelt.update(token.text.casefold() for token in own)
+        node = self._sectors if type_ == "sector" else self._things
+        for token in own:
+            node = node.setdefault(token.stem, {})
+        made = _entry(type_, term, name, tokens, own)
+        entry = same.setdefault(made, made)
+        ends: list[Entry] = node.setdefault(_END, [])
+        if all((known.type, known.value, known.spelling) != (type_, term.value, entry.spelling) for known in ends):
+            ends.append(entry)
+        return entry
 
     def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
         """The longest name of something that filters, starting at token `first` and made of free tokens."""
@@ -139,7 +132,12 @@ class Lexicon:
 
     def label(self, slug: str, lang: str) -> str:
         """What a sector or group of sectors is called; its slug where the vocabulary has it no more."""
-        return self.labels[slug].label(lang) if slug in self.labels else slug
+        term = self._terms.get(("sector", slug))
+        return term.label(lang) if term else slug
+
+    def term(self, entry: Entry) -> Term:
+        """What an entry names."""
+        return self._terms[entry.type, entry.value]
 
     def knows(self, word: str) -> bool:
         """Whether a stem belongs to a name of the vocabulary (links excepted)."""
@@ -148,6 +146,22 @@ class Lexicon:
     def spells(self, text: str) -> bool:
         """Whether a word, accents included, case apart, stands in the vocabulary: "Vitré" does not, "vitre" does."""
         return text.casefold() in self._spelt
+
+
+def _named(vocabulary: Vocabulary) -> Iterator[Named]:
+    for kind in vocabulary.kinds.values():
+        yield "kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind))
+    for family in vocabulary.families.values():
+        yield "kind_group", family, (family.value.upper(), *family.names())
+    others: tuple[tuple[PieceType, Mapping[str, Term]], ...] = (
+        ("kind_group", vocabulary.kind_groups),
+        ("certification", vocabulary.certifications),
+        ("network", vocabulary.networks),
+        ("service_type", vocabulary.service_types),
+        ("sector", vocabulary.sectors),
+        ("sector", vocabulary.sector_groups),
+    )
+    yield from ((type_, term, term.names()) for type_, terms in others for term in terms.values())
 
 
 def _plurals(kind: Kind) -> tuple[str, ...]:
@@ -161,7 +175,6 @@ def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own
     return Entry(
         type=type_,
         value=term.value,
-        term=term,
         strict=only is not None and capitals and len(only.text.removesuffix("s")) <= 2,
         ordinary=only is not None and not capitals,
         punctuated=any(token.gap >= Gap.COMMA for token in tokens[1:]),

@@ -77,11 +77,11 @@ def _draft(reading: ParseState, match: Match, *, kept: bool) -> Draft:
     return Draft(
         type=entry.type,
         value=entry.value,
-        label=entry.term.label(reading.lang),
+        label=reading.lexicon.term(entry).label(reading.lang),
         first=match.first,
         last=match.last,
         alternatives=tuple(
-            Option(other.value, other.term.label(reading.lang))
+            Option(other.value, reading.lexicon.term(other).label(reading.lang))
             for other in match.entries[1:]
             if other.type == entry.type
         ),

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from discovery.config.vocabulary import LANGS, Lang
-from discovery.locales.files import Text, load
+from discovery.kept import compiled_beside, kept
+from discovery.locales.files import FOLDER, Text, load
 from discovery.locales.formats import plural, typeset, written
 
 Translate = Callable[..., str]
@@ -80,13 +81,17 @@ def language(asked: str | None) -> Lang:
 def warm() -> None:
     """Read the files now rather than during a first request. Raises LocaleError, which names what is wrong with
     them."""
-    for lang in LANGS:
-        _catalogue(lang)
+    _catalogues()
 
 
 @cache
 def _catalogue(lang: str) -> Mapping[str, Text]:
-    return load(lang) if lang in LANGS else _catalogue(LANGS[0])
+    return _catalogues()[language(lang)]
+
+
+@cache
+def _catalogues() -> Mapping[str, Mapping[str, Text]]:
+    return kept(compiled_beside(__file__), (FOLDER,), ("PyYAML",), lambda: {lang: load(lang) for lang in LANGS})
 
 
 def _form(forms: Mapping[str, str], count: str | int | float, lang: str) -> str:

@@ -10,12 +10,12 @@ from functools import lru_cache, partial
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
 from discovery.intent.sounds import SHORTEST, sound
 from discovery.intent.wordlist import known_word
+from discovery.kept import compiled_beside, derived
 from discovery.schema.attributes import PHRASE_FILTERS
 from discovery.search.words import Corrector
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.crosswalk import bare
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
+from discovery.kept import compiled_beside, derived
 from discovery.locales import day, shown_km, t
 from discovery.search.french import inside, of
 from discovery.search.where import GeoFilter

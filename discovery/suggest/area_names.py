@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from discovery.gazetteer import Gazetteer, Grouping, Place, normalise
 from discovery.gazetteer.fuzzy import NearStarts
-from discovery.gazetteer.names import of, without_article
+from discovery.gazetteer.names import normalise_all, of, without_article
 from discovery.locales import t
 
 MAX_AREAS = 10
@@ -56,8 +56,11 @@ class AreaNames:
             if grouping:
                 prior = _PRIORS[place.type] + _LARGE.get(grouping.kind, 0.0) - _LESS * (name != grouping.name)
                 entries += [(spelling, str(place), place, prior) for spelling in _spellings(key)]
-        for place, town in gazetteer.bodies_by_town():
-            entries += [(normalise(f"{word} {of(town)}"), str(place), place, 0.0) for word in ("agglo", "métropole")]
+        bodies = [
+            (p, f"{word} {of(town)}") for p, town in gazetteer.bodies_by_town() for word in ("agglo", "métropole")
+        ]
+        keys = normalise_all(name for _, name in bodies)
+        entries += [(key, str(place), place, 0.0) for key, (place, _) in zip(keys, bodies, strict=True)]
         entries.sort(key=lambda entry: entry[:2])
         self._keys = [entry[0] for entry in entries]
         self._places = [(entry[2], entry[3]) for entry in entries]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from discovery.config.kept import compiled_beside, derived
 from discovery.config.vocabulary import LANGS, Term, Vocabulary
 from discovery.gazetteer.fuzzy import NearStarts
+from discovery.kept import compiled_beside, derived
 from discovery.suggest.model import Fit, Suggestion, Type
 from discovery.suggest.phrase import Tail, keys_of
 
@@ -39,34 +40,22 @@ class Thing:
     above: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """`prior`: by language of the user, what the name adds to the score whatever is typed. `later`: met from a later
-    word on."""
-
-    thing: Thing
-    text: str
-    later: bool
-    prior: Mapping[str, float]
-
-
-Met = dict[Thing, tuple[float, _Name]]
+Name = tuple[Thing, str, str]
+"""A thing with the language of one of its names ("" = every) and that name."""
+Met = dict[Thing, tuple[float, str]]
+"""Thing → its score and the name by which it was met."""
 
 
 class Things:
     """Immutable; made in some hundredths of a second, so keep one per vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        entries: list[tuple[str, int, _Name]] = []
-        named = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
-        texts = list(dict.fromkeys(text for _, _, text in named))
-        keys = derived(compiled_beside(__file__), texts, lambda: {text: tuple(sorted(keys_of(text))) for text in texts})
-        for thing, lang, text in named:
-            prior: dict[str, float] = {asked: _prior(thing, text, lang, asked) for asked in LANGS}
-            entries += [(key, len(entries), _Name(thing, text, later, prior)) for key, later in keys[text]]
-        entries.sort(key=lambda entry: entry[:2])
-        self._keys = [key for key, _, _ in entries]
-        self._names = [name for _, _, name in entries]
+        self._names: list[Name] = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
+        texts = [text for _, _, text in self._names]
+        found: tuple[list[str], list[tuple[int, bool]]] = derived(
+            compiled_beside(__file__), texts, partial(_keyed, texts)
+        )
+        self._keys, self._named = found  # key by key: the number of a name, and whether it is met from a later word on
         self._near = NearStarts(self._keys)
 
     def met(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
@@ -81,29 +70,37 @@ class Things:
         best: Met = {}
         for key in tail.starts():
             for known in self._near.near(key.strip()):
-                self._named(known, lang, best)
+                self._near_to(known, lang, best)
         return _suggestions(best, tail, lang, shares)
 
     def _starting(self, key: str, lang: str, best: Met) -> None:
         bare = key.strip()
         letters = len(bare)
         for index in range(bisect_left(self._keys, bare), bisect_left(self._keys, bare + "~")):
-            known, name = self._keys[index], self._names[index]
+            known, (at, later) = self._keys[index], self._named[index]
             if len(known) == letters:
-                _keep(best, name, lang, Fit.INSIDE if name.later else Fit.WHOLE)
-            elif known.startswith(key) and (not name.later or letters >= _SHORTEST_LATER):
-                _keep(best, name, lang, Fit.INSIDE if name.later else Fit.START)
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.WHOLE)
+            elif known.startswith(key) and (not later or letters >= _SHORTEST_LATER):
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START)
 
-    def _named(self, key: str, lang: str, best: Met) -> None:
+    def _near_to(self, key: str, lang: str, best: Met) -> None:
         for index in range(bisect_left(self._keys, key), bisect_right(self._keys, key)):
-            _keep(best, self._names[index], lang, Fit.NEAR)
+            _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR)
 
 
-def _keep(best: Met, name: _Name, lang: str, fit: Fit) -> None:
-    score = fit + name.prior[lang]
-    held = best.get(name.thing)
+def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
+    """The keys of names, sorted, each with the number of its name."""
+    keys = {text: sorted(keys_of(text)) for text in texts}
+    found = sorted((key, at, later) for at, text in enumerate(texts) for key, later in keys[text])
+    return [key for key, _, _ in found], [(at, later) for _, at, later in found]
+
+
+def _keep(best: Met, name: Name, lang: str, fit: Fit) -> None:
+    thing, own, text = name
+    score = fit + _prior(thing, text, own, lang)
+    held = best.get(thing)
     if held is None or held[0] < score:
-        best[name.thing] = score, name
+        best[thing] = score, text
 
 
 def _things(vocabulary: Vocabulary) -> Iterator[Thing]:
@@ -139,7 +136,7 @@ def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
 def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
     scored = [(score + _FREQUENT * shares.get(thing.value, 0.0), thing, name) for thing, (score, name) in best.items()]
     scored.sort(key=lambda one: -one[0])
-    return [_suggestion(thing, name.text, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
+    return [_suggestion(thing, name, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import click
@@ -26,9 +29,20 @@ class LazyGroup(click.Group):
         if cmd_name not in self._lazy:
             return None
         module, _, name = self._lazy[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = getattr(sys.modules.get(module) or _imported(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in self._lazy.items()])
+
+
+def _imported(module: str) -> ModuleType:
+    """A module imported without a look for garbage: what is imported stays, and is not looked at again later."""
+    gc.disable()
+    try:
+        found = import_module(module)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return found

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
-from discovery.config.kept import PACKAGE
 from discovery.config.vocabulary import LANGS
+from discovery.kept import PACKAGE
 from discovery.locales import section, typeset
 from discovery.schema.attributes import FACETED
 from discovery.web.files import ground

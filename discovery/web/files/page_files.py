@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from discovery.config.kept import compiled_beside, kept
+from discovery.kept import compiled_beside, kept
 from discovery.web.files.bundling import FORMING, Bundle, bundle, joined, map_files, sources
 from discovery.web.files.packing import File, file
 from discovery.web.files.widget_files import modules

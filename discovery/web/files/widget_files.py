@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from discovery.config.kept import compiled_beside, kept
+from discovery.kept import compiled_beside, kept
 from discovery.web.files.bundling import (
     FORMING,
     Bundle,

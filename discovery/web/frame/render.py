@@ -12,8 +12,8 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
-from discovery.config.kept import compiled_beside, kept
 from discovery.config.vocabulary import LANGS
+from discovery.kept import compiled_beside, kept
 from discovery.locales import template, typeset, typesetter
 from discovery.locales import warm as read_texts
 from discovery.web.files import assets, page_files

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from discovery.config import load_mappings
-from discovery.config.kept import WORTH, derived, kept
 from discovery.config.mappings import packaged_mappings
+from discovery.kept import WORTH, derived, kept
 
 
 @pytest.fixture

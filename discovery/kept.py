@@ -21,7 +21,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parent
 _READING = tuple(PACKAGE / room for room in ("engine/analysis", "gazetteer", "intent", "search", "suggest"))
 """Where texts are read: what `derived` keeps depends on this code."""
 WORTH = 20_000
