@@ -47,12 +47,15 @@ class Settling:
         if not doubtful and not automatic:
             return made
         relaxed = self.lenient(made) if doubtful and automatic and not outside else None
-        ladders = [self._ladder(one) for one in (made, relaxed) if one and automatic]
+        plans = [one for one in (made, relaxed) if one and automatic]
+        circles = self._circles(made) if automatic else []
         alone = [SearchRequest(text=made.request.text, scope=self.scope)] if doubtful else []
-        asked = [[*(rung.request for rung in rungs), *_doing(rungs)] for rungs in ladders]
+        asked = [_in_each(one.request, circles) for one in plans]
         counts = iter(self.count([*alone, *(request for ladder in asked for request in ladder)]))
         everywhere = next(counts) if alone else None
-        chosen = [self._chosen(rungs, [*islice(counts, len(one))]) for rungs, one in zip(ladders, asked, strict=True)]
+        chosen = [
+            self._chosen(plan, circles, [*islice(counts, len(one))]) for plan, one in zip(plans, asked, strict=True)
+        ]
         if everywhere is None:
             return chosen[0]
         if everywhere < made.profile.relax_below and not outside:
@@ -63,24 +66,28 @@ class Settling:
         trades = found.reading.needs or (found.reading.sectors and not outside)
         return replace(found, recognised=bool(trades) or (everywhere > 0 and not outside))
 
-    def _ladder(self, made: Plan) -> list[Plan]:
-        """The plan in each circle, smallest first."""
-        asked = replace(made.reading.asked, automatic=False)
-        wheres = (
-            resolve(replace(asked, radius_km=float(km)), self.gazetteer, made.query.lang) for km in self.near.radii_km
-        )
-        return [self.placed(made, where) for where in wheres]
+    def _circles(self, made: Plan) -> list[GeoFilter]:
+        """Where the plan looks in each circle, smallest first."""
+        smallest, *others = map(float, self.near.radii_km)
+        asked = replace(made.reading.asked, automatic=False, radius_km=smallest)
+        where = resolve(asked, self.gazetteer, made.query.lang)
+        return [where, *(where.within(km) for km in others)]
 
-    def _chosen(self, rungs: list[Plan], counts: Sequence[int]) -> Plan:
+    def _chosen(self, made: Plan, circles: Sequence[GeoFilter], counts: Sequence[int]) -> Plan:
         """`counts`: who answers in each circle; then, with a need recognised, who does what is needed."""
-        circle: Circle = choose(counts[: len(rungs)], self.near, counts[len(rungs) :])
-        return replace(rungs[self.near.radii_km.index(circle.radius_km)], circle=circle)
+        circle: Circle = choose(counts[: len(circles)], self.near, counts[len(circles) :])
+        return replace(self.placed(made, circles[self.near.radii_km.index(circle.radius_km)]), circle=circle)
 
 
-def _doing(rungs: Sequence[Plan]) -> list[SearchRequest]:
-    """The same without those who only speak of what is needed: a circle filled by them would shut out who does it."""
-    trades = [(rung.request, tuple(replace(need, words=()) for need in rung.request.needs)) for rung in rungs]
-    return [replace(request, needs=needs) for request, needs in trades if needs]
+def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[SearchRequest]:
+    """What is counted: the request in each circle; then the same without those who only speak of what is needed: a
+    circle filled by them would shut out who does it. Only what decides who matches is that of the circle."""
+    doing = replace(request, needs=tuple(replace(need, words=()) for need in request.needs))
+    return [
+        replace(one, targets=where.targets, coverage=where.coverage)
+        for one in ((request, doing) if doing != request else (request,))
+        for where in circles
+    ]
 
 
 def _outside(made: Plan) -> bool:

@@ -7,7 +7,7 @@ search is. Pure: the gazetteer is memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
 from discovery.gazetteer import Gazetteer, Place
@@ -65,6 +65,16 @@ class GeoFilter:
     excluded: tuple[Target, ...] = ()
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def within(self, radius_km: float) -> GeoFilter:
+        """The same with this radius for every circle."""
+        return replace(
+            self,
+            targets=tuple(
+                replace(one, circle=replace(one.circle, radius_km=radius_km)) if one.circle else one
+                for one in self.targets
+            ),
+        )
 
 
 def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilter:

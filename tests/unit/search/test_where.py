@@ -37,6 +37,24 @@ def test_a_commune_is_served_by_its_name_its_department_its_region_and_circles_t
     )
 
 
+@settings(deadline=None)
+@given(
+    centre=st.sampled_from([LYON, GRENOBLE, Place("postcode", "01150"), Place("commune", "69383"), AT_SEA]),
+    places=st.lists(st.sampled_from([VILLEURBANNE, RHONE, AURA, Place("postcode", "38000")]), max_size=2),
+    coverage=st.sampled_from([None, *Coverage]),
+    radii=st.lists(st.sampled_from([10.0, 20.0, 50.0, 200.0]), min_size=2, max_size=2),
+)
+def test_another_radius_gives_what_would_be_resolved_with_it(
+    centre: Place | Point, places: list[Place], coverage: Coverage | None, radii: list[float], gazetteer: Gazetteer
+) -> None:
+    one, other = (
+        resolve(GeoQuery(places=tuple(places), centre=centre, radius_km=km, coverage=coverage), gazetteer)
+        for km in radii
+    )
+    assert one.within(radii[1]) == other
+    assert one.within(radii[0]) == one
+
+
 def test_an_arrondissement_asked_is_its_city_around_its_own_point(gazetteer: Gazetteer) -> None:
     lyon_3 = target(Place("commune", "69383"), gazetteer)
     assert lyon_3.communes == {"69123"}
