@@ -88,12 +88,11 @@ def _passes(able: Bits, somewhere: bool, coverage: Coverage, national: National)
     having = able["country"] if national is National.ONLY else able["exists"]
     if not somewhere:
         return having
-    local, presumed = (able[bit] and national is not National.ONLY for bit in ("zone", "presumed"))
-    serving = local or presumed or (able["country"] and national is not National.EXCLUDE)
-    seated = able["seat"] and having
-    return {
-        Coverage.LOCATED: seated,
-        Coverage.SERVES: serving,
-        Coverage.PRESUMED: presumed,
-        Coverage.ANY: seated or serving,
-    }[coverage]
+    if coverage is Coverage.LOCATED:
+        return able["seat"] and having
+    presumed = able["presumed"] and national is not National.ONLY
+    if coverage is Coverage.PRESUMED:
+        return presumed
+    near = able["zone"] and national is not National.ONLY
+    serving = presumed or near or (able["country"] and national is not National.EXCLUDE)
+    return serving or (coverage is Coverage.ANY and able["seat"] and having)
