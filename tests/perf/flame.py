@@ -1,8 +1,9 @@
-"""Flame graphs of a search and of a rebuild: `scripts/bench flame [SIZE] [--seconds N]`, by py-spy.
+"""Flame graphs of a search and of a rebuild: `scripts/bench flame [SIZE] [--seconds N] [--code FOLDER] [--out FOLDER]`.
 
 py-spy comes from the package index into an environment of its own, build/flame. It looks into processes: on Linux as
-root or with `kernel.yama.ptrace_scope=0`. Writes build/bench/search.svg (the service's answers to the benchmark's mix,
-in one process) and build/bench/rebuild.svg (all processes of `indexer rebuild`).
+root or with `kernel.yama.ptrace_scope=0`. Writes search.svg (the service's answers to the benchmark's mix, in one
+process) and rebuild.svg (all processes of `indexer rebuild`) into build/bench, small enough to be kept. `--code`: a
+worktree of another commit, whose code is looked into instead.
 """
 
 from __future__ import annotations
@@ -15,27 +16,22 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import structlog
-
-from discovery.app import application
-from discovery.config import Settings
-from discovery.context import make_services
-from discovery.http.memory import loading
 from tests.perf import feed
-from tests.perf.queries import mix, named_in
+from tests.perf.flame_svg import svg, tree
 
 PY_SPY = "py-spy==0.4.1"
 TOOLS, OUT = Path("build/flame"), Path("build/bench")
 RATE = "250"
 """Samples a second."""
-REQUESTS = 300
+ASKING = Path(__file__).with_name("asking.py")
 
 
 def options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench flame", description=__doc__)
     parser.add_argument("size", nargs="?", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=15.0, help="of searches (default 15)")
-    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)  # of the process that is looked into
+    parser.add_argument("--code", type=Path, default=Path(), help="a worktree (default: this one)")
+    parser.add_argument("--out", type=Path, default=OUT, help=f"folder of the graphs (default {OUT})")
     return parser.parse_args(words)
 
 
@@ -47,54 +43,31 @@ def py_spy() -> Path:
     return found
 
 
-def record(svg: Path, *words: str, home: Path) -> None:
-    """`words`: what py-spy is to look into, and for how long."""
-    command = [str(py_spy()), "record", "--rate", RATE, "--output", str(svg), *words]
-    environment = {**os.environ, "DISCOVERY_HOME": str(home)}
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-    print(f"{svg}: {svg.stat().st_size / 1000:.0f} kB")
-
-
-def ask(home: Path) -> None:
-    """Says that it is ready, then searches until it is ended."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    with loading():  # as `discovery serve`: else a third of all is the collection of garbage
-        services = make_services(Settings(home=home))
-        services.warm()
-        client = application(services).test_client()
-    asked = mix(REQUESTS, named_in(home / feed.FILE))
-    print("ready", flush=True)
-    while True:
-        for one in asked:
-            client.get(one.address, headers={"Accept-Encoding": "gzip"}).get_data()
+def record(drawn: Path, title: str, root: str, *words: str, home: Path) -> None:
+    """`words`: what py-spy is to look into, and for how long. `root`: as `tree`."""
+    stacks = home / "stacks.txt"
+    command = [str(py_spy()), "record", "--format", "raw", "--rate", RATE, "--output", str(stacks), *words]
+    subprocess.run(command, check=True, env={**os.environ, "DISCOVERY_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    with stacks.open(encoding="utf-8") as lines:
+        drawn.write_text(svg(tree(lines, root), title), encoding="utf-8")
+    print(f"{drawn}: {drawn.stat().st_size / 1000:.0f} kB")
 
 
 def main(words: Sequence[str]) -> None:
     chosen = options(words)
-    if chosen.home is not None:
-        ask(chosen.home)
-        return
-    OUT.mkdir(parents=True, exist_ok=True)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    os.environ["PYTHONPATH"] = str(chosen.code.resolve())
     with tempfile.TemporaryDirectory(prefix="bench-flame-") as folder:
         home = Path(folder)
         feed.stored(chosen.size, home)
-        record(
-            OUT / "rebuild.svg",
-            "--nonblocking",
-            "--subprocesses",
-            "--",
-            sys.executable,
-            feed.indexer(),
-            "rebuild",
-            home=home,
-        )
-        asking = [sys.executable, "-m", "tests.perf.flame", "--home", folder]
-        with subprocess.Popen(asking, stdout=subprocess.PIPE) as process:
+        rebuilding = ["--nonblocking", "--subprocesses", "--", sys.executable, feed.indexer(), "rebuild"]
+        record(chosen.out / "rebuild.svg", f"indexer rebuild, {chosen.size:,}", "indexer/", *rebuilding, home=home)
+        with subprocess.Popen([sys.executable, ASKING, folder], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
             try:
-                seconds = str(round(chosen.seconds))
-                record(OUT / "search.svg", "--duration", seconds, "--pid", str(process.pid), home=home)
+                watching = ["--duration", str(round(chosen.seconds)), "--pid", str(process.pid)]
+                record(chosen.out / "search.svg", f"answers, {chosen.size:,}", "wsgi_app", *watching, home=home)
             finally:
                 process.kill()
 
