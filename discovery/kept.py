@@ -6,6 +6,7 @@ may run code in our name: an analysts' folder is another place, and is always re
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import os
 import pickle
@@ -17,7 +18,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -56,13 +57,23 @@ def _kept(file: Path, key: bytes, read: Callable[[], T]) -> T:
     with suppress(Exception):  # none, cut, of another version: whatever is wrong with it, the folder is there to read
         held = file.read_bytes()
         if held.startswith(key):
-            found: T = pickle.loads(held[len(key) :])  # noqa: S301 - written by us, where our code is
-            return found
+            return cast(T, _loaded(held[len(key) :]))
     found = read()
     if not sys.dont_write_bytecode:
         with suppress(OSError):
             _write(file, key + pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
     return found
+
+
+def _loaded(content: bytes) -> Any:
+    """All of it stays: a look for garbage while it is made, and there are dozens, is for nothing."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(content)  # noqa: S301 - written by us, where our code is
+    finally:
+        if looked:
+            gc.enable()
 
 
 def _write(file: Path, content: bytes) -> None:

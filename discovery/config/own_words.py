@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from discovery.config.folding import folded_words
 
 _GOES_ON = "*"
+_LETTERS = 3
+"""By which the words that may begin at one are found: of a few hundred, some ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Told:
     names_only: bool = False
 
 
+_Known = tuple[tuple[str, ...], str | None, Told]
+"""Words that stand whole, how the last one begins where it may go on, and what they tell."""
+
+
 @dataclass(frozen=True)
 class OwnWords:
     """What words tell, in the order of the file."""
@@ -31,21 +36,39 @@ class OwnWords:
     def of(self, text: str, *, name: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What is told by a text, in its order: the words, folded, and their sectors. The longest that begin at a word
         win, and no word is read twice. `name`: the text is a name."""
-        if not self.told:
-            return
-        pattern, told = self._compiled
-        for match in pattern.finditer(" ".join(folded_words(text))):
-            one = told[(match.lastindex or 1) - 1]
-            if one.sectors and (name or not one.names_only):
-                yield match[0], one.sectors
+        words = folded_words(text) if self.told else ()
+        at = 0
+        while at < len(words):
+            size, one = self._longest(words, at)
+            if one is not None and one.sectors and (name or not one.names_only):
+                yield " ".join(words[at : at + size]), one.sectors
+            at += size
+
+    def _longest(self, words: tuple[str, ...], at: int) -> tuple[int, Told | None]:
+        """How many words tell something from there on, and what; one word that tells nothing where none do."""
+        letters, by_start = self._by_start
+        for whole, last, one in by_start.get(words[at][:letters], ()):
+            end = at + len(whole)
+            if words[at:end] == whole:
+                if last is None:
+                    return len(whole), one
+                more = words[end] if end < len(words) else ""
+                if more.startswith(last) and more.isascii():
+                    return len(whole) + 1, one
+        return 1, None
 
     @cached_property
-    def _compiled(self) -> tuple[re.Pattern[str], Sequence[Told]]:
-        """All words as one pattern, a group each, the longest first; and what each group tells."""
+    def _by_start(self) -> tuple[int, Mapping[str, Sequence[_Known]]]:
+        """All words by so many first letters, the longest first."""
         each = [(written(word), one) for one in self.told for word in one.words]
         each.sort(key=lambda one: (-len(one[0]), one[0]))
-        groups = "|".join(f"({word.replace(_GOES_ON, '[a-z]*')})" for word, _ in each)
-        return re.compile(rf"\b(?:{groups})\b"), [one for _, one in each]
+        letters = min([_LETTERS, *(len(word) - 1 for word, _ in each if word.endswith(_GOES_ON) and " " not in word)])
+        found: dict[str, list[_Known]] = {}
+        for word, one in each:
+            whole = tuple(word.removesuffix(_GOES_ON).split())
+            known = (whole[:-1], whole[-1], one) if word.endswith(_GOES_ON) else (whole, None, one)
+            found.setdefault(whole[0][:letters], []).append(known)
+        return letters, found
 
 
 def written(word: str) -> str:

@@ -107,6 +107,8 @@ def website(text: str) -> str | None:
 
 
 def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host
     try:
         return host.encode("idna").decode("ascii")
     except UnicodeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,3 +131,18 @@ def test_a_fault_of_the_file_is_told(entry: str, fault: str, tmp_path: Path) -> 
 
 def test_words_are_compared_as_texts_are() -> None:
     assert (written("Pépinière d'entreprises"), written("Frip*")) == ("pepiniere d entreprises", "frip*")
+
+
+KNOWN = ("paysag*", "paysage urbain", "urbain mob*", "d 3 e", "ab*", "abri", "tri de linge", "tri")
+
+
+@given(
+    st.lists(st.sampled_from(["paysage", "paysagère", "urbain", "mobile", "D", "3", "e", "abri", "tri", "de", "linge"]))
+)
+def test_words_are_told_as_one_pattern_of_all_tells_them(words: list[str]) -> None:
+    """The longest first at each word, and none read twice: what a regular expression does with alternatives."""
+    each = sorted((written(one) for one in KNOWN), key=lambda one: (-len(one), one))
+    pattern = re.compile(rf"\b(?:{'|'.join(one.replace('*', '[a-z]*') for one in each)})\b")
+    text = " ".join(words)
+    told = OwnWords(tuple(Told((one,), (one,)) for one in KNOWN)).of(text, name=True)
+    assert [said for said, _ in told] == pattern.findall(" ".join(folded_words(text)))
