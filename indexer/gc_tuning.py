@@ -15,7 +15,6 @@ tenth of this number a twelfth."""
 def collect_rarely() -> None:
     """Collect garbage rarely from here on, for a process that does nothing else. What is in memory now stays, and is
     not looked at again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
 

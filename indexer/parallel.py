@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -44,7 +45,8 @@ def _executor(context: Context) -> Iterator[ProcessPoolExecutor]:
     and index each opens for itself."""
     forked = sys.platform == "linux" and threading.active_count() == 1
     if forked:
-        context.builder  # noqa: B018 (read once, here)
+        _ = context.builder, context.definition  # read once, here
+        gc.freeze()  # of all of them: none looks for garbage in it, nor copies it to do so
         _Process.parent = context
     context.store.dispose()  # a forked child must not have our connections
     methods = get_context("fork" if forked else "spawn")
