@@ -46,11 +46,13 @@ class Connectives:
 class Courtesy:
     opening: Phrases
     closing: Phrases
+    signing: Phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Negation:
     negations: Phrases
+    after: Phrases
     skipped: frozenset[str]
     ingredients: Phrases
     prefixes: Phrases
@@ -67,6 +69,7 @@ class Places:
     numbered: Phrases
     postal: Phrases
     surroundings: Phrases
+    town_parts: Phrases
     made: frozenset[str]
     homonyms: frozenset[str]
     ordinary_towns: frozenset[str]
@@ -187,6 +190,7 @@ class Outside:
     names: Phrases
     missions: Phrases
     buying: frozenset[str]
+    done_to: frozenset[str]
     machines: Phrases
 
     @property

@@ -127,7 +127,9 @@ def _commune_is_meant(reading: ParseState, named: Named, hinted: Hinted, introdu
     commune = hinted.commune
     if introduced.strength == "strong":
         return hinted.exact or not (_too_common(reading, named, commune) or is_shortened(reading, named))
-    last = hinted.last + surroundings(reading, hinted.last)  # "Lyon et alentours" ends where they do
+    last = hinted.last + (
+        surroundings(reading, hinted.last) or part_of_town(reading, hinted.last)
+    )  # "Lyon et alentours" ends where they do
     at_end = reading.at_left(hinted.first) or reading.at_right(last)
     if hinted.exact and _told_by_an_area(reading, named, hinted) and is_common(reading, named, commune):
         return False
@@ -178,6 +180,12 @@ def _counted(reading: ParseState, named: Named) -> bool:
 def surroundings(reading: ParseState, last: int) -> int:
     """How many tokens after a name say "and around": "et alentours", "area"."""
     return reading.phrase_at(last + 1, reading.grammar.places.surroundings) if reading.tied(last + 1) else 0
+
+
+def part_of_town(reading: ParseState, last: int) -> int:
+    """How many tokens after a name say which part of it: "centre". "Orléans centre commercial" names none."""
+    size = reading.phrase_at(last + 1, reading.grammar.places.town_parts) if reading.tied(last + 1) else 0
+    return size if reading.gap(last + 1 + size) > Gap.BLANK or not reading.free(last + 1 + size) else 0
 
 
 def _stands_alone(reading: ParseState, named: Named, commune: Commune) -> bool:
@@ -248,6 +256,7 @@ def claim_commune(reading: ParseState, named: Named, hinted: Hinted, introduced:
         role = "focus"
         reading.drop(range(hinted.last + 1, hinted.last + 1 + after))
     reading.drop((*range(introduced.first, hinted.first), *hinted.aside))
+    reading.drop(range(hinted.last + 1, hinted.last + 1 + part_of_town(reading, hinted.last)))
     reading.claim(
         Draft(
             "place",

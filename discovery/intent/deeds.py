@@ -223,7 +223,7 @@ def _things(reading: ParseState, known: _Compiled) -> Iterator[tuple[int, tuple[
 
 def _at(reading: ParseState, index: int, names: Named) -> Iterator[tuple[int, int]]:
     """What is named at a token, the longest first: (how many tokens, an index)."""
-    if not reading.free(index):
+    if not reading.free(index) or index >= reading.signature:
         return
     for tail, which in names.get(reading.tokens[index].stem, ()):
         if all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discovery.intent.communes import WELL_POPULATED
 from discovery.intent.hints import with_hints
@@ -13,6 +13,7 @@ from discovery.intent.names import department_code, names_at, post_code
 from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.intent.wordlist import known_word
 
+_LONGEST = 5  # tokens of what a negation stands after, one left out
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart
 
 
@@ -37,7 +38,7 @@ def find_negations(reading: ParseState) -> dict[int, int]:
             index += nothing or 1
             continue
         after = index + size
-        while reading.free(after) and reading.tied(after) and reading.fold(after) in negation.skipped:
+        while reading.free(after) and reading.tied(after) and _skipped(reading, after):
             after += 1
         if reading.free(after) and reading.tied(after) and not _in_a_name(reading, index, size):
             found[index] = after
@@ -46,15 +47,24 @@ def find_negations(reading: ParseState) -> dict[int, int]:
     return found
 
 
+def _skipped(reading: ParseState, index: int) -> bool:
+    """Whether a word may stand between a negation and what it denies; "entreprise adaptée" is denied whole."""
+    if reading.fold(index) not in reading.grammar.negation.skipped:
+        return False
+    free = [state is State.FREE for state in reading.states]
+    return reading.lexicon.thing(reading.tokens, index, free) is None
+
+
 def claim_exclusions(reading: ParseState, negations: dict[int, int]) -> None:
-    """Claim what negations are followed by, where it is a known value other than what is asked for."""
+    """Claim what negations are followed by, or stand after, where it is a known value other than what is asked for."""
+    _claim_excluded(reading)
     if not negations:
         return
     asked = _trades(reading)
     for negation, first in negations.items():
         if not reading.free_run(negation, first):
             continue
-        refused = _refused(reading, negation, first)
+        refused = _refused(reading, negation, first, asked)
         start = negation
         while refused is not None:
             if asked.intersection(value for _, value, _ in refused.drafts):
@@ -64,11 +74,42 @@ def claim_exclusions(reading: ParseState, negations: dict[int, int]) -> None:
             if following is None:
                 break
             link, start = following
-            more = _refused(reading, negation, start)
+            more = _refused(reading, negation, start, asked)
             if more is None or more.drafts[0][0] != refused.drafts[0][0]:
                 break
             reading.drop(range(link, start))
             refused = more
+
+
+def _claim_excluded(reading: ParseState) -> None:
+    """Claim what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté"."""
+    after = reading.grammar.negation.after
+    for index in range(1, len(reading.tokens)):
+        size = reading.phrase_at(index, after) if reading.tied(index) else 0
+        if reading.tied(index + size) and reading.fold(index + size) not in reading.ties.bounds | reading.ties.listing:
+            continue  # "excepté ESAT"
+        last, end = index - 1, index + size - 1
+        while size and (found := _named_before(reading, last)) is not None:
+            first, refused = found
+            _claim(reading, replace(refused, last=end, end=None), first)
+            size, last, end = _listed_before(reading, first)
+
+
+def _named_before(reading: ParseState, last: int) -> tuple[int, Refused] | None:
+    """What ends at a token: (its first token, article included, what it is). The longest."""
+    for first in range(max(0, last - _LONGEST), last + 1):
+        refused = _refused(reading, first - 1, first) if reading.free_run(first, last) else None
+        if refused is not None and refused.last == last:
+            article = reading.free(first - 1) and reading.fold(first - 1) in reading.ties.articles
+            return first - article, refused
+    return None
+
+
+def _listed_before(reading: ParseState, first: int) -> tuple[int, int, int]:
+    """(whether something of a list stands before a token, its last token, the last to claim with it)."""
+    before = first - 1
+    listed = reading.free(before) and reading.fold(before) in reading.ties.listing
+    return int(listed), before - 1, before
 
 
 def tell_unknown(reading: ParseState, negations: dict[int, int]) -> None:
@@ -140,7 +181,8 @@ def _next(reading: ParseState, refused: Refused) -> tuple[int, int] | None:
     return (after, index) if reading.free(index) else None
 
 
-def _refused(reading: ParseState, negation: int, first: int) -> Refused | None:
+def _refused(reading: ParseState, negation: int, first: int, asked: frozenset[str] = frozenset()) -> Refused | None:
+    """What stands at a token. `asked`: sectors that are not refused: of a name of several, another is."""
     if not reading.free(first):
         return None
     free = [state is State.FREE for state in reading.states]
@@ -148,7 +190,9 @@ def _refused(reading: ParseState, negation: int, first: int) -> Refused | None:
     sector = reading.lexicon.sector(reading.tokens, first, free)
     ingredient = (reading.fold(negation),) in reading.grammar.negation.ingredients
     if sector is not None and (thing is None or sector.last > thing.last):
-        return None if ingredient else Refused((_filter(reading, sector),), sector.last)
+        others = [entry for entry in sector.entries if entry.value not in asked]
+        told = replace(sector, entries=(*others, *sector.entries))
+        return None if ingredient else Refused((_filter(reading, told),), sector.last)
     if thing is not None:
         return Refused(_filters(reading, thing), thing.last)
     return _place(reading, negation, first)

@@ -112,9 +112,16 @@ def claim_greeting(reading: ParseState, index: int) -> int:
 
 
 def claim_thanks(reading: ParseState) -> None:
-    """Claim what thanks or signs, at the end or as a part of the phrase by itself."""
+    """Claim what thanks or signs, at the end or as a part of the phrase by itself; see where a signature begins."""
     closing = reading.grammar.courtesy.closing
     end = len(reading.tokens)
+    signing = reading.grammar.courtesy.signing
+    for first in range(1, end):
+        size = reading.phrase_at(first, signing)
+        if size and reading.gap(first) >= Gap.COMMA and (reading.gap(first + size) >= Gap.COMMA):
+            reading.ignore("courtesy", "thanks", first, first + size - 1)
+            reading.signature = first + size
+            break
     for first in range(end - 1, -1, -1):
         size = reading.phrase_at(first, closing)
         after = first + size

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from discovery.config.folding import fold
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.intent.families import families_of
 from discovery.intent.lexer import Gap, Token, lex
@@ -64,12 +65,24 @@ Named = tuple[PieceType, Term, tuple[str, ...]]
 class Lexicon:
     """Immutable once built. Its words take a tenth of a second to read, so they are kept for the next start."""
 
-    __slots__ = ("_sectors", "_spelt", "_stems", "_terms", "_things", "codes", "family", "group_of", "kind_words")
+    __slots__ = (
+        "_alone",
+        "_sectors",
+        "_spelt",
+        "_stems",
+        "_terms",
+        "_things",
+        "codes",
+        "family",
+        "group_of",
+        "kind_words",
+    )
 
     def __init__(self, named: Iterable[Named] = ()) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
         self._sectors: dict[str, Any] = {}  # what is offered
         self._stems: set[str] = set()
+        self._alone: set[str] = set()
         self._spelt: set[str] = set()
         self.codes: dict[str, tuple[Entry, ...]] = {}  # folded code of a kind → its entry
         kind_words: set[str] = set()
@@ -107,6 +120,8 @@ class Lexicon:
             return None
         self._stems.update(token.stem for token in own if not token.number and token.fold not in LINKS)
         self._spelt.update(token.text.casefold() for token in own)
+        if len(own) == 1:
+            self._alone.add(own[0].text.casefold())
         node = self._sectors if type_ == "sector" else self._things
         for token in own:
             node = node.setdefault(token.stem, {})
@@ -142,6 +157,17 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether a stem belongs to a name of the vocabulary (links excepted)."""
         return word in self._stems
+
+    def mistakes(self, text: str) -> bool:
+        """Whether a word names something only without its last accent: "livrés" is no "livres"."""
+        spelt = text.casefold()
+        if not spelt.endswith(("é", "és", "ée", "ées")):
+            return False
+        told, mistaken = (
+            any(one in self._alone for one in (word, word + "s", word.removesuffix("s")))
+            for word in (spelt, fold(spelt))
+        )
+        return mistaken and not told
 
     def spells(self, text: str) -> bool:
         """Whether a word, accents included, case apart, stands in the vocabulary: "Vitré" does not, "vitre" does."""

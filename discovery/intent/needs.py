@@ -34,7 +34,7 @@ def find_needs(reading: ParseState) -> tuple[Need, ...]:
     outside = find_outside(reading)
     done = [one for one in find_deeds(reading) if not hides(outside, one.first, one.last)]
     named = [one for one in _named(reading) if not hides(outside, one.first, one.last) and not _in_a_deed(one, done)]
-    matches = _of_trades(reading, named)
+    matches = _of_trades(reading, named, beside=bool(done))
     both: list[Match | Done] = [*matches, *done]
     for match in sorted(both, key=lambda one: one.first):
         if isinstance(match, Done):
@@ -63,7 +63,7 @@ def _in_a_deed(match: Match, done: list[Done]) -> bool:
 
 def _named(reading: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.unclaimed()
     index = 0
     while index < len(free):
         match = reading.lexicon.sector(reading.tokens, index, free, loose=True)
@@ -74,11 +74,15 @@ def _named(reading: ParseState) -> Iterator[Match]:
         index = match.last + 1
 
 
-def _of_trades(reading: ParseState, named: list[Match]) -> list[Match]:
+def _of_trades(reading: ParseState, named: list[Match], *, beside: bool) -> list[Match]:
     """Without what only says whose need it is: a word of an authority's name ("hôtel de ville"), and such a name that
-    is a trade's too ("maison de retraite") beside what is asked for."""
+    is a trade's too ("maison de retraite") beside what is asked for. `beside`: whether more is."""
     whose = [_of_an_authority(reading, match) for match in named]
-    return [match for match, whole in zip(named, whose, strict=True) if whole is None or (whole and None not in whose)]
+    return [
+        match
+        for match, whole in zip(named, whose, strict=True)
+        if whole is None or (whole and not beside and None not in whose)
+    ]
 
 
 def _of_an_authority(reading: ParseState, match: Match) -> bool | None:
@@ -88,7 +92,7 @@ def _of_an_authority(reading: ParseState, match: Match) -> bool | None:
     for first in range(max(0, match.first - authorities.longest + 1), match.first + 1):
         last = first + reading.phrase_at(first, authorities) - 1
         if last > first and match.last <= last:
-            return (first, last) == (match.first, match.last)
+            return last == match.last  # "service communication" alone asks for it
     alone = reading.phrase_at(match.first, authorities) == 1 and match.first == match.last
     return True if alone and _governed(reading, match.first) else None
 

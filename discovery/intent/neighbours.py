@@ -14,8 +14,9 @@ _LONGEST_CALLED = 3  # tokens of a proper name before the one that is looked at:
 
 
 def names_no_trade(reading: ParseState, match: Match) -> bool:
-    """Whether a name of the vocabulary stands in a proper name, or only says what work is done on."""
-    if match.first == match.last and _of_a_person(reading, match.first):
+    """Whether a name of the vocabulary stands in a proper name, only says what work is done on, or lacks an accent."""
+    alone = match.first == match.last
+    if alone and (_of_a_person(reading, match.first) or reading.lexicon.mistakes(reading.tokens[match.first].text)):
         return True
     return _called(reading, match.first) or _worked_on(reading, match)
 

@@ -15,8 +15,8 @@ _PARTED = frozenset("-–—:([")
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Tokens `first` to `last` name it. `about`: the first and last token of what is said of it, itself among them:
-    what it is for, an aside in brackets, what a colon opens, and of a mission ("maîtrise d'œuvre") what a dash or a
-    colon parts from it."""
+    what is done to it, what it is for, an aside in brackets, what a colon opens, and of a mission ("maîtrise d'œuvre")
+    what a dash or a colon parts from it."""
 
     first: int
     last: int
@@ -68,13 +68,21 @@ def _within(index: int, span: tuple[int, int]) -> bool:
 
 def _about(reading: ParseState, first: int, last: int, *, mission: bool) -> tuple[int, int]:
     after, end = last + 1, len(reading.tokens) - 1
-    start = 0 if mission and _parted(reading, first) else first
+    start = 0 if mission and _parted(reading, first) else _led(reading, first)
     if after > end or reading.fold(after) in reading.ties.listing:
         return start, last
     opened = reading.between(after).strip() == ":"  # "imagerie médicale : scanner"
     if reading.gap(after) < Gap.SLASH or opened or (mission and _parted(reading, after)):
         return start, end
     return start, _bracketed(reading, after) if "(" in reading.between(after) else last
+
+
+def _led(reading: ParseState, first: int) -> int:
+    """The first token of what is done to it: "réparation d'hélicoptère"."""
+    of = first - 1 - (reading.tied(first) and reading.fold(first - 1) in reading.ties.articles)
+    led = of - 1
+    tied = reading.tied(first) and reading.tied(of) and reading.fold(of) in reading.ties.of
+    return led if tied and reading.free(led) and reading.fold(led) in reading.grammar.outside.done_to else first
 
 
 def _parted(reading: ParseState, index: int) -> bool:

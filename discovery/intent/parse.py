@@ -152,6 +152,7 @@ def parse(
         if not refused:
             needs = likely_needs(reading, find_needs(reading), classify, left)
             trim(reading)
+            reading.drop(range(reading.signature, len(reading.tokens)))
             _unless_alone(reading)
             return assemble(reading, needs)
         # Its words become opaque and the phrase is read again: no other rule may take them.

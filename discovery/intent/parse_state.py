@@ -48,7 +48,8 @@ class ParseState:
 
     `frequent`: whether the index holds a folded word often. `names`: what tokens may name, looked up once.
     `looked_at`: by token, (pieces, free tokens) when its names were last weighed. `needs`: those that codes name.
-    `misspelt`: tokens read as what they were meant to be. `denied`: tokens that a negation governs.
+    `misspelt`: tokens read as what they were meant to be. `denied`: tokens that a negation governs. `signature`: the
+    first token of who signs, beyond the last where nobody does: places are read there, and no trades.
     """
 
     q: str
@@ -66,11 +67,13 @@ class ParseState:
     mixed_case: bool = True
     misspelt: frozenset[int] = frozenset()
     denied: set[int] = field(default_factory=set)
+    signature: int = 0
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
     looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ties = self.grammar.connectives
+        self.signature = len(self.tokens)
         self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]
         self.mixed_case = any(token.text[:1].islower() for token in self.tokens)
 
@@ -78,6 +81,10 @@ class ParseState:
     def free(self, index: int) -> bool:
         """Whether a token exists and no step has claimed or dropped it."""
         return 0 <= index < len(self.tokens) and self.states[index] is State.FREE
+
+    def unclaimed(self) -> list[bool]:
+        """Whether each token is free, those of a signature apart: where trades are looked for."""
+        return [state is State.FREE and index < self.signature for index, state in enumerate(self.states)]
 
     def free_run(self, first: int, last: int) -> bool:
         """Whether all tokens from `first` to `last` are free."""

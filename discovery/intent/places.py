@@ -54,10 +54,19 @@ def claim_centre(reading: ParseState, starts: list[int], *, vague: bool) -> bool
 
 def _claim_at(reading: ParseState, index: int) -> None:
     for named in names_at(reading, index):
-        if reading.negated(named.first) or _inside_longer_name(reading, named):
+        if reading.negated(named.first) or _inside_longer_name(reading, named) or _leads_on(reading, named):
             continue
         if _try(reading, named):
             return
+
+
+def _leads_on(reading: ParseState, named: Named) -> bool:
+    """ "au nord de Lyon": a name within words that lead to another."""
+    focus = reading.grammar.places.focus
+    return any(
+        start + reading.phrase_at(start, focus) > named.last + 1
+        for start in range(max(0, named.first - 2), named.first)
+    )
 
 
 def _inside_longer_name(reading: ParseState, named: Named) -> bool:

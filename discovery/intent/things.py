@@ -50,7 +50,7 @@ def settle_doubtful(reading: ParseState, doubtful: list[Match], *, last_call: bo
 
 def claim_sectors(reading: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.unclaimed()
     for deed in find_deeds(reading):
         free[deed.first : deed.last + 1] = [False] * (deed.last + 1 - deed.first)  # the thing's trade is not asked for
     offered: set[str] = set()  # a sector named twice is offered once

@@ -75,7 +75,7 @@ def test_a_section_forgotten_and_one_unknown_are_both_said(folder: Path) -> None
 
 def test_de_stands_for_all_its_forms(folder: Path) -> None:
     path = folder / "grammar" / "courtesy.yaml"
-    path.write_text("opening: ['À l’Attention {de}']\nclosing: []\n", encoding="utf-8")
+    path.write_text("opening: ['À l’Attention {de}']\nclosing: []\nsigning: []\n", encoding="utf-8")
     grammar = read_grammar(folder, [])
     assert grammar is not None
     assert {words[3:] for words in grammar.courtesy.opening} == {("de",), ("d",), ("du",), ("des",)}
@@ -98,7 +98,7 @@ def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     watch = MappingsWatch(load_mappings(folder), clock=lambda: now[0])
     assert ("wesh",) not in watch.current().grammar.courtesy.opening
     path = folder / "grammar" / "courtesy.yaml"
-    path.write_text("opening: [wesh]\nclosing: [merci]\n", encoding="utf-8")
+    path.write_text("opening: [wesh]\nclosing: [merci]\nsigning: []\n", encoding="utf-8")
     now[0] += EVERY_S
     assert ("wesh",) in watch.current().grammar.courtesy.opening
     path.write_text("opening: wesh\n", encoding="utf-8")

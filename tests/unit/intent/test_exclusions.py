@@ -6,6 +6,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.intent.conftest import Understand
+from tests.unit.intent.test_additions import thorough
 
 TABLES = {
     "test_exclusions": """
@@ -57,7 +62,7 @@ menuiserie sans RGE => menuiserie | not_certification rge
 espaces verts hors réseau Cocagne => espaces verts | not_network reseau-cocagne
 espaces verts sauf nettoyage de locaux => espaces verts | not_sector nettoyage-de-locaux
 # the trade asked for is never refused
-entretien d'espaces verts sauf élagage => entretien d'espaces verts | ! sauf élagage
+entretien d'espaces verts sauf élagage => entretien d'espaces verts | not_sector travaux-forestiers-bucheronnage
 nettoyage sauf nettoyage de véhicules => nettoyage | not_sector nettoyage-de-vehicules
 # told, never searched nor filtered
 nettoyage sans produits chimiques => nettoyage | ! sans produits chimiques
@@ -125,3 +130,41 @@ def test_what_is_not_understood_is_told_with_its_words(understand):
 def test_a_place_may_begin_as_a_negation_ends(understand):
     (place,) = (p for p in understand("nettoyage à Part-Dieu").pieces if p.type == "place")
     assert place.value == "area:part-dieu"
+
+
+@pytest.mark.parametrize(
+    ("q", "refused"),
+    [
+        ("nettoyage, ESAT exclus", ["ESAT"]),
+        ("nettoyage (ESAT et EA exclus)", ["ESAT", "EA"]),
+        ("déménagement, la Corse exceptée", ["region:94"]),
+        ("espaces verts en Île-de-France, Paris exclu", ["commune:75056"]),
+        ("nettoyage excepté ESAT", ["ESAT"]),
+        ("blanchisserie en évitant les ESAT", ["ESAT"]),
+        ("je refuse les ETTI, nettoyage Dijon", ["ETTI"]),
+        ("nous ne souhaitons pas travailler avec un ESAT, blanchisserie Tours", ["ESAT"]),
+        ("nettoyage, pas de structure du handicap", ["handicap"]),
+        ("traiteur à l'exclusion de toute EA", ["EA"]),
+        ("traiteur, pas d'entreprise adaptée", ["EA"]),
+        ("laundry, anything but an ESAT", ["ESAT"]),
+    ],
+)
+def test_what_is_refused_is_never_asked_for(understand: Understand, q: str, refused: list[str]) -> None:
+    found = understand(q)
+    assert [piece.value for piece in found.pieces if piece.type == "exclusion"] == refused
+    assert len(found.needs) == 1
+    assert not any(piece.value in refused for piece in found.pieces if piece.type != "exclusion")
+
+
+@thorough
+@given(
+    st.sampled_from(["nettoyage à Lyon", "traiteur", "blanchisserie dans le Rhône"]),
+    st.sampled_from(["ESAT", "EA", "ETTI", "association intermédiaire", "Paris", "la Corse"]),
+    st.sampled_from(["{} exclu", "sauf {}", "en évitant {}", "à l'exclusion de {}", "{} à exclure", "mais pas {}"]),
+)
+def test_a_refusal_only_takes_away(understand: Understand, q: str, value: str, form: str) -> None:
+    alone, refusing = understand(q), understand(f"{q}, {form.format(value)}")
+    assert refusing.needs == alone.needs
+    kept = [(piece.type, piece.value) for piece in refusing.pieces if piece.type != "exclusion"]
+    assert kept == [(piece.type, piece.value) for piece in alone.pieces]
+    assert any(piece.type == "exclusion" for piece in refusing.pieces)

@@ -88,3 +88,15 @@ def test_what_a_thing_is_meant_for_is_no_need(understand: Understand, q: str, ne
 )
 def test_whose_house_it_is_changes_no_need(understand: Understand, trade: str, house: str, name: str) -> None:
     assert trades(understand, f"{trade} {house} {name}") == trades(understand, trade)
+
+
+@pytest.mark.parametrize(
+    ("q", "needs"),
+    [
+        ("plateaux repas livrés", ["plateaux repas"]),  # no books
+        ("plateaux repas livres", ["plateaux repas", "livres"]),  # whoever leaves accents out means either
+        ("livres livrés", ["livres"]),
+    ],
+)
+def test_an_accent_tells_a_participle_from_a_thing(understand: Understand, q: str, needs: list[str]) -> None:
+    assert [need.text for need in understand(q).needs] == needs

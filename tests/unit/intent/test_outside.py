@@ -137,3 +137,20 @@ def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> Non
 def test_a_parc_of_things_is_no_garden(understand: Understand, q: str, named: bool) -> None:
     gardens = [one for one in understand(q).needs if "creation-et-entretien-des-espaces-verts" in one.sectors]
     assert bool(gardens) is named
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "réparation d'hélicoptère",
+        "maintenance de navires",
+        "location d'avions",
+        "entretien de la flotte, formation de notaires",
+    ],
+)
+def test_what_is_done_to_it_is_no_need_either(understand: Understand, q: str) -> None:
+    assert [need.text for need in understand(q).needs if "entretien" not in need.text] == []
+
+
+def test_what_is_done_to_something_else_stays(understand: Understand) -> None:
+    assert [need.text for need in understand("réparation de vélos et assurance").needs] == ["réparation de vélos"]

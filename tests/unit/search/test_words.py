@@ -16,6 +16,7 @@ from discovery.config.profiles import Match, Profile
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.gazetteer import Gazetteer
+from discovery.intent.sounds import sound
 from discovery.search.corrections import Known, corrector, known_words, place_words
 from discovery.search.words import lenient, replace_words, strict
 
@@ -265,3 +266,16 @@ def _analysis() -> Analysis:
 @cache
 def _mappings() -> Mappings:
     return load_mappings()
+
+
+def test_of_two_as_near_one_that_names_a_trade_alone_is_meant() -> None:
+    words = frozenset({"pression", "pressing"})
+    assert (
+        corrector(Counts(pression=90, pressing=3), Known(words, alone=frozenset({"pressing"})))("pressin") == "pressing"
+    )
+    assert corrector(Counts(pression=90, pressing=3), Known(words))("pressin") == "pression"
+
+
+def test_of_two_as_near_one_said_alike_is_meant() -> None:
+    known = Known(frozenset({"papier", "paie"}), said={sound("papier"): ("papier",)}, alone=frozenset({"paie"}))
+    assert corrector(Counts(papier=2, paie=9), known)("papié") == "papier"
