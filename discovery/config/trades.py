@@ -45,7 +45,8 @@ class Deciding:
     other, so that n of them prove n^-`repeats` of their sum. `sure`, `margin`: what the likeliest group of trades
     must reach, and lead the next one by. `none`: from which probability no inclusive trade is recognised. `share`:
     part of its group's probability by which a sector is named alone. `corrects`: the probability of another group by
-    which it stands in for single words of a long phrase; `believes`: what their groups must have to be kept.
+    which it stands in for single words of a long phrase; `believes`: what their groups must have to be kept;
+    `certain`: the probability of a group that is named, from which they go though something else is kept.
     """
 
     prior: float
@@ -57,6 +58,7 @@ class Deciding:
     share: float
     corrects: float
     believes: float
+    certain: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,7 @@ class _Deciding(WhySchema):
     share = number(0, 1, "Part of its group's probability by which a sector is named alone.")
     corrects = number(0, 1, "Probability of another group that stands in for single words of a long phrase.")
     believes = number(0, 1, "What the groups of single words of a long phrase must have to be kept.")
+    certain = number(0, 1, "Probability of a group that is named, from which such words count for nothing beside it.")
 
     def make(self, **parts: Any) -> Deciding:
         return Deciding(**parts)

@@ -2,7 +2,7 @@
 
 A need named by a label, a synonym or a code decides. But one word that names a trade by chance, in a long phrase that
 the classifier is sure to be about something that nobody here does ("bus électriques", "gestion technique des
-bâtiments"), is no need.
+bâtiments"), or certain to be about another trade that is named too, is no need.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ def likely_needs(
     verdict = classify(_masked(reading))
     if verdict.outside and len(weak) == len(needs):
         return _outside(reading, verdict)
-    if any(need not in weak or _believed(reading, need, verdict) for need in needs) or not verdict.trades:
+    believed = tuple(need for need in needs if need not in weak or _believed(reading, need, verdict))
+    if believed:
+        # It agrees with one of them, surely: what it does not believe is named by chance.
+        return believed if verdict.certain and any(_agreed(reading, need, verdict) for need in believed) else needs
+    if not verdict.trades:
         return needs
     text = reading.q[verdict.start : verdict.end]
     return needs if key(text) in left else (_propose(reading, verdict, text),)
@@ -65,8 +69,17 @@ def _authorities(reading: ParseState) -> set[int]:
 
 def _believed(reading: ParseState, need: Need, verdict: Verdict) -> bool:
     """Unless the classifier is sure of another trade."""
+    return not verdict.corrects or verdict.chance(_groups(reading, need)) >= verdict.doubts
+
+
+def _agreed(reading: ParseState, need: Need, verdict: Verdict) -> bool:
+    """Whether it is what the classifier says first."""
+    return any(group in _groups(reading, need) for group, _ in verdict.groups[:1])
+
+
+def _groups(reading: ParseState, need: Need) -> set[str]:
     group_of = reading.lexicon.group_of
-    return not verdict.corrects or verdict.chance({group_of.get(slug, slug) for slug in need.sectors}) >= verdict.doubts
+    return {group_of.get(slug, slug) for slug in need.sectors}
 
 
 def _masked(reading: ParseState) -> str:

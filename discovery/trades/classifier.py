@@ -76,8 +76,17 @@ class Classifier:
         words = _words(text, telling)
         trades = tuple(Trade(slug, chance, words) for slug, chance in self._sectors(likely, best, first))
         start, end = min(one.start for one in telling), max(one.end for one in telling)
-        corrects, doubts = first >= self.deciding.corrects, self.deciding.believes
-        return Verdict(trades, none, start=start, end=end, groups=groups, corrects=corrects, doubts=doubts)
+        deciding = self.deciding
+        return Verdict(
+            trades,
+            none,
+            start=start,
+            end=end,
+            groups=groups,
+            corrects=first >= deciding.corrects,
+            certain=first >= deciding.certain,
+            doubts=deciding.believes,
+        )
 
     def _ranked(self, likely: Floats) -> tuple[tuple[str, float], ...]:
         sums: dict[str, float] = {}

@@ -27,7 +27,8 @@ class Verdict:
     probability that no inclusive supplier does it, and `outside` that this is sure enough to be said, for the words
     `why`. `start`, `end`: the characters that hold the words of the trades. `groups`: all with their probabilities,
     the likeliest first. `corrects`: the trades are sure enough to stand in for words that name another by chance;
-    `doubts`: probability below which such words are not believed.
+    `certain`: so sure that such words count for nothing beside others; `doubts`: probability below which they are not
+    believed.
     """
 
     trades: tuple[Trade, ...] = ()
@@ -38,6 +39,7 @@ class Verdict:
     end: int = 0
     groups: tuple[tuple[str, float], ...] = ()
     corrects: bool = False
+    certain: bool = False
     doubts: float = 0.0
 
     def chance(self, groups: Collection[str]) -> float:

@@ -48,6 +48,7 @@ def _says(q: str, words: str, *, sector: str = "blanchisserie", sure: float = 0.
         end=start + len(words),
         groups=((group, sure),),
         corrects=sure >= 0.8,
+        certain=sure >= 0.9,
         doubts=0.1,
     )
 
@@ -96,6 +97,23 @@ def test_one_word_of_a_long_phrase_gives_way_to_a_sure_trade() -> None:
     assert [need.known_by for need in _parse(named, _says(named, "zorglub", sure=0.5)).needs] == ["synonym"]
     assert sure.corrects
     assert not unsure.corrects
+
+
+def test_beside_a_trade_that_it_is_certain_of_a_word_that_names_another_goes() -> None:
+    q = "blanchisserie des tenues et tentes machin truc bidule chouette du centre zorglub"
+    named = {need.text for need in _parse(q, _says(q, "zorglub", sure=0.5)).needs}
+    assert {"blanchisserie", "tentes"} <= named, "not sure: both are asked for"
+    certain = [need.text for need in _parse(q, _says(q, "zorglub", sure=0.95)).needs]
+    assert "blanchisserie" in certain
+    assert "tentes" not in certain
+    assert "tentes" in [need.text for need in _parse(q, _says(q, "zorglub", sure=0.85)).needs], "sure is not certain"
+    other = _parse(q, _says(q, "zorglub", sector="transports-de-personnes", sure=0.95))
+    assert {one.known_by for one in other.needs} == {"classifier"}, "it agrees with none of them"
+
+
+def test_a_short_list_keeps_what_the_classifier_does_not_believe() -> None:
+    q = "blanchisserie et tentes"
+    assert len(_parse(q, _says(q, "blanchisserie", sure=0.99)).needs) == 2
 
 
 def test_what_is_surely_none_of_ours_is_told_and_asks_for_no_trade() -> None:

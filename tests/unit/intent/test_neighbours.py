@@ -55,6 +55,7 @@ def test_the_same_words_alone_or_with_a_trade_name_one(understand: Understand, q
         ("confection", "confection-a-facon", "confection et livraison de repas", "restauration-collective"),
         ("restauration", "restauration", "restauration de l'ancien lavoir", "travail-de-la-pierre"),
         ("restauration", "restauration", "restauration des berges de l'Orne", "entretien-restauration-amenagement"),
+        ("plage", "entretien-restauration-amenagement", "transats sur la plage", "activites-a-caractere"),
         ("accueil", "accueil-hotline", "gardiennage et accueil", "poste-de-garde-accueil"),
         ("femme de ménage", "nettoyage-de-locaux", "une femme de ménage pour mon appartement", "aide-menagere"),
         ("nettoyage", "nettoyage-de-locaux", "nettoyage chez mes parents", "aide-menagere"),

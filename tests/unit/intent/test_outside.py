@@ -31,6 +31,12 @@ def needs(intent: Intent) -> list[str]:
         ("imagerie médicale : scanner 128 barrettes", "imagerie médicale"),
         ("location de photocopieurs pour la médiathèque", "location de photocopieurs"),
         ("audit financier de la régie de nettoyage", "audit financier"),
+        ("droit pénal pour les agents", "droit pénal"),
+        ("souscription de licences pour la médiathèque", "souscription de licences"),
+        (
+            "système d'aide à l'exploitation et à l'information des voyageurs",
+            "système d'aide à l'exploitation et à l'information",
+        ),
     ],
 )
 def test_what_it_governs_is_no_need(understand: Understand, q: str, told: str) -> None:
