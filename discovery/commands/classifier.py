@@ -62,7 +62,7 @@ def explain(text: str) -> None:
 @click.option(
     "--into",
     type=click.Path(exists=True, dir_okay=False, writable=True, path_type=Path),
-    help="Write it into a document too, between its marks (docs/relevance.md); titles by their rows alone.",
+    help="Write it into a document too, between its marks (docs/classifier.md); titles by their rows alone.",
 )
 @guarded
 def report(file: Path, folds: bool, worst: int, into: Path | None) -> None:
