@@ -192,6 +192,8 @@ CONTRACT = {"sector": GREEN, "type": "contract", "words": "Tonte du stade", "sou
         (JOB, "en", "hires for this trade: Jardinier (from Les emplois de l'inclusion, 12 November 2026)"),
         ({**JOB, "source": ""}, "fr", "recrute pour ce métier : Jardinier (12 novembre 2026)"),
         ({**JOB, "source": "unheard-of", "date": None}, "fr", "recrute pour ce métier : Jardinier"),
+        ({"sector": GREEN, "type": "name", "words": "paysages"}, "fr", "son nom dit ce métier : « paysages »"),
+        ({"sector": GREEN, "type": "description", "words": "tonte"}, "en", "presents itself with this trade: “tonte”"),
         (CONTRACT, "en", "contract won: Tonte du stade (from the public procurement register)"),
         (
             {**JOB, "words": "", "date": None},
