@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _WHOLE = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # letters that NFKD leaves whole
 _WORDS = re.compile(r"[0-9]+|[^\W0-9_]+")
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """The text without case and accents: "Étienne" and "ETIENNE" are one. Bounded cache: words repeat, phrases do
-    not."""
+    """The text without case and accents: "Étienne" and "ETIENNE" are one."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE))

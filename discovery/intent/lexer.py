@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from discovery.config.folding import fold
@@ -67,7 +66,6 @@ _ELIDED = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu"))
 _APOSTROPHES = frozenset("'’ʼ`´")
 
 
-@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A folded word without its plural, for telling names apart only: never shown, never searched.
 

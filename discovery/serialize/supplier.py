@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -171,7 +170,6 @@ def label(value: str, terms: Mapping[str, Term], lang: str) -> str:
     return term.label(lang) if term else value
 
 
-@lru_cache(4_096)
 def website(address: str | None) -> str | None:
     """The address when a browser can follow it safely: http or https, nothing that runs."""
     if not address:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from html import escape
 
 WIDTH, ROW, LETTER = 1200, 15, 6.1
-NARROWEST = 0.004
-"""Share of all samples below which a frame is not drawn."""
+NARROWEST, LARGEST = 0.004, 60_000
+"""Share of all samples below which a frame is not drawn, more where the graph would take more bytes than that."""
 COLOURS, OTHERS = {"discovery": "#f2b36b", "indexer": "#9fc7e8"}, "#dcdcdc"
 """By whose code a frame is."""
 
@@ -48,7 +48,14 @@ def tree(stacks: Iterable[str], root: str = "") -> Frame:
 
 def svg(top: Frame, title: str) -> str:
     """The graph, outer frames above."""
-    drawn = list(_drawn(top, 0.0, 1, top.samples or 1))
+    narrowest = NARROWEST
+    while len(graph := _graph(top, title, narrowest)) > LARGEST:
+        narrowest *= 1.2
+    return graph
+
+
+def _graph(top: Frame, title: str, narrowest: float) -> str:
+    drawn = list(_drawn(top, 0.0, 1, top.samples or 1, narrowest))
     height = (max((depth for _, _, depth, _ in drawn), default=0) + 2) * ROW
     marks = "".join(_mark(name, left, depth, share) for name, left, depth, share in drawn)
     return (
@@ -58,14 +65,16 @@ def svg(top: Frame, title: str) -> str:
     )
 
 
-def _drawn(frame: Frame, left: float, depth: int, whole: int) -> Iterator[tuple[str, float, int, float]]:
+def _drawn(
+    frame: Frame, left: float, depth: int, whole: int, narrowest: float
+) -> Iterator[tuple[str, float, int, float]]:
     """(name, left, depth, share) of all that is wide enough, the widest first."""
     for name, inner in sorted(frame.calls.items(), key=lambda one: (-one[1].samples, one[0])):
         share = inner.samples / whole
-        if share < NARROWEST:
+        if share < narrowest:
             return
         yield name, left, depth, share
-        yield from _drawn(inner, left, depth + 1, whole)
+        yield from _drawn(inner, left, depth + 1, whole, narrowest)
         left += share
 
 

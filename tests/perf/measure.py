@@ -60,18 +60,19 @@ class Ways:
         self.told: dict[bool, list[dict[str, float]]] = {True: [], False: []}
         """What the service told of its stages, by whether it was asked for the first time."""
 
-    def first(self, asked: Asked) -> Iterator[Sample]:
-        """Asked for the first time. The embedded engine has no caches that would make its own first time another."""
+    def first(self, asked: Asked, turn: int) -> Iterator[Sample]:
+        """Asked for the first time. The embedded engine has no caches that would make its own first time another. By a
+        phrase and by parameters first by turns: whoever comes second finds the texts of the same hits known."""
         yield self._sample(asked, SERVICE, cold=True)
         if isinstance(self._engine, RecordedBodies):
             self._engine.forget()
             yield self._sample(asked, FLOOR, cold=True)
             self._engine.forget()
-        yield self._sample(asked, EDGE, cold=True)
         self._said[asked] = by_parameters(asked.address, self._services.search)
         self._engine.taken()  # what reading it asked is no request's
-        if self._said[asked]:
-            yield self._sample(asked, SAID, cold=True)
+        ways = (EDGE, SAID) if self._said[asked] else (EDGE,)
+        for way in ways[:: -1 if turn % 2 else 1]:
+            yield self._sample(asked, way, cold=True)
 
     def again(self, asked: Asked, turn: int) -> Iterator[Sample]:
         """Each way first by turns: whoever comes first finds the caches of the processor cold."""
@@ -116,7 +117,7 @@ def measure(job: Job) -> Run:
         idle = replace(memory(processes(served.process.pid)), start=start)
         client = Client(served.port)
         ways = Ways(job, client)
-        samples = [sample for one in different for sample in ways.first(one)]
+        samples = [sample for turn, one in enumerate(different) for sample in ways.first(one, turn)]
         for turn in range(job.passes):
             samples += [sample for at, one in enumerate(asked) for sample in ways.again(one, turn + at)]
         loads = [load(served, asked, clients, job.load_seconds) for clients in CLIENTS]

@@ -41,6 +41,7 @@ class Table:
 def tables(report: Report) -> list[Table]:
     """All that is told, in order; what was not measured has no table."""
     found: list[Table] = []
+    first = dict.fromkeys(name for run in report.runs for name in run.first)
     for run in report.runs:
         found.append(_times(f"{run.name}: ms, warm", run.warm))
         if run.cold:
@@ -64,10 +65,8 @@ def tables(report: Report) -> list[Table]:
         Table(
             "The same asked for the first time: mean ms",
             ("stage", *(run.name for run in report.runs)),
-            tuple((name, *(f"{run.first.get(name, 0):.2f}" for run in report.runs)) for name in _stages(report.runs)),
-        )
-        if any(run.first for run in report.runs)
-        else Table("", (), ()),
+            tuple((name, *(f"{run.first.get(name, 0):.2f}" for run in report.runs)) for name in first),
+        ),
         Table(
             "What a phrase costs beside the same said by parameters: ms, p50 over HTTP",
             ("run", "class", "phrase", "said", "more", "phrase less engine", "said less engine", "more"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.perf.flame import options
-from tests.perf.flame_svg import NARROWEST, WIDTH, Frame, svg, tree
+from tests.perf.flame_svg import LARGEST, NARROWEST, WIDTH, Frame, svg, tree
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,6 +67,14 @@ def test_what_is_too_narrow_to_be_read_is_left_out() -> None:
     assert drawn.count("<rect") == 1
     assert "wide (a.py): 99.0%" in drawn
     assert 1 / many.samples < NARROWEST
+
+
+def test_a_graph_is_small_enough_to_be_kept_however_many_frames_there_are() -> None:
+    deep = tree(f"{';'.join(f'function_{number}_{level} (a.py:1)' for level in range(40))} 1" for number in range(200))
+    drawn = svg(deep, "t")
+    assert "<rect" not in drawn, "all are as narrow as the narrowest that is left out"
+    wide = tree(f"{';'.join(f'function_{number}_{level} (a.py:1)' for level in range(40))} 9" for number in range(9))
+    assert 0 < len(svg(wide, "t").encode()) <= LARGEST
 
 
 def test_another_commit_s_code_may_be_looked_into() -> None:
