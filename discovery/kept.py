@@ -57,7 +57,7 @@ def _kept(file: Path, key: bytes, read: Callable[[], T]) -> T:
     with suppress(Exception):  # none, cut, of another version: whatever is wrong with it, the folder is there to read
         held = file.read_bytes()
         if held.startswith(key):
-            return cast(T, _loaded(held[len(key) :]))
+            return cast(T, _loaded(memoryview(held)[len(key) :]))
     found = read()
     if not sys.dont_write_bytecode:
         with suppress(OSError):
@@ -65,7 +65,7 @@ def _kept(file: Path, key: bytes, read: Callable[[], T]) -> T:
     return found
 
 
-def _loaded(content: bytes) -> Any:
+def _loaded(content: memoryview) -> Any:
     """All of it stays: a look for garbage while it is made, and there are dozens, is for nothing."""
     looked = gc.isenabled()
     gc.disable()

@@ -59,7 +59,7 @@ class Gazetteer(CodeLookup):
         if self.named is named:
             return
         groupings = self._groupings.naming(named)
-        for built in ("openings", "_above"):
+        for built in ("_openings", "_above"):
             self.__dict__.pop(built, None)
         self.__dict__["_groupings"] = groupings
         self.named = named
@@ -165,13 +165,17 @@ class Gazetteer(CodeLookup):
         """Departments and regions with each of their names: official, customary, English."""
         return self._areas.named()
 
-    @cached_property
-    def openings(self) -> frozenset[str]:
-        """The first word, and the first two, of every name that the look-ups above answer to: keys, articles apart.
+    def opens(self, words: str) -> bool:
+        """Whether a name that the look-ups above answer to opens with this word, or these two (keys, articles apart).
 
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
-        return self._names.openings | openings((*self._areas.keys(), *self._groupings.keys()))
+        return words in self._names.openings or words in self._openings
+
+    @cached_property
+    def _openings(self) -> frozenset[str]:
+        """Those of other places than communes."""
+        return openings((*self._areas.keys(), *self._groupings.keys()))
 
     # Groupings of communes
 

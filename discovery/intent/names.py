@@ -130,7 +130,7 @@ def _lasts(reading: ParseState, first: int) -> list[int]:
 
 def _opens_a_name(reading: ParseState, first: int, last: int) -> bool:
     words = [_SAINTS.get(reading.fold(index), reading.fold(index)) for index in range(first, last + 1)]
-    return words[-1] == "s" or " ".join(words) in reading.gazetteer.openings
+    return words[-1] == "s" or reading.gazetteer.opens(" ".join(words))
 
 
 def _on(reading: ParseState, index: int) -> bool:

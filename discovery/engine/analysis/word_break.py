@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cache
+from functools import cache, cached_property
 
 from discovery.engine.analysis.tables import table
 
@@ -19,9 +19,14 @@ class Scanner:
     """Finds words; positions are code points."""
 
     def __init__(self, classes: dict[str, str]) -> None:
+        self._classes = classes
         self._any = _compiled("|".join((_word(classes), *_others(classes))))
-        self._emoji = _compiled(_emoji(classes))
         self._both = re.compile(f"[{classes['pictograph_letter']}]")
+
+    @cached_property
+    def _emoji(self) -> re.Pattern[str]:
+        """Seldom asked for."""
+        return _compiled(_emoji(self._classes))
 
     def next(self, text: str, position: int, limit: int) -> tuple[int, int] | None:
         """The first word that begins at or after `position`, as (start, end), looking no further than `limit`."""

@@ -100,7 +100,7 @@ def test_faults_of_names(places: Gazetteer) -> None:
 
 def test_adopting_changes_what_serves_and_nothing_of_what_is_shared(places: Gazetteer) -> None:
     known = places.naming(resolve(Entries((area("a", "commune:69123"),)), places, []))
-    assert "zone" in known.openings
+    assert known.opens("zone")
     before = known.edition
     assert known.parse_place("area:a") == Place("area", "a")
     known.adopt(known.named)

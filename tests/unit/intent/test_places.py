@@ -302,14 +302,14 @@ def test_look_ups_are_bound_by_the_words_of_the_phrase(understand, gazetteer):
 
 
 def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
-    """ParseState skips look-ups by `openings`: a name it leaves out would never be found."""
+    """ParseState skips look-ups by `opens`: a name it leaves out would never be found."""
     names = [name for index, name in enumerate(gazetteer.commune_names()) if index % 7 == 0]
     names += [each.name for each in (*gazetteer.departments(), *gazetteer.regions())]
     names += ["Alsace", "PACA", "Brittany", "Asnières", "Annecy-le-Vieux"]
     keys = [without_article(normalise(name)) for name in names]
-    assert [key for key in keys if " ".join(key.split()[:2]) not in gazetteer.openings] == []
-    assert [key for key in keys if key.split()[0] not in gazetteer.openings] == []
-    assert "fourniture" not in gazetteer.openings
+    assert [key for key in keys if not gazetteer.opens(" ".join(key.split()[:2]))] == []
+    assert [key for key in keys if not gazetteer.opens(key.split()[0])] == []
+    assert not gazetteer.opens("fourniture")
 
 
 def test_a_street_is_shown_not_searched_and_said_to_have_no_point(understand):
