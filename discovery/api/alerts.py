@@ -18,7 +18,7 @@ from discovery.alerts.spool import Spool, SpoolFull
 from discovery.alerts.titles import safe
 from discovery.api import query as parameters
 from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
-from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
+from discovery.api.examples import SEARCH_EXAMPLES, Parameters
 from discovery.api.schemas.alerts import NOT_FOLLOWED, AlertAnswer, AskedAlert, FollowedParameters, MatchesAnswer
 from discovery.api.schemas.fields import SHOWN
 from discovery.config import SettingsError, mailbox
@@ -44,7 +44,7 @@ RETRY_SECONDS = 60
     "/alerts",
     AlertAnswer,
     "A mail is on its way to that address; nothing is followed before the link in it is.",
-    parameters=parameters_of(FollowedParameters),
+    parameters=[Parameters(FollowedParameters)],
     problems=(400, 404, 413, 414, 415, 422, 503),
     body={"required": True, "content": {JSON: {"schema": AskedAlert}}},
 )
@@ -69,7 +69,7 @@ def follow_search() -> Response:
     "/matches",
     MatchesAnswer,
     "The ids, newest first.",
-    parameters=parameters_of(FollowedParameters, SEARCH_EXAMPLES),
+    parameters=[Parameters(FollowedParameters, SEARCH_EXAMPLES)],
     problems=(400, 414, 422, 503),
     whole=False,
 )

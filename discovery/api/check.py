@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from discovery.api.endpoint import endpoint, sent_json, services, v1
-from discovery.api.examples import parameters_of
+from discovery.api.examples import Parameters
 from discovery.api.schemas.check import AskedCheck, CheckAnswer
 from discovery.api.schemas.needs import NeedsParameters
 from discovery.http.requests import note
@@ -23,7 +23,7 @@ JSON = "application/json"
     "/suppliers/check",
     CheckAnswer,
     "Each of the list, in its order, and how many are inclusive.",
-    parameters=parameters_of(NeedsParameters),
+    parameters=[Parameters(NeedsParameters)],
     problems=(400, 413, 415, 422, 503),
     body={"required": True, "content": {JSON: {"schema": AskedCheck}}},
 )

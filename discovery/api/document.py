@@ -6,8 +6,6 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template
-from flask_smorest import Api  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
 
 from discovery.api import (
     alerts,
@@ -27,40 +25,7 @@ from discovery.api import (
 from discovery.http.problems import STATUS, VARYING, Details, slug
 from discovery.http.responses import json_response, validated
 
-VERSION = "1.0.0"
-"""Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
-
-ABOUT = """Find suppliers who employ people far from work or with disabilities.
-
-Read-only, anonymous, JSON. Names are only ever added, never renamed. Errors are problem details (RFC 9457), in
-French or, with `lang=en`, in English. Answers carry a weak `ETag`: send it back in `If-None-Match`.
-
-Any page may ask, without credentials. Requests are limited per address, and per key: `RateLimit-Remaining` and
-`RateLimit-Reset` say what is left and for how many seconds, and 429 comes with `Retry-After`."""
-
 docs = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static")
-
-
-class Describing(Api):  # type: ignore[misc]
-    """flask-smorest for the description only: errors are `discovery.http.errors`'."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_responses(self) -> None:
-        """None of its own: each endpoint names the problems it answers."""
-
-    def _register_etag_headers(self) -> None:
-        """None: `discovery.http.responses` makes validators."""
-
-    def _register_pagination_header(self) -> None:
-        """None: answers carry links."""
-
-    def _register_error_handlers(self) -> None:
-        """None of its own: it would drop the Allow header."""
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        """Leave errors to `http.errors`, which tells them as problems."""
-        raise error
 
 
 def install(app: Flask) -> None:
@@ -71,21 +36,10 @@ def install(app: Flask) -> None:
 
 @cache
 def openapi() -> dict[str, Any]:
-    """The OpenAPI document; made when it is first asked for, of an application of its own."""
-    app = Flask(__name__, static_folder=None)
-    app.config.update(
-        API_TITLE="Inclusive suppliers: search API",
-        API_VERSION=VERSION,
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={
-            "info": {"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
-        },
-    )
-    api = Describing(app)
-    for blueprint in (endpoint.v1, endpoint.health):
-        api.register_blueprint(blueprint)
-    found: dict[str, Any] = api.spec.to_dict()
-    return found
+    """The OpenAPI document; what makes it is imported when somebody asks for it."""
+    from discovery.api.describing import described
+
+    return described()
 
 
 @docs.get("/api/openapi.json")

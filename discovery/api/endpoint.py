@@ -4,38 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Response, current_app, g, request
-from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from flask import Blueprint, Response, current_app, g, request
 from marshmallow import Schema
 
-from discovery.api.schemas.problem import ProblemSchema
+from discovery.api.examples import Parameters
 from discovery.context import Services
 from discovery.engine.port import Searcher
 from discovery.http.admission import scope
-from discovery.http.problems import MEDIA_TYPE, Details, Refused
+from discovery.http.problems import Details, Refused
 
 View = TypeVar("View", bound=Callable[..., Response])
 
-v1 = Blueprint("suppliers", __name__, url_prefix="/api/v1", description="Search, profiles and vocabulary of suppliers.")
-health = Blueprint("health", __name__, description="For whoever watches the service.")
+v1 = Blueprint("suppliers", __name__, url_prefix="/api/v1")
+health = Blueprint("health", __name__)
 
-PROBLEMS = {
-    400: "A parameter can't be read: not a number, not a box…",
-    403: "The key is unknown or revoked, or not for pages of this origin.",
-    404: "Unknown.",
-    410: "Withdrawn: the supplier is no longer listed.",
-    413: "What is sent is too large.",
-    414: "The address is too long.",
-    415: "What is sent is of another type than the accepted ones.",
-    422: "A parameter's value is not valid; all faults at once, each with close valid values.",
-    429: "Too many requests; `Retry-After` says when to ask again.",
-    503: "The engine is away or has no index; `reason` says why, `Retry-After` when to ask again.",
-}
-"""What each status means, wherever it is answered."""
 EVERYWHERE = (403, 429)
 """Problems of every endpoint that takes a key."""
 
@@ -43,14 +30,36 @@ FILE: dict[str, str] = {"type": "string", "format": "binary"}
 """A file, described."""
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What is told of an endpoint once somebody asks (`document`); `statuses`: of the problems that it answers. The
+    others are those of `endpoint`."""
+
+    view: Callable[..., Response]
+    blueprint: str
+    rule: str
+    answer: type[Schema] | dict[str, Any]
+    found: str
+    media: str
+    parameters: Sequence[Parameters | dict[str, Any]]
+    statuses: Sequence[int]
+    body: dict[str, Any] | None
+    moved: str
+    also: str
+
+
+endpoints: list[Endpoint] = []
+"""All of them, as their modules are imported."""
+
+
 def endpoint(
-    blueprint: Any,
+    blueprint: Blueprint,
     rule: str,
     answer: type[Schema] | dict[str, Any],
     found: str,
     *,
     media: str = "application/json",
-    parameters: Sequence[dict[str, Any]] = (),
+    parameters: Sequence[Parameters | dict[str, Any]] = (),
     problems: Sequence[int] = (),
     whole: bool = True,
     body: dict[str, Any] | None = None,
@@ -71,20 +80,12 @@ def endpoint(
             with one_state():
                 return view(*args, **kwargs)
 
-        described: Any = blueprint.response(200, answer, description=found, content_type=media)(
-            at_once if whole else view
+        served = cast(View, at_once if whole else view)
+        statuses = (*problems, *(EVERYWHERE if blueprint is v1 else ()))
+        endpoints.append(
+            Endpoint(served, blueprint.name, rule, answer, found, media, parameters, statuses, body, moved, also)
         )
-        if moved:
-            described = blueprint.alt_response(308, description=moved)(described)
-        for status in (*problems, *(EVERYWHERE if blueprint is v1 else ())):
-            described = blueprint.alt_response(
-                status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
-            )(described)
-        taken: dict[str, Any] = {"requestBody": body} if body else {}
-        if also:
-            taken["responses"] = {200: {"content": {also: {"schema": FILE}}}}
-        described = blueprint.doc(parameters=list(parameters), operationId=view.__name__, **taken)(described)
-        return cast(View, (blueprint.post if body else blueprint.get)(rule)(described))
+        return (blueprint.post if body else blueprint.get)(rule)(served)
 
     return register
 

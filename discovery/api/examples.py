@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS
@@ -65,16 +64,25 @@ SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.
 """What a parameter needs beside it to make sense."""
 
 
-def parameters_of(
-    schema: type[Schema], examples: Examples | None = None, required: tuple[str, ...] = ()
-) -> list[dict[str, Any]]:
-    """The OpenAPI parameters of a query schema, with their examples. Lists may be repeated or joined by commas."""
-    plugin = MarshmallowPlugin()
-    APISpec("", "", "3.1.0", plugins=[plugin])
-    assert plugin.converter is not None
-    found: list[dict[str, Any]] = plugin.converter.schema2parameters(schema(), location="query")
-    for parameter in found:
-        parameter["required"] = parameter["name"] in required
-        if examples and parameter["name"] in examples:
-            parameter["example"] = examples[parameter["name"]]
-    return found
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a query schema, with examples; `required`: names of those that can't be left out."""
+
+    schema: type[Schema]
+    examples: Examples | None = None
+    required: tuple[str, ...] = ()
+
+    def described(self) -> list[dict[str, Any]]:
+        """As OpenAPI describes them. Lists may be repeated or joined by commas."""
+        from apispec import APISpec  # what describes is imported when somebody asks
+        from apispec.ext.marshmallow import MarshmallowPlugin
+
+        plugin = MarshmallowPlugin()
+        APISpec("", "", "3.1.0", plugins=[plugin])
+        assert plugin.converter is not None
+        found: list[dict[str, Any]] = plugin.converter.schema2parameters(self.schema(), location="query")
+        for parameter in found:
+            parameter["required"] = parameter["name"] in self.required
+            if self.examples and parameter["name"] in self.examples:
+                parameter["example"] = self.examples[parameter["name"]]
+        return found

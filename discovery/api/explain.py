@@ -9,7 +9,7 @@ from flask import Response, request
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import EXPLAIN_EXAMPLES, parameters_of
+from discovery.api.examples import EXPLAIN_EXAMPLES, Parameters
 from discovery.api.schemas.explain import NOT_EXPLAINED, ExplainAnswer, ExplainParameters
 from discovery.api.suppliers import listed
 from discovery.engine.port import Document
@@ -28,7 +28,7 @@ from discovery.serialize import explanation
     "/explain",
     ExplainAnswer,
     "The score as a tree whose parts make it up, and one sentence.",
-    parameters=parameters_of(ExplainParameters, EXPLAIN_EXAMPLES, required=("id",)),
+    parameters=[Parameters(ExplainParameters, EXPLAIN_EXAMPLES, required=("id",))],
     problems=(400, 404, 410, 414, 422, 503),
 )
 def explain() -> Response:

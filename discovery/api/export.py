@@ -12,7 +12,7 @@ from flask import Response, request
 
 from discovery.api import query
 from discovery.api.endpoint import FILE, endpoint, one_state, scope, services, v1
-from discovery.api.examples import EXPORT_EXAMPLES, parameters_of
+from discovery.api.examples import EXPORT_EXAMPLES, Parameters
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
@@ -39,7 +39,7 @@ ABOUT = (
     "the service has opened, as parameters, when that is not everything."
 )
 PROBLEMS = (400, 414, 422, 503)
-PARAMETERS = parameters_of(ExportParameters, EXPORT_EXAMPLES)
+PARAMETERS = [Parameters(ExportParameters, EXPORT_EXAMPLES)]
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 """Parameters that find suppliers, which nothing can be when they are named."""
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import MAP_EXAMPLES, parameters_of
+from discovery.api.examples import MAP_EXAMPLES, Parameters
 from discovery.api.schemas.map import NOT_OF_A_LIST, MapAnswer, MapParameters
 from discovery.http.requests import note
 from discovery.http.responses import json_response
@@ -26,7 +26,7 @@ _OWN = ("bbox", "zoom")
     "/map",
     MapAnswer,
     "A GeoJSON FeatureCollection of clusters and suppliers.",
-    parameters=parameters_of(MapParameters, MAP_EXAMPLES),
+    parameters=[Parameters(MapParameters, MAP_EXAMPLES)],
     problems=(400, 414, 422, 503),
 )
 def map() -> Response:

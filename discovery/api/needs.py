@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
-from discovery.api.examples import parameters_of
+from discovery.api.examples import Parameters
 from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
@@ -32,7 +32,7 @@ ACCEPTED: dict[str, Any] = {
     "/needs",
     NeedsAnswer,
     "Each lot answered, in the order given.",
-    parameters=parameters_of(NeedsParameters),
+    parameters=[Parameters(NeedsParameters)],
     problems=(400, 413, 415, 422, 503),
     body=ACCEPTED,
     whole=False,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 
 from discovery.api.endpoint import FILE, endpoint, scope, services, v1
-from discovery.api.examples import parameters_of
+from discovery.api.examples import Parameters
 from discovery.api.export import XLSX
 from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
 from discovery.config.headings import COLUMNS
@@ -58,7 +58,7 @@ class Answered:
     "/programme",
     ProgrammeAnswer,
     "Each line answered, in the order of the sheet; with `format=xlsx` the sheet, completed.",
-    parameters=parameters_of(ProgrammeParameters),
+    parameters=[Parameters(ProgrammeParameters)],
     problems=(400, 413, 415, 422, 503),
     body=ACCEPTED,
     whole=False,

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, request
 
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
+from discovery.api.examples import SEARCH_EXAMPLES, Parameters
 from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import Settings
@@ -30,7 +30,7 @@ COUNTS = "discovery.searches"
     "/search",
     SearchAnswer,
     "The suppliers found, best first.",
-    parameters=parameters_of(SearchParameters, SEARCH_EXAMPLES),
+    parameters=[Parameters(SearchParameters, SEARCH_EXAMPLES)],
     problems=(400, 414, 422, 503),
 )
 def search() -> Response:

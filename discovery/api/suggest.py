@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import SUGGEST_EXAMPLES, parameters_of
+from discovery.api.examples import SUGGEST_EXAMPLES, Parameters
 from discovery.api.query import load
 from discovery.api.schemas.suggest import MAX_SUGGESTIONS, SuggestAnswer, SuggestParameters
 from discovery.http.requests import note
@@ -24,7 +24,7 @@ from discovery.trace import stage
     "/suggest",
     SuggestAnswer,
     "What may be meant, likeliest first, by type.",
-    parameters=parameters_of(SuggestParameters, SUGGEST_EXAMPLES),
+    parameters=[Parameters(SuggestParameters, SUGGEST_EXAMPLES)],
     problems=(400, 414, 422, 503),
     whole=False,
 )

@@ -9,7 +9,7 @@ from flask import Response, request
 from marshmallow import Schema
 
 from discovery.api.endpoint import endpoint, services, v1
-from discovery.api.examples import parameters_of
+from discovery.api.examples import Parameters
 from discovery.api.query import load
 from discovery.api.schemas.answers import Supplier, SupplierList
 from discovery.api.schemas.fields import SHOWN, Word
@@ -44,7 +44,7 @@ ID_PARAMETER = {
     "/suppliers/<id>",
     Supplier,
     "The supplier; a former slug answers with its canonical id.",
-    parameters=[ID_PARAMETER, *parameters_of(LangParameter)],
+    parameters=[ID_PARAMETER, Parameters(LangParameter)],
     problems=(400, 404, 410, 422, 503),
     moved="Merged: `Location` is the address of the supplier that it is part of now.",
 )
@@ -65,7 +65,7 @@ def supplier(id: str) -> Response:
     "/suppliers",
     SupplierList,
     "The live suppliers of that number, by id; often one, or none.",
-    parameters=parameters_of(SiretParameters, required=("siret",)),
+    parameters=[Parameters(SiretParameters, required=("siret",))],
     problems=(400, 422, 503),
 )
 def suppliers() -> Response:

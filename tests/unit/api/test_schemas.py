@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
-from discovery.api.examples import SEARCH_EXAMPLES, parameters_of
+from discovery.api.examples import SEARCH_EXAMPLES, Parameters
 from discovery.api.schemas.answers import SearchAnswer, Supplier, SupplierList
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.api.schemas.problem import ProblemSchema
@@ -41,7 +41,7 @@ def test_a_member_too_many_or_missing_is_a_fault() -> None:
 
 
 def test_parameters_carry_their_examples_and_whether_they_are_required() -> None:
-    described = {one["name"]: one for one in parameters_of(SearchParameters, SEARCH_EXAMPLES, required=("q",))}
+    described = {one["name"]: one for one in Parameters(SearchParameters, SEARCH_EXAMPLES, ("q",)).described()}
     assert described["q"]["required"] is True
     assert described["kind"]["required"] is False
     assert described["kind"]["schema"] == {"type": "array", "items": {"type": "string"}}

@@ -26,7 +26,19 @@ print(json.dumps([opened, sorted(sys.modules), openapi.cache_info().currsize]))
 """
 READ = (".yaml", ".gz", "families.txt", ".csv")
 """Endings of files that are made into something at every start."""
-LATER = ("celery", "sqlalchemy", "elasticsearch", "mcp", "redis", "discovery.relevance", "discovery.check", "smtplib")
+LATER = (
+    "apispec",
+    "celery",
+    "flask_smorest",
+    "webargs",
+    "sqlalchemy",
+    "elasticsearch",
+    "mcp",
+    "redis",
+    "discovery.relevance",
+    "discovery.check",
+    "smtplib",
+)
 
 
 def start(home: Path) -> tuple[list[str], list[str], int]:
