@@ -20,7 +20,7 @@ from discovery.intent.villages import ends_a_need, is_unmistakable, place_follow
 from discovery.intent.wordlist import known_word
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind
-_INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
+INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
 _OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
 _CANDIDATES = 8
 _SHORTEST = 3  # letters
@@ -69,9 +69,22 @@ def claim_shortened(reading: ParseState) -> None:
         strong = introduced.strength == "strong"
         if not strong and not _stands(reading, index):
             continue
-        towns = fuller_names(reading, index, _INTRODUCED if strong else _TOWN)
+        towns = fuller_names(reading, index, INTRODUCED if strong else _TOWN)
         if towns:
             _claim(reading, index, towns, introduced)
+
+
+def claim_shortened_centre(reading: ParseState, starts: list[int]) -> bool:
+    """Claim the short name of a town that a distance leads to ("à une heure de Digne"). Returns whether it was one."""
+    for start in starts:
+        last = start + 1
+        glued = last < len(reading.tokens) and not reading.gap(last)
+        if not reading.free(start) or glued or reading.fold(start) in reading.ties.of or reading.negated(start):
+            continue
+        if towns := fuller_names(reading, start, INTRODUCED):
+            _claim(reading, start, towns, Introduced(starts[0], "strong"))
+            return True
+    return False
 
 
 def _stands(reading: ParseState, index: int) -> bool:

@@ -43,13 +43,12 @@ def find_deeds(reading: ParseState) -> list[Done]:
     if not things:
         return []
     free = [state is State.FREE for state in reading.states]
-    inside = {index for first, (size, _) in things.items() for index in range(first, first + size)}
     found: list[Done] = []
     for acts, adjacent in ((known.acts, False), (known.states, True)):
         for index in range(len(reading.tokens)):
             for size, which in _at(reading, index, acts):
                 act = range(index, index + size)
-                if not inside.isdisjoint(act):  # "machine à laver" washes nothing
+                if _in_a_thing(act, things):
                     continue
                 if adjacent and act.stop in things and _asked_before(reading, index, free):
                     continue
@@ -65,6 +64,13 @@ def _with_others(reading: ParseState, first: int, deed: Deed) -> int:
     act = first - 2
     listed = reading.fold(first - 1) in reading.ties.listing and reading.tied(first) and reading.tied(first - 1)
     return act if listed and reading.phrase_at(act, deed.acts) == 1 else first
+
+
+def _in_a_thing(act: range, things: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether words of an act are a thing's: "machine à laver" washes nothing, "mettre à la benne" holds a bin."""
+    return any(
+        first < act.stop and act.start < first + size and size >= len(act) for first, (size, _) in things.items()
+    )
 
 
 def _asked_before(reading: ParseState, index: int, free: list[bool]) -> bool:

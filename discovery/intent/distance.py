@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from discovery.intent.amounts import amount_at, starts_amount
+from discovery.intent.communes import INTRODUCED, fuller_names
 from discovery.intent.lexer import Gap
 from discovery.intent.model import RADIUS_APPROXIMATE, Note
 from discovery.intent.names import names_at
@@ -41,7 +42,8 @@ def travel_at(reading: ParseState, first: int) -> Travel | None:
     for index in range(start, start + _LEADS):
         if not reading.free(index) or not reading.tied(index):
             return None
-        if any(named.communes or named.areas for named in names_at(reading, index)) and index > start:
+        named = any(named.communes or named.areas for named in names_at(reading, index))
+        if index > start and (named or fuller_names(reading, index, INTRODUCED)):
             return Travel(round(minutes * speed / _MINUTES), last)
         if reading.fold(index) not in reading.grammar.distances.leads_to_centre:
             return None

@@ -94,7 +94,16 @@ def _of_an_authority(reading: ParseState, match: Match) -> bool | None:
         if last > first and match.last <= last:
             return last == match.last  # "service communication" alone asks for it
     alone = reading.phrase_at(match.first, authorities) == 1 and match.first == match.last
-    return True if alone and _governed(reading, match.first) else None
+    return True if alone and (_governed(reading, match.first) or _asks(reading, match)) else None
+
+
+def _asks(reading: ParseState, match: Match) -> bool:
+    """ "L'EHPAD Les Tilleuls recherche un prestataire": who asks, and not what for."""
+    asking = reading.ties.fragile_openers
+    article = reading.fold(match.first - 1) in reading.ties.articles | reading.ties.possessives
+    return article and any(
+        (reading.fold(index),) in asking for index in range(match.last + 1, len(reading.tokens)) if reading.free(index)
+    )
 
 
 def _counts(reading: ParseState, last: int) -> bool:
@@ -178,6 +187,9 @@ def _joined(reading: ParseState, before: Found, need: Found, link: str) -> Found
     if link == "object":  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
         told = need if _akin(reading, before.sectors, need.sectors) else before
         return replace(told, first=before.first, last=need.last)
+    if link == "of" and _akin(reading, before.sectors, need.sectors) and all(map(_is_other, before.sectors)):
+        words = max(before.words, need.words)
+        return replace(need, first=before.first, words=words)  # "collecte en porte à porte des biodéchets"
     if link == "of":
         governs = reading.fold(before.first) in reading.ties.governing or _is_room(reading, need)
         if governs and not _akin(reading, before.sectors, need.sectors):
@@ -185,6 +197,11 @@ def _joined(reading: ParseState, before: Found, need: Found, link: str) -> Found
         longest = need if need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
+
+
+def _is_other(sector: str) -> bool:
+    """Whether it gathers what has no sector of its own in its group."""
+    return sector.startswith("autre-")
 
 
 def _is_room(reading: ParseState, need: Found) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from discovery.intent.areas import area_is_meant, claim_area
-from discovery.intent.communes import WELL_POPULATED, claim_commune, is_common, try_commune
+from discovery.intent.communes import WELL_POPULATED, claim_commune, claim_shortened_centre, is_common, try_commune
 from discovery.intent.hints import with_hints
 from discovery.intent.introducers import Introduced, introduction
 from discovery.intent.lexer import Gap
@@ -49,7 +49,7 @@ def claim_centre(reading: ParseState, starts: list[int], *, vague: bool) -> bool
             if named.areas:
                 claim_area(reading, named, Introduced(starts[0], "strong"))
                 return True
-    return False
+    return claim_shortened_centre(reading, starts)
 
 
 def _claim_at(reading: ParseState, index: int) -> None:

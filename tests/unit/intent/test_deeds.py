@@ -54,6 +54,9 @@ def first_trades(understand: Understand, q: str) -> list[str]:
         ("restaurer de vieux meubles", "services-d-artisanat"),
         ("machine à laver en panne", "autre-reparation"),
         ("chaises à louer", "location-de-mobiliers"),
+        ("cartouches d'encre vides", "collecte-des-dechets-papiers-et-fournitures-d-entreprises"),
+        ("un gars pour retaper un mur", "travaux-de-chantiers"),
+        ("appartement vide à nettoyer", "nettoyage-de-locaux"),
         ("throw away old mattresses", "collecte-d-encombrants"),
     ],
 )

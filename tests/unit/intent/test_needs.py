@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.unit.intent.conftest import Understand
+
 TABLES = {
     "test_one_need": """
 nettoyage de bureaux => nettoyage de bureaux
@@ -149,3 +153,18 @@ GOVERNED = {
 def test_what_is_built_taught_or_mended_is_no_need_of_its_own(understand):
     found = {q: [slug for need in understand(q).needs for slug in need.sectors] for q in GOVERNED}
     assert found == {q: [slug] for q, slug in GOVERNED.items()}
+
+
+@pytest.mark.parametrize(
+    ("q", "sectors"),
+    [
+        ("l'EHPAD Les Tilleuls recherche un prestataire pour l'entretien du linge", ["blanchisserie"]),
+        ("notre crèche cherche un traiteur", ["traiteur"]),
+        ("collecte en porte à porte des biodéchets des restaurants", ["collecte-et-traitement-des-bio-dechets"]),
+        ("collecte en porte à porte", ["autre-collecte-des-dechets"]),
+    ],
+)
+def test_who_asks_is_no_need_and_the_thing_tells_more_than_other(
+    understand: Understand, q: str, sectors: list[str]
+) -> None:
+    assert [need.sectors[0] for need in understand(q).needs] == sectors

@@ -5,6 +5,8 @@ from __future__ import annotations
 TABLES = {
     "test_spoken": """
 traiteur à trente kilomètres de Lyon => traiteur | km 30; Lyon (69)
+paysagiste à une heure de Digne => paysagiste | ~km 50; Digne-les-Bains (04)
+paysagiste à 1 h de route de Digne => paysagiste | ~km 50; Digne-les-Bains (04)
 traiteur à vingt-cinq km de Lyon => traiteur | km 25; Lyon (69)
 traiteur à une trentaine de kilomètres de Lyon => traiteur | km 30; Lyon (69)
 traiteur à quatre-vingt-dix kilomètres de Lyon => traiteur | km 90; Lyon (69)
