@@ -42,9 +42,9 @@ class Inputs:
     document_bytes: float = 7_055
     node_ms: Line = Line((4_000, 20.3), (30_000, 31.0))
     looked_at: float = 0.15
-    embedded_ms: Line = Line((10_000, 1.1), (300_000, 4.0))
-    embedded_mb: Line = Line((10_000, 206), (300_000, 607))
-    embedded_start_s: Line = Line((10_000, 1.5), (300_000, 4.3))
+    embedded_ms: Line = Line((10_000, 1.1), (1_000_000, 9.5))
+    embedded_mb: Line = Line((10_000, 206), (1_000_000, 1_514))
+    embedded_start_s: Line = Line((10_000, 1.5), (1_000_000, 13.9))
     service_ms: float = 2.4
     import_rows_s: float = 3_740
     index_docs_s_core: float = 1_040
