@@ -118,7 +118,11 @@ def several(reading: ParseState, first: int) -> Amount | None:
 
 
 def lead(reading: ParseState, first: int, words: frozenset[str]) -> int:
-    """Go back from token `first` over the words of a set that stand right before it; the index of the first of them."""
+    """Go back from token `first` over the words of a set that stand right before it; the index of the first of them.
+
+    The letter of a number is no word: "2A pour dix personnes"."""
     while reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in words:
+        if reading.between(first - 1) == "" and first > 1 and reading.tokens[first - 2].number:
+            break
         first -= 1
     return first

@@ -59,6 +59,7 @@ nettoyage pas d'intérim => nettoyage | not_service_type DISP
 nettoyage sans intérim à Lille => nettoyage | not_service_type DISP; Lille (59)
 cleaning no temp agencies => cleaning | not_service_type DISP
 menuiserie sans RGE => menuiserie | not_certification rge
+traiteur sauf 2A pour 10 personnes => traiteur | not_place department:2A; quantity pour 10 personnes
 espaces verts hors réseau Cocagne => espaces verts | not_network reseau-cocagne
 espaces verts sauf nettoyage de locaux => espaces verts | not_sector nettoyage-de-locaux
 # the trade asked for is never refused
