@@ -29,7 +29,7 @@ def drop_openers(reading: ParseState) -> None:
 
 def _is_wanted(reading: ParseState, index: int, size: int) -> bool:
     """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an opener."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     words = tuple(reading.fold(i) for i in range(index, index + size))
     if words not in reading.ties.fragile_openers:
         return False

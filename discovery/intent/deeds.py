@@ -42,7 +42,7 @@ def find_deeds(reading: ParseState) -> list[Done]:
     things = dict(_things(reading, known))
     if not things:
         return []
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     found: list[Done] = []
     for acts, adjacent in ((known.acts, False), (known.states, True)):
         for index in range(len(reading.tokens)):
@@ -186,13 +186,13 @@ def _passes(reading: ParseState, index: int) -> bool:
         return False
     if reading.states[index] is not State.FREE:
         return any(draft.type == "quantity" and draft.first <= index <= draft.last for draft in reading.drafts)
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     return reading.lexicon.sector(reading.tokens, index, free) is None
 
 
 def _leads_to(reading: ParseState, index: int, things: Mapping[int, tuple[int, int]]) -> bool:
     """Whether a name of the vocabulary ends with a thing: "vieux meubles"."""
-    name = reading.lexicon.sector(reading.tokens, index, [state is State.FREE for state in reading.states])
+    name = reading.lexicon.sector(reading.tokens, index, reading.free_tokens())
     return name is not None and any(one > index and name.last == one + size - 1 for one, (size, _) in things.items())
 
 

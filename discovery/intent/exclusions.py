@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from discovery.intent.communes import WELL_POPULATED
 from discovery.intent.hints import with_hints
 from discovery.intent.lexer import Gap
-from discovery.intent.lexicon import Match
+from discovery.intent.lexicon import Entry, Match
 from discovery.intent.model import Note
 from discovery.intent.names import department_code, names_at, post_code
-from discovery.intent.parse_state import Draft, ParseState, State
+from discovery.intent.parse_state import Draft, ParseState
 from discovery.intent.wordlist import known_word
 
 _LONGEST = 5  # tokens of what a negation stands after, one left out
@@ -51,7 +51,7 @@ def _skipped(reading: ParseState, index: int) -> bool:
     """Whether a word may stand between a negation and what it denies; "entreprise adaptée" is denied whole."""
     if reading.fold(index) not in reading.grammar.negation.skipped:
         return False
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     return reading.lexicon.thing(reading.tokens, index, free) is None
 
 
@@ -86,6 +86,8 @@ def _claim_excluded(reading: ParseState) -> None:
     after = reading.grammar.negation.after
     for index in range(1, len(reading.tokens)):
         size = reading.phrase_at(index, after) if reading.tied(index) else 0
+        if not size:
+            continue
         if reading.tied(index + size) and reading.fold(index + size) not in reading.ties.bounds | reading.ties.listing:
             continue  # "excepté ESAT"
         last, end = index - 1, index + size - 1
@@ -114,7 +116,7 @@ def _listed_before(reading: ParseState, first: int) -> tuple[int, int, int]:
 
 def tell_unknown(reading: ParseState, negations: dict[int, int]) -> None:
     """Drop what is refused and not understood, and note it (`negation_unknown`). Call once places are claimed."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     for negation, first in negations.items():
         if not reading.free(negation) or (reading.fold(negation),) in reading.grammar.negation.prefixes:
             continue
@@ -144,7 +146,7 @@ def _in_a_name(reading: ParseState, negation: int, size: int) -> bool:
     end = negation + size
     if any(named.last >= end for start in range(max(negation - 1, 0), end) for named in names_at(reading, start)):
         return True
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     return any(
         (match := reading.lexicon.sector(reading.tokens, start, free)) is not None and match.last > negation
         for start in range(max(0, negation - 3), negation + 1)
@@ -153,7 +155,7 @@ def _in_a_name(reading: ParseState, negation: int, size: int) -> bool:
 
 def _trades(reading: ParseState) -> frozenset[str]:
     """Sectors that the phrase names before it refuses any."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     until = min(reading.denied, default=len(free))
     matches = (reading.lexicon.sector(reading.tokens, index, free) for index in range(until))
     return frozenset(
@@ -185,21 +187,19 @@ def _refused(reading: ParseState, negation: int, first: int, asked: frozenset[st
     """What stands at a token. `asked`: sectors that are not refused: of a name of several, another is."""
     if not reading.free(first):
         return None
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     thing = reading.lexicon.thing(reading.tokens, first, free)
     sector = reading.lexicon.sector(reading.tokens, first, free)
     ingredient = (reading.fold(negation),) in reading.grammar.negation.ingredients
     if sector is not None and (thing is None or sector.last > thing.last):
-        others = [entry for entry in sector.entries if entry.value not in asked]
-        told = replace(sector, entries=(*others, *sector.entries))
+        told = next((entry for entry in sector.entries if entry.value not in asked), sector.entry)
         return None if ingredient else Refused((_filter(reading, told),), sector.last)
     if thing is not None:
         return Refused(_filters(reading, thing), thing.last)
     return _place(reading, negation, first)
 
 
-def _filter(reading: ParseState, match: Match) -> tuple[str, str, str]:
-    entry = match.entry
+def _filter(reading: ParseState, entry: Entry) -> tuple[str, str, str]:
     return f"not_{entry.type}", entry.value, reading.lexicon.term(entry).label(reading.lang)
 
 
@@ -208,8 +208,8 @@ def _filters(reading: ParseState, match: Match) -> tuple[tuple[str, str, str], .
     kinds: tuple[str, ...] = getattr(reading.lexicon.term(match.entry), "kinds", ())
     entries = [entry for kind in kinds for entry in reading.lexicon.codes.get(kind.lower(), ())]
     if not entries:
-        return (_filter(reading, match),)
-    return tuple(("not_kind", entry.value, reading.lexicon.term(entry).label(reading.lang)) for entry in entries)
+        return (_filter(reading, match.entry),)
+    return tuple(_filter(reading, entry) for entry in entries)
 
 
 def _place(reading: ParseState, negation: int, first: int) -> Refused | None:

@@ -12,7 +12,7 @@ from discovery.intent.amounts import starts_amount
 from discovery.intent.dates import claim_dates, claim_frequencies
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option
-from discovery.intent.parse_state import ParseState, State
+from discovery.intent.parse_state import ParseState
 from discovery.intent.references import claim_references
 from discovery.intent.sizes import claim_sizes
 
@@ -88,7 +88,7 @@ def claim_cheap(reading: ParseState) -> None:
 
 def _guarded(reading: ParseState) -> frozenset[int]:
     """Tokens of names that hold a number: "4e gamme", "5 flux", "ISO 9001" keep theirs."""
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     found: set[int] = set()
     for number in range(len(reading.tokens)):
         if not (free[number] and starts_amount(reading, number)):
@@ -141,7 +141,7 @@ def claim_supplier_words(reading: ParseState) -> None:
     while index < len(reading.tokens):
         size = 0 if index in reading.denied else reading.phrase_at(index, reading.grammar.suppliers.words)
         if size:
-            free = free or [state is State.FREE for state in reading.states]
+            free = free or reading.free_tokens()
             if not _belongs(reading, index, size, free):
                 reading.ignore("supplier_word", "supplier", index, index + size - 1)
         index += size or 1

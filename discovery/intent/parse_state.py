@@ -82,6 +82,10 @@ class ParseState:
         """Whether a token exists and no step has claimed or dropped it."""
         return 0 <= index < len(self.tokens) and self.states[index] is State.FREE
 
+    def free_tokens(self) -> list[bool]:
+        """Whether each token is free."""
+        return [state is State.FREE for state in self.states]
+
     def unclaimed(self) -> list[bool]:
         """Whether each token is free, those of a signature apart: where trades are looked for."""
         return [state is State.FREE and index < self.signature for index, state in enumerate(self.states)]

@@ -16,7 +16,7 @@ _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 def claim_things(reading: ParseState) -> list[Match]:
     """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for `settle_doubtful`."""
     doubtful: list[Match] = []
-    free = [state is State.FREE for state in reading.states]
+    free = reading.free_tokens()
     index = 0
     while index < len(free):
         match = reading.lexicon.thing(reading.tokens, index, free) or _spelt_out(reading, index, free)
