@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+from discovery.answers.search import Presenter
 from discovery.config import Mappings, Settings, load_mappings
 from discovery.config.watch import MappingsWatch
 from discovery.engine.definition import Definition, define
@@ -15,7 +16,6 @@ from discovery.http.cursors import Cursors
 from discovery.search import launch
 from discovery.search.responsiveness import Responses
 from discovery.search.service import SearchService
-from discovery.serialize.answer import Presenter
 from discovery.suggest import SuggestService
 from discovery.trades import Keeper
 

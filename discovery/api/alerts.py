@@ -16,6 +16,8 @@ from flask import Response, request
 from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.alerts.spool import Spool, SpoolFull
 from discovery.alerts.titles import safe
+from discovery.answers import links
+from discovery.answers.supplier import in_words
 from discovery.api import query as parameters
 from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, Parameters
@@ -30,8 +32,6 @@ from discovery.locales import language, t
 from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.scan import scan_hits
-from discovery.serialize import links
-from discovery.serialize.value_label import in_words
 
 JSON = "application/json"
 MAX_SEARCH = 2_000

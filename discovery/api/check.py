@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from discovery.answers.inclusive import body
 from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.examples import Parameters
 from discovery.api.schemas.check import AskedCheck, CheckAnswer
@@ -13,7 +14,6 @@ from discovery.http.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check
 from discovery.inclusive.reading import SupplierLine, of_json
 from discovery.locales import language
-from discovery.serialize.inclusive import body
 
 JSON = "application/json"
 

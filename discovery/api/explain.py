@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
+from discovery.answers import explanation
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import EXPLAIN_EXAMPLES, Parameters
@@ -20,7 +21,6 @@ from discovery.http.responses import json_response
 from discovery.locales import t
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
-from discovery.serialize import explanation
 
 
 @endpoint(

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces, row, spooled, workbook
+from discovery.answers.supplier import Names
 from discovery.api import query
 from discovery.api.endpoint import FILE, endpoint, one_state, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, Parameters
@@ -26,11 +28,6 @@ from discovery.search.parameters import MAX_DEPTH, Query
 from discovery.search.problems import Problem
 from discovery.search.scan import scan_hits
 from discovery.search.shortlist import around, chosen
-from discovery.serialize.csv_file import lines
-from discovery.serialize.spool import pieces, spooled
-from discovery.serialize.supplier import Names
-from discovery.serialize.table import COLUMNS, Row, headers, row
-from discovery.serialize.workbook import Sheet, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from discovery.answers.needs import body
 from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
 from discovery.api.examples import Parameters
 from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
@@ -15,7 +16,6 @@ from discovery.locales import language
 from discovery.needs import request as asked
 from discovery.needs.answering import LotFound, answered
 from discovery.needs.lot import Lot
-from discovery.serialize.needs import body
 
 XML = ("application/xml", "text/xml")
 ACCEPTED: dict[str, Any] = {

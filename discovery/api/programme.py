@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Response, request
 
+from discovery.answers.files import pieces
+from discovery.answers.programme import body, book, line
 from discovery.api.endpoint import FILE, endpoint, scope, services, v1
 from discovery.api.examples import Parameters
 from discovery.api.export import XLSX
@@ -21,9 +23,6 @@ from discovery.locales import language, t, translator
 from discovery.needs.columns import Columns, chosen
 from discovery.needs.programme import Line, answered_lines, lines, sheets
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.serialize.programme import body, line
-from discovery.serialize.programme_book import book
-from discovery.serialize.spool import pieces
 from discovery.sheets import Sheet
 
 SECONDS = 25.0

@@ -1,6 +1,11 @@
-"""`GET /api/v1/suggest`: what the phrase being typed may mean."""
+"""`GET /api/v1/suggest`: what the phrase being typed may mean, by type."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -10,13 +15,47 @@ from discovery.api.query import load
 from discovery.api.schemas.suggest import MAX_SUGGESTIONS, SuggestAnswer, SuggestParameters
 from discovery.http.requests import note
 from discovery.http.responses import json_response
-from discovery.locales import language
+from discovery.locales import language, t
 from discovery.search.choices import close
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.serialize import suggest as present
-from discovery.suggest import TYPES
+from discovery.suggest import TYPES, Suggestion
 from discovery.trace import stage
+
+
+def answer(
+    q: str, found: Sequence[Suggestion], page: str, lang: str, scope: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Suggestions as JSON. `found`: those of one type side by side. `page`: address of suppliers' pages, to which
+    the slug is added. `scope`: what is open, presented."""
+    return {
+        "q": q,
+        "scope": scope,
+        "groups": [
+            {
+                "type": type_,
+                "label": t(f"label.suggestion.{type_}", lang),
+                "suggestions": [completion(q, one, page) for one in group],
+            }
+            for type_, group in groupby(found, key=lambda one: one.type)
+        ],
+    }
+
+
+def completion(q: str, one: Suggestion, page: str) -> dict[str, Any]:
+    """A suggestion as JSON. `text`: what the box holds once it is taken; `start` and `end`: the characters replaced."""
+    return {
+        "type": one.type,
+        "value": one.value,
+        "label": one.label,
+        "detail": one.detail,
+        "matched": one.matched,
+        "parameter": one.parameter,
+        "text": q[: one.start] + one.name,
+        "start": one.start,
+        "end": len(q),
+        "url": None if one.slug is None else page + quote(one.slug, safe=""),
+    }
 
 
 @endpoint(
@@ -44,9 +83,7 @@ def suggest() -> Response:
     with stage("complete"):
         found = services().suggest.suggest(q, types=types, limit=values["limit"], lang=lang, scope=scope())
     note(total=len(found), zero=not found)
-    return json_response(
-        present.answer(q, found, services().presenter.names.page, lang, services().presenter.scope(lang))
-    )
+    return json_response(answer(q, found, services().presenter.names.page, lang, services().presenter.scope(lang)))
 
 
 def problems(values: dict[str, object]) -> list[Problem]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response
 
+from discovery.answers.search import scope_json_in_both
 from discovery.api.endpoint import endpoint, services, v1
 from discovery.api.schemas.vocabulary import PLAIN, VocabularyAnswer
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.http.responses import json_response
 from discovery.schema.attributes import LISTS
-from discovery.serialize.understood import scope_json_in_both
 
 MAX_AGE = 3_600
 """Seconds: it changes when analysts edit the files and the service starts again."""

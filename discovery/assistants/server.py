@@ -14,6 +14,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from discovery.answers.problem import lines
 from discovery.assistants.limits import Limits
 from discovery.assistants.results import CrosswalkResult, NeedResult, SearchResult, SupplierResult, VocabularyResult
 from discovery.assistants.tools import MAX_SHOWN, SHOWN, Lang, Tools
@@ -25,7 +26,6 @@ from discovery.locales import t
 from discovery.needs.lot import MAX_TEXT
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery
-from discovery.serialize.problem import lines
 
 NAME = "inclusive-discovery"
 PATH = "/mcp"

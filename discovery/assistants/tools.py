@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
+from discovery.answers.needs import body as needs_body
+from discovery.answers.needs import ideas
 from discovery.api import query
 from discovery.api.suppliers import listed
 from discovery.api.vocabulary import lists
@@ -31,8 +33,6 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.serialize.needs import body as needs_body
-from discovery.serialize.needs import ideas
 
 Lang = Literal["fr", "en"]
 MAX_SHOWN = 20

@@ -8,11 +8,11 @@ from typing import TextIO
 
 import click
 
+from discovery.answers import files, inclusive
 from discovery.commands.common import LANG, guarded, services
 from discovery.inclusive.check import check
 from discovery.inclusive.reading import of_text
 from discovery.locales import t
-from discovery.serialize import csv_file, inclusive
 
 
 @click.command("check-suppliers")
@@ -29,7 +29,7 @@ def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None) -> 
     answer = inclusive.body(found, known.presenter.names, lang)
     if to is not None:
         with to.open("wb") as out:
-            out.writelines(csv_file.lines(inclusive.headers(lang), inclusive.rows(answer), lang))
+            out.writelines(files.lines(inclusive.headers(lang), inclusive.rows(answer), lang))
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return

@@ -12,12 +12,12 @@ from typing import Any
 import click
 import orjson
 
+from discovery.answers import open_data
+from discovery.answers.files import safe
 from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.http.masking import masked
 from discovery.search.scan import scan_everybody
-from discovery.serialize import open_data
-from discovery.serialize.csv_file import safe
 from discovery.web.standing.open_data import FOLDER, MEDIA
 
 

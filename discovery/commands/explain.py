@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import click
 
+from discovery.answers.explanation import equals, obstacle, tier_label
 from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
 from discovery.locales import language, t
 from discovery.search.parameters import Query
 from discovery.search.standing import standing
-from discovery.serialize.explanation import equals, obstacle, tier_label
 
 
 @click.command()

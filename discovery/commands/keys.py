@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from discovery.answers.files import COLUMNS
 from discovery.commands.common import fail, guarded
 from discovery.config import Settings, load_mappings
 from discovery.gazetteer import gazetteer
@@ -17,7 +18,6 @@ from discovery.http.keys import Key, hashed, new_token, origin_of
 from discovery.schema.attributes import FILTERS
 from discovery.search.parameters import Query, check
 from discovery.search.problems import InvalidQuery
-from discovery.serialize.table import COLUMNS
 
 
 @click.group()

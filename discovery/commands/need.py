@@ -11,6 +11,8 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
+from discovery.answers.files import workbook
+from discovery.answers.needs import body, ideas
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.config.headings import Headings
@@ -19,8 +21,6 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.serialize.needs import body, ideas
-from discovery.serialize.workbook import workbook
 from discovery.web.need.page import sheets, shown
 
 

@@ -12,13 +12,12 @@ from typing import Any, BinaryIO
 import click
 from tqdm import tqdm
 
+from discovery.answers.programme import body, book, known_by, line, trades
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.config.headings import COLUMNS
 from discovery.locales import Translate, language, translator
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
-from discovery.serialize.programme import body, line
-from discovery.serialize.programme_book import book, known_by, trades
 from discovery.sheets import MAX_BYTES
 
 

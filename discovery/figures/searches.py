@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from discovery.answers import links
 from discovery.http.masking import masked
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
-from discovery.serialize import links
 
 SEARCH, ZERO, PHRASE = "search", "zero", "phrase"
 VALUES = ("sector", "kind", "place")

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from discovery.answers.files import COLUMNS
 from discovery.engine.port import Filters
 from discovery.schema.attributes import FILTERS
-from discovery.serialize.table import COLUMNS
 
 ANYWHERE = "*"
 """As an origin: any."""

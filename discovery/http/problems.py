@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from discovery.answers.problem import told_problem
 from discovery.errors import DiscoveryError
 from discovery.locales import t
 from discovery.search.problems import MALFORMED, Args, Problem
-from discovery.serialize.problem import told_problem
 
 DOCS = "/api/docs"
 MEDIA_TYPE = "application/problem+json"

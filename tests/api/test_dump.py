@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from pyshacl import validate
 from rdflib import SH, Graph
 
+from discovery.answers.open_data import FIELDS
 from discovery.app import create_app
 from discovery.cli import main as discovery
 from discovery.config import Settings
-from discovery.serialize.open_data import FIELDS
 from discovery.web.standing.open_data import MEDIA
 from indexer.cli import main as indexer
 

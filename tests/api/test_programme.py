@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from discovery.answers.programme import line
 from discovery.api.schemas.programme import ProgrammeAnswer
 from discovery.app import application
 from discovery.context import Services
 from discovery.http.policy import policy_of
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
-from discovery.serialize.programme import line
 from tests.api.test_errors import errors, problem
 from tests.spreadsheets import PROGRAMME, ods, xlsx
 

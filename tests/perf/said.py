@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from discovery.answers import links
 from discovery.api.query import read_query
 from discovery.engine.port import National, Point
 from discovery.schema.attributes import EXCLUDED, FILTERS
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
-from discovery.serialize import links
 
 
 def by_parameters(address: str, search: SearchService) -> str:

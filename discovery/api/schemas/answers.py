@@ -1,4 +1,4 @@
-"""What the endpoints answer, described. `discovery.serialize` builds answers; tests hold them to these schemas."""
+"""What the endpoints answer, described. `discovery.answers` builds answers; tests hold them to these schemas."""
 
 from __future__ import annotations
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from discovery.answers import links
+from discovery.answers.files import pieces, spooled
+from discovery.answers.search import PAGES_PATH
 from discovery.api.endpoint import one_state
 from discovery.engine.port import Hit, Searcher, SearchRequest
 from discovery.http import heavy
@@ -15,9 +18,6 @@ from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
 from discovery.search.parameters import Query
 from discovery.search.scan import scan_hits
-from discovery.serialize import links
-from discovery.serialize.answer import PAGES_PATH
-from discovery.serialize.spool import pieces, spooled
 from discovery.web.crawlers import sitemap
 from discovery.web.crawlers.sitemap_parts import KeptParts, Parts
 from discovery.web.figures import view as figures

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.answers.files import delimiter
 from discovery.facets import Names as FacetNames
 from discovery.facets.present import BY_NAME
 from discovery.figures.counts import Figures
 from discovery.gazetteer import normalise
 from discovery.locales import section
-from discovery.serialize.csv_file import delimiter
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import outline_map
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.answers.files import delimiter, safe
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
 from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Searches, SearchFigures
 from discovery.locales import section
-from discovery.serialize.csv_file import delimiter, safe
 from discovery.web.frame.urls import PageUrls
 
 PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}

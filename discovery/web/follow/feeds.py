@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from discovery.answers import feed, links
+from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
+from discovery.answers.supplier import Names
 from discovery.api import query as parameters
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
 from discovery.locales import Translate, language, translator
 from discovery.search.answer import Answer
-from discovery.serialize import feed, links
-from discovery.serialize.feed import ATOM, FEEDS, JSON, Feed
-from discovery.serialize.supplier import Names
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form
 from discovery.web.frame.render import render

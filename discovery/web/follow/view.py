@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.alerts.pages import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN
 from discovery.alerts.signing import Asked, Do, Every
+from discovery.answers import links
+from discovery.answers.problem import message
 from discovery.api import alerts, query
 from discovery.config.mailbox import MAX_LENGTH
 from discovery.engine.port import EngineUnavailable
@@ -22,8 +24,6 @@ from discovery.http.hosts import by_own_page
 from discovery.http.problems import Details, Refused, of_parameters
 from discovery.locales import t, translator
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import links
-from discovery.serialize.problem import message
 from discovery.web.follow.feeds import followed
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from discovery.answers.links import written
+from discovery.answers.supplier import Names
 from discovery.locales import decimal
 from discovery.search.parameters import MAX_Q, NO_LIMIT, Query
-from discovery.serialize.links import written
-from discovery.serialize.supplier import Names
 from discovery.web.frame.urls import PageUrls
 
 FIELDS = ("q", "near", "radius")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from discovery.answers import links
+from discovery.answers.links import written
 from discovery.search.parameters import ORDER
-from discovery.serialize import links
-from discovery.serialize.links import written
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from discovery.answers.files import delimiter, safe
 from discovery.facets import Names
 from discovery.figures.by_key import MIN_SHOWN, Count, Month
 from discovery.locales import month, t, written
-from discovery.serialize.csv_file import delimiter, safe
 
 COLUMNS = ("month", "department", "trade", "searches", "zero")
 

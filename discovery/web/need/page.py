@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from discovery.answers import links
+from discovery.answers.files import Row, Sheet, headers, row
+from discovery.answers.needs import body, ideas
+from discovery.answers.search import Presenter
 from discovery.config.headings import Headings
 from discovery.locales import Translate
 from discovery.needs.answering import LotFound
 from discovery.needs.text import several
 from discovery.search.parameters import Query
-from discovery.serialize import links
-from discovery.serialize.answer import Presenter
-from discovery.serialize.needs import body, ideas
-from discovery.serialize.table import Row, headers, row
-from discovery.serialize.workbook import Sheet
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NEED_PATH
 from discovery.web.frame.urls import PageUrls

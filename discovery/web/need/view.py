@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from discovery.answers.files import pieces, workbook
+from discovery.answers.problem import message
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
 from discovery.engine.port import EngineUnavailable
@@ -19,9 +21,6 @@ from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery
-from discovery.serialize.problem import message
-from discovery.serialize.spool import pieces
-from discovery.serialize.workbook import workbook
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NEED_PATH

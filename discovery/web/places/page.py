@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
 from discovery.gazetteer import Gazetteer
 from discovery.locales import Translate
 from discovery.search.answer import Answer
 from discovery.search.parameters import MAX_PER_PAGE
 from discovery.search.places import find
-from discovery.serialize.supplier import Names, card
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results import choices

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.http.requests import note
 from discovery.locales import typesetter
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import links
 from discovery.web.frame import responding
 from discovery.web.frame.form import search_form
 from discovery.web.frame.render import render

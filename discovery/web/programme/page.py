@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from discovery.answers.programme import known_by, trades
 from discovery.config.headings import COLUMNS
 from discovery.locales import Translate
 from discovery.needs.carried import packed
 from discovery.needs.columns import LOOKED_AT, Columns, letter
-from discovery.serialize.programme_book import known_by, trades
 from discovery.sheets import MAX_COLUMNS, Sheet
 
 FIRST_LINES = 5

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from discovery.answers.problem import message
 from discovery.api import programme as api
 from discovery.engine.port import EngineUnavailable
 from discovery.http import heavy
@@ -20,7 +21,6 @@ from discovery.needs.carried import unpacked
 from discovery.needs.columns import chosen
 from discovery.needs.programme import sheets
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.serialize.problem import message
 from discovery.sheets import Sheet
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site

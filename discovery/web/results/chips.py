@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from discovery.answers.supplier import Names, value_label
 from discovery.crosswalk import code_label
 from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
@@ -17,8 +18,6 @@ from discovery.search.interpretation import is_offered
 from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.places import find
 from discovery.search.where import NEAREST_KM
-from discovery.serialize.supplier import Names
-from discovery.serialize.value_label import value_label
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results import choices, radius
 from discovery.web.results.choices import Changes

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
+from discovery.answers.feed import FEEDS
+from discovery.answers.problem import message
+from discovery.answers.search import Presenter
+from discovery.answers.supplier import Names
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.port import Hit
 from discovery.locales import Translate, day, section, typeset
@@ -13,10 +17,6 @@ from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
 from discovery.search.parameters import SORTS, Query
 from discovery.search.problems import Problem
-from discovery.serialize.answer import Presenter
-from discovery.serialize.feed import FEEDS
-from discovery.serialize.problem import message
-from discovery.serialize.supplier import Names
 from discovery.web.frame import contact, formats
 from discovery.web.frame.form import search_form
 from discovery.web.frame.urls import PageUrls

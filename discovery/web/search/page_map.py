@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from discovery.answers.links import written
+from discovery.answers.supplier import Names
 from discovery.api.schemas.map import NOT_OF_A_LIST
 from discovery.config import Settings
 from discovery.locales import Translate
 from discovery.search.answer import Answer
-from discovery.serialize.links import written
-from discovery.serialize.supplier import Names
 from discovery.web.figures import page as figures_page
 from discovery.web.frame.urls import VIEW, PageUrls, Pairs
 from discovery.web.maps import outline_map, zone_map

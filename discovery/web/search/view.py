@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from discovery.alerts.pages import FOLLOW_PATH
+from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.api.endpoint import one_state
 from discovery.api.schemas.parameters import PARAMETERS
@@ -20,7 +21,6 @@ from discovery.http.requests import note
 from discovery.locales import typesetter
 from discovery.search.parameters import Query
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import links
 from discovery.web.follow import view as follow
 from discovery.web.frame import responding, structured
 from discovery.web.frame.form import empty_form

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, request
 
+from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.http.requests import note
 from discovery.locales import typesetter
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import links
 from discovery.web.frame import responding
 from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls

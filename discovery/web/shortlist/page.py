@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from discovery.answers.search import PAGES_PATH, Presenter
+from discovery.answers.supplier import title_key
 from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
 from discovery.locales import Translate, written
 from discovery.schema.attributes import CODED
 from discovery.search.shortlist import Around, Chosen
-from discovery.serialize.answer import PAGES_PATH, Presenter
-from discovery.serialize.list_titles import title_key
 from discovery.web.frame import contact as contact_of
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from discovery.answers import files, inclusive
+from discovery.answers.problem import message
 from discovery.api.check import checked
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
@@ -16,8 +18,6 @@ from discovery.http.responses import attachment, unkept
 from discovery.inclusive.reading import MAX_TEXT, of_text
 from discovery.locales import t
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import csv_file, inclusive
-from discovery.serialize.problem import message
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import CHECK_PATH
@@ -44,7 +44,7 @@ def answer() -> Response:
     except EngineUnavailable as error:
         return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
     if request.form.get("format") == EXPORT:
-        pieces = csv_file.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
+        pieces = files.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
     return responding.unkept_page(_page(site, text, answer=found), site.lang)

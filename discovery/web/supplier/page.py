@@ -7,15 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from discovery.answers.search import Presenter
+from discovery.answers.supplier import Names, title_key
 from discovery.config import Settings
 from discovery.locales import Translate, language
 from discovery.schema.attributes import CODED
 from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
 from discovery.search.parameters import Query
-from discovery.serialize.answer import Presenter
-from discovery.serialize.list_titles import title_key
-from discovery.serialize.supplier import Names
 from discovery.web.frame import contact, formats
 from discovery.web.frame.structured import written
 from discovery.web.frame.urls import PageUrls

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from discovery.answers import links
+from discovery.answers.search import PAGES_PATH
 from discovery.api import query as parameters
 from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
@@ -14,8 +16,6 @@ from discovery.locales import typesetter
 from discovery.search.answer import Answer
 from discovery.search.matched import matched
 from discovery.search.problems import InvalidQuery
-from discovery.serialize import links
-from discovery.serialize.answer import PAGES_PATH
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form, search_form
 from discovery.web.frame.render import render

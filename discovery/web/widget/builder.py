@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.answers.supplier import Names
 from discovery.config.vocabulary import Term
 from discovery.locales import section
-from discovery.serialize.supplier import Names
 from discovery.web.widget.snippet import Snippet
 
 RADII_KM = (10, 20, 30, 50, 100, 200)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from discovery.answers.explanation import tier_label
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
@@ -15,7 +16,6 @@ from discovery.relevance.knobs import Knob, changed, knobs
 from discovery.search.parameters import Query
 from discovery.search.service import SearchService
 from discovery.search.words import FRENCH
-from discovery.serialize.explanation import tier_label
 
 SHOWN = 8
 """Hits of each profile, each explained."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, request
 
+from discovery.answers.problem import message
 from discovery.config import DEFAULT_PROFILE
 from discovery.config.profiles import Profile
 from discovery.engine.port import EngineUnavailable
@@ -24,7 +25,6 @@ from discovery.relevance.knobs import as_file, tuned
 from discovery.search.parameters import MAX_Q, Query
 from discovery.search.problems import InvalidQuery
 from discovery.search.service import SearchService
-from discovery.serialize.problem import message
 from discovery.web.frame import responding
 from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls

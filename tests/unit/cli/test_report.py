@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from discovery.answers.explanation import obstacle
+from discovery.answers.problem import lines
 from discovery.commands.common import typed
 from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
@@ -16,8 +18,6 @@ from discovery.commands.serve import taken
 from discovery.explain.explain import Clause, Explanation, SignalScore, WordScore
 from discovery.explain.parts import TierScore
 from discovery.search.problems import InvalidQuery, Problem
-from discovery.serialize.explanation import obstacle
-from discovery.serialize.problem import lines
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",

@@ -32,7 +32,7 @@ MADE = [
 WHOLE = set(re.findall(r'section\("([a-z_.]+)"', CODE))
 """Sections that are shown as they are, every text of them."""
 TITLES = {f"{family}.{one.field}" for family in re.findall(r'title_key\("([a-z_]+)"', CODE) for one in ATTRIBUTES}
-"""What the lists of an attribute are called (`list_titles.py`)."""
+"""What the lists of an attribute are called (`answers/supplier.py`)."""
 
 
 def test_both_languages_say_the_same_with_the_same_placeholders() -> None:

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from discovery.answers.files import COLUMNS
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import load_mappings
 from discovery.config.vocabulary import LANGS
@@ -17,7 +18,6 @@ from discovery.locales import has, t
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
 from discovery.search.parameters import ORDER, Query
-from discovery.serialize.table import COLUMNS
 from discovery.web.shortlist.page import ROWS
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv

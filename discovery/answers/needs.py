@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from discovery.answers import links
+from discovery.answers.problem import told_problem
+from discovery.answers.search import SEARCH_PATH, Presenter, warning
 from discovery.locales import t
 from discovery.needs.answering import LotFound
 from discovery.needs.lot import Lot
 from discovery.needs.potential import Potential
 from discovery.search.answer import Answer
 from discovery.search.parameters import Query
-from discovery.serialize import links
-from discovery.serialize.answer import SEARCH_PATH, Presenter, warning
-from discovery.serialize.problem import told_problem
 
 SHOWN = 5
 """Suppliers of a lot that are named."""

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.answers import feed
+from discovery.answers.feed import ATOM, DESCRIPTION, JSON, NEVER, Entry, Feed
 from discovery.engine.port import Document
-from discovery.serialize import feed
-from discovery.serialize.feed import ATOM, DESCRIPTION, JSON, NEVER, Entry, Feed
 from tests import feeds
 
 BASE = "https://achats.example:8443/recherche"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.serialize.supplier import Names, activity, address, card, profile, website
+from discovery.answers.supplier import Names, activity, address, card, profile, website
 
 BARE = {"id": "x", "name": "Nom", "kind": "EI", "kind_group": "insertion"}
 

@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
+from discovery.answers.search import AnswerContext, Presenter, piece, sectors, warning
+from discovery.answers.supplier import Names
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
 from discovery.intent.model import Option, Piece
 from discovery.search.launch import EVERYTHING
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
-from discovery.serialize.answer import Presenter, warning
-from discovery.serialize.hit import AnswerContext, sectors
-from discovery.serialize.supplier import Names
-from discovery.serialize.understood import piece
 
 SECTOR = Piece("sector", "blanchisserie", "Blanchisserie", "linge", 0, 5)
 HELD = {

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from discovery.answers.highlighter import FRAGMENT, FRAGMENTS, MAX_OFFERS, Highlighter, Highlights, fragments, marked
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
-from discovery.serialize.highlighter import FRAGMENT, FRAGMENTS, MAX_OFFERS, Highlighter, Highlights, fragments, marked
 
 MakeQuery = Callable[..., TextQuery]
 

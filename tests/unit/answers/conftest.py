@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from discovery.answers.supplier import Names
 from discovery.config import Mappings, load_mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import define
 from discovery.gazetteer import Gazetteer
-from discovery.serialize.supplier import Names
 
 
 @pytest.fixture(scope="session")

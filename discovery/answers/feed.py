@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from discovery.answers.links import segment
 from discovery.engine.port import Document
-from discovery.serialize.links import segment
 
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
@@ -70,7 +70,7 @@ def tag(base: str, specific: str) -> str:
 
 
 def entry(shown: Mapping[str, Any], document: Document, base: str, query: str = "") -> Entry | None:
-    """The feed's entry of a hit as presented (`serialize.hit.results`) and its document; None when nobody knows
+    """The feed's entry of a hit as presented (`answers.hit.results`) and its document; None when nobody knows
     since when it is listed.
 
     `base`: the service's address; `query`: what keeps the language in addresses of suppliers.

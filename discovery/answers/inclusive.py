@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from discovery.answers.files import Row
+from discovery.answers.supplier import Names, card, label
 from discovery.inclusive.check import Checked, Status
 from discovery.locales import t
-from discovery.serialize.supplier import Names, card, label
-from discovery.serialize.table import Row
 
 COLUMNS = ("given", "status", "name", "kind", "siret", "city", "sectors", "source", "url")
 

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.serialize.csv_file import cell, lines, safe
-from discovery.serialize.spool import pieces
-from discovery.serialize.workbook import Sheet, workbook
+from discovery.answers.files import Sheet, cell, lines, pieces, safe, workbook
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 values = st.one_of(st.none(), texts, st.integers(-(10**9), 10**9), st.floats(-180, 180))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from discovery.answers.files import Row
+from discovery.answers.supplier import Names, address, label
 from discovery.config.vocabulary import LANGS, Vocabulary
 from discovery.locales import t
-from discovery.serialize.supplier import Names, address, label
-from discovery.serialize.table import Row
 
 LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
 """SPDX code → where the licence stands."""

@@ -1,16 +1,18 @@
-"""A supplier's public fields → JSON, labelled. Only what the document's `public` part holds ever leaves."""
+"""A supplier's public fields → JSON, labelled; values of filters in words. Only the `public` part ever leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import CARD, PROFILE
+from discovery.locales import has, t
+from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, Attribute
 from discovery.search.launch import EVERYTHING, LaunchScope
+from discovery.search.parameters import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +181,36 @@ def website(address: str | None) -> str | None:
     except ValueError:
         return None
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
+    """A filter's value in words; kinds by their code, which is how people name them."""
+    if parameter == "kind":
+        return value
+    if parameter == "place":
+        return names.gazetteer.label(value, lang)
+    if parameter in {"department", "region"}:
+        return names.gazetteer.label(f"{parameter}:{value}", lang)
+    term = names.vocabulary.terms(parameter).get(value)
+    return term.label(lang) if term else value
+
+
+def in_words(query: Query, names: Names) -> Iterator[str]:
+    """A search whose values were checked, for a title: the phrase, where, what, and what is refused."""
+    lang = query.lang
+    if query.q.strip():
+        yield t("follow.feed_words", lang, text=query.q.strip())
+    if query.near.strip():
+        yield t("search.around", lang, label=names.gazetteer.label(query.near, lang))
+    for parameter in ("place", *FILTERS):
+        for value in query.values(parameter):
+            yield value_label(parameter, value, names, lang)
+    for parameter in (*EXCLUSIONS, "not_place"):
+        for value in query.values(parameter):
+            yield t("search.except", lang, label=value_label(parameter.removeprefix("not_"), value, names, lang))
+
+
+def title_key(family: str, one: Attribute) -> str:
+    """Key of an attribute's title in a family of texts, such as `supplier`; of its facet's, where it has none there."""
+    own = f"{family}.{one.field}"
+    return own if has(own) else f"label.facet.{one.name}"
