@@ -24,7 +24,7 @@ from discovery.api.examples import SEARCH_EXAMPLES, Parameters
 from discovery.api.schemas.alerts import NOT_FOLLOWED, AlertAnswer, AskedAlert, FollowedParameters, MatchesAnswer
 from discovery.api.schemas.fields import SHOWN
 from discovery.config import SettingsError, mailbox
-from discovery.http import heavy
+from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, json_response, unkept
@@ -79,10 +79,10 @@ def matches() -> Response:
     Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
     """
     asked = parameters.readable(services().search, parameters.without(request.args, NOT_FOLLOWED), scope())
-    with one_state(patient=True) as index, heavy.alone():
+    with one_state() as index, alone():
         made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
         total, hits = scan_hits(index, made.request, MAX_DEPTH)
-        ids = [hit.id for hit in heavy.courteous(hits)]
+        ids = [hit.id for hit in hits]
     note(total=total, zero=not total)
     return json_response({"total": total, "ids": ids})
 

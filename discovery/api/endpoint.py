@@ -97,10 +97,10 @@ def services() -> Services:
 
 
 @contextmanager
-def one_state(*, patient: bool = False) -> Iterator[Searcher]:
-    """What this request's services ask of the index within is of one state. `patient`: as `SearchEngine.searcher`."""
+def one_state() -> Iterator[Searcher]:
+    """What this request's services ask of the index within is of one state."""
     before = services()
-    with before.engine.searcher(patient=patient) as index:
+    with before.engine.searcher() as index:
         g.services = before.on(index)
         try:
             yield index

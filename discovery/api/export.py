@@ -18,9 +18,9 @@ from discovery.api.examples import EXPORT_EXAMPLES, Parameters
 from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
 from discovery.api.schemas.fields import SHOWN
 from discovery.engine.port import Searcher
-from discovery.http import heavy
 from discovery.http.admission import current_key
 from discovery.http.hosts import origin
+from discovery.http.long_work import alone
 from discovery.http.requests import note
 from discovery.http.responses import attachment, shared
 from discovery.locales import t
@@ -86,7 +86,7 @@ def export_xlsx() -> Response:
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
     """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
     holds no transaction. Raises InvalidQuery, or EngineUnavailable."""
-    with one_state(patient=True) as index, heavy.alone():
+    with one_state() as index, alone():
         found = export(index)
         head = request.method == "HEAD"
         return answered(found, iter(()) if head else pieces(write(found)), media, ending)
@@ -133,7 +133,7 @@ def of_search(index: Searcher, asked: Query) -> Export:
     names, lang, columns = _names(), asked.lang, _columns()
 
     def rows() -> Iterator[Row]:
-        for hit in heavy.courteous(hits):
+        for hit in hits:
             yield row(hit, names, lang, columns)
         if total > made.reach:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]

@@ -15,7 +15,7 @@ from discovery.api.examples import Parameters
 from discovery.api.export import XLSX
 from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
 from discovery.config.headings import COLUMNS
-from discovery.http import heavy
+from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import attachment, encoded, unkept
@@ -73,7 +73,7 @@ def programme() -> Response:
     wanted = request.args.get("format", "") or "json"
     if wanted not in FORMATS:
         raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
-    with heavy.alone():
+    with alone():
         sheet, columns = chosen(sheets(_content()), services().search.mappings.headings, given(request.args))
         found = answered(sheet, columns, lang)
         response = (

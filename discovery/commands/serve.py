@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from select import select
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from discovery.commands.common import fail, guarded, services
 from discovery.config.misspelt_settings import misspelt
+from discovery.http.addresses import parsed
+
+if TYPE_CHECKING:
+    from discovery.http.long_work import LongWork
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which prometheus_client knows, when it is imported, that several processes count together."""
@@ -24,10 +30,20 @@ BACKLOG = 2_048
 """Connections that wait to be taken, the system's own most permitting."""
 GRACE_SECONDS = 30
 """For answers under way when the service is told to stop."""
+THREADS = 6
+"""Answers that one worker makes by turns, or passes on to the process that makes long ones."""
+MAX_CONNECTIONS = 1_024
+"""Of a worker; proxies keep some open for their next requests."""
+KEEPALIVE_SECONDS = 15
+"""A connection is kept for another request; proxies let go of it sooner."""
+MAX_REQUEST_LINE, MAX_FIELDS = 8_190, 64
+"""Bytes of a request line; headers of a request."""
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; strangers come by a proxy (deploy/)."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one a core.")
 @click.option(
@@ -41,22 +57,24 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
 
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
-    from discovery.http.memory import loading
-
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
-    with loading():
-        from discovery.app import application
+    from discovery.app import application
+    from discovery.http.long_work import LongWork
 
-        known = services()  # what is wrong with the settings is told before what is wrong with the port
-        if not (beside or given) and (fault := taken(host, port)):
-            fail(fault)
-        known.warm()
-        app = application(known)
+    known = services()  # what is wrong with the settings is told before what is wrong with the port
+    if not (beside or given) and (fault := taken(host, port)):
+        fail(fault)
+    known.warm()
+    app = LongWork(application(known))
+    gc.collect()
+    gc.freeze()  # workers go on sharing the pages of what was loaded: no collection writes to them
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")
+    if not (given or local(host)):
+        click.echo(f"{host} is reached by others: let a proxy that buffers stand before it (docs/deploy.md).", err=True)
     if scope := known.search.scope:
         click.echo(f"Open: {scope.label('en')}")
     status = known.status()
@@ -65,6 +83,12 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
     _server(app, bind, workers).run()
+
+
+def local(host: str) -> bool:
+    """Whether an address is this machine's own, which nobody else reaches."""
+    address = parsed(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 @contextmanager
@@ -114,8 +138,27 @@ def listening(host: str, port: int) -> socket.socket:
     return found
 
 
-def _server(app: Any, bind: str, workers: int) -> Any:
+def _server(app: LongWork, bind: str, workers: int) -> Any:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+    from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+    class Worker(ThreadWorker):  # type: ignore[misc]
+        """gunicorn's; one that stops still takes who is in the queue, since to close it would cut them off."""
+
+        def set_accept_enabled(self, enabled: bool) -> None:
+            super().set_accept_enabled(enabled)
+            for listener in () if enabled or self.alive else self.sockets:
+                while select([listener], [], [], 0)[0]:
+                    self.accept(listener)
+                listener.close()
+
+    def pre_fork(arbiter: Any, worker: Any) -> None:
+        """One worker makes long answers, which the others pass on to it; when it ends, the next one that is forked."""
+        if not any(other.sockets == [app.listener] for other in arbiter.WORKERS.values()):
+            worker.sockets = [app.listener]
+
+    def post_fork(_: Any, worker: Any) -> None:
+        app.here = worker.sockets == [app.listener]
 
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn with an application made beforehand: its memory is shared by the workers."""
@@ -123,13 +166,26 @@ def _server(app: Any, bind: str, workers: int) -> Any:
         def load_config(self) -> None:
             options = {
                 "bind": bind,
-                "workers": workers,
-                "worker_class": "discovery.http.worker.LoopWorker",
+                "workers": workers + 1,
+                "worker_class": Worker,
+                "threads": THREADS,
+                "worker_connections": MAX_CONNECTIONS,
+                "backlog": BACKLOG,
+                "keepalive": KEEPALIVE_SECONDS,
+                "limit_request_line": MAX_REQUEST_LINE,
+                "limit_request_fields": MAX_FIELDS,
                 "preload_app": True,
                 "timeout": 30,
                 "graceful_timeout": GRACE_SECONDS,
                 "loglevel": "warning",
                 "proc_name": "discovery",
+                "control_socket_disable": True,
+                # No header of a request is believed here: the application knows the proxies that it trusts.
+                "forwarded_allow_ips": "",
+                "forwarder_headers": "",
+                "secure_scheme_headers": {},
+                "pre_fork": pre_fork,
+                "post_fork": post_fork,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

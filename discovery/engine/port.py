@@ -183,9 +183,7 @@ class Searcher(Protocol):
 class SearchEngine(Searcher, Protocol):
     """The reading side: what `discovery` uses. Asked itself, each call is of the index as it is then."""
 
-    def searcher(self, *, patient: bool = False) -> AbstractContextManager[Searcher]:
-        """One state for all that is asked within. Where threads can't compute side by side it is the caller's turn from
-        its start to its end; `patient`, for exports and the like: a turn of some milliseconds a piece of work, and
-        between two those go first who wait for an answer. An engine of other processes promises no more than each
-        call's own state."""
+    def searcher(self) -> AbstractContextManager[Searcher]:
+        """One state for all that is asked within. An engine of other processes promises no more than each call's own
+        state."""
         ...

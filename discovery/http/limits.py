@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from discovery.config import Settings
-from discovery.http import admission, heavy
+from discovery.http import admission
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
 from discovery.http.counters import Count, Counters
 from discovery.http.key_file import KeyRing
@@ -131,7 +131,6 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     app.before_request(limits.by_key)
     app.after_request(_headers)
     app.after_request(limits.spent)
-    heavy.install(app)
 
 
 def visitor() -> str:

@@ -19,9 +19,9 @@ _TEXT, _SHEET = 1_000_000, 6_000_000
 class Policy:
     """`rate`: the limit that a request counts for, by its setting's name (`discovery/http/limits.py`); "" is none.
 
-    `max_body`: bytes. `long`: the method whose answers take seconds, and have threads of their own. `data`: errors are
-    never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read it; `posted`: and send it something,
-    which is answered and not kept. `watched`: by which others watch us; never refused, never in the queue.
+    `max_body`: bytes. `long`: the method whose answers take seconds, and are made by a process of their own. `data`:
+    errors are never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read it; `posted`: and send it
+    something, which is answered and not kept. `watched`: by which others watch us; never refused.
     """
 
     paths: tuple[str, ...]
@@ -65,10 +65,3 @@ POLICIES = (
 def policy_of(path: str) -> Policy:
     """The row of a path (no query); asked some seven times a request."""
     return next(one for one in POLICIES if path.startswith(one.paths))
-
-
-def policy_of_start(start: bytes) -> tuple[str, Policy]:
-    """Method and row of a request by its first bytes, its request line at least."""
-    method, _, rest = start.partition(b" ")
-    path = rest.partition(b" ")[0].partition(b"?")[0]
-    return method.decode("latin-1"), policy_of(path.decode("latin-1"))

@@ -116,7 +116,7 @@ def test_everyone_is_given_once_up_to_the_cap(
     services: Services, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In pages of three, whether the order is walked or paged."""
-    monkeypatch.setattr("discovery.engine.embedded.engine.TURN", 3)
+    monkeypatch.setattr("discovery.engine.embedded.engine.BATCH", 3)
     monkeypatch.setattr("discovery.engine.elasticsearch.engine.WALK_PAGE", 3)
     request = SearchRequest(order=order, centre=None)
     whole = [hit.id for hit in services.engine.search(replace(request, size=100)).hits]

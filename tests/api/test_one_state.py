@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +12,6 @@ from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.embedded.reader import Reader
-from discovery.search.parameters import Query
 from tests.api.corpus import build_index
 
 
@@ -80,31 +78,3 @@ def test_services_ask_the_engine_itself_again_after_an_answer(client: FlaskClien
         assert bound.status() == known.status()
         assert bound.search.search is not None
         assert known.search.index is known.engine, "a copy: others see nothing of it"
-
-
-def test_who_waits_for_a_turn_keeps_nobody_from_theirs(known: Services) -> None:
-    """An export that waits for its turn to look at the index shares no lock with the search that has it."""
-    has_it, goes_on, done = Event(), Event(), list[str]()
-
-    def searched() -> None:
-        with known.search.at_once() as search:
-            has_it.set()
-            goes_on.wait(30)
-            search.plan(Query(q="nettoyage"))
-            done.append("searched")
-
-    def exported() -> None:
-        with known.engine.searcher(patient=True) as index:
-            known.search.on(index).plan(Query(q="nettoyage"))
-            done.append("exported")
-
-    threads = [Thread(target=searched, daemon=True), Thread(target=exported, daemon=True)]
-    threads[0].start()
-    assert has_it.wait(30)
-    threads[1].start()
-    threads[1].join(0.5)
-    assert done == [], "it waits for its turn"
-    goes_on.set()
-    for thread in threads:
-        thread.join(30)
-    assert done == ["searched", "exported"]

@@ -5,6 +5,7 @@ To be looked into. Run by its path, so that it asks the code that `PYTHONPATH` n
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -13,7 +14,6 @@ import structlog
 from discovery.app import application
 from discovery.config import Settings
 from discovery.context import make_services
-from discovery.http.memory import loading
 from tests.perf import feed
 from tests.perf.queries import mix, named_in
 
@@ -23,10 +23,10 @@ REQUESTS = 300
 def main(home: Path) -> None:
     """Says that it is ready, then asks."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    with loading():  # as `discovery serve`: else a third of all is the collection of garbage
-        services = make_services(Settings(home=home))
-        services.warm()
-        client = application(services).test_client()
+    services = make_services(Settings(home=home))
+    services.warm()
+    client = application(services).test_client()
+    gc.freeze()  # as `discovery serve`
     asked = mix(REQUESTS, named_in(home / feed.FILE))
     print("ready", flush=True)
     while True:

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.perf.queries import mix, named_in
+
 FILE = "suppliers.jsonl"
 
 
@@ -38,6 +40,13 @@ def stored(size: int, home: Path) -> float:
     timed(indexer(), "migrate", home=home)
     seconds, _ = timed(indexer(), "import", "--quiet", "--no-index", str(file), home=home)
     return size / seconds
+
+
+def fill(home: Path, size: int) -> list[str]:
+    """A store and an embedded index of so many invented suppliers; addresses to ask them for."""
+    stored(size, home)
+    timed(indexer(), "sync", home=home)
+    return [asked.address for asked in mix(300, named_in(home / FILE))]
 
 
 def indexed(size: int, home: Path, **settings: str) -> dict[str, float]:

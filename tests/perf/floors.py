@@ -38,9 +38,9 @@ class Recorded:
         self.calls: list[Call] = []
 
     @contextmanager
-    def searcher(self, *, patient: bool = False) -> Iterator[Recorded]:
+    def searcher(self) -> Iterator[Recorded]:
         """What is asked of one state is written down too, to be asked again of the engine as it is by then."""
-        with self._engine.searcher(patient=patient) as index:  # type: ignore[union-attr]
+        with self._engine.searcher() as index:  # type: ignore[union-attr]
             yield Recorded(index, self._opened_by)
 
     def search(self, request: SearchRequest) -> SearchPage:

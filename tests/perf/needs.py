@@ -17,10 +17,11 @@ from itertools import islice
 from pathlib import Path
 
 from discovery.config import load_mappings
+from tests.perf.feed import fill
 from tests.perf.load import percentile
-from tests.perf.overload import SIZE, fill
 from tests.served import PATIENCE_SECONDS, Served
 
+SIZE = 10_000
 LOTS, LINES, TIMES = 20, 500, 10
 TOWNS = ("Lyon", "Nantes", "Lille", "Rennes", "Pau", "Metz", "Dijon", "Brest", "Tours", "Nice", "Caen", "Albi", "Niort")
 MAX_NOTICE_MS, MAX_PROGRAMME_SECONDS = 300.0, 10.0

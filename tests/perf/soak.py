@@ -21,9 +21,9 @@ from pathlib import Path
 
 from discovery.config import Settings
 from indexer.store import ledger, open_store, repository
+from tests.perf.feed import fill
 from tests.perf.growth import growths
 from tests.perf.load import Answered, offer, percentile, served
-from tests.perf.overload import fill
 from tests.perf.spent import family, handles, memory_mb, threads
 from tests.served import Served
 from tests.servers import Redis

@@ -11,7 +11,7 @@ import pytest
 
 from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.http.overload import FILES_AT_ONCE
+from discovery.http.long_work import AT_ONCE
 from tests.api.corpus import build_index
 from tests.generated import suppliers
 from tests.served import Served
@@ -99,7 +99,7 @@ def test_while_files_are_made_others_are_answered_in_between(served: Served) -> 
             one.join()
     assert set().union(*(one.statuses for one in files)) <= {200, 503}
     made = [span for one in files for span in one.made]
-    assert len(made) >= FILES_AT_ONCE, "files were made all the while"
+    assert len(made) >= AT_ONCE, "files were made all the while"
     amid = sum(any(file.holds(span) for file in made) for span in among)
     assert amid >= AMID, (amid, among, made)
     # Generous: what is asserted is that nobody waits for a whole file.

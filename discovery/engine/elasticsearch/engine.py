@@ -79,9 +79,8 @@ class ElasticsearchEngine:
         """The connection's breaker, for whoever watches."""
         return self._connection.breaker
 
-    def searcher(self, *, patient: bool = False) -> AbstractContextManager[Searcher]:
+    def searcher(self) -> AbstractContextManager[Searcher]:
         """Itself: each request is of the state that the node has refreshed by then, and waiting holds nobody up."""
-        del patient  # nobody waits for another here
         return nullcontext(self)
 
     def milestones(self, request: SearchRequest, every: int) -> list[Position]:

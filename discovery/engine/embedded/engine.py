@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from discovery.engine import trades
@@ -29,14 +28,13 @@ from discovery.engine.port import (
     SearchRequest,
     WordCounts,
 )
-from discovery.engine.turns import Turns
 
 NAME = "embedded"
 
 STATUS_SECONDS = 0.05
 
-TURN = 10
-"""Documents of a walk that are read in one turn: less than a millisecond."""
+BATCH = 10
+"""Documents of a walk that are read at a time."""
 
 _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 
@@ -70,9 +68,9 @@ class EmbeddedSearcher:
             found = evaluate.search(snapshot, request)
 
         def hits() -> Iterator[Hit]:
-            for start in range(0, len(found.page), TURN):
+            for start in range(0, len(found.page), BATCH):
                 with self._look() as (connection, _, _meta):
-                    some = list(_hits(connection, found.page[start : start + TURN], request))
+                    some = list(_hits(connection, found.page[start : start + BATCH], request))
                 yield from some
 
         return found.total, hits()
@@ -158,28 +156,13 @@ class EmbeddedEngine(EmbeddedSearcher):
     def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
         self._path = path
         self._reader = Reader(path, background=background)
-        self._turns = Turns()
         super().__init__(_Kept(path, analysis, Spellings()), self._reader.look)
 
     @contextmanager
-    def searcher(self, *, patient: bool = False) -> Iterator[Searcher]:
-        """A searcher of one state of the index, for a `with`.
-
-        Threads that compute side by side would take turns at Python's own lock hundreds of times an answer (a fifth
-        of all that is answered): so they take theirs here, for the whole answer.
-        """
+    def searcher(self) -> Iterator[Searcher]:
+        """A searcher of one state of the index, for a `with`."""
         with ExitStack() as until:
-            pinned = _Pinned(self._reader.look, until)
-            if patient:
-                yield EmbeddedSearcher(self._kept, partial(self._patiently, pinned))
-            else:
-                until.enter_context(self._turns.taken())
-                yield EmbeddedSearcher(self._kept, pinned)
-
-    @contextmanager
-    def _patiently(self, look: Look) -> Iterator[Session]:
-        with self._turns.taken(patient=True), look() as session:
-            yield session
+            yield EmbeddedSearcher(self._kept, _Pinned(self._reader.look, until))
 
     def status(self) -> EngineStatus:
         """What the index is. While another thread loads a new index, what it was: who watches a service does not

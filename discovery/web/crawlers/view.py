@@ -13,7 +13,7 @@ from discovery.answers.files import pieces, spooled
 from discovery.answers.search import PAGES_PATH
 from discovery.api.endpoint import one_state
 from discovery.engine.port import Hit, Searcher, SearchRequest
-from discovery.http import heavy
+from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
 from discovery.search.parameters import Query
@@ -58,7 +58,7 @@ def robots() -> Response:
 @blueprint.get(INDEX)
 def index() -> Response:
     site = responding.site("fr")
-    with one_state(patient=True) as view:
+    with one_state() as view:
         count = len(_parts(view).edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
     return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
@@ -78,7 +78,7 @@ def suppliers(part: int) -> Response:
     """A part of the sitemap, from 1 on: profiles by id, so that one that changes meanwhile moves none to another part.
     English is told by each page."""
     site = responding.site("fr")
-    with one_state(patient=True) as view, heavy.alone():
+    with one_state() as view, alone():
         parts = _parts(view)
         if not 1 <= part <= len(parts.edges):
             raise Refused(Details("not_found"))
@@ -86,7 +86,7 @@ def suppliers(part: int) -> Response:
             return _xml(iter(()))
         after, last = parts.span(part)
         _, hits = scan_hits(view, _everybody(), sitemap.MAX_URLS, after)
-        within = takewhile(lambda hit: last is None or hit.id <= last[1], heavy.courteous(hits))
+        within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
         return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
 
 

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 from discovery.answers.problem import message
 from discovery.api import programme as api
 from discovery.engine.port import EngineUnavailable
-from discovery.http import heavy
 from discovery.http.errors import engine_away
+from discovery.http.long_work import alone
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import unkept
 from discovery.locales import t, translator
@@ -43,7 +43,7 @@ def sent() -> Response:
     """A file: what was recognised of it. Its rows with their columns: the same again, the lines answered, or the
     completed sheet, as the button says."""
     site = responding.site()
-    with heavy.alone():
+    with alone():
         try:
             read = _sheets()
         except InvalidQuery as error:

@@ -10,7 +10,6 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
 from typing import Any
 from weakref import ref
 
@@ -248,39 +247,12 @@ def test_a_searcher_that_ended_keeps_no_state(writer: EmbeddedWriter, engine: Em
     assert index.status().engine == "embedded"
 
 
-def test_one_answer_at_a_time(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    write(writer, live("a"))
-    asked = Event()
-
-    def read() -> int:
-        asked.set()
-        with engine.searcher() as index:
-            return index.search(SearchRequest()).total
-
-    with ThreadPoolExecutor(1) as pool:
-        with engine.searcher() as index:
-            other = pool.submit(read)
-            assert asked.wait(30)
-            with pytest.raises(TimeoutError):
-                other.result(timeout=0.2)
-            assert index.search(SearchRequest()).total == 1
-            with engine.searcher() as within:  # of the same thread: its turn still
-                assert within.search(SearchRequest()).total == 1
-            with pytest.raises(TimeoutError):
-                other.result(timeout=0.2)
-        assert other.result(timeout=30) == 1
-    with pytest.raises(LookupError), engine.searcher():
-        raise LookupError
-    with engine.searcher() as index:  # one that failed holds nobody up
-        assert index.search(SearchRequest()).total == 1
-
-
-def test_a_patient_searcher_sees_one_state_and_holds_nobody_up(
+def test_a_searcher_sees_one_state_and_holds_nobody_up(
     writer: EmbeddedWriter, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discovery.engine.embedded.engine.TURN", 3)
+    monkeypatch.setattr("discovery.engine.embedded.engine.BATCH", 3)
     write(writer, *(live(f"d{number}") for number in range(7)))
-    with ThreadPoolExecutor(1) as pool, engine.searcher(patient=True) as index:
+    with ThreadPoolExecutor(1) as pool, engine.searcher() as index:
         assert index.search(SearchRequest()).total == 7
         write(writer, live("e"), live("f"))
 
@@ -305,7 +277,7 @@ def test_milestones_are_each_so_many_of_those_found(writer: EmbeddedWriter, engi
     assert engine.status().documents == 7
     write(writer, live("d15", kind="EI"), live("c", kind="EI"), live("e", kind="EI"))  # in a segment of their own
     request = SearchRequest(filters=Filters(kind=("EI",)), order=Order.ID, size=100)
-    with engine.searcher(patient=True) as index:
+    with engine.searcher() as index:
         ids = [hit.id for hit in index.search(request).hits]
         assert len(ids) == 9
         assert index.milestones(request, every) == [(None, id_) for id_ in ids[every - 1 :: every]]

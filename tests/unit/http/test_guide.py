@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from discovery.commands.serve import KEEPALIVE_SECONDS
 from discovery.config import Settings
 from discovery.config.settings import variable_of
 from discovery.http import counters
+from discovery.http.long_work import PATIENCE_SECONDS
 from discovery.http.policy import MAX_BODY
 from discovery.http.problems import STATUS
 from discovery.http.requests import MAX_ADDRESS
-from discovery.http.server.callers import MAX_PER_ADDRESS
-from discovery.http.server.sockets import Patience
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -54,8 +54,5 @@ def test_numbers_are_those_of_the_code() -> None:
     assert f"{MAX_ADDRESS:,} characters" in GUIDE
     assert f"slower than {counters.REDIS_SECONDS:g} s" in GUIDE
     assert f"every {counters.AWAY_SECONDS:g} s" in GUIDE
-    patience = Patience()
-    assert f"{patience.head:g} s for the headers, {patience.body:g} s for a body (of {MAX_BODY:,} bytes" in GUIDE
-    assert f"{patience.send:g} s and one more for each {patience.rate:,.0f} bytes" in GUIDE
-    assert f"kept {patience.idle:g} s for another" in GUIDE
-    assert f"may have {MAX_PER_ADDRESS}\nconnections" in GUIDE
+    assert f"{PATIENCE_SECONDS:g} s for the next bytes of a body (of {MAX_BODY:,} bytes" in GUIDE
+    assert f"kept {KEEPALIVE_SECONDS} s for another" in GUIDE

@@ -11,11 +11,12 @@ from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from discovery.config import Settings
-from discovery.http import errors, heavy, limits, requests
+from discovery.http import errors, limits, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing, edited
 from discovery.http.keys import Key, hashed
 from discovery.http.limits import SITE_SHARES, Limits
+from discovery.http.long_work import alone
 
 ADDRESSES = [f"198.51.100.{number}" for number in range(9)]
 
@@ -189,7 +190,7 @@ def test_time_spent_counts_whatever_was_asked(tmp_path: Path) -> None:
 
 def test_an_address_asks_for_one_file_at_a_time(app: Flask) -> None:
     def file() -> str:
-        with heavy.alone():
+        with alone():
             return ask(app, "/file", request.remote_addr or "").get_data(as_text=True) if request.args else "made"
 
     app.add_url_rule("/file", "file", file)

@@ -1,4 +1,4 @@
-"""What holds for an address: by its path alone, and by a request's first bytes alike."""
+"""What holds for an address, by its path alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import Settings
-from discovery.http.policy import MAX_BODY, POLICIES, policy_of, policy_of_start
+from discovery.http.policy import MAX_BODY, POLICIES, policy_of
 
 
 @pytest.mark.parametrize(
@@ -22,35 +22,6 @@ from discovery.http.policy import MAX_BODY, POLICIES, policy_of, policy_of_start
 )  # fmt: skip
 def test_every_path_counts_for_a_limit(path: str, rate: str) -> None:
     assert policy_of(path).rate == rate
-
-
-@pytest.mark.parametrize(
-    ("start", "threads"),
-    [
-        (b"GET /healthz HTTP/1.1\r\n", "watch"),
-        (b"GET /readyz?x HTTP/1.1\r\n", "watch"),
-        (b"GET /metrics HTTP/1.1\r\n", "watch"),
-        (b"GET /api/v1/search?q=/healthz HTTP/1.1\r\n", ""),
-        (b"POST /healthz HTTP/1.1\r\n", ""),
-        (b"GET /api/v1/export.csv?q=a HTTP/1.1\r\n", "long"),
-        (b"HEAD /api/v1/export.csv HTTP/1.1\r\n", ""),
-        (b"GET /programme HTTP/1.1\r\n", ""),
-        (b"POST /programme HTTP/1.1\r\n", "long"),
-        (b"GET /sitemap/suppliers-1.xml HTTP/1.1\r\n", "long"),
-        (b"", ""),
-    ],
-)
-def test_who_watches_is_let_in_and_who_takes_long_stands_apart(start: bytes, threads: str) -> None:
-    method, policy = policy_of_start(start)
-    assert (policy.watched and method == "GET") is (threads == "watch")
-    assert (policy.long == method != "") is (threads == "long")
-
-
-@given(st.sampled_from(["GET", "POST", "HEAD"]), st.text(st.characters(codec="ascii", exclude_characters=" ?\r\n")))
-def test_the_first_bytes_say_what_the_path_says(method: str, rest: str) -> None:
-    path = f"/{rest}"
-    for query in ("", "?q=/healthz /api/"):
-        assert policy_of_start(f"{method} {path}{query} HTTP/1.1\r\nHost: x\r\n".encode()) == (method, policy_of(path))
 
 
 @given(st.text())

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.perf.load import CUT, Answered, offer, percentile, refused, saturate, served
-from tests.perf.overload import line
 from tests.servers import free_port
 
 ADDRESSES = ["/a", "/b"]
@@ -83,11 +82,3 @@ def test_capacity_counts_what_is_answered() -> None:
 def test_percentiles(share: float, value: float) -> None:
     assert percentile([4, 1, 3, 2], share) == value
     assert percentile([], share) == 0
-
-
-def test_a_line_of_the_report_adds_up() -> None:
-    answers = [Answered(0.1, status, 20.0) for status in (200, 200, 503, 500, CUT)]
-    said = line("beyond", 3.0, answers, below=10.0)
-    for part in ("served     2", "(× 2.0)", "refused  20%", "cut 1", "other 1"):
-        assert part in said
-    assert "(× 0.0)" in line("below", 0.5, [], below=0.0)

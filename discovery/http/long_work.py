@@ -1,0 +1,191 @@
+"""Answers that take seconds (exports, parts of the sitemap, programmes) are made by one process of their own.
+
+`discovery serve` starts it beside its workers. A worker passes such a request on, as it came, and the answer back: its
+thread waits, and computes nothing that a search would wait for. Any other WSGI server makes these answers in place.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import socket
+import string
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from select import select
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from flask import g
+
+from discovery.http.policy import policy_of
+from discovery.http.problems import MEDIA_TYPE, Details, Refused
+from discovery.http.responses import encoded
+from discovery.locales import language
+
+AT_ONCE = 2
+"""Long answers that one process makes at a time, whoever asks."""
+RETRY_SECONDS = 2
+"""About as long as a large export takes."""
+SECONDS = 60.0
+"""To wait for the next bytes of a long answer."""
+PATIENCE_SECONDS = 10.0
+"""To wait for a client that sends a body, or takes an answer."""
+PIECE = 65_536
+TOKEN, PEER = "X-Discovery-Token", "X-Discovery-Peer"
+"""What a worker adds to a request: that it is one of ours, and who asked it."""
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "date", "server"})
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+App = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class LongWork:
+    """The application in workers, and in the process that makes long answers (`here`). Made before they are forked."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._token = secrets.token_hex(16)
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.address = self.listener.getsockname()
+        self.here = False
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        connection = environ.get("gunicorn.socket")
+        if connection is not None:
+            connection.settimeout(PATIENCE_SECONDS)  # for each piece of a body, and of an answer
+        if self.here:
+            return self._taken(environ, start)
+        if policy_of(environ["PATH_INFO"]).long == environ["REQUEST_METHOD"]:
+            return self._passed_on(environ, start)
+        return self._app(environ, start)
+
+    def _taken(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """A request that a worker passed on; of nobody else."""
+        if not hmac.compare_digest(environ.pop(_variable(TOKEN), ""), self._token):
+            return _problem(Details("not_found"), environ, start)
+        environ["REMOTE_ADDR"] = environ.pop(_variable(PEER), "")
+        return self._app(environ, start)
+
+    def _passed_on(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        connection = HTTPConnection(self.address[0], self.address[1], timeout=SECONDS)
+        try:
+            answer = self._asked(connection, environ)
+        except Refused as error:
+            connection.close()
+            return _problem(error.details, environ, start)
+        except (OSError, HTTPException):
+            connection.close()
+            return _problem(busy("overloaded"), environ, start)
+        fields = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP]
+        start(f"{answer.status} {answer.reason}", fields)
+        return _pieces(connection, answer)
+
+    def _asked(self, connection: HTTPConnection, environ: Environ) -> HTTPResponse:
+        target = quote(environ["RAW_URI"], safe=string.printable, encoding="latin-1")  # no byte beyond ASCII
+        connection.putrequest(environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True)
+        fields = {
+            name[5:].replace("_", "-"): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name not in ("HTTP_CONNECTION", "HTTP_EXPECT", "HTTP_TRANSFER_ENCODING")
+        }
+        fields |= {TOKEN.upper(): self._token, PEER.upper(): environ.get("REMOTE_ADDR", ""), "CONNECTION": "close"}
+        for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            if name in environ:
+                fields[name.replace("_", "-")] = environ[name]
+        chunked = "HTTP_TRANSFER_ENCODING" in environ
+        if chunked:
+            fields["TRANSFER-ENCODING"] = "chunked"
+        for name, value in fields.items():
+            connection.putheader(name, value.encode("latin-1"))
+        connection.endheaders()
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if chunked or length:
+            self._send_body(connection, environ["wsgi.input"], length)
+        return connection.getresponse()
+
+    @staticmethod
+    def _send_body(connection: HTTPConnection, body: Any, length: int) -> None:
+        """Send it as it comes, until the answer is there: who is refused is so before the body was read. `length`: 0 of
+        a body in chunks. Raises Refused when the client stops half-way."""
+        sent = 0
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while piece := read(body, PIECE):
+                if select([connection.sock], [], [], 0)[0]:
+                    return
+                connection.send(piece if length else b"%x\r\n%b\r\n" % (len(piece), piece))
+                sent += len(piece)
+            if sent < length:
+                raise Refused(late())
+            if not length:
+                connection.send(b"0\r\n\r\n")
+
+
+def read(body: Any, size: int) -> bytes:
+    """Read some of a request's body. Raises Refused when the client takes too long, or has gone."""
+    try:
+        return bytes(body.read(size))
+    except OSError:
+        raise Refused(late()) from None
+
+
+def late() -> Details:
+    """The problem told to who does not send a body to its end."""
+    return Details("refused", {"status": "408"}, headers=(("Connection", "close"),), refused=408)
+
+
+def _pieces(connection: HTTPConnection, answer: HTTPResponse) -> Iterator[bytes]:
+    with closing(connection):
+        while piece := answer.read1(PIECE):
+            yield piece
+        if answer.length:  # fewer bytes came than were announced: nobody is to take them for the whole
+            raise OSError("a long answer ended early")
+
+
+def _variable(name: str) -> str:
+    return f"HTTP_{name.upper().replace('-', '_')}"
+
+
+def _problem(details: Details, environ: Environ, start: Start) -> Iterable[bytes]:
+    lang = language(parse_qs(environ.get("QUERY_STRING", "")).get("lang", [""])[0])
+    body = encoded(details.body(lang))
+    fields = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    start(f"{details.status} {details.name}", [*fields, *details.headers])
+    return [body]
+
+
+class _Answered:
+    """Who is being answered at length by this process."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.who: list[str] = []
+
+
+_answered = _Answered()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the place of a long answer for the current request, for a `with`. Raises Refused when the address that asks
+    is being answered already, or as many as are at a time."""
+    who = str(g.get("limited_as", ""))
+    with _answered.lock:
+        if who and who in _answered.who:
+            raise Refused(busy("one_at_a_time"))
+        if len(_answered.who) >= AT_ONCE:
+            raise Refused(busy("overloaded"))
+        _answered.who.append(who)
+    try:
+        yield
+    finally:
+        with _answered.lock:
+            _answered.who.remove(who)
+
+
+def busy(name: str) -> Details:
+    """The problem told to who must come again. `name`: of the problem."""
+    return Details(name, {"wait": RETRY_SECONDS}, headers=(("Retry-After", str(RETRY_SECONDS)),))

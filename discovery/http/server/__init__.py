@@ -1,1 +1,0 @@
-"""The HTTP server of `discovery serve`: sockets by one loop, threads for complete requests alone (decision 10)."""
