@@ -25,7 +25,7 @@ from indexer.store.migrate import migrate
 
 _read = yamlfile.load
 _compile = Analysis.from_settings
-_known: dict[tuple[bytes, type[Schema]], Any] = {}
+_known: dict[tuple[bytes, type[Any]], Any] = {}
 _read_words = Lexicon.from_vocabulary
 _lexicons: deque[tuple[Vocabulary, Lexicon]] = deque(maxlen=4)
 _gather = Terms.compile
@@ -48,10 +48,10 @@ def remember_mappings() -> None:
     corrections.said_alike = _said_alike
 
 
-def _load(path: Path, schema: Schema) -> Any:
+def _load(path: Path, schema: type[Any] | Schema) -> Any:
     if not path.is_file():
         return _read(path, schema)
-    key = path.read_bytes(), type(schema)
+    key = path.read_bytes(), schema if isinstance(schema, type) else type(schema)
     if key not in _known:
         _known[key] = _read(path, schema)
     return _known[key]

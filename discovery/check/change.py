@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from discovery.config.tuning import tuning_files
+from discovery.config.files import Need, row_of
 
 SUFFIXES = frozenset({".yaml", ".txt", ".json"})
-NEVER_SERVED = ("judgments/", "schemas/", "collisions.yaml")
-"""Read by tools and editors only."""
-
-ALSO_INDEXED = "vocabulary/crosswalk/"
-"""What codes mean is read at search time, and stands in documents as evidence."""
-
-
-class Need(StrEnum):
-    """What must be done for an edit to serve."""
-
-    NOTHING = "nothing"
-    RELOAD = "reload"
-    REBUILD = "rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +29,13 @@ class Change:
 def changes(before: Path, after: Path) -> Iterator[Change]:
     """Every file that differs between two mappings folders. MappingsError is not raised: check both first."""
     names = sorted({str(file.relative_to(folder)) for folder in (before, after) for file in _files(folder)})
-    tuned = {str(file.relative_to(folder)) for folder in (before, after) for file in tuning_files(folder)}
     for name in names:
         old, new = before / name, after / name
         if _bytes(old) == _bytes(new):
             continue
-        if name.startswith(NEVER_SERVED) or _meaning(old) == _meaning(new):
-            yield Change(name, Need.NOTHING)
-        else:
-            reloaded = name in tuned and not name.startswith(ALSO_INDEXED)
-            yield Change(name, Need.RELOAD if reloaded else Need.REBUILD)
+        row = row_of(name)
+        needs = row.needs if row else Need.REBUILD
+        yield Change(name, Need.NOTHING if needs is Need.NOTHING or _meaning(old) == _meaning(new) else needs)
 
 
 def _files(folder: Path) -> Iterator[Path]:

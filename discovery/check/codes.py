@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from discovery.config import Mappings, Problem
-from discovery.config.crosswalk import SHORTEST_CPV, codes_files
+from discovery.config.crosswalk import SHORTEST_CPV
+from discovery.config.files import CPV
 from discovery.crosswalk.labels import cpv_codes, cpv_label
 
 
 def doubts(mappings: Mappings) -> Iterator[Problem]:
     """Problems of the crosswalk: what parses and can't be meant."""
-    file, decided = codes_files(mappings.path)[0], mappings.codes.cpv
+    file, decided = mappings.path / CPV, mappings.codes.cpv
     begun = {code[:length] for code in cpv_codes() for length in range(len(code) + 1)}
     for prefix, meaning in decided.items():
         if prefix not in begun:

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from discovery.check import Report, check, collisions, editor_schema
-from discovery.check.change import Need, changes
+from discovery.check.change import changes
 from discovery.commands.common import guarded
 from discovery.config import Settings, load_mappings, packaged_mappings
+from discovery.config.files import Need
 from discovery.engine.definition import Definition, define
 from discovery.engine.definition import Need as IndexNeed
 from discovery.engine.definition import need as index_need

@@ -2,8 +2,8 @@
 
 from discovery.config.mappings import Mappings, load_mappings, packaged_mappings
 from discovery.config.problems import MappingsError, Problem
+from discovery.config.profiles import DEFAULT_PROFILE
 from discovery.config.settings import Settings, SettingsError
-from discovery.config.tuning import DEFAULT_PROFILE
 
 __all__ = [
     "DEFAULT_PROFILE",

@@ -5,17 +5,15 @@ Registered activity codes (NAF) feed documents, hence stand in the vocabulary; h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError
+from marshmallow.validate import Regexp
 
-from discovery.config import yamlfile
-from discovery.config.problems import REQUIRED, MappingsError, Problem
 from discovery.config.vocabulary import Vocabulary
-from discovery.config.why_schema import WhySchema
+from discovery.declared import Why, about, declared
 
 Classification = Literal["cpv", "naf", "rome"]
 
@@ -25,7 +23,7 @@ CPV_DIGITS = 8
 """Of a whole code, without its check digit."""
 
 
-@dataclass(frozen=True, slots=True)
+@declared()
 class Meaning:
     """What codes that begin with `prefix` mean: `sectors` (the trade itself) and `related` ones, half as sure; sector
     or group slugs. `none`: no inclusive supplier works there, and `why`."""
@@ -41,6 +39,14 @@ class Meaning:
         """Slugs of all its sectors, the surest first."""
         return (*self.sectors, *self.related)
 
+    def parsed(self) -> Meaning:
+        """Refuse one of which nobody decided."""
+        if self.none == bool(self.all):
+            raise ValidationError("give `sectors` (or `related`), or `none: true`: one of them, not both")
+        if self.none and not self.why:
+            raise ValidationError("say why inclusive suppliers do not work there", "why")
+        return Meaning(self.prefix, self.sectors, self.related, self.none, self.why)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
@@ -53,6 +59,12 @@ class Codes:
     cpv: Mapping[str, Meaning] = field(default_factory=dict)
     rome: Mapping[str, Meaning] = field(default_factory=dict)
     without_cpv: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cpv: CpvFile, rome: RomeFile) -> Codes:
+        """Both files together."""
+        without = frozenset(slug for entry in cpv.without_code for slug in entry.sectors)
+        return cls(_by_prefix(cpv.entries), _by_prefix(rome.entries), without)
 
     def meaning(self, classification: Classification, code: str, vocabulary: Vocabulary) -> Meaning | None:
         """What a code means; None where nobody decided. The code without its dots and check digit: "90911200",
@@ -69,97 +81,62 @@ class Codes:
         return next((self.cpv[code[:length]] for length in lengths if code[:length] in self.cpv), None)
 
 
-class _Entry(Schema):
-    """One row; the subclass names its key."""
+@declared()
+class CpvEntry(Meaning):
+    """A row of `cpv.yaml`."""
 
-    sectors = fields.List(fields.String(), load_default=list)
-    related = fields.List(fields.String(), load_default=list)
-    none = fields.Boolean(load_default=False)
-    why = fields.String(load_default="")
-
-    @validates_schema
-    def _decided(self, data: dict[str, Any], **_: Any) -> None:
-        if data["none"] == bool(data["sectors"] or data["related"]):
-            raise ValidationError("give `sectors` (or `related`), or `none: true`: one of them, not both")
-        if data["none"] and not data["why"]:
-            raise ValidationError("say why inclusive suppliers do not work there", "why")
+    prefix: Annotated[str, Regexp(r"^\d{2,8}$", error="two to eight digits, between quotes")]
 
 
-class CpvEntry(_Entry):
-    prefix = fields.String(
-        required=True,
-        error_messages=REQUIRED,
-        validate=validate.Regexp(r"^\d{2,8}$", error="two to eight digits, between quotes"),
-    )
+@declared()
+class RomeEntry(Meaning):
+    """A row of `rome.yaml`."""
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Meaning:
-        return _meaning(data, data["prefix"])
+    prefix: Annotated[str, Regexp(r"^[A-N]\d{4}$", error="a letter and four digits")] = about(key="code")
 
 
-class RomeEntry(_Entry):
-    code = fields.String(
-        required=True,
-        error_messages=REQUIRED,
-        validate=validate.Regexp(r"^[A-N]\d{4}$", error="a letter and four digits"),
-    )
+@declared(why=Why)
+class WithoutCode:
+    """Sectors that CPV has no code for."""
 
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Meaning:
-        return _meaning(data, data["code"])
+    sectors: tuple[str, ...]
 
 
-def _meaning(data: dict[str, Any], prefix: str) -> Meaning:
-    return Meaning(prefix, tuple(data["sectors"]), tuple(data["related"]), data["none"], data["why"])
+@declared()
+class CpvFile:
+    """`vocabulary/crosswalk/cpv.yaml`."""
+
+    entries: tuple[CpvEntry, ...]
+    without_code: tuple[WithoutCode, ...] = ()
+
+    def parsed(self) -> CpvFile:
+        """Refuse a prefix that is decided twice."""
+        _decided_once(self.entries)
+        return self
 
 
-class WithoutCode(WhySchema):
-    sectors = fields.List(fields.String(), required=True, error_messages=REQUIRED)
+@declared()
+class RomeFile:
+    """`vocabulary/crosswalk/rome.yaml`."""
 
-    def make(self, **parts: Any) -> tuple[str, ...]:
-        return tuple(parts["sectors"])
+    entries: tuple[RomeEntry, ...]
 
-
-class CpvFile(Schema):
-    entries = fields.List(fields.Nested(CpvEntry), required=True, error_messages=REQUIRED)
-    without_code = fields.List(fields.Nested(WithoutCode), load_default=list)
-
-
-class RomeFile(Schema):
-    entries = fields.List(fields.Nested(RomeEntry), required=True, error_messages=REQUIRED)
+    def parsed(self) -> RomeFile:
+        """Refuse a code that is decided twice."""
+        _decided_once(self.entries)
+        return self
 
 
-CPV, ROME = "cpv.yaml", "rome.yaml"
+def _decided_once(entries: Sequence[Meaning]) -> None:
+    first: dict[str, int] = {}
+    faults = {
+        number: [f"'{entry.prefix}' is decided twice → keep one of the two"]
+        for number, entry in enumerate(entries)
+        if first.setdefault(entry.prefix, number) != number
+    }
+    if faults:
+        raise ValidationError({"entries": faults})
 
 
-def codes_files(folder: Path) -> list[Path]:
-    """The files that `read_codes` reads."""
-    return [folder / "vocabulary" / "crosswalk" / name for name in (CPV, ROME)]
-
-
-def read_codes(folder: Path, problems: list[Problem]) -> Codes:
-    """Read the crosswalk. What is wrong is appended to `problems`; nothing is raised."""
-    cpv, rome = codes_files(folder)
-    codes, jobs = _read(cpv, CpvFile(), problems), _read(rome, RomeFile(), problems)
-    without = frozenset(slug for slugs in codes.get("without_code", ()) for slug in slugs)
-    return Codes(_by_prefix(cpv, codes, problems), _by_prefix(rome, jobs, problems), without)
-
-
-def _read(file: Path, form: Schema, problems: list[Problem]) -> dict[str, Any]:
-    try:
-        read: dict[str, Any] = yamlfile.load(file, form)
-    except MappingsError as error:
-        problems += error.problems
-        return {}
-    return read
-
-
-def _by_prefix(file: Path, read: Mapping[str, Any], problems: list[Problem]) -> dict[str, Meaning]:
-    entries: list[Meaning] = read.get("entries", [])
-    found: dict[str, Meaning] = {}
-    for place, entry in enumerate(entries):
-        if entry.prefix in found:
-            line = yamlfile.line(file, ("entries", place))
-            problems.append(Problem(file, line, f"'{entry.prefix}' is decided twice", "keep one of the two"))
-        found[entry.prefix] = entry
-    return found
+def _by_prefix(entries: Sequence[Meaning]) -> dict[str, Meaning]:
+    return {entry.prefix: entry for entry in entries}

@@ -1,4 +1,5 @@
-"""Word equivalences in Solr's format (`synonyms/words.txt`): read here, expanded when a query is read."""
+"""Files of words: equivalences in Solr's format (`synonyms/words.txt`), by which queries are expanded, and words that
+are never corrected (`spelled.txt`)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discovery.config.problems import MappingsError, Problem
+from discovery.gazetteer.names import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,18 @@ class Equivalences:
         elif found_problems:
             raise MappingsError(found_problems)
         return {typed: tuple(found) for typed, found in table.items() if found}
+
+
+def read_spelled(file: Path, problems: list[Problem]) -> frozenset[str]:
+    """The folded words of a file, one a line, that are right as they are. An absent file holds none."""
+    spelled = set()
+    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1):
+        word = raw.split("#", 1)[0].strip()
+        if not word:
+            continue
+        folded = normalise(word).split()
+        if len(folded) != 1:
+            problems.append(Problem(file, number, f"'{word}' is not one word", "one word a line"))
+        else:
+            spelled.add(folded[0])
+    return frozenset(spelled)

@@ -7,191 +7,202 @@ the gazetteer's. What each section means stands in its file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, Literal, get_type_hints
 
-from discovery.config.grammar_fields import Deed, Phrases, Reading, SpeltList, Words
+from discovery.config.phrases import (
+    Deed,
+    NumberOf,
+    Phrases,
+    PhraseSet,
+    Reading,
+    SpeltSet,
+    ValuesOf,
+    Words,
+    WordSet,
+)
+from discovery.declared import declared
 
 Strength = Literal["strong", "area", "weak", "of"]
-Spelt = frozenset[str]
-"""Words whose accents count."""
+_SECTIONS = {
+    "required": "is missing: give the list, [] for none",
+    "null": "is empty: write [] for none",
+    "unknown": "is no section of this file",
+}
 
 
-def _spelt() -> Any:
-    return field(metadata={"form": SpeltList})
-
-
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Connectives:
-    listing: frozenset[str]
-    articles: frozenset[str]
-    of: frozenset[str]
-    openers: Phrases
-    fragile_openers: Phrases
-    after_opener: frozenset[str]
-    trailing: frozenset[str]
-    leading: frozenset[str]
-    leading_phrases: Phrases
-    indefinite: frozenset[str]
-    bounds: frozenset[str]
-    purposes: frozenset[str]
-    governing: frozenset[str]
-    rooms: Phrases
-    fleets: frozenset[str]
-    possessives: frozenset[str]
-    members: frozenset[str]
+    listing: WordSet
+    articles: WordSet
+    of: WordSet
+    openers: PhraseSet
+    fragile_openers: PhraseSet
+    after_opener: WordSet
+    trailing: WordSet
+    leading: WordSet
+    leading_phrases: PhraseSet
+    indefinite: WordSet
+    bounds: WordSet
+    purposes: WordSet
+    governing: WordSet
+    rooms: PhraseSet
+    fleets: WordSet
+    possessives: WordSet
+    members: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Courtesy:
-    opening: Phrases
-    closing: Phrases
-    signing: Phrases
+    opening: PhraseSet
+    closing: PhraseSet
+    signing: PhraseSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Negation:
-    negations: Phrases
-    after: Phrases
-    skipped: frozenset[str]
-    ingredients: Phrases
-    prefixes: Phrases
-    denies_nothing: Phrases
+    negations: PhraseSet
+    after: PhraseSet
+    skipped: WordSet
+    ingredients: PhraseSet
+    prefixes: PhraseSet
+    denies_nothing: PhraseSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Places:
-    focus: Phrases
-    strong: Phrases
-    area: Phrases
-    weak: Phrases
-    weak_focus: Phrases
-    numbered: Phrases
-    postal: Phrases
-    surroundings: Phrases
-    town_parts: Phrases
-    made: frozenset[str]
-    homonyms: frozenset[str]
-    ordinary_towns: frozenset[str]
-    ordinary_towns_en: frozenset[str]
-    ambiguous_short: frozenset[str]
-    district_ordinals: frozenset[str]
-    district_words: frozenset[str]
-    hint_links: Phrases
-    bodies: Phrases
-    body_endings: frozenset[str]
-    streets: frozenset[str]
-    numbered_streets: frozenset[str]
-    street_numbers: frozenset[str]
-    sites: Phrases
-    named_after: frozenset[str]
-    authorities: Phrases
-    never_names: Spelt = _spelt()
+    focus: PhraseSet
+    strong: PhraseSet
+    area: PhraseSet
+    weak: PhraseSet
+    weak_focus: PhraseSet
+    numbered: PhraseSet
+    postal: PhraseSet
+    surroundings: PhraseSet
+    town_parts: PhraseSet
+    made: WordSet
+    homonyms: WordSet
+    ordinary_towns: WordSet
+    ordinary_towns_en: WordSet
+    ambiguous_short: WordSet
+    district_ordinals: WordSet
+    district_words: WordSet
+    hint_links: PhraseSet
+    bodies: PhraseSet
+    body_endings: WordSet
+    streets: WordSet
+    numbered_streets: WordSet
+    street_numbers: WordSet
+    sites: PhraseSet
+    named_after: WordSet
+    authorities: PhraseSet
+    never_names: SpeltSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class National:
-    phrases: Phrases
-    adjectives: frozenset[str]
-    names: frozenset[str]
+    phrases: PhraseSet
+    adjectives: WordSet
+    names: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Distances:
-    units: Mapping[Words, float]
-    between_only: frozenset[str]
-    before: frozenset[str]
-    after: Phrases
-    leads_to_centre: frozenset[str]
-    durations: Mapping[Words, float]
-    speeds: Mapping[Words, float]
-    by: frozenset[str]
+    units: NumberOf
+    between_only: WordSet
+    before: WordSet
+    after: PhraseSet
+    leads_to_centre: WordSet
+    durations: NumberOf
+    speeds: NumberOf
+    by: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Numbers:
-    numerals: Mapping[Words, float]
-    rough: Mapping[Words, float]
-    parts: Mapping[Words, float]
-    linked_by: frozenset[str]
+    numerals: NumberOf
+    rough: NumberOf
+    parts: NumberOf
+    linked_by: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Quantities:
-    people: frozenset[str]
-    things: frozenset[str]
-    measures: Phrases
-    surfaces: Phrases
-    counted_by: frozenset[str]
-    to: frozenset[str]
-    sized_by: frozenset[str]
-    surface_leads: Phrases
-    before_number: frozenset[str]
+    people: WordSet
+    things: WordSet
+    measures: PhraseSet
+    surfaces: PhraseSet
+    counted_by: WordSet
+    to: WordSet
+    sized_by: WordSet
+    surface_leads: PhraseSet
+    before_number: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Frequencies:
-    times: frozenset[str]
-    periods: frozenset[str]
-    every: Phrases
-    per: Phrases
-    out_of: frozenset[str]
-    phrases: Phrases
+    times: WordSet
+    periods: WordSet
+    every: PhraseSet
+    per: PhraseSet
+    out_of: WordSet
+    phrases: PhraseSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Budgets:
-    currencies: frozenset[str]
-    multiples: frozenset[str]
-    before: Phrases
-    after: Phrases
-    phrases: Phrases
-    nouns: frozenset[str]
+    currencies: WordSet
+    multiples: WordSet
+    before: PhraseSet
+    after: PhraseSet
+    phrases: PhraseSet
+    nouns: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Dates:
-    months: frozenset[str]
-    days: frozenset[str]
-    before: Phrases
-    links: Phrases
-    ordinals: frozenset[str]
-    after: frozenset[str]
-    durations: frozenset[str]
-    hours: frozenset[str]
-    delays: Phrases
-    phrases: Phrases
+    months: WordSet
+    days: WordSet
+    before: PhraseSet
+    links: PhraseSet
+    ordinals: WordSet
+    after: WordSet
+    durations: WordSet
+    hours: WordSet
+    delays: PhraseSet
+    phrases: PhraseSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class References:
-    lots: frozenset[str]
-    signs: frozenset[str]
-    documents: Phrases
-    classifications: frozenset[str]
-    codes: frozenset[str]
+    lots: WordSet
+    signs: WordSet
+    documents: PhraseSet
+    classifications: WordSet
+    codes: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Legal:
-    phrases: Phrases
-    articles: Mapping[str, tuple[str, ...]]
-    article_words: frozenset[str]
+    phrases: PhraseSet
+    articles: ValuesOf
+    article_words: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Suppliers:
-    words: Phrases
-    after: frozenset[str]
+    words: PhraseSet
+    after: WordSet
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Outside:
-    names: Phrases
-    missions: Phrases
-    buying: frozenset[str]
-    done_to: frozenset[str]
-    machines: Phrases
+    names: PhraseSet
+    missions: PhraseSet
+    buying: WordSet
+    done_to: WordSet
+    machines: PhraseSet
 
     @property
     def all(self) -> frozenset[Words]:
@@ -199,17 +210,17 @@ class Outside:
         return self.names.all | self.missions.all
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Neighbours:
-    given: frozenset[str]
-    called: Phrases
-    worked_on: Phrases
+    given: WordSet
+    called: PhraseSet
+    worked_on: PhraseSet
     readings: tuple[Reading, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@declared(messages=_SECTIONS)
 class Deeds:
-    things: Mapping[str, Phrases]
+    things: Mapping[str, PhraseSet]
     deeds: tuple[Deed, ...]
 
 
@@ -278,3 +289,10 @@ class Grammar:
     def is_focus(self, introducer: Words) -> bool:
         """Whether words that lead to a place say that it only ranks ("près de")."""
         return introducer in self.places.focus or introducer in self.places.weak_focus
+
+
+@cache
+def sections() -> Mapping[str, type[Any]]:
+    """File of the grammar → its class."""
+    hints = get_type_hints(Grammar)
+    return {item.name: hints[item.name] for item in fields(Grammar) if item.init}

@@ -4,65 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema
-
+from discovery.config import files as rows
 from discovery.config import yamlfile
-from discovery.config.close import FILE as CLOSE
-from discovery.config.close import Close
-from discovery.config.crosswalk import Codes, codes_files
+from discovery.config.crosswalk import Codes
+from discovery.config.default_radius import Near
 from discovery.config.equivalences import Equivalences
-from discovery.config.grammar import Grammar
+from discovery.config.files import read_files
+from discovery.config.grammar import Grammar, sections
 from discovery.config.headings import Headings
-from discovery.config.indexed import indexed
-from discovery.config.near import Near
-from discovery.config.own_words_schema import FILE as OWN_WORDS
-from discovery.config.own_words_schema import OwnWordsFile
-from discovery.config.places_schema import PresumedZonesFile
-from discovery.config.potential import FILE as POTENTIAL
+from discovery.config.places import read_places
 from discovery.config.potential import Thresholds
 from discovery.config.problems import MappingsError, Problem
-from discovery.config.profiles import Profile
+from discovery.config.profiles import DEFAULT_PROFILE, Profile, ProfileFile
+from discovery.config.similar_trades import Close
 from discovery.config.trades import Trades
-from discovery.config.tuning import DEFAULT_PROFILE, Tuning, read_tuning
-from discovery.config.vocabulary import Vocabulary
-from discovery.config.vocabulary_schema import (
-    BandSchema,
-    CertificationSchema,
-    EvidenceSchema,
-    KindsFile,
-    NafSchema,
-    OriginSchema,
-    SectorsFile,
-    ServiceTypeSchema,
-    TermSchema,
-    list_file,
-)
+from discovery.config.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.gazetteer.named_places import NamedPlaces
 from discovery.kept import PACKAGE, compiled_beside, kept
-from discovery.schema import attributes
 
-LISTS = {
-    **{name: TermSchema for name in attributes.LISTS.values() if name not in ("kinds", "kind_groups", "sectors")},
-    "certifications": CertificationSchema,
-    "service_types": ServiceTypeSchema,
-    "employees": BandSchema,
-    "evidence": EvidenceSchema,
-    "naf": NafSchema,
-    "sources": OriginSchema,
-}
-"""Files of `vocabulary/` that hold one list, and what an entry of it is."""
-
-FORMING = tuple(PACKAGE / name for name in ("config", "schema", "gazetteer"))
+FORMING = tuple(PACKAGE / name for name in ("config", "declared.py", "schema", "gazetteer"))
 """Folders whose code and data make the mappings of their files."""
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
+Read = Mapping[str, Mapping[Path, Any]]
+"""Path of a row of `files` → its files with their content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +76,11 @@ class Mappings:
         """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
         can't be used."""
         problems: list[Problem] = []
-        tuning = read_tuning(self.path, self.text_fields(), problems)
+        read = read_files(self.path, problems, lambda row: row.reread)
+        parts = _reread_parts(self.path, read, self.text_fields(), problems)
         if problems:
             raise MappingsError(problems)
-        return replace(self, **_parts(tuning))
+        return replace(self, **parts)
 
 
 def packaged_mappings() -> Path:
@@ -128,67 +101,114 @@ def _read(folder: Path) -> Mappings:
     if not folder.is_dir():
         raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
     problems: list[Problem] = []
-
-    def read(name: str, schema: Schema) -> Any:
-        try:
-            return yamlfile.load(folder / name, schema)
-        except MappingsError as error:
-            problems.extend(error.problems)
-            return None
-
-    index = _read_index(folder / "suppliers.json", problems)
-    kinds = read("vocabulary/kinds.yaml", KindsFile())
-    lists = {name: read(f"vocabulary/{name}.yaml", list_file(name, entry)()) for name, entry in LISTS.items()}
-    files = sorted((folder / "vocabulary" / "sectors").glob("*.yaml"))
-    groups = [read(f"vocabulary/sectors/{file.name}", SectorsFile()) for file in files]
-    zones = read("places/presumed_zones.yaml", PresumedZonesFile())
-    own_words = read(OWN_WORDS, OwnWordsFile())
-    tuning = read_tuning(folder, _text_fields(index) if index else None, problems)
+    read = read_files(folder, problems)
+    index = _only(read, rows.INDEX)
+    parts = _reread_parts(folder, read, _text_fields(index) if index else None, problems)
     if problems:
         raise MappingsError(problems)
-
-    read_lists = {name: {term.value: term for term in parsed[name]} for name, parsed in lists.items()}
-    own = {one.name for one in fields(Vocabulary)}
-    vocabulary = Vocabulary(
-        kinds={kind.value: kind for kind in kinds["kinds"]},
-        hidden_kinds=frozenset(kinds["hidden"]),
-        kind_groups={group.value: group for group in kinds["groups"]},
-        families={family.value: family for family in kinds["families"]},
-        sector_groups={group.value: group for group, _ in groups},
-        sectors={sector.value: sector for _, sectors in groups for sector in sectors},
-        presumed_km=zones,
-        own_words=own_words,
-        more={name: terms for name, terms in read_lists.items() if name not in own},
-        **{name: terms for name, terms in read_lists.items() if name in own},
-    )
+    vocabulary = _vocabulary(read)
     mappings = Mappings(
         path=folder,
         index=index,
         vocabulary=vocabulary,
-        vocabulary_fingerprint=_digest(indexed(vocabulary, tuning.codes)),
-        **_parts(tuning),
+        vocabulary_fingerprint=_digest(indexed(vocabulary, parts["codes"])),
+        **parts,
     )
-    problems = _cross_check(mappings, files)
+    problems += _cross_check(mappings)
     if problems:
         raise MappingsError(problems)
     return mappings
 
 
-def _read_index(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    try:
-        index = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.append(Problem(path, 0, "file not found", "restore it from the package"))
-        return {}
-    except json.JSONDecodeError as error:
-        problems.append(Problem(path, error.lineno, f"not valid JSON: {error.msg}"))
-        return {}
-    problems += [
-        Problem(path, 0, f"`{key}` is missing", "see Elasticsearch's create-index body")
-        for key in ("settings", "mappings")
-        if key not in index
-    ]
-    return dict(index)
+def _only(read: Read, path: str) -> Any:
+    """The content of a row of one file; None when it is absent or can't be used."""
+    return next(iter(read[path].values()), None)
+
+
+def _vocabulary(read: Read) -> Vocabulary:
+    kinds = _only(read, rows.KINDS)
+    groups = read[rows.SECTORS].values()
+    lists = {name: {term.value: term for term in _only(read, f"vocabulary/{name}.yaml")} for name in LIST_ENTRIES}
+    own = {item.name for item in fields(Vocabulary)}
+    return Vocabulary(
+        kinds={kind.value: kind for kind in kinds.kinds},
+        hidden_kinds=frozenset(kinds.hidden),
+        kind_groups={group.value: group for group in kinds.groups},
+        families={family.value: family for family in kinds.families},
+        sector_groups={group.value: group for group, _ in groups},
+        sectors={sector.value: sector for _, sectors in groups for sector in sectors},
+        presumed_km=_only(read, rows.PRESUMED_ZONES),
+        own_words=_only(read, rows.OWN_WORDS),
+        more={name: terms for name, terms in lists.items() if name not in own},
+        **{name: terms for name, terms in lists.items() if name in own},
+    )
+
+
+def _reread_parts(
+    folder: Path, read: Read, text_fields: Iterable[str] | None, problems: list[Problem]
+) -> dict[str, Any]:
+    """The fields of `Mappings` that a reload takes in; None where their files can't be used, as `problems` tell."""
+
+    def joined(make: Any, *paths: str) -> Any:
+        contents = [_only(read, path) for path in paths]
+        return None if None in contents else make(*contents)
+
+    return {
+        "profiles": _profiles(folder, read[rows.PROFILES], text_fields, problems),
+        "equivalences": _only(read, rows.EQUIVALENCES),
+        "spelled": _only(read, rows.SPELLED),
+        "grammar": joined(Grammar, *(f"grammar/{name}.yaml" for name in sections())),
+        "places": _places(folder, read, problems),
+        "codes": joined(Codes.of, rows.CPV, rows.ROME),
+        "near": _only(read, rows.NEAR),
+        "trades": joined(Trades.of, rows.CLASSIFIER, rows.EXAMPLES),
+        "headings": _only(read, rows.HEADINGS),
+        "potential": _only(read, rows.POTENTIAL),
+        "close": _only(read, rows.CLOSE) or Close({}),
+    }
+
+
+def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
+    files = [folder / rows.AREAS, folder / rows.NAMES]
+    if {problem.file for problem in problems} & {*files}:
+        return NamedPlaces()
+    return read_places(_only(read, rows.AREAS), _only(read, rows.NAMES), files, problems)
+
+
+def _profiles(
+    folder: Path, written: Mapping[Path, ProfileFile], text_fields: Iterable[str] | None, problems: list[Problem]
+) -> dict[str, Profile]:
+    """The profiles by name. `text_fields` None = not known: what profiles say of them is not checked."""
+    unread = {problem.file for problem in problems}
+    faults: list[Problem] = []
+
+    def fault(file: Path, where: tuple[str, ...], said: str, fix: str) -> None:
+        faults.append(Problem(file, yamlfile.line(file, where), f"{'.'.join(where)}: {said}", fix))
+
+    whole = {profile.name: profile for profile in written.values() if profile.extends is None}
+    known = None if text_fields is None else sorted(text_fields)
+    profiles = {}
+    for file, profile in written.items():
+        if profile.name != file.stem:
+            said = f"'{profile.name}' is not the file's name"
+            fault(file, ("name",), said, f"rename the file {profile.name}.yaml, or this")
+        for name in profile.fields or ():
+            if known is not None and name not in known:
+                said = f"'{name}' is no text field of suppliers.json"
+                fault(file, ("fields", name), said, f"one of {', '.join(known)}")
+        base = None if profile.extends is None else whole.get(profile.extends)
+        if profile.extends is not None and base is None:
+            if (folder / "profiles" / f"{profile.extends}.yaml") in unread:  # told already
+                continue
+            said = f"'{profile.extends}' is no profile, or extends another one itself"
+            fault(file, ("extends",), said, f"one of {', '.join(sorted(whole))}")
+        else:
+            profiles[profile.name] = profile.complete(base)
+    if DEFAULT_PROFILE not in profiles and not problems and not faults:
+        said = f"no profile named '{DEFAULT_PROFILE}'"
+        faults.append(Problem(folder / "profiles", 0, said, "add it: it is the default"))
+    problems += faults
+    return profiles
 
 
 def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
@@ -196,130 +216,79 @@ def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for name, field in properties.items() if field.get("type") == "text")
 
 
-def _parts(tuning: Tuning) -> dict[str, Any]:
-    return {one.name: getattr(tuning, one.name) for one in fields(tuning)}
-
-
-def _cross_check(mappings: Mappings, sector_files: list[Path]) -> list[Problem]:
+def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     """What no single file can tell: names that other files must know."""
-    problems = []
-    vocabulary = mappings.vocabulary
-    kinds_file = mappings.path / "vocabulary" / "kinds.yaml"
-    problems += [
-        Problem(
-            kinds_file,
-            0,
-            f"families: '{family.value}' names an unknown kind '{kind}'",
-            "use a code of `kinds:`",
-        )
-        for family in vocabulary.families.values()
-        for kind in family.kinds
-        if kind not in vocabulary.kinds
-    ]
-    problems += _presumed(mappings.path / "places" / "presumed_zones.yaml", vocabulary)
-    problems += [
-        Problem(
-            mappings.path / "vocabulary" / "service_types.yaml",
-            0,
-            f"{term.value}, instead: unknown kind '{kind}'",
-            "use a code of kinds.yaml",
-        )
-        for term in vocabulary.service_types.values()
-        for one in term.instead
-        for kind in one.kinds
-        if kind not in vocabulary.kinds
-    ]
-    problems += [
-        Problem(mappings.path / "vocabulary" / "naf.yaml", 0, f"'{naf.value}' points to an unknown sector '{slug}'")
-        for naf in vocabulary.naf.values()
-        for slug in naf.sectors
-        if slug not in vocabulary.sectors
-    ]
-    problems += [
-        Problem(
-            mappings.path / "vocabulary" / "sources.yaml",
-            0,
-            f"'{source.value}' tells of an unknown certification '{source.certification}'",
-            "use a slug of certifications.yaml",
-        )
-        for source in vocabulary.sources.values()
-        if source.certification and source.certification not in vocabulary.certifications
-    ]
-    problems += [*_unknown_kinds(mappings), *_unknown_sectors(mappings)]
-    if not sector_files:
-        problems.append(
-            Problem(
-                mappings.path / "vocabulary" / "sectors",
-                0,
-                "no sector files",
-                "one file per group of sectors",
-            )
-        )
-    shared = vocabulary.sectors.keys() & vocabulary.sector_groups.keys()
-    problems += [
-        Problem(
-            mappings.path / "vocabulary" / "sectors",
-            0,
-            f"'{slug}' is both a sector and a group",
-            "rename one",
-        )
-        for slug in sorted(shared)
-    ]
-    return problems
+    vocabulary, folder = mappings.vocabulary, mappings.path
 
+    def unknown(path: str, said: str, fix: str = "", line: int = 0) -> Problem:
+        return Problem(folder / path, line, said, fix)
 
-def _unknown_kinds(mappings: Mappings) -> list[Problem]:
-    """Kinds that the grammar's legal articles name and the vocabulary doesn't know."""
-    file = mappings.path / "grammar" / "legal.yaml"
-    known = mappings.vocabulary.kinds
-    return [
-        Problem(file, yamlfile.line(file, ("articles",)), f"articles: '{article}' names an unknown kind '{kind}'", fix)
-        for article, kinds in mappings.grammar.legal.articles.items()
-        for kind in kinds
-        if kind not in known and (fix := f"one of {', '.join(known)}")
-    ]
+    for family in vocabulary.families.values():
+        for kind in family.kinds:
+            if kind not in vocabulary.kinds:
+                said = f"families: '{family.value}' names an unknown kind '{kind}'"
+                yield unknown(rows.KINDS, said, "use a code of `kinds:`")
+    presumed = vocabulary.presumed_km.keys()
+    for kind in sorted(vocabulary.kinds.keys() - presumed - vocabulary.hidden_kinds):
+        yield unknown(rows.PRESUMED_ZONES, f"the kind '{kind}' has no distance", "add it, with its `why`")
+    for kind in sorted(presumed - vocabulary.kinds.keys()):
+        yield unknown(rows.PRESUMED_ZONES, f"'{kind}' is an unknown kind", "use a code of kinds.yaml")
+    for term in vocabulary.service_types.values():
+        for kind in (kind for instead in term.instead for kind in instead.kinds if kind not in vocabulary.kinds):
+            said = f"{term.value}, instead: unknown kind '{kind}'"
+            yield unknown(rows.SERVICE_TYPES, said, "use a code of kinds.yaml")
+    for naf in vocabulary.naf.values():
+        for slug in naf.sectors:
+            if slug not in vocabulary.sectors:
+                yield unknown(rows.NAF, f"'{naf.value}' points to an unknown sector '{slug}'")
+    for source in vocabulary.sources.values():
+        if source.certification and source.certification not in vocabulary.certifications:
+            said = f"'{source.value}' tells of an unknown certification '{source.certification}'"
+            yield unknown(rows.SOURCES, said, "use a slug of certifications.yaml")
+    file = "grammar/legal.yaml"
+    for article, kinds in mappings.grammar.legal.articles.items():
+        for kind in kinds:
+            if kind not in vocabulary.kinds:
+                said = f"articles: '{article}' names an unknown kind '{kind}'"
+                yield unknown(file, said, f"one of {', '.join(vocabulary.kinds)}", _line(folder / file, "articles"))
+    yield from _unknown_sectors(mappings)
+    if not vocabulary.sector_groups:
+        yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
+    for slug in sorted(vocabulary.sectors.keys() & vocabulary.sector_groups.keys()):
+        yield Problem(folder / "vocabulary" / "sectors", 0, f"'{slug}' is both a sector and a group", "rename one")
 
 
 def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
-    known = mappings.vocabulary.sectors.keys() | mappings.vocabulary.sector_groups.keys()
-    for file, meanings in zip(codes_files(mappings.path), (mappings.codes.cpv, mappings.codes.rome), strict=True):
+    folder, vocabulary, codes = mappings.path, mappings.vocabulary, mappings.codes
+    known = vocabulary.sectors.keys() | vocabulary.sector_groups.keys()
+    for path, meanings in ((rows.CPV, codes.cpv), (rows.ROME, codes.rome)):
         for meaning in meanings.values():
-            for slug in meaning.all:
-                if slug not in known:
-                    said = f"'{meaning.prefix}' points to an unknown sector '{slug}'"
-                    yield Problem(file, 0, said, _A_SLUG)
-    for slug in sorted(mappings.codes.without_cpv - mappings.vocabulary.sectors.keys()):
-        yield Problem(codes_files(mappings.path)[0], 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
+            for slug in (slug for slug in meaning.all if slug not in known):
+                yield Problem(folder / path, 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG)
+    for slug in sorted(codes.without_cpv - vocabulary.sectors.keys()):
+        yield Problem(folder / rows.CPV, 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
     for slug in sorted(mappings.potential.social.sectors - known):
-        yield Problem(mappings.path / POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
-    for slug in dict.fromkeys(slug for told in mappings.vocabulary.own_words.told for slug in told.sectors):
-        if slug not in known:
-            yield Problem(mappings.path / OWN_WORDS, 0, f"'{slug}' is an unknown sector", _A_SLUG)
-    for slug in dict.fromkeys(mappings.close.slugs()):
-        if slug not in known:
-            yield Problem(mappings.path / CLOSE, 0, f"'{slug}' is an unknown sector", _A_SLUG)
-    file = mappings.path / "grammar" / "neighbours.yaml"
+        yield Problem(folder / rows.POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
+    of_words = (slug for told in vocabulary.own_words.told for slug in told.sectors)
+    for path, slugs in ((rows.OWN_WORDS, of_words), (rows.CLOSE, mappings.close.slugs())):
+        for slug in (slug for slug in dict.fromkeys(slugs) if slug not in known):
+            yield Problem(folder / path, 0, f"'{slug}' is an unknown sector", _A_SLUG)
+    file = folder / "grammar" / "neighbours.yaml"
     for index, reading in enumerate(mappings.grammar.neighbours.readings):
         for slug in sorted({*reading.means, *reading.beside} - known):
             said = f"readings: '{slug}' is an unknown sector"
-            yield Problem(file, yamlfile.line(file, ("readings", index)), said, _A_SLUG)
-    file = mappings.path / "grammar" / "deeds.yaml"
+            yield Problem(file, _line(file, "readings", index), said, _A_SLUG)
+    file = folder / "grammar" / "deeds.yaml"
     for index, deed in enumerate(mappings.grammar.deeds.deeds):
-        line = yamlfile.line(file, ("deeds", index))
+        line = _line(file, "deeds", index)
         for slug in sorted({slug for sectors in deed.means.values() for slug in sectors} - known):
             yield Problem(file, line, f"deeds: '{slug}' is an unknown sector", _A_SLUG)
         for thing in sorted(deed.means.keys() - mappings.grammar.deeds.things.keys()):
             yield Problem(file, line, f"deeds: '{thing}' is no class of things", "name one that `things` lists")
 
 
-def _presumed(file: Path, vocabulary: Vocabulary) -> list[Problem]:
-    """Kinds without a distance, and distances without a kind."""
-    missing = vocabulary.kinds.keys() - vocabulary.presumed_km.keys() - vocabulary.hidden_kinds
-    unknown = vocabulary.presumed_km.keys() - vocabulary.kinds.keys()
-    return [
-        *(Problem(file, 0, f"the kind '{kind}' has no distance", "add it, with its `why`") for kind in sorted(missing)),
-        *(Problem(file, 0, f"'{kind}' is an unknown kind", "use a code of kinds.yaml") for kind in sorted(unknown)),
-    ]
+def _line(file: Path, *where: str | int) -> int:
+    return yamlfile.line(file, where)
 
 
 def _digest(content: Any) -> str:

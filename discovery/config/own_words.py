@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
+
+from marshmallow import ValidationError
+from marshmallow.validate import Length, Regexp
 
 from discovery.config.folding import folded_words
+from discovery.declared import Why, about, declared
 
 _GOES_ON = "*"
 _LETTERS = 3
 """By which the words that may begin at one are found: of a few hundred, some ten."""
 
 
-@dataclass(frozen=True, slots=True)
+_Words = Annotated[str, Regexp(r"^[^*]*\w[^*]*\*?$", error="words; a `*` at the end at most")]
+
+
+@declared(why=Why)
 class Told:
     """Some words, and the sectors that each of them tells; none where they only look as if they told one. `names_only`:
     not in other texts, which say them in passing."""
 
-    words: tuple[str, ...]
-    sectors: tuple[str, ...]
-    names_only: bool = False
+    words: Annotated[tuple[_Words, ...], Length(min=1)] = about("Whole words; a `*` at the end: whatever goes on.")
+    sectors: tuple[str, ...] = about("Slugs of sectors; may be empty.")
+    names_only: bool = about("Not in texts, which say them in passing.", default=False)
 
 
 _Known = tuple[tuple[str, ...], str | None, Told]
 """Words that stand whole, how the last one begins where it may go on, and what they tell."""
 
 
-@dataclass(frozen=True)
+@declared(complete=True, slots=False)
 class OwnWords:
     """What words tell, in the order of the file."""
 
-    told: tuple[Told, ...] = ()
+    told: tuple[Told, ...] = about(key="own_words", default=())
+
+    def parsed(self) -> OwnWords:
+        """Refuse a word that stands twice: which of its trades is meant?"""
+        given = Counter(written(word) for entry in self.told for word in entry.words)
+        if twice := [word for word, number in given.items() if number > 1]:
+            raise ValidationError(f"{', '.join(twice)}: given twice, keep one with all its sectors", "own_words")
+        return self
 
     def of(self, text: str, *, name: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What is told by a text, in its order: the words, folded, and their sectors. The longest that begin at a word

@@ -4,22 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from marshmallow import ValidationError
+from marshmallow.validate import Length, Range
 
 from discovery.config.own_words import OwnWords
-from discovery.schema.attributes import LISTS
+from discovery.declared import Filled, Sentence, Share, Slug, Why, about, declared
+from discovery.schema.attributes import LISTS, WORDS
 
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
+_Codes = Annotated[tuple[str, ...], Length(min=1)]
 
 
-@dataclass(frozen=True, slots=True)
+@declared()
+class _Labels:
+    """French is required (what users read first), English as well: one catalogue, both complete."""
+
+    fr: Filled
+    en: Filled
+
+    def parsed(self) -> Mapping[str, str]:
+        """Language → text."""
+        return {"fr": self.fr, "en": self.en}
+
+
+@declared()
+class _Sentences(_Labels):
+    fr: Sentence
+    en: Sentence
+
+
+@declared()
+class _Synonyms:
+    fr: tuple[Filled, ...] = ()
+    en: tuple[Filled, ...] = ()
+
+    def parsed(self) -> Mapping[str, tuple[str, ...]]:
+        """Language → names."""
+        return {"fr": self.fr, "en": self.en}
+
+
+Labels = Annotated[Mapping[str, str], _Labels]
+Sentences = Annotated[Mapping[str, str], _Sentences]
+
+
+def _no_synonyms() -> Mapping[str, tuple[str, ...]]:
+    return {"fr": (), "en": ()}
+
+
+@declared()
 class Term:
     """One value of a closed list. `value` is what files, parameters and the index hold (a code or slug)."""
 
-    value: str
-    labels: Mapping[str, str]
-    synonyms: Mapping[str, tuple[str, ...]]
+    value: str = about(either={"code": str, "slug": Slug})
+    labels: Labels = about(key="label")
+    synonyms: Annotated[Mapping[str, tuple[str, ...]], _Synonyms] = about(default_factory=_no_synonyms)
 
     def label(self, lang: str = "fr") -> str:
         """What it is called, in French where the other language has no name."""
@@ -33,61 +74,84 @@ class Term:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Kind(Term):
     """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause.
 
     `short`: what it is; `for_buyers`: what a buyer gets from it. One sentence each, for people who know no acronym.
     """
 
-    group: str
+    group: Literal["insertion", "handicap"]
     clause_sociale: bool
-    short: Mapping[str, str]
-    for_buyers: Mapping[str, str]
-    plural: Mapping[str, str]
+    short: Sentences
+    for_buyers: Sentences
+    plural: Labels
 
     def about(self, lang: str = "fr") -> str:
         """What the kind is and what that means for buyers, two sentences."""
         return f"{self.short[lang]} {self.for_buyers[lang]}"
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Family(Term):
     """A name for several kinds that is not their group: "IAE"."""
 
-    kinds: tuple[str, ...]
+    kinds: _Codes
 
 
-@dataclass(frozen=True, slots=True)
+@declared()
 class Instead:
     """Kinds that mean the same as some names of a service type, for indices whose records tell no service types."""
 
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
+    names: _Codes
+    kinds: _Codes
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class ServiceType(Term):
     """A way to buy: staffing, services, goods."""
 
-    instead: tuple[Instead, ...]
+    instead: tuple[Instead, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Sector(Term):
     """A trade, within its group."""
 
     group: str
 
 
-@dataclass(frozen=True, slots=True)
+@declared()
+class SectorGroup(Term):
+    """One file of `sectors/`: a group, and the terms that are its sectors."""
+
+    sectors: Annotated[tuple[Term, ...], Length(min=1)] = about(kw_only=True)
+
+    def parsed(self) -> tuple[Term, tuple[Sector, ...]]:
+        """The group as a term, and its sectors, each of which knows its group."""
+        sectors = (
+            Sector(value=term.value, labels=term.labels, synonyms=term.synonyms, group=self.value)
+            for term in self.sectors
+        )
+        return Term(self.value, self.labels, self.synonyms), tuple(sectors)
+
+
+@declared(kw_only=True)
 class Certification(Term):
-    """A label. `proof`: whether somebody checked how its holder works, so that it counts where suppliers are ranked."""
+    """A label. `proof`: whether somebody checked how its holder works, so that it counts where suppliers are ranked;
+    one that is none says `why`."""
 
     proof: bool = True
+    why: Sentence | None = None
+
+    def parsed(self) -> Certification:
+        """Refuse one that is no proof without saying why."""
+        if not self.proof and self.why is None:
+            raise ValidationError("a label that proves nothing says why: add `why:`", "proof")
+        return self
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Origin(Term):
     """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known.
     `certification`: which one a supplier holds because the source, a list of its holders, names it."""
@@ -96,27 +160,73 @@ class Origin(Term):
     certification: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Naf(Term):
     """A registered activity code (NAF rev. 2, without its dot) and the sectors that it points to."""
 
-    sectors: tuple[str, ...]
+    sectors: _Codes
 
 
-@dataclass(frozen=True, slots=True)
+@declared(why=Filled, kw_only=True)
 class Evidence(Term):
     """What tells of trades: how sure (0 to 1) a code is of the sectors it means, and of those it is related to."""
 
-    strength: float
-    related: float
+    strength: Share
+    related: Share
 
 
-@dataclass(frozen=True, slots=True)
+@declared(kw_only=True)
 class Band(Term):
     """A band of employees, bounds included; `maximum` None = no upper bound."""
 
-    minimum: int
-    maximum: int | None
+    value: str
+    synonyms: Mapping[str, tuple[str, ...]] = about(init=False, default_factory=_no_synonyms)
+    minimum: int = about(key="min")
+    maximum: int | None = about(key="max")
+
+
+@declared()
+class KindsFile:
+    """`vocabulary/kinds.yaml`."""
+
+    kinds: tuple[Kind, ...]
+    hidden: tuple[str, ...]
+    groups: tuple[Term, ...]
+    families: tuple[Family, ...] = ()
+
+
+@declared(why=Why)
+class PresumedZone:
+    """A kind's row of `places/presumed_zones.yaml`."""
+
+    kind: str = about("A code of kinds.yaml.")
+    radius_km: Annotated[int, Range(1, 500)] = about("Kilometres around the seat.")
+
+
+@declared()
+class PresumedZones:
+    """`places/presumed_zones.yaml`: by kind, how far a supplier is presumed to go for an activity without a zone."""
+
+    zones: Annotated[tuple[PresumedZone, ...], Length(min=1)]
+
+    def parsed(self) -> Mapping[str, int]:
+        """Kind → kilometres; refuse a kind that is given twice."""
+        found = {zone.kind: zone.radius_km for zone in self.zones}
+        if twice := [kind for kind in found if [zone.kind for zone in self.zones].count(kind) > 1]:
+            raise ValidationError(f"{', '.join(twice)}: given twice, keep one", "zones")
+        return found
+
+
+LIST_ENTRIES: Mapping[str, type[Term]] = {
+    **{name: Term for name in LISTS.values() if name not in ("kinds", "kind_groups", "sectors")},
+    "certifications": Certification,
+    "service_types": ServiceType,
+    "employees": Band,
+    "evidence": Evidence,
+    "naf": Naf,
+    "sources": Origin,
+}
+"""Files of `vocabulary/` that hold one list under their own name, and what an entry of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +279,32 @@ class Vocabulary:
             if band.minimum <= employees and (band.maximum is None or employees <= band.maximum):
                 return band.value
         return None
+
+
+def indexed(vocabulary: Vocabulary, codes: Any) -> dict[str, Any]:
+    """The parts of the vocabulary that stand in documents, as plain values, for the fingerprint. All else is read
+    when somebody searches: sentences about kinds, their names, families, legal forms, territories.
+    `indexer/document` is what reads these; a test compares."""
+    return {
+        "kinds": {kind.value: kind.group for kind in vocabulary.kinds.values()},
+        "hidden_kinds": sorted(vocabulary.hidden_kinds),
+        "sector_groups": _names(vocabulary.sector_groups),
+        "sectors": {one.value: [one.group, *one.names()] for one in vocabulary.sectors.values()},
+        "naf": {one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()},
+        "evidence": {one.value: [one.strength, one.related] for one in vocabulary.evidence.values()},
+        "own_words": [[list(one.words), list(one.sectors), one.names_only] for one in vocabulary.own_words.told],
+        "codes": {
+            code: [list(meaning.sectors), list(meaning.related)]
+            for meanings in (codes.cpv, codes.rome)
+            for code, meaning in meanings.items()
+        },
+        "labels": {one.value: one.certification for one in vocabulary.sources.values() if one.certification},
+        "service_types": _names(vocabulary.service_types),
+        **{one.vocabulary: _names(vocabulary.terms(one.name)) for one in WORDS},
+        "presumed_km": dict(vocabulary.presumed_km),
+        "employees": {band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()},
+    }
+
+
+def _names(terms: Mapping[str, Term]) -> dict[str, list[str]]:
+    return {term.value: list(term.names()) for term in terms.values()}

@@ -14,9 +14,9 @@ from typing import Literal
 
 import structlog
 
+from discovery.config.files import reread_files
 from discovery.config.mappings import Mappings
 from discovery.config.problems import MappingsError
-from discovery.config.tuning import tuning_files
 
 _log = structlog.get_logger(__name__)
 
@@ -92,7 +92,7 @@ class MappingsWatch:
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time of change and size of each file that a reload takes in; a file that is not there is left out."""
     found = []
-    for file in tuning_files(folder):
+    for file in reread_files(folder):
         try:
             status = file.stat()
         except OSError:

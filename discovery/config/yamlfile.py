@@ -1,4 +1,4 @@
-"""YAML read with its line numbers, and checked by a marshmallow schema: parsed, not merely loaded."""
+"""YAML read with its line numbers, and checked by a declared class or a schema: parsed, not merely loaded."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import yaml
 from marshmallow import Schema, ValidationError
 
 from discovery.config.problems import MappingsError, Problem
+from discovery.declared import schema_of
 
 # libyaml where the wheel has it: five times faster, and files are read at every start
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(path: Path, schema: Schema) -> Any:
-    """The file's content as `schema` deserialises it. Raises MappingsError, which names each fault's line and the
-    fix."""
+def load(path: Path, shape: Any) -> Any:
+    """The file's content: an object of a declared class, or what a marshmallow schema makes of it. Raises
+    MappingsError, which names each fault's line and the fix."""
+    schema = shape if isinstance(shape, Schema) else schema_of(shape)()
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:

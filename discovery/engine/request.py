@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.rotation import Rotation
 from discovery.schema import attributes
 from discovery.schema.attributes import Attributes

@@ -5,7 +5,7 @@ And how often: "deux fois par mois", "chaque lundi", "hebdomadaire", "7j/7".
 
 from __future__ import annotations
 
-from discovery.config.grammar_fields import Phrases
+from discovery.config.phrases import Phrases
 from discovery.intent.amounts import amount_at, starts_amount
 from discovery.intent.lexer import Gap
 from discovery.intent.parse_state import ParseState, State

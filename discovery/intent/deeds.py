@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from discovery.config.grammar import Grammar
-from discovery.config.grammar_fields import Deed, Phrases
+from discovery.config.phrases import Deed, Phrases
 from discovery.intent.lexer import Gap, stem
 from discovery.intent.parse_state import ParseState, State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from discovery.config.grammar_fields import Reading
+from discovery.config.phrases import Reading
 from discovery.intent.lexicon import Match
 from discovery.intent.parse_state import ParseState
 from discovery.intent.villages import SAINT

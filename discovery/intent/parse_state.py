@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from discovery.config.grammar import Connectives, Grammar
-from discovery.config.grammar_fields import Phrases
+from discovery.config.phrases import Phrases
 from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Gap, Token
 from discovery.intent.lexicon import Lexicon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from discovery.config.near import Near
+from discovery.config.default_radius import Near
 
 
 @dataclass(frozen=True, slots=True)

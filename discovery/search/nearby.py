@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from discovery.config.near import Near
+from discovery.config.default_radius import Near
 from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
 from discovery.gazetteer import Gazetteer, Place
 from discovery.search.answer import Nearby, Plan

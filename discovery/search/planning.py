@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from discovery.config.mappings import Mappings
-from discovery.config.profiles import Profile
-from discovery.config.tuning import DEFAULT_PROFILE
+from discovery.config.profiles import DEFAULT_PROFILE, Profile
 from discovery.engine.port import EngineStatus, Need, Searcher, SearchRequest, TextQuery, WordCounts
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from discovery.config.near import Near
+from discovery.config.default_radius import Near
 from discovery.engine.port import Filters, SearchRequest
 from discovery.gazetteer import Gazetteer
 from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from discovery.config.near import Near
+from discovery.config.default_radius import Near
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import SearchPage, SearchRequest
 from discovery.gazetteer import Gazetteer

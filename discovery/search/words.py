@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from discovery.config.close import Close
 from discovery.config.profiles import Profile
+from discovery.config.similar_trades import Close
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
 from discovery.intent import model

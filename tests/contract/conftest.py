@@ -17,8 +17,17 @@ import pytest
 
 from discovery.config import Mappings, load_mappings
 from discovery.config.equivalences import Equivalences, Rule
-from discovery.config.profiles import DistanceDecay, FreshnessDecay, Match, Profile, TextWeight, Typos
-from discovery.config.tiers import CircleTiers, PlaceTiers, TradeTiers
+from discovery.config.profiles import (
+    CircleTiers,
+    DistanceDecay,
+    FreshnessDecay,
+    Match,
+    PlaceTiers,
+    Profile,
+    TextWeight,
+    TradeTiers,
+    Typos,
+)
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.definition import Definition
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter

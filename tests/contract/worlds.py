@@ -20,7 +20,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.port import (
     FACETS,
     Alternative,

@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.config.problems import Problem
-from discovery.config.profiles import Profile
-from discovery.config.tuning import DEFAULT_PROFILE, read_tuning
+from discovery.config.profiles import DEFAULT_PROFILE, Profile
 from discovery.relevance.knobs import as_file, changed, knobs, tuned
 
 PROFILES = load_mappings().profiles
@@ -73,7 +71,4 @@ def _read(text: str) -> Profile:
                 (Path(folder) / part.name).symlink_to(part)
         shutil.copytree(packaged / "profiles", Path(folder) / "profiles")
         (Path(folder) / "profiles" / "essai.yaml").write_text(text, encoding="utf-8")
-        problems: list[Problem] = []
-        found = read_tuning(Path(folder), None, problems)
-    assert problems == []
-    return found.profiles["essai"]
+        return load_mappings(Path(folder)).profiles["essai"]

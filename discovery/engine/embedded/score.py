@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.located import Zones

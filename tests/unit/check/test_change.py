@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.check.change import Need, changes
+from discovery.check.change import changes
 from discovery.config import packaged_mappings
+from discovery.config.files import Need
 from tests.unit.check.conftest import Edit
 
 

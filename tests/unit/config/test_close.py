@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config.close import FILE, Close, read_close
+from discovery.config import yamlfile
+from discovery.config.files import CLOSE as FILE
 from discovery.config.mappings import load_mappings, packaged_mappings
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import MappingsError
+from discovery.config.similar_trades import Close, CloseFile
 
 SLUGS = st.sampled_from("abcdef")
 
@@ -25,32 +27,29 @@ def test_those_asked_for_come_first_and_each_once(also: dict[str, tuple[str, ...
 
 
 def test_a_file_says_it_in_one_direction_or_both(tmp_path: Path) -> None:
-    file = tmp_path / FILE
-    file.parent.mkdir()
+    file = tmp_path / "close.yaml"
     file.write_text("close:\n- {asked: [a, b], also: [a, b, c], why: Same.}\n- {asked: [a], also: [d], why: Also.}\n")
-    problems: list[Problem] = []
-    found = read_close(tmp_path, problems)
-    assert problems == []
+    found = yamlfile.load(file, CloseFile)
     assert found.with_close(("a",)) == ("a", "b", "c", "d")
     assert found.with_close(("b",)) == ("b", "a", "c")
     assert found.with_close(("c",)) == ("c",)
 
 
 def test_without_the_file_nothing_is_close(tmp_path: Path) -> None:
-    assert read_close(tmp_path, []) == Close({})
+    folder = Path(copytree(packaged_mappings(), tmp_path / "mappings"))
+    (folder / FILE).unlink()
+    assert load_mappings(folder).close == Close({})
 
 
 @pytest.mark.parametrize(
     "text", ["close: [{asked: [a], also: [b]}]", "close: [{asked: [], also: [b], why: No.}]", "x: 1"]
 )
 def test_a_fault_is_told(tmp_path: Path, text: str) -> None:
-    file = tmp_path / FILE
-    file.parent.mkdir()
+    file = tmp_path / "close.yaml"
     file.write_text(text)
-    problems: list[Problem] = []
-    assert read_close(tmp_path, problems) == Close({})
-    assert problems
-    assert problems[0].file == file
+    with pytest.raises(MappingsError) as raised:
+        yamlfile.load(file, CloseFile)
+    assert raised.value.problems[0].file == file
 
 
 def test_unknown_sectors_are_told(tmp_path: Path) -> None:

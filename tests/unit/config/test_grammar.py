@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.config.grammar_files import grammar_files, read_grammar, sections
+from discovery.config.files import read_files
+from discovery.config.grammar import sections
 from discovery.config.mappings import load_mappings, packaged_mappings
 from discovery.config.problems import MappingsError, Problem
 from discovery.config.watch import EVERY_S, MappingsWatch
@@ -21,12 +22,11 @@ def folder(tmp_path: Path) -> Path:
 
 def problems_of(folder: Path) -> list[Problem]:
     problems: list[Problem] = []
-    read_grammar(folder, problems)
+    read_files(folder, problems, lambda row: row.path.startswith("grammar/"))
     return problems
 
 
 def test_every_file_is_read() -> None:
-    assert {file.stem for file in grammar_files(packaged_mappings())} == set(sections())
     assert {file.stem for file in (packaged_mappings() / "grammar").glob("*.yaml")} == set(sections())
     assert problems_of(packaged_mappings()) == []
 
@@ -76,8 +76,7 @@ def test_a_section_forgotten_and_one_unknown_are_both_said(folder: Path) -> None
 def test_de_stands_for_all_its_forms(folder: Path) -> None:
     path = folder / "grammar" / "courtesy.yaml"
     path.write_text("opening: ['À l’Attention {de}']\nclosing: []\nsigning: []\n", encoding="utf-8")
-    grammar = read_grammar(folder, [])
-    assert grammar is not None
+    grammar = load_mappings(folder).grammar
     assert {words[3:] for words in grammar.courtesy.opening} == {("de",), ("d",), ("du",), ("des",)}
     assert {words[:3] for words in grammar.courtesy.opening} == {("a", "l", "attention")}
 

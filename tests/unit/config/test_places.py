@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from discovery.config import MappingsError, load_mappings
+from discovery.config.files import AREAS, NAMES
 from discovery.config.mappings import packaged_mappings
-from discovery.config.places import AREAS, NAMES, read_places
-from discovery.config.problems import Problem
 from discovery.config.watch import EVERY_S, MappingsWatch
 from discovery.gazetteer import gazetteer
 
@@ -22,9 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_packaged_files_hold_the_areas_that_buyers_name() -> None:
-    problems: list[Problem] = []
-    named = read_places(packaged_mappings(), problems)
-    assert not problems
+    named = load_mappings(packaged_mappings()).places
     assert len(named.areas) >= 200
     known = gazetteer().naming(named)
     for code in ("pays-d-auge", "grande-couronne", "ile-d-yeu", "morvan", "euralille", "grand-ouest"):

@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
 from discovery.config import MappingsError, load_mappings, packaged_mappings
 from discovery.config.problems import Problem
-from discovery.config.profiles import LAYERS, Frequent, Named, Profile
-from discovery.config.tiers import PlaceTiers
+from discovery.config.profiles import LAYERS, Frequent, Named, PlaceTiers, Profile
 from discovery.engine.port import PIN_STEP, Signals
 
 BALANCED = load_mappings().profile()
@@ -172,6 +172,16 @@ def test_the_order_of_packaged_profiles_is_strict(profile: Profile) -> None:
         assert better - worse >= place.seat + below
     most = 1 + 8 * trade.here + place.seat + below
     assert most * profile.sea < 1, "whoever sits across the sea comes last, whatever it does"
+
+
+def test_a_number_that_is_zero_is_given(folder: Path) -> None:
+    """A profile that extends none, whose equivalences weigh nothing: it was told as missing."""
+    file = folder / "profiles" / "balanced.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["equivalences"]["weight"] = content["relax_below"]["value"] = 0
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    profile = load_mappings(folder).profile()
+    assert (profile.equivalence_weight, profile.relax_below) == (0, 0)
 
 
 def test_a_tier_goes_down(folder: Path) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from discovery.config import load_mappings
-from discovery.config.indexed import indexed
-from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary import Vocabulary, indexed
 from discovery.gazetteer import gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import Activity, Contract, Job, Scope, Zone

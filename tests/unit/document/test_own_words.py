@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from discovery.config import MappingsError, load_mappings, yamlfile
 from discovery.config.folding import folded_words
 from discovery.config.own_words import OwnWords, Told, written
-from discovery.config.own_words_schema import OwnWordsFile
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
 from indexer.record import Activity, Job, Offer, Supplier
@@ -126,7 +125,7 @@ def test_a_fault_of_the_file_is_told(entry: str, fault: str, tmp_path: Path) -> 
     file = tmp_path / "own_words.yaml"
     file.write_text(f"own_words:\n  - {entry}\n", encoding="utf-8")
     with pytest.raises(MappingsError, match=fault):
-        yamlfile.load(file, OwnWordsFile())
+        yamlfile.load(file, OwnWords)
 
 
 def test_words_are_compared_as_texts_are() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.elasticsearch.query import lookups, search
 from discovery.engine.port import (
     Alternative,

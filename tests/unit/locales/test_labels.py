@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from discovery.config.tiers import PlaceTiers, TradeTiers
+from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, ServesBy, Signals
 from discovery.http.problems import MALFORMED, STATUS

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.headings import read_headings
+from discovery.config import load_mappings, yamlfile
+from discovery.config.files import POTENTIAL as FILE
+from discovery.config.headings import Headings
 from discovery.config.mappings import packaged_mappings
-from discovery.config.potential import FILE, read_potential
-from discovery.config.problems import MappingsError, Problem
+from discovery.config.problems import MappingsError
 from discovery.needs.potential import Market, potential
 
 THRESHOLDS = load_mappings().potential
@@ -89,13 +89,10 @@ def test_what_cannot_be_meant_is_told_by_file(tmp_path: Path, before: str, after
 
 
 def test_a_heading_that_names_two_things_is_a_fault(tmp_path: Path) -> None:
-    (tmp_path / "needs").mkdir()
     told = "\n".join(f"{name}: [{name}, both]" for name in ("lot", "title", "cpv", "place", "amount", "date"))
-    (tmp_path / "needs" / "headings.yaml").write_text(told, encoding="utf-8")
-    problems: list[Problem] = []
-    read_headings(tmp_path, problems)
-    assert "names both" in str(problems[0])
-    assert read_potential(tmp_path, problems) is None
+    (tmp_path / "headings.yaml").write_text(told, encoding="utf-8")
+    with pytest.raises(MappingsError, match="names both"):
+        yamlfile.load(tmp_path / "headings.yaml", Headings)
 
 
 def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config.near import FILE, Near, read_near
-from discovery.config.problems import Problem
+from discovery.config import MappingsError, yamlfile
+from discovery.config.default_radius import Near
+from discovery.config.files import NEAR as FILE
 from discovery.search.circle import choose
 
 NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty=5, said_in=("name",))
@@ -53,9 +54,7 @@ def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     file.parent.mkdir()
     parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2, "plenty": 4, "said_in": ["name"]}
     file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
-    problems: list[Problem] = []
-    assert read_near(tmp_path, problems) == Near((5, 40), 3, 1, 2, 4, ("name",))
-    assert problems == []
+    assert yamlfile.load(file, Near) == Near((5, 40), 3, 1, 2, 4, ("name",))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +69,6 @@ def test_a_fault_names_its_line_and_what_to_do(tmp_path: Path, text: str, said: 
     file = tmp_path / FILE
     file.parent.mkdir()
     file.write_text(text + "\n")
-    problems: list[Problem] = []
-    read_near(tmp_path, problems)
-    assert any(said in str(one) and one.line == 1 for one in problems)
+    with pytest.raises(MappingsError) as raised:
+        yamlfile.load(file, Near)
+    assert any(said in str(problem) and problem.line == 1 for problem in raised.value.problems)

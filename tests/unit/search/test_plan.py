@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from discovery.config import Mappings
-from discovery.config.profiles import MAX_PINNED, Named
-from discovery.config.tiers import PlaceTiers
+from discovery.config.profiles import MAX_PINNED, Named, PlaceTiers
 from discovery.engine.port import (
     FACETS,
     Circle,

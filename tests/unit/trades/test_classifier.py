@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,9 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.problems import Problem
-from discovery.config.trades import read_trades
+from discovery.config import MappingsError, load_mappings, yamlfile
+from discovery.config.trades import ClassifierFile
 from discovery.engine.definition import define
 from discovery.trades import Keeper, LazyClassifier, assemble, learn
 
@@ -106,11 +104,8 @@ def test_groups_that_are_asked_for_more_are_likelier_before_a_word_is_read() -> 
 
 
 def test_shares_that_leave_a_group_nothing_are_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "trades"
-    shutil.copytree(load_mappings().path / "trades", folder)
-    numbers = yaml.safe_load((folder / "classifier.yaml").read_text(encoding="utf-8"))
+    numbers = yaml.safe_load((load_mappings().path / "trades" / "classifier.yaml").read_text(encoding="utf-8"))
     numbers["demand"]["shares"] = {"hygiene-et-proprete": 0.6, "restauration": 0.4}
-    (folder / "classifier.yaml").write_text(yaml.safe_dump(numbers), encoding="utf-8")
-    problems: list[Problem] = []
-    assert read_trades(tmp_path, problems) is None
-    assert "leave the other groups nothing" in str(problems)
+    (tmp_path / "classifier.yaml").write_text(yaml.safe_dump(numbers), encoding="utf-8")
+    with pytest.raises(MappingsError, match="leave the other groups nothing"):
+        yamlfile.load(tmp_path / "classifier.yaml", ClassifierFile)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.config.tiers import PlaceTiers
+from discovery.config.profiles import PlaceTiers
 from discovery.engine.elasticsearch.query.activities import where
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms
 from discovery.engine.elasticsearch.query.needs import mentioned, named, needed, of_sectors, with_evidence

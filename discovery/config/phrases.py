@@ -1,15 +1,16 @@
-"""Marshmallow fields of `mappings/grammar/`: entries checked and folded (case, accents) as they are read."""
+"""Words and phrases of `mappings/grammar/`: checked, and folded (case, accents), as they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields
+from marshmallow.validate import Length
 
 from discovery.config.folding import fold, folded_words
-from discovery.config.problems import REQUIRED
+from discovery.declared import Filled, declared
 
 Words = tuple[str, ...]
 
@@ -51,14 +52,14 @@ def spellings(text: str) -> list[Words]:
     return [words] if words else []
 
 
-class PhraseList(fields.Field[Phrases]):
+class _PhraseList(fields.Field[Phrases]):
     """A list of phrases, accents and case as one likes."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Phrases:
         return Phrases.of(frozenset(words for _, found in _listed(value) for words in found))
 
 
-class WordList(fields.Field[frozenset[str]]):
+class _WordList(fields.Field[frozenset[str]]):
     """A list of single words."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
@@ -73,14 +74,14 @@ class WordList(fields.Field[frozenset[str]]):
         return frozenset(words)
 
 
-class SpeltList(fields.Field[frozenset[str]]):
+class _SpeltList(fields.Field[frozenset[str]]):
     """A list of single words whose accents count."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
         return frozenset(value[index].casefold() for index, _ in _listed(value))
 
 
-class NumberTable(fields.Field[Mapping[Words, float]]):
+class _NumberTable(fields.Field[Mapping[Words, float]]):
     """Phrase → number above zero."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[Words, float]:
@@ -96,7 +97,7 @@ class NumberTable(fields.Field[Mapping[Words, float]]):
         return table
 
 
-class ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
+class _ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
     """Folded key → a list of values as written ("L2113-12": [EA, ESAT])."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, tuple[str, ...]]:
@@ -106,88 +107,6 @@ class ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
                 raise ValidationError({name: ["is not a list of values: write [A, B], or [] for none"]})
             table[fold(name)] = tuple(listed)
         return table
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What `names` mean where a trade of the groups `beside` is asked for too, or where one of the phrases `near` is
-    said: the sectors `means`."""
-
-    names: Phrases
-    means: tuple[str, ...]
-    beside: frozenset[str]
-    near: Phrases
-
-
-class _ReadingSchema(Schema):
-    names = PhraseList(required=True, error_messages=REQUIRED)
-    means = fields.List(fields.String(), required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
-    beside = fields.List(fields.String(), load_default=list)
-    near = PhraseList(load_default=Phrases)
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
-
-    @validates_schema
-    def _decided(self, data: dict[str, Any], **_: Any) -> None:
-        if not (data["beside"] or data["near"].all):
-            raise ValidationError("says nothing of its neighbours: give `beside` (groups), or `near` (words)")
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Reading:
-        return Reading(data["names"], tuple(data["means"]), frozenset(data["beside"]), data["near"])
-
-
-class ReadingList(fields.List[Reading]):
-    """A list of readings, each with its why."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(fields.Nested(_ReadingSchema), **settings)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
-        return tuple(super()._deserialize(value, attr, data, **settings))
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What is done to a thing, or wrong with it. `acts` stand before the thing, or after "à"; `states` right before or
-    after it. `means`: class of things → the sectors of who does it."""
-
-    acts: Phrases
-    states: Phrases
-    means: Mapping[str, tuple[str, ...]]
-
-
-class _DeedSchema(Schema):
-    acts = PhraseList(required=True, error_messages=REQUIRED)
-    states = PhraseList(load_default=Phrases)
-    means = fields.Dict(
-        fields.String(),
-        fields.List(fields.String(), validate=validate.Length(min=1)),
-        required=True,
-        error_messages=REQUIRED,
-    )
-    why = fields.String(required=True, validate=validate.Length(min=1), error_messages=REQUIRED)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> Deed:
-        means = {thing: tuple(sectors) for thing, sectors in data["means"].items()}
-        return Deed(data["acts"], data["states"], means)
-
-
-class DeedList(fields.List[Deed]):
-    """A list of deeds, each with its why."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(fields.Nested(_DeedSchema), **settings)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
-        return tuple(super()._deserialize(value, attr, data, **settings))
-
-
-class PhraseTable(fields.Dict):
-    """Name → a list of phrases."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(fields.String(), PhraseList(), **settings)
 
 
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:
@@ -218,3 +137,42 @@ def _table(value: Any) -> list[tuple[str, Any]]:
     if faults:
         raise ValidationError(faults)
     return list(value.items())
+
+
+WordSet = Annotated[frozenset[str], _WordList]
+"""Single words."""
+SpeltSet = Annotated[frozenset[str], _SpeltList]
+"""Single words whose accents count."""
+PhraseSet = Annotated[Phrases, _PhraseList]
+NumberOf = Annotated[Mapping[Words, float], _NumberTable]
+"""Phrase → number above zero."""
+ValuesOf = Annotated[Mapping[str, tuple[str, ...]], _ValueTable]
+"""Folded key → a list of values as written ("L2113-12": [EA, ESAT])."""
+_Sectors = Annotated[tuple[str, ...], Length(min=1)]
+
+
+@declared(why=Filled)
+class Reading:
+    """What `names` mean where a trade of the groups `beside` is asked for too, or where one of the phrases `near` is
+    said: the sectors `means`."""
+
+    names: PhraseSet
+    means: _Sectors
+    beside: frozenset[str] = frozenset()
+    near: PhraseSet = Phrases()
+
+    def parsed(self) -> Reading:
+        """Refuse one that would always hold."""
+        if not (self.beside or self.near.all):
+            raise ValidationError("says nothing of its neighbours: give `beside` (groups), or `near` (words)")
+        return self
+
+
+@declared(why=Filled)
+class Deed:
+    """What is done to a thing, or wrong with it. `acts` stand before the thing, or after "à"; `states` right before or
+    after it. `means`: class of things → the sectors of who does it."""
+
+    acts: PhraseSet
+    means: Mapping[str, _Sectors]
+    states: PhraseSet = Phrases()
