@@ -3,22 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Literal, TypedDict
 
+from discovery.answers.supplier import Labelled
 from discovery.explain.explain import Explanation, WordScore
 from discovery.explain.parts import TierScore
 from discovery.locales import section, t
 
-Part = dict[str, Any]
+Operation = Literal["product", "sum", "sum_at_most", "one_plus_sum", "best_and_others"]
+
+
+class Part(TypedDict):
+    """A number, and those that make it up."""
+
+    name: Annotated[
+        str,
+        "`score`, `total`, `base`, `trade` (one a need), `place`, `text`, `word`, `field`, or the name of a signal or "
+        "of a factor.",
+    ]
+    label: Annotated[str, "What it is, for people."]
+    value: float
+    operation: Annotated[
+        Operation | None,
+        "How `parts` make `value`: `product`, `sum`, `sum_at_most` (their sum, `weight` at most) or "
+        "`best_and_others` (the best part + `weight` x the others); null for a number that stands alone. "
+        "`one_plus_sum` is no longer given.",
+    ]
+    weight: Annotated[float | None, "Of the other parts in `best_and_others`; of a tier or signal, the most it can be."]
+    token: Annotated[str | None, "Of a field: the analysed word that was met there."]
+    parts: list[Part]
+
+
+class ExplainAnswer(TypedDict):
+    id: str
+    display_name: str
+    found: Annotated[bool, "Whether the search finds this supplier; when not, `obstacles` say why."]
+    sentence: Annotated[str, "Why it is there, and where, or why it is not: one sentence for people."]
+    why: Annotated[list[str], "The reasons, as its result in a search has them."]
+    rank: Annotated[int | None, "By relevance, from 1; null when it is not found, or not among the first 10,000."]
+    equals: Annotated[int, "How many others have this very score, and change places with it from day to day."]
+    score: Annotated[float | None, "null when it is not found."]
+    explanation: Annotated[Part | None, "The score taken apart; null when it is not found."]
+    obstacles: Annotated[
+        list[Labelled], "Parts of the search that each, alone, keep it out: a parameter, `where`, `bbox`, `words`."
+    ]
+    profile: Annotated[str, "The ranking profile."]
 
 
 def tree(found: Explanation, lang: str) -> Part:
     """A score as a tree: (base + tiers + text + signals) x factors; without factors, the sum alone."""
     parts = [part("base", t("explain.part_base", lang), found.base)] if found.base else []
-    parts += [tier(one, lang) for one in found.tiers]
+    parts += [part(one.name, tier_label(one, lang), one.value, weight=one.weight) for one in found.tiers]
     parts += [text(found, lang)] if found.words else []
     parts += [
-        part(one.name, t(f"label.signal.{one.name}", lang), one.value) | {"weight": one.weight} for one in found.signals
+        part(one.name, t(f"label.signal.{one.name}", lang), one.value, weight=one.weight) for one in found.signals
     ]
     label = t("explain.part_score", lang)
     if not found.factors:
@@ -28,11 +66,6 @@ def tree(found: Explanation, lang: str) -> Part:
     return part("score", label, found.score, "product", [total, *factors])
 
 
-def tier(one: TierScore, lang: str) -> Part:
-    """A tier's part of a score."""
-    return part(one.name, tier_label(one, lang), one.value) | {"weight": one.weight}
-
-
 def tier_label(one: TierScore, lang: str) -> str:
     """What the step of a tier is called: "does this trade here"."""
     way = one.way or "none"
@@ -40,37 +73,45 @@ def tier_label(one: TierScore, lang: str) -> str:
 
 
 def text(found: Explanation, lang: str) -> Part:
-    """What the words add to a score, as JSON, word by word."""
+    """What the words add to a score, word by word."""
+    label, weight = t("explain.part_text", lang), found.text.weight
+    if found.named:
+        return part("text", label, found.text.value, weight=weight)
     words = [word(one, found, lang) for one in found.words]
-    label = t("explain.part_text", lang)
-    shown = part("text", label, found.text.value, None if found.named else "sum_at_most", [] if found.named else words)
-    return shown | {"weight": found.text.weight}
+    return part("text", label, found.text.value, "sum_at_most", words, weight=weight)
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:
     """A word's part of a score, by field."""
+    names = section("label.field", lang)
     fields = [
-        part("field", _field(clause.field, lang), clause.score * found.scale) | {"token": clause.token}
+        part("field", names.get(clause.field, clause.field), clause.score * found.scale, token=clause.token)
         for clause in one.clauses
     ]
-    operation = "best_and_others" if fields else None
-    shown = part("word", f"« {one.text} »", one.score * found.scale, operation, fields)
-    return shown | {"weight": found.tie_breaker if fields else None}
+    label, value = f"« {one.text} »", one.score * found.scale
+    if not fields:
+        return part("word", label, value)
+    return part("word", label, value, "best_and_others", fields, weight=found.tie_breaker)
 
 
-def _field(name: str, lang: str) -> str:
-    return section("label.field", lang).get(name, name)
-
-
-def part(name: str, label: str, value: float, operation: str | None = None, parts: Sequence[Part] = ()) -> Part:
+def part(
+    name: str,
+    label: str,
+    value: float,
+    operation: Operation | None = None,
+    parts: Sequence[Part] = (),
+    *,
+    weight: float | None = None,
+    token: str | None = None,
+) -> Part:
     """A node of the tree: what it is called, what it adds, and by which `operation` it is made of its `parts`."""
     return {
         "name": name,
         "label": label,
         "value": value,
         "operation": operation,
-        "weight": None,
-        "token": None,
+        "weight": weight,
+        "token": token,
         "parts": list(parts),
     }
 

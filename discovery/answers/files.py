@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
-from discovery.answers.supplier import Names, profile, title_key
+from discovery.answers.supplier import Names, labels_of, profile, title_key
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Hit
 from discovery.locales import section, t
@@ -34,26 +34,20 @@ def headers(lang: str, columns: Iterable[str] = COLUMNS) -> list[str]:
 def row(hit: Hit, names: Names, lang: str, columns: Iterable[str] = COLUMNS) -> Row:
     """One supplier as a row, in the order of the headers."""
     shown = profile(hit.document["public"], names, lang)
-    address, location = shown["address"], shown["location"] or {}
-    contact = shown["contact"] or {}
-    values: dict[str, Value] = {
-        **{name: shown[name] for name in ("id", "display_name", "name", "siret", "kind", "kind_label")},
-        **{name: shown[name] for name in ("website", "employees", "year_founded", "updated_at", "description", "url")},
-        **{name: address[name] for name in ("street", "post_code", "city", "department_name", "region_name")},
-        "lat": location.get("lat"),
-        "lon": location.get("lon"),
+    address, location, contact = shown["address"], shown["location"], shown["contact"]
+    values: Mapping[str, Any] = {
+        **shown,
+        **address,
+        "lat": location["lat"] if location else None,
+        "lon": location["lon"] if location else None,
         "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
         "sectors": _joined(one["label"] for one in shown["activities"]),
         "service_types": _joined(one["label"] for each in shown["activities"] for one in each["service_types"]),
-        **{one.field: _labels(shown[one.field]) for one in CODED},
-        "email": contact.get("email"),
-        "phone": contact.get("phone"),
+        **{one.field: _joined(labels_of(shown, one)) for one in CODED},
+        "email": contact["email"] if contact else None,
+        "phone": contact["phone"] if contact else None,
     }
     return [values[name] for name in columns]
-
-
-def _labels(terms: Iterable[Mapping[str, Any]]) -> str:
-    return _joined(term["label"] for term in terms)
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ class Highlights:
     stand for them, as typed but for an elided article, in its order.
     """
 
-    fields: Mapping[str, list[str]]
+    fields: dict[str, list[str]]
     words: tuple[str, ...]
 
 

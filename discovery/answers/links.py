@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
@@ -18,6 +18,14 @@ _values = attrgetter(*_NAMES)
 _DEFAULTS = _values(Query())
 ONE_BY_ONE = frozenset({"place", "not_place", "literal"})
 """Repeated rather than joined by commas, which their values may hold."""
+
+
+class Pages(TypedDict):
+    """Addresses of a page and its neighbours; None at an end."""
+
+    self: str
+    next: str | None
+    prev: str | None
 
 
 def pairs(query: Query, page: int | None = None) -> list[tuple[str, str]]:
@@ -81,7 +89,7 @@ def for_people(query: Query) -> Query:
     return replace(query, key="", cursor=None, scope=(), facets=None, **presets)
 
 
-def pages(path: str, query: Query, total: int) -> dict[str, str | None]:
+def pages(path: str, query: Query, total: int) -> Pages:
     """Addresses of the page itself and its neighbours (`self`, `next`, `prev`); None at an end (the last page, or
     the deepest one allowed)."""
     last = min(total, MAX_DEPTH // query.per_page * query.per_page)
@@ -97,9 +105,9 @@ def pages(path: str, query: Query, total: int) -> dict[str, str | None]:
     }
 
 
-def change(changes: Mapping[str, Any]) -> dict[str, Any]:
+def change(changes: Mapping[str, Any]) -> dict[str, object]:
     """A suggestion's change as JSON: parameter → its new value, a list of values, or None to take it away."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name, value in changes.items():
         if value is None or value in ("", ()):
             found[name] = None

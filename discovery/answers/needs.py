@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, TypedDict
 
 from discovery.answers import links
-from discovery.answers.problem import told_problem
-from discovery.answers.search import SEARCH_PATH, Presenter, warning
+from discovery.answers.problem import NoticeBody, ParameterError, told_problem, warning
+from discovery.answers.search import SEARCH_PATH, Presenter, Result, SearchAnswer
+from discovery.answers.understood import CircleBody, SectorOfNeed
+from discovery.intent.model import KnownBy
 from discovery.locales import t
 from discovery.needs.answering import LotFound
 from discovery.needs.lot import Lot
@@ -20,7 +22,94 @@ SHOWN = 5
 """Suppliers of a lot that are named."""
 
 
-def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str, Any]:
+class FoundTrade(TypedDict):
+    text: Annotated[str, "The words or the code that told it."]
+    sectors: list[SectorOfNeed]
+    known_by: KnownBy
+    total: Annotated[int, "Suppliers found for it alone."]
+
+
+class FoundPlace(TypedDict):
+    value: Annotated[str, "A place code, as in `place=`."]
+    label: str
+    text: Annotated[str, "What stands in the title."]
+
+
+class Counted(TypedDict):
+    value: str
+    label: str
+    count: int
+
+
+class PotentialOfLot(TypedDict):
+    """How much there is to buy from, with the means of law that it allows."""
+
+    suggestion: Annotated[str, "Name of a step of `mappings/potential.yaml`."]
+    label: Annotated[str, "Its name, to show to people."]
+    text: Annotated[str, "To show to people: help for thinking, no legal advice."]
+    direct: Annotated[str | None, "What a small amount allows besides."]
+    social: Annotated[str | None, "What social, care, sport and training services allow besides."]
+    articles: Annotated[list[str], "Of the French code of public procurement."]
+    suppliers: int
+    insertion: int
+    handicap: int
+    located: Annotated[int, "Seated at the place; 0 without one."]
+    serving: Annotated[int, "That come there, seated there or not."]
+    presumed: Annotated[int, "Taken to work there, which is not confirmed."]
+    national: Annotated[int, "That serve all of France."]
+    with_employees: Annotated[int, "Whose size is known."]
+    with_turnover: Annotated[int, "Of the first thirty, whose turnover is known."]
+    typical_turnover: Annotated[float | None, "Euros a year: the middle one."]
+    dependency_percent: Annotated[float | None, "The amount, of the typical turnover."]
+
+
+class LotLinks(TypedDict):
+    page: Annotated[str, "The same search, for people."]
+    api: Annotated[str, "The same search, for programs."]
+
+
+class AsAsked(TypedDict):
+    """A lot as it was asked."""
+
+    title: str
+    cpv: Annotated[list[str], "As digits."]
+    place: str | None
+    near: str | None
+    radius: float | None
+    amount: float | None
+    asked_kinds: list[str]
+    number: Annotated[str | None, "As the notice numbers it."]
+
+
+class LotOutcome(AsAsked):
+    """A lot with what was found for it."""
+
+    recognised: Annotated[bool, "false: no inclusive trade was recognised; nothing is counted or listed."]
+    read_with: Annotated[str | None, "The title of the notice, when that told the trade and not the lot's own."]
+    said: Annotated[str, "The outcome, to show to people."]
+    trades: list[FoundTrade]
+    places: Annotated[list[FoundPlace], "Those understood from the title."]
+    circle: CircleBody | None
+    total: Annotated[int, "Suppliers."]
+    kinds: list[Counted]
+    departments: list[Counted]
+    suppliers: Annotated[list[Result], "The first five."]
+    potential: PotentialOfLot | None
+    warnings: list[NoticeBody]
+    problems: Annotated[list[ParameterError], "Why the lot could not be answered, or what was left out to answer it."]
+
+
+class AnsweredLot(LotOutcome):
+    links: LotLinks | None
+
+
+class NeedsAnswer(TypedDict):
+    lots: list[AnsweredLot]
+    with_trade: Annotated[int, "Lots of which a trade is recognised."]
+    notice: Annotated[str, "To show beside suggestions."]
+
+
+def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> NeedsAnswer:
     """All lots answered, as the API tells them."""
     return {
         "lots": [lot(one, presenter, lang) for one in found],
@@ -29,27 +118,49 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> dict[str
     }
 
 
-def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> dict[str, Any]:
+def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> AnsweredLot:
     """One lot answered. `named`: how many suppliers are told of it, at most."""
     asked = _asked(one.lot)
     problems = [told_problem(problem, lang) for problem in one.problems]
     if one.answer is None:
-        return {**asked, **_NOTHING, "said": t("need.lot_failed", lang), "problems": problems}
+        return {
+            **asked,
+            "recognised": False,
+            "read_with": None,
+            "trades": [],
+            "places": [],
+            "circle": None,
+            "total": 0,
+            "kinds": [],
+            "departments": [],
+            "suppliers": [],
+            "potential": None,
+            "warnings": [],
+            "links": None,
+            "said": t("need.lot_failed", lang),
+            "problems": problems,
+        }
     answer = one.answer
     shown = replace(answer, page=replace(answer.page, hits=answer.page.hits[: named if one.trade else 0]))
     told = presenter.answer(shown)
-    query = told["query"]
-    pieces = [piece for piece in query["interpretation"] if piece["type"] == "place"]
+    total = answer.page.total if one.trade else 0
     search = lasting(answer)
     return {
         **asked,
         "recognised": one.trade,
         "read_with": one.read_with or None,
-        "said": _said(one, lang),
-        "trades": [_of(need, "text", "sectors", "known_by", "total") for need in query["needs"]],
-        "places": [_of(piece, "value", "label", "text") for piece in pieces],
-        "circle": query["circle"],
-        "total": answer.page.total if one.trade else 0,
+        "said": t("need.lot_found", lang, count=total) if one.trade else t("need.no_trade", lang),
+        "trades": [
+            {"text": need["text"], "sectors": need["sectors"], "known_by": need["known_by"], "total": need["total"]}
+            for need in told["query"]["needs"]
+        ],
+        "places": [
+            {"value": piece["value"], "label": piece["label"], "text": piece["text"]}
+            for piece in told["query"]["interpretation"]
+            if piece["type"] == "place"
+        ],
+        "circle": told["query"]["circle"],
+        "total": total,
         "kinds": _counts(told, "kind") if one.trade else [],
         "departments": _counts(told, "department") if one.trade else [],
         "suppliers": told["results"],
@@ -68,23 +179,7 @@ def lasting(answer: Answer) -> Query:
     return replace(links.for_people(answer.plan.pinned), per_page=Query().per_page, facets=None)
 
 
-_NOTHING: dict[str, Any] = {
-    "recognised": False,
-    "read_with": None,
-    "trades": [],
-    "places": [],
-    "circle": None,
-    "total": 0,
-    "kinds": [],
-    "departments": [],
-    "suppliers": [],
-    "potential": None,
-    "warnings": [],
-    "links": None,
-}
-
-
-def _asked(lot: Lot) -> dict[str, Any]:
+def _asked(lot: Lot) -> AsAsked:
     return {
         "number": lot.number or None,
         "title": lot.title,
@@ -97,29 +192,37 @@ def _asked(lot: Lot) -> dict[str, Any]:
     }
 
 
-def _said(one: LotFound, lang: str) -> str:
-    assert one.answer is not None
-    if not one.trade:
-        return t("need.no_trade", lang)
-    total = one.answer.page.total
-    return t("need.lot_found", lang, count=total)
+def _counts(told: SearchAnswer, facet: str) -> list[Counted]:
+    return [
+        {"value": one["value"], "label": one["label"], "count": one["count"]}
+        for one in told["facets"].get(facet, ())
+        if one["count"]
+    ]
 
 
-def _counts(told: Mapping[str, Any], facet: str) -> list[dict[str, Any]]:
-    return [_of(one, "value", "label", "count") for one in told["facets"].get(facet, []) if one["count"]]
+def trades(lot: LotOutcome) -> list[str]:
+    """Labels of all trades of a lot, each once."""
+    return list(dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"]))
 
 
-def _of(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: given[name] for name in names}
+def why(trade: FoundTrade, lang: str) -> str:
+    """What told a trade, in words."""
+    known_by = trade["known_by"] if trade["known_by"] in {"classifier", "code"} else "words"
+    return t(f"need.by_{known_by}", lang, text=trade["text"])
 
 
-def ideas(told: Mapping[str, Any]) -> str:
-    """The sentences of what may be considered, joined. `told`: a potential as `potential` gives it."""
-    return " ".join(filter(None, (told[name] for name in ("text", "direct", "social"))))
+def remarks(lot: LotOutcome) -> list[str]:
+    """What is wrong with a lot, and what it is warned of, in sentences."""
+    return [*(one["message"] for one in lot["problems"]), *(one["message"] for one in lot["warnings"])]
 
 
-def potential(found: Potential, lang: str) -> dict[str, Any]:
-    """How much there is to buy from, with the means of law that it allows."""
+def ideas(told: PotentialOfLot) -> str:
+    """The sentences of what may be considered, joined."""
+    return " ".join(filter(None, (told["text"], told["direct"], told["social"])))
+
+
+def potential(found: Potential, lang: str) -> PotentialOfLot:
+    """How much there is to buy from, as JSON."""
     market = found.market
     besides = [one for one in (found.direct, found.social) if one]
     articles = [*found.step.articles, *(article for one in besides for article in one.articles)]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Annotated, Literal, TypedDict, cast
 
 from discovery.answers import links
 from discovery.answers.files import Chart, Link, Row, Sheet, workbook
-from discovery.answers.needs import ideas, lasting, lot
+from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
 from discovery.answers.problem import told_problem
 from discovery.answers.search import Presenter
 from discovery.config.headings import COLUMNS
-from discovery.config.potential import Thresholds
+from discovery.config.potential import Step, Thresholds
+from discovery.facets import FacetValue
 from discovery.locales import Translate, t
 from discovery.needs.columns import Columns, letter
 from discovery.needs.programme import Line, LineFound
@@ -21,91 +23,155 @@ from discovery.sheets import Sheet as Given
 
 SHEET_PATH = "/sourcing"
 """The sheet of a search, to print."""
-_FACETS = {"families": "kind_group", "regions": "region"}
+
+
+class LineLinks(LotLinks):
+    sheet: Annotated[str, "The same search as a sheet to print."]
+
+
+class AnsweredLine(LotOutcome):
+    links: LineLinks | None
+    row: Annotated[int, "Its number in the sheet."]
+
+
+class ProgrammeColumns(TypedDict):
+    title: Annotated[str | None, "Letter of the column."]
+    cpv: str | None
+    place: str | None
+    amount: str | None
+    date: str | None
+
+
+class StepCount(TypedDict):
+    value: Annotated[str, "Name of a step of `mappings/potential.yaml`."]
+    label: str
+    lines: int
+    amount: Annotated[float, "Euros."]
+
+
+class GroupCount(TypedDict):
+    value: str
+    label: str
+    lines: Annotated[int, "For which it has suppliers."]
+    amount: Annotated[float, "Of these lines, euros."]
+    suppliers: Annotated[int, "Each for every line that it may answer."]
+
+
+class ProgrammeSummary(TypedDict):
+    lines: int
+    amount: Annotated[float, "Euros."]
+    amount_with_trade: Annotated[float, "Euros."]
+    suggestions: list[StepCount]
+    families: list[GroupCount]
+    regions: Annotated[list[GroupCount], "Of suppliers' seats."]
+
+
+class ProgrammeAnswer(TypedDict):
+    sheet: Annotated[str, "Name of the sheet that was read; blank for CSV."]
+    head: Annotated[int | None, "Row of the headings."]
+    columns: ProgrammeColumns
+    lines: Annotated[list[AnsweredLine], "As lots, without the names of suppliers."]
+    with_trade: Annotated[int, "Lines of which a trade is recognised."]
+    summary: ProgrammeSummary
+    notice: Annotated[str, "To show beside suggestions."]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A line as its answer tells it, and the suppliers found for it by family and region: those that have some."""
+
+    told: AnsweredLine
+    families: Sequence[FacetValue]
+    regions: Sequence[FacetValue]
 
 
 def body(
-    sheet: Given, columns: Columns, lines: Sequence[dict[str, Any]], thresholds: Thresholds, lang: str
-) -> dict[str, Any]:
+    sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: Thresholds, lang: str
+) -> ProgrammeAnswer:
     """A whole programme answered. `lines`: each as `line` tells it."""
+    letters = {name: letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
     return {
         "sheet": sheet.name,
         "head": sheet.first + columns.head if columns.head >= 0 else None,
-        "columns": {name: letter(columns.of[name]) if name in columns.of else None for name in COLUMNS},
-        "lines": [{name: value for name, value in one.items() if name not in _FACETS} for one in lines],
-        "with_trade": sum(one["recognised"] for one in lines),
+        "columns": cast(ProgrammeColumns, letters),
+        "lines": [one.told for one in lines],
+        "with_trade": sum(one.told["recognised"] for one in lines),
         "summary": summary(lines, thresholds, lang),
         "notice": t("need.no_advice", lang),
     }
 
 
-def line(one: LineFound, presenter: Presenter, lang: str) -> dict[str, Any]:
+def line(one: LineFound, presenter: Presenter, lang: str) -> ToldLine:
     """A line of a programme as a lot is told, without the names of its suppliers."""
     told = lot(one.found, presenter, lang, named=0)
-    answer = one.found.answer
-    if told["links"] and answer:
-        told["links"] = {**told["links"], "sheet": links.address(presenter.base + SHEET_PATH, lasting(answer))}
+    answer, links_ = one.found.answer, told["links"]
     problems = [*one.line.problems, *one.found.problems, *([Problem("", "", "line_late")] if one.late else [])]
-    counted = {name: _counted(answer if one.found.trade else None, facet) for name, facet in _FACETS.items()}
-    return {"row": one.line.row, **told, "problems": [told_problem(each, lang) for each in problems], **counted}
+    shown: AnsweredLine = {
+        "row": one.line.row,
+        **told,
+        "links": {**links_, "sheet": links.address(presenter.base + SHEET_PATH, lasting(answer))}
+        if links_ and answer
+        else None,
+        "problems": [told_problem(each, lang) for each in problems],
+    }
+    return ToldLine(shown, *(_held(answer if one.found.trade else None, name) for name in ("kind_group", "region")))
 
 
-def _counted(answer: Answer | None, facet: str) -> Sequence[tuple[str, str, int]]:
-    """(value, label, suppliers) of those found."""
-    return [(one.value, one.label, one.count) for one in answer.facets[facet] if one.count] if answer else ()
+def _held(answer: Answer | None, facet: str) -> Sequence[FacetValue]:
+    return [one for one in answer.facets[facet] if one.count] if answer else ()
 
 
-def summary(lines: Sequence[dict[str, Any]], thresholds: Thresholds, lang: str) -> dict[str, Any]:
+def summary(lines: Sequence[ToldLine], thresholds: Thresholds, lang: str) -> ProgrammeSummary:
     """What all lines come to: lines and euros by what may be considered, and those that a family or a region has
     suppliers for. A line counts for each of its families and regions, a supplier for each of the lines that it
     may answer."""
-    known = [one for one in lines if one["recognised"]]
-    by_step = {step.name: [one for one in known if one["potential"]["suggestion"] == step.name]
-               for step in thresholds.steps}  # fmt: skip
+    known = [one for one in lines if one.told["recognised"]]
     return {
         "lines": len(lines),
         "amount": _euros(lines),
         "amount_with_trade": _euros(known),
-        "suggestions": [
-            {"value": step.name, "label": step.label[lang], "lines": len(by_step[step.name]),
-             "amount": _euros(by_step[step.name])}
-            for step in thresholds.steps
-        ],
-        **{name: _by(known, name) for name in _FACETS},
-    }  # fmt: skip
+        "suggestions": [_of_step(step, known, lang) for step in thresholds.steps],
+        "families": _by((one.told, one.families) for one in known),
+        "regions": _by((one.told, one.regions) for one in known),
+    }
 
 
-def _by(lines: Iterable[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for one in lines:
-        for value, label, count in one[name]:
-            empty = {"value": value, "label": label, "lines": 0, "amount": 0.0, "suppliers": 0}
-            row = found.setdefault(value, empty)
-            row["lines"] += 1
-            row["amount"] += one["amount"] or 0.0
-            row["suppliers"] += count
-    return sorted(found.values(), key=lambda row: (-row["suppliers"], row["label"]))
+def _of_step(step: Step, known: Iterable[ToldLine], lang: str) -> StepCount:
+    lines = [one for one in known if (held := one.told["potential"]) and held["suggestion"] == step.name]
+    return {"value": step.name, "label": step.label[lang], "lines": len(lines), "amount": _euros(lines)}
 
 
-def _euros(lines: Iterable[dict[str, Any]]) -> float:
-    return sum((one["amount"] or 0.0 for one in lines), 0.0)
+def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[GroupCount]:
+    groups: dict[str, GroupCount] = {}
+    for line, values in lines:
+        for one in values:
+            empty: GroupCount = {"value": one.value, "label": one.label, "lines": 0, "amount": 0.0, "suppliers": 0}
+            group = groups.setdefault(one.value, empty)
+            group["lines"] += 1
+            group["amount"] += line["amount"] or 0.0
+            group["suppliers"] += one.count
+    return sorted(groups.values(), key=lambda group: (-group["suppliers"], group["label"]))
+
+
+def _euros(lines: Iterable[ToldLine]) -> float:
+    return sum((one.told["amount"] or 0.0 for one in lines), 0.0)
 
 
 _ADDED = ("known_by", "suppliers", "located", "serving", "insertion", "handicap", "idea", "why", "articles", "search",
           "print", "remarks")  # fmt: skip
+_COUNTS: tuple[Literal["suppliers", "located", "serving", "insertion", "handicap"], ...]
 _COUNTS = ("suppliers", "located", "serving", "insertion", "handicap")
-_BLOCKS = ("suggestions", "families", "regions")
 _KNOWN_BY = ("code", "classifier")
 
 
-def book(given: Given, columns: Columns, lines: Sequence[Line], answer: Mapping[str, Any], t: Translate) -> IO[bytes]:
+def book(given: Given, columns: Columns, lines: Sequence[Line], answer: ProgrammeAnswer, t: Translate) -> IO[bytes]:
     """The completed workbook: an open file, at its start. `lines` and those of `answer` (`answers.programme.body`)
     stand in one order."""
     return workbook(*_sheets(given, columns, lines, answer, t))
 
 
 def _sheets(
-    given: Given, columns: Columns, lines: Sequence[Line], answer: Mapping[str, Any], t: Translate
+    given: Given, columns: Columns, lines: Sequence[Line], answer: ProgrammeAnswer, t: Translate
 ) -> Iterator[Sheet]:
     width = max([len(line.cells) for line in lines] + [place + 1 for place in columns.of.values()])
     head = given.rows[columns.head] if columns.head >= 0 else ()
@@ -127,29 +193,23 @@ def _cells(line: Line, width: int, amount: int | None) -> Row:
     return cells
 
 
-def _added(one: Mapping[str, Any], t: Translate) -> Row:
-    potential, links = one["potential"] or {}, one["links"] or {}
-    counts: Row = [potential.get(name) for name in _COUNTS]
-    remarks = [each["message"] for each in (*one["problems"], *one["warnings"])]
+def _added(one: AnsweredLine, t: Translate) -> Row:
+    potential, links = one["potential"], one["links"]
+    counts: Row = [potential[name] if potential else None for name in _COUNTS]
     return [
         " | ".join(trades(one)),
         known_by(one, t),
         *counts,
-        potential.get("label", "") if potential else one["said"],
+        potential["label"] if potential else one["said"],
         ideas(potential) if potential else "",
-        ", ".join(potential.get("articles", ())),
-        Link(links.get("page", "")),
-        Link(links.get("sheet", "")) if one["recognised"] else "",
-        " ".join(remarks),
+        ", ".join(potential["articles"]) if potential else "",
+        Link(links["page"] if links else ""),
+        Link(links["sheet"] if links else "") if one["recognised"] else "",
+        " ".join(remarks(one)),
     ]
 
 
-def trades(one: Mapping[str, Any]) -> list[str]:
-    """Labels of all trades of a line, each once."""
-    return list(dict.fromkeys(sector["label"] for trade in one["trades"] for sector in trade["sectors"]))
-
-
-def known_by(one: Mapping[str, Any], t: Translate) -> str:
+def known_by(one: LotOutcome, t: Translate) -> str:
     """What told the trades: the code before the words, and only probable when nothing else told them."""
     ways = {trade["known_by"] for trade in one["trades"]}
     if not ways:
@@ -158,7 +218,7 @@ def known_by(one: Mapping[str, Any], t: Translate) -> str:
     return t(f"programme.by_{way}")
 
 
-def _summary(answer: Mapping[str, Any], t: Translate) -> Sheet:
+def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:
     """One table, a block below the other, and charts of its blocks beside it."""
     told = answer["summary"]
     lines, amount, suppliers = t("programme.lines"), t("programme.amount"), t("programme.suppliers")
@@ -167,14 +227,23 @@ def _summary(answer: Mapping[str, Any], t: Translate) -> Sheet:
         [t("programme.with_trade"), answer["with_trade"], told["amount_with_trade"]],
     ]
     charts = []
-    for block in _BLOCKS:
+    blocks: tuple[tuple[str, Sequence[Row]], ...] = (
+        ("suggestions", [[one["label"], one["lines"], one["amount"], None] for one in told["suggestions"]]),
+        ("families", list(map(_of_group, told["families"]))),
+        ("regions", list(map(_of_group, told["regions"]))),
+    )
+    for block, counted in blocks:
         title = t(f"programme.{block}")
         rows += [[], [title]]
         first = len(rows) + 1
-        rows += [[one["label"], one["lines"], one["amount"], one.get("suppliers")] for one in told[block]]
-        if told[block]:
+        rows += counted
+        if counted:
             shown = ((suppliers, 3), (amount, 2)) if block != "suggestions" else ((lines, 1), (amount, 2))
             at = (first, len(rows))
             charts += [Chart(t("programme.chart", what=what, by=title), column, at) for what, column in shown]
     rows += [[], [t("programme.counted")], [answer["notice"]]]
     return Sheet(t("programme.summary"), ["", lines, amount, suppliers], rows, (2,), charts)
+
+
+def _of_group(one: GroupCount) -> Row:
+    return [one["label"], one["lines"], one["amount"], one["suppliers"]]

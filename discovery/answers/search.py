@@ -5,119 +5,92 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.answers import links
 from discovery.answers.highlighter import Highlighter
-from discovery.answers.supplier import Names, card, label, profile
-from discovery.config.vocabulary import LANGS
+from discovery.answers.problem import NoticeBody, warning
+from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile
+from discovery.answers.understood import OPENED, Scope, Understood, scope_json, understood
 from discovery.engine.port import Document, EngineStatus, Hit
-from discovery.intent.model import Piece
 from discovery.locales import t
-from discovery.search.answer import Answer, NeedFound
-from discovery.search.choices import close
+from discovery.search.answer import Answer
 from discovery.search.cursor import Cursor
-from discovery.search.interpretation import is_offered
-from discovery.search.launch import PARAMETERS, LaunchScope
-from discovery.search.parameters import Query
-from discovery.search.problems import Notice
 from discovery.search.service import SearchService
 from discovery.search.understanding import Seen
 
 
-def understood(answer: Answer, names: Names, page: str) -> dict[str, Any]:
-    """How the phrase was read, as JSON. `page`: where people search, which the links of needs lead to."""
-    return {
-        "q": answer.plan.query.q,
-        "text": answer.plan.intent.text,
-        "interpretation": [
-            {**piece(one), "cut": list(answer.plan.intent.cut(one))} for one in answer.plan.reading.pieces
-        ],
-        "ignored": [{**piece(one), "cut": list(answer.plan.intent.cut(one))} for one in answer.plan.reading.ignored],
-        "needs": [need(one, names, page, answer.plan.query.lang) for one in answer.needs],
-        "recognised": answer.plan.recognised,
-        "relaxed": answer.plan.relaxed is not None,
-        "searched": answer.searched,
-        "did_you_mean": answer.did_you_mean,
-        "circle": circle(answer),
-        "offers": [
-            {"parameter": one.parameter, "value": one.value, "label": one.label, "count": one.count}
-            for one in answer.offers
-        ],
-    }
+class Total(TypedDict):
+    value: int
+    relation: Annotated[Literal["eq", "gte"], "`eq`: exact; `gte`: at least."]
 
 
-def piece(one: Piece) -> dict[str, Any]:
-    """One piece as JSON. `applied` is false for what is proposed as a filter, its words searched, and for what is
-    ignored."""
-    return {
-        "type": one.type,
-        "parameter": one.parameter or None,
-        "value": one.value,
-        "label": one.label,
-        "text": one.text,
-        "start": one.start,
-        "end": one.end,
-        "role": one.role,
-        "applied": not (is_offered(one) or one.ignored),
-        "alternatives": [{"value": other.value, "label": other.label} for other in one.alternatives],
-    }
+class MatchedSector(Labelled):
+    matched: Annotated[bool, "Whether the supplier is in the answer for this sector."]
 
 
-def need(found: NeedFound, names: Names, page: str, lang: str) -> dict[str, Any]:
-    """A trade asked for; `url` searches for it alone."""
-    asked, terms = found.need, names.vocabulary.terms("sector")
-    return {
-        "text": asked.text,
-        "start": asked.start,
-        "end": asked.end,
-        "sectors": [
-            {"slug": slug, "label": terms[slug].label(lang) if slug in terms else slug} for slug in asked.sectors
-        ],
-        "known_by": asked.known_by,
-        "probability": round(asked.probability, 2),
-        "total": found.total,
-        "url": links.address(page, links.for_people(found.query)),
-    }
+class Result(Card):
+    distance_km: Annotated[float | None, "Great-circle distance from the search's centre, when there is one."]
+    coverage: Annotated[str | None, "How it matched the place: `located` or `serves`."]
+    serves_by: Annotated[
+        str | None,
+        "How it serves the place: `seat`, `near` (a declared zone), `presumed` (no zone declared) or `national`; null "
+        "without a place.",
+    ]
+    matched_by: Annotated[
+        str | None,
+        "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need.",
+    ]
+    sectors: list[MatchedSector]
+    highlights: Annotated[
+        dict[str, list[str]], "Field (name, brand, offers, description) → HTML, escaped but for `<mark>`."
+    ]
+    why: Annotated[list[str], "Reasons, as short phrases."]
+    score: Annotated[float | None, "Only comparable within one answer; null when the order is not relevance."]
 
 
-def circle(answer: Answer) -> dict[str, Any] | None:
-    """The circle chosen for a centre without a distance, and the wider ones; null when none was to be chosen."""
-    found = answer.plan.circle
-    if found is None:
-        return None
-    return {
-        "radius": found.radius_km,
-        "label": t("answer.circle_chosen", answer.plan.query.lang, radius=found.radius_km),
-        "total": found.counts[found.radius_km],
-        "wider": [{"radius": km, "total": count} for km, count in found.wider],
-    }
+class FacetValueBody(TypedDict):
+    value: str
+    label: str
+    count: Annotated[int, "The total of this search with this filter replaced by this value alone."]
+    selected: bool
 
 
-def scope_json(scope: LaunchScope, lang: str) -> dict[str, Any] | None:
-    """The launch scope as JSON; None when everything is open."""
-    return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
+class Suggestion(TypedDict):
+    change: Annotated[dict[str, object], "Parameter → its new value, a list of values, or null to take it away."]
+    label: str
+    count: Annotated[int, "The total once the change is made."]
 
 
-def scope_json_in_both(scope: LaunchScope) -> dict[str, Any] | None:
-    """The launch scope with its texts in every language, as the vocabulary has its labels; None when everything is
-    open."""
-    if not scope:
-        return None
-    return {
-        "label": {lang: scope.label(lang) for lang in LANGS},
-        "sentence": {lang: sentence(scope, lang) for lang in LANGS},
-        **_named(scope),
-    }
+class PageLinks(links.Pages):
+    page: Annotated[str, "The same search as a page for people; a key's presets are parameters there."]
 
 
-def sentence(scope: LaunchScope, lang: str) -> str:
-    """What is open, in a sentence."""
-    return t("message.launch_scope", lang, label=scope.label(lang))
+class SearchAnswer(TypedDict):
+    query: Understood
+    total: Total
+    results: list[Result]
+    nearby: Annotated[
+        list[Result], "When nobody is at the place asked: the nearest that do it, in no count and no export."
+    ]
+    nearby_heading: Annotated[str | None, "What to write above `nearby`."]
+    facets: Annotated[dict[str, list[FacetValueBody]], "Facet → its values, most frequent first."]
+    suggestions: Annotated[list[Suggestion], "Ways out when filters left little, each counted."]
+    warnings: list[NoticeBody]
+    links: PageLinks
+    took_ms: Annotated[float, "Time spent, engine included."]
+    engine: str
+    profile: Annotated[str, "The ranking profile that ordered the results."]
+    index: Annotated[str, "The index that answered."]
+    rebuild_needed: Annotated[bool, "true: the index was built from other mappings than the service's."]
+    scope: Annotated[Scope | None, OPENED]
 
 
-def _named(scope: LaunchScope) -> dict[str, list[str]]:
-    return {name: list(scope.named.get(name, ())) for name in PARAMETERS}
+class SupplierList(TypedDict):
+    total: Total
+    results: list[Supplier]
+    scope: Annotated[Scope | None, OPENED]
+    links: SelfLink
 
 
 @dataclass(frozen=True)
@@ -137,7 +110,7 @@ class AnswerContext:
         return {*named, *needed, *self.answer.plan.request.filters.sector}
 
 
-def results(hits: Sequence[Hit], around: AnswerContext) -> list[dict[str, Any]]:
+def results(hits: Sequence[Hit], around: AnswerContext) -> list[Result]:
     """The hits as the answer's results have them.
 
     One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
@@ -165,7 +138,7 @@ def results(hits: Sequence[Hit], around: AnswerContext) -> list[dict[str, Any]]:
     ]
 
 
-def sectors(hit: Hit, around: AnswerContext) -> list[dict[str, Any]]:
+def sectors(hit: Hit, around: AnswerContext) -> list[MatchedSector]:
     """The supplier's sectors, each once; `matched`: those for which it is in the answer.
 
     Sectors asked for, by a filter or by name, narrow the matched ones: every activity may serve the place, but it
@@ -173,7 +146,7 @@ def sectors(hit: Hit, around: AnswerContext) -> list[dict[str, Any]]:
     """
     vocabulary = around.names.vocabulary
     wanted = around.wanted
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, MatchedSector] = {}
     for activity in hit.document.get("activities") or ():
         slug = activity.get("sector")
         if slug is None:  # presumed of a supplier that declares no activity
@@ -193,8 +166,6 @@ SEARCH_PATH = "/api/v1/search"
 SUPPLIERS_PATH = "/api/v1/suppliers"
 PAGES_PATH = "/fournisseurs/"
 """Where people read about one supplier; the slug follows."""
-
-_KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
 
 
 class Presenter:
@@ -218,11 +189,11 @@ class Presenter:
         """Whether the index that serves was built from other mappings than today's."""
         return bool(status.fingerprint) and status.fingerprint != self._fingerprint
 
-    def scope(self, lang: str) -> dict[str, Any] | None:
+    def scope(self, lang: str) -> Scope | None:
         """What is open, when not everything is."""
         return scope_json(self._search.scope, lang)
 
-    def answer(self, answer: Answer) -> dict[str, Any]:
+    def answer(self, answer: Answer) -> SearchAnswer:
         """The whole answer as JSON."""
         query = answer.plan.query
         around = AnswerContext(answer, self._search, self.names, self._highlighting(answer))
@@ -262,12 +233,12 @@ class Presenter:
             "scope": self.scope(query.lang),
         }
 
-    def hit(self, answer: Answer, hit: Hit) -> dict[str, Any]:
+    def hit(self, answer: Answer, hit: Hit) -> Result:
         """One hit of an answer, as its results have it."""
         (shown,) = results([hit], AnswerContext(answer, self._search, self.names, self._highlighting(answer)))
         return shown
 
-    def _nearby(self, answer: Answer) -> list[dict[str, Any]]:
+    def _nearby(self, answer: Answer) -> list[Result]:
         """Who does it elsewhere, each with what is true of it there."""
         found = answer.nearby
         if found is None:
@@ -276,17 +247,18 @@ class Presenter:
         around = AnswerContext(elsewhere, self._search, self.names, self._highlighting(answer))
         return results(found.hits, around)
 
-    def _pages(self, answer: Answer) -> dict[str, str | None]:
+    def _pages(self, answer: Answer) -> links.Pages:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""
         path, query = self.base + SEARCH_PATH, answer.plan.query
         if query.cursor is None:
             found = links.pages(path, query, answer.reach)
         else:
             found = {"self": links.walked(path, query, self._sign(query.cursor)), "next": None, "prev": None}
-        token = self._sign(answer.next) if answer.next else ""
-        return found | {"next": links.walked(path, answer.plan.pinned, token)} if token else found
+        if answer.next and (token := self._sign(answer.next)):
+            found["next"] = links.walked(path, answer.plan.pinned, token)
+        return found
 
-    def supplier(self, document: Document, lang: str) -> dict[str, Any]:
+    def supplier(self, document: Document, lang: str) -> Supplier:
         """One live supplier, every public field."""
         public = document["public"]
         path = f"{self.base}{SUPPLIERS_PATH}/{links.segment(public['id'])}"
@@ -304,13 +276,3 @@ class Presenter:
         if found is None or found.analysis is not answer.analysis:
             found = self._highlighter = Highlighter(answer.analysis)
         return found
-
-
-def warning(notice: Notice, lang: str) -> dict[str, Any]:
-    """A notice in words; an unknown parameter comes with the known one it resembles."""
-    message, choices = t(f"message.{notice.code}", lang, **notice.args), notice.choices
-    if notice.code == "unknown_parameter":
-        choices = close(notice.parameter, _KNOWN, limit=1)
-        if choices:
-            message += " " + t("message.did_you_mean_parameter", lang, parameter=choices[0])
-    return {"code": notice.code, "parameter": notice.parameter, "message": message, "choices": list(choices)}

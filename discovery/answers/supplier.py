@@ -4,15 +4,175 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal, TypedDict, cast
 from urllib.parse import quote, urlsplit
 
+from discovery.answers.described import with_lists
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
 from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, Attribute
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.parameters import Query
+
+
+class Labelled(TypedDict):
+    slug: str
+    label: str
+
+
+class Address(TypedDict):
+    street: str | None
+    post_code: str | None
+    city: str | None
+    commune: Annotated[str | None, "INSEE code."]
+    department: Annotated[str | None, "Code."]
+    department_name: str | None
+    region: Annotated[str | None, "Code."]
+    region_name: str | None
+
+
+class Location(TypedDict):
+    lat: Annotated[float, "WGS 84 degrees."]
+    lon: Annotated[float, "WGS 84 degrees."]
+    approximate: Annotated[bool, "true: the commune's point, not the supplier's own."]
+
+
+@with_lists((one.field for one in CARD), Labelled)
+class CardHead(TypedDict):
+    id: str
+    siret: str | None
+    name: str
+    brand: str | None
+    display_name: Annotated[str, "The brand when there is one, else the name."]
+    kind: str
+    kind_label: str
+    kind_group: str
+    address: Address
+    location: Location | None
+
+
+class Card(CardHead):
+    """What a list of results and a profile share. Absent values are None or empty, never missing."""
+
+    website: str | None
+    description: str | None
+    url: Annotated[str, "Page about the supplier, for people."]
+
+
+class ServiceType(TypedDict):
+    code: str
+    label: str
+
+
+class ZonePlace(TypedDict):
+    value: Annotated[str, "A place code, as in `place=`."]
+    label: str
+
+
+class Zone(TypedDict):
+    scope: Literal["country", "radius", "places", "none"]
+    radius_km: Annotated[int | None, "Around the supplier."]
+    places: list[ZonePlace]
+
+
+class Activity(TypedDict):
+    """A sector that the supplier declares, how it is offered and where."""
+
+    sector: str
+    label: str
+    sector_group: str | None
+    service_types: list[ServiceType]
+    zone: Zone
+
+
+class OfferOfSupplier(TypedDict):
+    name: str
+    description: str | None
+
+
+class Completeness(TypedDict):
+    score: Annotated[int, "0 to 100."]
+    missing: Annotated[list[str], "What would complete the profile, most useful first."]
+
+
+class Contact(TypedDict):
+    email: str | None
+    phone: str | None
+
+
+class SelfLink(TypedDict):
+    self: Annotated[str, "The canonical address, by id."]
+
+
+class Provenance(TypedDict):
+    source: Annotated[str | None, "Who says so."]
+    source_label: str | None
+    date: Annotated[str | None, "Day."]
+
+
+class Evidence(Provenance):
+    """A sector that others tell of, and the surest fact for it."""
+
+    sector: Annotated[str, "Slug of a sector or of a group."]
+    label: str
+    strength: Annotated[float, "How sure, 0.5 to 1."]
+    type: Annotated[str, "The kind of the surest fact: contract, job, naf."]
+    type_label: str
+    code: Annotated[str | None, "CPV, ROME or NAF."]
+    words: Annotated[str | None, "The fact's own words."]
+
+
+class Job(Provenance):
+    rome: Annotated[str, "ROME code."]
+    title: str | None
+
+
+class Contract(Provenance):
+    object: str | None
+    cpv: str | None
+    buyer: str | None
+    amount: Annotated[int | None, "Euros."]
+    reserved: Annotated[bool | None, "Reserved to inclusive suppliers."]
+
+
+class SourceOfSupplier(Provenance):
+    told: Annotated[list[str], "What it told; of the first source empty: all that no other did."]
+
+
+@with_lists((one.field for one in PROFILE), Labelled)
+class ProfileHead(Card):
+    slug: str | None
+    legal_form: str | None
+    legal_form_label: str | None
+    naf: str | None
+    activities: list[Activity]
+    offers: list[OfferOfSupplier]
+    client_references: list[str]
+    evidence: Annotated[list[Evidence], "Sectors that others tell of, the surest first."]
+    jobs: Annotated[list[Job], "Jobs it hires for."]
+    contracts: Annotated[list[Contract], "Public contracts it won, the newest first."]
+    provenance: Annotated[list[SourceOfSupplier], "From whom it comes, the first source first."]
+
+
+class Profile(ProfileHead):
+    """Every public field of a supplier."""
+
+    employees: int | None
+    turnover: Annotated[int | None, "Euros a year."]
+    year_founded: int | None
+    updated_at: Annotated[str | None, "Date, UTC."]
+    first_listed_at: Annotated[str | None, "Date, UTC."]
+    completeness: Completeness | None
+    contact: Annotated[Contact | None, "Only of suppliers who agreed to be contacted."]
+
+
+class Supplier(Profile):
+    links: SelfLink
+
+
+_AS_THEY_ARE = ("employees", "turnover", "year_founded", "updated_at", "first_listed_at", "completeness")
+"""Members of a profile that are those of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +191,11 @@ class Names:
         return self.page + quote(str(public.get("slug") or public["id"]), safe="")
 
 
-def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
-    """What a list of results and a profile share. Absent values are None or empty, never missing."""
+def card(public: Mapping[str, Any], names: Names, lang: str) -> Card:
+    """A supplier as a list of results has it."""
     vocabulary = names.vocabulary
     kind = public.get("kind", "")
-    return {
+    shown = {
         "id": public["id"],
         "siret": public.get("siret") or None,
         "name": public.get("name", ""),
@@ -51,12 +211,14 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
         "description": public.get("description") or None,
         "url": names.supplier_url(public),
     }
+    return cast(Card, shown)
 
 
-def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
-    """Every public field of one supplier."""
+def profile(public: Mapping[str, Any], names: Names, lang: str) -> Profile:
+    """Every public field of a supplier."""
     vocabulary = names.vocabulary
     legal_form = public.get("legal_form") or None
+    contact = public.get("contact")
     shown = {
         **card(public, names, lang),
         "slug": public.get("slug") or None,
@@ -77,21 +239,26 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any
             for one in public.get("provenance") or ()
         ],
         **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in PROFILE},
-        "employees": public.get("employees"),
-        "turnover": public.get("turnover"),
-        "year_founded": public.get("year_founded"),
-        "updated_at": public.get("updated_at"),
-        "first_listed_at": public.get("first_listed_at"),
-        "completeness": public.get("completeness"),
-        "contact": None,
+        **{name: public.get(name) for name in _AS_THEY_ARE},
+        "contact": {name: contact.get(name) or None for name in ("email", "phone")} if contact else None,
     }
-    if contact := public.get("contact"):
-        shown["contact"] = {"email": contact.get("email") or None, "phone": contact.get("phone") or None}
-    return shown
+    return cast(Profile, shown)
 
 
-def activity(one: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
-    """A sector that the supplier declares, how it is offered and where."""
+def labels_of(shown: Card, attribute: Attribute) -> list[str]:
+    """Labels of the values that a presented supplier has of an attribute that is listed on it."""
+    listed: list[Labelled] = shown[attribute.field]  # type: ignore[literal-required]
+    return [one["label"] for one in listed]
+
+
+def email_of(shown: Profile) -> str:
+    """The supplier's e-mail address where it is public; "" else."""
+    contact = shown["contact"]
+    return (contact["email"] if contact else None) or ""
+
+
+def activity(one: Mapping[str, Any], names: Names, lang: str) -> Activity:
+    """An activity of a document, labelled."""
     vocabulary = names.vocabulary
     sector = vocabulary.sectors.get(one["sector"])
     zone = one.get("zone") or {}
@@ -113,12 +280,12 @@ def activity(one: Mapping[str, Any], names: Names, lang: str) -> dict[str, Any]:
     }
 
 
-def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
-    """A sector that others tell of, and the surest fact for it."""
+def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Evidence:
+    """A document's evidence of a sector, labelled."""
     return {
         "sector": one["sector"],
         "label": label(one["sector"], {**vocabulary.sector_groups, **vocabulary.sectors}, lang),
-        "strength": one.get("strength"),
+        "strength": one.get("strength", 0.0),
         "type": one["type"],
         "type_label": label(one["type"], vocabulary.evidence, lang),
         "code": one.get("code") or None,
@@ -127,25 +294,30 @@ def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[
     }
 
 
-def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Job:
     """A job that the supplier hires for, and who says so."""
     return {"rome": one["rome"], "title": one.get("title") or None, **_provenance(one, vocabulary, lang)}
 
 
-def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Contract:
     """A public contract that the supplier won, and who says so."""
-    texts = {name: one.get(name) or None for name in ("object", "cpv", "buyer")}
-    numbers = {name: one.get(name) for name in ("amount", "reserved")}
-    return {**texts, **numbers, **_provenance(one, vocabulary, lang)}
+    return {
+        "object": one.get("object") or None,
+        "cpv": one.get("cpv") or None,
+        "buyer": one.get("buyer") or None,
+        "amount": one.get("amount"),
+        "reserved": one.get("reserved"),
+        **_provenance(one, vocabulary, lang),
+    }
 
 
-def _provenance(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> dict[str, Any]:
+def _provenance(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Provenance:
     source = one.get("source") or None
     named = label(source, vocabulary.sources, lang) if source else None
     return {"source": source, "source_label": named, "date": one.get("date")}
 
 
-def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:
+def address(held: Mapping[str, str], names: Names) -> Address:
     """An address, with the names of its department and region."""
     department = names.gazetteer.department(held.get("department", ""))
     region = names.gazetteer.region(held.get("region", ""))
@@ -161,7 +333,7 @@ def address(held: Mapping[str, str], names: Names) -> dict[str, str | None]:
     }
 
 
-def slugs(values: Iterable[str] | None, terms: Mapping[str, Term], lang: str) -> list[dict[str, str]]:
+def slugs(values: Iterable[str] | None, terms: Mapping[str, Term], lang: str) -> list[Labelled]:
     """Values of a list with their labels."""
     return [{"slug": value, "label": label(value, terms, lang)} for value in values or ()]
 

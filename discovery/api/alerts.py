@@ -8,10 +8,12 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, TypedDict
 from urllib.parse import urlencode
 
 import structlog
 from flask import Response, request
+from marshmallow import EXCLUDE
 
 from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.alerts.spool import Spool, SpoolFull
@@ -21,8 +23,8 @@ from discovery.answers.supplier import in_words
 from discovery.api import query as parameters
 from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.alerts import NOT_FOLLOWED, AlertAnswer, AskedAlert, FollowedParameters, MatchesAnswer
 from discovery.api.schemas.fields import SHOWN
+from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import SettingsError, mailbox
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
@@ -34,9 +36,33 @@ from discovery.search.problems import InvalidQuery, Problem
 from discovery.search.scan import scan_hits
 
 JSON = "application/json"
+NOT_FOLLOWED = ("sort", "page", "per_page", "cursor", "facets")
+"""Parameters that tell how a list is shown: who follows a search hears of who is new."""
 MAX_SEARCH = 2_000
 """Characters of a search that is followed, as a query string."""
 RETRY_SECONDS = 60
+
+
+class FollowedParameters(SearchParameters):
+    class Meta:
+        unknown = EXCLUDE
+        exclude = NOT_FOLLOWED
+
+
+class AskedAlert(TypedDict):
+    email: Annotated[
+        str, "The mailbox, alone.", {"example": "first.last@council.example", "maxLength": mailbox.MAX_LENGTH}
+    ]
+    every: Annotated[str, "How often new suppliers are told.", {"enum": [*Every]}]
+
+
+class AlertAnswer(TypedDict):
+    said: Annotated[str, "What to tell whoever asked."]
+
+
+class MatchesAnswer(TypedDict):
+    total: Annotated[int, "How many match."]
+    ids: Annotated[list[str], "Of the newest 10,000."]
 
 
 @endpoint(
@@ -46,7 +72,7 @@ RETRY_SECONDS = 60
     "A mail is on its way to that address; nothing is followed before the link in it is.",
     parameters=[Parameters(FollowedParameters)],
     problems=(400, 404, 413, 414, 415, 422, 503),
-    body={"required": True, "content": {JSON: {"schema": AskedAlert}}},
+    body={JSON: AskedAlert},
 )
 def follow_search() -> Response:
     """Follow a search by e-mail
@@ -61,7 +87,7 @@ def follow_search() -> Response:
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
     title = ", ".join(in_words(services().search.plan(asked).query, services().presenter.names))
     hand_over(subscription(asked, str(body["email"]), str(body["every"]), title))
-    return unkept(Response(encoded({"said": t("alert.sent", lang)}), mimetype=JSON), lang)
+    return unkept(Response(encoded(AlertAnswer(said=t("alert.sent", lang))), mimetype=JSON), lang)
 
 
 @endpoint(
@@ -84,7 +110,7 @@ def matches() -> Response:
         total, hits = scan_hits(index, made.request, MAX_DEPTH)
         ids = [hit.id for hit in hits]
     note(total=total, zero=not total)
-    return json_response({"total": total, "ids": ids})
+    return json_response(MatchesAnswer(total=total, ids=ids))
 
 
 def followed(arguments: parameters.Arguments, address: str, every: str) -> Query:

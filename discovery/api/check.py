@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypedDict
+
 from flask import Response, request
 
-from discovery.answers.inclusive import body
+from discovery.answers.inclusive import CheckAnswer, body
 from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.examples import Parameters
-from discovery.api.schemas.check import AskedCheck, CheckAnswer
-from discovery.api.schemas.needs import NeedsParameters
+from discovery.api.schemas.parameters import LangParameter
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check
-from discovery.inclusive.reading import SupplierLine, of_json
+from discovery.inclusive.reading import MAX_ASKED, SupplierLine, of_json
 from discovery.locales import language
 
 JSON = "application/json"
+
+
+class AskedCheck(TypedDict):
+    suppliers: Annotated[
+        list[str],
+        "Each a SIRET, a SIREN, a name, or a line that holds one.",
+        {"minItems": 1, "maxItems": MAX_ASKED, "example": ["784 671 695 00103"]},
+    ]
 
 
 @endpoint(
@@ -23,9 +32,9 @@ JSON = "application/json"
     "/suppliers/check",
     CheckAnswer,
     "Each of the list, in its order, and how many are inclusive.",
-    parameters=[Parameters(NeedsParameters)],
+    parameters=[Parameters(LangParameter)],
     problems=(400, 413, 415, 422, 503),
-    body={"required": True, "content": {JSON: {"schema": AskedCheck}}},
+    body={JSON: AskedCheck},
 )
 def check_suppliers() -> Response:
     """Is my supplier inclusive?

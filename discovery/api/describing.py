@@ -8,11 +8,11 @@ from flask import Flask
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
+from discovery.answers.described import Components, JsonSchema, reference
 from discovery.api import endpoint
 from discovery.api.endpoint import FILE, Endpoint
 from discovery.api.examples import Parameters
-from discovery.api.schemas.problem import ProblemSchema
-from discovery.http.problems import MEDIA_TYPE
+from discovery.http.problems import MEDIA_TYPE, ProblemBody
 
 VERSION = "1.0.0"
 """Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
@@ -68,7 +68,7 @@ class Describing(Api):  # type: ignore[misc]
         raise error
 
 
-def described() -> dict[str, Any]:
+def described() -> JsonSchema:
     """The OpenAPI document of every endpoint whose module is imported."""
     app = Flask(__name__, static_folder=None)
     app.config.update(
@@ -80,25 +80,30 @@ def described() -> dict[str, Any]:
         },
     )
     api = Describing(app)
+    components: Components = {}
     for one, about in TOLD.items():
         blueprint = Blueprint(one.name, __name__, url_prefix=one.url_prefix, description=about)
         for each in endpoint.endpoints:
             if each.blueprint == one.name:
-                _describe(blueprint, each)
+                _describe(blueprint, each, components)
         api.register_blueprint(blueprint)
-    found: dict[str, Any] = api.spec.to_dict()
+    for name, component in components.items():
+        api.spec.components.schema(name, component)
+    found: JsonSchema = api.spec.to_dict()
     return found
 
 
-def _describe(blueprint: Any, one: Endpoint) -> None:
-    view = blueprint.response(200, one.answer, description=one.found, content_type=one.media)(one.view)
+def _describe(blueprint: Any, one: Endpoint, components: Components) -> None:
+    sent = {media: {"schema": _schema(told, components)} for media, told in (one.body or {}).items()}
+    answer, problem = _schema(one.answer, components), reference(ProblemBody, components)
+    view = blueprint.response(200, answer, description=one.found, content_type=one.media)(one.view)
     if one.moved:
         view = blueprint.alt_response(308, description=one.moved)(view)
     for status in one.statuses:
-        view = blueprint.alt_response(
-            status, schema=ProblemSchema, content_type=MEDIA_TYPE, description=PROBLEMS[status]
-        )(view)
-    taken: dict[str, Any] = {"requestBody": one.body} if one.body else {}
+        view = blueprint.alt_response(status, schema=problem, content_type=MEDIA_TYPE, description=PROBLEMS[status])(
+            view
+        )
+    taken: JsonSchema = {"requestBody": {"required": True, "content": sent}} if sent else {}
     if one.also:
         taken["responses"] = {200: {"content": {one.also: {"schema": FILE}}}}
     parameters = [
@@ -106,3 +111,7 @@ def _describe(blueprint: Any, one: Endpoint) -> None:
     ]
     view = blueprint.doc(parameters=parameters, operationId=one.view.__name__, **taken)(view)
     (blueprint.post if one.body else blueprint.get)(one.rule)(view)
+
+
+def _schema(told: type | JsonSchema, components: Components) -> JsonSchema:
+    return told if isinstance(told, dict) else reference(told, components)

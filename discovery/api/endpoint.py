@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 
 import orjson
 from flask import Blueprint, Response, current_app, g, request
-from marshmallow import Schema
 
+from discovery.answers.described import JsonSchema
 from discovery.api.examples import Parameters
 from discovery.context import Services
 from discovery.engine.port import Searcher
@@ -26,8 +26,11 @@ health = Blueprint("health", __name__)
 EVERYWHERE = (403, 429)
 """Problems of every endpoint that takes a key."""
 
-FILE: dict[str, str] = {"type": "string", "format": "binary"}
+FILE: JsonSchema = {"type": "string", "format": "binary"}
 """A file, described."""
+
+Body = Mapping[str, type | JsonSchema]
+"""Of a request that must have a body: media type → the type of the body, or its schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,12 @@ class Endpoint:
     view: Callable[..., Response]
     blueprint: str
     rule: str
-    answer: type[Schema] | dict[str, Any]
+    answer: type | JsonSchema
     found: str
     media: str
-    parameters: Sequence[Parameters | dict[str, Any]]
+    parameters: Sequence[Parameters | JsonSchema]
     statuses: Sequence[int]
-    body: dict[str, Any] | None
+    body: Body | None
     moved: str
     also: str
 
@@ -55,14 +58,14 @@ endpoints: list[Endpoint] = []
 def endpoint(
     blueprint: Blueprint,
     rule: str,
-    answer: type[Schema] | dict[str, Any],
+    answer: type | JsonSchema,
     found: str,
     *,
     media: str = "application/json",
-    parameters: Sequence[Parameters | dict[str, Any]] = (),
+    parameters: Sequence[Parameters | JsonSchema] = (),
     problems: Sequence[int] = (),
     whole: bool = True,
-    body: dict[str, Any] | None = None,
+    body: Body | None = None,
     moved: str = "",
     also: str = "",
 ) -> Callable[[View], View]:

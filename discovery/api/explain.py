@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, request
+from marshmallow import EXCLUDE
 
 from discovery.answers import explanation
+from discovery.answers.explanation import ExplainAnswer
+from discovery.answers.supplier import Labelled
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import EXPLAIN_EXAMPLES, Parameters
-from discovery.api.schemas.explain import NOT_EXPLAINED, ExplainAnswer, ExplainParameters
+from discovery.api.schemas.fields import Word
+from discovery.api.schemas.parameters import SearchParameters, about
 from discovery.api.suppliers import listed
 from discovery.engine.port import Document
 from discovery.explain.explain import explain as explained
@@ -21,6 +24,16 @@ from discovery.http.responses import json_response
 from discovery.locales import t
 from discovery.search.answer import Answer
 from discovery.search.problems import Problem
+
+NOT_EXPLAINED = ("page", "per_page", "facets", "cursor", "sort")
+
+
+class ExplainParameters(SearchParameters):
+    class Meta:
+        unknown = EXCLUDE
+        exclude = NOT_EXPLAINED
+
+    id = Word(metadata=about("The supplier's id, slug or former slug."))
 
 
 @endpoint(
@@ -50,28 +63,38 @@ def explain() -> Response:
     return json_response(body(found, document))
 
 
-def body(answer: Answer, document: Document) -> dict[str, Any]:
+def body(answer: Answer, document: Document) -> ExplainAnswer:
     """The score of a document in an answer, part by part, or what keeps it out; as JSON."""
-    index, lang = services().index, answer.plan.query.lang
+    index, lang, request = services().index, answer.plan.query.lang, answer.plan.request
     public = document["public"]
-    shown = {
-        "id": public["id"],
-        "display_name": public.get("brand") or public.get("name", ""),
-        "profile": answer.plan.profile.name,
-    }
-    found = explained(index, answer.plan.request, document)
-    hit = hit_of(index, answer.plan.request, document)
+    name = public.get("brand") or public.get("name", "")
+    found = explained(index, request, document)
+    hit = hit_of(index, request, document)
     if found is None or hit is None:
-        out = obstacles(index, answer.plan.request, document)
-        labelled = [{"slug": one, "label": explanation.obstacle(one, lang)} for one in out]
+        labelled = [
+            Labelled(slug=one, label=explanation.obstacle(one, lang)) for one in obstacles(index, request, document)
+        ]
         parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
-        sentence = t("explain.absent", lang, name=shown["display_name"], parts=parts)
-        nothing: dict[str, Any] = {"why": [], "rank": None, "equals": 0, "score": None, "explanation": None}
-        return shown | {"found": False, "sentence": sentence, "obstacles": labelled} | nothing
+        return {
+            "id": public["id"],
+            "display_name": name,
+            "profile": answer.plan.profile.name,
+            "found": False,
+            "sentence": t("explain.absent", lang, name=name, parts=parts),
+            "obstacles": labelled,
+            "why": [],
+            "rank": None,
+            "equals": 0,
+            "score": None,
+            "explanation": None,
+        }
     why = services().presenter.hit(answer, hit)["why"]
-    return shown | {
+    return {
+        "id": public["id"],
+        "display_name": name,
+        "profile": answer.plan.profile.name,
         "found": True,
-        "sentence": explanation.sentence(shown["display_name"], found, why, lang),
+        "sentence": explanation.sentence(name, found, why, lang),
         "why": why,
         "rank": found.rank,
         "equals": found.equals,

@@ -9,14 +9,15 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Response, request
+from marshmallow import EXCLUDE
 
 from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces, row, spooled, workbook
 from discovery.answers.supplier import Names
 from discovery.api import query
 from discovery.api.endpoint import FILE, endpoint, one_state, scope, services, v1
 from discovery.api.examples import EXPORT_EXAMPLES, Parameters
-from discovery.api.schemas.export import NOT_OF_A_FILE, WITH_IDS, ExportParameters
-from discovery.api.schemas.fields import SHOWN
+from discovery.api.schemas.fields import SHOWN, Values
+from discovery.api.schemas.parameters import SearchParameters, about
 from discovery.engine.port import Searcher
 from discovery.http.admission import current_key
 from discovery.http.hosts import origin
@@ -35,6 +36,29 @@ ABOUT = (
     "total, `X-Results-Capped` how many a file holds at most; beyond, the last row says so too; `X-Scope` what "
     "the service has opened, as parameters, when that is not everything."
 )
+NOT_OF_A_FILE = ("page", "per_page", "facets", "cursor")
+"""Parameters of a search that only cut its answer into pages."""
+
+
+WITH_IDS = ("id", "near", "lang", "key")
+"""All that may be asked beside ids."""
+
+
+class ExportParameters(SearchParameters):
+    class Meta:
+        unknown = EXCLUDE
+        exclude = NOT_OF_A_FILE
+
+    id = Values(
+        commas=False,
+        metadata=about(
+            "A supplier's id or slug: the file then holds exactly these, in this order, whatever a key presets; those "
+            "no longer listed come last and are said to be so. Repeatable; of the other parameters only `near` (for "
+            "distances), `lang` and `key` go with it."
+        ),
+    )
+
+
 PROBLEMS = (400, 414, 422, 503)
 PARAMETERS = [Parameters(ExportParameters, EXPORT_EXAMPLES)]
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)

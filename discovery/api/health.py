@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypedDict
+
 from flask import Response
 
 from discovery.api.endpoint import endpoint, health, services
-from discovery.api.schemas.answers import Alive, Ready
 from discovery.http.problems import Refused, unavailable
 from discovery.http.responses import encoded
+
+
+class Alive(TypedDict):
+    status: Literal["ok"]
+
+
+class Tuning(TypedDict):
+    status: Annotated[Literal["current", "stale"], "`stale`: an edit can't be used, the last good version serves."]
+    problems: Annotated[list[str], "File, line, what is wrong and what to do."]
+
+
+class Ready(TypedDict):
+    status: Literal["ready"]
+    engine: str
+    index: str
+    documents: Annotated[int, "Live suppliers."]
+    generation: Annotated[str, "Changes whenever an answer might."]
+    rebuild_needed: bool
+    mappings: Annotated[Tuning, "Profiles, word equivalences and words never corrected, which follow their files."]
 
 
 @endpoint(health, "/healthz", Alive, "The process answers.", whole=False)
 def healthz() -> Response:
     """Alive"""
-    return _now({"status": "ok"})
+    return _now(Alive(status="ok"))
 
 
 @endpoint(health, "/readyz", Ready, "An index serves.", problems=(503,), whole=False)
@@ -26,20 +47,19 @@ def readyz() -> Response:
     status, tuning = services().status(), services().watch.state()
     if not status.ready:
         raise Refused(unavailable(status.reason, name="not_ready"))
-    return _now(
-        {
-            "status": "ready",
-            "engine": status.engine,
-            "index": status.index,
-            "documents": status.documents,
-            "generation": status.generation,
-            "rebuild_needed": services().presenter.rebuild_needed(status),
-            "mappings": {"status": tuning.status, "problems": list(tuning.problems)},
-        }
-    )
+    body: Ready = {
+        "status": "ready",
+        "engine": status.engine,
+        "index": status.index,
+        "documents": status.documents,
+        "generation": status.generation,
+        "rebuild_needed": services().presenter.rebuild_needed(status),
+        "mappings": {"status": tuning.status, "problems": list(tuning.problems)},
+    }
+    return _now(body)
 
 
-def _now(body: dict[str, object]) -> Response:
+def _now(body: Mapping[str, object]) -> Response:
     response = Response(encoded(body), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

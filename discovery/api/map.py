@@ -3,53 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from flask import Response, request
+from marshmallow import EXCLUDE
 from werkzeug.datastructures import MultiDict
 
-from discovery.answers.search import warning
+from discovery.answers.problem import NoticeBody, warning
+from discovery.answers.search import Total
 from discovery.answers.supplier import Names, label
+from discovery.answers.understood import OPENED, Scope
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import MAP_EXAMPLES, Parameters
-from discovery.api.schemas.map import NOT_OF_A_LIST, MapAnswer, MapParameters
-from discovery.engine.port import Box, Cluster, Clusters, Document, Point
+from discovery.api.schemas.fields import Frame, Whole
+from discovery.api.schemas.parameters import SearchParameters, about
+from discovery.engine.port import Box, Cluster, Document, Point
 from discovery.http.requests import note
 from discovery.http.responses import json_response
-from discovery.search.map_grid import MAX_ZOOM, grid, zoom_of
+from discovery.search.map_grid import MAX_ZOOM, ZOOM, grid, zoom_of
 from discovery.search.parameters import box_problems
 from discovery.search.problems import Problem
 from discovery.trace import stage
 
 DECIMALS = 5
-"""About a metre."""
+"""Of degrees: about a metre."""
 
 
-def collection(found: Clusters, names: Names, lang: str, zoom: int) -> dict[str, Any]:
-    """A map's answer as a FeatureCollection; what is not on it is counted beside."""
-    return {
-        "type": "FeatureCollection",
-        "features": [one for cluster in found.clusters for one in features(cluster, names, lang)],
-        "total": {"value": found.total, "relation": "eq"},
-        "shown": sum(cluster.count for cluster in found.clusters),
-        "outside": found.outside,
-        "unlocated": found.unlocated,
-        "zoom": zoom,
-    }
+class PointGeometry(TypedDict):
+    type: Literal["Point"]
+    coordinates: Annotated[list[float], "Longitude, latitude; WGS 84 degrees.", {"minItems": 2, "maxItems": 2}]
 
 
-def features(cluster: Cluster, names: Names, lang: str) -> Iterator[dict[str, Any]]:
+class FeatureProperties(TypedDict):
+    type: Annotated[Literal["cluster", "supplier"], "What stands there: several suppliers or one."]
+    count: NotRequired[Annotated[int, "Of a cluster: its suppliers."]]
+    bounds: NotRequired[
+        Annotated[
+            list[float],
+            "Of a cluster: `west,south,east,north` around its suppliers. Show it to expand the cluster.",
+        ]
+    ]
+    display_name: NotRequired[Annotated[str, "Of a supplier: the brand when there is one, else the name."]]
+    kind: NotRequired[str]
+    kind_group: NotRequired[str]
+    kind_label: NotRequired[str]
+    city: NotRequired[str | None]
+    approximate: NotRequired[Annotated[bool, "true: the commune's point, not the supplier's own."]]
+    url: NotRequired[Annotated[str, "Page about the supplier, for people."]]
+
+
+class Feature(TypedDict):
+    type: Literal["Feature"]
+    id: NotRequired[Annotated[str, "Of a supplier."]]
+    geometry: PointGeometry
+    properties: FeatureProperties
+
+
+class MapAnswer(TypedDict):
+    type: Literal["FeatureCollection"]
+    features: Annotated[list[Feature], "Clusters, and single suppliers where few are near each other."]
+    total: Annotated[Total, "Of the search: `shown` + `outside` + `unlocated`."]
+    shown: Annotated[int, "Suppliers on the map, those of clusters included."]
+    outside: Annotated[int, "Located outside `bbox`."]
+    unlocated: Annotated[int, "Without a location."]
+    zoom: Annotated[int, "Zoom level of the clusters: that asked for, or less when the view would hold too many."]
+    warnings: list[NoticeBody]
+    rebuild_needed: Annotated[bool, "true: the index was built from other mappings than the service's."]
+    scope: Annotated[Scope | None, OPENED]
+
+
+def features(cluster: Cluster, names: Names, lang: str) -> Iterator[Feature]:
     """A cluster as Features: its suppliers when they are few, else itself."""
     if cluster.suppliers:
         for document in cluster.suppliers:
             yield supplier(document, names, lang)
         return
-    properties = {"type": "cluster", "count": cluster.count, "bounds": edges(cluster.bounds)}
+    properties: FeatureProperties = {"type": "cluster", "count": cluster.count, "bounds": edges(cluster.bounds)}
     yield {"type": "Feature", "geometry": geometry(cluster.centre), "properties": properties}
 
 
-def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
+def supplier(document: Document, names: Names, lang: str) -> Feature:
     """A supplier as a Feature. `document` must have a location."""
     public = document["public"]
     location, kind = public["location"], names.vocabulary.kinds.get(document["kind"])
@@ -70,7 +104,7 @@ def supplier(document: Document, names: Names, lang: str) -> dict[str, Any]:
     }
 
 
-def geometry(point: Point) -> dict[str, Any]:
+def geometry(point: Point) -> PointGeometry:
     """A point, longitude first as GeoJSON has it."""
     return {"type": "Point", "coordinates": [round(point.lon, DECIMALS), round(point.lat, DECIMALS)]}
 
@@ -78,6 +112,27 @@ def geometry(point: Point) -> dict[str, Any]:
 def edges(box: Box) -> list[float]:
     """A box as [west, south, east, north], in degrees."""
     return [round(edge, DECIMALS) for edge in (box.west, box.south, box.east, box.north)]
+
+
+NOT_OF_A_LIST = ("page", "per_page", "sort", "facets", "cursor", "profile", "without")
+"""Parameters of a search that only tell how its answer is listed."""
+
+
+class MapParameters(SearchParameters):
+    class Meta:
+        unknown = EXCLUDE
+        exclude = NOT_OF_A_LIST
+
+    bbox = Frame(
+        metadata=about(
+            "What the map shows, `west,south,east,north` in degrees: suppliers elsewhere are counted in `outside`. "
+            "Unlike in a search it filters nothing, so the total is the search's own."
+        )
+    )
+    zoom = Whole(
+        load_default=ZOOM,
+        metadata=about("Zoom level of the map's tiles (256 points).", minimum=0, maximum=MAX_ZOOM),
+    )
 
 
 _OWN = ("bbox", "zoom")
@@ -110,10 +165,18 @@ def map() -> Response:
     note(total=found.total, zero=not found.total)
     presenter, lang = services().presenter, asked.lang
     with stage("present"):
-        body = collection(found, presenter.names, lang, zoom_of(cut))
-    body["warnings"] = [warning(one, lang) for one in made.notices]
-    body["rebuild_needed"] = presenter.rebuild_needed(services().status())
-    body["scope"] = presenter.scope(lang)
+        body: MapAnswer = {
+            "type": "FeatureCollection",
+            "features": [one for cluster in found.clusters for one in features(cluster, presenter.names, lang)],
+            "total": {"value": found.total, "relation": "eq"},
+            "shown": sum(cluster.count for cluster in found.clusters),
+            "outside": found.outside,
+            "unlocated": found.unlocated,
+            "zoom": zoom_of(cut),
+            "warnings": [warning(one, lang) for one in made.notices],
+            "rebuild_needed": presenter.rebuild_needed(services().status()),
+            "scope": presenter.scope(lang),
+        }
     return json_response(body)
 
 

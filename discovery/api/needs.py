@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, TypedDict
 
 from flask import Response, request
 
-from discovery.answers.needs import body
-from discovery.api.endpoint import endpoint, scope, sent_json, services, v1
+from discovery.answers.needs import NeedsAnswer, body
+from discovery.api.endpoint import Body, endpoint, scope, sent_json, services, v1
 from discovery.api.examples import Parameters
-from discovery.api.schemas.needs import AskedNeeds, NeedsAnswer, NeedsParameters
+from discovery.api.schemas.parameters import LangParameter
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
 from discovery.locales import language
 from discovery.needs import request as asked
 from discovery.needs.answering import LotFound, answered
-from discovery.needs.lot import Lot
+from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
+from discovery.needs.request import MAX_KINDS
+
+
+class AskedLot(TypedDict, total=False):
+    number: Annotated[str, "As the notice numbers it.", {"maxLength": 10}]
+    title: Annotated[str, "What is bought.", {"maxLength": MAX_TITLE, "example": "Nettoyage"}]
+    cpv: Annotated[
+        list[Annotated[str, {"pattern": r"^\d{2,8}(-\d)?$"}]],
+        "CPV codes, or the first digits of one.",
+        {"maxItems": MAX_CODES, "example": ["90919200-4"]},
+    ]
+    place: Annotated[str, "A boundary, as `place` of a search.", {"maxLength": MAX_NAME}]
+    near: Annotated[str, "A centre, as `near` of a search.", {"maxLength": MAX_NAME}]
+    radius: Annotated[float, "km around `near`.", {"minimum": 0.0, "maximum": 500.0}]
+    amount: Annotated[float, "Euros before tax, of a year.", {"minimum": 0.0, "maximum": MAX_EUROS}]
+    kinds: Annotated[list[str], "As `kind` of a search.", {"maxItems": MAX_KINDS}]
+
+
+class AskedNeeds(TypedDict, total=False):
+    """One of the two."""
+
+    text: Annotated[
+        str,
+        "A sentence, titles with bullets, a pasted notice with its lots, or a notice as XML.",
+        {"maxLength": MAX_TEXT},
+    ]
+    lots: Annotated[list[AskedLot], {"maxItems": MAX_LOTS}]
+    title: Annotated[
+        str,
+        "Beside `lots`: of the whole notice, by which a lot is read that does not tell its trade.",
+        {"maxLength": MAX_TITLE},
+    ]
+
 
 XML = ("application/xml", "text/xml")
-ACCEPTED: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "application/json": {"schema": AskedNeeds},
-        "application/xml": {"schema": {"type": "string", "description": "An eForms or a TED notice."}},
-    },
+ACCEPTED: Body = {
+    "application/json": AskedNeeds,
+    "application/xml": {"type": "string", "description": "An eForms or a TED notice."},
 }
 
 
@@ -32,7 +62,7 @@ ACCEPTED: dict[str, Any] = {
     "/needs",
     NeedsAnswer,
     "Each lot answered, in the order given.",
-    parameters=[Parameters(NeedsParameters)],
+    parameters=[Parameters(LangParameter)],
     problems=(400, 413, 415, 422, 503),
     body=ACCEPTED,
     whole=False,

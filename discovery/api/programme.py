@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
+from marshmallow import EXCLUDE, fields, validate
 
 from discovery.answers.files import pieces
-from discovery.answers.programme import body, book, line
-from discovery.api.endpoint import FILE, endpoint, scope, services, v1
+from discovery.answers.programme import ProgrammeAnswer, body, book, line
+from discovery.api.endpoint import FILE, Body, endpoint, scope, services, v1
 from discovery.api.examples import Parameters
 from discovery.api.export import XLSX
-from discovery.api.schemas.programme import ProgrammeAnswer, ProgrammeParameters
+from discovery.api.schemas.parameters import LangParameter, about
 from discovery.config.headings import COLUMNS
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
@@ -30,13 +31,27 @@ SECONDS = 25.0
 ASKED = ("sheet", "head", *COLUMNS)
 FORMATS = ("json", "xlsx")
 _FORMS = ("application/x-www-form-urlencoded", "application/json", "application/xml", "text/xml")
-ACCEPTED: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {"schema": {"type": "object", "properties": {"file": FILE}, "required": ["file"]}},
-        "application/octet-stream": {"schema": FILE},
-    },
+ACCEPTED: Body = {
+    "multipart/form-data": {"type": "object", "properties": {"file": FILE}, "required": ["file"]},
+    "application/octet-stream": FILE,
 }
+_LETTER = "Letter of its column, as B; blank: nowhere. Without it as recognised."
+
+
+class ProgrammeParameters(LangParameter):
+    class Meta:
+        unknown = EXCLUDE
+
+    sheet = fields.String(metadata=about("Name of the sheet; without it the one most like a programme."))
+    head = fields.Integer(metadata=about("Row of the headings, 0 = none; without it as recognised."))
+    title = fields.String(metadata=about(f"What is bought. {_LETTER}"))
+    cpv = fields.String(metadata=about(f"CPV codes. {_LETTER}"))
+    place = fields.String(metadata=about(f"Where. {_LETTER}"))
+    amount = fields.String(metadata=about(f"Euros before tax, of a year. {_LETTER}"))
+    date = fields.String(metadata=about(f"When; told again, not searched. {_LETTER}"))
+    format = fields.String(
+        validate=validate.OneOf(("json", "xlsx")), load_default="json", metadata=about("`xlsx`: the sheet, completed.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,7 @@ class Answered:
     sheet: Sheet
     columns: Columns
     lines: list[Line]
-    told: dict[str, Any]
+    told: ProgrammeAnswer
 
 
 @endpoint(
@@ -112,5 +127,5 @@ def _content() -> bytes:
             raise InvalidQuery((Problem("file", "", "programme_missing"),))
         return file.stream.read()
     if request.mimetype in _FORMS:
-        raise Refused(Details("unsupported", {"accepted": ", ".join(ACCEPTED["content"])}))
+        raise Refused(Details("unsupported", {"accepted": ", ".join(ACCEPTED)}))
     return request.get_data()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
+from discovery.answers.search import SearchAnswer
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.answers import SearchAnswer
 from discovery.api.schemas.parameters import SearchParameters
 from discovery.config import Settings
 from discovery.figures.by_key import of_key
@@ -43,7 +43,7 @@ def search() -> Response:
     answer = query.answer(services().search, request.args, scope(), services().cursors)
     record_search(answer)
     with stage("present"):
-        body = services().presenter.answer(answer)
+        body = dict(services().presenter.answer(answer))
     return json_response(body, volatile={"took_ms": body.pop("took_ms")})
 
 

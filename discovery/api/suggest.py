@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Annotated, TypedDict
 from urllib.parse import quote
 
 from flask import Response, request
 
+from discovery.answers.understood import OPENED, Scope
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.examples import SUGGEST_EXAMPLES, Parameters
 from discovery.api.query import load
-from discovery.api.schemas.suggest import MAX_SUGGESTIONS, SuggestAnswer, SuggestParameters
+from discovery.api.schemas.fields import Phrase, Values, Whole
+from discovery.api.schemas.parameters import LangParameter, about
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language, t
@@ -20,12 +22,56 @@ from discovery.search.choices import close
 from discovery.search.parameters import MAX_Q
 from discovery.search.problems import InvalidQuery, Problem
 from discovery.suggest import TYPES, Suggestion
+from discovery.suggest.service import LIMIT
 from discovery.trace import stage
 
+MAX_SUGGESTIONS = 20
 
-def answer(
-    q: str, found: Sequence[Suggestion], page: str, lang: str, scope: dict[str, Any] | None = None
-) -> dict[str, Any]:
+
+class SuggestParameters(LangParameter):
+    q = Phrase(
+        metadata=about(
+            "The phrase so far, up to the caret: its last piece is completed. Empty: no suggestion.", maxLength=MAX_Q
+        )
+    )
+    types = Values(metadata=about(f"Only these, separated by commas: {', '.join(TYPES)}."))
+    limit = Whole(
+        load_default=LIMIT, metadata=about("Suggestions at most, in all.", minimum=1, maximum=MAX_SUGGESTIONS)
+    )
+
+
+class Completion(TypedDict):
+    type: Annotated[str, {"enum": list(TYPES)}]
+    value: Annotated[str, "A place code, a slug or a code, as `parameter` takes it; of a supplier its id."]
+    label: Annotated[str, "What to show."]
+    detail: Annotated[
+        str, "What tells it from others: what holds the place, the sector's group, a supplier's kind and town."
+    ]
+    matched: Annotated[str | None, "The other name that was met, when `label` is not what was typed."]
+    parameter: Annotated[
+        str | None, "The parameter of `/search` and the others that `value` is for; null for a supplier."
+    ]
+    text: Annotated[str, "The phrase completed: put it in the search box."]
+    start: Annotated[int, "Where the piece that is replaced starts in `q`, in Unicode characters."]
+    end: Annotated[int, "Where it ends: that of `q`."]
+    url: Annotated[str | None, "Of a supplier: its page, for people."]
+
+
+class Group(TypedDict):
+    type: Annotated[str, {"enum": list(TYPES)}]
+    label: Annotated[str, "What to write above them."]
+    suggestions: Annotated[list[Completion], "Likeliest first."]
+
+
+class SuggestAnswer(TypedDict):
+    q: Annotated[str, "The phrase as given."]
+    scope: Annotated[Scope | None, OPENED]
+    groups: Annotated[
+        list[Group], "By type; that of the likeliest suggestion first. A type without suggestion is absent."
+    ]
+
+
+def answer(q: str, found: Sequence[Suggestion], page: str, lang: str, scope: Scope | None = None) -> SuggestAnswer:
     """Suggestions as JSON. `found`: those of one type side by side. `page`: address of suppliers' pages, to which
     the slug is added. `scope`: what is open, presented."""
     return {
@@ -42,7 +88,7 @@ def answer(
     }
 
 
-def completion(q: str, one: Suggestion, page: str) -> dict[str, Any]:
+def completion(q: str, one: Suggestion, page: str) -> Completion:
     """A suggestion as JSON. `text`: what the box holds once it is taken; `start` and `end`: the characters replaced."""
     return {
         "type": one.type,

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import Response, request
 from marshmallow import Schema
 
+from discovery.answers.search import SupplierList
+from discovery.answers.supplier import Supplier
 from discovery.api.endpoint import endpoint, services, v1
 from discovery.api.examples import Parameters
 from discovery.api.query import load
-from discovery.api.schemas.answers import Supplier, SupplierList
 from discovery.api.schemas.fields import SHOWN, Word
 from discovery.api.schemas.parameters import LangParameter, about
 from discovery.context import Services
@@ -83,14 +84,13 @@ def suppliers() -> Response:
     held = [one for one in services().index.by_siret(number) if services().search.scope.holds(one)]
     found = [services().presenter.supplier(document, lang) for document in held]
     note(total=len(found), zero=not found)
-    return json_response(
-        {
-            "total": {"value": len(found), "relation": "eq"},
-            "results": found,
-            "scope": services().presenter.scope(lang),
-            "links": {"self": f"{services().presenter.base}/api/v1/suppliers?siret={number}"},
-        }
-    )
+    body: SupplierList = {
+        "total": {"value": len(found), "relation": "eq"},
+        "results": found,
+        "scope": services().presenter.scope(lang),
+        "links": {"self": f"{services().presenter.base}/api/v1/suppliers?siret={number}"},
+    }
+    return json_response(body)
 
 
 def _moved(address: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
@@ -81,7 +81,7 @@ class Tools:
     def supplier(self, id: str, lang: Lang) -> SupplierResult:
         """What is public of a supplier. Refused when it is unknown or withdrawn."""
         told = self._known.presenter.supplier(listed(self._known, id, lang), lang)
-        address, contact = told["address"], told["contact"] or {}
+        address, contact = told["address"], told["contact"]
         parts = (address["street"], address["post_code"], address["city"])
         return SupplierResult(
             id=told["id"],
@@ -92,12 +92,12 @@ class Tools:
             address=plain(", ".join(filter(None, parts))),
             department=address["department"],
             activities=[_activity(one) for one in told["activities"]],
-            certifications=_labels(told["certifications"]),
-            networks=_labels(told["networks"]),
+            certifications=_labels(told, "certifications"),
+            networks=_labels(told, "networks"),
             employees=told["employees"],
             website=told["website"],
-            email=contact.get("email"),
-            phone=contact.get("phone"),
+            email=contact and contact["email"],
+            phone=contact and contact["phone"],
             updated_at=told["updated_at"],
             provenance=[plain(one["source_label"]) for one in told["provenance"] if one["source_label"]],
             url=told["url"],
@@ -161,7 +161,7 @@ def _found(told: Mapping[str, Any], lang: str) -> Found:
         department=told["address"]["department"],
         distance_km=None if told["distance_km"] is None else round(told["distance_km"], 1),
         trades=matched or [one["label"] for one in told["sectors"]],
-        certifications=_labels(told["certifications"]),
+        certifications=_labels(told, "certifications"),
         why=[plain(one) for one in told["why"]],
         url=told["url"],
         words=_words(told, lang),
@@ -180,8 +180,8 @@ def _words(told: Mapping[str, Any], lang: str) -> SupplierWords | None:
     )
 
 
-def _labels(terms: Iterable[Mapping[str, str]]) -> list[str]:
-    return [one["label"] for one in terms]
+def _labels(told: Mapping[str, Any], name: str) -> list[str]:
+    return [one["label"] for one in told[name]]
 
 
 def _activity(one: Mapping[str, Any]) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 import orjson
 
 from discovery.answers.files import workbook
-from discovery.answers.needs import body, ideas
+from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, why
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.config.headings import Headings
@@ -21,7 +21,7 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.web.need.page import sheets, shown
+from discovery.web.need.page import sheets
 
 
 @click.command()
@@ -44,7 +44,7 @@ def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
     if as_json:
         click.echo(json.dumps(body(found, known.presenter, lang), ensure_ascii=False, indent=2))
         return
-    for line in report(shown(found, known.presenter, translator(lang), lang), lang):
+    for line in report(body(found, known.presenter, lang), lang):
         click.echo(line)
 
 
@@ -60,7 +60,7 @@ def _lots(content: bytes, headings: Headings) -> list[Lot]:
     return asked.of_text(content.decode("utf-8", "replace"), headings)
 
 
-def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
+def report(answer: NeedsAnswer, lang: str) -> Iterator[str]:
     """Each lot: its trades and why, its first suppliers, what may be considered."""
     t = translator(lang)
     for lot in answer["lots"]:
@@ -68,10 +68,9 @@ def report(answer: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f"{number}{lot['title'] or ', '.join(lot['cpv'])}: {lot['said']}"
         if lot["read_with"]:
             yield f"  {t('need.read_with', title=lot['read_with'])}"
-        for one in (*lot["problems"], *lot["warnings"]):
-            yield f"  ! {one['message']}"
+        yield from (f"  ! {remark}" for remark in remarks(lot))
         for trade in lot["trades"]:
-            yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({trade['why']})"
+            yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({why(trade, lang)})"
         for rank, supplier in enumerate(lot["suppliers"], 1):
             yield from ranked(rank, supplier, lang)
         if lot["potential"]:

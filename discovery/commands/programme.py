@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 from tqdm import tqdm
 
-from discovery.answers.programme import body, book, known_by, line, trades
+from discovery.answers.needs import remarks, trades
+from discovery.answers.programme import ProgrammeAnswer, body, book, known_by, line
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.config.headings import COLUMNS
 from discovery.locales import Translate, language, translator
@@ -70,7 +71,7 @@ def _columns(given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def report(told: Mapping[str, Any], t: Translate) -> Iterator[str]:
+def report(told: ProgrammeAnswer, t: Translate) -> Iterator[str]:
     """Each line, then what all come to."""
     for one in told["lines"]:
         title = one["title"] or ", ".join(one["cpv"])
@@ -78,11 +79,10 @@ def report(told: Mapping[str, Any], t: Translate) -> Iterator[str]:
         found = f"{named} ({known_by(one, t)}): " if named else ""
         idea = f" {one['potential']['label']}." if one["potential"] else ""
         yield f"{t('programme.row')} {one['row']} · {title}: {found}{one['said']}{idea}"
-        for problem in (*one["problems"], *one["warnings"]):
-            yield f"  ! {problem['message']}"
+        yield from (f"  ! {remark}" for remark in remarks(one))
     yield ""
     count, with_trade = len(told["lines"]), told["with_trade"]
     yield t("programme.found", count=count, with_trade=with_trade)
-    for one in told["summary"]["suggestions"]:
-        yield f"  {one['label']}: {one['lines']}"
+    for step in told["summary"]["suggestions"]:
+        yield f"  {step['label']}: {step['lines']}"
     yield told["notice"]

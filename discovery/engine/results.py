@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from discovery.engine.request import Box, Coverage, MatchedBy, Point, Position, ServesBy
 
@@ -45,7 +45,7 @@ class SearchPage:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
-    relation: str = "eq"
+    relation: Literal["eq", "gte"] = "eq"
 
 
 @dataclass(frozen=True, slots=True)

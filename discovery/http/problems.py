@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict, cast
 
-from discovery.answers.problem import told_problem
+from discovery.answers.problem import ParameterError, told_problem
 from discovery.errors import DiscoveryError
 from discovery.locales import t
 from discovery.search.problems import MALFORMED, Args, Problem
@@ -47,6 +47,18 @@ VARYING = ("reason", "id", "allowed", "accepted", "length", "limit", "request_id
 """What the texts of problems leave open."""
 
 
+class ProblemBody(TypedDict):
+    """The one shape of errors."""
+
+    type: Annotated[str, "Address of the paragraph that explains this type of problem."]
+    title: str
+    status: int
+    detail: Annotated[str, "What happened and what to do, in the language of `lang`."]
+    errors: NotRequired[Annotated[list[ParameterError], "All parameters at fault, at once."]]
+    reason: NotRequired[Annotated[str, "With 503: why the engine can't answer."]]
+    request_id: NotRequired[Annotated[str, "With 500: the number under which the fault is logged."]]
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """One error to be answered. `name` is a key of `STATUS`, or `refused` with a `status` of its own.
@@ -75,9 +87,9 @@ class Details:
         """What to do about it, for people."""
         return t(f"http.{self.name}.detail", lang, **self.args)
 
-    def body(self, lang: str) -> dict[str, Any]:
+    def body(self, lang: str) -> ProblemBody:
         """The members of RFC 9457, then ours."""
-        found: dict[str, Any] = {
+        found: ProblemBody = {
             "type": f"{DOCS}#problem-{slug(self.name)}",
             "title": self.title(lang),
             "status": self.status,
@@ -85,7 +97,7 @@ class Details:
         }
         if self.errors:
             found["errors"] = [told_problem(one, lang) for one in self.errors]
-        return found | self.extra
+        return cast(ProblemBody, found | self.extra)
 
 
 def slug(name: str) -> str:

@@ -15,13 +15,14 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.api.schemas.check import CheckAnswer
+from discovery.answers.inclusive import CheckAnswer
 from discovery.cli import main
 from discovery.config import Settings
 from discovery.inclusive.reading import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
 from discovery.search.problems import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors
+from tests.shapes import faults
 
 PATH = "/api/v1/suppliers/check"
 
@@ -39,7 +40,7 @@ def check(client: FlaskClient, *lines: str) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     assert response.headers["Cache-Control"] == "no-store"
     answer: dict[str, Any] = response.get_json()
-    assert CheckAnswer().validate(answer) == {}
+    assert faults(CheckAnswer, answer) == []
     return answer
 
 

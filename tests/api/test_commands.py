@@ -16,9 +16,10 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from discovery.api.schemas.answers import SearchAnswer
+from discovery.answers.search import SearchAnswer
 from discovery.cli import main
 from discovery.config import Settings
+from tests.shapes import faults
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
@@ -84,7 +85,7 @@ def test_typos_are_said(run: Run) -> None:
 
 def test_json_is_the_api_s_answer(run: Run) -> None:
     result = run("search", EXAMPLE, "--json")
-    assert SearchAnswer().validate(json.loads(result.output)) == {}
+    assert faults(SearchAnswer, json.loads(result.output)) == []
 
 
 def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

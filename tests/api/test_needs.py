@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from discovery.api.schemas.needs import NeedsAnswer
+from discovery.answers.needs import NeedsAnswer
 from discovery.app import application
 from discovery.config import Mappings
 from discovery.context import Services, make_services
 from discovery.http.policy import policy_of
 from tests.api.test_errors import errors, problem
+from tests.shapes import faults
 from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
 
 PATH = "/api/v1/needs"
@@ -27,7 +28,7 @@ def lots(client: FlaskClient, body: Any, lang: str = "fr") -> list[dict[str, Any
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Cache-Control"] == "no-store"
     answer: dict[str, Any] = response.get_json()
-    assert NeedsAnswer().validate(answer) == {}
+    assert faults(NeedsAnswer, answer) == []
     assert answer["with_trade"] == sum(one["recognised"] for one in answer["lots"])
     found: list[dict[str, Any]] = answer["lots"]
     return found

@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.answers.programme import line
-from discovery.api.schemas.programme import ProgrammeAnswer
+from discovery.answers.programme import ProgrammeAnswer, line
 from discovery.app import application
 from discovery.context import Services
 from discovery.http.policy import policy_of
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets
 from tests.api.test_errors import errors, problem
+from tests.shapes import faults
 from tests.spreadsheets import PROGRAMME, ods, xlsx
 
 PATH = "/api/v1/programme"
@@ -30,7 +30,7 @@ def told(client: FlaskClient, content: bytes, **parameters: str) -> dict[str, An
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Cache-Control"] == "no-store"
     answer: dict[str, Any] = response.get_json()
-    assert ProgrammeAnswer().validate(answer) == {}
+    assert faults(ProgrammeAnswer, answer) == []
     return answer
 
 
@@ -116,7 +116,7 @@ def test_lines_that_come_too_late_are_told_so_and_the_others_answered(services: 
     asked = lines(*chosen(read, services.search.mappings.headings, {}))
     turns = iter([True, False, False, False, False])
     found = list(answered_lines(services.search, asked, in_time=lambda: next(turns)))
-    shown = [line(one, services.presenter, "fr") for one in found]
+    shown = [line(one, services.presenter, "fr").told for one in found]
     assert [one.late for one in found] == [False, True, True, True, True, False]
     assert shown[1]["problems"][-1]["code"] == "line_late"
     assert shown[5]["total"] == shown[0]["total"] > 0

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.api.schemas.answers import SearchAnswer, SupplierList
-from discovery.api.schemas.map import MapAnswer
-from discovery.api.schemas.suggest import SuggestAnswer
-from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.answers.search import SearchAnswer, SupplierList
+from discovery.api.map import MapAnswer
+from discovery.api.suggest import SuggestAnswer
+from discovery.api.vocabulary import VocabularyAnswer
 from discovery.app import application, create_app
 from discovery.config import Mappings, Settings, SettingsError
 from discovery.context import make_services
@@ -22,6 +22,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
 from tests.api.test_errors import problem
+from tests.shapes import faults
 
 SEARCH = "/api/v1/search"
 SCOPE = "region=84 sector=hygiene-et-proprete"
@@ -55,7 +56,7 @@ def found(body: dict[str, Any]) -> set[str]:
 
 def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
     body = ask(opened)
-    assert SearchAnswer().validate(body) == {}
+    assert faults(SearchAnswer, body) == []
     assert found(body) == OPEN
     assert body["total"]["value"] == len(OPEN)
     assert body["scope"] == {
@@ -158,7 +159,7 @@ def test_profiles(opened: FlaskClient) -> None:
 
 def test_suppliers_of_a_company(opened: FlaskClient) -> None:
     body = ask(opened, "/api/v1/suppliers", siret="99900000600016")
-    assert SupplierList().validate(body) == {}
+    assert faults(SupplierList, body) == []
     assert found(body) == {"interim-lyon", "interim-lyon-bis"}
     assert body["scope"]["label"] == LABEL
     assert ask(opened, "/api/v1/suppliers", siret="99900000500017")["results"] == []
@@ -166,7 +167,7 @@ def test_suppliers_of_a_company(opened: FlaskClient) -> None:
 
 def test_the_map(opened: FlaskClient) -> None:
     body = ask(opened, "/api/v1/map", zoom=6)
-    assert MapAnswer().validate(body) == {}
+    assert faults(MapAnswer, body) == []
     assert body["total"]["value"] == body["shown"] == len(OPEN)
     assert body["scope"]["label"] == LABEL
 
@@ -187,7 +188,7 @@ def test_explanations(opened: FlaskClient) -> None:
 
 def completions(client: FlaskClient, q: str, **arguments: Any) -> set[str]:
     body = ask(client, "/api/v1/suggest", q=q, limit=20, **arguments)
-    assert SuggestAnswer().validate(body) == {}
+    assert faults(SuggestAnswer, body) == []
     return {one["value"] for group in body["groups"] for one in group["suggestions"]}
 
 
@@ -225,7 +226,7 @@ def test_a_small_town_that_is_open_is_not_hidden_by_large_ones_that_are_not(open
 
 def test_the_vocabulary(opened: FlaskClient, client: FlaskClient) -> None:
     body, whole = ask(opened, "/api/v1/vocabulary"), ask(client, "/api/v1/vocabulary")
-    assert VocabularyAnswer().validate(body) == {}
+    assert faults(VocabularyAnswer, body) == []
     assert [one["value"] for one in body["sector_groups"]] == ["hygiene-et-proprete"]
     assert [one["value"] for one in body["sectors"]] == body["sector_groups"][0]["sectors"]
     assert body["scope"]["label"] == {"fr": LABEL, "en": "Hygiene and cleaning · Auvergne-Rhône-Alpes"}

@@ -5,18 +5,20 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.api.schemas.answers import Supplier, SupplierList
-from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.answers.search import SupplierList
+from discovery.answers.supplier import Supplier
+from discovery.api.vocabulary import VocabularyAnswer
 from discovery.config import Mappings
 from tests.api.corpus import LISTED
 from tests.api.test_errors import errors, problem
+from tests.shapes import faults
 
 
 def get(client: FlaskClient, key: str) -> dict[str, Any]:
     response = client.get(f"/api/v1/suppliers/{key}")
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.get_json()
-    assert Supplier().validate(body) == {}
+    assert faults(Supplier, body) == []
     return body
 
 
@@ -85,7 +87,7 @@ def test_another_language_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize("number", ["99900000600016", "999 000 006 00016", "999000006", "999%20000%20006"])
 def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     body = client.get(f"/api/v1/suppliers?siret={number}").get_json()
-    assert SupplierList().validate(body) == {}
+    assert faults(SupplierList, body) == []
     assert [one["id"] for one in body["results"]] == ["interim-lyon", "interim-lyon-bis"]
     assert body["total"] == {"value": 2, "relation": "eq"}
 
@@ -110,7 +112,7 @@ def test_what_is_no_number_of_a_company_is_refused(client: FlaskClient, query: s
 
 def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient, mappings: Mappings) -> None:
     body = client.get("/api/v1/vocabulary").get_json()
-    assert VocabularyAnswer().validate(body) == {}
+    assert faults(VocabularyAnswer, body) == []
     known = mappings.vocabulary
     assert [one["value"] for one in body["kinds"]] == list(known.kinds)
     assert [one["value"] for one in body["sectors"]] == list(known.sectors)

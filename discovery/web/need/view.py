@@ -4,11 +4,12 @@ Complete without JavaScript. Nothing that is sent is kept, so that the form need
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
 from discovery.answers.files import pieces, workbook
+from discovery.answers.needs import body, why
 from discovery.answers.problem import message
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
@@ -36,7 +37,7 @@ blueprint = Blueprint("need", __name__)
 def empty() -> Response:
     """The box; with what a search held (`?besoin=`), to be sent."""
     site = responding.site()
-    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q]))
+    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q], {}))
 
 
 @blueprint.post(NEED_PATH)
@@ -56,20 +57,16 @@ def answer() -> Response:
         book = workbook(*page.sheets(found, presenter, words, site.lang))
         response = Response(pieces(book), content_type=XLSX)
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
-    return responding.unkept_page(_page(site, text, answer=page.shown(found, presenter, words, site.lang)), site.lang)
+    told = body(found, presenter, site.lang)
+    lots = page.shown(told, found, presenter, words)
+    return responding.unkept_page(_page(site, text, {"answer": told, "lots": lots}), site.lang)
 
 
 def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
-    return responding.refused(_page(site, text, problems=said), details, site.lang)
+    return responding.refused(_page(site, text, {"problems": said}), details, site.lang)
 
 
-def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
-    context = {
-        "field": FIELD,
-        "need": text,
-        "longest": MAX_TEXT,
-        "answer": answer,
-        "problems": problems or [],
-        "export": EXPORT,
-    }
+def _page(site: Site, text: str, shown: Mapping[str, object]) -> str:
+    always = {"field": FIELD, "need": text, "longest": MAX_TEXT, "why": why, "export": EXPORT}
+    context = {**always, "answer": None, "problems": [], **shown}
     return responding.page_at(NEED_PATH, "need.html", site, context)

@@ -3,10 +3,9 @@ Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from discovery.answers.programme import known_by, trades
 from discovery.config.headings import COLUMNS
 from discovery.locales import Translate
 from discovery.needs.carried import packed
@@ -16,8 +15,6 @@ from discovery.sheets import MAX_COLUMNS, Sheet
 FIRST_LINES = 5
 LONGEST_NAME = 40
 """Characters of a heading in a list of columns."""
-MAX_GROUPS = 8
-"""Regions shown; the workbook has all."""
 
 
 def preview(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Translate) -> dict[str, Any]:
@@ -57,14 +54,3 @@ def _named(place: int, head: Sequence[str], t: Translate) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
-
-
-def shown(told: Mapping[str, Any], t: Translate) -> dict[str, Any]:
-    """The lines with their trades in words, and what they come to."""
-    lines = [
-        {**one, "named": ", ".join(trades(one)), "known": known_by(one, t),
-         "remarks": [each["message"] for each in (*one["problems"], *one["warnings"])]}
-        for one in told["lines"]
-    ]  # fmt: skip
-    summary = {name: rows[:MAX_GROUPS] if isinstance(rows, list) else rows for name, rows in told["summary"].items()}
-    return {**told, "lines": lines, "summary": summary}

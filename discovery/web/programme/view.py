@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from discovery.answers.needs import remarks, trades
 from discovery.answers.problem import message
+from discovery.answers.programme import known_by
 from discovery.api import programme as api
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
@@ -81,7 +83,7 @@ def _answer(site: Site, read: list[Sheet], step: str) -> Response:
         return _failed(site, {"preview": preview}, [t("page.away_hint", site.lang)], engine_away(error))
     if step == EXPORT:
         return unkept(api.workbook(found, site.lang), site.lang)
-    return _told(site, {"preview": preview, "answer": page.shown(found.told, translator(site.lang))})
+    return _told(site, {"preview": preview, "answer": found.told})
 
 
 def _given() -> dict[str, str]:
@@ -105,5 +107,6 @@ def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:
+    words = {"trades": trades, "known_by": known_by, "remarks": remarks}
     empty: dict[str, Any] = {"preview": None, "answer": None, "problems": []}
-    return responding.page_at(PROGRAMME_PATH, "programme.html", site, {**empty, **parts})
+    return responding.page_at(PROGRAMME_PATH, "programme.html", site, {**words, **empty, **parts})

@@ -7,8 +7,8 @@ from math import ceil
 from typing import Any
 
 from discovery.answers.feed import FEEDS
-from discovery.answers.problem import message
-from discovery.answers.search import Presenter
+from discovery.answers.problem import NoticeBody, message
+from discovery.answers.search import Presenter, Result
 from discovery.answers.supplier import Names
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.port import Hit
@@ -56,8 +56,8 @@ def results(
     understood = chips.understood(answer, urls, t)
     nearby = answer.nearby.hits if answer.nearby else ()
 
-    def cards(shown: str, hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
-        pairs = zip(body[shown], hits, strict=True)
+    def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
+        pairs = zip(shown, hits, strict=True)
         return [card(one, hit, when(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
 
     return {
@@ -67,8 +67,8 @@ def results(
         "answer": body,
         "heading": title,
         **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
-        "cards": cards("results", answer.page.hits, DATED.get(query.sort, "")),
-        "nearby": cards("nearby", nearby, ""),
+        "cards": cards(body["results"], answer.page.hits, DATED.get(query.sort, "")),
+        "nearby": cards(body["nearby"], nearby, ""),
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -128,7 +128,7 @@ def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
 
 
 def card(
-    hit: dict[str, Any],
+    hit: Result,
     found: Hit,
     dated: str,
     vocabulary: Vocabulary,
@@ -140,7 +140,8 @@ def card(
 
     Its address tells the profile's page what was searched; `found`: the engine's own, `dated`: its date in words.
     """
-    measured = hit["distance_km"] is not None
+    far = hit["distance_km"]
+    measured = far is not None
     why: Sequence[str] = hit["why"]
     sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
     highlights: Mapping[str, list[str]] = hit["highlights"]
@@ -152,7 +153,7 @@ def card(
         "ways": contact.ways(hit, found.document["public"].get("contact"), t),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
-        "far": formats.km(hit["distance_km"], lang) if measured else "",
+        "far": "" if far is None else formats.km(far, lang),
         "why": [typeset(one, lang) for one in (why[1:] if measured else why)],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
@@ -208,7 +209,7 @@ def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
     ]
 
 
-def warning(one: Mapping[str, Any], urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
+def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
     """A warning, with the other places that a typed name may have meant."""
     codes = one["choices"] if one["code"] == "ambiguous_place" else ()
     return {
@@ -253,7 +254,7 @@ def _link(phrase: str | None, urls: PageUrls) -> Link | None:
     return Link(phrase, urls.set(q=phrase)) if phrase else None
 
 
-def _marked_name(hit: Mapping[str, Any]) -> str:
+def _marked_name(hit: Result) -> str:
     """HTML of the displayed name when words of it were met; "" otherwise."""
     field = "brand" if hit["brand"] else "name"
     marked = hit["highlights"].get(field)

@@ -7,7 +7,7 @@ from typing import Any
 
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
-from discovery.api.schemas.map import NOT_OF_A_LIST
+from discovery.api.map import NOT_OF_A_LIST
 from discovery.config import Settings
 from discovery.locales import Translate
 from discovery.search.answer import Answer

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from discovery.answers.search import PAGES_PATH, Presenter
-from discovery.answers.supplier import title_key
+from discovery.answers.supplier import Activity, Supplier, Zone, email_of, labels_of, title_key
 from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
 from discovery.locales import Translate, written
@@ -123,8 +123,8 @@ def compared(
         "rows": rows(columns, near.label if near else "", t),
         "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
         "heading": t("selection.title", count=len(columns)),
-        "emails": [email for one in profiles if (email := (one["contact"] or {}).get("email"))],
-        "silent": [one["display_name"] for one in profiles if not (one["contact"] or {}).get("email")],
+        "emails": [email for one in profiles if (email := email_of(one))],
+        "silent": [one["display_name"] for one in profiles if not email_of(one)],
     }
 
 
@@ -139,11 +139,11 @@ def rows(columns: Sequence[Column], place: str, t: Translate) -> list[Row]:
     return found
 
 
-def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
+def who(shown: Supplier, kind: Kind | None, lang: str) -> Cells:
     """The cells that say who a supplier is and how to reach it."""
-    contact = shown["contact"] or {}
+    contact = shown["contact"]
     about = (Line(kind.about(lang), quiet=True),) if kind else ()
-    email, phone = contact.get("email"), contact.get("phone")
+    email, phone = (contact["email"], contact["phone"]) if contact else (None, None)
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": (Line(written(shown["employees"], lang)),) if shown["employees"] else (),
@@ -156,33 +156,33 @@ def who(shown: Mapping[str, Any], kind: Kind | None, lang: str) -> Cells:
     }
 
 
-def what(shown: Mapping[str, Any], t: Translate) -> Cells:
+def what(shown: Supplier, t: Translate) -> Cells:
     """The cells that say what a supplier does and holds."""
     description = " ".join((shown["description"] or "").split())
     return {
         "activities": _lines((one["label"] for one in shown["activities"]), t),
-        **{each.field: _lines((one["label"] for one in shown[each.field]), t) for each in CODED},
+        **{each.field: _lines(labels_of(shown, each), t) for each in CODED},
         "description": (Line(shortened(description, LONG)),) if description else (),
     }
 
 
-def town(shown: Mapping[str, Any], t: Translate) -> tuple[Line, ...]:
+def town(shown: Supplier, t: Translate) -> tuple[Line, ...]:
     """The town and department of a supplier; says so where its point is approximate."""
-    address, location = shown["address"], shown["location"] or {}
+    address, location = shown["address"], shown["location"]
     city, department = address["city"] or "", address["department"]
     text = f"{city} ({department})".strip() if department else city
-    remark = (Line(t("page.approximate"), quiet=True),) if location.get("approximate") else ()
+    remark = (Line(t("page.approximate"), quiet=True),) if location and location["approximate"] else ()
     return (Line(text), *remark) if text else ()
 
 
-def reach(hit: Hit, shown: Mapping[str, Any], t: Translate, lang: str) -> tuple[Line, ...]:
+def reach(hit: Hit, shown: Supplier, t: Translate, lang: str) -> tuple[Line, ...]:
     """How far from the place, and whether it works there."""
     far = hit.distance_km
     distance = () if far is None else (Line(t("selection.distance", km=formats.km(far, lang))),)
     return (*distance, Line(_works(hit, shown, t)))
 
 
-def _works(hit: Hit, shown: Mapping[str, Any], t: Translate) -> str:
+def _works(hit: Hit, shown: Supplier, t: Translate) -> str:
     if hit.coverage is Coverage.LOCATED:
         return t("selection.located")
     if hit.coverage is None:
@@ -193,7 +193,7 @@ def _works(hit: Hit, shown: Mapping[str, Any], t: Translate) -> str:
     return t("selection.serves_for", sectors=", ".join(labels[one] for one in hit.matched_sectors))
 
 
-def zones(activities: Sequence[Mapping[str, Any]], t: Translate, lang: str) -> tuple[Line, ...]:
+def zones(activities: Sequence[Activity], t: Translate, lang: str) -> tuple[Line, ...]:
     """Each area once, with its activities unless all share it."""
     sectors: dict[str, list[str]] = {}
     for one in activities:
@@ -205,7 +205,7 @@ def zones(activities: Sequence[Mapping[str, Any]], t: Translate, lang: str) -> t
     return _lines(told, t)
 
 
-def zone(given: Mapping[str, Any], t: Translate, lang: str) -> str:
+def zone(given: Zone, t: Translate, lang: str) -> str:
     """An activity's zone in words; "" for one that is not stated."""
     match given["scope"]:
         case "country":

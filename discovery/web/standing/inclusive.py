@@ -4,8 +4,6 @@ Complete without JavaScript. Nothing that is sent is kept, so that the form need
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, request
 
 from discovery.answers import files, inclusive
@@ -54,7 +52,7 @@ def _failed(site: Site, text: str, said: list[str], details: Details) -> Respons
     return responding.refused(_page(site, text, problems=said), details, site.lang)
 
 
-def _page(site: Site, text: str, answer: dict[str, Any] | None = None, problems: list[str] | None = None) -> str:
+def _page(site: Site, text: str, answer: inclusive.CheckAnswer | None = None, problems: list[str] | None = None) -> str:
     context = {
         "field": FIELD,
         "given": text,

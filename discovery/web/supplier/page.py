@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from discovery.answers.search import Presenter
-from discovery.answers.supplier import Names, title_key
+from discovery.answers.search import Presenter, Result
+from discovery.answers.supplier import Names, Supplier, email_of, title_key
 from discovery.config import Settings
 from discovery.locales import Translate, language
 from discovery.schema.attributes import CODED
@@ -29,11 +29,11 @@ SUMMARY = 160
 
 
 def profile(
-    supplier: Mapping[str, Any],
+    supplier: Supplier,
     urls: PageUrls,
     names: Names,
     canonical: str,
-    neighbours: Sequence[Any] = (),
+    neighbours: Sequence[Result] = (),
 ) -> dict[str, Any]:
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
     return {
@@ -46,18 +46,18 @@ def profile(
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
         "siret": formats.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
-        "score": (supplier.get("completeness") or {}).get("score"),
+        "score": supplier["completeness"] and supplier["completeness"]["score"],
     }
 
 
 def reaching(
-    supplier: Mapping[str, Any], canonical: str, need: tuple[str, str], settings: Settings, t: Translate
+    supplier: Supplier, canonical: str, need: tuple[str, str], settings: Settings, t: Translate
 ) -> dict[str, Any]:
     """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for, and where."""
-    email = (supplier.get("contact") or {}).get("email")
+    email = email_of(supplier)
     report = t("supplier.report_body", address=canonical)
     return {
-        "ways": contact.ways(supplier, supplier.get("contact"), t),
+        "ways": contact.ways(supplier, supplier["contact"], t),
         "quote_url": contact.quote_request([email] if email else [], need[0], t, need[1]),
         "directions_url": contact.directions(supplier["location"]),
         "register_url": contact.register(supplier["siret"], invented=settings.sample),
@@ -71,7 +71,7 @@ def of_search(answer: Answer | None, presenter: Presenter, urls: PageUrls) -> di
     return {"back_url": urls.keep() if urls.pairs else "", "reasons": reasons}
 
 
-def similar(supplier: Mapping[str, Any], scope: LaunchScope, urls: PageUrls) -> str:
+def similar(supplier: Supplier, scope: LaunchScope, urls: PageUrls) -> str:
     """A search of suppliers of the same sectors, around this one when its commune is known; "" without sectors."""
     sectors = shared_sectors(supplier, scope)
     commune = supplier["address"]["commune"]
@@ -79,7 +79,7 @@ def similar(supplier: Mapping[str, Any], scope: LaunchScope, urls: PageUrls) -> 
     return urls.change({"sector": sectors, **where}) if sectors else ""
 
 
-def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) -> Query | None:
+def similar_query(supplier: Supplier, scope: LaunchScope, lang: str) -> Query | None:
     """The nearest of that search, this supplier among them; None without a sector and a commune."""
     sectors, commune = shared_sectors(supplier, scope), supplier["address"]["commune"]
     if not sectors or not commune:
@@ -95,13 +95,13 @@ def similar_query(supplier: Mapping[str, Any], scope: LaunchScope, lang: str) ->
     )
 
 
-def shared_sectors(supplier: Mapping[str, Any], scope: LaunchScope) -> list[str]:
+def shared_sectors(supplier: Supplier, scope: LaunchScope) -> list[str]:
     """The supplier's sectors that can be searched for: what else it does is told, and not open yet."""
     opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
     return list(dict.fromkeys(opened))[:MAX_SIMILAR]
 
 
-def summary(supplier: Mapping[str, Any]) -> str:
+def summary(supplier: Supplier) -> str:
     """One line for search engines: kind, town, and the start of what the supplier says."""
     start = ", ".join(part for part in (supplier["kind_label"], supplier["address"]["city"]) if part)
     told = " ".join((supplier["description"] or ", ".join(one["label"] for one in supplier["activities"])).split())
@@ -109,7 +109,7 @@ def summary(supplier: Mapping[str, Any]) -> str:
     return whole if len(whole) <= SUMMARY else whole[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
 
 
-def structured(supplier: Mapping[str, Any], canonical: str) -> Markup:
+def structured(supplier: Supplier, canonical: str) -> Markup:
     """JSON-LD of schema.org's Organization, safe within a script element."""
     address, location = supplier["address"], supplier["location"]
     told = {

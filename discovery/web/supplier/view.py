@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.answers import links
-from discovery.answers.search import PAGES_PATH
+from discovery.answers.search import PAGES_PATH, Result
+from discovery.answers.supplier import Supplier
 from discovery.api import query as parameters
 from discovery.api.suppliers import listed
 from discovery.engine.port import EngineUnavailable
@@ -76,14 +75,13 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
     return PageUrls((*pairs, *page_map.asked(request.args)), "/"), answer
 
 
-def _neighbours(supplier: dict[str, Any], lang: str) -> list[Any]:
+def _neighbours(supplier: Supplier, lang: str) -> list[Result]:
     """Similar suppliers nearby, presented; none when the engine can't say: the profile is what was asked for."""
     services = responding.services()
     query = page.similar_query(supplier, services.search.scope, lang)
     if query is None:
         return []
     try:
-        found: list[Any] = services.presenter.answer(services.search.search(query))["results"]
+        return services.presenter.answer(services.search.search(query))["results"]
     except (InvalidQuery, EngineUnavailable):
         return []
-    return found

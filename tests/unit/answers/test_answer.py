@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from discovery.answers.search import AnswerContext, Presenter, piece, sectors, warning
+from discovery.answers.problem import warning
+from discovery.answers.search import AnswerContext, Presenter, sectors
 from discovery.answers.supplier import Names
+from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
-from discovery.intent.model import Option, Piece
+from discovery.intent.model import Intent, Option, Piece
 from discovery.search.launch import EVERYTHING
 from discovery.search.parameters import Query
 from discovery.search.problems import Notice
@@ -79,18 +81,22 @@ def test_sectors_are_labelled_in_the_language_of_the_answer(names: Names) -> Non
     assert [one["label"] for one in sectors(Hit("x", HELD), around)] == ["Laundry", "Cleaning of premises"]
 
 
+def shown(one: Piece) -> PieceBody:
+    return piece(one, Intent("", ""))
+
+
 def test_a_piece_says_whether_it_is_applied() -> None:
-    assert piece(SECTOR)["applied"] is False
+    assert shown(SECTOR)["applied"] is False
     kind = Piece("kind", "EI", "Entreprise d'insertion", "EI", 0, 2)
-    assert piece(kind)["applied"] is True
-    assert piece(replace(kind, kept=True))["applied"] is False
+    assert shown(kind)["applied"] is True
+    assert shown(replace(kind, kept=True))["applied"] is False
 
 
 def test_a_piece_brings_its_namesakes() -> None:
     others = (Option("commune:93066", "Saint-Denis (93)"),)
     place = Piece("place", "commune:97411", "Saint-Denis (974)", "Saint-Denis", 2, 13, "focus", others)
-    assert piece(place)["alternatives"] == [{"value": "commune:93066", "label": "Saint-Denis (93)"}]
-    assert (piece(place)["role"], piece(place)["start"], piece(place)["end"]) == ("focus", 2, 13)
+    assert shown(place)["alternatives"] == [{"value": "commune:93066", "label": "Saint-Denis (93)"}]
+    assert (shown(place)["role"], shown(place)["start"], shown(place)["end"]) == ("focus", 2, 13)
 
 
 @pytest.mark.parametrize(

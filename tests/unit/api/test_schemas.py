@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from marshmallow import Schema, fields
 
+from discovery.answers.described import Components, reference
+from discovery.answers.explanation import Part
+from discovery.answers.search import SearchAnswer, SupplierList
+from discovery.answers.supplier import Supplier
 from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.answers import SearchAnswer, Supplier, SupplierList
 from discovery.api.schemas.parameters import SearchParameters
-from discovery.api.schemas.problem import ProblemSchema
-from discovery.api.schemas.vocabulary import VocabularyAnswer
+from discovery.api.vocabulary import VocabularyAnswer
+from discovery.http.problems import ProblemBody
+from discovery.schema.attributes import CARD, PROFILE
+from tests.shapes import faults
 
 
-def held(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
-    """Every field of a schema and of those it holds."""
-    for name, field in schema.fields.items():
-        yield f"{type(schema).__name__}.{name}", field
-        inner = field.inner if isinstance(field, fields.List) else field
-        inner = getattr(inner, "value_field", None) or inner
-        inner = inner.inner if isinstance(inner, fields.List) else inner
-        if isinstance(inner, fields.Nested):
-            yield from held(inner.schema)
+@pytest.mark.parametrize("shape", [SearchAnswer, Supplier, SupplierList, VocabularyAnswer])
+def test_every_member_is_required_at_every_depth(shape: type) -> None:
+    components: Components = {}
+    reference(shape, components)
+    assert {name for name, one in components.items() if one["properties"].keys() != {*one["required"]}} == set()
 
 
-@pytest.mark.parametrize("schema", [SearchAnswer, Supplier, SupplierList, VocabularyAnswer])
-def test_every_member_is_required_at_every_depth(schema: type[Schema]) -> None:
-    assert [name for name, field in held(schema()) if not field.required] == []
+def test_a_type_that_holds_itself_and_members_of_a_row_of_attributes_are_described() -> None:
+    components: Components = {}
+    assert reference(Part, components) == {"$ref": "#/components/schemas/Part"}
+    assert components["Part"]["properties"]["parts"]["items"] == {"$ref": "#/components/schemas/Part"}
+    reference(Supplier, components)
+    assert {one.field for one in (*CARD, *PROFILE)} <= components["Supplier"]["properties"].keys()
 
 
 def test_a_member_too_many_or_missing_is_a_fault() -> None:
     complete = {"type": "t", "title": "t", "status": 404, "detail": "d"}
-    assert ProblemSchema().validate(complete) == {}
-    assert set(ProblemSchema().validate({**complete, "trace": "…"})) == {"trace"}
-    assert set(ProblemSchema().validate({"type": "t", "title": "t", "status": 404})) == {"detail"}
-    assert set(ProblemSchema().validate({**complete, "status": "404"})) == {"status"}
-    assert "errors" in ProblemSchema().validate({**complete, "errors": [{"parameter": "q"}]})
+    assert faults(ProblemBody, complete) == []
+    assert "'trace' was unexpected" in str(faults(ProblemBody, {**complete, "trace": "…"}))
+    assert "'detail' is a required" in str(faults(ProblemBody, {"type": "t", "title": "t", "status": 404}))
+    assert faults(ProblemBody, {**complete, "status": "404"})[0].startswith("status: ")
+    assert faults(ProblemBody, {**complete, "errors": [{"parameter": "q"}]})[0].startswith("errors.0: ")
 
 
 def test_parameters_carry_their_examples_and_whether_they_are_required() -> None:
