@@ -53,7 +53,7 @@ class Services:
     def warm(self) -> None:
         """Read now what a first request would wait for: the index, the names of places, the vocabulary, the trades."""
         from discovery.engine.port import EngineUnavailable
-        from discovery.search.parameters import Query
+        from discovery.search.query import Query
 
         self.search.trades.of(self.search.mappings).learn()
         self.suggest.suggest("vileurb", types=("place", "kind"))

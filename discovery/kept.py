@@ -23,7 +23,7 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 PACKAGE = Path(__file__).parent
-_READING = tuple(PACKAGE / room for room in ("engine/analysis", "gazetteer", "intent", "search", "suggest"))
+_READING = tuple(PACKAGE / room for room in ("engine/analysis", "gazetteer", "intent", "search", "spelling", "suggest"))
 """Where texts are read: what `derived` keeps depends on this code."""
 WORTH = 20_000
 """Characters; the names of the vocabulary are some 300,000."""

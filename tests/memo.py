@@ -18,8 +18,8 @@ from discovery.config import Settings, yamlfile
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.analysis import Analysis
 from discovery.intent import Lexicon
-from discovery.search import corrections
-from discovery.search.why import Terms
+from discovery.search.reasons import Terms
+from discovery.spelling import words
 from indexer.store.engine import open_store
 from indexer.store.migrate import migrate
 
@@ -32,7 +32,7 @@ _gather = Terms.compile
 _terms: deque[tuple[Vocabulary, Analysis, str, Terms]] = deque(maxlen=4)
 _for_queries = Analysis.of_queries
 _whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
-_hear = corrections.said_alike
+_hear = words.said_alike
 _heard: deque[tuple[Vocabulary, Mapping[str, tuple[str, ...]]]] = deque(maxlen=4)
 
 
@@ -45,7 +45,7 @@ def remember_mappings() -> None:
     Lexicon.from_vocabulary = _lexicon  # type: ignore[method-assign]
     Terms.compile = _of_names  # type: ignore[method-assign]
     Analysis.of_queries = _of_queries  # type: ignore[method-assign, assignment]
-    corrections.said_alike = _said_alike
+    words.said_alike = _said_alike
 
 
 def _load(path: Path, schema: type[Any] | Schema) -> Any:

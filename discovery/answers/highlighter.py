@@ -16,7 +16,7 @@ from typing import Any
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import TextQuery
-from discovery.search.understanding import Seen
+from discovery.search.caches import CacheInfo
 
 FRAGMENT = 160
 """Characters of text around the first match of a fragment, before it is widened to whole words."""
@@ -79,7 +79,7 @@ class Highlighter:
 
         self._terms: Callable[[str], tuple[str, ...]] = terms
         self._analysed: Callable[[str], Analysed] = analysed
-        self.seen: Callable[[], Seen] = terms.cache_info
+        self.seen: Callable[[], CacheInfo] = terms.cache_info
 
     def suppliers(self, publics: Iterable[Mapping[str, Any]], query: TextQuery | None) -> list[Highlights]:
         """The marked fields of each supplier, in the order given; fields without a match are absent. `publics`:

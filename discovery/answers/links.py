@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
 from discovery.schema.attributes import FILTERS
-from discovery.search.parameters import MAX_DEPTH, ORDER, Query
+from discovery.search.query import MAX_DEPTH, ORDER, Query
 
 _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})
 _NAMES = tuple(name for name in ORDER if name not in _NOT_IN_ADDRESSES)

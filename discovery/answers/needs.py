@@ -16,7 +16,7 @@ from discovery.needs.answering import LotFound
 from discovery.needs.lot import Lot
 from discovery.needs.potential import Potential
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 SHOWN = 5
 """Suppliers of a lot that are named."""

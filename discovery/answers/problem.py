@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Annotated, TypedDict
 
 from discovery.locales import t
-from discovery.search.choices import close
-from discovery.search.parameters import Query
-from discovery.search.problems import Notice, Problem
+from discovery.search.query import Notice, Problem, Query
+from discovery.spelling.names import close_values
 
 _KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
 
@@ -61,7 +60,7 @@ def warning(notice: Notice, lang: str) -> NoticeBody:
     """A notice in words; an unknown parameter comes with the known one it resembles."""
     message, choices = t(f"message.{notice.code}", lang, **notice.args), notice.choices
     if notice.code == "unknown_parameter":
-        choices = close(notice.parameter, _KNOWN, limit=1)
+        choices = close_values(notice.parameter, _KNOWN, limit=1)
         if choices:
             message += " " + t("message.did_you_mean_parameter", lang, parameter=choices[0])
     return {"code": notice.code, "parameter": notice.parameter, "message": message, "choices": list(choices)}

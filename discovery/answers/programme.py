@@ -18,7 +18,7 @@ from discovery.locales import Translate, t
 from discovery.needs.columns import Columns, letter
 from discovery.needs.programme import Line, LineFound
 from discovery.search.answer import Answer
-from discovery.search.problems import Problem
+from discovery.search.query import Problem
 from discovery.sheets import Sheet as Given
 
 SHEET_PATH = "/sourcing"

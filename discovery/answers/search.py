@@ -15,9 +15,9 @@ from discovery.answers.understood import OPENED, Scope, Understood, scope_json, 
 from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.locales import t
 from discovery.search.answer import Answer
-from discovery.search.cursor import Cursor
+from discovery.search.caches import CacheInfo
+from discovery.search.query import Cursor
 from discovery.search.service import SearchService
-from discovery.search.understanding import Seen
 
 
 class Total(TypedDict):
@@ -264,7 +264,7 @@ class Presenter:
         path = f"{self.base}{SUPPLIERS_PATH}/{links.segment(public['id'])}"
         return {**profile(public, self.names, lang), "links": {"self": path}}
 
-    def caches(self) -> dict[str, Seen]:
+    def caches(self) -> dict[str, CacheInfo]:
         """What is kept between answers, by name: phrases as understood, until the index changes; texts of hits as
         tokens, until it has another analysis."""
         texts = {"texts": self._highlighter.seen()} if self._highlighter else {}

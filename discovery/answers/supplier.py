@@ -13,7 +13,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
 from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, Attribute
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 
 class Labelled(TypedDict):

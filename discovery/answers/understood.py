@@ -9,7 +9,7 @@ from discovery.answers.supplier import Names
 from discovery.intent.model import Intent, KnownBy, Piece
 from discovery.locales import t
 from discovery.search.answer import Answer, NeedFound
-from discovery.search.interpretation import is_offered
+from discovery.search.interpret import is_offered
 from discovery.search.launch import LaunchScope
 
 

@@ -31,9 +31,8 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, json_response, unkept
 from discovery.locales import language, t
-from discovery.search.parameters import MAX_DEPTH, Query
-from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.scan import scan_hits
+from discovery.search.listing import scan_hits
+from discovery.search.query import MAX_DEPTH, InvalidQuery, Problem, Query
 
 JSON = "application/json"
 NOT_FOLLOWED = ("sort", "page", "per_page", "cursor", "facets")

@@ -23,7 +23,7 @@ from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import t
 from discovery.search.answer import Answer
-from discovery.search.problems import Problem
+from discovery.search.query import Problem
 
 NOT_EXPLAINED = ("page", "per_page", "facets", "cursor", "sort")
 

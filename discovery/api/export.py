@@ -25,10 +25,8 @@ from discovery.http.long_work import alone
 from discovery.http.requests import note
 from discovery.http.responses import attachment, shared
 from discovery.locales import t
-from discovery.search.parameters import MAX_DEPTH, Query
-from discovery.search.problems import Problem
-from discovery.search.scan import scan_hits
-from discovery.search.shortlist import around, chosen
+from discovery.search.listing import around, chosen, scan_hits
+from discovery.search.query import MAX_DEPTH, Problem, Query
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT = (

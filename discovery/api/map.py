@@ -21,9 +21,8 @@ from discovery.api.schemas.parameters import SearchParameters, about
 from discovery.engine.port import Box, Cluster, Document, Point
 from discovery.http.requests import note
 from discovery.http.responses import json_response
-from discovery.search.map_grid import MAX_ZOOM, ZOOM, grid, zoom_of
-from discovery.search.parameters import box_problems
-from discovery.search.problems import Problem
+from discovery.search.query import Problem, box_problems
+from discovery.search.where import MAX_ZOOM, ZOOM, grid, zoom_of
 from discovery.trace import stage
 
 DECIMALS = 5

@@ -23,7 +23,7 @@ from discovery.http.responses import attachment, encoded, unkept
 from discovery.locales import language, t, translator
 from discovery.needs.columns import Columns, chosen
 from discovery.needs.programme import Line, answered_lines, lines, sheets
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import Sheet
 
 SECONDS = 25.0

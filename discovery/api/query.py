@@ -16,8 +16,7 @@ from discovery.engine.port import EngineUnavailable, Filters
 from discovery.http.cursors import Cursors
 from discovery.locales import language
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from discovery.trace import stage
 

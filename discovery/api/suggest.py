@@ -18,9 +18,8 @@ from discovery.api.schemas.parameters import LangParameter, about
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language, t
-from discovery.search.choices import close
-from discovery.search.parameters import MAX_Q
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import MAX_Q, InvalidQuery, Problem
+from discovery.spelling.names import close_values
 from discovery.suggest import TYPES, Suggestion
 from discovery.suggest.service import LIMIT
 from discovery.trace import stage
@@ -143,4 +142,7 @@ def problems(values: dict[str, object]) -> list[Problem]:
     assert isinstance(types, tuple)
     known: dict[str, tuple[str, ...]] = {one: (one,) for one in TYPES}
     unknown = [one for one in types if one not in known]
-    return [*found, *(Problem("types", one, "unknown_value", {"value": one}, close(one, known)) for one in unknown)]
+    return [
+        *found,
+        *(Problem("types", one, "unknown_value", {"value": one}, close_values(one, known)) for one in unknown),
+    ]

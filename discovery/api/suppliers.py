@@ -21,8 +21,8 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language
-from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.standing import standing
+from discovery.search.query import InvalidQuery, Problem
+from discovery.search.resolve_supplier import resolve_supplier
 
 _COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)
 
@@ -102,7 +102,7 @@ def _moved(address: str) -> Response:
 def listed(known: Services, id_: str, lang: str) -> Document:
     """The live supplier of an id, a slug or a former slug, or that it was merged into. Refused when it is unknown,
     withdrawn, or not open yet."""
-    document = standing(known.index.get, id_)
+    document = resolve_supplier(known.index.get, id_)
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
     if not document["live"]:

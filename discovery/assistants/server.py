@@ -24,8 +24,7 @@ from discovery.http.hosts import LOCAL
 from discovery.http.problems import Refused
 from discovery.locales import t
 from discovery.needs.lot import MAX_TEXT
-from discovery.search.parameters import MAX_Q
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import MAX_Q, InvalidQuery
 
 NAME = "inclusive-discovery"
 PATH = "/mcp"

@@ -31,8 +31,7 @@ from discovery.crosswalk import code_label, read_code
 from discovery.locales import language, t
 from discovery.needs import request as asked
 from discovery.needs.answering import answered
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem, Query
 
 Lang = Literal["fr", "en"]
 MAX_SHOWN = 20

@@ -11,7 +11,7 @@ from discovery.answers.problem import lines
 from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.locales import language
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.terminal.base import Told, command_base, fail, os_trouble
 
 __all__ = ["LANG", "fail", "guarded", "services", "typed"]

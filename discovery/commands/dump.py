@@ -17,7 +17,7 @@ from discovery.answers.files import safe
 from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.http.masking import masked
-from discovery.search.scan import scan_everybody
+from discovery.search.listing import scan_everybody
 from discovery.web.standing.open_data import FOLDER, MEDIA
 
 

@@ -11,8 +11,8 @@ from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.explain.explain import Explanation, obstacles
 from discovery.explain.explain import explain as explained
 from discovery.locales import language, t
-from discovery.search.parameters import Query
-from discovery.search.standing import standing
+from discovery.search.query import Query
+from discovery.search.resolve_supplier import resolve_supplier
 
 
 @click.command()
@@ -23,7 +23,7 @@ from discovery.search.standing import standing
 def explain(phrase: str, id: str, lang: str) -> None:
     """Say why the supplier ID (or slug) has its score for PHRASE: words, fields, weights, signals."""
     known = services()
-    document = standing(known.engine.get, typed(id))
+    document = resolve_supplier(known.engine.get, typed(id))
     if document is None:
         fail(t("explain.unknown", lang, id=typed(id)))
     if not document["live"]:

@@ -12,7 +12,7 @@ from discovery.commands.common import LANG, guarded, services
 from discovery.facets import Names
 from discovery.locales import language, percent, t
 from discovery.relevance.exposure import GROUPED, Exposure, measured
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 
 @click.command()

@@ -17,7 +17,7 @@ from discovery.http.masking import masked
 from discovery.locales import decimal, t
 from discovery.relevance.click_model import ETA, attractions
 from discovery.relevance.contracts import Won, from_contracts, measured, summary
-from discovery.search.scan import scan_everybody
+from discovery.search.listing import scan_everybody
 
 
 @click.group()

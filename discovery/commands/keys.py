@@ -16,8 +16,7 @@ from discovery.gazetteer import gazetteer
 from discovery.http.key_file import edited, load
 from discovery.http.keys import Key, hashed, new_token, origin_of
 from discovery.schema.attributes import FILTERS
-from discovery.search.parameters import Query, check
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery, Query, check
 
 
 @click.group()

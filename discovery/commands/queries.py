@@ -15,7 +15,7 @@ from discovery.locales import decimal, t
 from discovery.relevance.proposals import Proposal, proposals
 from discovery.relevance.querylog import ORDERS, LoggedQuery, Unread, grouped, read
 from discovery.relevance.tables import table
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 COLUMNS = ("phrase", "times", "found", "median", "worst")
 """Of the table: keys of its texts."""

@@ -11,8 +11,8 @@ from discovery.api.query import read_query
 from discovery.commands.common import fail, guarded, services, typed
 from discovery.engine.port import EngineUnavailable
 from discovery.locales import language, t
-from discovery.search.choices import close
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
+from discovery.spelling.names import close_values
 from discovery.web.files.widget_files import widget as files
 from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
 
@@ -62,6 +62,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not separator:
         fail(f"{text}: write NAME=VALUE, such as network=unapei")
     if name.replace("_", "-") not in ATTRIBUTES:
-        near = close(name, {one: (one,) for one in ATTRIBUTES}, limit=3)
+        near = close_values(name, {one: (one,) for one in ATTRIBUTES}, limit=3)
         fail(f"{name}: no such attribute; near: {', '.join(near)}" if near else f"{name}: no such attribute")
     return name, value

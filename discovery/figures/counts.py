@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from discovery.engine.port import SearchRequest
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")

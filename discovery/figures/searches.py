@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from discovery.answers import links
 from discovery.http.masking import masked
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 SEARCH, ZERO, PHRASE = "search", "zero", "phrase"
 VALUES = ("sector", "kind", "place")

@@ -10,7 +10,7 @@ from discovery.http.keys import Key
 from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 
 SHOWN = 60
 """Characters of an origin that are given back."""

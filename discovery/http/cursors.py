@@ -9,7 +9,7 @@ import structlog
 from itsdangerous import BadData, URLSafeSerializer
 
 from discovery.config import SettingsError
-from discovery.search.cursor import Cursor
+from discovery.search.query import Cursor
 
 FORM = "cursor-1"
 """Of the contents: another form does not read this one's."""

@@ -15,7 +15,7 @@ from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters,
 from discovery.http.requests import MAX_ADDRESS, note, request_id
 from discovery.http.responses import encoded
 from discovery.locales import language, t
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 
 ErrorPage = Callable[[str, str, str], str]
 """(title, detail, language) → an HTML page."""

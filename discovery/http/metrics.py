@@ -23,7 +23,7 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus
 from discovery.http.addresses import for_itself, networks
 from discovery.http.problems import Details, Refused
-from discovery.search.understanding import Seen
+from discovery.search.caches import CacheInfo
 
 PATH = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -61,7 +61,7 @@ class Caches(Collector):
     """How often what was kept could be used again, since the start of the worker that answers the scrape. Shares rather
     than counts: one worker's are like another's, so that scrapes answered by turns agree."""
 
-    def __init__(self, seen: Callable[[], Mapping[str, Seen]]) -> None:
+    def __init__(self, seen: Callable[[], Mapping[str, CacheInfo]]) -> None:
         self._seen = seen
 
     def collect(self) -> Iterator[Metric]:
@@ -82,7 +82,7 @@ class Metrics:
         self,
         status: Callable[[], EngineStatus],
         breakers: dict[str, Breaker],
-        caches: Callable[[], Mapping[str, Seen]] = dict,
+        caches: Callable[[], Mapping[str, CacheInfo]] = dict,
     ) -> None:
         self._momentary = (Index(status, breakers), Caches(caches))
         self._shared = FOLDER in os.environ

@@ -12,7 +12,7 @@ from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, typed, without_articles
 from discovery.intent.parse_state import Draft, ParseState, State
 from discovery.intent.villages import ends_a_need
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 
 def area_is_meant(reading: ParseState, named: Named, introduced: Introduced) -> bool:

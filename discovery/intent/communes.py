@@ -17,7 +17,7 @@ from discovery.intent.named import Named
 from discovery.intent.names import is_exact, option, typed, without_articles
 from discovery.intent.parse_state import Draft, ParseState
 from discovery.intent.villages import ends_a_need, is_unmistakable, place_follows
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 _TOWN = 20_000  # inhabitants: what a short name brings to mind
 INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")

@@ -11,7 +11,7 @@ from discovery.intent.lexicon import Entry, Match
 from discovery.intent.model import Note
 from discovery.intent.names import department_code, names_at, post_code
 from discovery.intent.parse_state import Draft, ParseState
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 _LONGEST = 5  # tokens of what a negation stands after, one left out
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart

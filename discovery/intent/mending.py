@@ -16,7 +16,7 @@ from discovery.config.grammar import Grammar
 from discovery.gazetteer import Gazetteer
 from discovery.intent.lexer import Token, stem
 from discovery.intent.lexicon import Lexicon
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 _SHORTEST = 5  # letters: shorter words are one edit away from too many
 

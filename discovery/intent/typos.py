@@ -17,8 +17,7 @@ from discovery.intent.model import Option
 from discovery.intent.named import Named
 from discovery.intent.names import names_at, typed
 from discovery.intent.parse_state import Draft, ParseState
-from discovery.intent.sounds import sound
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word, sound
 
 _SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
 _SHORTEST_LED = 4  # the same after words that lead to a place: "près de lile"

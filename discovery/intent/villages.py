@@ -8,7 +8,7 @@ from discovery.intent.lexer import Gap
 from discovery.intent.named import Named
 from discovery.intent.names import is_exact, without_articles
 from discovery.intent.parse_state import ParseState
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 _CONTRACTED = (("du",), ("des",), ("au",), ("aux",))  # they hold the article of the name: "du Palais"
 _SHORTEST = 4  # letters: shorter names are abbreviations first ("Eu", "Ay", "Oz")

@@ -11,8 +11,7 @@ from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.needs.lot import Lot, query
 from discovery.needs.potential import Market, Potential, potential
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 
 LOOKED_AT = 30

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import Sheet
 from discovery.sheets.csv_text import rows
 from discovery.sheets.sheet import MAX_SHEETS, UnreadableSheet, sheet, within

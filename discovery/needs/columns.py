@@ -9,7 +9,7 @@ from statistics import mean
 from discovery.config.headings import COLUMNS, Headings
 from discovery.crosswalk import cpv_codes_of_cell
 from discovery.gazetteer.names import normalise
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import MAX_COLUMNS, Sheet
 
 LOOKED_AT = 30

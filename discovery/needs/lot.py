@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
-from discovery.search.parameters import MAX_Q, Query
+from discovery.search.query import MAX_Q, Query
 
 MAX_LOTS = 50
 MAX_TEXT = 20_000

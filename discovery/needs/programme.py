@@ -12,7 +12,7 @@ from discovery.engine.port import Filters
 from discovery.needs.answering import LotFound, each
 from discovery.needs.columns import Columns
 from discovery.needs.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from discovery.search.service import SearchService
 from discovery.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 

@@ -11,7 +11,7 @@ from discovery.crosswalk import cpv_code, cut_cpv_codes
 from discovery.needs import text as pasted
 from discovery.needs import xml
 from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 
 MAX_KINDS = 20
 SHOWN = 60

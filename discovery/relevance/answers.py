@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from discovery.engine.port import Order, SearchRequest, Signals
 from discovery.relevance.judgments import JudgedQuery
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 AS_OF = date(2026, 1, 1)

@@ -15,7 +15,7 @@ from typing import Any
 
 from discovery.engine.port import Document, Searcher
 from discovery.gazetteer import normalise
-from discovery.search.parameters import MAX_Q, Query
+from discovery.search.query import MAX_Q, Query
 from discovery.search.service import SearchService
 
 MIN_WORDS = 3

@@ -14,7 +14,7 @@ from discovery.relevance.answers import AS_OF, DEPTH, Ranked
 from discovery.relevance.evaluation import Evaluation, Result, measured
 from discovery.relevance.judge import Judge, typed
 from discovery.relevance.judgments import JudgedQuery
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 POOLED = "pooled"

@@ -12,17 +12,27 @@ from discovery.engine.port import EngineStatus, Hit, SearchPage, SearchRequest, 
 from discovery.engine.port import Need as EngineNeed
 from discovery.facets import FacetValue
 from discovery.intent.model import Intent, Need
-from discovery.search.circle import Circle
-from discovery.search.cursor import Cursor
-from discovery.search.interpretation import Interpretation
-from discovery.search.parameters import MAX_DEPTH, Query
-from discovery.search.problems import Args, Notice
+from discovery.search.interpret import Interpretation
+from discovery.search.query import MAX_DEPTH, Args, Cursor, Notice, Query
+from discovery.search.reasons import Terms
 from discovery.search.where import GeoFilter
-from discovery.search.why import Terms
 from discovery.search.words import Relaxed
 
 MAX_UNRECOGNISED = 10
 """Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The circle that "near" came to mean.
+
+    `radius_km`: chosen. `counts`: of each circle that was tried, smallest first, the suppliers that answer in it.
+    `wider`: those offered beside it, each with its count.
+    """
+
+    radius_km: int
+    counts: Mapping[int, int]
+    wider: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

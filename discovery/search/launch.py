@@ -16,7 +16,7 @@ from discovery.config.vocabulary import LANGS, Vocabulary
 from discovery.engine.port import Document, Filters
 from discovery.engine.predicate import in_scope
 from discovery.gazetteer import Gazetteer, Place
-from discovery.search.choices import close
+from discovery.spelling.names import close_values
 
 T = TypeVar("T")
 
@@ -140,7 +140,7 @@ def _value(parameter: str, value: str, known: Mapping[str, tuple[str, ...]], fau
     """The value as the lists spell it; a name is not taken for its code, it is told."""
     spelt = next((code for code in known if code.casefold() == value.casefold()), None)
     if spelt is None:
-        near = [f"{code} ({known[code][1]})" if len(known[code]) > 1 else code for code in close(value, known)]
+        near = [f"{code} ({known[code][1]})" if len(known[code]) > 1 else code for code in close_values(value, known)]
         meant = f"; perhaps {', '.join(near)}" if near else ""
         faults.append(f"{parameter}={value} does not exist{meant}")
     return spelt

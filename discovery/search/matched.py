@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from discovery.engine.port import Order, Signals
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 

@@ -1,4 +1,4 @@
-"""Typed places: a code or a name becomes a place of the gazetteer, or is unknown."""
+"""Places in words: a typed code or name becomes a place of the gazetteer; a place is named within a sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from discovery.gazetteer import Commune, Gazetteer, Place
-from discovery.search.near_names import nearest, resembling, starting
+from discovery.gazetteer.names import of as tied
+from discovery.search.query import Problem
+from discovery.spelling.names import nearest_towns, towns_resembling, towns_starting
 
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
@@ -24,7 +26,7 @@ _HINTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NamedPlace:
     """A place that a text names.
 
     `place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what was typed.
@@ -35,15 +37,15 @@ class Found:
     corrected: bool = False
 
 
-def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | None:
+def find_place(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> NamedPlace | None:
     """What a code or a typed name means; None when nothing bears it. `centre`: of namesakes, prefer one that has a
     point."""
     typed = typed.strip()
     if _CODE.fullmatch(typed):
         place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
-        return Found(place) if place else None
+        return NamedPlace(place) if place else None
     if typed[:1].isdigit() and " " not in typed and (coded := _by_digits(typed, gazetteer)):
-        return Found(coded)
+        return NamedPlace(coded)
     candidates = list(dict.fromkeys(_by_name(typed, gazetteer, centre)))
     if candidates:
         best, held = candidates[0], gazetteer.ancestors(str(candidates[0]))
@@ -51,21 +53,27 @@ def find(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Found | N
         others = (
             one for one in candidates[1:] if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
         )
-        return Found(best, tuple(others)[:MAX_OTHERS])
+        return NamedPlace(best, tuple(others)[:MAX_OTHERS])
     return None
 
 
-def find_centre(typed: str, gazetteer: Gazetteer) -> Found | None:
+def find_centre(typed: str, gazetteer: Gazetteer) -> NamedPlace | None:
     """What a code or a typed name of a centre means, forgiving more than `find`: a typo or a name left half typed
     gives the nearest name, else the most populous that starts so; the others are kept."""
-    found = find(typed, gazetteer, centre=True)
+    found = find_place(typed, gazetteer, centre=True)
     if found is not None:
         return found
-    if nearest(typed, gazetteer, 1):
-        meant = resembling(typed, gazetteer, MAX_OTHERS + 1)
+    if nearest_towns(typed, gazetteer, 1):
+        meant = towns_resembling(typed, gazetteer, MAX_OTHERS + 1)
     else:
-        meant = starting(typed, gazetteer, MAX_OTHERS + 1)
-    return Found(meant[0], meant[1:], corrected=True) if meant else None
+        meant = towns_starting(typed, gazetteer, MAX_OTHERS + 1)
+    return NamedPlace(meant[0], meant[1:], corrected=True) if meant else None
+
+
+def unknown_place(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
+    """The problem of a place that nothing bears, with the towns that it may have been."""
+    choices = tuple(gazetteer.label(place) for place in towns_resembling(typed, gazetteer))
+    return Problem(parameter, typed, "unknown_place", {"value": typed}, choices)
 
 
 def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
@@ -136,3 +144,70 @@ def _with_hint(name: str, hint: str, gazetteer: Gazetteer) -> Iterator[Place]:
     named = gazetteer.department_by_name(name)
     if named and department and named.code == department.code:
         yield Place("department", named.code)
+
+
+def _listed(listed: str) -> frozenset[str]:
+    return frozenset(listed.split(","))
+
+
+_PREPOSITIONS = (
+    (
+        "dans le ",
+        _listed(
+            "Calvados,Cantal,Cher,Doubs,Finistère,Gard,Gers,Jura,Loir-et-Cher,Loiret,Lot,Lot-et-Garonne,"
+            "Maine-et-Loire,Morbihan,Nord,Pas-de-Calais,Puy-de-Dôme,Bas-Rhin,Haut-Rhin,Rhône,Tarn,Tarn-et-Garonne,"
+            "Territoire de Belfort,Val-d'Oise,Val-de-Marne,Var,Vaucluse,Grand Est"
+        ),
+    ),
+    ("dans la ", _listed("Creuse,Drôme,Loire,Manche,Marne,Meuse,Nièvre,Sarthe,Somme,Vienne")),
+    (
+        "dans les ",
+        _listed(
+            "Alpes-de-Haute-Provence,Alpes-Maritimes,Ardennes,Bouches-du-Rhône,Côtes-d'Armor,Deux-Sèvres,"
+            "Hautes-Alpes,Hautes-Pyrénées,Hauts-de-Seine,Landes,Pyrénées-Atlantiques,Pyrénées-Orientales,Vosges,"
+            "Yvelines,Hauts-de-France,Pays de la Loire"
+        ),
+    ),
+    (
+        "dans l'",
+        _listed("Ain,Aisne,Allier,Ardèche,Ariège,Aube,Aude,Aveyron,Essonne,Eure,Hérault,Indre,Isère,Oise,Orne,Yonne"),
+    ),
+    (
+        "à ",
+        _listed("Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna"),
+    ),
+)
+
+
+def in_place(place: Place, name: str, lang: str = "fr") -> str:
+    """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; in English the bare name."""
+    if lang != "fr":
+        return "all of France" if place.type == "country" else name
+    match place.type:
+        case "country":
+            return "dans toute la France"
+        case "department" | "region":
+            for preposition, names in _PREPOSITIONS:
+                if name in names:
+                    return preposition + name
+            return f"en {name}"  # feminine names: en Savoie, en Loire-Atlantique, en Occitanie
+        case "arrondissement":
+            return f"dans l'{name}"
+        case "epci" if name.startswith(("CC ", "CA ", "CU ", "Métropole ", "Eurométropole ")):
+            return f"dans la {name}"
+        case "area":
+            return f"dans la zone « {name} »"
+        case _:
+            return _at_town(name)
+
+
+def de(name: str, lang: str = "fr") -> str:
+    """A town after "de": "de Lyon", "d'Arles", "du Mans"; the bare name in English."""
+    return tied(name) if lang == "fr" else name
+
+
+def _at_town(name: str) -> str:
+    """à + Le = au, à + Les = aux; "La" and "L'" stay."""
+    if name.startswith("Le "):
+        return f"au {name[3:]}"
+    return f"aux {name[4:]}" if name.startswith("Les ") else f"à {name}"

@@ -1,34 +1,216 @@
-"""Interpretation + where + words + profile → the engine's request."""
+"""A query checked, read, interpreted and located: the request that searches it, before the engine is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from discovery.config.profiles import MAX_PINNED, Named, Profile
+from discovery.config.mappings import Mappings
+from discovery.config.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
+from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import (
     FACETS,
     Coverage,
     DistanceSignal,
+    EngineStatus,
     Filters,
     FreshnessSignal,
     Need,
     Order,
+    Point,
     ResponsivenessSignal,
+    Searcher,
     SearchRequest,
     SeaSignal,
     Signals,
     TextQuery,
     TextSignal,
     Word,
+    WordCounts,
 )
 from discovery.engine.rotation import drawn
-from discovery.gazetteer import Gazetteer, normalise
-from discovery.search.interpretation import Interpretation
-from discovery.search.parameters import Query
-from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas
+from discovery.gazetteer import Gazetteer, Place, normalise
+from discovery.intent import Intent
+from discovery.search import words
+from discovery.search.answer import Plan
+from discovery.search.caches import Compiled, GenerationCache, PhraseReader
+from discovery.search.interpret import (
+    Interpretation,
+    Matchable,
+    interpret,
+    read_codes,
+    sectors_of,
+    sparse_pieces,
+    without_unmatchable,
+)
+from discovery.search.launch import LaunchScope
+from discovery.search.query import InvalidQuery, Notice, Problem, Query, check, composed
+from discovery.search.responsiveness import Responses
+from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas, resolve
+from discovery.spelling.words import corrector, hold_typos
+from discovery.trace import stage
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
+
+    `status`: its own. `words_of`: gives its words. `memory`: what was told of that state before.
+    """
+
+    index: Searcher
+    status: EngineStatus
+    words_of: Callable[[], WordCounts]
+    memory: GenerationCache
+    understanding: PhraseReader
+    mappings: Mappings
+    gazetteer: Gazetteer
+    scope: LaunchScope
+    today: date
+    responses: Responses
+
+    @property
+    def compiled(self) -> Compiled:
+        """Equivalences and readers of words in the analysis of this index. Raises EngineUnavailable."""
+        return self.memory.compiled(self.index, self.status, self.mappings)
+
+    def understand(self, query: Query) -> Intent:
+        """Read the phrase into pieces and remaining words; with `interpret` false all of it is words. Raises
+        EngineUnavailable."""
+        query = composed(query)
+        if not query.interpret:
+            return Intent(query.q, query.q, (), ((0, len(query.q), "text"),) if query.q else ())
+        with stage("parse"):
+            profiles = self.mappings.profiles
+            profile = profiles.get(query.profile or DEFAULT_PROFILE) or self.mappings.profile()
+            often = profile.frequent.documents(self.status.documents)
+            return self.understanding.of(query, self.mappings, often, self.status.generation, self.words_of())
+
+    def plan(self, query: Query, intent: Intent | None = None) -> Plan:
+        """Read the phrase (unless `intent` is given), resolve places, choose the ranking. Raises InvalidQuery with
+        everything wrong at once, EngineUnavailable."""
+        query, mappings = composed(query), self.mappings
+        query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
+        by_code = read_codes(query, mappings.codes, mappings.vocabulary)
+        query = by_code.query
+        problems += by_code.problems
+        if any(problem.parameter == "q" for problem in problems):  # too long to be read
+            raise InvalidQuery(tuple(problems))
+        meant = self._met(query, intent or self.understand(query))
+        reading = interpret(query, meant.intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
+        reading = replace(reading, notices=(*meant.notices, *reading.notices))
+        if self.scope:
+            beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
+            reading = replace(reading, notices=(*beyond, *reading.notices))
+        where = resolve(reading.asked, self.gazetteer, query.lang)
+        problems += [*reading.problems, *where.problems]
+        if query.sort == "distance" and where.centre is None and not reading.problems:
+            problems.append(Problem("sort", query.sort, "sort_needs_centre"))
+        if problems:
+            raise InvalidQuery(tuple(problems))
+        profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
+        asked = self.compiled.strict(reading.text, profile)
+        needs = self._needs(reading, profile, where)
+        request = self._request(query, reading, where, asked, profile, needs)
+        return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
+
+    def _met(self, query: Query, intent: Intent) -> Matchable:
+        """The phrase without filters that no record can meet; the index is asked only when it may hold one."""
+        if not sparse_pieces(query, intent):
+            return Matchable(intent)
+
+        def literally(texts: tuple[str, ...]) -> Intent:
+            return self.understand(replace(query, literal=(*query.literal, *texts)))
+
+        return without_unmatchable(
+            query, intent, self.memory.meetable(self.index, self.status), self.mappings.vocabulary, literally
+        )
+
+    def placed(self, made: Plan, where: GeoFilter) -> Plan:
+        """The same plan, looking in other places."""
+        return self._with(made, made.reading, where)
+
+    def lenient(self, made: Plan) -> Plan | None:
+        """The plan with typos mended and fewer words required; None when that searches nothing else. Trades named
+        once typos are mended are needs as if they had been typed."""
+        relaxed = self._build_relaxation(made)
+        return self._relaxed_plan(made, relaxed) if relaxed else None
+
+    def mended(self, made: Plan) -> Plan | None:
+        """The plan of a phrase that names a trade already, with the typos mended that hide another: "plateau repas"
+        in "platau repa". None where mending names no other trade."""
+        asked = made.words.words if made.words else ()
+        folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
+        if not hold_typos(folded, self.memory.known_words, self.mappings.spelled):
+            return None
+        relaxed = self._build_relaxation(made)
+        if relaxed is None or not relaxed.corrections:
+            return None
+        found = self._relaxed_plan(made, relaxed)
+        trades = _trades_named(found.meant)
+        return found if trades and trades != _trades_named(made.meant) else None
+
+    def _build_relaxation(self, made: Plan) -> words.Relaxed | None:
+        if made.words is None:
+            return None
+        current, profile = self.compiled, made.profile
+        correct = corrector(self.words_of(), self.memory.known_words, self.mappings.spelled)
+        return words.lenient(made.reading.text, made.words, current.analysis, current.equivalents, profile, correct)
+
+    def _relaxed_plan(self, made: Plan, relaxed: words.Relaxed) -> Plan:
+        reading, meant = replace(made.reading, text=relaxed.text), made.meant
+        if relaxed.corrections:
+            meant = self.understand(replace(made.query, q=words.replace_words(made.query.q, relaxed.corrections)))
+            sectors = dict.fromkeys((*reading.sectors, *sectors_of(meant)))
+            reading = replace(reading, sectors=tuple(sectors), needs=meant.needs)
+        return replace(self._with(made, reading, made.where, relaxed), meant=meant, relaxed=relaxed)
+
+    def _with(
+        self, made: Plan, reading: Interpretation, where: GeoFilter, relaxed: words.Relaxed | None = None
+    ) -> Plan:
+        text = relaxed.query if relaxed else made.request.text
+        needs = self._needs(reading, made.profile, where)
+        request = self._request(made.query, reading, where, text, made.profile, needs)
+        return replace(made, reading=reading, where=where, request=request)
+
+    def _request(
+        self,
+        query: Query,
+        reading: Interpretation,
+        where: GeoFilter,
+        text: TextQuery | None,
+        profile: Profile,
+        needs: tuple[Need, ...],
+    ) -> SearchRequest:
+        silent = self.responses.silent(profile.responsiveness)
+        scope = self.scope.filters
+        return make_request(query, reading, where, text, profile, self.today, scope, needs, self.gazetteer, silent)
+
+    def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
+        """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it
+        is no answer."""
+        if not reading.needs:
+            return ()
+        compiled, near = self.compiled, self.mappings.near
+        placed = bool(where.targets) or reading.asked.automatic
+
+        def said_in(sectors: tuple[str, ...]) -> tuple[str, ...]:
+            asked = near.said_in and self.memory.doers(self.index, self.status, sectors) >= near.plenty
+            return near.said_in if asked else ()
+
+        def strict(text: str) -> TextQuery | None:
+            return compiled.strict(text, profile)
+
+        trades = words.Trades(self.mappings.close, strict, compiled.terms.called, said_in, placed)
+        return tuple(map(trades.need, reading.needs))
+
+
+def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
+    """The trades that a phrase names, which no classifier guessed."""
+    return [need.sectors for need in intent.needs if need.known_by != "classifier"]
+
 
 BASE = 1.0
 """What every match scores at least, so that the factors of pins and of the sea tell."""
@@ -42,7 +224,7 @@ _EXPLICIT = {
 }
 
 
-def request(
+def make_request(
     query: Query,
     reading: Interpretation,
     where: GeoFilter,
@@ -60,23 +242,23 @@ def request(
     only ranks. `today`: what freshness is measured from, unless the query says. `silent`: ids of suppliers known not
     to answer.
     """
-    by = order(query.sort, text is not None or bool(needs), where)
+    by = order_of(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
     if by is Order.RELEVANCE:
         known = gazetteer or Gazetteer.load()
         far = measured(reading.asked, where, known)
         around = bool(far.centres) and (not where.targets or where.coverage is Coverage.LOCATED)
-        ranking = signals(
+        ranking = make_signals(
             profile, far, query.as_of or today, needed=bool(needs), around=around, overseas=overseas(known)
         )
-        ranking = replace(ranking, named=_name(text, needs))
+        ranking = replace(ranking, named=_possible_name(text, needs))
         if silent:
             ranking = replace(ranking, responsiveness=ResponsivenessSignal(profile.responsiveness.weight, silent))
         if profile.rotation:
             ranking = replace(ranking, rotation=drawn(f"{query.as_of or today} {normalise(reading.text)}"))
         if profile.pins or profile.buries:
-            pinned = _named(profile.pins, reading.text)[:MAX_PINNED]
-            buried = tuple(one for one in _named(profile.buries, reading.text) if one not in pinned)
+            pinned = _ids_named(profile.pins, reading.text)[:MAX_PINNED]
+            buried = tuple(one for one in _ids_named(profile.buries, reading.text) if one not in pinned)
             ranking = replace(ranking, pinned=pinned, buried=buried)
     return SearchRequest(
         text=text,
@@ -99,7 +281,7 @@ def request(
     )
 
 
-def order(sort: str, has_words: bool, where: GeoFilter) -> Order:
+def order_of(sort: str, has_words: bool, where: GeoFilter) -> Order:
     """The order of hits: as asked; by default relevance where there are words or needs, else nearest first where
     there is a centre, else the fullest profiles."""
     if sort in _EXPLICIT:
@@ -109,7 +291,7 @@ def order(sort: str, has_words: bool, where: GeoFilter) -> Order:
     return Order.DISTANCE if where.centre else Order.COMPLETENESS
 
 
-def signals(
+def make_signals(
     profile: Profile,
     measured: Measured,
     as_of: date,
@@ -149,17 +331,17 @@ def signals(
         freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)
         if freshness.weight
         else None,
-        sea=_sea(profile.sea, measured.side, overseas),
+        sea=_sea_signal(profile.sea, measured.side, overseas),
     )
 
 
-def _sea(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal | None:
+def _sea_signal(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal | None:
     if side is None or factor == 1:
         return None
     return SeaSignal(factor, overseas) if side == MAINLAND else SeaSignal(factor, frozenset({side}), among=False)
 
 
-def _name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
+def _possible_name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
     """The words, when they may be a company's name: several, of which some tell no trade."""
     if text is None or len(text.words) < 2:
         return ()
@@ -167,8 +349,32 @@ def _name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
     return text.words if any(word.text not in told for word in text.words) else ()
 
 
-def _named(rules: Iterable[Named], text: str) -> tuple[str, ...]:
+def _ids_named(rules: Iterable[Named], text: str) -> tuple[str, ...]:
     """The suppliers named for these words, in the order of the rules."""
     words = normalise(text)
     ids = [one for rule in rules for query in rule.queries if normalise(query) == words for one in rule.ids]
     return tuple(dict.fromkeys(ids))
+
+
+def scope_notices(
+    scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str
+) -> Iterator[Notice]:
+    """Warn of places of which nothing is open, then of the trades that a phrase names when none of them is."""
+    told = {"scope": scope.label(lang)}
+    for place in dict.fromkeys(_places_asked(reading, gazetteer)):
+        if not scope.covers(place, gazetteer):
+            yield Notice("place_out_of_scope", "place", {"label": gazetteer.label(place, lang), **told})
+    terms = vocabulary.terms("sector")
+    sectors = [slug for slug in reading.sectors if slug in terms]
+    if sectors and not any(scope.opens("sector", slug) for slug in sectors):
+        yield Notice("sector_out_of_scope", "q", {"label": terms[sectors[0]].label(lang), **told})
+
+
+def _places_asked(reading: Interpretation, gazetteer: Gazetteer) -> Iterator[Place]:
+    """Those named, and the department of a point."""
+    yield from reading.asked.places
+    centre = reading.asked.centre
+    if isinstance(centre, Place):
+        yield centre
+    elif isinstance(centre, Point) and (department := gazetteer.department_at(centre.lat, centre.lon)):
+        yield Place("department", department)

@@ -17,22 +17,18 @@ from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, 
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import corrections, words
+from discovery.search import words
 from discovery.search.answer import Answer, Plan
-from discovery.search.cursor import WALKED, Cursor
-from discovery.search.index_memory import IndexMemory
+from discovery.search.caches import GenerationCache, PhraseReader
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.nearby import nearby
-from discovery.search.parameters import Query
-from discovery.search.planning import Planner
-from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.relaxation import Settling
+from discovery.search.plan import Planner
+from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
+from discovery.search.reasons import Reasons
+from discovery.search.relax import RelaxationPolicy, nearby
+from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.responsiveness import Responses
-from discovery.search.search_mark import mark
-from discovery.search.standing import standing
-from discovery.search.understanding import Understanding
-from discovery.search.ways_out import Found, RelaxationCounter
-from discovery.search.why import Reasons
+from discovery.search.suggestions import SuggestionCounter, Suggestions
+from discovery.spelling.words import corrector
 from discovery.trace import stage
 from discovery.trades import Keeper
 
@@ -75,9 +71,9 @@ class SearchService:
         self._live = live or (lambda: mappings)
         self._responses = responses or Responses()
         self.trades = trades or Keeper(lambda: define(mappings))
-        self.understanding = Understanding(mappings.vocabulary, gazetteer, self.trades)
+        self.understanding = PhraseReader(mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer)
-        self._memory = IndexMemory(mappings.vocabulary, gazetteer)
+        self._memory = GenerationCache(mappings.vocabulary, gazetteer)
 
     @property
     def mappings(self) -> Mappings:
@@ -96,7 +92,7 @@ class SearchService:
     def get(self, id_or_slug: str) -> Document | None:
         """The document of an id, a slug or a former one: of a merged supplier what it became, of a delisted one its
         stub. None when it is unknown or not open. Raises EngineUnavailable."""
-        document = standing(self.index.get, id_or_slug)
+        document = resolve_supplier(self.index.get, id_or_slug)
         return document if document and (not document["live"] or self.scope.holds(document)) else None
 
     def on(self, index: Searcher) -> SearchService:
@@ -162,7 +158,7 @@ class SearchService:
             )
         page, after = _next(made, self._found(made))
         with stage("propose"):
-            found = Found() if strict else self._counting(planner).counted(made, page, proposing=proposing)
+            found = Suggestions() if strict else self._counting(planner).counted(made, page, proposing=proposing)
         nearest = None
         if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
             with stage("engine"):
@@ -195,7 +191,7 @@ class SearchService:
 
     def learn_spellings(self) -> None:
         """Load the dictionaries of corrections now; else the first typo waits for them. Raises EngineUnavailable."""
-        corrections.corrector(self._words(), self._memory.known_words)(PRIMER_WORD)
+        corrector(self._words(), self._memory.known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:
         """For one answer: it looks at the index once."""
@@ -212,15 +208,15 @@ class SearchService:
             self._responses,
         )
 
-    def _settling(self, planner: Planner) -> Settling:
+    def _settling(self, planner: Planner) -> RelaxationPolicy:
         near = planner.mappings.near
-        return Settling(
+        return RelaxationPolicy(
             self._counts, planner.lenient, planner.mended, planner.placed, near, self.gazetteer, self.scope.filters
         )
 
-    def _counting(self, planner: Planner) -> RelaxationCounter:
+    def _counting(self, planner: Planner) -> SuggestionCounter:
         vocabulary, near = planner.mappings.vocabulary, planner.mappings.near
-        return RelaxationCounter(self._counts, vocabulary, self.gazetteer, near, planner.plan)
+        return SuggestionCounter(self._counts, vocabulary, self.gazetteer, near, planner.plan)
 
     def _counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         with stage("engine"):
@@ -242,7 +238,7 @@ class SearchService:
         cursor = made.query.cursor
         assert cursor is not None
         made = (planner.lenient(made) if cursor.relaxed else None) or made
-        if mark(made.query, made.request.text) != cursor.mark:
+        if mark_of(made.query, made.request.text) != cursor.mark:
             raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
         return made
 
@@ -255,4 +251,4 @@ def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:
     position = hits[-1].position if hits and more and query.sort in WALKED else None
     if position is None:
         return replace(page, hits=hits), None
-    return replace(page, hits=hits), Cursor(position, made.relaxed is not None, mark(query, made.request.text))
+    return replace(page, hits=hits), Cursor(position, made.relaxed is not None, mark_of(query, made.request.text))

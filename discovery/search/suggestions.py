@@ -1,21 +1,21 @@
-"""Ways out when filters left little: each a change of parameters, counted before it is shown."""
+"""Filters offered, each need's own total, and ways out of a search that found little: counted before they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from discovery.config.default_radius import Near
 from discovery.config.vocabulary import Vocabulary
-from discovery.engine.port import Coverage, National, SearchRequest
+from discovery.engine.port import Coverage, National, SearchPage, SearchRequest
 from discovery.gazetteer import Gazetteer
-from discovery.intent.model import Intent, Piece
+from discovery.intent.model import Intent, Need, Piece
 from discovery.schema.attributes import EXCLUSIONS, FILTERS
-from discovery.search.answer import Change, Plan, WayOut
-from discovery.search.interpretation import Interpretation, is_offered
-from discovery.search.parameters import Query
-from discovery.search.problems import Args
+from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
+from discovery.search.interpret import Interpretation, is_offered
+from discovery.search.query import Args, InvalidQuery, Query
 from discovery.search.where import GeoFilter
 
 MAX_WAYS_OUT = 4
@@ -188,3 +188,144 @@ def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[WayOut, ...]:
             suggestion = WayOut(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
             kept.setdefault((candidate.code, candidate.args.get("label"), count), suggestion)
     return tuple(kept.values())[:MAX_WAYS_OUT]
+
+
+_WORDS = r"(?:et|ou|and|or|ainsi\s+que|puis)"
+_LEADS = re.compile(rf"(?:(?:(?:^|(?<=\W)){_WORDS}|[,;/+&])\s*)+$", re.IGNORECASE)
+_FOLLOWS = re.compile(rf"\s*(?:{_WORDS}(?=\W|$)|[,;/+&])", re.IGNORECASE)
+_OPENS = re.compile(rf"(?:(?:{_WORDS}(?=\W)|[,;/+&])\s*)+", re.IGNORECASE)
+
+
+def phrase_of_need(intent: Intent, need: Need) -> str:
+    """The phrase that asks for one of its needs only: "traiteur et nettoyage à Lyon" for the second is "nettoyage à
+    Lyon"."""
+    left = intent.without(_joined(intent.q, other) for other in intent.needs if other != need)
+    left = re.sub(r"\s+(?=[,;])", "", left)
+    opening = _OPENS.match(left)
+    return left[opening.end() :] if opening else left
+
+
+def _joined(q: str, need: Need) -> tuple[int, int]:
+    """The need's characters with the conjunction before it, else with the one behind it."""
+    before = _LEADS.search(q[: need.start])
+    if before:
+        return before.start(), need.end
+    behind = _FOLLOWS.match(q, need.end)
+    return need.start, behind.end() if behind else need.end
+
+
+MAX_READ_AGAIN = 8
+"""Needs of one phrase that are each read again, alone, to be counted: reading is what costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What may be proposed beside an answer, counted."""
+
+    offers: tuple[Offer, ...] = ()
+    suggestions: tuple[WayOut, ...] = ()
+    needs: tuple[NeedFound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A filter that the phrase may have meant: `values` of `parameter`, chosen together."""
+
+    parameter: str
+    values: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionCounter:
+    """Counts what may be proposed beside an answer.
+
+    `count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
+    Raises InvalidQuery.
+    """
+
+    count: Callable[[Sequence[SearchRequest]], list[int]]
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    near: Near
+    plan: Callable[[Query, Intent | None], Plan]
+
+    def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Suggestions:
+        """Filters offered, needs and ways out, each with its total: one count at most, none when the facets tell and
+        hits abound. Not `proposing`: needs alone. Raises EngineUnavailable."""
+        offered = [one for one in _offered(made) if proposing and not _stands(made.request, one)]
+        known = [self._facet_count(one, page) for one in offered]
+        unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
+        several = made.reading.needs if len(made.reading.needs) > 1 else ()
+        alone = [(need, *self._alone(made, number, need)) for number, need in enumerate(several)]
+        candidates = list(self._candidates(made)) if proposing and page.total < made.profile.relax_below else []
+        asked = [
+            *(_chosen_alone(made.request, one) for one in unknown),
+            *(request for _, _, request in alone),
+            *(changed for _, changed in candidates),
+        ]
+        late = iter(self.count(asked) if asked else [])
+        totals = [next(late) if count is None else count for count in known]
+        offers = tuple(
+            Offer(one.parameter, ",".join(one.values), one.label, count)
+            for one, count in zip(offered, totals, strict=True)
+            if count
+        )
+        found = tuple(NeedFound(need, next(late), query) for need, query, _ in alone) or tuple(
+            NeedFound(need, page.total, made.pinned) for need in made.reading.needs
+        )
+        ways = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
+        return Suggestions(offers, shown(ways, page.total), found)
+
+    def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
+        """The search for one need of several, in the same circle. Of more than anybody lists, it is what the phrase
+        asks for less its other needs, without reading it again."""
+        query = replace(made.pinned, q=phrase_of_need(made.meant, need), page=1)
+        if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
+            return query, replace(made.request, needs=(made.request.needs[number],))
+        plan = self.plan(query, None)
+        return plan.query, plan.request
+
+    def _facet_count(self, one: Offered, page: SearchPage) -> int | None:
+        """A facet already counted what an offer would give: that is its definition."""
+        if len(one.values) != 1:
+            return None
+        grouped = one.parameter == "sector" and one.values[0] in self.vocabulary.sector_groups
+        counts = page.facets.get("sector_group" if grouped else one.parameter)
+        return None if counts is None else counts.get(one.values[0], 0)
+
+    def _candidates(self, made: Plan) -> Iterator[tuple[Candidate, SearchRequest]]:
+        """Changes that do what they say, each with the request that following it would make."""
+        kept = {} if made.circle is None else {"radius": made.pinned.radius}
+        for candidate in candidates(made, self.vocabulary, self.gazetteer, self.near):
+            candidate = replace(candidate, change={**kept, **candidate.change})
+            changed = apply(made.query, candidate.change)
+            try:
+                after = self.plan(changed, made.intent if changed.q == made.query.q else None).request
+            except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
+                continue
+            if candidate.holds(made.strict, after):
+                other = candidate.removes == "needs"
+                yield candidate, after if other else replace(after, text=made.request.text, needs=made.request.needs)
+
+
+def _offered(made: Plan) -> Iterator[Offered]:
+    """Sectors and words that may be filters; and the kinds that legal wording names, as one choice."""
+    for piece in made.reading.offered:
+        yield Offered(piece.type, (piece.value,), piece.label)
+    for piece in made.reading.ignored:
+        if piece.type == "legal" and piece.alternatives:
+            values = tuple(option.value for option in piece.alternatives)
+            yield Offered("kind", values, ", ".join(values))
+
+
+def _chosen_alone(request: SearchRequest, one: Offered) -> SearchRequest:
+    """The request with an offered filter in the place of that parameter's values."""
+    value: dict[str, Any] = {one.parameter: one.values}
+    return replace(request, filters=replace(request.filters, **value))
+
+
+def _stands(request: SearchRequest, one: Offered) -> bool:
+    """Whether the filter is chosen already."""
+    held = getattr(request.filters, one.parameter) if one.parameter in FILTERS else ()
+    return set(one.values) <= set(held)

@@ -10,8 +10,7 @@ from hashlib import blake2b
 from discovery.config import Settings
 from discovery.engine.port import Hit, Order
 from discovery.search.answer import Answer
-from discovery.search.parameters import MAX_PER_PAGE, Query
-from discovery.search.search_mark import mark
+from discovery.search.query import MAX_PER_PAGE, Query, mark_of
 from discovery.search.service import SearchService
 from discovery.search.team_draft import draft
 
@@ -108,5 +107,5 @@ def _drafted(service: SearchService, answer: Answer, other: Query, drawn_by: str
 
 
 def _query_id(answer: Answer, day: date, key: bytes) -> str:
-    found = f"{day.isoformat()} {mark(answer.plan.query, answer.plan.request.text)}"
+    found = f"{day.isoformat()} {mark_of(answer.plan.query, answer.plan.request.text)}"
     return blake2b(found.encode(), key=key, digest_size=12).hexdigest()

@@ -11,6 +11,7 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
 from discovery.intent import model
 from discovery.intent.lexer import stem
+from discovery.spelling.words import Corrector
 
 FRENCH, FOLDED = "french", "folded"
 """Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""
@@ -21,8 +22,6 @@ ACRONYM = 5
 """Letters at most of an acronym where all is in capitals."""
 
 Equivalents = Mapping[str, tuple[str, ...]]
-Corrector = Callable[[str], str | None]
-"""A folded word → the known word it was meant to be, or None when it is known or nothing is near."""
 
 
 @dataclass(frozen=True, slots=True)

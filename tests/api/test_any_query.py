@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.answers.search import SearchAnswer
 from discovery.api.schemas.parameters import PARAMETERS
 from discovery.http.problems import ProblemBody
-from discovery.search.parameters import Query, composed
+from discovery.search.query import Query, composed
 from tests.examples import some
 from tests.shapes import faults
 

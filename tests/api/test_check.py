@@ -19,7 +19,7 @@ from discovery.answers.inclusive import CheckAnswer
 from discovery.cli import main
 from discovery.config import Settings
 from discovery.inclusive.reading import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors
 from tests.shapes import faults

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.search.cursor import WALKED
+from discovery.search.query import WALKED
 
 START = {
     "id": "",

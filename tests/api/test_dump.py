@@ -162,7 +162,7 @@ def test_everybody_is_there_once_however_few_are_held_at_once(
     """The engine is asked on and on, behind the last one, until nobody is left."""
     dump()
     whole = (home / "open-data" / "suppliers.jsonl").read_bytes()
-    monkeypatch.setattr("discovery.search.scan.AT_ONCE", at_once)
+    monkeypatch.setattr("discovery.search.listing.KEYS_AT_ONCE", at_once)
     dump()
     assert (home / "open-data" / "suppliers.jsonl").read_bytes() == whole
     assert len(whole.splitlines()) == len(OPEN)

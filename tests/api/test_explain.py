@@ -15,7 +15,7 @@ from discovery.context import Services, make_services
 from discovery.engine.port import Order
 from discovery.explain.explain import Explanation, explain, obstacles
 from discovery.explain.parts import gaussian
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.api.corpus import LISTED
 
 PHRASES = (

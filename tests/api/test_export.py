@@ -16,7 +16,7 @@ from discovery.api.examples import EXPORT_EXAMPLES, SUPPORT
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
 from discovery.locales import section
-from discovery.search.scan import scan_hits
+from discovery.search.listing import scan_hits
 
 
 def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:

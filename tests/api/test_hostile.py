@@ -18,7 +18,7 @@ from discovery.api.schemas.parameters import PARAMETERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Searcher, SearchRequest
 from discovery.http.problems import ProblemBody
-from discovery.search.parameters import MAX_DEPTH
+from discovery.search.query import MAX_DEPTH
 from tests.examples import WHOLE
 from tests.shapes import faults
 

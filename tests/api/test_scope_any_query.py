@@ -19,10 +19,10 @@ from discovery.facets import BY_NAME
 from discovery.relevance import judgments
 from discovery.relevance.answers import service_ranker
 from discovery.schema.attributes import FILTERS
-from discovery.search import launch, suggestions
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search import launch
+from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
+from discovery.search.suggestions import apply
 from tests.examples import some
 from tests.web.world import TRADES, services_in
 
@@ -142,7 +142,7 @@ def test_what_is_counted_is_what_is_found(known: Services, text: str, query: Que
         taken: dict[str, Any] = {offer.parameter: (offer.value,)}
         assert total(service, replace(query, **taken)) == offer.count
     for way in answer.suggestions:
-        assert total(service, suggestions.apply(query, way.change)) == way.count
+        assert total(service, apply(query, way.change)) == way.count
 
 
 def total(service: SearchService, query: Query) -> int:

@@ -11,7 +11,7 @@ from discovery.config import Mappings, Settings
 from discovery.context import make_services
 from discovery.engine.embedded.reader import Reader
 from discovery.engine.words import DeletionIndex
-from discovery.search import corrections
+from discovery.spelling import words
 
 TYPO = "/api/v1/search?q=netoyage+de+buraux"
 
@@ -23,7 +23,7 @@ def test_the_first_typo_finds_its_dictionaries_made(
     services.warm()
     made: list[str] = []
     monkeypatch.setattr(DeletionIndex, "add", lambda *_: made.append("spellings"))
-    monkeypatch.setattr(corrections, "place_words", lambda *_: made.append("places"))
+    monkeypatch.setattr(words, "place_words", lambda *_: made.append("places"))
     found = application(services).test_client().get(TYPO).get_json()
     assert found["query"]["did_you_mean"] == "nettoyage de bureaux"
     assert made == []

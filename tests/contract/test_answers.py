@@ -12,8 +12,7 @@ import pytest
 from discovery.config.profiles import Named
 from discovery.engine.port import Document, SearchEngine
 from discovery.search.answer import MAX_UNRECOGNISED, Answer
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery, Query
 from discovery.search.service import SearchService
 from discovery.search.team_draft import BOTH, ONE, OTHER
 from discovery.search.trial import Trial, searched

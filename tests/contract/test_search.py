@@ -15,8 +15,7 @@ from discovery.config.equivalences import Equivalences, Rule
 from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
 from discovery.locales import t
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery, Query
 from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory

@@ -16,7 +16,7 @@ from discovery.answers import links
 from discovery.api.query import read_query
 from discovery.engine.port import National, Point
 from discovery.schema.attributes import EXCLUDED, FILTERS
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.search.parameters import MAX_Q, Query
+from discovery.search.query import MAX_Q, Query
 from tests.perf import feed
 
 SUPPLIERS = 10_000

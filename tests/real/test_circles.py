@@ -11,7 +11,7 @@ import pytest
 
 from discovery.context import Services
 from discovery.gazetteer import Commune, Gazetteer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.real.rows import Point, Row, haversine_km
 
 pytestmark = pytest.mark.xdist_group("real")

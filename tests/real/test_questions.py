@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from discovery.context import Services
 from discovery.gazetteer import Gazetteer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.real.conftest import Ask, Found
 from tests.real.rows import Row, fold, haversine_km
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from discovery.cli import main
 from discovery.context import Services
 from discovery.relevance.exposure import GROUPED, Exposure, measured
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.web.world import services_in
 
 PHRASES = ("nettoyage", "blanchisserie à Lyon", "traiteur", "zzyzx")

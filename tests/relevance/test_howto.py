@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from discovery.config import packaged_mappings
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.relevance.conftest import Corpus
 
 WORD = "mâchon"

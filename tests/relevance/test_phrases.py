@@ -14,11 +14,11 @@ from discovery.config import load_mappings
 from discovery.engine.port import MatchedBy, ServesBy
 from discovery.gazetteer import gazetteer, normalise
 from discovery.intent import parse
-from discovery.intent.wordlist import known_word
-from discovery.search import understanding
+from discovery.search import caches
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
-from discovery.search.ways_out import MAX_READ_AGAIN
+from discovery.search.query import Query
+from discovery.search.suggestions import MAX_READ_AGAIN
+from discovery.spelling.words import known_word
 from tests.examples import some
 from tests.relevance.conftest import Corpus
 
@@ -203,7 +203,7 @@ def test_more_trades_than_anybody_lists_are_not_each_read_again(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads = []
-    monkeypatch.setattr(understanding, "parse", lambda q, **given: reads.append(q) or parse(q, **given))
+    monkeypatch.setattr(caches, "parse", lambda q, **given: reads.append(q) or parse(q, **given))
     answer = search(", ".join(TRADES) + " à Lyon")
     assert len(answer.needs) == len(TRADES) > MAX_READ_AGAIN
     assert len(reads) <= 2 + MAX_READ_AGAIN

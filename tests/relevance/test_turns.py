@@ -11,7 +11,7 @@ import pytest
 from discovery.context import Services
 from discovery.relevance.answers import service_ranker
 from discovery.relevance.exposure import Exposure, measured
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from tests.relevance.conftest import Corpus
 from tests.web.world import services_in
 

@@ -11,10 +11,9 @@ import pytest
 
 from discovery.engine.port import MatchedBy
 from discovery.gazetteer import normalise
-from discovery.intent.wordlist import known_word
-from discovery.search.corrections import corrector, known_words
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
+from discovery.spelling.words import corrector, known_word, known_words
 from tests.relevance.conftest import Corpus
 
 USEFUL, TYPOS, SEED = 200, 3, 7

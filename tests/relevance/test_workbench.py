@@ -17,7 +17,7 @@ from discovery.relevance.evaluation import summarise
 from discovery.relevance.judged import judged
 from discovery.relevance.judgments import CLASSES
 from discovery.relevance.knobs import knobs
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.web.workbench.page import SHOWN, said, sliders
 from discovery.web.workbench.view import PATH, TRIED
 from tests.relevance.conftest import Corpus

@@ -28,7 +28,7 @@ from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.gazetteer import gazetteer
 from discovery.http.requests import MAX_ADDRESS
-from discovery.search.parameters import MAX_Q
+from discovery.search.query import MAX_Q
 from indexer.generate.supplier import generate
 from indexer.intake.check import Check
 from tests.api.corpus import build_index

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from discovery.context import Services
 from discovery.engine.port import Hit
 from discovery.locales import day, translator
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.web.results.page import when
 
 days = st.dates().map(lambda one: one.isoformat())

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.locales import translator
-from discovery.search.interpretation import is_offered
-from discovery.search.parameters import ORDER, Query
+from discovery.search.interpret import is_offered
+from discovery.search.query import ORDER, Query
 from discovery.web.files import assets
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls, encoded

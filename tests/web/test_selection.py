@@ -16,7 +16,7 @@ from discovery.app import create_app
 from discovery.config import Settings
 from discovery.context import Services
 from discovery.locales import translator
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.web.results.page import measured_from
 from discovery.web.shortlist.page import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
 from tests.web.reading import Element, Page, Reader, parameters

@@ -13,8 +13,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from discovery.engine.port import Box
-from discovery.search.choices import close
-from discovery.search.problems import Args, Problem
+from discovery.search.query import Args, Problem
+from discovery.spelling.names import close_values
 
 MAX_VALUES = 100
 """Values of one repeatable parameter; a sector group replaces its sectors."""
@@ -70,7 +70,7 @@ class Word(fields.String):
     def _deserialize(self, value: list[str], attr: str | None, *_: Any, **__: Any) -> str:
         text = _single(attr or "", value)
         if text and self.choices and text not in self.choices:
-            near = close(text, {choice: (choice,) for choice in self.choices})
+            near = close_values(text, {choice: (choice,) for choice in self.choices})
             raise Fault(attr or "", text, "unknown_value", choices=near)
         return text
 
@@ -99,7 +99,7 @@ class Distance(fields.Raw):
             return text.lower() or None
         number = _number(text)
         if number is None:
-            near = close(text, {word: (word,) for word in self.words})
+            near = close_values(text, {word: (word,) for word in self.words})
             raise Fault(attr or "", text, "not_a_number", choices=near)
         return number
 

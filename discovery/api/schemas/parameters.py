@@ -12,8 +12,7 @@ from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import FACETS, Coverage, National
 from discovery.schema.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT, Exclusion
-from discovery.search.cursor import WALKED
-from discovery.search.parameters import (
+from discovery.search.query import (
     AUTO,
     EVERY_SORT,
     MAX_PER_PAGE,
@@ -22,6 +21,7 @@ from discovery.search.parameters import (
     MIN_RADIUS_KM,
     NO_LIMIT,
     PRESUMED,
+    WALKED,
     Query,
 )
 

@@ -16,8 +16,8 @@ from discovery.engine.port import Hit, Searcher, SearchRequest
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
-from discovery.search.parameters import Query
-from discovery.search.scan import scan_hits
+from discovery.search.listing import scan_hits
+from discovery.search.query import Query
 from discovery.web.crawlers import sitemap
 from discovery.web.crawlers.sitemap_parts import KeptParts, Parts
 from discovery.web.figures import view as figures

@@ -23,7 +23,7 @@ from discovery.http.errors import engine_away
 from discovery.http.hosts import by_own_page
 from discovery.http.problems import Details, Refused, of_parameters
 from discovery.locales import t, translator
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.web.follow.feeds import followed
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form

@@ -7,7 +7,7 @@ from typing import Any
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
 from discovery.locales import decimal
-from discovery.search.parameters import MAX_Q, NO_LIMIT, Query
+from discovery.search.query import MAX_Q, NO_LIMIT, Query
 from discovery.web.frame.urls import PageUrls
 
 FIELDS = ("q", "near", "radius")

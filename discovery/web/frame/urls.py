@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from discovery.answers import links
 from discovery.answers.links import written
-from discovery.search.parameters import ORDER
+from discovery.search.query import ORDER
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -9,7 +9,7 @@ from itertools import islice
 from discovery.config.vocabulary import Lang
 from discovery.gazetteer.names import of
 from discovery.locales import section
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 
 TRADES = (

@@ -15,7 +15,7 @@ from discovery.config.vocabulary import LANGS, Lang
 from discovery.engine.port import EngineUnavailable
 from discovery.facets import FacetValue
 from discovery.figures.cached import Cached
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.web.frame import responding
 from discovery.web.frame.urls import PageUrls, Pairs

@@ -14,7 +14,7 @@ from discovery.config.headings import Headings
 from discovery.locales import Translate
 from discovery.needs.answering import LotFound
 from discovery.needs.text import several
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NEED_PATH
 from discovery.web.frame.urls import PageUrls

@@ -20,8 +20,7 @@ from discovery.http.responses import attachment, unkept
 from discovery.locales import t, translator
 from discovery.needs.lot import MAX_TEXT
 from discovery.needs.request import of_text
-from discovery.search.parameters import MAX_Q
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import MAX_Q, InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NEED_PATH

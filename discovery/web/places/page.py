@@ -11,8 +11,8 @@ from discovery.engine.port import Coverage, Hit, ServesBy
 from discovery.gazetteer import Gazetteer
 from discovery.locales import Translate
 from discovery.search.answer import Answer
-from discovery.search.parameters import MAX_PER_PAGE
-from discovery.search.places import find
+from discovery.search.places import find_place
+from discovery.search.query import MAX_PER_PAGE
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results import choices
@@ -49,7 +49,7 @@ class Row:
 
 def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Codes of the places that are asked for, those of parameters first, each once; as many as a table takes."""
-    typed = (find(one, gazetteer) for one in answer.plan.query.place)
+    typed = (find_place(one, gazetteer) for one in answer.plan.query.place)
     spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
     codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
     return tuple(codes)[:MAX_PLACES]

@@ -10,7 +10,7 @@ from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.http.requests import note
 from discovery.locales import typesetter
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.form import search_form
 from discovery.web.frame.render import render

@@ -22,7 +22,7 @@ from discovery.locales import t, translator
 from discovery.needs.carried import unpacked
 from discovery.needs.columns import chosen
 from discovery.needs.programme import sheets
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import Sheet
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site

@@ -12,11 +12,10 @@ from discovery.engine.port import Coverage
 from discovery.intent.model import Piece
 from discovery.locales import Translate, decimal, written
 from discovery.schema.attributes import EXCLUSIONS, FILTERS
-from discovery.search.answer import Answer
-from discovery.search.circle import Circle
-from discovery.search.interpretation import is_offered
-from discovery.search.parameters import CODES, NO_LIMIT, PRESUMED, Query
-from discovery.search.places import find
+from discovery.search.answer import Answer, Circle
+from discovery.search.interpret import is_offered
+from discovery.search.places import find_place
+from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.where import NEAREST_KM
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results import choices, radius
@@ -175,7 +174,7 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
     """(label, what dropping it changes) of explicit places and centres."""
     query, lang = answer.plan.query, answer.plan.query.lang
     for typed in query.place:
-        found = find(typed, names.gazetteer)
+        found = find_place(typed, names.gazetteer)
         yield names.gazetteer.label(found.place if found else typed, lang), choices.drop_place(answer, typed)
     if label := centre(answer, names):
         yield t("search.around", label=label), choices.drop_centre(answer)

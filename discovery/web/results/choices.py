@@ -12,8 +12,8 @@ from typing import Any
 from discovery.engine.port import Coverage, National
 from discovery.intent.model import Piece
 from discovery.search.answer import Answer
-from discovery.search.interpretation import is_offered
-from discovery.search.parameters import CODES
+from discovery.search.interpret import is_offered
+from discovery.search.query import CODES
 from discovery.web.results.phrase import without
 
 Changes = dict[str, Any]

@@ -15,8 +15,7 @@ from discovery.engine.port import Hit
 from discovery.locales import Translate, day, section, typeset
 from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
 from discovery.search.answer import Answer
-from discovery.search.parameters import SORTS, Query
-from discovery.search.problems import Problem
+from discovery.search.query import SORTS, Problem, Query
 from discovery.web.frame import contact, formats
 from discovery.web.frame.form import search_form
 from discovery.web.frame.urls import PageUrls

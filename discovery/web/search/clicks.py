@@ -12,7 +12,7 @@ from discovery.context import Services
 from discovery.figures.counts import today
 from discovery.http.requests import note
 from discovery.search.answer import Answer
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.search.trial import Trial, faults, searched
 

@@ -19,8 +19,7 @@ from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
 from discovery.http.requests import note
 from discovery.locales import typesetter
-from discovery.search.parameters import Query
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery, Query
 from discovery.web.follow import view as follow
 from discovery.web.frame import responding, structured
 from discovery.web.frame.form import empty_form

@@ -11,7 +11,7 @@ from discovery.answers.search import Presenter
 from discovery.facets import FacetValue
 from discovery.locales import Translate
 from discovery.search.answer import Answer
-from discovery.search.parameters import MAX_PER_PAGE, Query
+from discovery.search.query import MAX_PER_PAGE, Query
 from discovery.web.frame import contact
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map

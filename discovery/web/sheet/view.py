@@ -11,7 +11,7 @@ from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.http.requests import note
 from discovery.locales import typesetter
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls

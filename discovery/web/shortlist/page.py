@@ -14,7 +14,7 @@ from discovery.config.vocabulary import Kind
 from discovery.engine.port import Coverage, Hit
 from discovery.locales import Translate, written
 from discovery.schema.attributes import CODED
-from discovery.search.shortlist import Around, Chosen
+from discovery.search.listing import Around, Chosen
 from discovery.web.frame import contact as contact_of
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls

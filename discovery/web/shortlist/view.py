@@ -9,9 +9,8 @@ from flask import Blueprint, Response, request
 from discovery.answers.problem import message
 from discovery.http.requests import note
 from discovery.locales import language, typesetter
-from discovery.search.parameters import MAX_Q
-from discovery.search.problems import InvalidQuery, Problem
-from discovery.search.shortlist import Around, around, chosen
+from discovery.search.listing import Around, around, chosen
+from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.web.frame import responding
 from discovery.web.frame.contact import quote_request
 from discovery.web.frame.form import empty_form

@@ -15,7 +15,7 @@ from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
 from discovery.inclusive.reading import MAX_TEXT, of_text
 from discovery.locales import t
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import CHECK_PATH

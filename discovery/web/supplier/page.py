@@ -14,7 +14,7 @@ from discovery.locales import Translate, language
 from discovery.schema.attributes import CODED
 from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.web.frame import contact, formats
 from discovery.web.frame.structured import written
 from discovery.web.frame.urls import PageUrls

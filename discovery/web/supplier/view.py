@@ -14,7 +14,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.locales import typesetter
 from discovery.search.answer import Answer
 from discovery.search.matched import matched
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form, search_form
 from discovery.web.frame.render import render

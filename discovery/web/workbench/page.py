@@ -13,7 +13,7 @@ from discovery.engine.port import Document, SearchRequest
 from discovery.explain.explain import Explanation, explain
 from discovery.locales import has, section, t
 from discovery.relevance.knobs import Knob, changed, knobs
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.search.words import FRENCH
 

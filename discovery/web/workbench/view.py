@@ -22,8 +22,7 @@ from discovery.relevance.corpus import WrongCorpusError
 from discovery.relevance.evaluation import Evaluation, summaries
 from discovery.relevance.judged import Judged, judged
 from discovery.relevance.knobs import as_file, tuned
-from discovery.search.parameters import MAX_Q, Query
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.search.service import SearchService
 from discovery.web.frame import responding
 from discovery.web.frame.render import render

@@ -14,8 +14,7 @@ from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
 from discovery.intent.model import Intent, Option, Piece
 from discovery.search.launch import EVERYTHING
-from discovery.search.parameters import Query
-from discovery.search.problems import Notice
+from discovery.search.query import Notice, Query
 
 SECTOR = Piece("sector", "blanchisserie", "Blanchisserie", "linge", 0, 5)
 HELD = {

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.answers.links import address, change, pages, pairs, segment
 from discovery.api.query import read_query
 from discovery.engine.port import FACETS, Box
-from discovery.search.parameters import MAX_DEPTH, SORTS, Query
+from discovery.search.query import MAX_DEPTH, SORTS, Query
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 NAME = st.text(st.characters(codec="utf-8", exclude_categories=["Z", "C"]), min_size=1, max_size=20)

@@ -9,7 +9,7 @@ from discovery.api.query import MAX_UNKNOWN, read_query
 from discovery.api.schemas.fields import MAX_VALUES, SHOWN
 from discovery.api.schemas.parameters import PARAMETERS, SearchParameters
 from discovery.engine.port import Box
-from discovery.search.parameters import Query
+from discovery.search.query import Query
 
 
 def read(*arguments: tuple[str, str]) -> Query:

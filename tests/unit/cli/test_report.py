@@ -17,7 +17,7 @@ from discovery.commands.search import breakdown, counted, ranked, report, unders
 from discovery.commands.serve import taken
 from discovery.explain.explain import Clause, Explanation, SignalScore, WordScore
 from discovery.explain.parts import TierScore
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",

@@ -16,7 +16,7 @@ from discovery.config import Settings, SettingsError
 from discovery.config.secrets import HOLDING, OPAQUE, made_once, masked, masked_value, private_folder, shut
 from discovery.config.settings import variable_of
 from discovery.http.cursors import Cursors
-from discovery.search.cursor import Cursor
+from discovery.search.query import Cursor
 from indexer.cli import main as indexer
 
 

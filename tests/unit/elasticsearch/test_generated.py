@@ -14,8 +14,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.port import FACETS, Box
 from discovery.gazetteer import gazetteer
 from discovery.search.answer import Answer
-from discovery.search.parameters import SORTS, Query
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import SORTS, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from tests.elasticsearch import GROUP
 from tests.examples import some

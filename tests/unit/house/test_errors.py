@@ -14,7 +14,7 @@ import indexer
 from discovery.engine.port import EngineUnavailable
 from discovery.errors import DiscoveryError
 from discovery.http.problems import Details, Refused, of_parameters, unavailable
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 from indexer.intake.errors import Interrupted
 
 OF_A_LIBRARY = {"discovery.api.schemas.fields.Fault"}

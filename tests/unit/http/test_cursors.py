@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from discovery.config import Settings
 from discovery.http.cursors import Cursors
-from discovery.search.cursor import Cursor
+from discovery.search.query import Cursor
 
 cursors = st.builds(
     Cursor,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.http.problems import MALFORMED, STATUS, VARYING, Details, of_parameters, slug, unavailable
-from discovery.search.problems import Problem
+from discovery.search.query import Problem
 
 ARGS = dict.fromkeys(VARYING, "…")
 

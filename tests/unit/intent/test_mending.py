@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.intent.wordlist import known_word
+from discovery.spelling.words import known_word
 
 TABLES = {
     "test_misspelt": """

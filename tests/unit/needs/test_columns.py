@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.config import Mappings, load_mappings
 from discovery.config.headings import COLUMNS, Headings
 from discovery.needs.columns import Columns, chosen, letter, likeliest, place_of, recognised
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.sheets import MAX_COLUMNS
 from discovery.sheets.sheet import Sheet, sheet
 from tests.spreadsheets import PROGRAMME, Rows

@@ -14,8 +14,7 @@ from discovery.config import load_mappings
 from discovery.crosswalk.labels import cpv_codes
 from discovery.needs import request, text, xml
 from discovery.needs.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
-from discovery.search.parameters import MAX_Q
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import MAX_Q, InvalidQuery
 from tests.unit.needs.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
 
 HEADINGS = load_mappings().headings

@@ -7,7 +7,7 @@ import pytest
 from discovery.needs.columns import Columns
 from discovery.needs.lot import Lot
 from discovery.needs.programme import MAX_LINES, lines
-from discovery.search.problems import InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.sheets.sheet import Sheet, sheet
 from tests.spreadsheets import PROGRAMME
 

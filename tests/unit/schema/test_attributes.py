@@ -17,7 +17,7 @@ from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
-from discovery.search.parameters import ORDER, Query
+from discovery.search.query import ORDER, Query
 from discovery.web.shortlist.page import ROWS
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv

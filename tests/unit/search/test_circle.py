@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from discovery.config import MappingsError, yamlfile
 from discovery.config.default_radius import Near
 from discovery.config.files import NEAR as FILE
-from discovery.search.circle import choose
+from discovery.search.relax import choose_circle
 
 NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty=5, said_in=("name",))
 
@@ -28,13 +28,13 @@ NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty
 def test_the_smallest_with_enough_else_the_largest(
     counts: tuple[int, ...], radius: int, wider: tuple[tuple[int, int], ...]
 ) -> None:
-    found = choose(counts, NEAR)
+    found = choose_circle(counts, NEAR)
     assert (found.radius_km, found.wider) == (radius, wider)
 
 
 @given(st.lists(st.integers(0, 30), min_size=6, max_size=6).map(sorted))
 def test_no_smaller_circle_would_do_and_what_is_offered_holds_more(counts: list[int]) -> None:
-    found = choose(counts, NEAR)
+    found = choose_circle(counts, NEAR)
     smaller = [count for km, count in found.counts.items() if km < found.radius_km]
     assert all(count < NEAR.enough for count in smaller)
     assert found.counts[found.radius_km] >= NEAR.enough or found.radius_km == NEAR.radii_km[-1]
@@ -44,8 +44,8 @@ def test_no_smaller_circle_would_do_and_what_is_offered_holds_more(counts: list[
 
 @given(*[st.lists(st.integers(0, 30), min_size=6, max_size=6).map(sorted)] * 2)
 def test_who_does_the_trade_decides_where_anybody_does(counts: list[int], doing: list[int]) -> None:
-    found = choose(counts, NEAR, doing)
-    assert found.radius_km == choose(doing if any(doing) else counts, NEAR).radius_km
+    found = choose_circle(counts, NEAR, doing)
+    assert found.radius_km == choose_circle(doing if any(doing) else counts, NEAR).radius_km
     assert [*found.counts.values()] == counts, "what is told is who answers"
 
 

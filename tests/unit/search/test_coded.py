@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.search import interpretation
-from discovery.search.parameters import CODES, Query
+from discovery.search.interpret import Coded, read_codes
+from discovery.search.query import CODES, Query
 
 CODES_, VOCABULARY = load_mappings().codes, load_mappings().vocabulary
 
 
-def _read(**given: tuple[str, ...]) -> interpretation.Coded:
-    return interpretation.read_codes(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
+def _read(**given: tuple[str, ...]) -> Coded:
+    return read_codes(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

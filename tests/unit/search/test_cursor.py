@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from discovery.engine.port import Alternative, Box, Filters, TextQuery, Word
-from discovery.search.cursor import Cursor
-from discovery.search.parameters import Query
-from discovery.search.search_mark import mark
+from discovery.search.query import Cursor, Query, mark_of
 
 ASKED = Query(q="nettoyage", kind=("ESAT",), sort="name", bbox=Box(1, 2, 3, 4))
 
@@ -28,7 +26,7 @@ def words(*tokens: str, required: int = 1) -> TextQuery:
     ],
 )
 def test_pages_of_one_search_have_one_mark(change: dict[str, object]) -> None:
-    assert mark(replace(ASKED, **change), None) == mark(ASKED, None)  # type: ignore[arg-type]
+    assert mark_of(replace(ASKED, **change), None) == mark_of(ASKED, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -44,10 +42,17 @@ def test_pages_of_one_search_have_one_mark(change: dict[str, object]) -> None:
     ],
 )
 def test_another_search_has_another(change: dict[str, object]) -> None:
-    assert mark(replace(ASKED, **change), None) != mark(ASKED, None)  # type: ignore[arg-type]
+    assert mark_of(replace(ASKED, **change), None) != mark_of(ASKED, None)  # type: ignore[arg-type]
 
 
 def test_the_words_as_searched_count() -> None:
-    marks = [mark(ASKED, None), mark(ASKED, words("a")), mark(ASKED, words("b")), mark(ASKED, words("a", "b"))]
-    assert len({*marks, mark(ASKED, words("a", "b", required=2))}) == 5
-    assert mark(ASKED, words("a")) == mark(ASKED, replace(words("a"), tie_breaker=0.9)), "weights order nothing here"
+    marks = [
+        mark_of(ASKED, None),
+        mark_of(ASKED, words("a")),
+        mark_of(ASKED, words("b")),
+        mark_of(ASKED, words("a", "b")),
+    ]
+    assert len({*marks, mark_of(ASKED, words("a", "b", required=2))}) == 5
+    assert mark_of(ASKED, words("a")) == mark_of(ASKED, replace(words("a"), tie_breaker=0.9)), (
+        "weights order nothing here"
+    )

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.gazetteer import Gazetteer, Place
-from discovery.search import french
-from discovery.search.french import inside, of
+from discovery.search.places import _PREPOSITIONS, de, in_place
 
 
 @pytest.mark.parametrize(
@@ -29,13 +28,13 @@ from discovery.search.french import inside, of
 )
 def test_inside(place: str, name: str, said: str) -> None:
     kind, _, code = place.partition(":")
-    assert inside(Place(kind, code), name) == said  # type: ignore[arg-type]
+    assert in_place(Place(kind, code), name) == said  # type: ignore[arg-type]
 
 
 def test_inside_in_english_is_the_bare_name() -> None:
-    assert inside(Place("department", "69"), "Rhône", "en") == "Rhône"
-    assert inside(Place("country"), "", "en") == "all of France"
-    assert inside(Place("country"), "") == "dans toute la France"
+    assert in_place(Place("department", "69"), "Rhône", "en") == "Rhône"
+    assert in_place(Place("country"), "", "en") == "all of France"
+    assert in_place(Place("country"), "") == "dans toute la France"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +50,12 @@ def test_inside_in_english_is_the_bare_name() -> None:
     ],
 )
 def test_of(name: str, said: str) -> None:
-    assert of(name) == said
-    assert of(name, "en") == name
+    assert de(name) == said
+    assert de(name, "en") == name
 
 
 def test_every_name_listed_is_a_department_or_a_region(gazetteer: Gazetteer) -> None:
     """A misspelt name in the lists would silently never match."""
     known = {one.name for one in gazetteer.departments()} | {one.name for one in gazetteer.regions()}
-    listed = {name for _, names in french._PREPOSITIONS for name in names}
+    listed = {name for _, names in _PREPOSITIONS for name in names}
     assert listed - known == set()

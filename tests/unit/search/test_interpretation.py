@@ -10,8 +10,8 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Coverage, Filters, National, Point
 from discovery.gazetteer import Gazetteer, Place
 from discovery.intent.model import Intent, Note, Piece
-from discovery.search.interpretation import Interpretation, read
-from discovery.search.parameters import Query
+from discovery.search.interpret import Interpretation, interpret
+from discovery.search.query import Query
 
 LYON, RHONE, GRENOBLE = Place("commune", "69123"), Place("department", "69"), Place("commune", "38185")
 
@@ -24,7 +24,7 @@ def piece(type_: Any, value: str, **more: Any) -> Piece:
 def reading(
     query: Query, pieces: list[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer, text: str = "nettoyage"
 ) -> Interpretation:
-    return read(query, Intent(query.q, text, tuple(pieces)), vocabulary, gazetteer)
+    return interpret(query, Intent(query.q, text, tuple(pieces)), vocabulary, gazetteer)
 
 
 def test_a_phrase_fills_the_filters(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -226,7 +226,7 @@ def test_the_rest_of_where_passes_through(vocabulary: Vocabulary, gazetteer: Gaz
 
 def test_an_unknown_parameter_and_a_parsers_note_are_warnings(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     intent = Intent("q", "q", notes=(Note("radius_repeated", "30 km"),))
-    found = read(Query(unknown=("kindd",)), intent, vocabulary, gazetteer)
+    found = interpret(Query(unknown=("kindd",)), intent, vocabulary, gazetteer)
     assert [(one.code, one.parameter) for one in found.notices] == [
         ("phrase_radius_repeated", "q"),
         ("unknown_parameter", "kindd"),

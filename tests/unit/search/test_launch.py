@@ -8,10 +8,10 @@ from discovery.config import SettingsError
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Filters, Point
 from discovery.gazetteer import Gazetteer, Place
-from discovery.search import scope_notices
-from discovery.search.interpretation import Interpretation
+from discovery.search.interpret import Interpretation
 from discovery.search.launch import EVERYTHING, LaunchScope, read
-from discovery.search.parameters import Query, check
+from discovery.search.plan import scope_notices
+from discovery.search.query import Query, check
 from discovery.search.where import GeoQuery
 
 CLEANING = "hygiene-et-proprete"
@@ -163,9 +163,7 @@ def test_a_closed_value_is_a_problem_of_its_own(
 def _told(
     scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> list[tuple[str, str]]:
-    return [
-        (one.code, str(one.args["label"])) for one in scope_notices.notices(scope, reading, vocabulary, gazetteer, "fr")
-    ]
+    return [(one.code, str(one.args["label"])) for one in scope_notices(scope, reading, vocabulary, gazetteer, "fr")]
 
 
 @pytest.mark.parametrize(

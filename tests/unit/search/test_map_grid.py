@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.port import FINEST, Box
-from discovery.search.map_grid import (
+from discovery.search.where import (
     FAR_NEIGHBOURS,
     FRANCE,
     HALVINGS,

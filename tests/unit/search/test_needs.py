@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.intent.model import Intent, Need
-from discovery.search.needs import phrase_of_need
+from discovery.search.suggestions import phrase_of_need
 
 
 def intent(q: str, *texts: str) -> Intent:

@@ -13,9 +13,8 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box
 from discovery.gazetteer import Gazetteer
 from discovery.schema.attributes import FILTERS
-from discovery.search.choices import close
-from discovery.search.parameters import Query, check, composed
-from discovery.search.problems import Problem
+from discovery.search.query import Problem, Query, check, composed
+from discovery.spelling.names import close_values
 
 PROFILES = ("balanced",)
 
@@ -156,15 +155,15 @@ def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, paramet
 
 def test_close_shows_a_short_list_whole_when_nothing_resembles() -> None:
     names = {"located": ("located",), "serves": ("serves",), "any": ("any",)}
-    assert close("zzzzzz", names) == ("located", "serves", "any")
+    assert close_values("zzzzzz", names) == ("located", "serves", "any")
 
 
 def test_close_keeps_quiet_about_a_long_list_when_nothing_resembles() -> None:
-    assert close("zzzzzz", {f"value-{n}": () for n in range(50)}) == ()
+    assert close_values("zzzzzz", {f"value-{n}": () for n in range(50)}) == ()
 
 
 def test_close_puts_the_nearest_first() -> None:
-    assert close("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"
+    assert close_values("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"
 
 
 def test_a_phrase_is_read_in_composed_form_with_plain_spaces() -> None:

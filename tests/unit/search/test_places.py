@@ -4,12 +4,12 @@ import pytest
 
 from discovery.config import load_mappings
 from discovery.gazetteer import Gazetteer
-from discovery.search.near_names import resembling
-from discovery.search.places import communes_of, find, find_centre, point_of
+from discovery.search.places import communes_of, find_centre, find_place, point_of
+from discovery.spelling.names import towns_resembling
 
 
 def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | None:
-    found = find(typed, gazetteer, centre=centre)
+    found = find_place(typed, gazetteer, centre=centre)
     return str(found.place) if found else None
 
 
@@ -51,7 +51,7 @@ def test_codes_and_names_become_places(typed: str, place: str, gazetteer: Gazett
     ["commune:99999", "department:00", "region:xx", "postcode:00000", "Xyzzyville", "Saint-Denis (Atlantis)", "00"],
 )
 def test_what_does_not_exist_is_no_place(typed: str, gazetteer: Gazetteer) -> None:
-    assert find(typed, gazetteer) is None
+    assert find_place(typed, gazetteer) is None
 
 
 def test_a_former_commune_code_is_todays(gazetteer: Gazetteer) -> None:
@@ -64,7 +64,7 @@ def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: G
 
 
 def test_namesakes_are_kept(gazetteer: Gazetteer) -> None:
-    found = find("Saint-Denis", gazetteer)
+    found = find_place("Saint-Denis", gazetteer)
     assert found is not None
     assert {"commune:93066", "commune:97411"} <= {str(place) for place in (found.place, *found.others)}
 
@@ -118,7 +118,7 @@ def test_what_resembles_no_name_is_no_centre(typed: str, gazetteer: Gazetteer) -
     [("Villeurbane", "Villeurbanne (69)"), ("Lil", "Lille (59)"), ("Montpelierrre", "Montpellier (34)")],
 )
 def test_an_unknown_place_gets_names_that_resemble_it(typed: str, label: str, gazetteer: Gazetteer) -> None:
-    assert label in map(gazetteer.label, resembling(typed, gazetteer))
+    assert label in map(gazetteer.label, towns_resembling(typed, gazetteer))
 
 
 def test_only_communes_and_post_codes_have_a_centre(gazetteer: Gazetteer) -> None:

@@ -27,9 +27,9 @@ from discovery.engine.port import (
 )
 from discovery.engine.port import Alternative as Alt
 from discovery.gazetteer import Gazetteer
-from discovery.search import plan
-from discovery.search.interpretation import Interpretation
-from discovery.search.parameters import Query
+from discovery.search.interpret import Interpretation
+from discovery.search.plan import BASE, make_request, order_of
+from discovery.search.query import Query
 from discovery.search.where import GeoFilter, GeoQuery, overseas
 
 TODAY = date(2026, 3, 1)
@@ -51,7 +51,7 @@ def made(
     text: TextQuery | None = TEXT,
     needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
-    return plan.request(query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER)
+    return make_request(query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def made(
     ],
 )
 def test_the_order_rules(sort: str, has_words: bool, where: GeoFilter, order: Order) -> None:
-    assert plan.order(sort, has_words, where) is order
+    assert order_of(sort, has_words, where) is order
 
 
 def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
@@ -80,7 +80,7 @@ def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
         far.weight, (CENTRE,), far.offset_km, far.near_km, far.far_km, far.far_share
     )
     assert signals.text == TextSignal(profile.text.weight, profile.text.full)
-    assert (signals.base, signals.trade, signals.place) == (plan.BASE, profile.trade, profile.place)
+    assert (signals.base, signals.trade, signals.place) == (BASE, profile.trade, profile.place)
     assert signals.freshness is not None
     assert (signals.freshness.as_of, signals.freshness.scale_days) == (TODAY, profile.freshness.scale_days)
     assert (signals.completeness, signals.certifications) == (profile.completeness, profile.certifications)
@@ -105,7 +105,7 @@ def test_around_a_centre_kilometres_stand_for_the_steps_of_the_place(mappings: M
 def test_without_kilometres_in_a_circle_the_steps_of_the_place_stand(mappings: Mappings) -> None:
     profile = mappings.profile().without(("distance",))
     where = replace(SOMEWHERE, targets=(Target(circle=Circle(CENTRE, 30)),), coverage=Coverage.LOCATED)
-    signals = plan.request(Query(), THERE, where, TEXT, profile, TODAY, (), (NEED,), GAZETTEER).signals
+    signals = make_request(Query(), THERE, where, TEXT, profile, TODAY, (), (NEED,), GAZETTEER).signals
     assert signals.place == profile.place
     assert signals.distance is None
 
@@ -141,18 +141,18 @@ def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappin
         pins=(Named(("Vitrés", "VITRES"), ("b", "a")), Named(("vitres",), ("c", "a"))),
         buries=(Named(("vitres",), ("z", "b")),),
     )
-    ranking = plan.request(Query(), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
+    ranking = make_request(Query(), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
     assert ranking.pinned == ("b", "a", "c")
     assert ranking.buried == ("z",)
     other = replace(PLAIN, text="nettoyage de vitres")
-    assert plan.request(Query(), other, NOWHERE, TEXT, profile, TODAY).signals.pinned == ()
-    by_name = plan.request(Query(sort="name"), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
+    assert make_request(Query(), other, NOWHERE, TEXT, profile, TODAY).signals.pinned == ()
+    by_name = make_request(Query(sort="name"), PLAIN, NOWHERE, TEXT, profile, TODAY).signals
     assert by_name == Signals()
 
 
 def test_no_more_are_pinned_than_a_score_can_hold(mappings: Mappings) -> None:
     rules = tuple(Named(("vitres",), (f"s{number}",)) for number in range(MAX_PINNED + 3))
-    ranking = plan.request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
+    ranking = make_request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
     assert len(ranking.pinned) == MAX_PINNED
     assert max(ranking.factors().values()) * 1000 < 3.4e38, "more than Elasticsearch's floats hold"
 
@@ -186,7 +186,7 @@ def test_words_that_tell_no_trade_may_make_a_name(mappings: Mappings) -> None:
     need = Need(("textiles",), words[1:])
 
     def named(needs: tuple[Need, ...]) -> tuple[Word, ...]:
-        return plan.request(Query(), PLAIN, NOWHERE, text, mappings.profile(), TODAY, (), needs).signals.named
+        return make_request(Query(), PLAIN, NOWHERE, text, mappings.profile(), TODAY, (), needs).signals.named
 
     assert named((need,)) == words
     assert named((replace(need, words=words),)) == ()

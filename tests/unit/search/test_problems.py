@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from discovery.search.problems import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem
 
 
 def test_an_invalid_query_holds_all_its_problems() -> None:

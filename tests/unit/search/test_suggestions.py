@@ -14,10 +14,10 @@ from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Lexicon, parse
 from discovery.locales import section, t
-from discovery.search import plan
 from discovery.search.answer import Plan
-from discovery.search.interpretation import read
-from discovery.search.parameters import Query
+from discovery.search.interpret import interpret
+from discovery.search.plan import make_request
+from discovery.search.query import Query
 from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, apply, candidates, shown
 from discovery.search.where import resolve
 
@@ -32,9 +32,9 @@ def lexicon(vocabulary: Vocabulary) -> Lexicon:
 
 def proposed(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Candidate]:
     intent = parse(query.q, grammar=GRAMMAR, lexicon=lexicon, gazetteer=gazetteer, frequent=lambda word: False)
-    reading = read(query, intent, vocabulary, gazetteer)
+    reading = interpret(query, intent, vocabulary, gazetteer)
     where = resolve(reading.asked, gazetteer)
-    request = plan.request(query, reading, where, None, PROFILE, TODAY)
+    request = make_request(query, reading, where, None, PROFILE, TODAY)
     made = Plan(query, intent, reading, where, PROFILE, request, None, (), intent)
     return list(candidates(made, vocabulary, gazetteer, NEAR))
 

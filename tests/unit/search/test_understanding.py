@@ -13,9 +13,9 @@ from discovery.engine.definition import define
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action
 from discovery.gazetteer import Gazetteer
-from discovery.search.parameters import Query
+from discovery.search.caches import PhraseReader
+from discovery.search.query import Query
 from discovery.search.service import SearchService
-from discovery.search.understanding import Understanding
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def write(writer: EmbeddedWriter, id_: str, name: str) -> None:
     assert outcome.status.value == "indexed"
 
 
-def counted(understanding: Understanding) -> tuple[int, int]:
+def counted(understanding: PhraseReader) -> tuple[int, int]:
     seen = understanding.seen()
     return seen.hits, seen.misses
 

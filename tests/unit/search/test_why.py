@@ -19,8 +19,8 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.gazetteer import Gazetteer, Place
+from discovery.search.reasons import Reasons, Terms
 from discovery.search.where import GeoQuery, resolve
-from discovery.search.why import Reasons, Terms
 
 WORDS = TextQuery((), 1, (), 0.0)
 

@@ -16,9 +16,8 @@ from discovery.config.profiles import Match, Profile
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.gazetteer import Gazetteer
-from discovery.intent.sounds import sound
-from discovery.search.corrections import Known, corrector, known_words, place_words
 from discovery.search.words import lenient, replace_words, strict
+from discovery.spelling.words import KnownWords, corrector, known_words, place_words, sound
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",
@@ -100,7 +99,7 @@ def test_equivalences_are_alternatives_of_the_profiles_weight(analysis: Analysis
 
 
 def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(jardinage=4), Known())
+    correct = corrector(Counts(jardinage=4), KnownWords())
     text = "du jardniage a Lyon"
     asked = strict(text, analysis, NONE, profile)
     assert asked is not None
@@ -115,7 +114,7 @@ def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile
 
 
 def test_the_elided_article_stays_when_its_word_is_corrected(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(elagage=2), Known())
+    correct = corrector(Counts(elagage=2), KnownWords())
     asked = strict("l'elagaje", analysis, NONE, profile)
     assert asked is not None
     found = lenient("l'elagaje", asked, analysis, NONE, profile, correct)
@@ -129,16 +128,16 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     word = frozenset({"papiets"})
     correct = corrector(
         counts,
-        Known(word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()),
+        KnownWords(word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()),
     )
     assert correct("papiets") is None
-    assert corrector(Counts(papiers=9), Known())("papiets") == "papiers"
+    assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
 
 
 @pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
 def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
     near = word[:-1] + "x"
-    assert corrector(Counts(**{near: 50}), Known(frozenset({near})))(word) is None
+    assert corrector(Counts(**{near: 50}), KnownWords(frozenset({near})))(word) is None
 
 
 def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings, gazetteer: Gazetteer) -> None:
@@ -166,7 +165,7 @@ def test_a_word_as_it_sounds_is_the_vocabulary_s(
 
 def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
     """A record that holds "espase" by mistake does not hide "espace"."""
-    known = Known(frozenset({"espace"}), said={"espas": ("espace",)})
+    known = KnownWords(frozenset({"espace"}), said={"espas": ("espace",)})
     assert corrector(Counts(espasses=40), known)("espasse") == "espace"
 
 
@@ -184,7 +183,7 @@ def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
 def test_acronyms_and_names_in_prose_are_spelt_as_meant(
     text: str, corrected: bool, analysis: Analysis, profile: Profile
 ) -> None:
-    correct = corrector(Counts(nettoyage=4, silos=9), Known(frozenset({"nettoyage", "silos"})))
+    correct = corrector(Counts(nettoyage=4, silos=9), KnownWords(frozenset({"nettoyage", "silos"})))
     asked = strict(text, analysis, NONE, profile)
     assert asked is not None
     found = lenient(text, asked, analysis, NONE, profile, correct)
@@ -192,7 +191,7 @@ def test_acronyms_and_names_in_prose_are_spelt_as_meant(
 
 
 def test_a_doubled_letter_that_the_stemmer_drops_still_hides_a_trade(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(menuiserie=3), Known(frozenset({"menuiserie"})))
+    correct = corrector(Counts(menuiserie=3), KnownWords(frozenset({"menuiserie"})))
     asked = strict("menuisserie", analysis, NONE, profile)
     assert asked is not None
     found = lenient("menuisserie", asked, analysis, NONE, profile, correct)
@@ -211,7 +210,7 @@ def test_short_words_and_numbers_are_left_alone(analysis: Analysis, profile: Pro
 
 
 def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile: Profile) -> None:
-    correct = corrector(Counts(vitrage=3), Known())
+    correct = corrector(Counts(vitrage=3), KnownWords())
     asked = strict("vitrages", analysis, NONE, profile)
     assert asked is not None
     assert lenient("vitrages", asked, analysis, NONE, profile, correct) is None
@@ -271,11 +270,12 @@ def _mappings() -> Mappings:
 def test_of_two_as_near_one_that_names_a_trade_alone_is_meant() -> None:
     words = frozenset({"pression", "pressing"})
     assert (
-        corrector(Counts(pression=90, pressing=3), Known(words, alone=frozenset({"pressing"})))("pressin") == "pressing"
+        corrector(Counts(pression=90, pressing=3), KnownWords(words, alone=frozenset({"pressing"})))("pressin")
+        == "pressing"
     )
-    assert corrector(Counts(pression=90, pressing=3), Known(words))("pressin") == "pression"
+    assert corrector(Counts(pression=90, pressing=3), KnownWords(words))("pressin") == "pression"
 
 
 def test_of_two_as_near_one_said_alike_is_meant() -> None:
-    known = Known(frozenset({"papier", "paie"}), said={sound("papier"): ("papier",)}, alone=frozenset({"paie"}))
+    known = KnownWords(frozenset({"papier", "paie"}), said={sound("papier"): ("papier",)}, alone=frozenset({"paie"}))
     assert corrector(Counts(papier=2, paie=9), known)("papié") == "papier"

@@ -10,21 +10,19 @@ leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from discovery.config.crosswalk import Classification, Codes
-from discovery.config.vocabulary import Vocabulary
+from discovery.config.vocabulary import Lang, Vocabulary
 from discovery.crosswalk import code_label, meaning_of, read_code
-from discovery.engine.port import Coverage, Filters, National, Point
+from discovery.engine.port import Coverage, Filters, National, Point, Searcher, SearchRequest
 from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.intent.model import Intent, Need, Piece
-from discovery.schema.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS
-from discovery.search import places
-from discovery.search.near_names import unknown
-from discovery.search.parameters import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Query
-from discovery.search.problems import Notice, Problem
+from discovery.schema.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
+from discovery.search.places import NamedPlace, communes_of, find_centre, find_place, unknown_place
+from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
 from discovery.search.where import GeoQuery
 
 
@@ -66,9 +64,9 @@ def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabular
 
 
 def _typed(typed: str, gazetteer: Gazetteer, problems: list[Problem]) -> tuple[Place, ...]:
-    found = places.find(typed, gazetteer)
+    found = find_place(typed, gazetteer)
     if found is None:
-        problems.append(unknown("not_place", typed, gazetteer))
+        problems.append(unknown_place("not_place", typed, gazetteer))
         return ()
     if found.place.type == "country":
         problems.append(Problem("not_place", typed, "country_excluded"))
@@ -105,7 +103,7 @@ class Interpretation:
     problems: tuple[Problem, ...] = ()
 
 
-def read(
+def interpret(
     query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer, coded: tuple[str, ...] = ()
 ) -> Interpretation:
     """Join a query and its phrase's intent into one set of filters, places and words, not yet resolved.
@@ -200,7 +198,7 @@ def _asked(
             continue
         if piece.role == "hint":
             hinted.append(place)
-        elif piece.role != "focus" or not places.communes_of(place, gazetteer):
+        elif piece.role != "focus" or not communes_of(place, gazetteer):
             boundaries.append(place)
             spoken += 1
         elif centre is None:
@@ -240,9 +238,9 @@ def _asked(
 def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]) -> tuple[Place, ...]:
     if normalise(typed) in _COUNTRY:
         return (Place("country"),)
-    found = places.find(typed, gazetteer)
+    found = find_place(typed, gazetteer)
     if found is None:
-        problems.append(unknown("place", typed, gazetteer))
+        problems.append(unknown_place("place", typed, gazetteer))
         return ()
     notices += _ambiguity("place", typed, found, gazetteer)
     return (found.place,)
@@ -256,12 +254,12 @@ def _typed_centre(
     typed = query.near.strip()
     if not typed:
         return None
-    found = places.find_centre(typed, gazetteer)
+    found = find_centre(typed, gazetteer)
     if found is None:
-        problems.append(unknown("near", typed, gazetteer))
+        problems.append(unknown_place("near", typed, gazetteer))
         return None
     place = found.place
-    if not places.communes_of(place, gazetteer):
+    if not communes_of(place, gazetteer):
         label = gazetteer.label(place, query.lang)
         problems.append(Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",)))
         return None
@@ -269,7 +267,7 @@ def _typed_centre(
     return place
 
 
-def _ambiguity(parameter: str, typed: str, found: places.Found, gazetteer: Gazetteer) -> list[Notice]:
+def _ambiguity(parameter: str, typed: str, found: NamedPlace, gazetteer: Gazetteer) -> list[Notice]:
     """The best of several namesakes, or the nearest name, was taken: say so, with the codes of the others."""
     label, others = gazetteer.label(found.place), tuple(str(place) for place in found.others)
     if found.corrected:
@@ -320,3 +318,77 @@ def _code(kind: Classification, typed: str) -> str | None:
     """A parameter says which classification it is, so that some digits are enough."""
     found = read_code(f"{kind} {typed.strip()}")
     return found.code if found and found.classification == kind else None
+
+
+SPARSE_FILTERS = SPARSE
+"""Filters that a whole index may lack: lists that give no networks, no labels, no service types."""
+
+ValuesHeld = Mapping[str, frozenset[str]]
+"""Filter → the values that some live supplier has."""
+
+
+def values_held(index: Searcher) -> ValuesHeld:
+    """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
+    page = index.search(SearchRequest(size=0, facets=SPARSE_FILTERS))
+    return {name: frozenset(page.facets.get(name, ())) for name in SPARSE_FILTERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Matchable:
+    """The phrase with nothing in it that can't be met; `notices` say what became of the rest."""
+
+    intent: Intent
+    notices: tuple[Notice, ...] = ()
+
+
+def sparse_pieces(query: Query, intent: Intent) -> list[Piece]:
+    """The pieces that an index may be unable to meet, and that no parameter replaces."""
+    return [
+        piece for piece in surviving(query, intent.pieces) if piece.type in SPARSE_FILTERS and not is_offered(piece)
+    ]
+
+
+def without_unmatchable(
+    query: Query, intent: Intent, holds: ValuesHeld, vocabulary: Vocabulary, read: Callable[[tuple[str, ...]], Intent]
+) -> Matchable:
+    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words.
+
+    `holds`: by filter, the values that records have. `read`: reads the same phrase with more texts left as words
+    (`literal=`).
+    """
+    unmet = [piece for piece in sparse_pieces(query, intent) if piece.value not in holds[piece.type]]
+    if not unmet:
+        return Matchable(intent)
+    kinds = {piece: kinds_meant(piece, vocabulary) for piece in unmet}
+    words = [piece for piece in unmet if not kinds[piece]]
+    if words:
+        intent = read(tuple(piece.text for piece in words))
+    pieces = [one for piece in intent.pieces for one in _as_kinds(piece, kinds, vocabulary, query.lang)]
+    return Matchable(
+        replace(intent, pieces=tuple(pieces)), tuple(_unmatchable_notice(piece, kinds[piece]) for piece in unmet)
+    )
+
+
+def kinds_meant(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The kinds that mean what the piece says ("intérim": ETTI, EATT); none for most."""
+    if piece.type != "service_type":
+        return ()
+    said = normalise(piece.text)
+    named = vocabulary.service_types[piece.value].instead
+    return next((one.kinds for one in named if said in map(normalise, one.names)), ())
+
+
+def _as_kinds(
+    piece: Piece, kinds: Mapping[Piece, tuple[str, ...]], vocabulary: Vocabulary, lang: Lang
+) -> Iterable[Piece]:
+    codes = kinds.get(piece, ())
+    if not codes:
+        return (piece,)
+    labels = {code: vocabulary.kinds[code].label(lang) for code in codes}
+    return [replace(piece, type="kind", value=code, label=label) for code, label in labels.items()]
+
+
+def _unmatchable_notice(piece: Piece, kinds: tuple[str, ...]) -> Notice:
+    if kinds:
+        return Notice("unmet_as_kinds", piece.type, {"text": piece.text, "labels": ", ".join(kinds)})
+    return Notice("unmet_as_words", piece.type, {"text": piece.text, "label": piece.label})

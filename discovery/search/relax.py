@@ -1,4 +1,4 @@
-"""What is asked in the end: the words, strictly or leniently, and the circle of "near", decided by one count."""
+"""A plan settled: words read strictly or leniently, the circle of "near"; and who is nearest where nobody is found."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from discovery.config.default_radius import Near
-from discovery.engine.port import Filters, SearchRequest
-from discovery.gazetteer import Gazetteer
+from discovery.engine.port import Coverage, Filters, Order, Point, SearchRequest, Signals
+from discovery.gazetteer import Gazetteer, Place
 from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
-from discovery.search.answer import Plan
-from discovery.search.circle import Circle, choose
+from discovery.search.answer import Circle, Nearby, Plan
+from discovery.search.places import de, in_place
+from discovery.search.query import Args
 from discovery.search.where import GeoFilter, resolve
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class RelaxationPolicy:
     """Decides how a plan is searched in the end.
 
     `count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
@@ -41,7 +42,7 @@ class Settling:
         """
         if made.request.needs and not strict:
             made = self.mended(made) or made
-        outside = _outside(made)
+        outside = _is_outside(made)
         doubtful = made.request.text is not None and not made.request.needs and not strict
         automatic = made.reading.asked.automatic
         if not doubtful and not automatic:
@@ -75,7 +76,7 @@ class Settling:
 
     def _chosen(self, made: Plan, circles: Sequence[GeoFilter], counts: Sequence[int]) -> Plan:
         """`counts`: who answers in each circle; then, with a need recognised, who does what is needed."""
-        circle: Circle = choose(counts[: len(circles)], self.near, counts[len(circles) :])
+        circle: Circle = choose_circle(counts[: len(circles)], self.near, counts[len(circles) :])
         return replace(self.placed(made, circles[self.near.radii_km.index(circle.radius_km)]), circle=circle)
 
 
@@ -90,6 +91,75 @@ def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[Searc
     ]
 
 
-def _outside(made: Plan) -> bool:
+def _is_outside(made: Plan) -> bool:
     """Whether the phrase asks for what no inclusive supplier does: that its words are met is chance."""
     return any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in made.intent.notes)
+
+
+def choose_circle(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) -> Circle:
+    """Choose the smallest circle with enough suppliers, else the largest.
+
+    `counts`: for each of `near.radii_km`, how many suppliers answer in that circle. `doing`: how many of them do
+    what is needed, by what they declare or what is known of them, which decides where anybody does. Raises
+    ValueError when the lengths differ.
+    """
+    tried = dict(zip(near.radii_km, counts, strict=True))
+    deciding = dict(zip(near.radii_km, doing, strict=True)) if any(doing) else tried
+    chosen = next((km for km, count in deciding.items() if count >= near.enough), near.radii_km[-1])
+    wider: dict[int, int] = {}
+    for km, count in tried.items():
+        if km > chosen and count > tried[chosen]:
+            wider.setdefault(count, km)  # of two that hold the same, the smaller
+    return Circle(chosen, tried, tuple((km, count) for count, km in wider.items())[: near.offered])
+
+
+def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
+    """The search for whoever does the trade nearest to the place, its hits still to be asked for; None where there
+    is no place to be near to, or nothing was recognised."""
+    centre = _centre_asked(made, gazetteer)
+    if centre is None or not made.recognised:
+        return None
+    where = replace(made.where, targets=(), box=None, coverage=Coverage.ANY, centre=centre)
+    request: SearchRequest = replace(
+        made.request,
+        targets=(),
+        box=None,
+        coverage=Coverage.ANY,
+        centre=centre,
+        signals=Signals(),
+        order=Order.DISTANCE,
+        offset=0,
+        size=near.nearest,
+        facets=(),
+    )
+    code, args = _heading(made, gazetteer)
+    return Nearby((), request, where, code, args)
+
+
+def _centre_asked(made: Plan, gazetteer: Gazetteer) -> Point | None:
+    """The search's own centre, else the first town of the places asked for, the largest one of an area; none without a
+    boundary."""
+    targets = made.where.targets
+    if not targets:
+        return None
+    known = made.where.centre or next((point for target in targets for point in target.zone_points), None)
+    return known or next(filter(None, (_largest_town(place, gazetteer) for place in made.reading.asked.places)), None)
+
+
+def _largest_town(place: Place, gazetteer: Gazetteer) -> Point | None:
+    towns = () if place.type == "country" else gazetteer.main_towns(place, 1)
+    return Point(*towns[0].point) if towns and towns[0].point else None
+
+
+def _heading(made: Plan, gazetteer: Gazetteer) -> tuple[str, Args]:
+    """What holds nobody, in words: a circle, one place, or several."""
+    lang, asked = made.query.lang, made.reading.asked
+    circle = next((target.circle for target in made.where.targets if target.circle), None)
+    if circle is not None and len(made.where.targets) == 1:
+        town = made.where.centre_label.partition(" (")[0]
+        args: Args = {"radius": circle.radius_km, **({"of": de(town, lang)} if town else {})}
+        return ("nobody_within" if town else "nobody_within_point"), args
+    if len(asked.places) == 1 and circle is None:
+        name = gazetteer.label(asked.places[0], lang).partition(" (")[0]
+        return "nobody_in", {"where": in_place(asked.places[0], name, lang)}
+    return "nobody_there", {}

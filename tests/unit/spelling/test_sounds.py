@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.intent.sounds import sound
+from discovery.spelling.words import sound
 
 
 @pytest.mark.parametrize(

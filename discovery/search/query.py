@@ -1,24 +1,85 @@
-"""The parameters of a search, whoever asks: API, command line or page."""
+"""A search as asked: its parameters, whoever asks (API, command line or page), and what can be wrong with them.
+
+Codes of problems and notices are stable; their words are the key `message.<code>` of `discovery/locales`, in which
+`args` are filled in.
+"""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from hashlib import blake2b
 from typing import Any, Literal
 
 from discovery.config.crosswalk import Classification
 from discovery.config.profiles import LAYERS
 from discovery.config.vocabulary import Lang, Term, Vocabulary
-from discovery.engine.port import FACETS, Box, Coverage, Filters, National
+from discovery.engine.port import FACETS, Box, Coverage, Filters, National, Position, TextQuery
+from discovery.errors import DiscoveryError
 from discovery.gazetteer import Gazetteer
 from discovery.schema.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
-from discovery.search.choices import close
-from discovery.search.cursor import WALKED, Cursor
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.problems import Problem
+from discovery.spelling.names import close_values
+
+Args = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A parameter that can't be used. `choices`: valid values that come close, nearest first."""
+
+    parameter: str
+    value: str
+    code: str
+    args: Args = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning: the search is answered, but not quite as asked, or with a choice made for the user."""
+
+    code: str
+    parameter: str = ""
+    args: Args = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"})
+"""Codes of parameters that can't be read at all; the others are read, but can't be meant."""
+
+
+class InvalidQuery(DiscoveryError):
+    """The parameters can't be answered; `problems` lists all of them at once.
+
+    `status`: 400 as soon as one can't even be read, else 422.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        self.status = 400 if any(one.code in MALFORMED for one in problems) else 422
+        super().__init__("; ".join(f"{one.parameter}={one.value}: {one.code}" for one in problems))
+
+
+WALKED = ("id", "name", "updated", "listed", "distance")
+"""Sorts that can be walked: who changes meanwhile moves nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a walk goes on.
+
+    `position`: of the last hit given. `relaxed`: the walk began with the lenient reading of the words, and goes on
+    so however many suppliers the strict one finds by now. `mark`: of the search (`search_mark.mark`).
+    """
+
+    position: Position
+    relaxed: bool
+    mark: str
+
 
 MAX_HELPED = 3
 """Unknown values of a parameter that near ones are looked for."""
@@ -132,7 +193,9 @@ def check(
             for value in spelt[parameter]:
                 if value not in opened:
                     args = {"label": _called(held[value])[0], "scope": scope.label(query.lang)}
-                    problems.append(Problem(parameter, value, "out_of_scope", args, close(value, _names(opened))))
+                    problems.append(
+                        Problem(parameter, value, "out_of_scope", args, close_values(value, _names(opened)))
+                    )
     if query.facets:
         spelt["facets"] = _spell("facets", query.facets, dict.fromkeys(FACETS, ""), problems)
     if query.without:
@@ -194,7 +257,7 @@ def _spell(
 
 
 def _unknown(parameter: str, value: str, names: Mapping[str, tuple[str, ...]]) -> Problem:
-    return Problem(parameter, value, "unknown_value", {"value": value}, close(value, names))
+    return Problem(parameter, value, "unknown_value", {"value": value}, close_values(value, names))
 
 
 def _numbers(query: Query) -> list[Problem]:
@@ -244,3 +307,15 @@ def _paging(query: Query) -> list[Problem]:
     elif query.page * query.per_page > MAX_DEPTH:
         found.append(Problem("page", str(query.page), "too_deep", {"limit": MAX_DEPTH}))
     return found
+
+
+_CHANGES_BY_PAGE = frozenset({"page", "per_page", "facets", "lang", "cursor", "unknown", "key"})
+"""What may change from one page to the next without changing who is found."""
+
+
+def mark_of(query: Query, text: TextQuery | None) -> str:
+    """A digest (9 bytes in hexadecimal), the same for all pages of a search and, but for accidents, for no other.
+    `text`: the words as searched."""
+    asked = [(item.name, getattr(query, item.name)) for item in fields(query) if item.name not in _CHANGES_BY_PAGE]
+    words = text and (text.required, [[one.token for one in word.alternatives] for word in text.words])
+    return blake2b(repr((asked, words)).encode("utf-8", "replace"), digest_size=9).hexdigest()

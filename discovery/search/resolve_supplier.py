@@ -7,7 +7,7 @@ from collections.abc import Callable
 from discovery.engine.port import Document
 
 
-def standing(get: Callable[[str], Document | None], key: str) -> Document | None:
+def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Document | None:
     """The document of an id, a slug or a former slug. Of a merged supplier: the one that stands for it, through
     however many merges, or its own stub where that one is gone. None when the key is unknown."""
     own = found = get(key)

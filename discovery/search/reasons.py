@@ -14,7 +14,7 @@ from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequ
 from discovery.gazetteer import Gazetteer, Place, haversine_km
 from discovery.kept import compiled_beside, derived
 from discovery.locales import day, shown_km, t
-from discovery.search.french import inside, of
+from discovery.search.places import de, in_place
 from discovery.search.where import GeoFilter
 
 _PARTS = re.compile(r"[,&/]")
@@ -120,11 +120,11 @@ class Reasons:
 
     @cached_property
     def _of_town(self) -> str:
-        return of(self._town, self.lang)
+        return de(self._town, self.lang)
 
     @cached_property
     def _everywhere(self) -> str:
-        return t("why.serves", self.lang, where=inside(Place("country"), "", self.lang))
+        return t("why.serves", self.lang, where=in_place(Place("country"), "", self.lang))
 
     @cached_property
     def _wanted(self) -> frozenset[str]:
@@ -152,7 +152,7 @@ class Reasons:
         if not self._town:
             return t("why.distance_point", self.lang, distance=km)
         if not km:
-            return t("why.in_town", self.lang, where=inside(Place("commune"), self._town, self.lang))
+            return t("why.in_town", self.lang, where=in_place(Place("commune"), self._town, self.lang))
         return t("why.distance", self.lang, distance=km, of=self._of_town)
 
     def _zone(self, hit: Hit) -> Iterator[str]:
@@ -180,7 +180,7 @@ class Reasons:
         )
 
     def _inside(self, place: Place) -> str:
-        return inside(place, self.gazetteer.label(place, self.lang).partition(" (")[0], self.lang)
+        return in_place(place, self.gazetteer.label(place, self.lang).partition(" (")[0], self.lang)
 
     def _offered(self, hit: Hit) -> list[str]:
         """Sectors to say: those matched; for words alone, those of its own that the phrase names."""

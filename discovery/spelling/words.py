@@ -1,11 +1,15 @@
-"""Typos: from one dictionary (the index's own words, the vocabulary, the places), before any engine is asked."""
+"""Misspelt words: known words of both languages, how words sound, and what an unknown one was meant to be."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from importlib import resources
+from zlib import crc32
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,11 +17,83 @@ from rapidfuzz.distance import OSA
 from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
-from discovery.intent.sounds import SHORTEST, sound
-from discovery.intent.wordlist import known_word
 from discovery.kept import compiled_beside, derived
 from discovery.schema.attributes import PHRASE_FILTERS
-from discovery.search.words import Corrector
+
+
+@cache
+def _sums() -> memoryview:
+    """CRC-32 of every known word, sorted, little-endian (scripts/build_words)."""
+    data = resources.files("discovery.spelling").joinpath("data", "words.bin").read_bytes()
+    return memoryview(data).cast("I")
+
+
+@lru_cache(maxsize=8192)
+def known_word(folded: str) -> bool:
+    """Whether a folded word is one of the languages'.
+
+    An unknown word is taken for a known one once in nine thousand; never when it is a known word with one letter
+    replaced, which a CRC tells apart (RFC 1952 §8: every burst of 32 bits).
+    """
+    words, wanted = _sums(), crc32(folded.encode())
+    found = bisect_left(words, wanted)
+    return found < len(words) and words[found] == wanted
+
+
+SHORTEST_SOUND = 4
+"""Sounds at least: shorter keys are said like too many words."""
+
+_NASAL = "(?=[^aeioumnAIO]|$)"
+"""Before no vowel, "an" is one sound."""
+
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"œ", "e"),
+        (r"ç", "s"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=[aeioukpr])tion", "sion"),
+        (r"ph", "f"),
+        (r"sch|sh|ch", "C"),
+        (r"sc(?=[eiy])", "s"),
+        (r"h", ""),
+        (r"c(?=[eiy])", "s"),
+        (r"g(?=[eiy])", "j"),
+        (r"je(?=[aou])", "j"),
+        (r"gu(?=[eiy])", "g"),
+        (r"qu|q|c", "k"),
+        (r"x(?=.)", "ks"),
+        (r"z", "s"),
+        (r"w", "v"),
+        (r"y", "i"),
+        (rf"(?:ai|ei|i|u)[mn]{_NASAL}", "I"),
+        (r"eau|au", "o"),
+        (r"ai|ei", "e"),
+        (rf"[ae][mn]{_NASAL}", "A"),
+        (rf"o[mn]{_NASAL}", "O"),
+        (r"(?<=.)(?:er|ez|et)$", "e"),
+        (r"(?<=..)e?[sx]?$", ""),
+        (r"(?<=..)[tdp]$", ""),
+        (r"(?<=..)e$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def sound(word: str) -> str:
+    """A key that words said alike share: doubled and silent letters gone, spellings of one sound made one.
+
+    Accents are read where they tell ("ç"), and then dropped. Empty for a word without letters.
+    """
+    key = word.casefold()
+    for pattern, said in _SPELLINGS[:2]:
+        key = pattern.sub(said, key)
+    key = "".join(c for c in unicodedata.normalize("NFKD", key) if c.isascii() and c.isalpha())
+    for pattern, said in _SPELLINGS[2:]:
+        key = pattern.sub(said, key)
+    return key
+
 
 MAX_NEAR = 20
 """Words of the index weighed for one typo, the most frequent."""
@@ -31,9 +107,12 @@ _TWICE_SAID = 7
 _LISTS = ("sector", *PHRASE_FILTERS)
 _WORD = re.compile(r"[^\W\d_]+")
 
+Corrector = Callable[[str], str | None]
+"""A folded word → the known word it was meant to be, or None when it is known or nothing is near."""
+
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownWords:
     """Folded words that are spelt right: of the `vocabulary`, of `places`. `said`: sound → words of the vocabulary.
     `alone`: those of the vocabulary that name a thing without another ("pressing", not "pression")."""
 
@@ -43,10 +122,10 @@ class Known:
     alone: frozenset[str] = frozenset()
 
 
-def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Known:
+def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
     """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
     alone = frozenset(normalise(name) for name in _names(vocabulary) if _WORD.fullmatch(name))
-    return Known(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary), alone)
+    return KnownWords(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary), alone)
 
 
 def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
@@ -63,7 +142,7 @@ def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
 def _said_alike(names: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for word in _WORD.findall(names):
-        if len(said := sound(word)) >= SHORTEST:
+        if len(said := sound(word)) >= SHORTEST_SOUND:
             found.setdefault(said, {})[normalise(word)] = None
     return {said: tuple(words) for said, words in found.items()}
 
@@ -75,7 +154,7 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
     return _words((*gazetteer.commune_names(), *departments, *regions))
 
 
-def hold_typos(folded: Iterable[str], known: Known, spelled: frozenset[str]) -> bool:
+def hold_typos(folded: Iterable[str], known: KnownWords, spelled: frozenset[str]) -> bool:
     """Whether some folded words may be misspelt, by all that is known without asking the index."""
     return any(
         word.isalpha() and not (known_word(word) or word in known.vocabulary or word in known.places or word in spelled)
@@ -83,7 +162,7 @@ def hold_typos(folded: Iterable[str], known: Known, spelled: frozenset[str]) -> 
     )
 
 
-def corrector(counts: WordCounts, known: Known, spelled: frozenset[str] = frozenset()) -> Corrector:
+def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()) -> Corrector:
     """Make the function that corrects a word: folded word → its correction, or None.
 
     A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An

@@ -1,17 +1,42 @@
-"""Suppliers that people chose one by one, by id: for their comparison, and for an export of exactly these."""
+"""All that a search finds, for exports and sitemaps; and suppliers chosen one by one, for their comparison."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
 from discovery.engine import predicate, trades
-from discovery.engine.port import Coverage, Document, Hit, Point, SearchRequest
+from discovery.engine.port import Coverage, Document, Hit, Point, Position, Searcher, SearchRequest
 from discovery.gazetteer import Place
-from discovery.search.parameters import Query
+from discovery.search.query import MAX_DEPTH, Query
 from discovery.search.service import SearchService
 from discovery.search.where import target
+
+KEYS_AT_ONCE = 10_000
+"""Suppliers whose keys are held together, however many there are."""
+
+
+def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
+    """Every supplier that the launch scope opens, by id; of one state where `index` keeps to one. Raises
+    EngineUnavailable when it is read."""
+    request = service.request(Query(sort="id", facets=()))
+    last: Position | None = None
+    while True:
+        began = last
+        for hit in scan_hits(index, request, KEYS_AT_ONCE, began)[1]:
+            last = hit.position
+            yield hit
+        if last == began:
+            return
+
+
+def scan_hits(
+    index: Searcher, request: SearchRequest, most: int = MAX_DEPTH, after: Position | None = None
+) -> tuple[int, Iterator[Hit]]:
+    """(the total, the hits in order, `most` at most), read page by page from one state of the index. `after`: go on
+    behind this position, in orders that can be walked. Raises EngineUnavailable."""
+    return index.walk(replace(request, facets=(), offset=0, size=most, after=after))
 
 
 @dataclass(frozen=True, slots=True)

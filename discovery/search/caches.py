@@ -1,0 +1,204 @@
+"""What searches share: facts of one generation of the index, and the phrases last read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache, partial
+from typing import Protocol
+
+import structlog
+
+from discovery.config import Problem as Fault
+from discovery.config.crosswalk import Codes
+from discovery.config.equivalences import Equivalences
+from discovery.config.grammar import Grammar
+from discovery.config.mappings import Mappings
+from discovery.config.profiles import Profile
+from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk import meaning_of
+from discovery.engine.analysis import Analysis
+from discovery.engine.port import EngineStatus, Need, Searcher, SearchRequest, TextQuery, WordCounts
+from discovery.gazetteer import Gazetteer
+from discovery.intent import Intent, Lexicon, parse
+from discovery.search import words
+from discovery.search.interpret import ValuesHeld, values_held
+from discovery.search.query import Query
+from discovery.search.reasons import Terms
+from discovery.spelling.words import KnownWords, known_words
+from discovery.trace import stage
+from discovery.trades import Keeper, LazyClassifier, Verdict
+
+_log = structlog.get_logger(__name__)
+
+
+MAX_TEXTS = 1_024
+"""Texts whose words are kept with a profile's weights: a search's, and those of what is counted beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The mappings in the analysis of one index.
+
+    `rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered. `generation`:
+    of the index whose analysis this is, at least.
+    """
+
+    analysis: Analysis
+    rules: Equivalences
+    equivalents: words.Equivalents
+    terms: Terms
+    strict: Callable[[str, Profile], TextQuery | None]
+    generation: str
+
+
+def compile_for(index: Searcher, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
+    """`before` where it still holds, else made again (after a rebuild or a reload). The index is asked for its
+    analysis once for each of its generations. Raises EngineUnavailable."""
+    rules = mappings.equivalences
+    if before and before.rules is rules and status.ready and before.generation == status.generation:
+        return before
+    analysis = index.analysis()
+    if before is None or before.analysis is not analysis:
+        terms = Terms.kept(mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark)
+    elif before.rules is rules:
+        return replace(before, generation=status.generation)
+    else:
+        terms = before.terms
+    equivalents = _equivalents(rules, analysis)
+
+    @lru_cache(MAX_TEXTS)
+    def strict(text: str, profile: Profile) -> TextQuery | None:
+        return words.strict(text, analysis, equivalents, profile)
+
+    return Compiled(analysis, rules, equivalents, terms, strict, status.generation)
+
+
+def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
+    """Without the words that an older index can't read as one: searching without them is better than not."""
+    problems: list[Fault] = []
+    found = rules.compile(partial(analysis.terms, words.FRENCH), problems)
+    if problems:
+        _log.warning("equivalences_unusable", problems=[str(problem) for problem in problems])
+    return found
+
+
+class GenerationCache:
+    """Shared by threads: each fact is replaced whole. `index`: the one that is asked where a fact is of another state;
+    `status`: its own. All raise EngineUnavailable."""
+
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+        self._vocabulary, self._gazetteer = vocabulary, gazetteer
+        self._compiled: Compiled | None = None
+        self._meetable: tuple[str, ValuesHeld] | None = None
+        self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})
+
+    def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
+        """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
+        Raises EngineUnavailable."""
+        self._compiled = found = compile_for(index, mappings, status, self._compiled)
+        return found
+
+    def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
+        """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
+        known = self._meetable
+        if known is None or known[0] != status.generation:
+            self._meetable = known = (status.generation, values_held(index))
+        return known[1]
+
+    def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
+        """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises EngineUnavailable."""
+        generation, known = self._doers
+        if generation != status.generation:
+            self._doers = generation, known = status.generation, {}
+        if sectors not in known:
+            with stage("engine"):
+                known[sectors] = index.counts([SearchRequest(needs=(Need(sectors),))])[0]
+        return known[sectors]
+
+    @cached_property
+    def known_words(self) -> KnownWords:
+        """Words of the vocabulary and of places, which are no typos."""
+        return known_words(self._vocabulary, self._gazetteer)
+
+
+MAX_PHRASES = 1_024
+"""Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
+
+
+class CacheInfo(Protocol):
+    """What a cache says of itself, as `functools.lru_cache` does."""
+
+    @property
+    def hits(self) -> int: ...
+
+    @property
+    def misses(self) -> int: ...
+
+    @property
+    def currsize(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What a reading depends on besides the phrase: `words` are the same for the same others."""
+
+    generation: str
+    edition: int
+    words: WordCounts = field(compare=False)
+
+
+class PhraseReader:
+    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar, codes and trades are those that serve.
+
+    Shared by threads."""
+
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: Keeper) -> None:
+        self._gazetteer = gazetteer
+        self._trades = trades
+        lexicon = Lexicon.from_vocabulary(vocabulary)
+
+        @lru_cache(MAX_PHRASES)
+        def read(
+            grammar: Grammar,
+            codes: Codes,
+            probable: LazyClassifier,
+            q: str,
+            literal: tuple[str, ...],
+            lang: str,
+            centred: bool,
+            often: int,
+            state: IndexState,
+        ) -> Intent:
+            counts = state.words
+
+            def classify(text: str) -> Verdict:
+                with stage("classify"):
+                    return probable.of(text)
+
+            return parse(
+                q,
+                grammar=grammar,
+                lexicon=lexicon,
+                gazetteer=gazetteer,
+                frequent=cache(lambda word: counts.count(word) >= often),
+                literal=literal,
+                lang=lang,
+                centred=centred,
+                meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
+                classify=classify,
+            )
+
+        self._read: Callable[..., Intent] = read
+        self.seen: Callable[[], CacheInfo] = read.cache_info
+
+    def of(self, query: Query, mappings: Mappings, often: int, generation: str, words: WordCounts) -> Intent:
+        """Read the query's phrase, or recall it. `often`: documents that hold a word said to be frequent, in the
+        index's `generation`: a commit may make a word frequent, hence another reading. `words`: of that
+        generation."""
+        centred = bool(query.place or query.near.strip()) or query.lat is not None
+        state = IndexState(generation, self._gazetteer.edition, words)
+        probable = self._trades.of(mappings)
+        return self._read(
+            mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state
+        )

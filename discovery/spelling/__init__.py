@@ -1,0 +1,1 @@
+"""What was meant by a word, a name or a value that is misspelt."""
