@@ -9,7 +9,7 @@ from celery import Celery
 from celery.schedules import crontab
 
 from discovery.config import Settings
-from indexer.alerts.loop import ALERTS_SECONDS
+from indexer.alerts.run import ALERTS_SECONDS
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
 

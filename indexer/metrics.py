@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.alerts import subscriptions, tally
+from indexer.alerts import outbox, subscriptions
 from indexer.store import checks, pulls
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
@@ -89,7 +89,7 @@ def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
     yield followed
     yield GaugeMetricFamily("discovery_alert_mails", "Mails that wait for the mail server.", value=mails)
     ended = CounterMetricFamily("discovery_alert_mails_ended", "Mails by what became of them.", labels=["outcome"])
-    for outcome, number in tally.counts(store).items():
+    for outcome, number in outbox.outcomes(store).items():
         ended.add_metric([outcome], number)
     yield ended
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0

@@ -10,8 +10,7 @@ from celery import shared_task
 from celery.utils.log import get_task_logger
 
 from discovery.errors import DiscoveryError
-from indexer.alerts.loop import one_pass
-from indexer.alerts.run import Alerts
+from indexer.alerts.run import Alerts, one_pass
 from indexer.context import Context
 from indexer.drift.run import checked
 from indexer.sources import enabled

@@ -1,4 +1,4 @@
-"""What passes between the two programs, and what comes back in links, signed by the secret that both share."""
+"""Requests that the service hands to the indexer, and links in mails: signed by the secret that both share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from functools import cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
+
+FOLLOW_PATH = "/suivre"
+CONFIRM_PATH = "/suivre/confirmer"
+STOP_PATH = "/suivre/arreter"
+TOKEN = "jeton"  # noqa: S105 - a parameter's name
+"""Pages to which mails lead, and the parameter that holds a signature: in the query, since logs keep paths alone."""
 
 REQUEST, CONFIRM, STOP = "alert-request-1", "alert-confirm-1", "alert-stop-1"
 """Salts: what is signed for one purpose is nothing for another, nor for another form of it."""
@@ -40,7 +46,7 @@ class Every(StrEnum):
 class Asked:
     """A request: what to `do` with the subscription `id`, asked at `at` (seconds since 1970).
 
-    The others are a new subscription's: `search` is a query string, `title` what is followed, in words of `lang`.
+    The others are a new subscription's: `search` is a query string.
     """
 
     do: Do
@@ -50,7 +56,6 @@ class Asked:
     lang: str = "fr"
     every: Every = Every.WEEK
     search: str = ""
-    title: str = ""
 
 
 def new_id() -> str:
@@ -74,7 +79,10 @@ class Signer:
     def asked(self, text: str) -> Asked | None:
         """The request; None when our own service has not signed it."""
         found = self._loads(REQUEST, text)
-        if not isinstance(found, dict) or found.keys() != {one.name for one in fields(Asked)}:
+        if not isinstance(found, dict):
+            return None
+        found.pop("title", None)  # of a request that waits since a release that mailed the search's title
+        if found.keys() != {field.name for field in fields(Asked)}:
             return None
         try:
             return Asked(**{**found, "do": Do(found["do"]), "every": Every(found["every"])})

@@ -17,9 +17,7 @@ from marshmallow import EXCLUDE
 
 from discovery.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.alerts.spool import Spool, SpoolFull
-from discovery.alerts.titles import safe
 from discovery.answers import links
-from discovery.answers.supplier import in_words
 from discovery.api import query as parameters
 from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
 from discovery.api.examples import SEARCH_EXAMPLES, Parameters
@@ -84,8 +82,7 @@ def follow_search() -> Response:
     if not isinstance(body, dict):
         raise InvalidQuery((Problem("body", "", "alert_body"),))
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
-    title = ", ".join(in_words(services().search.plan(asked).query, services().presenter.names))
-    hand_over(subscription(asked, str(body["email"]), str(body["every"]), title))
+    hand_over(subscription(asked, str(body["email"]), str(body["every"])))
     return unkept(Response(encoded(AlertAnswer(said=t("alert.sent", lang))), mimetype=JSON), lang)
 
 
@@ -126,11 +123,12 @@ def followed(arguments: parameters.Arguments, address: str, every: str) -> Query
     )
     if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
         raise InvalidQuery((Problem("q", "", "search_too_long"),))
+    services().search.plan(asked)  # tells of values that nobody has
     return asked
 
 
-def subscription(asked: Query, address: str, every: str, title: str) -> Asked:
-    """What is handed over. `title`: the search in words of its language."""
+def subscription(asked: Query, address: str, every: str) -> Asked:
+    """The request that is handed over for a new subscription."""
     return Asked(
         Do.SUBSCRIBE,
         new_id(),
@@ -139,7 +137,6 @@ def subscription(asked: Query, address: str, every: str, title: str) -> Asked:
         lang=asked.lang,
         every=Every(every),
         search=urlencode(links.pairs(asked)),
-        title=safe(title) or t("follow.everything", asked.lang),
     )
 
 

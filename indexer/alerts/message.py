@@ -1,24 +1,124 @@
-"""A mail that waits → the message that is sent: the same bytes at every try. Pure."""
+"""A mail that waits → the message that is sent, as text and as HTML: the same bytes at every try. Pure.
+
+No word of a search stands in it, since whoever asked may not be whom it is sent to: the search is a link.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from textwrap import fill
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
-from discovery.alerts.pages import CONFIRM_PATH, STOP_PATH, TOKEN
-from discovery.alerts.signing import Signer
+from discovery.alerts.signing import CONFIRM_PATH, STOP_PATH, TOKEN, Signer
 from discovery.locales import t
-from indexer.alerts.content import Block, Heading, Item, Link, Paragraph, as_html, as_text
 from indexer.alerts.outbox import OPT_IN, Mail
 
 UNFOLDED = SMTP.clone(max_line_length=990)
 """Headers on one line, as long as servers take: folded, a long address would be encoded, which RFC 8058 forbids."""
-MAX_SUBJECT = 150
-"""Characters; a title is a phrase of at most 300 and its filters."""
+WIDTH = 72
+STYLE = (
+    "font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#1d2430;max-width:600px;"
+    "margin:0 auto;padding:16px"
+)
+BUTTON = (
+    "display:inline-block;background:#0b4f6c;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none"
+)
+QUIET = "color:#566070;font-size:14px"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a mail."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a mail; `quiet`: in small print."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address by itself; `button`: what the mail is about."""
+
+    text: str
+    url: str
+    button: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A supplier: its name leads to its page, `lines` tell of it."""
+
+    title: str
+    url: str
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Link | Item
+
+
+def as_text(blocks: Iterable[Block]) -> str:
+    """The mail's text form."""
+    return "\n\n".join(_text(block) for block in blocks) + "\n"
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Heading(text) | Paragraph(text):
+            return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+        case Link(text, url):
+            return f"{text}\n{url}"
+        case Item(title, url, lines):
+            return "\n".join((f"* {title}", *(f"  {line}" for line in (*lines, url))))
+
+
+def as_html(blocks: Iterable[Block], lang: str) -> str:
+    """The mail's HTML form, a whole document. What a supplier wrote is shown as text, never as markup."""
+    root = Element("html", {"lang": lang})
+    head = SubElement(root, "head")
+    SubElement(head, "meta", {"charset": "utf-8"})
+    SubElement(head, "meta", {"name": "viewport", "content": "width=device-width"})
+    body = SubElement(root, "body", {"style": STYLE})
+    for block in blocks:
+        _html(body, block)
+    return "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _html(body: Element, block: Block) -> None:
+    match block:
+        case Heading(text):
+            _set_text(SubElement(body, "h1", {"style": "font-size:20px"}), text)
+        case Paragraph(text, quiet):
+            _set_text(SubElement(body, "p", {"style": QUIET} if quiet else {}), text)
+        case Link(text, url, button):
+            paragraph = SubElement(body, "p", {} if button else {"style": QUIET})
+            _set_text(SubElement(paragraph, "a", {"href": url, **({"style": BUTTON} if button else {})}), text)
+        case Item(title, url, lines):
+            paragraph = SubElement(body, "p", {"style": "border-top:1px solid #d5dae1;padding-top:12px"})
+            strong = SubElement(paragraph, "strong")
+            _set_text(SubElement(strong, "a", {"href": url}), title)
+            for line in lines:
+                SubElement(paragraph, "br").tail = _printable(line)
+
+
+def _set_text(element: Element, text: str) -> None:
+    element.text = _printable(text)
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +153,23 @@ def message(mail: Mail, head: Letterhead) -> bytes:
     """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't be written."""
     opt_in = mail.kind == OPT_IN
     blocks = _opt_in(mail, head) if opt_in else _digest(mail, head)
-    found = EmailMessage(policy=SMTP)
-    found["Subject"] = _subject(mail, opt_in)
-    found["From"] = Address(t("page.title", mail.lang), addr_spec=head.sender)
-    found["To"] = mail.address
-    found["Date"] = format_datetime(mail.made_at)
-    found["Message-ID"] = f"<{mail.id}@{urlsplit(head.base).hostname or 'localhost'}>"
-    found["Auto-Submitted"] = "auto-generated"
-    found["Content-Language"] = mail.lang
+    mailed = EmailMessage(policy=SMTP)
+    mailed["Subject"] = (
+        t("alert.mail.confirm_heading", mail.lang) if opt_in else t("alert.mail.heading", mail.lang, count=_count(mail))
+    )
+    mailed["From"] = Address(t("page.title", mail.lang), addr_spec=head.sender)
+    mailed["To"] = mail.address
+    mailed["Date"] = format_datetime(mail.made_at)
+    mailed["Message-ID"] = f"<{mail.id}@{urlsplit(head.base).hostname or 'localhost'}>"
+    mailed["Auto-Submitted"] = "auto-generated"
+    mailed["Content-Language"] = mail.lang
     if not opt_in:
-        found["List-Unsubscribe"] = f"<{head.stop(mail)}>"
-        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    found.set_content(as_text(blocks), cte="quoted-printable")
-    found.add_alternative(as_html(blocks, mail.lang), subtype="html", cte="quoted-printable")
-    found.set_boundary(f"=_{mail.id}")
-    return found.as_bytes(policy=UNFOLDED)
-
-
-def _subject(mail: Mail, opt_in: bool) -> str:
-    title = "".join(one if one.isprintable() else " " for one in mail.title)
-    if opt_in:
-        found = t("alert.mail.confirm_subject", mail.lang, search=title)
-    else:
-        found = t("alert.mail.subject", mail.lang, search=title, count=_count(mail))
-    return found if len(found) <= MAX_SUBJECT else f"{found[: MAX_SUBJECT - 1]}…"
+        mailed["List-Unsubscribe"] = f"<{head.stop(mail)}>"
+        mailed["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mailed.set_content(as_text(blocks), cte="quoted-printable")
+    mailed.add_alternative(as_html(blocks, mail.lang), subtype="html", cte="quoted-printable")
+    mailed.set_boundary(f"=_{mail.id}")
+    return mailed.as_bytes(policy=UNFOLDED)
 
 
 def _count(mail: Mail) -> int:
@@ -87,8 +180,10 @@ def _opt_in(mail: Mail, head: Letterhead) -> list[Block]:
     lang = mail.lang
     return [
         Heading(t("alert.mail.confirm_heading", lang)),
-        Paragraph(t(f"alert.mail.asked_{mail.every}", lang, search=mail.title)),
+        Paragraph(t(f"alert.mail.asked_{mail.every}", lang)),
+        Link(t("alert.mail.see", lang), head.search(mail)),
         Link(t("alert.mail.confirm", lang), head.confirm(mail), button=True),
+        Paragraph(t("alert.mail.confirms_all", lang)),
         Paragraph(t("alert.mail.not_you", lang), quiet=True),
     ]
 
@@ -97,8 +192,8 @@ def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
     return [
         Heading(t("alert.mail.heading", lang, count=_count(mail))),
-        Paragraph(t("alert.mail.followed", lang, search=mail.title)),
-        *(Item(one["title"], one["url"], tuple(one["lines"])) for one in mail.content["suppliers"]),
+        Paragraph(t("alert.mail.followed", lang)),
+        *(Item(told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
         *([Paragraph(t("alert.mail.more", lang, count=more))] if more else []),
         Link(t("alert.mail.see", lang), head.search(mail), button=True),
         Paragraph(t(f"alert.mail.why_{mail.every}", lang), quiet=True),

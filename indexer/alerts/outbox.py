@@ -1,4 +1,8 @@
-"""Mails that wait: claimed by one sender at a time, and gone when a server took them."""
+"""Mails that wait: claimed by one sender at a time, and gone when a server took them.
+
+How many were sent, bounced or given up is counted in the transaction in which the mail goes, so that a kill neither
+loses nor repeats a count.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,36 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
 
 from discovery.alerts.signing import Every
-from indexer.alerts.subscriptions import ALERT, DIGEST, MAIL, OPT_IN
-from indexer.alerts.tally import Outcome, count
+from indexer.store.models import AlertMailRow, AlertRow, AlertTallyRow
+from indexer.store.sql import table
 
+ALERT, MAIL, _TALLY = table(AlertRow), table(AlertMailRow), table(AlertTallyRow)
+OPT_IN, DIGEST = "opt_in", "digest"
 LEASE_SECONDS = 600.0
 """Much longer than a server may take; who dies with a mail leaves it to others after that."""
 MAX_ATTEMPTS = 12
 """Tries before a mail is given up: with the pauses below, about three days."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 120.0, 43_200.0
+
+
+_COUNT = text(
+    "INSERT INTO alert_tally (outcome, mails) VALUES (:outcome, 1) "
+    "ON CONFLICT (outcome) DO UPDATE SET mails = alert_tally.mails + 1"
+)
+
+
+class Outcome(StrEnum):
+    """What became of a mail. BOUNCED: the server says that there is no such mailbox."""
+
+    SENT = "sent"
+    BOUNCED = "bounced"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +56,20 @@ class Mail:
     address: str
     lang: str
     every: Every
-    title: str
     search: str
+
+
+def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime) -> None:
+    """Keep a mail to be sent. `kind`: opt_in or digest."""
+    row = {
+        "id": secrets.token_hex(12),
+        "alert_id": alert_id,
+        "kind": kind,
+        "content": json.dumps(content, ensure_ascii=False),
+        "made_at": now,
+        "not_before": now,
+    }
+    connection.execute(insert(MAIL), row)
 
 
 def claim(store: Engine, now: datetime) -> Mail | None:
@@ -73,7 +106,6 @@ def claim(store: Engine, now: datetime) -> Mail | None:
         address=to.address,
         lang=to.lang,
         every=Every(to.every),
-        title=to.title,
         search=to.search,
     )
 
@@ -99,7 +131,7 @@ def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> 
 
 
 def _end(store: Engine, mail: Mail, outcome: Outcome) -> None:
-    """It goes, and is counted; neither where its lease was lost."""
+    """Remove a mail and count it; neither where its lease was lost."""
     with store.begin() as connection:
         if connection.execute(delete(MAIL).where(_held(mail))).rowcount:
             count(connection, outcome)
@@ -109,4 +141,13 @@ def _held(mail: Mail) -> ColumnElement[bool]:
     return and_(MAIL.c.id == mail.id, MAIL.c.lease_token == mail.token)
 
 
-__all__ = ["DIGEST", "OPT_IN", "Mail", "claim", "failed", "sent"]
+def count(connection: Connection, outcome: Outcome) -> None:
+    """Count one more mail with this outcome."""
+    connection.execute(_COUNT, {"outcome": outcome.value})
+
+
+def outcomes(store: Engine) -> dict[str, int]:
+    """Mails by outcome since the store was made; nobody's mail is named."""
+    with store.connect() as connection:
+        mails = {row.outcome: row.mails for row in connection.execute(select(_TALLY.c.outcome, _TALLY.c.mails))}
+    return {outcome.value: mails.get(outcome.value, 0) for outcome in Outcome}

@@ -1,13 +1,15 @@
-"""One pass of the alerts program: requests taken up, addresses erased, digests made, mails sent.
+"""Passes of the alerts program: requests taken up, addresses erased, digests made, mails sent.
 
 Any number may run at once. Where a test may end the process: `indexer.faults.AlertPoint`.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,12 +18,13 @@ from discovery.alerts.signing import Signer
 from discovery.alerts.spool import Spool
 from discovery.config import Settings, SettingsError
 from discovery.config.settings import variable_of
+from discovery.errors import DiscoveryError
 from indexer.alerts import message, outbox, subscriptions
-from indexer.alerts.known import news
 from indexer.alerts.service import SearchRefused, Service
 from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
-from indexer.alerts.subscriptions import Followed
+from indexer.alerts.subscriptions import Followed, news
 from indexer.faults import AlertPoint, reached
+from indexer.troubles import PASSING, Troubles
 
 SHOWN = 20
 """Suppliers told by name in a digest; the search page tells the others."""
@@ -30,6 +33,10 @@ AT_ONCE = 100
 REFUSED_AGAIN = timedelta(days=1)
 """A search that the service refuses is asked again after that: a deployer may widen the scope again."""
 NEEDED = ("alerts", "alerts_from", "smtp", "public_url")
+ALERTS_SECONDS = 30.0
+"""Between two passes: how long somebody waits for the mail to confirm, at most."""
+PASS_SECONDS = 25.0
+"""After which a pass leaves the rest to the next, so that requests and stops are taken up in between."""
 
 
 @dataclass(slots=True)
@@ -39,6 +46,7 @@ class Report:
     requests: int = 0
     unsigned: int = 0
     erased: int = 0
+    asked: int = 0
     looked: int = 0
     refused: int = 0
     digests: int = 0
@@ -49,8 +57,8 @@ class Report:
 
     def line(self) -> str:
         """What was done, for logs; "" when nothing was."""
-        found = ((one.name.replace("_", " "), getattr(self, one.name)) for one in fields(self))
-        return ", ".join(f"{number} {name}" for name, number in found if number)
+        numbers = ((field.name.replace("_", " "), getattr(self, field.name)) for field in fields(self))
+        return ", ".join(f"{number} {name}" for name, number in numbers if number)
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Alerts:
         report = Report()
         self.take_up(report)
         report.erased = subscriptions.erase_old(self.store, self.clock())
+        report.asked = subscriptions.ask_held(self.store, self.clock())
         try:
             self.send(report, enough)  # of a confirmation, which somebody waits for, first
             self.look(report, enough)
@@ -174,3 +183,23 @@ def supplier(profile: dict[str, Any], base: str, lang: str) -> dict[str, Any]:
         "url": url if lang == "fr" else f"{url}?lang={lang}",
         "lines": [line for line in (" · ".join(filter(None, (profile["kind_label"], place))), trades) if line],
     }
+
+
+def one_pass(alerts: Alerts) -> str:
+    """Run one pass, and say what it did in a line; "" when that is nothing."""
+    end = time.monotonic() + PASS_SECONDS
+    return alerts.run(lambda: time.monotonic() > end).line()
+
+
+def run(alerts: Alerts, stop: Event, say: Callable[[str], None]) -> None:
+    """Run passes until `stop` is set. Trouble is said once, and waited out."""
+    troubles = Troubles(say, say)
+    while not stop.wait(ALERTS_SECONDS):
+        try:
+            said = one_pass(alerts)
+        except (*PASSING, DiscoveryError) as error:
+            troubles.waits(error)
+            continue
+        troubles.works()
+        if said:
+            say(said)

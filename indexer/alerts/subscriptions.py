@@ -1,32 +1,34 @@
-"""The searches that are followed: requests applied, digests due, addresses erased. Each function is one transaction."""
+"""The searches that are followed: requests applied, digests due, addresses erased. Each function is one transaction.
+
+One mail of confirmation answers for all requests that wait for its mailbox. What limits hold back is no request
+lost: its mail goes when they allow it.
+"""
 
 from __future__ import annotations
 
-import json
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, text, update
 
 from discovery.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.config import mailbox
-from indexer.alerts import tally
-from indexer.alerts.known import learnt
-from indexer.alerts.schedule import next_due
-from indexer.store.models import AlertMailRow, AlertRow
-from indexer.store.sql import table
+from indexer.alerts.outbox import ALERT, DIGEST, MAIL, OPT_IN, Outcome, count, queue
 
-ALERT, MAIL = table(AlertRow), table(AlertMailRow)
-
-OPT_IN, DIGEST = "opt_in", "digest"
 MAX_FOLLOWED = 20
-"""Searches that one mailbox may follow."""
+"""Searches that one mailbox may follow, and as many that it has not confirmed."""
 OPT_IN_EVERY = timedelta(days=1)
 """One mail of confirmation waits for an answer in each mailbox and day, however often somebody asks for another."""
+MAX_DOMAIN_MAILS, MAX_MAILS = 100, 1_000
+"""Mailboxes of one domain, and in all, that are asked to confirm within `OPT_IN_EVERY`."""
+MORNING = 5
+"""The hour (UTC) of digests: before offices open in France, summer and winter."""
+DIGEST_BYTES = 8
+"""Bytes of an id's hash: among 10,000 suppliers, one in 10^11 is taken for another."""
 UNCONFIRMED_KEPT, ENDED_KEPT = timedelta(seconds=ANSWER_SECONDS), timedelta(days=30)
 """After which an address is erased."""
 STOPPED, BOUNCED = "stopped", "bounced"
@@ -50,7 +52,6 @@ class Followed:
     lang: str
     every: Every
     search: str
-    title: str
     due_at: datetime
     known: bytes | None
 
@@ -79,39 +80,94 @@ def _subscribe(connection: Connection, asked: Asked, now: datetime) -> Applied:
     if connection.execute(select(ALERT.c.id).where(ALERT.c.id == asked.id)).first():
         return Applied.REPEATED
     key = mailbox.key(address)
-    if not _allowed(connection, asked, key, now):
+    own = and_(ALERT.c.address_key == key, ALERT.c.ended_at.is_(None))
+    rows = connection.execute(select(ALERT).where(own).order_by(ALERT.c.taken_at, ALERT.c.id)).all()
+    for row in rows:
+        if (row.address, row.search, row.every, row.lang) == (address, asked.search, asked.every, asked.lang):
+            return Applied.LIMITED if row.confirmed_at else _ask_again(connection, row, now)
+    if sum(row.confirmed_at is not None for row in rows) >= MAX_FOLLOWED:
         return Applied.LIMITED
-    row = {
-        "id": asked.id,
-        "address": address,
-        "address_key": key,
-        "lang": asked.lang,
-        "every": asked.every,
-        "search": asked.search,
-        "title": asked.title,
-        "taken_at": now,
-    }
-    connection.execute(insert(ALERT), row)
-    queue(connection, asked.id, OPT_IN, {}, now)
+    wanted = {"lang": asked.lang, "every": asked.every, "search": asked.search, "taken_at": now}
+    pending = [row.id for row in rows if row.address == address and row.confirmed_at is None]
+    if len(pending) >= MAX_FOLLOWED:  # the last place is the newest request's: strangers can't fill them all
+        connection.execute(update(ALERT).where(ALERT.c.id == pending[-1]).values(wanted))
+        return Applied.DONE
+    connection.execute(insert(ALERT), wanted | {"id": asked.id, "address": address, "address_key": key})
+    _ask(connection, asked.id, address, now)
     return Applied.DONE
 
 
-def _allowed(connection: Connection, asked: Asked, key: str, now: datetime) -> bool:
-    """Whether the mailbox is asked for nothing now, has room, and does not follow this search already."""
-    own = and_(ALERT.c.address_key == key, ALERT.c.ended_at.is_(None))
-    pending = and_(own, ALERT.c.confirmed_at.is_(None), ALERT.c.taken_at > now - OPT_IN_EVERY)
-    if connection.execute(select(ALERT.c.id).where(pending).limit(1)).first():
-        return False
-    followed = connection.execute(
-        select(ALERT.c.search, ALERT.c.every, ALERT.c.lang).where(own, ALERT.c.confirmed_at.is_not(None))
-    ).all()
-    return len(followed) < MAX_FOLLOWED and (asked.search, asked.every, asked.lang) not in map(tuple, followed)
+def _ask_again(connection: Connection, row: Row[Any], now: datetime) -> Applied:
+    """The same search again, not confirmed yet: another mail, where the last one is of another day."""
+    if row.asked_at is None or row.asked_at > now - OPT_IN_EVERY:
+        return Applied.LIMITED
+    connection.execute(update(ALERT).where(ALERT.c.id == row.id).values(taken_at=now, asked_at=None))
+    _ask(connection, row.id, row.address, now)
+    return Applied.DONE
+
+
+class Held(StrEnum):
+    """Which limit holds a mail of confirmation back."""
+
+    MAILBOX = "mailbox"
+    DOMAIN = "domain"
+    ALL = "all"
+
+
+def _ask(connection: Connection, id_: str, address: str, now: datetime) -> Held | None:
+    """Queue the mail that asks for confirmation, unless one of the last day has a link that confirms this request too.
+
+    None: the request has its mail. Else the limit that holds it back: the request stays, and is tried at each pass.
+    """
+    key, recent = mailbox.key(address), ALERT.c.asked_at > now - OPT_IN_EVERY
+    unanswered = and_(recent, ALERT.c.address_key == key, ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
+    asked = connection.execute(select(ALERT.c.address, ALERT.c.asked_at).where(unanswered)).all()
+    covering = next((row.asked_at for row in asked if row.address == address), None)
+    if covering is None:
+        if asked:
+            return Held.MAILBOX
+        mails = select(func.count(ALERT.c.address_key.distinct())).where(recent)
+        if (connection.scalar(mails) or 0) >= MAX_MAILS:
+            return Held.ALL
+        domain = ALERT.c.address_key.endswith(f"@{key.rpartition('@')[2]}", autoescape=True)
+        if (connection.scalar(mails.where(domain)) or 0) >= MAX_DOMAIN_MAILS:
+            return Held.DOMAIN
+        queue(connection, id_, OPT_IN, {}, now)
+    connection.execute(update(ALERT).where(ALERT.c.id == id_).values(asked_at=covering or now))
+    return None
+
+
+def ask_held(store: Engine, now: datetime) -> int:
+    """Queue the mails of confirmation that limits held back and hold no more, oldest first. Returns how many requests
+    have their mail now."""
+    domains: set[str] = set()
+    asked = 0
+    with store.begin() as connection:
+        _alone(connection)
+        waiting = select(ALERT.c.id, ALERT.c.address).where(_held()).order_by(ALERT.c.taken_at, ALERT.c.id)
+        for row in connection.execute(waiting).all():
+            domain = row.address.rpartition("@")[2]
+            if domain in domains:
+                continue
+            held = _ask(connection, row.id, row.address, now)
+            if held is Held.ALL:
+                break
+            if held is Held.DOMAIN:
+                domains.add(domain)
+            asked += held is None
+    return asked
+
+
+def _held() -> ColumnElement[bool]:
+    return and_(ALERT.c.asked_at.is_(None), ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
 
 
 def _confirm(connection: Connection, id_: str, now: datetime) -> Applied:
-    waits = and_(ALERT.c.id == id_, ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
-    done = connection.execute(update(ALERT).where(waits).values(confirmed_at=now, due_at=now))
-    return Applied.DONE if done.rowcount else Applied.REPEATED
+    """Confirm whatever waits for the mailbox to which the link was sent."""
+    address = select(ALERT.c.address).where(ALERT.c.id == id_, ALERT.c.ended_at.is_(None)).scalar_subquery()
+    waits = and_(ALERT.c.address == address, ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
+    confirmed = connection.execute(update(ALERT).where(waits).values(confirmed_at=now, due_at=now))
+    return Applied.DONE if confirmed.rowcount else Applied.REPEATED
 
 
 def _end(connection: Connection, which: ColumnElement[bool], why: str, now: datetime) -> int:
@@ -125,22 +181,9 @@ def _end(connection: Connection, which: ColumnElement[bool], why: str, now: date
     return len(ids)
 
 
-def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime) -> None:
-    """Keep a mail to be sent. `kind`: opt_in or digest."""
-    row = {
-        "id": secrets.token_hex(12),
-        "alert_id": alert_id,
-        "kind": kind,
-        "content": json.dumps(content, ensure_ascii=False),
-        "made_at": now,
-        "not_before": now,
-    }
-    connection.execute(insert(MAIL), row)
-
-
 def due(store: Engine, now: datetime, limit: int) -> list[Followed]:
     """Searches to look at, those that wait longest first; `limit` at most."""
-    columns = (ALERT.c.id, ALERT.c.lang, ALERT.c.every, ALERT.c.search, ALERT.c.title, ALERT.c.due_at, ALERT.c.known)
+    columns = (ALERT.c.id, ALERT.c.lang, ALERT.c.every, ALERT.c.search, ALERT.c.due_at, ALERT.c.known)
     query = select(*columns).where(ALERT.c.due_at <= now).order_by(ALERT.c.due_at, ALERT.c.id).limit(limit)
     with store.connect() as connection:
         rows = connection.execute(query).all()
@@ -189,24 +232,26 @@ def bounced(store: Engine, address: str, now: datetime) -> int:
     with store.begin() as connection:
         ended = _end(connection, ALERT.c.address == address, BOUNCED, now)
         if ended:
-            tally.count(connection, tally.Outcome.BOUNCED)
+            count(connection, Outcome.BOUNCED)
         return ended
 
 
 def counts(store: Engine) -> dict[str, int]:
-    """How many subscriptions are pending, active, ended (stopped, or bounced); how many mails wait."""
+    """How many subscriptions are pending, held (a limit holds their mail of confirmation back), active, ended (stopped,
+    or bounced); how many mails wait."""
     state = {
-        "pending": and_(ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None)),
+        "pending": and_(ALERT.c.asked_at.is_not(None), ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None)),
+        "held": _held(),
         "active": and_(ALERT.c.confirmed_at.is_not(None), ALERT.c.ended_at.is_(None)),
         STOPPED: ALERT.c.ended_why == STOPPED,
         BOUNCED: ALERT.c.ended_why == BOUNCED,
     }
     with store.connect() as connection:
-        found = {
+        alerts = {
             name: connection.scalar(select(func.count()).select_from(ALERT).where(which)) or 0
             for name, which in state.items()
         }
-        return found | {"mails": connection.scalar(select(func.count()).select_from(MAIL)) or 0}
+        return alerts | {"mails": connection.scalar(select(func.count()).select_from(MAIL)) or 0}
 
 
 def oldest_mail(store: Engine) -> datetime | None:
@@ -218,7 +263,7 @@ def oldest_mail(store: Engine) -> datetime | None:
 
 def listed(store: Engine) -> Iterator[dict[str, Any]]:
     """Every subscription as columns and values, oldest first."""
-    columns = [one for one in ALERT.c if one.name != "known"]
+    columns = [column for column in ALERT.c if column.name != "known"]
     with store.connect() as connection:
         for row in connection.execute(select(*columns).order_by(ALERT.c.taken_at, ALERT.c.id)):
             yield dict(row._mapping)
@@ -227,3 +272,32 @@ def listed(store: Engine) -> Iterator[dict[str, Any]]:
 def utc_now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def next_due(every: Every, now: datetime) -> datetime:
+    """When the next digest is due: the next morning (`MORNING`) after `now`, of a Monday for a weekly one. The next
+    digest makes up for a missed one."""
+    morning = now.astimezone(UTC).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    if morning <= now:
+        morning += timedelta(days=1)
+    return morning if every is Every.DAY else morning + timedelta(days=-morning.weekday() % 7)
+
+
+def news(ids: Iterable[str], kept: bytes) -> list[str]:
+    """The ids whose hashes are not kept, in their order."""
+    known = _unpacked(kept)
+    return [id_ for id_ in ids if _hash(id_) not in known]
+
+
+def learnt(kept: bytes, ids: Iterable[str]) -> bytes:
+    """The hashes kept and those of these ids, sorted, one behind the other. Nobody is forgotten: a supplier that leaves
+    the search and comes back is not told twice."""
+    return b"".join(sorted(_unpacked(kept) | {_hash(id_) for id_ in ids}))
+
+
+def _unpacked(kept: bytes) -> set[bytes]:
+    return {kept[start : start + DIGEST_BYTES] for start in range(0, len(kept), DIGEST_BYTES)}
+
+
+def _hash(id_: str) -> bytes:
+    return blake2b(id_.encode(), digest_size=DIGEST_BYTES).digest()

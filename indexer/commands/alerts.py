@@ -30,11 +30,11 @@ def run_command() -> None:
 @click.option("--addresses", is_flag=True, help="Show addresses whole.")
 @command
 def list_command(addresses: bool) -> None:
-    """Every subscription: state, rhythm, mailbox (masked), what is followed."""
+    """Every subscription: state, rhythm, mailbox (masked), search."""
     store = make_context().store
     for one in subscriptions.listed(store):
         address = one["address"] if addresses else mailbox.masked(one["address"])
-        click.echo(f"{_state(one)}  every {one['every']}  {address}  {one['title']}  [{one['search']}]")
+        click.echo(f"{_state(one)}  every {one['every']}  {address}  {one['search']}")
     counts = subscriptions.counts(store)
     click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
 
@@ -66,4 +66,4 @@ def _mailbox(text: str) -> str:
 def _state(one: dict[str, object]) -> str:
     if one["ended_at"]:
         return str(one["ended_why"])
-    return "active" if one["confirmed_at"] else "pending"
+    return "active" if one["confirmed_at"] else "pending" if one["asked_at"] else "held"

@@ -11,8 +11,8 @@ from threading import Event, Thread
 import click
 
 from discovery.config.misspelt_settings import misspelt
-from indexer.alerts.loop import run as passes
 from indexer.alerts.run import Alerts
+from indexer.alerts.run import run as passes
 from indexer.commands.common import command, fail, open_context
 from indexer.context import Context
 from indexer.worker import run, stopping

@@ -327,9 +327,10 @@ class MergeRow(Base):
 class AlertRow(Base):
     """A search followed by e-mail. `address_key`: the mailbox as limits count it. `search`: a query string.
 
-    `confirmed_at` is null until the link in the first mail was followed, `ended_at` until it was stopped; `ended_why`:
-    stopped, bounced. `due_at`: when a digest is due. `known`: digests of the ids of suppliers that were there already
-    or were told (`indexer.alerts.known`), null before the first look.
+    `asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back. `confirmed_at`
+    is null until that link was followed, `ended_at` until the alert was stopped; `ended_why`: stopped, bounced.
+    `due_at`: when a digest is due. `known`: hashes of the ids of suppliers that were there already or were told
+    (`indexer.alerts.subscriptions`), null before the first look.
     """
 
     __tablename__ = "alert"
@@ -340,13 +341,13 @@ class AlertRow(Base):
     lang: Mapped[str] = mapped_column(Code)
     every: Mapped[str] = mapped_column(Code)
     search: Mapped[str] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_why: Mapped[str] = _code()
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     known: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     __table_args__ = (CheckConstraint("every IN ('day', 'week')", name="every"),)
 

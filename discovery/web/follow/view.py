@@ -6,14 +6,12 @@ Complete without JavaScript. A link shows a button, which acts: programs that op
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from discovery.alerts.pages import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN
-from discovery.alerts.signing import Asked, Do, Every
+from discovery.alerts.signing import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
 from discovery.answers import links
 from discovery.answers.problem import message
 from discovery.api import alerts, query
@@ -22,9 +20,8 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.hosts import by_own_page
 from discovery.http.problems import Details, Refused, of_parameters
-from discovery.locales import t, translator
+from discovery.locales import t
 from discovery.search.query import InvalidQuery
-from discovery.web.follow.feeds import followed
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form
 from discovery.web.frame.render import Site, render
@@ -51,14 +48,12 @@ def ask() -> Response:
     address, every = request.form.get(EMAIL, ""), request.form.get(RHYTHM, "")
     try:
         asked = alerts.followed(_arguments(), address, every)
-        found = responding.services().search.search(replace(asked, per_page=1, facets=()), strict=True)
     except InvalidQuery as error:
         said = [message(one, site.lang) for one in error.problems]
         return _failed(site, said, of_parameters(error.problems), address, every)
     except EngineUnavailable as error:
         return _failed(site, [t("page.away_hint", site.lang)], engine_away(error), address, every)
-    title = followed(found, responding.services().presenter.names, translator(site.lang))
-    alerts.hand_over(alerts.subscription(asked, address, every, title))
+    alerts.hand_over(alerts.subscription(asked, address, every))
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from discovery.alerts.pages import FOLLOW_PATH
+from discovery.alerts.signing import FOLLOW_PATH
 from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.api.endpoint import one_state

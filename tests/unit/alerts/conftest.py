@@ -23,7 +23,6 @@ def wish(address: str = "ann@mail.example", **changes: object) -> Asked:
         "lang": "fr",
         "every": Every.WEEK,
         "search": "q=nettoyage&department=69",
-        "title": "« nettoyage », Rhône",
     }
     return Asked(**(known | changes))  # type: ignore[arg-type]
 

@@ -17,7 +17,7 @@ from discovery.config import Settings
 from indexer import celery as module
 from indexer import tasks
 from indexer.alerts import subscriptions
-from indexer.alerts.loop import ALERTS_SECONDS
+from indexer.alerts.run import ALERTS_SECONDS
 from indexer.cli import main
 from indexer.context import Context
 from indexer.metrics import StoreCollector
@@ -77,14 +77,14 @@ def test_a_pass_a_list_a_bounce_and_an_end(settings: Settings, mail: Mailboxes) 
     assert run("run") == "0 nothing to do"
     listed = run("list")
     assert "pending  every week" in listed
-    assert "« nettoyage », Rhône" in listed
+    assert "q=nettoyage&department=69" in listed
     assert "ann@mail.example" not in listed, "masked unless asked for"
     assert "ann@mail.example" in run("list", "--addresses")
-    assert listed.endswith("2 pending, 0 active, 0 stopped, 0 bounced, 0 mails")
+    assert listed.endswith("2 pending, 0 held, 0 active, 0 stopped, 0 bounced, 0 mails")
     assert run("bounced", "ann@mail.example") == "0 1 subscriptions ended"
     assert run("bounced", "ann@mail.example") == "0 0 subscriptions ended"
     assert run("erase", "BOB@mail.example") == "0 1 subscriptions erased"
-    assert run("list").endswith("0 pending, 0 active, 0 stopped, 1 bounced, 0 mails")
+    assert run("list").endswith("0 pending, 0 held, 0 active, 0 stopped, 1 bounced, 0 mails")
     assert run("erase", "bob") == "2 indexer: bob is no e-mail address"
 
 
@@ -97,11 +97,11 @@ def test_what_is_away_loses_nothing(settings: Settings, mail: Mailboxes, monkeyp
     id_ = handed(settings, "ann@mail.example")
     monkeypatch.setenv("DISCOVERY_SMTP", "smtp://127.0.0.1:9")
     assert run("run").startswith("2 indexer: the mail server (smtp://127.0.0.1:9) can't be reached")
-    assert run("list").endswith("1 pending, 0 active, 0 stopped, 0 bounced, 1 mails")
+    assert run("list").endswith("1 pending, 0 held, 0 active, 0 stopped, 0 bounced, 1 mails")
     hand(settings, Do.CONFIRM, id_)
     monkeypatch.setenv("DISCOVERY_SMTP", f"smtp://127.0.0.1:{mail.port}")
     assert run("run").startswith("2 indexer: "), "the service is away"
-    assert "0 pending, 1 active" in run("list")
+    assert "0 pending, 0 held, 1 active" in run("list")
 
 
 def test_the_task_does_a_pass_and_trouble_is_a_line(
@@ -134,7 +134,7 @@ def test_gauges_tell_what_waits_and_what_came_back(settings: Settings, mail: Mai
     registry = CollectorRegistry()
     registry.register(StoreCollector(lambda: open_store(settings.store_url), lambda: now))
     said = generate_latest(registry).decode()
-    for state, number in {"pending": 1, "active": 0, "stopped": 1, "bounced": 1}.items():
+    for state, number in {"pending": 1, "held": 0, "active": 0, "stopped": 1, "bounced": 1}.items():
         assert f'discovery_alerts{{state="{state}"}} {number}.0' in said
     assert "discovery_alert_mails 1.0" in said
     [age] = [line.split()[1] for line in said.splitlines() if line.startswith("discovery_oldest_alert_mail_seconds ")]
@@ -143,5 +143,5 @@ def test_gauges_tell_what_waits_and_what_came_back(settings: Settings, mail: Mai
 
 def test_nobody_follows_anything_is_told_as_nothing(settings: Settings) -> None:
     store = Context(settings).store
-    assert subscriptions.counts(store) == {"pending": 0, "active": 0, "stopped": 0, "bounced": 0, "mails": 0}
+    assert subscriptions.counts(store) == {"pending": 0, "held": 0, "active": 0, "stopped": 0, "bounced": 0, "mails": 0}
     assert subscriptions.oldest_mail(store) is None

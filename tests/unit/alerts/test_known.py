@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.alerts.signing import Every
-from indexer.alerts.known import SIZE, learnt, news
-from indexer.alerts.schedule import HOUR, next_due
+from indexer.alerts.subscriptions import DIGEST_BYTES, MORNING, learnt, news, next_due
 
 IDS = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8), unique=True)
 
@@ -26,7 +25,7 @@ def test_nobody_is_news_twice(looks: list[list[str]]) -> None:
     everybody = {id_ for ids in looks for id_ in ids}
     assert len(told) == len(everybody)
     assert set(told) == everybody, "and nobody is forgotten"
-    assert len(kept) == SIZE * len(everybody)
+    assert len(kept) == DIGEST_BYTES * len(everybody)
 
 
 def test_what_is_kept_does_not_hang_on_the_order() -> None:
@@ -39,7 +38,7 @@ def test_what_is_kept_does_not_hang_on_the_order() -> None:
 )
 def test_the_next_morning(now: datetime, every: Every) -> None:
     due = next_due(every, now)
-    assert (due.hour, due.minute, due.second, due.microsecond) == (HOUR, 0, 0, 0)
+    assert (due.hour, due.minute, due.second, due.microsecond) == (MORNING, 0, 0, 0)
     assert timedelta(0) < due - now <= timedelta(days=1 if every is Every.DAY else 7)
     assert every is Every.DAY or due.weekday() == 0
     assert next_due(every, due) - due == timedelta(days=1 if every is Every.DAY else 7)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import Engine, select
 
-from indexer.alerts import outbox, tally
+from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.outbox import LEASE_SECONDS, MAX_ATTEMPTS, Mail
 from indexer.alerts.subscriptions import MAIL, apply
@@ -54,10 +54,10 @@ def test_who_dies_leaves_it_to_others(store: Engine) -> None:
     assert (second.id, second.made_at, second.attempts) == (first.id, first.made_at, 2)
     outbox.sent(store, first)
     assert waiting(store) == 1, "who lost its lease has no say"
-    assert tally.counts(store)["sent"] == 0, "nor is it counted"
+    assert outbox.outcomes(store)["sent"] == 0, "nor is it counted"
     outbox.sent(store, second)
     assert waiting(store) == 0
-    assert tally.counts(store) == {"sent": 1, "bounced": 0, "given_up": 0}
+    assert outbox.outcomes(store) == {"sent": 1, "bounced": 0, "given_up": 0}
 
 
 def test_what_fails_waits_longer_and_longer_and_is_given_up(store: Engine) -> None:
@@ -74,7 +74,7 @@ def test_what_fails_waits_longer_and_longer_and_is_given_up(store: Engine) -> No
     pauses = [after - before for before, after in pairwise(due)]
     assert pauses == sorted(pauses)
     assert timedelta(days=1) < due[-1] - NOW < timedelta(days=7)
-    assert tally.counts(store) == {"sent": 0, "bounced": 0, "given_up": 1}
+    assert outbox.outcomes(store) == {"sent": 0, "bounced": 0, "given_up": 1}
 
 
 def test_a_mailbox_that_is_none_is_counted_once(store: Engine) -> None:
@@ -82,7 +82,7 @@ def test_a_mailbox_that_is_none_is_counted_once(store: Engine) -> None:
     apply(store, asked, NOW)
     claimed(store)
     assert [room.bounced(store, asked.address, NOW) for _ in range(2)] == [1, 0]
-    assert tally.counts(store) == {"sent": 0, "bounced": 1, "given_up": 0}
+    assert outbox.outcomes(store) == {"sent": 0, "bounced": 1, "given_up": 0}
 
 
 def test_a_server_that_is_away_counts_against_no_mail(store: Engine) -> None:
