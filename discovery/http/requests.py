@@ -66,7 +66,8 @@ def _begin() -> None:
 def _limit() -> None:
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge()
-    request.max_content_length = most = policy_of(request.path).max_body
+    most = policy_of(request.path).max_body
+    request.max_content_length = most + 1  # werkzeug looks for more behind the last byte
     request.max_form_memory_size = most
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge()

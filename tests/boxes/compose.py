@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[2]
 SETTINGS = {
     "WORKERS": "2",
     "DISCOVERY_PUBLIC_URL": "https://search.example",
-    "DISCOVERY_TRUSTED_PROXIES": "172.16.0.0/12",
     # Visitors of one address ask without end; suggestions show that counting works.
     "DISCOVERY_RATE_LIMIT": "off",
     "DISCOVERY_RATE_LIMIT_TIME": "off",
@@ -31,8 +30,9 @@ services:
   elasticsearch:
     ulimits: !reset {{}}
     environment: {{ES_JAVA_OPTS: -Xms512m -Xmx512m}}
-  web-a: {{ports: !override ["127.0.0.1:{}:8000"], build: {{network: host}}}}
-  web-b: {{ports: !override ["127.0.0.1:{}:8000"], build: !reset null, pull_policy: never}}
+  proxy: {{ports: !override ["127.0.0.1:{}:8000"]}}
+  web-a: {{build: {{network: host}}}}
+  web-b: {{build: !reset null, pull_policy: never}}
   worker: {{build: !reset null, pull_policy: never}}
   beat: {{build: !reset null, pull_policy: never}}
   migrate: {{build: !reset null, pull_policy: never}}
@@ -100,7 +100,7 @@ class Compose:
         return self.docker("inspect", "--format", "{{.Image}}", self.containers(service)[0]).strip()
 
 
-def project(home: Path, ports: tuple[int, int]) -> Compose:
+def project(home: Path, port: int) -> Compose:
     """The files that git keeps, as they are now."""
     folder = home / "project"
     shutil.rmtree(folder, ignore_errors=True)
@@ -112,5 +112,5 @@ def project(home: Path, ports: tuple[int, int]) -> Compose:
     example = (ROOT / ".env.example").read_text("utf-8")
     env = {name: secrets.token_hex(24) for name in re.findall(r"^([A-Z]\w*)=$", example, re.MULTILINE)} | SETTINGS
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in env.items()), "utf-8")
-    (folder / "override.yaml").write_text(OVERRIDE.format(*ports), "utf-8")
+    (folder / "override.yaml").write_text(OVERRIDE.format(port), "utf-8")
     return Compose(home / "compose", folder, env)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import socket
 import subprocess
@@ -38,14 +37,11 @@ def proxy(name: str, folder: Path, *upstreams: int) -> Iterator[int]:
 
 
 def _nginx(program: str, folder: Path, port: int, upstream: int, second: int | None = None) -> list[str]:
-    """The certificate apart, and the redirection from port 80."""
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, count=1, flags=re.DOTALL)
-    text = re.sub(r"\n    ssl_[a-z_]+ [^;]+;", "", text)
-    text = replaced(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    text = replaced(text, "server 127.0.0.1:8000", f"server 127.0.0.1:{upstream}")
-    if second is not None:
-        text = replaced(text, "# server 127.0.0.1:8001", f"server 127.0.0.1:{second}")
+    text = replaced(text, "listen 8000;", f"listen 127.0.0.1:{port};")
+    text = replaced(text, "server web-a:8000", f"server 127.0.0.1:{upstream}")
+    text = replaced(text, "server web-b:8000", f"server 127.0.0.1:{second or upstream}")
+    text = replaced(text, "/var/cache/nginx/discovery", f"{folder}/cache")
     folders = "".join(f"{each}_temp_path {folder}/{each};\n" for each in ("client_body", "proxy"))
     folders += "".join(f"{each}_temp_path {folder}/{each};\n" for each in ("fastcgi", "uwsgi", "scgi"))
     whole = f"daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;\nevents {{}}\n"
@@ -62,7 +58,7 @@ def _caddy(program: str, folder: Path, port: int, upstream: int, second: int | N
     text = text.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1)
     version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.lstrip("v")
     if tuple(map(int, version.split(".")[:2])) < (2, 7):  # as the file says, of Debian 12's
-        text = replaced(text, "request_buffers 16KiB", "buffer_requests")
+        text = replaced(text, "request_buffers 6MB", "buffer_requests")
         text = replaced(text, "response_buffers 16MiB", "buffer_responses\n\t\tmax_buffer_size 16MiB")
     (folder / "Caddyfile").write_text(text, encoding="utf-8")
     return [program, "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
