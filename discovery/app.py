@@ -17,7 +17,8 @@ from discovery.http import compression, errors, headers, hosts, limits, metrics,
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.policy import MAX_BODY
-from discovery.web.frame import arriving, message, site_map
+from discovery.web.frame import arriving, site_map
+from discovery.web.frame import responding as message
 from discovery.web.search import clicks
 
 STATIC_MAX_AGE = 3_600

@@ -20,9 +20,7 @@ from discovery.alerts.spool import Spool, SpoolFull
 from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
-from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.fields import SHOWN
-from discovery.api.schemas.parameters import SearchParameters
+from discovery.api.parameters import SEARCH_EXAMPLES, SHOWN, Parameters, SearchParameters
 from discovery.config import SettingsError, mailbox
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused

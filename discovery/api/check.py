@@ -8,8 +8,7 @@ from flask import Response, request
 
 from discovery.answers.inclusive import CheckAnswer, body
 from discovery.api.endpoint import endpoint, sent_json, services, v1
-from discovery.api.examples import Parameters
-from discovery.api.schemas.parameters import LangParameter
+from discovery.api.parameters import LangParameter, Parameters
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
 from discovery.inclusive.check import Checked, Status, check

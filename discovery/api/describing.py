@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from discovery.answers.described import Components, JsonSchema, reference
 from discovery.api import endpoint
 from discovery.api.endpoint import FILE, Endpoint
-from discovery.api.examples import Parameters
+from discovery.api.parameters import Parameters
 from discovery.http.problems import MEDIA_TYPE, ProblemBody
 
 VERSION = "1.0.0"

@@ -12,7 +12,7 @@ import orjson
 from flask import Blueprint, Response, current_app, g, request
 
 from discovery.answers.described import JsonSchema
-from discovery.api.examples import Parameters
+from discovery.api.parameters import Parameters
 from discovery.context import Services
 from discovery.engine.port import Searcher
 from discovery.http.admission import scope

@@ -12,9 +12,7 @@ from discovery.answers.explanation import ExplainAnswer
 from discovery.answers.supplier import Labelled
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import EXPLAIN_EXAMPLES, Parameters
-from discovery.api.schemas.fields import Word
-from discovery.api.schemas.parameters import SearchParameters, about
+from discovery.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchParameters, Word, about
 from discovery.api.suppliers import listed
 from discovery.engine.port import Document
 from discovery.explain.explain import explain as explained

@@ -15,9 +15,7 @@ from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces,
 from discovery.answers.supplier import Names
 from discovery.api import query
 from discovery.api.endpoint import FILE, endpoint, one_state, scope, services, v1
-from discovery.api.examples import EXPORT_EXAMPLES, Parameters
-from discovery.api.schemas.fields import SHOWN, Values
-from discovery.api.schemas.parameters import SearchParameters, about
+from discovery.api.parameters import EXPORT_EXAMPLES, SHOWN, Parameters, SearchParameters, Values, about
 from discovery.engine.port import Searcher
 from discovery.http.admission import current_key
 from discovery.http.hosts import origin

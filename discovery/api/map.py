@@ -15,9 +15,7 @@ from discovery.answers.supplier import Names, label
 from discovery.answers.understood import OPENED, Scope
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import MAP_EXAMPLES, Parameters
-from discovery.api.schemas.fields import Frame, Whole
-from discovery.api.schemas.parameters import SearchParameters, about
+from discovery.api.parameters import MAP_EXAMPLES, Frame, Parameters, SearchParameters, Whole, about
 from discovery.engine.port import Box, Cluster, Document, Point
 from discovery.http.requests import note
 from discovery.http.responses import json_response

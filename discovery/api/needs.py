@@ -8,8 +8,7 @@ from flask import Response, request
 
 from discovery.answers.needs import NeedsAnswer, body
 from discovery.api.endpoint import Body, endpoint, scope, sent_json, services, v1
-from discovery.api.examples import Parameters
-from discovery.api.schemas.parameters import LangParameter
+from discovery.api.parameters import LangParameter, Parameters
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
 from discovery.locales import language

@@ -12,9 +12,8 @@ from marshmallow import EXCLUDE, fields, validate
 from discovery.answers.files import pieces
 from discovery.answers.programme import ProgrammeAnswer, body, book, line
 from discovery.api.endpoint import FILE, Body, endpoint, scope, services, v1
-from discovery.api.examples import Parameters
 from discovery.api.export import XLSX
-from discovery.api.schemas.parameters import LangParameter, about
+from discovery.api.parameters import LangParameter, Parameters, about
 from discovery.config.headings import COLUMNS
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused

@@ -10,8 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, missing
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.schemas.fields import SHOWN
-from discovery.api.schemas.parameters import DEFAULTS, PARAMETERS, SearchParameters
+from discovery.api.parameters import DEFAULTS, PARAMETERS, SHOWN, SearchParameters
 from discovery.engine.port import EngineUnavailable, Filters
 from discovery.http.cursors import Cursors
 from discovery.locales import language

@@ -7,8 +7,7 @@ from flask import Flask, Response, current_app, request
 from discovery.answers.search import SearchAnswer
 from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.parameters import SearchParameters
+from discovery.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
 from discovery.config import Settings
 from discovery.figures.by_key import of_key
 from discovery.figures.searches import rows

@@ -11,10 +11,8 @@ from flask import Response, request
 
 from discovery.answers.understood import OPENED, Scope
 from discovery.api.endpoint import endpoint, scope, services, v1
-from discovery.api.examples import SUGGEST_EXAMPLES, Parameters
+from discovery.api.parameters import SUGGEST_EXAMPLES, LangParameter, Parameters, Phrase, Values, Whole, about
 from discovery.api.query import load
-from discovery.api.schemas.fields import Phrase, Values, Whole
-from discovery.api.schemas.parameters import LangParameter, about
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language, t

@@ -11,10 +11,8 @@ from marshmallow import Schema
 from discovery.answers.search import SupplierList
 from discovery.answers.supplier import Supplier
 from discovery.api.endpoint import endpoint, services, v1
-from discovery.api.examples import Parameters
+from discovery.api.parameters import SHOWN, LangParameter, Parameters, Word, about
 from discovery.api.query import load
-from discovery.api.schemas.fields import SHOWN, Word
-from discovery.api.schemas.parameters import LangParameter, about
 from discovery.context import Services
 from discovery.engine.port import Document
 from discovery.http.problems import Details, Refused

@@ -18,7 +18,7 @@ from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.http.masking import masked
 from discovery.search.listing import scan_everybody
-from discovery.web.standing.open_data import FOLDER, MEDIA
+from discovery.web.static.open_data import FOLDER, MEDIA
 
 
 @click.command()

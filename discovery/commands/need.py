@@ -21,7 +21,7 @@ from discovery.needs import request as asked
 from discovery.needs.answering import answered
 from discovery.needs.lot import Lot
 from discovery.needs.xml import MAX_XML
-from discovery.web.need.page import sheets
+from discovery.web.need.view import sheets
 
 
 @click.command()

@@ -9,8 +9,8 @@ from typing import Any
 import click
 from werkzeug.datastructures import MultiDict
 
+from discovery.api.parameters import SearchParameters
 from discovery.api.query import answer
-from discovery.api.schemas.parameters import SearchParameters
 from discovery.commands.common import guarded, services, typed
 from discovery.locales import language, shown_km, t, written
 

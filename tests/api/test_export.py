@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from discovery.api.examples import EXPORT_EXAMPLES, SUPPORT
+from discovery.api.parameters import EXPORT_EXAMPLES, SUPPORT
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
 from discovery.locales import section

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from discovery.api.schemas.parameters import PARAMETERS
+from discovery.api.parameters import PARAMETERS
 from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Searcher, SearchRequest
 from discovery.http.problems import ProblemBody

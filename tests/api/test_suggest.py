@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.api.examples import SUGGEST_EXAMPLES
+from discovery.api.parameters import SUGGEST_EXAMPLES
 from discovery.api.suggest import SuggestAnswer
 from tests.shapes import faults
 

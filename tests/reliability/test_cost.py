@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, target
 from hypothesis import strategies as st
 
-from discovery.api.schemas.parameters import PARAMETERS
+from discovery.api.parameters import PARAMETERS
 from discovery.app import application
 from discovery.config import Settings, load_mappings
 from discovery.context import Services, make_services

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from discovery.app import application, create_app
 from discovery.config import Settings
 from discovery.http.policy import policy_of
-from discovery.web.follow.feeds import ENTRIES
+from discovery.web.follow.view import ENTRIES
 from indexer.context import Context
 from indexer.record import Supplier
 from indexer.store import repository

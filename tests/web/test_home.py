@@ -14,8 +14,7 @@ from discovery.engine.embedded.folder import IndexFolder
 from discovery.figures.cached import AT_MOST_SECONDS, Cached
 from discovery.search.service import SearchService
 from discovery.web.frame.render import environment
-from discovery.web.home.example_phrases import MIN_HITS, SHOWN, TRADES, drawn
-from discovery.web.home.home import gather
+from discovery.web.home.home import MIN_HITS, SHOWN, TRADES, drawn, gather
 from tests.api.corpus import build_index
 from tests.perf.floors import Recorded
 from tests.web.reading import Page, Reader, parameters

@@ -11,7 +11,7 @@ from discovery.app import create_app
 from discovery.config import Settings
 from discovery.context import Services
 from discovery.web.frame.urls import PageUrls
-from discovery.web.standing.kinds import groups
+from discovery.web.static.kinds import groups
 from tests.web.reading import Reader
 
 

@@ -12,7 +12,7 @@ from discovery.config import Settings
 from discovery.context import Services
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import NOTICES
-from discovery.web.standing.notices import facts, fragment, heading
+from discovery.web.static.notices import facts, fragment, heading
 from tests.web.reading import Page, Reader
 
 

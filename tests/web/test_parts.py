@@ -15,8 +15,8 @@ from discovery.search.query import ORDER, Query
 from discovery.web.files import assets
 from discovery.web.frame import formats
 from discovery.web.frame.urls import PageUrls, encoded
+from discovery.web.results.choices import without
 from discovery.web.results.page import more, shortened
-from discovery.web.results.phrase import without
 
 # Addresses
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from discovery.locales import translator
-from discovery.web.supplier.proof import headline, proof
+from discovery.web.supplier.view import headline, proof
 
 T = translator("fr")
 NOBODY = {"source": None, "source_label": None, "date": None}

@@ -18,7 +18,7 @@ from discovery.context import Services
 from discovery.locales import translator
 from discovery.search.query import Query
 from discovery.web.results.page import measured_from
-from discovery.web.shortlist.page import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
+from discovery.web.shortlist.view import LONG, MAX_LINES, MAX_SELECTED, Line, tidy, zones
 from tests.web.reading import Element, Page, Reader, parameters
 
 CHOSEN = ("vert-vienne", "propre-lyon", "linge-nantes")

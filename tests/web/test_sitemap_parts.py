@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
 from discovery.search.listing import scan_hits
-from discovery.web.crawlers.sitemap_parts import KEPT_SECONDS, KeptParts, Parts, divided
+from discovery.web.crawlers.sitemap import KEPT_SECONDS, KeptParts, Parts, divided
 
 EVERYBODY = SearchRequest(order=Order.ID, facets=())
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from discovery.facets import FacetValue
-from discovery.web.sheet.page import LISTED, counted
+from discovery.web.sourcing.view import LISTED, counted
 from tests.web.reading import Page, Reader
 
 NEED = "nettoyage à 30 km de Lyon, ESAT ou EI"

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.web.frame import formats
-from discovery.web.supplier.page import MAX_SIMILAR, SUMMARY, summary
+from discovery.web.supplier.view import MAX_SIMILAR, SUMMARY, summary
 from tests.web.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"

@@ -14,7 +14,7 @@ from discovery.context import Services, make_services
 from discovery.locales import translator
 from discovery.web.frame.render import Site
 from discovery.web.frame.urls import PageUrls, in_language
-from discovery.web.results.titles import of_search
+from discovery.web.results.page import of_search
 from tests.web.reading import Page, Reader
 
 PAGES = ("/", "/stats", "/types", "/besoin", "/confidentialite", "/fournisseurs/propre-lyon-fiche",

@@ -1,10 +1,14 @@
-"""For search engines: `/robots.txt` and `/sitemap.xml`, whose parts are written while suppliers are read."""
+"""For machines: `/robots.txt`, `/sitemap.xml`, `/opensearch.xml`, `/llms.txt`.
+
+Parts of the sitemap are written while suppliers are read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
+from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, request
 
@@ -16,10 +20,11 @@ from discovery.engine.port import Hit, Searcher, SearchRequest
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
+from discovery.locales import t
 from discovery.search.listing import scan_hits
 from discovery.search.query import Query
 from discovery.web.crawlers import sitemap
-from discovery.web.crawlers.sitemap_parts import KeptParts, Parts
+from discovery.web.crawlers.sitemap import KeptParts, Parts
 from discovery.web.figures import view as figures
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
@@ -61,7 +66,7 @@ def index() -> Response:
     with one_state() as view:
         count = len(_parts(view).edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
-    return _xml(sitemap.index(f"{site.base}{path}" for path in paths))
+    return _xml(sitemap.index_file(f"{site.base}{path}" for path in paths))
 
 
 @blueprint.get(PAGES)
@@ -113,3 +118,65 @@ def _xml(body: Iterator[bytes]) -> Response:
 def kept(response: Response) -> Response:
     """The response, for any cache to keep."""
     return shared(response, MAX_AGE)
+
+
+OPENSEARCH = "/opensearch.xml"
+LLMS = "/llms.txt"
+MEDIA = "application/opensearchdescription+xml"
+
+
+@blueprint.get(OPENSEARCH)
+def opensearch() -> Response:
+    """`/opensearch.xml`, in the language of the request (`lang=en`), as OpenSearch 1.1 Draft 6 has it."""
+    site = responding.site()
+    return _kept_text(Response(description(site), mimetype=MEDIA), site)
+
+
+@blueprint.get(LLMS)
+def llms() -> Response:
+    """`/llms.txt`, as llmstxt.org has it."""
+    site = responding.site()
+    return _kept_text(Response(introduction(site), mimetype="text/markdown"), site)
+
+
+def description(site: Site) -> str:
+    """The OpenSearch description of the service, as XML. Pure."""
+    lang = site.lang
+    search = f"{site.base}{in_language('/', lang)}"
+    template = f"{search}{'&' if '?' in search else '?'}q={{searchTerms}}"
+    answers = f"{site.base}/api/v1/search?q={{searchTerms}}&lang={lang}"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        f"<ShortName>{escape(t('introducing.short', lang))}</ShortName>\n"
+        f"<Description>{escape(t('introducing.description', lang))}</Description>\n"
+        f"<Language>{lang}</Language>\n<InputEncoding>UTF-8</InputEncoding>\n"
+        f'<Url type="text/html" template="{escape(template)}"/>\n'
+        f'<Url type="application/json" template="{escape(answers)}"/>\n'
+        "</OpenSearchDescription>\n"
+    )
+
+
+def introduction(site: Site) -> str:
+    """What the service is, for assistants, in Markdown. Pure."""
+    lang = site.lang
+
+    def link(name: str, path: str, about: str) -> str:
+        return f"- [{t(name, lang)}]({site.base}{path}): {t(about, lang)}"
+
+    lines = [
+        f"# {t('page.title', lang)}",
+        f"\n> {t('introducing.description', lang)}\n",
+        t("introducing.data", lang),
+        f"\n## {t('page.api', lang)}\n",
+        link("introducing.search", "/api/v1/search?q=nettoyage+à+30+km+de+Lyon", "introducing.search_about"),
+        link("introducing.contract", "/api/openapi.json", "introducing.contract_about"),
+        f"\n## {t('introducing.pages', lang)}\n",
+        *(f"- [{t(one.text, lang)}]({site.base}{in_language(one.path, lang)})" for one in STANDING if one.ours),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _kept_text(response: Response, site: Site) -> Response:
+    response.headers["Content-Language"] = site.lang
+    return kept(response)

@@ -14,7 +14,7 @@ from discovery.figures.searches import Searches
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import csv_attachment, json_response, shared
 from discovery.locales import language
-from discovery.web.figures import page, searches_page
+from discovery.web.figures import page
 from discovery.web.frame import responding
 from discovery.web.frame.render import render
 from discovery.web.frame.site_map import FIGURES_PATH
@@ -38,7 +38,7 @@ def show() -> Response:
     context = page.context(current(), _names(), urls, site.lang)
     searches = _searches()
     if searches is not None:
-        context |= searches_page.context(searches, _names(), urls, site.lang)
+        context |= page.searches_context(searches, _names(), urls, site.lang)
     here = PageUrls(urls.pairs, FIGURES_PATH)
     return responding.html(render("stats.html", site, responding.other_language(here, site), context))
 
@@ -57,12 +57,12 @@ def as_csv() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
-    return json_response(searches_page.as_json(_counted(), _names(), language(request.args.get("lang"))))
+    return json_response(page.searches_json(_counted(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
-    return _csv("searches", searches_page.as_csv(_counted(), _names(), language(request.args.get("lang"))))
+    return _csv("searches", page.searches_csv(_counted(), _names(), language(request.args.get("lang"))))
 
 
 def _csv(name: str, text: str) -> Response:

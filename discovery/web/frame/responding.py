@@ -79,3 +79,8 @@ def html(text: str) -> Response:
     shared(response).set_etag(etag, weak=True)
     response.headers["Content-Language"] = language(request.args.get("lang"))
     return response
+
+
+def error_page(title: str, detail: str, lang: str) -> str:
+    """An error outside the search, drawn for people, with the form to start again from."""
+    return page_at("/", "message.html", site(lang), {"title": title, "detail": detail})

@@ -29,24 +29,23 @@ class Standing:
 STANDING = (
     Standing(NEED_PATH, "need.title", "need.view"),
     Standing(PROGRAMME_PATH, "programme.title", "programme.view"),
-    Standing(CHECK_PATH, "inclusive.title", "standing.inclusive"),
-    Standing(KINDS_PATH, "kinds.title", "standing.kinds"),
+    Standing(CHECK_PATH, "inclusive.title", "static.inclusive"),
+    Standing(KINDS_PATH, "kinds.title", "static.kinds"),
     Standing(FIGURES_PATH, "figures.title", "figures.view"),
-    Standing(OPEN_DATA_PATH, "open_data.title", "standing.open_data"),
+    Standing(OPEN_DATA_PATH, "open_data.title", "static.open_data"),
     Standing(WIDGET_PATH, "builder.short", "widget.view"),
     Standing("/api/docs", "page.api", "", ours=False),
-    *(Standing(path, f"notice.{name}", "standing.notices") for name, path in NOTICES.items()),
+    *(Standing(path, f"notice.{name}", "static.notices") for name, path in NOTICES.items()),
 )
 
 PEOPLE = (
-    "search.view", "supplier.view", "places.view", "shortlist.view", "sheet.view",
+    "search.view", "supplier.view", "places.view", "shortlist.view", "sourcing.view",
     *(page.module for page in STANDING if page.ours),
 )  # fmt: skip
 """Modules whose pages people read, in the language that they choose."""
 
 OTHERS = (
-    "crawlers.view", "crawlers.introducing", "files.view", "follow.view", "follow.feeds", "key_figures.view",
-    "widget.oembed",
+    "crawlers.view", "files.view", "follow.view", "key_figures.view", "widget.oembed",
 )  # fmt: skip
 """Modules of what the foot does not name, and nobody reads."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 
-def written(told: Mapping[str, Any]) -> Markup:
+def json_ld(told: Mapping[str, Any]) -> Markup:
     """Safe within a script element; members that have nothing to say are left out."""
     text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
@@ -21,7 +21,7 @@ def item_list(addresses: Iterable[str], first: int, total: int) -> Markup:
     entries = [
         {"@type": "ListItem", "position": position, "url": address} for position, address in enumerate(addresses, first)
     ]
-    return written({"@type": "ItemList", "numberOfItems": total, "itemListElement": entries})
+    return json_ld({"@type": "ItemList", "numberOfItems": total, "itemListElement": entries})
 
 
 def _present(value: Any) -> Any:

@@ -5,6 +5,7 @@ which therefore needs no token."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -13,21 +14,65 @@ from discovery.answers.needs import remarks, trades
 from discovery.answers.problem import message
 from discovery.answers.programme import known_by
 from discovery.api import programme as api
+from discovery.config.headings import COLUMNS
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import unkept
-from discovery.locales import t, translator
-from discovery.needs.carried import unpacked
-from discovery.needs.columns import chosen
+from discovery.locales import Translate, t, translator
+from discovery.needs.carried import packed, unpacked
+from discovery.needs.columns import LOOKED_AT, Columns, chosen, letter
 from discovery.needs.programme import sheets
 from discovery.search.query import InvalidQuery, Problem
-from discovery.sheets import Sheet
+from discovery.sheets import MAX_COLUMNS, Sheet
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
 from discovery.web.frame.site_map import PROGRAMME_PATH
-from discovery.web.programme import page
+
+FIRST_LINES = 5
+LONGEST_NAME = 40
+"""Characters of a heading in a list of columns."""
+
+
+def recognised(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Translate) -> dict[str, Any]:
+    """`carried`: every sheet, as the form sends it back."""
+    head = sheet.rows[columns.head] if columns.head >= 0 else ()
+    names = [_named(place, head, t) for place in range(min(sheet.width, MAX_COLUMNS))]
+    below = [row for row in sheet.rows[columns.head + 1 :] if any(row)]
+    shown = [name for name in COLUMNS if name in columns.of]
+    return {
+        "sheet": sheet.name,
+        "sheets": [{"name": one.name} for one in sheets],
+        "carried": [{"name": one.name, "first": one.first, "rows": packed(one)} for one in sheets],
+        "head": sheet.first + columns.head if columns.head >= 0 else 0,
+        "heads": [
+            {"row": sheet.first + place, "text": _cut(" · ".join(filter(None, row)))}
+            for place, row in enumerate(sheet.rows[:LOOKED_AT])
+            if any(row)
+        ],
+        "columns": [
+            {"name": name, "label": t(f"programme.column_{name}"),
+             "chosen": letter(columns.of[name]) if name in columns.of else ""}
+            for name in COLUMNS
+        ],
+        "choices": [{"letter": letter(place), "text": text} for place, text in enumerate(names)],
+        "lines": len(below),
+        "shown": [t(f"programme.column_{name}") for name in shown],
+        "rows": [[row[columns.of[name]] if columns.of[name] < len(row) else "" for name in shown]
+                 for row in below[:FIRST_LINES]],
+        "enough": columns.enough,
+    }  # fmt: skip
+
+
+def _named(place: int, head: Sequence[str], t: Translate) -> str:
+    text = head[place] if place < len(head) else ""
+    return f"{letter(place)} · {_cut(text)}" if text else t("programme.column", letter=letter(place))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
 
 ANSWER, EXPORT, PREVIEW = "answer", "xlsx", "preview"
 """What the buttons ask for."""
@@ -70,9 +115,9 @@ def _answer(site: Site, read: list[Sheet], step: str) -> Response:
         sheet, columns = chosen(read, headings, given)
     except InvalidQuery as error:
         sheet, columns = chosen(read, headings, {})
-        preview = page.preview(read, sheet, columns, translator(site.lang))
+        preview = recognised(read, sheet, columns, translator(site.lang))
         return _failed(site, {"preview": preview}, _said(error, site), of_parameters(error.problems))
-    preview = page.preview(read, sheet, columns, translator(site.lang))
+    preview = recognised(read, sheet, columns, translator(site.lang))
     try:
         if step not in (ANSWER, EXPORT):
             return _told(site, {"preview": preview})

@@ -17,10 +17,25 @@ from discovery.search.interpret import is_offered
 from discovery.search.places import find_place
 from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.where import NEAREST_KM
-from discovery.web.frame.urls import PageUrls
-from discovery.web.results import choices, radius
+from discovery.web.frame.form import Option, radii
+from discovery.web.frame.urls import PageUrls, Pairs
+from discovery.web.results import choices
 from discovery.web.results.choices import Changes
-from discovery.web.results.radius import RadiusForm
+
+
+@dataclass(frozen=True, slots=True)
+class RadiusForm:
+    """`pairs`: the search without its distance, which the form carries along; `options`: the nearest first."""
+
+    pairs: Pairs
+    options: tuple[Option, ...]
+
+
+def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
+    """What changes the distance that holds, typed in the phrase or given beside it: its words leave the phrase, which
+    would go on saying the former one."""
+    return RadiusForm(urls.changed(choices.drop_radius(answer)), radii(held, answer.plan.query.lang))
+
 
 MAX_NAMESAKES = 3
 """Other places of the same name that are offered beside a place."""
@@ -75,7 +90,7 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     held, distances = answer.plan.query.radius_km, []
     if held is not None:
         label = t("search.within", label=_km(held, answer))
-        distances = [chip(label, choices.drop_radius(answer), radius.form(answer, held, urls))]
+        distances = [chip(label, choices.drop_radius(answer), radius_form(answer, held, urls))]
     elif answer.plan.query.radius == NO_LIMIT:
         distances = [chip(t("search.no_limit"), {"radius": None})]
     elif answer.plan.circle and _has_centre(answer.plan.query):
@@ -153,7 +168,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
         says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
-        radius=radius.form(answer, float(first.value), urls) if first.type == "radius" else None,
+        radius=radius_form(answer, float(first.value), urls) if first.type == "radius" else None,
     )
 
 

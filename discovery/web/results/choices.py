@@ -1,8 +1,7 @@
 """What choosing or dropping something does to the parameters, phrase included. Pure.
 
 A value may be chosen by a parameter or by the phrase. Dropping it must drop it from both: a parameter that goes
-would otherwise bring back the words that it replaced.
-"""
+would otherwise bring back the words that it replaced."""
 
 from __future__ import annotations
 
@@ -10,11 +9,19 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from discovery.engine.port import Coverage, National
-from discovery.intent.model import Piece
+from discovery.intent.model import Intent, Piece
 from discovery.search.answer import Answer
 from discovery.search.interpret import is_offered
 from discovery.search.query import CODES
-from discovery.web.results.phrase import without
+
+
+def without(intent: Intent, pieces: Iterable[Piece]) -> str:
+    """The phrase as typed, less these pieces and the connectives that touch them.
+
+    "nettoyage à 30 km de Lyon, ESAT" less its radius: "nettoyage Lyon, ESAT".
+    """
+    return intent.without(intent.cut(piece) for piece in pieces)
+
 
 Changes = dict[str, Any]
 """Parameter → its new value or values, None to remove it; for `PageUrls.change`."""

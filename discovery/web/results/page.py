@@ -18,8 +18,8 @@ from discovery.search.answer import Answer
 from discovery.search.query import SORTS, Problem, Query
 from discovery.web.frame import contact, formats
 from discovery.web.frame.form import search_form
-from discovery.web.frame.urls import PageUrls
-from discovery.web.results import chips, choices, titles
+from discovery.web.frame.urls import PageUrls, Pairs
+from discovery.web.results import chips, choices
 from discovery.web.results.chips import Link
 from discovery.web.results.facet_lists import facet_lists
 
@@ -65,7 +65,7 @@ def results(
         "understood_radius": _understood(answer, {"radius"}),
         "answer": body,
         "heading": title,
-        **titles.of_search(urls.pairs, title, total, names.vocabulary, t, lang),
+        **of_search(urls.pairs, title, total, names.vocabulary, t, lang),
         "cards": cards(body["results"], answer.page.hits, DATED.get(query.sort, "")),
         "nearby": cards(body["nearby"], nearby, ""),
         "near_code": measured_from(answer),
@@ -295,3 +295,51 @@ def _label(parameter: str, value: str, names: Names, lang: str) -> str:
 def _concerned(problem: Problem) -> tuple[str, ...]:
     """Parameters to remove for the search to be possible: both halves of a point."""
     return ("lat", "lon") if problem.parameter in {"lat", "lon"} else (problem.parameter,)
+
+
+def of_search(
+    pairs: Pairs, heading: str, total: int, vocabulary: Vocabulary, t: Translate, lang: str
+) -> dict[str, Any]:
+    """`page_title` (without the site's), `page_summary`, and `indexed`: the home page and one page a family of trades.
+
+    Any other search is one of too many: its page asks not to be kept.
+    """
+    asked = tuple(pair for pair in pairs if pair[0] != "lang")
+    group = landing(asked, vocabulary)
+    if group and total:
+        sector = vocabulary.sector_groups[group].label(lang)
+        title = t("search.landing", sector=sector, count=total)
+        return {
+            "page_title": title,
+            "page_summary": t("search.landing_summary", sector=sector, heading=heading),
+            "indexed": True,
+        }
+    if (one := alone(asked, vocabulary)) and total:
+        sector = vocabulary.sectors[one].label(lang)
+        return {
+            "page_title": t("search.landing", sector=sector, count=total),
+            "page_summary": t("search.landing_summary", sector=sector, heading=heading),
+            "indexed": False,
+        }
+    if not asked:
+        return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
+    q = next((value for name, value in asked if name == "q"), "")
+    summary = t("search.summary", heading=heading, q=q) if q else t("page.tagline")
+    return {"page_title": f"{q} – {heading}" if q else heading, "page_summary": summary, "indexed": False}
+
+
+def landing(asked: Pairs, vocabulary: Vocabulary) -> str:
+    """The family of trades that is all that is asked; else none."""
+    value = _only_sector(asked)
+    return value if value in vocabulary.sector_groups else ""
+
+
+def alone(asked: Pairs, vocabulary: Vocabulary) -> str:
+    """The trade that is all that is asked; else none."""
+    value = _only_sector(asked)
+    return value if value in vocabulary.sectors else ""
+
+
+def _only_sector(asked: Pairs) -> str:
+    [(name, value)] = asked if len(asked) == 1 else [("", "")]
+    return value if name == "sector" else ""

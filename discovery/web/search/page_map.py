@@ -15,7 +15,7 @@ from discovery.web.figures import page as figures_page
 from discovery.web.frame.urls import VIEW, PageUrls, Pairs
 from discovery.web.maps import outline_map, zone_map
 from discovery.web.results import choices
-from discovery.web.sheet import page as sheet_page
+from discovery.web.sourcing import view as sourcing
 
 OPEN = (VIEW, "map")
 API_PATH = "/api/v1/"
@@ -55,7 +55,7 @@ def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]
         "profiles": f"{API_PATH}suppliers/",
         "here": urls.before("bbox", choices.anywhere(answer)),
         "frame": written(answer.plan.query.bbox) if answer.plan.query.bbox else "",
-        "circles": sheet_page.circles(answer),
+        "circles": sourcing.circles(answer),
         "centre": (centre.lat, centre.lon) if centre else None,
         "tiles": settings.tiles_from[0],
         "attribution": settings.tiles_from[1],
@@ -66,7 +66,7 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
     """A map without scripts: `zone`, a map of the page's suppliers, when a circle or the page holds everyone; else
     `departments`, counted."""
     seated = [one for one in cards if one["location"]]
-    around = sheet_page.circles(answer)
+    around = sourcing.circles(answer)
     if around or answer.page.total <= len(cards):
         seats = [(one["location"]["lat"], one["location"]["lon"]) for one in seated]
         drawn = zone_map.draw(seats, around, gazetteer=names.gazetteer)
@@ -82,7 +82,7 @@ def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
 
     `empty`: shapes without a supplier; `unplaced`: suppliers without a department.
     """
-    found = sheet_page.counted(answer.facets.get("department", ()))
+    found = sourcing.counted(answer.facets.get("department", ()))
     counts = {one.value: one.count for one in found}
     labels = {one.value: one.label for one in found}
     limits = figures_page.steps(counts.values())

@@ -12,7 +12,7 @@ from discovery.alerts.signing import FOLLOW_PATH
 from discovery.answers import links
 from discovery.api import query as parameters
 from discovery.api.endpoint import one_state
-from discovery.api.schemas.parameters import PARAMETERS
+from discovery.api.parameters import PARAMETERS
 from discovery.api.search import record_search
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
@@ -26,8 +26,8 @@ from discovery.web.frame.form import empty_form
 from discovery.web.frame.render import Site, render, warm
 from discovery.web.frame.urls import VIEW, PageUrls
 from discovery.web.home import home
-from discovery.web.need import page as need_page
-from discovery.web.places import page as places_page
+from discovery.web.need import view as need_page
+from discovery.web.places import view as places_page
 from discovery.web.results import page as results_page
 from discovery.web.results.facet_lists import WHOLE
 from discovery.web.search import clicks, page_map

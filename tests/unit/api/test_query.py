@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from discovery.api.parameters import MAX_VALUES, PARAMETERS, SHOWN, SearchParameters
 from discovery.api.query import MAX_UNKNOWN, read_query
-from discovery.api.schemas.fields import MAX_VALUES, SHOWN
-from discovery.api.schemas.parameters import PARAMETERS, SearchParameters
 from discovery.engine.port import Box
 from discovery.search.query import Query
 

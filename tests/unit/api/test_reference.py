@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from discovery.api.reference import objects, operations, reference, type_of
+from discovery.api.document import objects, operations, reference, type_of
 
 SPEC: dict[str, Any] = {
     "paths": {

@@ -8,8 +8,7 @@ from discovery.answers.described import Components, reference
 from discovery.answers.explanation import Part
 from discovery.answers.search import SearchAnswer, SupplierList
 from discovery.answers.supplier import Supplier
-from discovery.api.examples import SEARCH_EXAMPLES, Parameters
-from discovery.api.schemas.parameters import SearchParameters
+from discovery.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
 from discovery.api.vocabulary import VocabularyAnswer
 from discovery.http.problems import ProblemBody
 from discovery.schema.attributes import CARD, PROFILE

@@ -17,7 +17,7 @@ from discovery.http.problems import Details, Refused, of_parameters, unavailable
 from discovery.search.query import InvalidQuery, Problem
 from indexer.intake.errors import Interrupted
 
-OF_A_LIBRARY = {"discovery.api.schemas.fields.Fault"}
+OF_A_LIBRARY = {"discovery.api.parameters.Fault"}
 """Raised for the library around them, which turns them into its own."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from discovery.answers.files import COLUMNS
-from discovery.api.schemas.parameters import SearchParameters
+from discovery.api.parameters import SearchParameters
 from discovery.config import load_mappings
 from discovery.config.vocabulary import LANGS
 from discovery.engine.embedded.layout import KEYWORDS
@@ -18,7 +18,7 @@ from discovery.locales import has, t
 from discovery.schema import attributes
 from discovery.schema.attributes import ATTRIBUTES, Attribute
 from discovery.search.query import ORDER, Query
-from discovery.web.shortlist.page import ROWS
+from discovery.web.shortlist.view import ROWS
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv
 from indexer.record import Supplier

@@ -1,4 +1,4 @@
-"""An answer → the one-page summary that a buyer attaches to a purchasing file. Pure."""
+"""`/sourcing`: the summary of a search, to print and attach; same parameters as the search itself."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import Blueprint, Response, request
+
+from discovery.answers import links
 from discovery.answers.search import Presenter
+from discovery.api import query as parameters
 from discovery.facets import FacetValue
-from discovery.locales import Translate
+from discovery.http.requests import note
+from discovery.locales import Translate, typesetter
 from discovery.search.answer import Answer
-from discovery.search.query import MAX_PER_PAGE, Query
-from discovery.web.frame import contact
+from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
+from discovery.web.frame import contact, responding
+from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
 from discovery.web.results import chips
 
 LISTED = MAX_PER_PAGE
-"""Suppliers named on a sheet; the export names all."""
+"""Suppliers named on a summary; the export names all."""
 FACETS = ("kind", "department")
 
 
-def asked(query: Query) -> Query:
-    """The search of a sheet: the same suppliers, from the first on, with what it counts."""
+def query_of(query: Query) -> Query:
+    """The search of a summary: the same suppliers, from the first on, with what it counts."""
     return replace(query, page=1, per_page=LISTED, facets=FACETS)
 
 
-def sheet(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
+def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
     """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made."""
     body = presenter.answer(answer)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
@@ -66,3 +73,34 @@ def counted(values: Sequence[FacetValue]) -> list[FacetValue]:
     """Values found: when some are chosen the facet counts the others too, which the search leaves out."""
     chosen = [one for one in values if one.selected]
     return [one for one in chosen or values if one.count]
+
+
+PATH = "/sourcing"
+
+blueprint = Blueprint("sourcing", __name__)
+
+
+@blueprint.get(PATH)
+def sheet() -> Response:
+    """InvalidQuery and EngineUnavailable are told as errors: a sheet is opened from a search that works."""
+    services, site = responding.services(), responding.site()
+    query, problems = parameters.read_query(request.args)
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    answer = services.search.search(query_of(query))
+    note(total=answer.page.total, zero=answer.page.total == 0)
+    kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
+    urls = PageUrls(kept, "/")
+    t = typesetter(site.lang)
+    context = summary(answer, services.presenter, urls, t, _now())
+    context["full_url"] = site.base + urls.set()
+    here = PageUrls(kept, PATH)
+    return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))
+
+
+def _now() -> datetime:
+    """By the clock of those who buy; of the world, on a system that does not know theirs."""
+    try:
+        return datetime.now(ZoneInfo("Europe/Paris"))
+    except ZoneInfoNotFoundError:
+        return datetime.now(UTC)

@@ -53,7 +53,7 @@ def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]
     """
     file = f"{name}.{lang}.html"
     own = folder / file if folder else None
-    source = own if own and own.is_file() else resources.files("discovery.web.standing") / "notices" / file
+    source = own if own and own.is_file() else resources.files("discovery.web.static") / "notices" / file
     text = source.read_text(encoding="utf-8")
     for fact, value in facts.items():
         text = text.replace(f"{{{fact}}}", value)
