@@ -17,7 +17,7 @@ from discovery.search import launch
 from discovery.search.responsiveness import Responses
 from discovery.search.service import SearchService
 from discovery.suggest import SuggestService
-from discovery.trades import Keeper
+from discovery.trades import ClassifierCache
 
 PRIMERS = ("ménage près de grenobel", "ménage à lyonx", "ménage 69003")
 """Each needs a table of places that is made when first asked for: of misspelt names, of post codes."""
@@ -74,12 +74,18 @@ def make_services(
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
 
+    trades = ClassifierCache(lambda: definition)
+
     def verify(found: Mappings) -> None:
         found.equivalences.compile(partial(definition.analysis.terms, "french"))
 
+    def reloaded(found: Mappings) -> None:
+        verify(found)
+        trades.of(found).learn()  # by the one thread that looks at the files: the others go on with what serves
+
     # Faults of the equivalences are told at start, by file and line, rather than at the first search.
     verify(mappings)
-    watch = MappingsWatch(mappings, verify)
+    watch = MappingsWatch(mappings, reloaded)
     engine = engine or open_engine(settings)
     places = gazetteer().naming(mappings.places)
     scope = launch.read(settings.scope, mappings.vocabulary, places)
@@ -89,7 +95,6 @@ def make_services(
         places.adopt(found.places)
         return found
 
-    trades = Keeper(lambda: definition, settings.home / "trades")
     responses = Responses(settings.responses)
     search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades, responses=responses)
     cursors = Cursors(settings.secret)

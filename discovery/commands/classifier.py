@@ -21,7 +21,7 @@ from discovery.intent.model import OUTSIDE_TRADE
 from discovery.relevance import tendered
 from discovery.relevance.tendered import FOLDS, Title, Told
 from discovery.relevance.tendered_report import Measured, document, measured, printed, printed_details, replaced
-from discovery.trades import Keeper, LazyClassifier
+from discovery.trades import ClassifierCache, LazyClassifier
 
 WORST = 20
 
@@ -37,7 +37,7 @@ def classifier() -> None:
 def explain(text: str) -> None:
     """Say which trades TEXT may ask for, how probable they are, and which of its words say so."""
     mappings = load_mappings(Settings.from_env().mappings)
-    verdict = Keeper(lambda: define(mappings)).of(mappings).of(typed(text))
+    verdict = ClassifierCache(lambda: define(mappings)).of(mappings).of(typed(text))
     names = mappings.vocabulary.terms("sector")
     for trade in verdict.trades:
         click.echo(f"{trade.probability:.2f} {names[trade.sector].label()} ({trade.sector}): {', '.join(trade.words)}")
@@ -117,7 +117,7 @@ class _Trial:
         self._kept = self._keep(mappings)
 
     def _keep(self, mappings: Mappings) -> LazyClassifier:
-        return Keeper(lambda: self._definition).of(mappings)
+        return ClassifierCache(lambda: self._definition).of(mappings)
 
     def meaning(self, code: str) -> Meaning | None:
         return meaning_of("cpv", code, self._mappings.codes, self._mappings.vocabulary)

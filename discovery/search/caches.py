@@ -27,7 +27,7 @@ from discovery.search.query import Query
 from discovery.search.reasons import Terms
 from discovery.spelling.words import KnownWords, known_words
 from discovery.trace import stage
-from discovery.trades import Keeper, LazyClassifier, Verdict
+from discovery.trades import ClassifierCache, LazyClassifier, Verdict
 
 _log = structlog.get_logger(__name__)
 
@@ -153,7 +153,7 @@ class PhraseReader:
 
     Shared by threads."""
 
-    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: Keeper) -> None:
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: ClassifierCache) -> None:
         self._gazetteer = gazetteer
         self._trades = trades
         lexicon = Lexicon.from_vocabulary(vocabulary)

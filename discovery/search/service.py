@@ -30,7 +30,7 @@ from discovery.search.responsiveness import Responses
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.spelling.words import corrector
 from discovery.trace import stage
-from discovery.trades import Keeper
+from discovery.trades import ClassifierCache
 
 PRIMER_WORD = "zzqqx"
 """A word that exists nowhere: looking it up loads the spelling dictionaries."""
@@ -58,7 +58,7 @@ class SearchService:
         today: Callable[[], date] = _today,
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
-        trades: Keeper | None = None,
+        trades: ClassifierCache | None = None,
         responses: Responses | None = None,
     ) -> None:
         self.engine = engine
@@ -70,7 +70,7 @@ class SearchService:
         self._today = today
         self._live = live or (lambda: mappings)
         self._responses = responses or Responses()
-        self.trades = trades or Keeper(lambda: define(mappings))
+        self.trades = trades or ClassifierCache(lambda: define(mappings))
         self.understanding = PhraseReader(mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer)
         self._memory = GenerationCache(mappings.vocabulary, gazetteer)

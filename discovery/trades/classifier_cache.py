@@ -1,15 +1,17 @@
-"""The classifier of the mappings that serve: learnt once by a process, and kept in a file for the next one."""
+"""The classifier of the mappings that serve: the one that comes with the package, or learnt where mappings differ.
+
+`classifier.npz` beside this module is what `scripts/build_classifier` learnt from the mappings of the package, with
+their fingerprint: a model of others is learnt when they are loaded, which takes seconds.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import zipfile
 from collections.abc import Callable
-from contextlib import suppress
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -20,22 +22,24 @@ from discovery.trades.model import Model
 from discovery.trades.verdict import Verdict
 
 FORMAT = 1
-"""Of the file and of what it is learnt by: a change of code that learns otherwise changes it."""
+"""Of what is learnt: a change of code that learns otherwise changes it."""
+PACKAGED = Path(__file__).with_name("classifier.npz")
 _MAX_LEARNT = 4
+_ARRAYS = ("at", "classes", "gains", "base")
 
 _learnt: dict[str, Model] = {}
 _learning = Lock()
 
 
 class LazyClassifier:
-    """The classifier of some mappings, learnt or read when first asked."""
+    """The classifier of some mappings, read or learnt when first asked."""
 
     def __init__(self, make: Callable[[], Classifier]) -> None:
         self._make = make
 
     @cached_property
     def classifier(self) -> Classifier:
-        """The classifier, learnt or read from its file when first asked for."""
+        """The classifier, read or learnt when first asked for."""
         return self._make()
 
     def of(self, text: str) -> Verdict:
@@ -43,17 +47,15 @@ class LazyClassifier:
         return self.classifier.of(text)
 
     def learn(self) -> None:
-        """Learn now; else the first text waits for it."""
+        """Read or learn now; else the first text waits for it."""
         _ = self.classifier
 
 
-class Keeper:
-    """Shared by threads, inherited by forked workers. `definition`: whose analysis reads texts. `folder`: for the
-    file; None keeps nothing. A file that can't be read or written is done without."""
+class ClassifierCache:
+    """Shared by threads, inherited by forked workers. `definition`: whose analysis reads texts."""
 
-    def __init__(self, definition: Callable[[], Definition], folder: Path | None = None) -> None:
+    def __init__(self, definition: Callable[[], Definition]) -> None:
         self._define = definition
-        self._folder = folder
         self._last: tuple[tuple[object, ...], LazyClassifier] | None = None
 
     def of(self, mappings: Mappings) -> LazyClassifier:
@@ -61,7 +63,7 @@ class Keeper:
         decides by."""
         seen = (mappings.codes, mappings.grammar.outside, mappings.trades)
         last = self._last
-        if last is None or any(one is not other for one, other in zip(seen, last[0], strict=True)):
+        if last is None or any(part is not other for part, other in zip(seen, last[0], strict=True)):
             self._last = last = (seen, LazyClassifier(partial(self._made, mappings)))
         return last[1]
 
@@ -70,65 +72,52 @@ class Keeper:
         return self._define()
 
     def _made(self, mappings: Mappings) -> Classifier:
-        analysis, name = self._definition.analysis, fingerprint(mappings, self._definition)
-        with _learning:
-            model = _learnt.get(name)
-            if model is None:
-                model = self._read(name)
-            if model is None:
-                model = learn(mappings, analysis)
-                self._write(name, model)
-            while len(_learnt) >= _MAX_LEARNT:
-                del _learnt[next(iter(_learnt))]
-            _learnt[name] = model
-        return assemble(model, mappings, analysis.of_queries())
-
-    def _read(self, name: str) -> Model | None:
-        if self._folder is None:
-            return None
-        try:
-            with np.load(self._folder / f"{name}.npz", allow_pickle=False) as held:
-                features = bytes(held["features"]).decode().split("\n")
-                return Model(
-                    tuple(bytes(held["names"]).decode().split("\n")),
-                    dict(zip(features, range(len(features)), strict=True)),
-                    *(held[part] for part in _ARRAYS),
-                )
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-            return None
-
-    def _write(self, name: str, model: Model) -> None:
-        """Whole or not at all; those of other mappings go."""
-        if self._folder is None:
-            return
-        made = self._folder / f"{name}.{os.getpid()}.tmp"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with made.open("wb") as file:
-                np.savez(
-                    file,
-                    names=_bytes(model.names),
-                    features=_bytes(model.places),
-                    **{part: getattr(model, part) for part in _ARRAYS},
-                )
-            for old in self._folder.glob("*.npz"):
-                old.unlink(missing_ok=True)
-            made.replace(self._folder / f"{name}.npz")
-        except OSError:
-            with suppress(OSError):
-                made.unlink()
+        definition = self._definition
+        name, (packaged, model) = fingerprint(mappings, definition), _packaged()
+        if packaged != name:
+            with _learning:
+                if name not in _learnt:
+                    while len(_learnt) >= _MAX_LEARNT:
+                        del _learnt[next(iter(_learnt))]
+                    _learnt[name] = learn(mappings, definition.analysis)
+                model = _learnt[name]
+        return assemble(model, mappings, definition.analysis.of_queries())
 
 
-_ARRAYS = ("at", "classes", "gains", "base")
+@cache
+def _packaged() -> tuple[str, Model]:
+    return read(PACKAGED)
 
 
-def _bytes(names: object) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)  # type: ignore[arg-type]
+def read(file: Path) -> tuple[str, Model]:
+    """A model that was written, with the fingerprint of what it was learnt from."""
+    with np.load(file, allow_pickle=False) as held:
+        features = bytes(held["features"]).decode().split("\n")
+        model = Model(
+            tuple(bytes(held["names"]).decode().split("\n")),
+            dict(zip(features, range(len(features)), strict=True)),
+            *(held[part] for part in _ARRAYS),
+        )
+        return bytes(held["fingerprint"]).decode(), model
+
+
+def write(file: Path, name: str, model: Model) -> None:
+    """Write a model with its fingerprint; the same model gives the same bytes."""
+    texts = {"fingerprint": [name], "names": model.names, "features": model.places}
+    arrays: dict[str, Any] = {part: np.frombuffer("\n".join(text).encode(), np.uint8) for part, text in texts.items()}
+    np.savez_compressed(file, **arrays, **{part: getattr(model, part) for part in _ARRAYS})
 
 
 def fingerprint(mappings: Mappings, definition: Definition) -> str:
     """A digest of whatever the classifier learns from."""
-    codes = sorted(mappings.codes.cpv.items())
-    outside = sorted(mappings.grammar.outside.all)
-    content = (FORMAT, definition.fingerprint, codes, outside, mappings.trades.learning, sorted(mappings.trades.silent))
-    return hashlib.sha256(repr((content, mappings.trades.examples)).encode()).hexdigest()[:16]
+    learnt_from = (
+        FORMAT,
+        mappings.vocabulary_fingerprint,
+        definition.body["settings"]["analysis"],
+        sorted(mappings.codes.cpv.items()),
+        sorted(mappings.grammar.outside.all),
+        mappings.trades.learning,
+        sorted(mappings.trades.silent),
+        mappings.trades.examples,
+    )
+    return hashlib.sha256(repr(learnt_from).encode()).hexdigest()[:16]

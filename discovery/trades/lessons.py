@@ -1,4 +1,4 @@
-"""What the classifier learns from: texts with the trades that they are known to name. Pure."""
+"""What the classifier learns from: texts with the trades that they are known to name, always in one order. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def lessons(mappings: Mappings, trades: Trades, terms: Callable[[str], list[str]
     for naf in vocabulary.naf.values():
         for label in naf.names():
             yield Lesson(counted(label, learning.registered), _parts(naf.sectors, ()))
-    for words in mappings.grammar.outside.all:
+    for words in sorted(mappings.grammar.outside.all):
         yield Lesson(counted(" ".join(words), learning.names), {f"{NONE}outside": 1})
     for place, example in enumerate(trades.examples):
         classes = _parts(example.sectors, ()) if example.sectors else {f"{NONE}example {place}": 1.0}
@@ -53,7 +53,9 @@ def lessons(mappings: Mappings, trades: Trades, terms: Callable[[str], list[str]
 
 def _coded(mappings: Mappings, learning: Learning, read: Callable[[str], list[str]]) -> Iterator[Lesson]:
     """Labels of CPV codes, each with the words of the codes above it."""
-    own = {code: frozenset(name for label in labels for name in read(label)) for code, labels in cpv_codes().items()}
+    own = {
+        code: dict.fromkeys(name for label in labels for name in read(label)) for code, labels in cpv_codes().items()
+    }
     for code in own:
         meaning = mappings.codes.meaning("cpv", code, mappings.vocabulary)
         if meaning is None:
@@ -82,6 +84,6 @@ def _classes(code: str, meaning: Meaning) -> Mapping[str, float]:
 
 
 def _parts(sectors: Collection[str], related: Collection[str]) -> dict[str, float]:
-    weights = {**dict.fromkeys(related, _RELATED), **dict.fromkeys(sectors, 1.0)}
+    weights = {**dict.fromkeys(sorted(related), _RELATED), **dict.fromkeys(sorted(sectors), 1.0)}
     whole = sum(weights.values())
     return {slug: weight / whole for slug, weight in weights.items()}

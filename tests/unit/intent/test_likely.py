@@ -11,7 +11,7 @@ from discovery.config import load_mappings
 from discovery.engine.definition import define
 from discovery.gazetteer import gazetteer
 from discovery.intent import Intent, Lexicon, parse
-from discovery.trades import Keeper
+from discovery.trades import ClassifierCache
 from discovery.trades.verdict import Trade, Verdict
 
 
@@ -21,8 +21,8 @@ def _lexicon() -> Lexicon:
 
 
 @cache
-def _keeper() -> Keeper:
-    return Keeper(lambda: define(load_mappings()))
+def _keeper() -> ClassifierCache:
+    return ClassifierCache(lambda: define(load_mappings()))
 
 
 def _parse(q: str, said: Verdict | None = None, *, literal: tuple[str, ...] = ()) -> Intent:

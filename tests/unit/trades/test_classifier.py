@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import given
@@ -14,12 +16,14 @@ from hypothesis import strategies as st
 from discovery.config import MappingsError, load_mappings, yamlfile
 from discovery.config.trades import ClassifierFile
 from discovery.engine.definition import define
-from discovery.trades import Keeper, LazyClassifier, assemble, learn
+from discovery.trades import ClassifierCache, LazyClassifier, assemble, learn
+from discovery.trades.classifier_cache import PACKAGED, fingerprint, read, write
+from discovery.trades.model import Model
 
 
 @cache
 def classifier() -> LazyClassifier:
-    return Keeper(lambda: define(load_mappings())).of(load_mappings())
+    return ClassifierCache(lambda: define(load_mappings())).of(load_mappings())
 
 
 def test_the_sector_and_the_words_that_say_so() -> None:
@@ -47,42 +51,50 @@ def test_no_text_is_too_strange(text: str) -> None:
     assert not chances or sum(chances) + found.none == pytest.approx(1, abs=1e-3)
 
 
-def test_a_model_is_kept_for_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mappings, definition = load_mappings(), define(load_mappings())
-    text = "Livraison de repas aux écoles"
-    learnt = assemble(learn(mappings, definition.analysis), mappings, definition.analysis).of(text)
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    assert Keeper(lambda: definition, tmp_path).of(mappings).of(text) == learnt
-    (kept,) = tmp_path.glob("*.npz")
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    monkeypatch.setattr("discovery.trades.classifier_cache.learn", None)  # it is read, not learnt again
-    assert Keeper(lambda: definition, tmp_path).of(mappings).of(text) == learnt
-    assert list(tmp_path.iterdir()) == [kept]
+def test_the_package_holds_what_is_learnt_from_its_mappings() -> None:
+    """Else every start learns for seconds: run scripts/build_classifier."""
+    mappings = load_mappings()
+    definition = define(mappings)
+    name, packaged = read(PACKAGED)
+    assert name == fingerprint(mappings, definition), (
+        "mappings changed that it learns from: run scripts/build_classifier"
+    )
+    learnt = learn(mappings, definition.analysis)
+    assert (packaged.names, packaged.places) == (learnt.names, learnt.places)
+    for part in ("at", "classes", "gains", "base"):
+        np.testing.assert_allclose(getattr(packaged, part), getattr(learnt, part), rtol=1e-5)
 
 
-def test_it_is_learnt_before_the_first_text_when_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    Keeper(lambda: define(load_mappings()), tmp_path).of(load_mappings()).learn()
-    assert list(tmp_path.glob("*.npz"))
+def test_the_first_text_after_a_start_is_not_learnt_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discovery.trades.classifier_cache.learn", None)
+    assert (
+        ClassifierCache(lambda: define(load_mappings())).of(load_mappings()).of("Livraison de repas aux écoles").groups
+    )
 
 
-def test_a_file_that_is_broken_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mappings, definition = load_mappings(), define(load_mappings())
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    Keeper(lambda: definition, tmp_path).of(mappings).of("linge")
-    (kept,) = tmp_path.glob("*.npz")
-    whole = kept.read_bytes()
-    kept.write_bytes(whole[: len(whole) // 2])
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    assert Keeper(lambda: definition, tmp_path).of(mappings).of("Location et entretien de linge plat").groups
-    assert kept.read_bytes() == whole
+def test_other_mappings_are_learnt_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mappings = load_mappings()
+    other = replace(mappings, trades=replace(mappings.trades, examples=mappings.trades.examples[:-1]))
+    made: list[object] = []
+
+    def learning(*given: Any) -> Model:
+        made.append(given)
+        return read(PACKAGED)[1]
+
+    monkeypatch.setattr("discovery.trades.classifier_cache.learn", learning)
+    for _ in range(2):
+        assert ClassifierCache(lambda: define(mappings)).of(other).of("Location et entretien de linge plat").groups
+    assert len(made) == 1
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setattr("discovery.trades.classifier_cache._learnt", {})
-    keeper = Keeper(lambda: define(load_mappings()), tmp_path / "file" / "below")
-    assert keeper.of(load_mappings()).of("Location et entretien de linge plat").groups
+def test_a_written_model_is_read_as_it_was(tmp_path: Path) -> None:
+    name, model = read(PACKAGED)
+    files = [tmp_path / "one.npz", tmp_path / "two.npz"]
+    for file in files:
+        write(file, name, model)
+    assert files[0].read_bytes() == files[1].read_bytes(), "the same model gives the same bytes"
+    again_name, again = read(files[0])
+    assert (again_name, again.names, again.places) == (name, model.names, model.places)
 
 
 def test_groups_that_are_asked_for_more_are_likelier_before_a_word_is_read() -> None:
