@@ -7,7 +7,7 @@ from functools import partial
 
 from discovery.answers.search import Presenter
 from discovery.config import Mappings, Settings, load_mappings
-from discovery.config.watch import MappingsWatch
+from discovery.config.watched import WatchedFiles, watch_mappings
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
@@ -29,7 +29,7 @@ class Services:
 
     settings: Settings
     mappings: Mappings
-    watch: MappingsWatch
+    watch: WatchedFiles[Mappings]
     definition: Definition
     engine: SearchEngine
     gazetteer: Gazetteer
@@ -85,7 +85,7 @@ def make_services(
 
     # Faults of the equivalences are told at start, by file and line, rather than at the first search.
     verify(mappings)
-    watch = MappingsWatch(mappings, reloaded)
+    watch = watch_mappings(mappings, reloaded)
     engine = engine or open_engine(settings)
     places = gazetteer().naming(mappings.places)
     scope = launch.read(settings.scope, mappings.vocabulary, places)

@@ -26,11 +26,8 @@ from discovery.config.profiles import DEFAULT_PROFILE, Profile, ProfileFile
 from discovery.config.similar_trades import Close
 from discovery.config.trades import Trades
 from discovery.config.vocabulary import LIST_ENTRIES, Vocabulary, indexed
+from discovery.disk_cache import cached
 from discovery.gazetteer.named_places import NamedPlaces
-from discovery.kept import PACKAGE, compiled_beside, kept
-
-FORMING = tuple(PACKAGE / name for name in ("config", "declared.py", "schema", "gazetteer"))
-"""Folders whose code and data make the mappings of their files."""
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
 Read = Mapping[str, Mapping[Path, Any]]
@@ -94,7 +91,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
     own = packaged_mappings()
     if path is not None and path != own:
         return _read(path)
-    return kept(compiled_beside(__file__), (own, *FORMING), ("marshmallow", "PyYAML"), partial(_read, own))
+    return cached(__file__, partial(_read, own), folder=own)
 
 
 def _read(folder: Path) -> Mappings:

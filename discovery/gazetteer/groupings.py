@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,14 @@ import numpy.typing as npt
 from discovery.gazetteer.grouping_names import names_of
 from discovery.gazetteer.model import GROUPINGS, Grouping, Place, PlaceType
 from discovery.gazetteer.named_places import NamedPlaces
-from discovery.gazetteer.names import normalise_all, without_article
+from discovery.gazetteer.names import normalise_all, openings, without_article
 from discovery.gazetteer.table import CommuneTable, DataError, read_rows
 
 Rows = npt.NDArray[np.int16]
 
 COLUMNS = ("type", "code", "name", "kind", "communes")
+MAX_REMEMBERED = 4_096
+"""Places of which what holds them is remembered."""
 _OFFICIAL = frozenset({"around_town", "_belonging", "of_department"})
 """What is made of official groupings and communes alone: other names and analysts' areas leave it as it is."""
 
@@ -64,6 +67,20 @@ class Groupings:
     def keys(self) -> Iterator[str]:
         """The key of every name there is, without article."""
         return iter(self._by_key)
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """What opens a name that is looked up here (`names.openings`)."""
+        return openings(self.keys())
+
+    @cached_property
+    def remembered(self) -> Callable[..., tuple[str, ...]]:
+        """A look-up (function, gazetteer, place) that these groupings decide: remembered as long as they stand."""
+
+        def answer(look_up: Callable[[Any, Place], tuple[str, ...]], gazetteer: Any, place: Place) -> tuple[str, ...]:
+            return look_up(gazetteer, place)
+
+        return lru_cache(MAX_REMEMBERED)(answer)
 
     @cached_property
     def named(self) -> list[tuple[Place, str, str]]:

@@ -6,11 +6,11 @@ import copy
 import heapq
 import math
 import threading
-from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache, partial
-from pathlib import Path
+from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
+from discovery.disk_cache import cached
 from discovery.gazetteer import places
 from discovery.gazetteer.areas import Areas
 from discovery.gazetteer.by_code import CodeLookup
@@ -22,16 +22,12 @@ from discovery.gazetteer.names import normalise, openings
 from discovery.gazetteer.nearest import Points
 from discovery.gazetteer.outlines import Outlines
 from discovery.gazetteer.table import read_communes
-from discovery.kept import compiled_beside, kept
 
 ISLET_KM = 1.0
 """An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
 
 OVERSEAS_KM = 50.0
 """A collectivity overseas has no outline: a point this near to one of its communes is in it."""
-
-ABOVE_KEPT = 4_096
-"""Places of which what holds them is remembered."""
 
 
 class Gazetteer(CodeLookup):
@@ -54,14 +50,12 @@ class Gazetteer(CodeLookup):
     def adopt(self, named: NamedPlaces) -> None:
         """Take in analysts' areas and names when their files have changed; readers see one state or the other.
 
-        Nothing is done again for what was adopted before.
+        Nothing is done again for what was adopted before. All that is remembered of names hangs on the groupings, and
+        goes with them.
         """
         if self.named is named:
             return
-        groupings = self._groupings.naming(named)
-        for built in ("_openings", "_above"):
-            self.__dict__.pop(built, None)
-        self.__dict__["_groupings"] = groupings
+        self.__dict__["_groupings"] = self._groupings.naming(named)
         self.named = named
         self.edition += 1  # for who keeps what was made with the names of before
 
@@ -71,7 +65,7 @@ class Gazetteer(CodeLookup):
         if cls._instance is None:
             with cls._lock:
                 if cls._instance is None:
-                    cls._instance = kept(compiled_beside(__file__), (Path(__file__).parent,), ("numpy",), cls._read)
+                    cls._instance = cached(__file__, cls._read)
         return cls._instance
 
     @classmethod
@@ -170,12 +164,11 @@ class Gazetteer(CodeLookup):
 
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
-        return words in self._names.openings or words in self._openings
+        return words in self._names.openings or words in self._area_openings or words in self._groupings.openings
 
     @cached_property
-    def _openings(self) -> frozenset[str]:
-        """Those of other places than communes."""
-        return openings((*self._areas.keys(), *self._groupings.keys()))
+    def _area_openings(self) -> frozenset[str]:
+        return openings(self._areas.keys())
 
     # Groupings of communes
 
@@ -272,13 +265,9 @@ class Gazetteer(CodeLookup):
         A post code has the departments and regions of all its communes; what is unknown has none.
         """
         place = self.parse_place(code) if isinstance(code, str) else code
-        return () if place is None else self._above(place)
+        return () if place is None else self._groupings.remembered(places.ancestors, self, place)
 
     # Indices, each built when first needed
-
-    @cached_property
-    def _above(self) -> Callable[[Place], tuple[str, ...]]:
-        return lru_cache(ABOVE_KEPT)(partial(places.ancestors, self))
 
     @cached_property
     def _names(self) -> NameIndex:

@@ -14,8 +14,8 @@ from pathlib import Path
 from marshmallow import ValidationError
 
 from discovery.config import SettingsError
-from discovery.config.reloaded_file import ReloadedFile
 from discovery.config.secrets import private_folder
+from discovery.config.watched import WatchedFiles
 from discovery.http.keys import Key, KeyFileSchema, find
 
 Keys = tuple[Key, ...]
@@ -67,7 +67,7 @@ class KeyRing:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         """Raises KeyFileError when the file can't be used: said at start rather than at a first request."""
-        self._file = ReloadedFile(path, load, clock)
+        self._file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
 
     def find(self, token: str) -> Key | None:
         """The key of a token; None when there is none or it is revoked."""

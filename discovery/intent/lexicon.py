@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from discovery.config.folding import fold
 from discovery.config.vocabulary import Kind, Term, Vocabulary
+from discovery.disk_cache import cached
 from discovery.intent.families import families_of
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
-from discovery.kept import compiled_beside, derived
 
 LINKS = frozenset(
     {"de", "d", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of"}
@@ -105,7 +105,7 @@ class Lexicon:
         """The names of all that the vocabulary knows, ready to be looked up word by word."""
         named = list(_named(vocabulary))
         told = (f"{type_} {term.value} {dict(term.labels)} {names}" for type_, term, names in named)
-        lexicon = derived(compiled_beside(__file__), told, partial(cls, named))
+        lexicon = cached(__file__, partial(cls, named), texts=told)
         lexicon._terms = {(type_, term.value): term for type_, term, _ in named}
         lexicon.group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
         return lexicon

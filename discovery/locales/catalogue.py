@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from discovery.config.vocabulary import LANGS, Lang
-from discovery.kept import compiled_beside, kept
-from discovery.locales.files import FOLDER, Text, load
+from discovery.disk_cache import cached
+from discovery.locales.files import Text, load
 from discovery.locales.formats import plural, typeset, written
 
 Translate = Callable[..., str]
@@ -91,7 +91,7 @@ def _catalogue(lang: str) -> Mapping[str, Text]:
 
 @cache
 def _catalogues() -> Mapping[str, Mapping[str, Text]]:
-    return kept(compiled_beside(__file__), (FOLDER,), ("PyYAML",), lambda: {lang: load(lang) for lang in LANGS})
+    return cached(__file__, lambda: {lang: load(lang) for lang in LANGS})
 
 
 def _form(forms: Mapping[str, str], count: str | int | float, lang: str) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.crosswalk import bare
+from discovery.disk_cache import cached
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.gazetteer import Gazetteer, Place, haversine_km
-from discovery.kept import compiled_beside, derived
 from discovery.locales import day, shown_km, t
 from discovery.search.places import de, in_place
 from discovery.search.where import GeoFilter
@@ -50,7 +50,7 @@ class Terms:
             *((one, one.sectors) for one in codes.values()),
         ):
             texts += ["", term.value, *above, "", *term.labels.values(), "", *term.names()]
-        return derived(compiled_beside(__file__), texts, made)
+        return cached(__file__, made, texts=texts)
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:

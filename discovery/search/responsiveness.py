@@ -16,7 +16,7 @@ from pathlib import Path
 
 from discovery.config import SettingsError
 from discovery.config.profiles import Responsiveness
-from discovery.config.reloaded_file import ReloadedFile
+from discovery.config.watched import WatchedFiles
 
 COLUMNS = ("id", "asked", "answered")
 MAX_SILENT = 2_000
@@ -59,7 +59,7 @@ class Responses:
 
     def __init__(self, path: Path | None = None) -> None:
         """Raises SettingsError when the file can't be used."""
-        self._file = ReloadedFile(path, load) if path else None
+        self._file = WatchedFiles(lambda: [path], lambda: load(path)) if path else None
 
     def silent(self, rule: Responsiveness) -> frozenset[str]:
         """Ids of the suppliers that a profile's rule calls silent; empty where there is no file or the rule weighs

@@ -15,9 +15,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from discovery.config.vocabulary import Vocabulary
+from discovery.disk_cache import cached
 from discovery.engine.port import WordCounts
 from discovery.gazetteer import Gazetteer, normalise
-from discovery.kept import compiled_beside, derived
 from discovery.schema.attributes import PHRASE_FILTERS
 
 
@@ -136,7 +136,7 @@ def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
 def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     """Sound → folded words of the vocabulary's names that are said so."""
     names = "\n".join(_names(vocabulary)).casefold()
-    return derived(compiled_beside(__file__), [names], partial(_said_alike, names))
+    return cached(__file__, partial(_said_alike, names), texts=[names])
 
 
 def _said_alike(names: str) -> dict[str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from discovery.config.vocabulary import LANGS, Term, Vocabulary
+from discovery.disk_cache import cached
 from discovery.gazetteer.fuzzy import NearStarts
-from discovery.kept import compiled_beside, derived
 from discovery.suggest.model import Fit, Suggestion, Type
 from discovery.suggest.phrase import Tail, keys_of
 
@@ -52,9 +52,7 @@ class Things:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._names: list[Name] = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
         texts = [text for _, _, text in self._names]
-        found: tuple[list[str], list[tuple[int, bool]]] = derived(
-            compiled_beside(__file__), texts, partial(_keyed, texts)
-        )
+        found: tuple[list[str], list[tuple[int, bool]]] = cached(__file__, partial(_keyed, texts), texts=texts)
         self._keys, self._named = found  # key by key: the number of a name, and whether it is met from a later word on
         self._near = NearStarts(self._keys)
 

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def edited(folder: Path, configured: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A service over a folder of its own, which looks at its files at every request."""
-    monkeypatch.setattr("discovery.config.watch.EVERY_S", 0.0)
+    monkeypatch.setattr("discovery.config.watched.EVERY_S", 0.0)
     return application(make_services(configured, mappings=load_mappings(folder))).test_client()
 
 

@@ -16,15 +16,10 @@ from pathlib import Path
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.config.vocabulary import LANGS
-from discovery.kept import PACKAGE
 from discovery.locales import section, typeset
 from discovery.schema.attributes import FACETED
 from discovery.web.files import ground
 from discovery.web.files.packing import File, file
-
-FORMING = tuple(PACKAGE / name for name in ("web", "locales", "gazetteer", "config"))
-"""Folders of all that stands in pages' and the widget's files and in compiled templates: code, texts, addresses by
-content."""
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from discovery.kept import compiled_beside, kept
-from discovery.web.files.bundling import FORMING, Bundle, bundle, joined, map_files, sources
+from discovery.disk_cache import cached
+from discovery.web.files.bundling import Bundle, bundle, joined, map_files, sources
 from discovery.web.files.packing import File, file
 from discovery.web.files.widget_files import modules
 from discovery.web.maps import outline_map
@@ -24,7 +24,7 @@ OUTLINES = "departments.svg"
 @cache
 def page_files() -> Bundle:
     """All files of the pages' scripts, made once."""
-    return kept(compiled_beside(__file__), FORMING, (), _made)
+    return cached(__file__, _made)
 
 
 def _made() -> Bundle:

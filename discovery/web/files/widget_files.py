@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from discovery.kept import compiled_beside, kept
+from discovery.disk_cache import cached
 from discovery.web.files.bundling import (
-    FORMING,
     Bundle,
     bundle,
     filters_module,
@@ -57,7 +56,7 @@ def modules() -> dict[str, str]:
 @cache
 def widget() -> Widget:
     """All files of the widget, read once."""
-    return kept(compiled_beside(__file__), FORMING, (), _made)
+    return cached(__file__, _made)
 
 
 def _made() -> Widget:

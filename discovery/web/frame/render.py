@@ -13,12 +13,11 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
 from discovery.config.vocabulary import LANGS
-from discovery.kept import compiled_beside, kept
+from discovery.disk_cache import cached
 from discovery.locales import template, typeset, typesetter
 from discovery.locales import warm as read_texts
 from discovery.web.files import assets, page_files
 from discovery.web.files.assets import ROOMS
-from discovery.web.files.bundling import FORMING
 from discovery.web.frame import formats
 from discovery.web.frame.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
 from discovery.web.frame.urls import in_language
@@ -133,7 +132,7 @@ def warm() -> None:
     """Read every text and compile every template now rather than during a first request."""
     read_texts()
     page_files.page_files()  # whose addresses stand in templates
-    codes = kept(compiled_beside(__file__), FORMING, ("jinja2", "markupsafe"), _compiled)
+    codes = cached(__file__, _compiled)
     for lang in LANGS:
         known = environment(lang).bytecode_cache
         assert isinstance(known, _Codes)

@@ -12,7 +12,7 @@ from discovery.config.files import read_files
 from discovery.config.grammar import sections
 from discovery.config.mappings import load_mappings, packaged_mappings
 from discovery.config.problems import MappingsError, Problem
-from discovery.config.watch import EVERY_S, MappingsWatch
+from discovery.config.watched import EVERY_S, watch_mappings
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_kinds_that_an_article_reserves_to_exist(folder: Path) -> None:
 
 def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     now = [0.0]
-    watch = MappingsWatch(load_mappings(folder), clock=lambda: now[0])
+    watch = watch_mappings(load_mappings(folder), clock=lambda: now[0])
     assert ("wesh",) not in watch.current().grammar.courtesy.opening
     path = folder / "grammar" / "courtesy.yaml"
     path.write_text("opening: [wesh]\nclosing: [merci]\nsigning: []\n", encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from discovery.config import MappingsError, load_mappings
 from discovery.config.files import AREAS, NAMES
 from discovery.config.mappings import packaged_mappings
-from discovery.config.watch import EVERY_S, MappingsWatch
+from discovery.config.watched import EVERY_S, watch_mappings
 from discovery.gazetteer import gazetteer
 
 
@@ -61,7 +61,7 @@ def test_without_the_files_there_are_no_areas(folder: Path) -> None:
 
 def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     now = [0.0]
-    watch = MappingsWatch(load_mappings(folder), clock=lambda: now[0])
+    watch = watch_mappings(load_mappings(folder), clock=lambda: now[0])
     file = folder / AREAS
     text = "  - slug: essai\n    name: Zone d'essai\n    members: [commune:69123]\n    why: Essai.\n"
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from discovery.gazetteer import Gazetteer, Place
@@ -110,3 +112,22 @@ def test_adopting_changes_what_serves_and_nothing_of_what_is_shared(places: Gaze
     assert known.parse_place("area:a") is None
     assert known.ancestors("commune:69123")[0] == "area:b"
     assert places.parse_place("area:b") is None
+
+
+def test_who_reads_while_names_are_adopted_keeps_none_of_before(places: Gazetteer) -> None:
+    """A reader at each line of `adopt`: one between the caches' end and the new names kept thousands of former ones."""
+    known = places.naming(resolve(Entries((area("a", "commune:69123", name="Zircon"),)), places, []))
+    after = resolve(Entries((area("b", "commune:69123", name="Quartzite"),)), places, [])
+
+    def read(*_: object) -> object:
+        known.ancestors("commune:69123")
+        known.opens("zircon")
+        return read
+
+    sys.settrace(lambda frame, *_: read if frame.f_code is Gazetteer.adopt.__code__ else None)
+    try:
+        known.adopt(after)
+    finally:
+        sys.settrace(None)
+    assert known.ancestors("commune:69123")[0] == "area:b"
+    assert (known.opens("zircon"), known.opens("quartzite")) == (False, True)

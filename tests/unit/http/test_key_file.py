@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config.reloaded_file import LOOK_SECONDS
+from discovery.config.watched import EVERY_S
 from discovery.http.key_file import KeyFileError, KeyRing, edited, load
 from discovery.http.keys import Key, hashed
 
@@ -85,15 +85,15 @@ def test_a_service_follows_the_file(path: Path) -> None:
     ring = KeyRing(path, clock)
     add(path, SITE)
     assert ring.find("t") is None, "looked at a moment ago"
-    clock.now += LOOK_SECONDS
+    clock.now += EVERY_S
     assert ring.find("t") == SITE
     with edited(path) as known:
         known[:] = [replace(SITE, revoked="2026-02-01T00:00:00Z")]
-    clock.now += LOOK_SECONDS
+    clock.now += EVERY_S
     assert ring.find("t") is None
     path.unlink()
     add(path, SITE)
-    clock.now += LOOK_SECONDS
+    clock.now += EVERY_S
     assert ring.find("t") == SITE
 
 
@@ -103,7 +103,7 @@ def test_a_file_broken_meanwhile_leaves_the_keys_of_before(path: Path, capsys: p
     ring = KeyRing(path, clock)
     path.write_text("{", encoding="utf-8")
     for _ in range(3):
-        clock.now += LOOK_SECONDS
+        clock.now += EVERY_S
         assert ring.find("t") == SITE
     out = capsys.readouterr()
-    assert (out.out + out.err).count("file unusable") == 1
+    assert (out.out + out.err).count("files_stale") == 1

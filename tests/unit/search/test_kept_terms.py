@@ -12,13 +12,12 @@ import pytest
 from discovery.config import Mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import define
-from discovery.search import reasons
 from discovery.search.reasons import Terms
 
 
 def test_kept_terms_are_the_compiled_ones(mappings: Mappings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(reasons, "compiled_beside", lambda module: tmp_path / "reasons.kept")
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
     vocabulary, analysis = mappings.vocabulary, define(mappings).analysis
     analyse = partial(analysis.terms, "french")
     compiled = Terms.compile(vocabulary, analyse)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Mappings, MappingsError, load_mappings, packaged_mappings
+from discovery.config import Mappings, MappingsError, SettingsError, load_mappings, packaged_mappings
 from discovery.config.problems import Problem
-from discovery.config.watch import EVERY_S, MappingsWatch
+from discovery.config.watched import EVERY_S, WatchedFiles, watch_mappings
+
+Watch = WatchedFiles[Mappings]
 
 
 class Clock:
@@ -36,8 +38,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def watch(folder: Path, clock: Clock) -> MappingsWatch:
-    return MappingsWatch(load_mappings(folder), clock=clock)
+def watch(folder: Path, clock: Clock) -> Watch:
+    return watch_mappings(load_mappings(folder), clock=clock)
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -49,7 +51,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))  # two edits within one tick of the disk's clock
 
 
-def test_an_edit_is_taken_in_at_the_next_look(watch: MappingsWatch, folder: Path, clock: Clock) -> None:
+def test_an_edit_is_taken_in_at_the_next_look(watch: Watch, folder: Path, clock: Clock) -> None:
     before = watch.current()
     edit(folder, "profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")
     edit(folder, "synonyms/words.txt", "colis, paquet", "colis, paquet, pli")
@@ -63,7 +65,7 @@ def test_an_edit_is_taken_in_at_the_next_look(watch: MappingsWatch, folder: Path
     assert watch.current() is now, "nothing changed since"
 
 
-def test_a_profile_may_come_and_go(watch: MappingsWatch, folder: Path, clock: Clock) -> None:
+def test_a_profile_may_come_and_go(watch: Watch, folder: Path, clock: Clock) -> None:
     file = folder / "profiles" / "mine.yaml"
     file.write_text("name: mine\nlabel: {fr: Le mien, en: Mine}\nextends: balanced\n", encoding="utf-8")
     clock.pass_()
@@ -82,7 +84,7 @@ def test_a_profile_may_come_and_go(watch: MappingsWatch, folder: Path, clock: Cl
     ],
 )
 def test_an_invalid_edit_keeps_the_last_good_version_until_mended(
-    watch: MappingsWatch, folder: Path, clock: Clock, name: str, old: str, new: str, said: str
+    watch: Watch, folder: Path, clock: Clock, name: str, old: str, new: str, said: str
 ) -> None:
     file = folder / name
     good = file.read_text(encoding="utf-8")
@@ -106,14 +108,14 @@ def test_mappings_that_cannot_serve_are_not_taken_in(folder: Path, clock: Clock)
             raise MappingsError([Problem(folder, 3, "two tokens")])
 
     first = load_mappings(folder)
-    watch = MappingsWatch(first, refuse, clock=clock)
+    watch = watch_mappings(first, refuse, clock=clock)
     edit(folder, "synonyms/words.txt", "colis, paquet", "colis, paquet, petit paquet")
     clock.pass_()
     assert watch.current() is first
     assert "two tokens" in watch.state().problems[0]
 
 
-def test_what_needs_a_rebuild_is_left_as_it_was(watch: MappingsWatch, folder: Path, clock: Clock) -> None:
+def test_what_needs_a_rebuild_is_left_as_it_was(watch: Watch, folder: Path, clock: Clock) -> None:
     before = watch.current()
     edit(folder, "vocabulary/kinds.yaml", "kinds:", "kinds: [")
     edit(folder, "stop.txt", "le\n", "le\nnettoyage\n")
@@ -124,7 +126,7 @@ def test_what_needs_a_rebuild_is_left_as_it_was(watch: MappingsWatch, folder: Pa
     assert now.profile() != before.profile(), "the profile's own edit is good, whatever the other files say"
 
 
-def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: MappingsWatch, folder: Path, clock: Clock) -> None:
+def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: Watch, folder: Path, clock: Clock) -> None:
     before = watch.current()
     shutil.rmtree(folder)
     clock.pass_()
@@ -132,7 +134,7 @@ def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: MappingsWatch, folde
     assert watch.state().status == "stale"
 
 
-def test_threads_get_whole_mappings_while_files_change(watch: MappingsWatch, folder: Path, clock: Clock) -> None:
+def test_threads_get_whole_mappings_while_files_change(watch: Watch, folder: Path, clock: Clock) -> None:
     """Each reader sees one version of both files: the old or the new, never a mixture of a profile."""
     seen: set[tuple[float, float]] = set()
     stop = threading.Event()
@@ -156,3 +158,42 @@ def test_threads_get_whole_mappings_while_files_change(watch: MappingsWatch, fol
         reader.join()
     assert all(name == brand for name, brand in seen)
     assert len(seen) > 1
+
+
+def load(path: Path) -> str:
+    text = path.read_text(encoding="utf-8") if path.exists() else "nothing"
+    if text == "broken":
+        raise SettingsError("it is broken")
+    return text
+
+
+def test_a_change_is_seen_at_the_next_look(tmp_path: Path) -> None:
+    path, clock = tmp_path / "file", Clock()
+    file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
+    assert file.current() == "nothing"
+    path.write_text("something")
+    assert file.current() == "nothing", "looked at a moment ago"
+    clock.pass_()
+    assert file.current() == "something"
+    path.unlink()
+    clock.pass_()
+    assert file.current() == "nothing"
+
+
+def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, clock = tmp_path / "file", Clock()
+    path.write_text("something")
+    file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
+    path.write_text("broken")
+    for _ in range(3):
+        clock.pass_()
+        assert file.current() == "something"
+    out = capsys.readouterr()
+    assert (out.out + out.err).count("it is broken") == 1
+
+
+def test_what_is_broken_at_the_start_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("broken")
+    with pytest.raises(SettingsError):
+        WatchedFiles(lambda: [path], lambda: load(path))

@@ -1,18 +1,33 @@
-"""Mappings kept as read: the same, until a file is touched; and never in the way."""
+"""Derived data cached between starts: the same, until a file is touched; and never in the way."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from discovery import disk_cache
 from discovery.config import load_mappings
 from discovery.config.mappings import packaged_mappings
-from discovery.kept import WORTH, derived, kept
+from discovery.disk_cache import MIN_CACHED_CHARS, cached
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A package of its own, whose modules are compiled into `cache`."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "cache"))
+    package = tmp_path / "package"
+    (package / "config").mkdir(parents=True)
+    (package / "config" / "folding.py").write_text("def fold(): ...")
+    monkeypatch.setattr(disk_cache, "PACKAGE", package)
+    disk_cache._package.cache_clear()
+    yield package
+    disk_cache._package.cache_clear()
 
 
 @pytest.fixture
@@ -23,9 +38,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[str, bool]]:
+def read(folder: Path, package: Path) -> Callable[[], tuple[str, bool]]:
     """What is read, and whether the folder was read for it."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
 
     def ask() -> tuple[str, bool]:
         asked = []
@@ -34,9 +48,14 @@ def read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
             asked.append(True)
             return (folder / "below" / "list.yaml").read_text()
 
-        return kept(tmp_path / "cache" / "x.kept", [folder], ["marshmallow"], whole), bool(asked)
+        return cached(str(package / "x.py"), whole, folder=folder), bool(asked)
 
     return ask
+
+
+def cache_file(tmp_path: Path) -> Path:
+    [file] = (tmp_path / "cache").rglob("x.*.cache")
+    return file
 
 
 def test_a_folder_is_read_once_until_a_file_is_touched(read: Callable[[], tuple[str, bool]], folder: Path) -> None:
@@ -52,12 +71,20 @@ def test_a_folder_is_read_once_until_a_file_is_touched(read: Callable[[], tuple[
     assert read() == ("two", True)
 
 
+def test_an_edit_of_any_module_makes_it_anew(read: Callable[[], tuple[str, bool]], package: Path) -> None:
+    """An edit of `config/folding.py` served yesterday's lexicon."""
+    assert [read(), read()] == [("one", True), ("one", False)]
+    (package / "config" / "folding.py").write_text("def fold(text): ...")
+    disk_cache._package.cache_clear()  # another process
+    assert [read(), read()] == [("one", True), ("one", False)]
+
+
 @pytest.mark.parametrize("content", [b"", b"x", None])
 def test_a_file_that_is_no_use_is_done_without(
     read: Callable[[], tuple[str, bool]], tmp_path: Path, content: bytes | None
 ) -> None:
     read()
-    file = tmp_path / "cache" / "x.kept"
+    file = cache_file(tmp_path)
     file.write_bytes(file.read_bytes()[:-5] if content is None else content)
     assert [read(), read()] == [("one", True), ("one", False)]
 
@@ -80,8 +107,7 @@ def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
     assert again.profiles == load_mappings().profiles
 
 
-def test_what_is_made_of_texts_is_made_once_for_the_same_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+def test_what_is_made_of_texts_is_made_once_for_the_same_texts(package: Path) -> None:
     made = []
 
     def ask(*texts: str) -> list[str]:
@@ -89,9 +115,9 @@ def test_what_is_made_of_texts_is_made_once_for_the_same_texts(tmp_path: Path, m
             made.append(texts)
             return [text.upper() for text in texts]
 
-        return derived(tmp_path / "y.kept", texts, whole)
+        return cached(str(package / "y.py"), whole, texts=texts)
 
-    long = "a" * WORTH
+    long = "a" * MIN_CACHED_CHARS
     assert ask(long, "b") == ask(long, "b") == [long.upper(), "B"]
     assert len(made) == 1
     assert ask(long + "b") == [long.upper() + "B"], "the same letters, cut otherwise"
