@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, TypedDict
 
 from discovery.answers.supplier import Labelled
-from discovery.explain.explain import Explanation, WordScore
-from discovery.explain.parts import TierScore
+from discovery.explain.explain import Explanation, TierScore, WordScore
 from discovery.locales import section, t
 
 Operation = Literal["product", "sum", "sum_at_most", "one_plus_sum", "best_and_others"]

@@ -11,8 +11,7 @@ from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.parameters import LangParameter, Parameters
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
-from discovery.inclusive.check import Checked, Status, check
-from discovery.inclusive.reading import MAX_ASKED, SupplierLine, of_json
+from discovery.inclusive.check import MAX_ASKED, Checked, Status, SupplierLine, check, of_json
 from discovery.locales import language
 
 JSON = "application/json"

@@ -9,9 +9,7 @@ from discovery.api import query
 from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
 from discovery.config import Settings
-from discovery.figures.by_key import of_key
-from discovery.figures.searches import rows
-from discovery.figures.searches_file import SearchCounts
+from discovery.figures.searches import SearchCounts, of_key, rows
 from discovery.http.admission import current_key
 from discovery.http.limits import visitor
 from discovery.http.masking import masked

@@ -10,8 +10,7 @@ import click
 
 from discovery.answers import files, inclusive
 from discovery.commands.common import LANG, guarded, services
-from discovery.inclusive.check import check
-from discovery.inclusive.reading import of_text
+from discovery.inclusive.check import check, of_text
 from discovery.locales import t
 
 

@@ -13,7 +13,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.locales import language, t
 from discovery.search.query import InvalidQuery
 from discovery.spelling.names import close_values
-from discovery.web.files.widget_files import widget as files
+from discovery.web.files.bundles import widget as files
 from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
 
 FORMS = ("line", "pinned", "frame")

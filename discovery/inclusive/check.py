@@ -2,15 +2,95 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from rapidfuzz import fuzz
 
 from discovery.engine.port import Document, Searcher
 from discovery.gazetteer import normalise
-from discovery.inclusive.reading import SupplierLine
+from discovery.search.query import InvalidQuery, Problem
+
+MAX_ASKED = 1_000
+MAX_NAMES = 100
+"""Of them without a number: a name costs more than a number."""
+MAX_LINE = 300
+MAX_TEXT = 200_000
+SHOWN = 60
+
+_BLANK = r"[ .\u00a0\u202f]?"
+_NUMBER = re.compile(rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\d{{5}})?(?!\d)", re.ASCII)
+_SHORT = re.compile(r"(?<!\d)(\d{11,13}|\d{6,8})(?!\d)", re.ASCII)
+"""A number that may have lost its leading zeros in a spreadsheet: its check digit says so."""
+_CELLS = re.compile(r"[;\t|]|,(?=\S)")
+_HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierLine:
+    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one."""
+
+    given: str
+    number: str = ""
+    name: str = ""
+
+
+def of_text(text: str) -> list[SupplierLine]:
+    """A line each, a header left out. Raises InvalidQuery when it is empty, or too long."""
+    if len(text) > MAX_TEXT:
+        raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
+    lines = [line.strip().strip('"') for line in text.lstrip("\ufeff").splitlines()]
+    lines = [line for line in lines if line]
+    if lines and _HEADER.search(lines[0]) and not re.search(r"\d{9}", lines[0]) and len(lines) > 1:
+        lines = lines[1:]
+    return of_lines(lines)
+
+
+def of_json(body: Any) -> list[SupplierLine]:
+    """The suppliers of `{"suppliers": ["…", …]}`. Raises InvalidQuery."""
+    given = body.get("suppliers") if isinstance(body, dict) else None
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise _invalid("suppliers", "check_body")
+    return of_lines([one.strip() for one in given])
+
+
+def of_lines(lines: list[str]) -> list[SupplierLine]:
+    """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than are looked up."""
+    if not any(lines):
+        raise _invalid("suppliers", "check_empty")
+    if len(lines) > MAX_ASKED:
+        raise _invalid("suppliers", "check_too_many", count=len(lines), limit=MAX_ASKED)
+    found = [asked(line[:MAX_LINE]) for line in lines]
+    if (names := sum(not one.number for one in found)) > MAX_NAMES:
+        raise _invalid("suppliers", "check_too_many_names", count=names, limit=MAX_NAMES)
+    return found
+
+
+def asked(line: str) -> SupplierLine:
+    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name."""
+    numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(line)]
+    if numbers:
+        return SupplierLine(line, next((one for one in numbers if len(one) == 14), numbers[0]))
+    for match in _SHORT.finditer(line):
+        number = match[0].zfill(14 if len(match[0]) > 9 else 9)
+        if _checked(number):
+            return SupplierLine(line, number)
+    cells = (cell.strip().strip('"').strip() for cell in _CELLS.split(line))
+    return SupplierLine(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
+
+
+def _checked(number: str) -> bool:
+    """Luhn's check, which INSEE's numbers bear."""
+    doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number)))
+    return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0
+
+
+def _invalid(parameter: str, code: str, **args: int) -> InvalidQuery:
+    return InvalidQuery((Problem(parameter, "", code, args),))
+
 
 NEAR = 90.0
 """rapidfuzz's score (0-100) of two names from which they may be one; a person decides."""

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from discovery.answers.inclusive import CheckAnswer
 from discovery.cli import main
 from discovery.config import Settings
-from discovery.inclusive.reading import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
+from discovery.inclusive.check import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
 from discovery.search.query import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors

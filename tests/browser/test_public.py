@@ -14,8 +14,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import application
 from discovery.figures.counts import today
-from discovery.figures.searches import MIN_TIMES
-from discovery.figures.searches_file import SearchCounts
+from discovery.figures.searches import MIN_TIMES, SearchCounts
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults
 from tests.web.world import services_in

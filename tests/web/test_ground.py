@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.gazetteer import gazetteer, land
-from discovery.web.files import ground, page_files
-from discovery.web.files.widget_files import widget
+from discovery.web.files import bundles as page_files
+from discovery.web.files import bundling as ground
+from discovery.web.files.bundles import widget
 
 MOST = 150_000
 """Bytes in gzip of all that any view of a map shows, pins and Leaflet apart."""

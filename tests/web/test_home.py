@@ -11,7 +11,7 @@ from discovery.app import create_app
 from discovery.config import Settings, load_mappings
 from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.figures.cached import AT_MOST_SECONDS, Cached
+from discovery.figures.counts import AT_MOST_SECONDS, Cached
 from discovery.search.service import SearchService
 from discovery.web.frame.render import environment
 from discovery.web.home.home import MIN_HITS, SHOWN, TRADES, drawn, gather

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from discovery.app import application
 from discovery.context import Services
 from discovery.figures.counts import today
-from discovery.figures.searches_file import SearchCounts
+from discovery.figures.searches import SearchCounts
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
 from tests.web.reading import Reader

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.frame.structured import item_list
+from discovery.web.frame.formats import item_list
 from tests.web.reading import Reader
 
 FRAME = "http://localhost/widget/frame?q=nettoyage&kind=ESAT"

@@ -7,8 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.web.files import page_files
-from discovery.web.files.widget_files import widget
+from discovery.web.files import bundles as page_files
+from discovery.web.files.bundles import widget
 
 
 def test_a_page_names_its_script_and_gets_it(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from discovery.app import application
 from discovery.config import Settings, SettingsError
 from discovery.context import make_services
-from discovery.web.files import page_files
+from discovery.web.files import bundles as page_files
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import outline_map
 from discovery.web.search import page_map

@@ -17,8 +17,7 @@ from discovery.api import document
 from discovery.app import application
 from discovery.context import Services
 from discovery.figures.counts import today
-from discovery.figures.searches import MIN_TIMES
-from discovery.figures.searches_file import NAME, SearchCounts
+from discovery.figures.searches import MIN_TIMES, NAME, SearchCounts
 from discovery.http import requests
 from tests.web.reading import Reader
 

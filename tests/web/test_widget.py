@@ -23,8 +23,9 @@ from discovery.context import Services
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
 from discovery.locales import section, typeset
+from discovery.web.files.bundles import CLASSIC, ENTRY, widget
+from discovery.web.files.bundles import WIDGET_FOLDER as FOLDER
 from discovery.web.files.bundling import _texts, filters_module, joined
-from discovery.web.files.widget_files import CLASSIC, ENTRY, FOLDER, widget
 from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of
 
 MAX_BYTES = 20_000

@@ -8,8 +8,7 @@ from flask import Blueprint, Response, current_app, request
 
 from discovery.api.search import search_counts
 from discovery.facets import Names
-from discovery.figures.cached import Cached, kept_figures
-from discovery.figures.counts import Figures
+from discovery.figures.counts import Cached, Figures, kept_figures
 from discovery.figures.searches import Searches
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import csv_attachment, json_response, shared

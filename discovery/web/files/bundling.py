@@ -1,25 +1,105 @@
 """ES modules served as they are written, or joined into one: a single request, whose address is a hash of everything.
 
-Joining them is the whole of the "build", made when the service starts.
-"""
+Joining them is the whole of the "build", made when the service starts."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from hashlib import blake2b
+from functools import cache, lru_cache
+from hashlib import blake2b, sha384
 from pathlib import Path
+from typing import Any
 
 from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.config.vocabulary import LANGS
+from discovery.gazetteer import Gazetteer, gazetteer, land
 from discovery.locales import section, typeset
 from discovery.schema.attributes import FACETED
-from discovery.web.files import ground
-from discovery.web.files.packing import File, file
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`packed`: the content in gzip, made once, as well as it can be."""
+
+    content: bytes
+    mimetype: str
+    packed: bytes
+
+    @property
+    def integrity(self) -> str:
+        """The hash for an `integrity` attribute: SHA-384 in Base64."""
+        return "sha384-" + b64encode(sha384(self.content).digest()).decode()
+
+
+def file(content: bytes | str, mimetype: str = "text/javascript") -> File:
+    """A file of this content, packed once."""
+    body = content.encode() if isinstance(content, str) else content
+    return File(body, mimetype, gzip.compress(body, 9, mtime=0))
+
+
+BASE = "base.json"
+TOWNS = 700
+"""The most populous, which the whole country's file names."""
+PREFIX, SUFFIX = "communes-", ".json"
+
+Name = tuple[str, int, int, int]
+"""A commune's name, longitude and latitude in 1/`land.PER_DEGREE` degrees, inhabitants."""
+
+
+@cache
+def base_file() -> File:
+    """The file for the whole country: `land.base()`, with `towns`, most populous first, and the `tiles` that there
+    are."""
+    tiles = [f"{x}_{y}" for x, y in land.tiles()]
+    return _json({**land.base(), "towns": _names(gazetteer())[:TOWNS], "tiles": tiles})
+
+
+@lru_cache(maxsize=128)
+def tile(name: str) -> File | None:
+    """The file `communes-X_Y.json`: outlines of communes, and their names, most populous first; None when there is
+    no such."""
+    if not (name.startswith(PREFIX) and name.endswith(SUFFIX)):
+        return None
+    try:
+        place = land.tile_of(name.removeprefix(PREFIX))
+    except ValueError:
+        return None
+    if place not in land.tiles():
+        return None
+    return _json({**json.loads(land.tiles()[place]), "names": _names_by_tile(gazetteer()).get(place, ())})
+
+
+def _names(known: Gazetteer) -> list[Name]:
+    """Of communes that are no part of another, most populous first."""
+    grid = land.PER_DEGREE
+    held = [
+        (one.name, round(lon * grid), round(lat * grid), one.population)
+        for one in known.communes()
+        if one.parent is None and one.point is not None
+        for lat, lon in (one.point,)
+    ]
+    return sorted(held, key=lambda one: -one[3])
+
+
+@cache
+def _names_by_tile(known: Gazetteer) -> Mapping[tuple[int, int], list[Name]]:
+    found: dict[tuple[int, int], list[Name]] = defaultdict(list)
+    for one in _names(known):
+        side = land.TILE * land.PER_DEGREE
+        found[int(one[1] // side), int(one[2] // side)].append(one)
+    return found
+
+
+def _json(content: Mapping[str, Any]) -> File:
+    return file(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "application/json")
+
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
@@ -72,8 +152,8 @@ def filters_module() -> str:
 
 @cache
 def map_files() -> Mapping[str, File]:
-    """What a map loads on demand, beside the module that asks for it, but for `ground.tile`."""
-    return {**dict(leaflet_files()), ground.BASE: ground.base_file()}
+    """What a map loads on demand, beside the module that asks for it, but for `tile`."""
+    return {**dict(leaflet_files()), BASE: base_file()}
 
 
 def leaflet_files() -> Iterator[tuple[str, File]]:

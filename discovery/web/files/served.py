@@ -9,9 +9,7 @@ from flask import Response, request
 from discovery.http.compression import accepted
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared, weak_etag
-from discovery.web.files import ground
-from discovery.web.files.bundling import Bundle
-from discovery.web.files.packing import File
+from discovery.web.files.bundling import Bundle, File, tile
 
 YEAR = 31_536_000
 UPGRADE = 600
@@ -21,7 +19,7 @@ UPGRADE = 600
 def versioned(made: Bundle, address: str, name: str) -> Response:
     """A file of a bundle, or a tile of its map. A former version's address gets today's file, for pages that are open
     during an upgrade."""
-    file = made.files.get(name) or ground.tile(name)
+    file = made.files.get(name) or tile(name)
     if file is None:
         raise Refused(Details("not_found"))
     current = made.address == address

@@ -8,7 +8,8 @@ from flask import Blueprint, Response
 
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import MAX_AGE, shared
-from discovery.web.files import assets, page_files
+from discovery.web.files import assets
+from discovery.web.files.bundles import PAGES_ROOT, page_files
 from discovery.web.files.served import YEAR, versioned
 
 blueprint = Blueprint("files", __name__)
@@ -17,7 +18,7 @@ blueprint = Blueprint("files", __name__)
 @blueprint.record_once
 def _prepare(_: Any) -> None:
     assets.assets()
-    page_files.page_files()
+    page_files()
 
 
 @blueprint.get(f"{assets.PATH}<path:requested>")
@@ -33,7 +34,7 @@ def static(requested: str) -> Response:
     return response
 
 
-@blueprint.get(f"{page_files.PATH}<version>/<name>")
+@blueprint.get(f"{PAGES_ROOT}<version>/<name>")
 def script(version: str, name: str) -> Response:
     """A script of the pages, or what it loads on demand."""
-    return versioned(page_files.page_files(), f"{page_files.PATH}{version}/", name)
+    return versioned(page_files(), f"{PAGES_ROOT}{version}/", name)

@@ -1,8 +1,12 @@
-"""The filters of templates: numbers, distances and days as each language writes them. Pure."""
+"""How pages write numbers, distances and days, in each language; and, for programs, JSON-LD of schema.org. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
 
 from discovery.locales import day, decimal, fixed, percent, shown_km, written
 
@@ -28,3 +32,24 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "percent": lambda value: percent(value, lang),
         "day": lambda value: day(value, lang),
     }
+
+
+def json_ld(told: Mapping[str, Any]) -> Markup:
+    """Safe within a script element; members that have nothing to say are left out."""
+    text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def item_list(addresses: Iterable[str], first: int, total: int) -> Markup:
+    """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and how many there are
+    in all."""
+    entries = [
+        {"@type": "ListItem", "position": position, "url": address} for position, address in enumerate(addresses, first)
+    ]
+    return json_ld({"@type": "ItemList", "numberOfItems": total, "itemListElement": entries})
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _present(held) for name, held in value.items() if held not in (None, "", [], {})}
+    return value

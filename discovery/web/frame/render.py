@@ -16,7 +16,7 @@ from discovery.config.vocabulary import LANGS
 from discovery.disk_cache import cached
 from discovery.locales import template, typeset, typesetter
 from discovery.locales import warm as read_texts
-from discovery.web.files import assets, page_files
+from discovery.web.files import assets, bundles
 from discovery.web.files.assets import ROOMS
 from discovery.web.frame import formats
 from discovery.web.frame.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
@@ -117,7 +117,7 @@ def environment(lang: str) -> Environment:
         "t": typesetter(lang),
         "template": lambda key: typeset(template(key, lang), lang),
         "static": assets.address,
-        "script": page_files.address,
+        "script": bundles.address,
     }
     made.globals.update(made.unchanging)
     made.globals["standing"] = STANDING
@@ -131,7 +131,7 @@ def environment(lang: str) -> Environment:
 def warm() -> None:
     """Read every text and compile every template now rather than during a first request."""
     read_texts()
-    page_files.page_files()  # whose addresses stand in templates
+    bundles.page_files()  # whose addresses stand in templates
     codes = cached(__file__, _compiled)
     for lang in LANGS:
         known = environment(lang).bytecode_cache

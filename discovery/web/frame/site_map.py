@@ -45,7 +45,7 @@ PEOPLE = (
 """Modules whose pages people read, in the language that they choose."""
 
 OTHERS = (
-    "crawlers.view", "files.view", "follow.view", "key_figures.view", "widget.oembed",
+    "crawlers.view", "files.view", "follow.view", "figures.key_view", "widget.oembed",
 )  # fmt: skip
 """Modules of what the foot does not name, and nobody reads."""
 

@@ -14,7 +14,7 @@ from flask import current_app
 from discovery.config.vocabulary import LANGS, Lang
 from discovery.engine.port import EngineUnavailable
 from discovery.facets import FacetValue
-from discovery.figures.cached import Cached
+from discovery.figures.counts import Cached
 from discovery.gazetteer.names import of
 from discovery.locales import section
 from discovery.search.query import Query

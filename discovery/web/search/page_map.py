@@ -78,7 +78,7 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
 
 
 def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
-    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `page_files.OUTLINES`.
+    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `bundles.OUTLINES`.
 
     `empty`: shapes without a supplier; `unplaced`: suppliers without a department.
     """

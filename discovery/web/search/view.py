@@ -21,7 +21,8 @@ from discovery.http.requests import note
 from discovery.locales import typesetter
 from discovery.search.query import InvalidQuery, Query
 from discovery.web.follow import view as follow
-from discovery.web.frame import responding, structured
+from discovery.web.frame import formats as structured
+from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form
 from discovery.web.frame.render import Site, render, warm
 from discovery.web.frame.urls import VIEW, PageUrls

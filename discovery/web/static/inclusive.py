@@ -13,7 +13,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
-from discovery.inclusive.reading import MAX_TEXT, of_text
+from discovery.inclusive.check import MAX_TEXT, of_text
 from discovery.locales import t
 from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding

@@ -24,8 +24,8 @@ from discovery.search.matched import matched
 from discovery.search.query import InvalidQuery, Query
 from discovery.web.frame import contact, formats, responding
 from discovery.web.frame.form import empty_form, search_form
+from discovery.web.frame.formats import json_ld
 from discovery.web.frame.render import render
-from discovery.web.frame.structured import json_ld
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
 from discovery.web.results import page as results_page

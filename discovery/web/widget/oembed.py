@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import validated
 from discovery.locales import language, t
-from discovery.web.files.widget_files import widget
+from discovery.web.files.bundles import widget
 from discovery.web.frame import responding
 from discovery.web.widget.snippet import FRAME_HEIGHT, FRAME_PATH, Snippet, attributes_of, frame_address
 

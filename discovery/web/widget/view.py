@@ -2,22 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from discovery.answers.supplier import Names
+from discovery.config.vocabulary import Term
 from discovery.http.headers import framed_by, page_policy
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
-from discovery.locales import t
+from discovery.locales import section, t
+from discovery.web.files.bundles import WIDGET_ROOT as PATH
+from discovery.web.files.bundles import widget
 from discovery.web.files.served import UPGRADE, served, versioned
-from discovery.web.files.widget_files import PATH, widget
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site, render
 from discovery.web.frame.urls import PageUrls
-from discovery.web.widget import builder, oembed
+from discovery.web.widget import oembed
 from discovery.web.widget.snippet import Snippet, asked_of, attributes_of
+
+RADII_KM = (10, 20, 30, 50, 100, 200)
+PER_PAGE = (5, 10, 20, 50)
+FACETS = ("kind", "sector", "department", "region", "certification", "network", "service_type", "coverage", "employees")
+DEFAULT_FACETS = ("kind", "sector", "department")
+VIEWS = ("list", "map", "list-only")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices under a heading; `label` "" = none."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
+    """What the template shows: each field's choices, and the lines made of them."""
+    held = snippet.attributes
+    scope, gazetteer = names.scope, names.gazetteer
+    vocabulary = scope.narrowed(names.vocabulary)
+    departments = [
+        (one.code, f"{one.code} – {one.name}") for one in gazetteer.departments() if scope.opens("department", one.code)
+    ]
+    opened = (one for one in gazetteer.regions() if scope.opens("region", one.code))
+    regions = sorted(((one.code, one.name) for one in opened), key=lambda one: one[1])
+    shown = _values(held.get("facets")) or DEFAULT_FACETS
+    return {
+        "snippet": snippet,
+        "held": held,
+        "lists": {
+            "network": [Group("", _terms(vocabulary.networks.values(), held.get("network"), lang))],
+            "sector": [
+                Group(group.label(lang), (
+                    Choice(group.value, group.label(lang), group.value in _values(held.get("sector"))),
+                    *_terms(vocabulary.sectors_of(group.value), held.get("sector"), lang),
+                ))
+                for group in vocabulary.sector_groups.values()
+            ],
+            "region": [Group("", _choices(regions, held.get("region")))],
+            "department": [Group("", _choices(departments, held.get("department")))],
+            "certification": [Group("", _terms(vocabulary.certifications.values(), held.get("certification"), lang))],
+            "radius": [Group("", _choices([(str(km), f"{km} km") for km in RADII_KM], held.get("radius")))],
+            "per-page": [Group("", _choices([(str(one), str(one)) for one in PER_PAGE], held.get("per-page")))],
+        },
+        "titles": section("label.facet", lang),
+        "kinds": _terms(vocabulary.kinds.values(), held.get("kind"), lang),
+        "facets": _choices([(name, section("label.facet", lang)[name]) for name in FACETS], ",".join(shown)),
+        "views": [Choice(name, "", name == held.get("view", VIEWS[0])) for name in VIEWS],
+    }  # fmt: skip
+
+
+def said(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What the form sends → attributes: boxes of one name joined, and what is the default anyway left out."""
+    joined = {name: ",".join(value for value in values if value) for name, values in given.items() if name != "lang"}
+    if "facets" in joined:  # a hidden "none" comes first: to tick nothing is a choice too
+        joined["facets"] = joined["facets"].removeprefix("none,")
+    joined["lang"] = joined.pop("language", "")  # `lang` is the page's own language
+    if tuple(_values(joined.get("facets"))) == DEFAULT_FACETS:
+        del joined["facets"]
+    if joined.get("view") == VIEWS[0]:
+        del joined["view"]
+    return joined
+
+
+def _terms(terms: Iterable[Term], held: str | None, lang: str) -> tuple[Choice, ...]:
+    return _choices([(one.value, one.label(lang)) for one in terms], held)
+
+
+def _choices(pairs: Iterable[tuple[str, str]], held: str | None) -> tuple[Choice, ...]:
+    chosen = _values(held)
+    return tuple(Choice(value, label, value in chosen) for value, label in pairs)
+
+
+def _values(text: str | None) -> list[str]:
+    return [one for one in (text or "").split(",") if one]
+
 
 blueprint = Blueprint("widget", __name__, url_prefix=PATH.removesuffix("/"))
 
@@ -30,7 +118,7 @@ def _prepare(_: object) -> None:
 @blueprint.get("")
 def build() -> Response:
     """The page where a site chooses attributes, sees the result and copies its line. Complete without scripts."""
-    site, given = responding.site(), builder.said(request.args.to_dict(flat=False))
+    site, given = responding.site(), said(request.args.to_dict(flat=False))
     made = Snippet(
         service=site.base,
         module=widget().module,
@@ -39,7 +127,7 @@ def build() -> Response:
         key=given.get("key", "").strip(),
         attributes=attributes_of(given),
     )
-    context = builder.form(made, responding.services().presenter.names, site.lang)
+    context = form(made, responding.services().presenter.names, site.lang)
     return _page("widget.html", site, context)
 
 

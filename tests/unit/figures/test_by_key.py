@@ -10,9 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.figures.by_key import MAX_MONTHS, MIN_SHOWN, Asked, Count, Counted, of_key, told
-from discovery.figures.searches import SEARCH, ZERO, Row
-from discovery.figures.searches_file import SearchCounts
+from discovery.figures.searches import (
+    MAX_MONTHS,
+    MIN_SHOWN,
+    SEARCH,
+    ZERO,
+    Asked,
+    Count,
+    Counted,
+    Row,
+    SearchCounts,
+    of_key,
+    told,
+)
 from discovery.gazetteer import gazetteer
 
 DAY = date(2026, 3, 30)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from discovery.context import Services
-from discovery.figures.cached import AT_MOST_SECONDS, kept_figures
-from discovery.figures.counts import Figures, gather
+from discovery.figures.counts import AT_MOST_SECONDS, Figures, gather, kept_figures
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tests.web.world import SUPPLIERS, services_in

@@ -15,20 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from discovery.figures import searches_file
+from discovery.figures import searches as searches_file
 from discovery.figures.searches import (
     MIN_DAYS,
     MIN_TIMES,
     MIN_TOGETHER,
+    NAME,
     PHRASE,
     SEARCH,
     VALUES,
     ZERO,
     Row,
+    SearchCounts,
     SearchFigures,
     read,
 )
-from discovery.figures.searches_file import NAME, SearchCounts
 
 DAY = date(2026, 3, 1)
 ONE = "192.0.2.1"

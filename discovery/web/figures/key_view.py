@@ -15,13 +15,13 @@ from flask import Blueprint, Response, current_app, request
 from discovery.answers.files import delimiter, safe
 from discovery.api.search import search_counts
 from discovery.facets import Names
-from discovery.figures.by_key import MIN_SHOWN, Count, Month, told
+from discovery.figures.searches import MIN_SHOWN, Count, Month, told
 from discovery.http.headers import framed_by, page_policy
 from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import csv_attachment, shared
 from discovery.locales import language, month, t, written
-from discovery.web.files.widget_files import PATH
+from discovery.web.files.bundles import WIDGET_ROOT as PATH
 from discovery.web.frame import responding
 from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls

@@ -1,1 +1,0 @@
-"""`/widget/figures`: what the visitors of a key's site search."""
