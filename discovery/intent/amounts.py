@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from discovery.intent.lexer import Gap
 from discovery.intent.parse_state import ParseState
 
 _DIGITS = 9  # beyond, no amount: and no number that overflows
@@ -91,38 +90,3 @@ def _numeral(reading: ParseState, index: int) -> bool:
 def starts_amount(reading: ParseState, index: int) -> bool:
     """Whether a token may open a number: a quick look before `amount_at`."""
     return reading.tokens[index].number or reading.fold(index) in reading.grammar.number_words
-
-
-def several(reading: ParseState, first: int) -> Amount | None:
-    """A number, a range or a list of them that starts at token `first`, with the value of the last: "20 à 30", "10,
-    20 ou 30", "10-12". None where none starts.
-
-    A comma alone makes no list: "59, 320 m²".
-    """
-    found = sure = amount_at(reading, first)
-    while found is not None:
-        after = found.last + 1
-        linked = reading.fold(after) in reading.grammar.quantities.to and reading.tied(after)
-        comma = reading.gap(after) is Gap.COMMA and "-" not in reading.between(after)
-        if linked and reading.tied(after + 1):
-            following = amount_at(reading, after + 1)
-        elif (comma or "-" in reading.between(after)) and after < len(reading.tokens) and reading.tokens[after].number:
-            following = amount_at(reading, after)
-        else:
-            break
-        if following is None or following.article:
-            break
-        found = following
-        sure = sure if comma else found
-    return sure
-
-
-def lead(reading: ParseState, first: int, words: frozenset[str]) -> int:
-    """Go back from token `first` over the words of a set that stand right before it; the index of the first of them.
-
-    The letter of a number is no word: "2A pour dix personnes"."""
-    while reading.free(first - 1) and reading.tied(first) and reading.fold(first - 1) in words:
-        if reading.between(first - 1) == "" and first > 1 and reading.tokens[first - 2].number:
-            break
-        first -= 1
-    return first

@@ -85,6 +85,7 @@ nettoyage 5 jours sur 7 => nettoyage | frequency 5 jours sur 7
 nettoyage de locaux 5 jours par semaine => nettoyage de locaux | frequency 5 jours par semaine
 """,
     "test_dates": """
+urgent nettoyage de bureaux => nettoyage de bureaux | date urgent
 traiteur le 12 juin => traiteur | date le 12 juin
 traiteur le 12 juin 2026 => traiteur | date le 12 juin 2026
 traiteur 12 juin => traiteur | date 12 juin
@@ -179,6 +180,7 @@ traiteur dans le Lot => traiteur | Lot (46)
 traiteur Lot (46) => traiteur | Lot (46)
 """,
     "test_legal": """
+relance après déclaration sans suite : peinture => après déclaration peinture | legal relance; legal sans suite
 marché réservé nettoyage => nettoyage | legal marché réservé
 Marché réservé L2113-12 : entretien des espaces verts => entretien des espaces verts | legal Marché réservé; legal L2113-12
 lot réservé peinture Tours => peinture | legal lot réservé; Tours (37)
