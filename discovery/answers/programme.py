@@ -11,8 +11,7 @@ from discovery.answers.files import Chart, Link, Row, Sheet, workbook
 from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
 from discovery.answers.problem import told_problem
 from discovery.answers.search import Presenter
-from discovery.config.headings import COLUMNS
-from discovery.config.potential import Step, Thresholds
+from discovery.config.purchases import COLUMNS, Step, Thresholds
 from discovery.facets import FacetValue
 from discovery.locales import Translate, t
 from discovery.needs.columns import Columns, letter

@@ -14,7 +14,7 @@ from discovery.answers.programme import ProgrammeAnswer, body, book, line
 from discovery.api.endpoint import FILE, Body, endpoint, scope, services, v1
 from discovery.api.export import XLSX
 from discovery.api.parameters import LangParameter, Parameters, about
-from discovery.config.headings import COLUMNS
+from discovery.config.purchases import COLUMNS
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note

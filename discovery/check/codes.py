@@ -9,7 +9,7 @@ from pathlib import Path
 from discovery.config import Mappings, Problem
 from discovery.config.crosswalk import SHORTEST_CPV
 from discovery.config.files import CPV
-from discovery.crosswalk.labels import cpv_codes, cpv_label
+from discovery.crosswalk.cpv import cpv_codes, cpv_label
 
 
 def doubts(mappings: Mappings) -> Iterator[Problem]:

@@ -10,8 +10,8 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
-from discovery.config.potential import Thresholds
 from discovery.config.profiles import PARTS, SECTIONS, ProfileFile
+from discovery.config.purchases import Thresholds
 from discovery.declared import schema_of
 
 FILE = Path("schemas") / "profile.schema.json"

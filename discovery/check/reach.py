@@ -7,8 +7,8 @@ from pathlib import Path
 
 from discovery.check.collisions import Accepted
 from discovery.config.grammar import Grammar
-from discovery.config.problems import Problem
 from discovery.config.vocabulary import Sector, Term, Vocabulary
+from discovery.errors import Problem
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
 from discovery.intent.lexer import lex

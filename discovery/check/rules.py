@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from discovery.config.equivalences import Equivalences
-from discovery.config.problems import Problem
 from discovery.engine.analysis import Analysis
+from discovery.errors import Problem
 
 Terms = Callable[[str], list[str]]
 FOLDED, FRENCH = "folded", "french"

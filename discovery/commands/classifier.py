@@ -13,7 +13,7 @@ from discovery.config import Mappings, load_mappings
 from discovery.config.crosswalk import Meaning
 from discovery.config.settings import Settings
 from discovery.crosswalk import meaning_of
-from discovery.crosswalk.labels import cpv_label
+from discovery.crosswalk.cpv import cpv_label
 from discovery.engine.definition import define
 from discovery.gazetteer import gazetteer
 from discovery.intent import Intent, Lexicon, parse

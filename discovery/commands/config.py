@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import click
 
 from discovery.commands.common import guarded
-from discovery.config import MappingsError, Settings, SettingsError, extras, load_mappings
-from discovery.config.misspelt_settings import misspelt
-from discovery.config.reference import page
+from discovery.config import MappingsError, Settings, SettingsError, load_mappings
 from discovery.config.secrets import MIN_CHARACTERS
 from discovery.config.settings import variable_of
+from discovery.config.settings_help import missing, misspelt, page
 from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
@@ -94,7 +93,7 @@ def problems(settings: Settings) -> Iterator[str]:
         for name in ("public_url", "alerts_from", "smtp"):
             if not getattr(settings, name):
                 yield f"{variable_of(name)}: DISCOVERY_ALERTS needs it; set it, or unset DISCOVERY_ALERTS"
-    lacking = list(extras.missing(settings))
+    lacking = list(missing(settings))
     yield from lacking
     try:
         if not any(line.startswith("DISCOVERY_ENGINE:") for line in lacking):

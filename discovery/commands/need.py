@@ -15,7 +15,7 @@ from discovery.answers.files import workbook
 from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, why
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
-from discovery.config.headings import Headings
+from discovery.config.purchases import Headings
 from discovery.locales import language, translator
 from discovery.needs import request as asked
 from discovery.needs.answering import answered

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from discovery.answers.needs import remarks, trades
 from discovery.answers.programme import ProgrammeAnswer, body, book, known_by, line
 from discovery.commands.common import LANG, fail, guarded, services
-from discovery.config.headings import COLUMNS
+from discovery.config.purchases import COLUMNS
 from discovery.locales import Translate, language, translator
 from discovery.needs.columns import chosen
 from discovery.needs.programme import answered_lines, lines, sheets

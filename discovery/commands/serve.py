@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discovery.commands.common import fail, guarded, services
-from discovery.config.misspelt_settings import misspelt
+from discovery.config.settings_help import misspelt
 from discovery.http.addresses import parsed
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """Typed settings and the parsed `mappings/` folder."""
 
 from discovery.config.mappings import Mappings, load_mappings, packaged_mappings
-from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import DEFAULT_PROFILE
 from discovery.config.settings import Settings, SettingsError
+from discovery.errors import MappingsError, Problem
 
 __all__ = [
     "DEFAULT_PROFILE",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from discovery.config.problems import MappingsError, Problem
+from discovery.errors import MappingsError, Problem
 from discovery.gazetteer.names import normalise
 
 

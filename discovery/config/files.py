@@ -15,16 +15,13 @@ from discovery.config.crosswalk import CpvFile, RomeFile
 from discovery.config.default_radius import Near
 from discovery.config.equivalences import Equivalences, read_spelled
 from discovery.config.grammar import sections
-from discovery.config.headings import Headings
-from discovery.config.own_words import OwnWords
-from discovery.config.potential import Thresholds
-from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import ProfileFile
-from discovery.config.similar_trades import CloseFile
-from discovery.config.trades import ClassifierFile, ExamplesFile
-from discovery.config.vocabulary import LIST_ENTRIES, KindsFile, PresumedZones, SectorGroup, Term
+from discovery.config.purchases import Headings, Thresholds
+from discovery.config.trades import ClassifierFile, CloseFile, ExamplesFile
+from discovery.config.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.declared import about
-from discovery.gazetteer.named_places import AreasFile, NamesFile
+from discovery.errors import MappingsError, Problem
+from discovery.gazetteer.resolve_places import AreasFile, NamesFile
 
 
 class Need(StrEnum):

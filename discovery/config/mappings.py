@@ -18,16 +18,15 @@ from discovery.config.default_radius import Near
 from discovery.config.equivalences import Equivalences
 from discovery.config.files import read_files
 from discovery.config.grammar import Grammar, sections
-from discovery.config.headings import Headings
-from discovery.config.places import read_places
-from discovery.config.potential import Thresholds
-from discovery.config.problems import MappingsError, Problem
 from discovery.config.profiles import DEFAULT_PROFILE, Profile, ProfileFile
-from discovery.config.similar_trades import Close
-from discovery.config.trades import Trades
+from discovery.config.purchases import Headings, Thresholds
+from discovery.config.trades import Close, Trades
 from discovery.config.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.disk_cache import cached
-from discovery.gazetteer.named_places import NamedPlaces
+from discovery.errors import MappingsError, Problem
+from discovery.gazetteer import gazetteer
+from discovery.gazetteer.model import NamedPlaces
+from discovery.gazetteer.resolve_places import AreasFile, Entries, Fault, NamesFile, resolve
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
 Read = Mapping[str, Mapping[Path, Any]]
@@ -291,3 +290,27 @@ def _line(file: Path, *where: str | int) -> int:
 def _digest(content: Any) -> str:
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=sorted)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def read_places(
+    areas: AreasFile | None, names: NamesFile | None, files: list[Path], problems: list[Problem]
+) -> NamedPlaces:
+    """The areas and names that two files give, resolved; an absent file (None) holds none. `files`: their paths. Faults
+    are appended to `problems`."""
+    names = names or NamesFile()
+    faults: list[Fault] = []
+    found = resolve(Entries(areas.areas if areas else (), names.names, names.adjectives), gazetteer(), faults)
+    texts = {file: file.read_text(encoding="utf-8").splitlines() for file in files if file.exists()}
+    for fault in faults:
+        file, line = _where(texts, fault.text)
+        problems.append(Problem(file, line, fault.said, fault.fix))
+    return found
+
+
+def _where(texts: Mapping[Path, list[str]], text: str) -> tuple[Path, int]:
+    """Where a text stands; the first file as a whole when it can't be told."""
+    for file, lines in texts.items():
+        for number, line in enumerate(lines, 1):
+            if text in line:
+                return file, number
+    return next(iter(texts)), 0

@@ -13,8 +13,7 @@ import structlog
 
 from discovery.config.files import reread_files
 from discovery.config.mappings import Mappings
-from discovery.config.problems import MappingsError
-from discovery.errors import DiscoveryError
+from discovery.errors import DiscoveryError, MappingsError
 
 EVERY_S = 0.5
 """Seconds between two looks at the files, whatever the traffic: what they take back is taken back within a second."""

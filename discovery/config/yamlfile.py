@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError
 
-from discovery.config.problems import MappingsError, Problem
 from discovery.declared import schema_of
+from discovery.errors import MappingsError, Problem
 
 # libyaml where the wheel has it: five times faster, and files are read at every start
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,8 +1,7 @@
 """Codes of other classifications (CPV, NAF, ROME): read as people write them, named, and translated into sectors."""
 
 from discovery.crosswalk.codes import Code, bare, code_label, meaning_of, read_code
-from discovery.crosswalk.cpv import cpv_code, cpv_codes_of_cell, cut_cpv_codes
-from discovery.crosswalk.labels import cpv_label
+from discovery.crosswalk.cpv import cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes
 
 __all__ = [
     "Code",

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from discovery.config.code_forms import NAF, ROME
-from discovery.config.crosswalk import Classification, Codes, Meaning
+from discovery.config.crosswalk import NAF, ROME, Classification, Codes, Meaning
 from discovery.config.vocabulary import Lang, Vocabulary
-from discovery.crosswalk.cpv import cpv_code
-from discovery.crosswalk.labels import cpv_label
+from discovery.crosswalk.cpv import cpv_code, cpv_label
 
 _NAF = re.compile(rf"(?:(?:NAF|APE)[\s:]*)?(?P<code>{NAF})", re.IGNORECASE)
 _ROME = re.compile(rf"(?:ROME[\s:]*)?(?P<code>{ROME})", re.IGNORECASE)

@@ -7,11 +7,30 @@ code: spreadsheets drop it.
 
 from __future__ import annotations
 
+import gzip
 import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
-from discovery.config.code_forms import CPV, CPV_CHECK, CPV_START
-from discovery.config.crosswalk import CPV_DIGITS
-from discovery.crosswalk.labels import cpv_label
+from discovery.config.crosswalk import CPV, CPV_CHECK, CPV_DIGITS, CPV_START
+
+
+@cache
+def cpv_codes() -> Mapping[str, tuple[str, str]]:
+    """Code of eight digits → (French label, English label), in the order of the codes."""
+    rows = gzip.decompress((files("discovery.crosswalk") / "data" / "cpv.tsv.gz").read_bytes()).decode().splitlines()
+    return {code: (french, english) for code, french, english in (row.split("\t") for row in rows[1:])}
+
+
+def cpv_label(digits: str, lang: str = "fr") -> str:
+    """What a code, or the first digits of one, is called; "" for a code that CPV 2008 does not have.
+
+    A prefix is named as the code that ends on zeros is: "9091" as 90910000.
+    """
+    labels = cpv_codes().get(digits.ljust(CPV_DIGITS, "0"))
+    return labels[lang == "en"] if labels else ""
+
 
 _SIGN = r"CPV[\s:n°]*"
 _ONE = re.compile(
@@ -31,8 +50,8 @@ _SAID = re.compile(
 
 
 def cpv_code(text: str, *, said: bool = False) -> str | None:
-    """The digits of the code that the text is; None when it has not the form of one. Whether CPV 2008 has it is left to
-    `cpv_label`. `said`: that it is a code is known from where it stands, so that some digits are enough."""
+    """Parse a CPV code: its digits, or None if `text` is not one. Whether CPV 2008 has it is left to `cpv_label`.
+    `said`: that it is a code is known from where it stands, so that some digits are enough."""
     match = _ONE.fullmatch(text.strip())
     if match is None:
         return None

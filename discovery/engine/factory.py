@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discovery.config import Settings, SettingsError
-from discovery.config.extras import absent
+from discovery.config.settings_help import absent
 from discovery.engine.catalog import Catalog
 
 

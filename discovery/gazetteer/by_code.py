@@ -2,15 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from discovery.gazetteer.areas import Areas
 from discovery.gazetteer.groupings import Groupings
-from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
-from discovery.gazetteer.named_places import NamedPlaces
-from discovery.gazetteer.postcodes import PostCodes, department_of_unlisted
-from discovery.gazetteer.table import CommuneTable
+from discovery.gazetteer.model import Commune, Department, Grouping, NamedPlaces, Place, Region, is_overseas
+from discovery.gazetteer.names import normalise, without_article
+from discovery.gazetteer.table import CommuneTable, DataError, read_rows
+
+
+def area_key(name: str) -> str:
+    """Key of a department or region: nobody tells "Réunion" from "La Réunion"."""
+    return without_article(normalise(name))
+
+
+class Areas:
+    """Immutable; `departments` and `regions` are in the order of codes."""
+
+    def __init__(
+        self,
+        departments: Iterable[Department],
+        regions: Iterable[Region],
+        aliases: Iterable[tuple[str, str]],
+    ) -> None:
+        """`aliases`: (place code, name)."""
+        self.departments = {department.code: department for department in departments}
+        self.regions = {region.code: region for region in regions}
+        self._department_of = {area_key(d.name): d.code for d in self.departments.values()}
+        self._region_of = {area_key(r.name): r.code for r in self.regions.values()}
+        self._aliases: list[tuple[Place, str]] = []
+        for place, name in aliases:
+            kind, _, code = place.partition(":")
+            known, names = {
+                "department": (self.departments.keys(), self._department_of),
+                "region": (self.regions.keys(), self._region_of),
+            }.get(kind, (frozenset[str](), {}))
+            if code not in known:
+                raise DataError(f"data/aliases.tsv: {place} is no department nor region.")
+            if names.setdefault(area_key(name), code) != code:
+                raise DataError(f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}.")
+            self._aliases.append((Place("department" if kind == "department" else "region", code), name))
+
+    @classmethod
+    def load(cls) -> Areas:
+        """Read the departments and regions of the package. Raises DataError when its files are not what they should
+        be."""
+        return cls(
+            [Department(*row) for row in read_rows("departments.tsv", ("code", "name", "region"))],
+            [Region(*row) for row in read_rows("regions.tsv", ("code", "name"))],
+            [(place, name) for place, name in read_rows("aliases.tsv", ("place", "name"))],
+        )
+
+    def keys(self) -> Iterator[str]:
+        """The key of every name there is, without article."""
+        yield from self._department_of
+        yield from self._region_of
+
+    def named(self) -> Iterator[tuple[Place, str]]:
+        """Each department and region with each of its names: official, customary, English. A collectivity overseas
+        that is both is named once."""
+        yield from ((Place("department", one.code), one.name) for one in self.departments.values())
+        for one in self.regions.values():
+            if one.code not in self.departments or self.departments[one.code].region != one.code:
+                yield Place("region", one.code), one.name
+        yield from self._aliases
+
+    def department_by_name(self, name: str) -> Department | None:
+        """The department of a name, in any spelling, with or without article; None when none bears it."""
+        return self.departments.get(self._department_of.get(area_key(name), ""))
+
+    def region_by_name(self, name: str) -> Region | None:
+        """The region of a name, in any spelling, with or without article; None when none bears it."""
+        return self.regions.get(self._region_of.get(area_key(name), ""))
+
+    def departments_of(self, region: str) -> tuple[Department, ...]:
+        """The departments of a region, by its code."""
+        return tuple(department for department in self.departments.values() if department.region == region)
+
+
+CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
+"""Codes that no letter bears but that people type for the whole of Paris, Lyon and Marseille."""
+
+
+class PostCodes:
+    """Rows of the table by post code, most populous first."""
+
+    def __init__(self, table: CommuneTable) -> None:
+        self._rows: dict[str, list[int]] = {}
+        divided = set(table.parent)
+        for row, codes in enumerate(table.post_codes):
+            if table.code[row] not in divided:  # 69003 is the arrondissement, not Lyon as a whole
+                for code in codes.split():
+                    self._rows.setdefault(code, []).append(row)
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: (-table.population[row], row))
+        for code, commune in CUSTOMARY.items():
+            self._rows.setdefault(code, [table.row_of[commune]])
+        self._sorted = sorted(self._rows)
+
+    def rows(self, post_code: str) -> list[int]:
+        """Rows (in the table of communes) of a post code's communes, most populous first; none when it is unknown."""
+        return self._rows.get(post_code, [])
+
+    def with_prefix(self, prefix: str) -> tuple[str, ...]:
+        """The post codes that start so, ascending."""
+        start = bisect_left(self._sorted, prefix)
+        return tuple(self._sorted[start : bisect_left(self._sorted, prefix + "~", lo=start)])
+
+
+def department_of_unlisted(post_code: str) -> str:
+    """The department that the first digits of a post code tell: for CEDEX codes, which no table lists.
+
+    A few codes cross a border, so a listed code should be looked up instead. Corsica: 200 and 201 are 2A.
+    """
+    if post_code.startswith("20"):
+        return "2A" if post_code[2:3] in ("0", "1") else "2B"
+    return post_code[:3] if is_overseas(post_code) else post_code[:2]
 
 
 class CodeLookup:

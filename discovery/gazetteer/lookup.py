@@ -12,15 +12,12 @@ from typing import ClassVar
 
 from discovery.disk_cache import cached
 from discovery.gazetteer import places
-from discovery.gazetteer.areas import Areas
-from discovery.gazetteer.by_code import CodeLookup
+from discovery.gazetteer.by_code import Areas, CodeLookup
 from discovery.gazetteer.geo import haversine_km
-from discovery.gazetteer.model import Commune, Department, Grouping, Place, Region
+from discovery.gazetteer.model import Commune, Department, Grouping, NamedPlaces, Place, Region
 from discovery.gazetteer.name_index import Fit, NameIndex
-from discovery.gazetteer.named_places import NamedPlaces
 from discovery.gazetteer.names import normalise, openings
-from discovery.gazetteer.nearest import Points
-from discovery.gazetteer.outlines import Outlines
+from discovery.gazetteer.outlines import Outlines, Points
 from discovery.gazetteer.table import read_communes
 
 ISLET_KM = 1.0

@@ -5,7 +5,8 @@ Codes are those of INSEE's Code Officiel Géographique; points are WGS 84 degree
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -102,3 +103,14 @@ class Grouping:
     def communes(self) -> frozenset[str]:
         """Codes of its communes outside of `departments`."""
         return frozenset(self.members.split())
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """The places that analysts own.
+
+    `areas`: groupings of type area. `names`: other names of official groupings.
+    """
+
+    areas: tuple[Grouping, ...] = ()
+    names: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage
 
 from discovery.config import SettingsError
-from discovery.config.extras import absent
+from discovery.config.settings_help import absent
 from discovery.engine.breaker import Breaker
 from discovery.http.window import MemoryWindow, RedisWindow
 

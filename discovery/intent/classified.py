@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from discovery.config.code_forms import NAF, ROME
-from discovery.config.crosswalk import CPV_DIGITS, Classification, Meaning
+from discovery.config.crosswalk import CPV_DIGITS, NAF, ROME, Classification, Meaning
 from discovery.crosswalk import bare
 from discovery.crosswalk.cpv import IN_TEXT, START_IN_TEXT, regained
 from discovery.intent.model import Need, Note, Option

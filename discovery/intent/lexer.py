@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from discovery.config.folding import fold
+from discovery.config.phrases import fold
 
 
 class Gap(IntEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from discovery.config.folding import fold
+from discovery.config.phrases import fold
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.disk_cache import cached
 from discovery.intent.families import families_of

@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from discovery.config.problems import Problem
 from discovery.config.vocabulary import LANGS
-from discovery.errors import DiscoveryError
+from discovery.errors import DiscoveryError, Problem
 from discovery.locales.formats import plurals
 
 FOLDER = Path(__file__).parent

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import mean
 
-from discovery.config.headings import COLUMNS, Headings
+from discovery.config.purchases import COLUMNS, Headings
 from discovery.crosswalk import cpv_codes_of_cell
 from discovery.gazetteer.names import normalise
 from discovery.search.query import InvalidQuery, Problem

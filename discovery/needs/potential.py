@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from discovery.config.potential import Direct, Social, Step, Thresholds
+from discovery.config.purchases import Direct, Social, Step, Thresholds
 
 
 @dataclass(frozen=True, slots=True)

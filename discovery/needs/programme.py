@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from discovery.config.headings import COLUMNS
+from discovery.config.purchases import COLUMNS
 from discovery.config.vocabulary import Lang
 from discovery.crosswalk import cpv_codes_of_cell, cut_cpv_codes
 from discovery.engine.port import Filters

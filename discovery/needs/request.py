@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from discovery.config.headings import Headings
+from discovery.config.purchases import Headings
 from discovery.crosswalk import cpv_code, cut_cpv_codes
 from discovery.needs import text as pasted
 from discovery.needs import xml

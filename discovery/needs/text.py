@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from discovery.config.headings import Headings
+from discovery.config.purchases import Headings
 from discovery.crosswalk import cut_cpv_codes
 from discovery.gazetteer.names import normalise
 from discovery.needs.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged

@@ -9,7 +9,6 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from discovery.config import problems
 from discovery.config.vocabulary import Vocabulary
 
 
@@ -62,7 +61,7 @@ class Need:
 
 
 GRADE = validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3")
-REQUIRED: dict[str, Any] = {"required": True, "error_messages": problems.REQUIRED}
+REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is missing"}}
 
 
 def grades(keys: fields.Field[Any] | None = None) -> fields.Dict:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from discovery.config.profiles import Profile
-from discovery.config.similar_trades import Close
+from discovery.config.trades import Close
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
 from discovery.intent import model

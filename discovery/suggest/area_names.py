@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from discovery.gazetteer import Gazetteer, Grouping, Place, normalise
-from discovery.gazetteer.fuzzy import NearStarts
+from discovery.gazetteer.name_index import NearStarts
 from discovery.gazetteer.names import normalise_all, of, without_article
 from discovery.locales import t
 

@@ -10,7 +10,7 @@ from functools import cache
 from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.config.vocabulary import Vocabulary
 from discovery.crosswalk import bare, meaning_of
-from discovery.crosswalk.labels import cpv_codes
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.suggest.model import Fit, Suggestion
 
 MAX_CODES = 4

@@ -9,7 +9,7 @@ from functools import partial
 
 from discovery.config.vocabulary import LANGS, Term, Vocabulary
 from discovery.disk_cache import cached
-from discovery.gazetteer.fuzzy import NearStarts
+from discovery.gazetteer.name_index import NearStarts
 from discovery.suggest.model import Fit, Suggestion, Type
 from discovery.suggest.phrase import Tail, keys_of
 

@@ -9,9 +9,8 @@ from typing import Any, NoReturn
 
 import click
 
-from discovery.config.disk import remedy
 from discovery.config.secrets import masked
-from discovery.errors import DiscoveryError
+from discovery.errors import DiscoveryError, remedy
 
 Told = str | None
 """What to say of an error; None when it is no known trouble."""

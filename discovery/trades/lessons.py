@@ -8,7 +8,7 @@ from typing import NamedTuple
 from discovery.config.crosswalk import CPV_DIGITS, SHORTEST_CPV, Meaning
 from discovery.config.mappings import Mappings
 from discovery.config.trades import Learning, Trades
-from discovery.crosswalk.labels import cpv_codes
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.trades.features import names
 
 NONE = "none:"

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tqdm import tqdm
 
 from discovery.config import SettingsError
-from discovery.config.disk import remedy
-from discovery.config.extras import missing
+from discovery.config.settings_help import missing
 from discovery.engine.port import EngineUnavailable, EngineUnreachable
+from discovery.errors import remedy
 from discovery.terminal.base import Told, command_base, os_trouble
 from discovery.terminal.base import fail as end_with
 from indexer.context import Context

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from discovery.config.code_forms import CPV, CPV_CHECK, ROME
+from discovery.config.crosswalk import CPV, CPV_CHECK, ROME
 from indexer.intake import limits, values
 from indexer.intake.fields import entries, line
 from indexer.intake.findings import Code, Findings

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.gazetteer import Grouping, Place, gazetteer
-from discovery.gazetteer.named_places import NamedPlaces
+from discovery.gazetteer.model import NamedPlaces
 from discovery.web.maps import outline_map, zone_map
 from discovery.web.maps.zone_map import HEIGHT, KM_PER_DEGREE, PIN_RADIUS, WIDTH, draw, of_supplier
 

@@ -17,7 +17,7 @@ from discovery.answers.problem import message
 from discovery.answers.search import Presenter
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
-from discovery.config.headings import Headings
+from discovery.config.purchases import Headings
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters

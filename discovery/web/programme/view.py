@@ -14,7 +14,7 @@ from discovery.answers.needs import remarks, trades
 from discovery.answers.problem import message
 from discovery.answers.programme import known_by
 from discovery.api import programme as api
-from discovery.config.headings import COLUMNS
+from discovery.config.purchases import COLUMNS
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.long_work import alone

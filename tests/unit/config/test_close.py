@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from discovery.config import yamlfile
 from discovery.config.files import CLOSE as FILE
 from discovery.config.mappings import load_mappings, packaged_mappings
-from discovery.config.problems import MappingsError
-from discovery.config.similar_trades import Close, CloseFile
+from discovery.config.trades import Close, CloseFile
+from discovery.errors import MappingsError
 
 SLUGS = st.sampled_from("abcdef")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config.disk import remedy
+from discovery.errors import remedy
 
 
 def test_a_full_disk() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from discovery.config import Settings
-from discovery.config.extras import missing
+from discovery.config.settings_help import missing
 
 NEEDED = [
     ("redis", "DISCOVERY_BROKER_URL", "redis://127.0.0.1:1/0", ("worker",)),

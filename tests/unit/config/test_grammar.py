@@ -11,8 +11,8 @@ import yaml
 from discovery.config.files import read_files
 from discovery.config.grammar import sections
 from discovery.config.mappings import load_mappings, packaged_mappings
-from discovery.config.problems import MappingsError, Problem
 from discovery.config.watched import EVERY_S, watch_mappings
+from discovery.errors import MappingsError, Problem
 
 
 @pytest.fixture

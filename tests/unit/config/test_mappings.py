@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from discovery.config import MappingsError, load_mappings, packaged_mappings
 from discovery.config.equivalences import Equivalences
-from discovery.config.problems import Problem
 from discovery.config.profiles import Match
+from discovery.errors import Problem
 
 Edit = Callable[[str, str, str], Path]
 

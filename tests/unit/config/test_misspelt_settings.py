@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config.misspelt_settings import misspelt, variables
+from discovery.config.settings_help import misspelt, variables
 
 
 def test_what_is_read_is_never_told() -> None:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from discovery.config import MappingsError, load_mappings, packaged_mappings
-from discovery.config.problems import Problem
 from discovery.config.profiles import LAYERS, Frequent, Named, PlaceTiers, Profile
 from discovery.engine.port import PIN_STEP, Signals
+from discovery.errors import Problem
 
 BALANCED = load_mappings().profile()
 WITH_PINS = replace(BALANCED, pins=(Named(("a",), ("1",)),), buries=(Named(("a",), ("2",)),))

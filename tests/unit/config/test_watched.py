@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from discovery.config import Mappings, MappingsError, SettingsError, load_mappings, packaged_mappings
-from discovery.config.problems import Problem
 from discovery.config.watched import EVERY_S, WatchedFiles, watch_mappings
+from discovery.errors import Problem
 
 Watch = WatchedFiles[Mappings]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from discovery.config import load_mappings
 from discovery.config.crosswalk import CPV_DIGITS, Codes, Meaning
 from discovery.crosswalk import Code, cpv_label, meaning_of, read_code
-from discovery.crosswalk.labels import cpv_codes
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.crosswalk import Code, cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes, meaning_of, read_code
-from discovery.crosswalk.labels import cpv_codes
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
 from discovery.needs import request

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.config import MappingsError, load_mappings, yamlfile
-from discovery.config.folding import folded_words
-from discovery.config.own_words import OwnWords, Told, written
+from discovery.config.phrases import folded_words
+from discovery.config.vocabulary import OwnWords, Told, written
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
 from indexer.record import Activity, Job, Offer, Supplier

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.gazetteer import Department, Gazetteer, Place, Region, gazetteer
-from discovery.gazetteer.areas import Areas
+from discovery.gazetteer.by_code import Areas
 from discovery.gazetteer.table import DataError
 
 

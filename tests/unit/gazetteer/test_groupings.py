@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from discovery.gazetteer import GROUPINGS, Gazetteer, Grouping, Place
-from discovery.gazetteer.grouping_names import names_of
+from discovery.gazetteer.groupings import names_of
 from discovery.gazetteer.names import of
 
 

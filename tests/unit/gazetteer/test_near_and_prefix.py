@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from discovery.gazetteer import Commune, Gazetteer, gazetteer, normalise
-from discovery.gazetteer.fuzzy import LONG, MIN_LETTERS, NearNames, NearStarts, letters
-from discovery.gazetteer.name_index import prefix_keys
+from discovery.gazetteer.name_index import LONG, MIN_LETTERS, NearNames, NearStarts, letters, prefix_keys
 from discovery.gazetteer.names import without_article
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "

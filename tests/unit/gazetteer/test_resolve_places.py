@@ -7,8 +7,7 @@ import sys
 import pytest
 
 from discovery.gazetteer import Gazetteer, Place
-from discovery.gazetteer.named_places import Adjectives, AreaEntry, Entries
-from discovery.gazetteer.resolve_places import Fault, resolve
+from discovery.gazetteer.resolve_places import Adjectives, AreaEntry, Entries, Fault, resolve
 
 
 def area(slug: str, *members: str, name: str = "", names: tuple[str, ...] = ()) -> AreaEntry:

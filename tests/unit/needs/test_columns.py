@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import Mappings, load_mappings
-from discovery.config.headings import COLUMNS, Headings
+from discovery.config.purchases import COLUMNS, Headings
 from discovery.needs.columns import Columns, chosen, letter, likeliest, place_of, recognised
 from discovery.search.query import InvalidQuery
 from discovery.sheets import MAX_COLUMNS

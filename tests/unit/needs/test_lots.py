@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.crosswalk.labels import cpv_codes
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.needs import request, text, xml
 from discovery.needs.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
 from discovery.search.query import MAX_Q, InvalidQuery

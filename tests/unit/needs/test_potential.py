@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings, yamlfile
 from discovery.config.files import POTENTIAL as FILE
-from discovery.config.headings import Headings
 from discovery.config.mappings import packaged_mappings
-from discovery.config.problems import MappingsError
+from discovery.config.purchases import Headings
+from discovery.errors import MappingsError
 from discovery.needs.potential import Market, potential
 
 THRESHOLDS = load_mappings().potential

@@ -1,4 +1,5 @@
-"""Thresholds from which a buyer's means are proposed: `mappings/potential.yaml`."""
+"""Purchases: headings of notices and programmes (`needs/headings.yaml`), thresholds from which a buyer's means are
+proposed (`potential.yaml`)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,48 @@ from marshmallow.validate import Length, Range, Regexp
 
 from discovery.config.vocabulary import LANGS
 from discovery.declared import Filled, Reasoned, declared
+from discovery.gazetteer.names import normalise
+
+_Names = Annotated[frozenset[Annotated[str, Length(min=2)]], Length(min=1)]
+
+
+@declared()
+class Headings:
+    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme."""
+
+    lot: _Names
+    title: _Names
+    cpv: _Names
+    place: _Names
+    amount: _Names
+    date: _Names
+
+    def parsed(self) -> Headings:
+        """The same with names folded; refuse a name of two things."""
+        folded = {column: frozenset(map(normalise, getattr(self, column))) for column in ("lot", *COLUMNS)}
+        seen: dict[str, str] = {}
+        faults: dict[str, list[str]] = {}
+        for column, names in folded.items():
+            for name in sorted(names):
+                if (other := seen.setdefault(name, column)) != column:
+                    faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
+        if faults:
+            raise ValidationError(faults)
+        return Headings(**folded)
+
+    def of(self, text: str) -> str:
+        """Which of `COLUMNS` a heading names: the longest name that it is, or begins with; "" = none."""
+        folded = normalise(text)
+        matches = [
+            (len(name), column)
+            for column in COLUMNS
+            for name in getattr(self, column)
+            if folded == name or folded.startswith(f"{name} ")
+        ]
+        return max(matches)[1] if matches else ""
+
+
+COLUMNS = ("title", "cpv", "place", "amount", "date")
 
 
 def _complete(texts: Mapping[str, str]) -> None:
