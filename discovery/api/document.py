@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +12,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, render_template
 
+from discovery.answers.described import Components, JsonSchema, reference
 from discovery.api import (
     alerts,
     check,
@@ -24,8 +27,43 @@ from discovery.api import (
     suppliers,
     vocabulary,
 )
-from discovery.http.problems import STATUS, VARYING, Details, slug
+from discovery.api.endpoint import FILE, Endpoint
+from discovery.api.parameters import Parameters
+from discovery.http.problems import MEDIA_TYPE, STATUS, VARYING, Details, ProblemBody, slug
 from discovery.http.responses import json_response, validated
+
+VERSION = "1.0.0"
+"""Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
+
+ABOUT = """Find suppliers who employ people far from work or with disabilities.
+
+Read-only, anonymous, JSON. Names are only ever added, never renamed. Errors are problem details (RFC 9457), in
+French or, with `lang=en`, in English. Answers carry a weak `ETag`: send it back in `If-None-Match`.
+
+Any page may ask, without credentials. Requests are limited per address, and per key: `RateLimit-Remaining` and
+`RateLimit-Reset` say what is left and for how many seconds, and 429 comes with `Retry-After`."""
+
+TOLD = {
+    endpoint.v1: "Search, profiles and vocabulary of suppliers.",
+    endpoint.health: "For whoever watches the service.",
+}
+"""What the endpoints of a blueprint are for."""
+
+PROBLEMS = {
+    400: "A parameter can't be read: not a number, not a box…",
+    403: "The key is unknown or revoked, or not for pages of this origin.",
+    404: "Unknown.",
+    410: "Withdrawn: the supplier is no longer listed.",
+    413: "What is sent is too large.",
+    414: "The address is too long.",
+    415: "What is sent is of another type than the accepted ones.",
+    422: "A parameter's value is not valid; all faults at once, each with close valid values.",
+    429: "Too many requests; `Retry-After` says when to ask again.",
+    503: "The engine is away or has no index; `reason` says why, `Retry-After` when to ask again.",
+}
+"""What each status means, wherever it is answered."""
+
+_PLACE = re.compile(r"<(\w+)>")
 
 Spec = Mapping[str, Any]
 
@@ -128,21 +166,21 @@ def _response(status: str, one: Spec) -> Member:
     if not one.get("content"):
         return Member(status, "", one["description"])
     media, content = next(iter(one["content"].items()))
-    return Member(status, media, one["description"], refers=reference(content["schema"]))
+    return Member(status, media, one["description"], refers=referred(content["schema"]))
 
 
 def _member(name: str, schema: Spec) -> Member:
     values = tuple(str(value) for value in schema.get("enum", ()) if value is not None)
-    return Member(name, type_of(schema), schema.get("description", ""), values=values, refers=reference(schema))
+    return Member(name, type_of(schema), schema.get("description", ""), values=values, refers=referred(schema))
 
 
-def reference(schema: Spec) -> str:
+def referred(schema: Spec) -> str:
     """The name of the schema that another one holds, directly, as items, or as values."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     below = [*schema.get("anyOf", ()), *schema.get("allOf", ())]
     below += [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), Mapping)]
-    return next((found for one in below if (found := reference(one))), "")
+    return next((found for one in below if (found := referred(one))), "")
 
 
 def type_of(schema: Spec) -> str:
@@ -166,11 +204,60 @@ def install(app: Flask) -> None:
 
 
 @cache
-def openapi() -> dict[str, Any]:
-    """The OpenAPI document; what makes it is imported when somebody asks for it."""
-    from discovery.api.describing import described
+def openapi() -> JsonSchema:
+    """The OpenAPI document of every endpoint whose module is imported."""
+    components: Components = {}
+    paths: dict[str, JsonSchema] = {}
+    for blueprint in TOLD:
+        for one in endpoint.endpoints:
+            if one.blueprint == blueprint.name:
+                path = _PLACE.sub(r"{\1}", f"{blueprint.url_prefix or ''}{one.rule}")
+                paths[path] = {"post" if one.body else "get": _operation(one, components), **_places(one.rule)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Inclusive suppliers: search API",
+            "version": VERSION,
+            "description": ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "tags": [{"name": blueprint.name, "description": about} for blueprint, about in TOLD.items()],
+        "paths": paths,
+        "components": {"schemas": components},
+    }
 
-    return described()
+
+def _places(rule: str) -> JsonSchema:
+    """The parameters of a path's own text, as every operation of it has them."""
+    place = {"in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    names = _PLACE.findall(rule)
+    return {"parameters": [{**place, "name": name} for name in names]} if names else {}
+
+
+def _operation(one: Endpoint, components: Components) -> JsonSchema:
+    summary, _, about = (inspect.getdoc(one.view) or "").partition("\n")
+    sent = {media: _content(told, components) for media, told in (one.body or {}).items()}
+    found = {one.media: _content(one.answer, components)} | ({one.also: {"schema": FILE}} if one.also else {})
+    problem = {MEDIA_TYPE: _content(ProblemBody, components)}
+    responses: dict[str, JsonSchema] = {"200": {"description": one.found, "content": found}}
+    if one.moved:
+        responses["308"] = {"description": one.moved}
+    responses |= {str(status): {"description": PROBLEMS[status], "content": problem} for status in one.statuses}
+    return {
+        "operationId": one.view.__name__,
+        "tags": [one.blueprint],
+        "summary": summary,
+        **({"description": about.strip()} if about.strip() else {}),
+        "parameters": [
+            told for each in one.parameters for told in (each.described() if isinstance(each, Parameters) else [each])
+        ],
+        **({"requestBody": {"required": True, "content": sent}} if sent else {}),
+        "responses": responses,
+    }
+
+
+def _content(told: type | JsonSchema, components: Components) -> JsonSchema:
+    return {"schema": told if isinstance(told, dict) else reference(told, components)}
 
 
 @docs.get("/api/openapi.json")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from discovery.api.document import objects, operations, reference, type_of
+from discovery.api.document import objects, operations, referred, type_of
 
 SPEC: dict[str, Any] = {
     "paths": {
@@ -71,7 +71,7 @@ def test_objects_list_their_members() -> None:
     ],
 )
 def test_types_are_said_in_words(schema: dict[str, Any], type_: str, refers: str) -> None:
-    assert (type_of(schema), reference(schema)) == (type_, refers)
+    assert (type_of(schema), referred(schema)) == (type_, refers)
 
 
 def test_switches_are_written_as_addresses_hold_them() -> None:

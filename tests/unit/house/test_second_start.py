@@ -27,7 +27,7 @@ print(json.dumps([opened, sorted(sys.modules), openapi.cache_info().currsize]))
 READ = (".yaml", ".gz", "families.txt", ".csv")
 """Endings of files that are made into something at every start."""
 LATER = frozenset(
-    {"apispec", "celery", "elasticsearch", "flask_smorest", "mcp", "redis", "smtplib", "sqlalchemy", "webargs"}
+    {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"}
     | {"discovery.check", "discovery.relevance"}
 )
 """What no first answer needs."""
