@@ -16,7 +16,7 @@ from discovery.http.cursors import Cursors
 from discovery.search import launch
 from discovery.search.responsiveness import Responses
 from discovery.search.service import SearchService
-from discovery.suggest import SuggestService
+from discovery.search.suggest import SuggestService
 from discovery.trades import ClassifierCache
 
 PRIMERS = ("ménage près de grenobel", "ménage à lyonx", "ménage 69003")

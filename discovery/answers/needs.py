@@ -10,11 +10,10 @@ from discovery.answers import links
 from discovery.answers.problem import NoticeBody, ParameterError, told_problem, warning
 from discovery.answers.search import SEARCH_PATH, Presenter, Result, SearchAnswer
 from discovery.answers.understood import CircleBody, SectorOfNeed
+from discovery.desk.answering import LotFound, Potential
+from discovery.desk.lot import Lot
 from discovery.intent.model import KnownBy
 from discovery.locales import t
-from discovery.needs.answering import LotFound
-from discovery.needs.lot import Lot
-from discovery.needs.potential import Potential
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 

@@ -12,10 +12,9 @@ from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, r
 from discovery.answers.problem import told_problem
 from discovery.answers.search import Presenter
 from discovery.config.purchases import COLUMNS, Step, Thresholds
+from discovery.desk.programme import Columns, Line, LineFound, column_letter
 from discovery.facets import FacetValue
 from discovery.locales import Translate, t
-from discovery.needs.columns import Columns, letter
-from discovery.needs.programme import Line, LineFound
 from discovery.search.answer import Answer
 from discovery.search.query import Problem
 from discovery.sheets import Sheet as Given
@@ -88,7 +87,7 @@ def body(
     sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: Thresholds, lang: str
 ) -> ProgrammeAnswer:
     """A whole programme answered. `lines`: each as `line` tells it."""
-    letters = {name: letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
+    letters = {name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
     return {
         "sheet": sheet.name,
         "head": sheet.first + columns.head if columns.head >= 0 else None,

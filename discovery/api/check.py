@@ -9,9 +9,9 @@ from flask import Response, request
 from discovery.answers.inclusive import CheckAnswer, body
 from discovery.api.endpoint import endpoint, sent_json, services, v1
 from discovery.api.parameters import LangParameter, Parameters
+from discovery.desk.suppliers import MAX_ASKED, Checked, Status, SupplierLine, check, lines_of_json
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
-from discovery.inclusive.check import MAX_ASKED, Checked, Status, SupplierLine, check, of_json
 from discovery.locales import language
 
 JSON = "application/json"
@@ -41,7 +41,7 @@ def check_suppliers() -> Response:
     by a name, near names, which a person has to confirm. Who is not known may be inclusive all the same.
     """
     lang = language(request.args.get("lang"))
-    found = checked(of_json(sent_json(JSON)))
+    found = checked(lines_of_json(sent_json(JSON)))
     response = Response(encoded(body(found, services().presenter.names, lang)), mimetype=JSON)
     return unkept(response, lang)
 

@@ -15,12 +15,12 @@ from discovery.api.endpoint import endpoint, scope, services, v1
 from discovery.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchParameters, Word, about
 from discovery.api.suppliers import listed
 from discovery.engine.port import Document
-from discovery.explain.explain import explain as explained
-from discovery.explain.explain import hit_of, obstacles
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import t
 from discovery.search.answer import Answer
+from discovery.search.explain import explain as explained
+from discovery.search.explain import hit_of, obstacles
 from discovery.search.query import Problem
 
 NOT_EXPLAINED = ("page", "per_page", "facets", "cursor", "sort")

@@ -9,13 +9,12 @@ from flask import Response, request
 from discovery.answers.needs import NeedsAnswer, body
 from discovery.api.endpoint import Body, endpoint, scope, sent_json, services, v1
 from discovery.api.parameters import LangParameter, Parameters
+from discovery.desk.answering import LotFound, answered
+from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
+from discovery.desk.request import MAX_KINDS, read_json, read_notice
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
 from discovery.locales import language
-from discovery.needs import request as asked
-from discovery.needs.answering import LotFound, answered
-from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
-from discovery.needs.request import MAX_KINDS
 
 
 class AskedLot(TypedDict, total=False):
@@ -88,5 +87,5 @@ def searched(lots: list[Lot], lang: str) -> list[LotFound]:
 def _lots() -> list[Lot]:
     headings = services().search.mappings.headings
     if request.mimetype in XML:
-        return asked.of_xml(request.get_data())
-    return asked.of_json(sent_json("application/json", *XML), headings)
+        return read_notice(request.get_data())
+    return read_json(sent_json("application/json", *XML), headings)

@@ -15,13 +15,12 @@ from discovery.api.endpoint import FILE, Body, endpoint, scope, services, v1
 from discovery.api.export import XLSX
 from discovery.api.parameters import LangParameter, Parameters, about
 from discovery.config.purchases import COLUMNS
+from discovery.desk.programme import Columns, Line, answered_lines, choose_columns, lines, sheets
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import attachment, encoded, unkept
 from discovery.locales import language, t, translator
-from discovery.needs.columns import Columns, chosen
-from discovery.needs.programme import Line, answered_lines, lines, sheets
 from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import Sheet
 
@@ -88,7 +87,7 @@ def programme() -> Response:
     if wanted not in FORMATS:
         raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
     with alone():
-        sheet, columns = chosen(sheets(_content()), services().search.mappings.headings, given(request.args))
+        sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
         found = answered(sheet, columns, lang)
         response = (
             workbook(found, lang) if wanted == "xlsx" else Response(encoded(found.told), mimetype="application/json")

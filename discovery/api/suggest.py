@@ -17,9 +17,9 @@ from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.locales import language, t
 from discovery.search.query import MAX_Q, InvalidQuery, Problem
+from discovery.search.suggest import LIMIT
+from discovery.search.suggest_phrase import TYPES, Suggestion
 from discovery.spelling.names import close_values
-from discovery.suggest import TYPES, Suggestion
-from discovery.suggest.service import LIMIT
 from discovery.trace import stage
 
 MAX_SUGGESTIONS = 20

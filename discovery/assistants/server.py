@@ -19,11 +19,11 @@ from discovery.assistants.limits import Limits
 from discovery.assistants.results import CrosswalkResult, NeedResult, SearchResult, SupplierResult, VocabularyResult
 from discovery.assistants.tools import MAX_SHOWN, SHOWN, Lang, Tools
 from discovery.context import Services
+from discovery.desk.lot import MAX_TEXT
 from discovery.errors import DiscoveryError
 from discovery.http.hosts import LOCAL
 from discovery.http.problems import Refused
 from discovery.locales import t
-from discovery.needs.lot import MAX_TEXT
 from discovery.search.query import MAX_Q, InvalidQuery
 
 NAME = "inclusive-discovery"

@@ -28,9 +28,9 @@ from discovery.assistants.results import (
 from discovery.assistants.texts import MAX_TEXTS, plain
 from discovery.context import Services
 from discovery.crosswalk import code_label, read_code
+from discovery.desk.answering import answered
+from discovery.desk.request import read_text
 from discovery.locales import language, t
-from discovery.needs import request as asked
-from discovery.needs.answering import answered
 from discovery.search.query import InvalidQuery, Problem, Query
 
 Lang = Literal["fr", "en"]
@@ -105,7 +105,7 @@ class Tools:
 
     def need(self, text: str, lang: Lang) -> NeedResult:
         """The lots of a need, each with who can meet it. Raises InvalidQuery when there is nothing to read."""
-        lots = asked.of_text(text, self._known.search.mappings.headings)
+        lots = read_text(text, self._known.search.mappings.headings)
         found = answered(self._known.search, lots, language(lang))
         told = needs_body(found, self._known.presenter, lang)
         return NeedResult(

@@ -10,7 +10,7 @@ import click
 
 from discovery.answers import files, inclusive
 from discovery.commands.common import LANG, guarded, services
-from discovery.inclusive.check import check, of_text
+from discovery.desk.suppliers import check, lines_of_text
 from discovery.locales import t
 
 
@@ -24,7 +24,7 @@ def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None) -> 
     """Say which of the suppliers in FILE (- = standard input) are inclusive: a line each, with a SIRET, a SIREN or a
     name in it, as a spreadsheet saves it."""
     known = services()
-    found = check(known.engine, of_text(file.read()), known.search.scope.holds)
+    found = check(known.engine, lines_of_text(file.read()), known.search.scope.holds)
     answer = inclusive.body(found, known.presenter.names, lang)
     if to is not None:
         with to.open("wb") as out:

@@ -22,7 +22,7 @@ from discovery.relevance.judge import Judge
 from discovery.relevance.judged import read_titles
 from discovery.relevance.judgments import CORPORA
 from discovery.relevance.tables import conduct_table, evaluation_table, query_table
-from discovery.suggest import SuggestService
+from discovery.search.suggest import SuggestService
 
 
 @click.command("evaluate")

@@ -16,11 +16,11 @@ from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, why
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.config.purchases import Headings
+from discovery.desk.answering import answered
+from discovery.desk.lot import Lot
+from discovery.desk.notice import MAX_XML
+from discovery.desk.request import read_json, read_notice, read_text
 from discovery.locales import language, translator
-from discovery.needs import request as asked
-from discovery.needs.answering import answered
-from discovery.needs.lot import Lot
-from discovery.needs.xml import MAX_XML
 from discovery.web.need.view import sheets
 
 
@@ -52,12 +52,12 @@ def _lots(content: bytes, headings: Headings) -> list[Lot]:
     """InvalidQuery."""
     if content.lstrip().startswith(b"{"):
         try:
-            return asked.of_json(orjson.loads(content), headings)
+            return read_json(orjson.loads(content), headings)
         except orjson.JSONDecodeError as error:
             fail(f"This is not JSON: {error}. A text must not begin with a brace.")
     if content.lstrip().startswith(b"<"):
-        return asked.of_xml(content)
-    return asked.of_text(content.decode("utf-8", "replace"), headings)
+        return read_notice(content)
+    return read_text(content.decode("utf-8", "replace"), headings)
 
 
 def report(answer: NeedsAnswer, lang: str) -> Iterator[str]:

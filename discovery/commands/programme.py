@@ -16,9 +16,8 @@ from discovery.answers.needs import remarks, trades
 from discovery.answers.programme import ProgrammeAnswer, body, book, known_by, line
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.config.purchases import COLUMNS
+from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
 from discovery.locales import Translate, language, translator
-from discovery.needs.columns import chosen
-from discovery.needs.programme import answered_lines, lines, sheets
 from discovery.sheets import MAX_BYTES
 
 
@@ -44,7 +43,7 @@ def programme(
     known, spoken = services(), language(lang)
     mappings = known.search.mappings
     read = sheets(file.read(MAX_BYTES + 1))
-    given, of = chosen(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
+    given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
     known.warm()
     answers = answered_lines(known.search, asked, spoken)

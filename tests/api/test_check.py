@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from discovery.answers.inclusive import CheckAnswer
 from discovery.cli import main
 from discovery.config import Settings
-from discovery.inclusive.check import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, of_text
+from discovery.desk.suppliers import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, lines_of_text
 from discovery.search.query import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors
@@ -114,7 +114,7 @@ def test_what_is_read_of_a_line(line: str, number: str, name: str) -> None:
 
 
 def test_a_spreadsheets_header_is_no_supplier() -> None:
-    found = of_text("\ufeffSIRET;Nom\r\n78467169500103;A\r\n\r\n;B\r\n")
+    found = lines_of_text("\ufeffSIRET;Nom\r\n78467169500103;A\r\n\r\n;B\r\n")
     assert [(one.number, one.name) for one in found] == [("78467169500103", ""), ("", "B")]
 
 
@@ -122,7 +122,7 @@ def test_a_spreadsheets_header_is_no_supplier() -> None:
 def test_any_text_is_read_or_told(lines: list[str]) -> None:
     text = "\n".join(lines)
     with suppress(InvalidQuery):
-        assert all(len(one.number) in {0, 9, 14} for one in of_text(text))
+        assert all(len(one.number) in {0, 9, 14} for one in lines_of_text(text))
 
 
 def test_the_page_answers_the_same_and_as_a_table(client: FlaskClient, known: dict[str, Any]) -> None:

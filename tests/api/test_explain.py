@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import Order
-from discovery.explain.explain import Explanation, explain, gaussian, obstacles
+from discovery.search.explain import Explanation, explain, gaussian, obstacles
 from discovery.search.query import Query
 from tests.api.corpus import LISTED
 

@@ -17,7 +17,7 @@ from discovery.context import Services, make_services
 from discovery.http.policy import policy_of
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
-from tests.unit.needs.notices import EFORMS, JSON, TED, TEXT
+from tests.unit.desk.notices import EFORMS, JSON, TED, TEXT
 
 PATH = "/api/v1/needs"
 

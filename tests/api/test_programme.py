@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from discovery.answers.programme import ProgrammeAnswer, line
 from discovery.app import application
 from discovery.context import Services
+from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
 from discovery.http.policy import policy_of
-from discovery.needs.columns import chosen
-from discovery.needs.programme import answered_lines, lines, sheets
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 from tests.spreadsheets import PROGRAMME, ods, xlsx
@@ -113,7 +112,7 @@ def test_it_has_a_limit_of_its_own(services: Services) -> None:
 
 def test_lines_that_come_too_late_are_told_so_and_the_others_answered(services: Services) -> None:
     read = sheets(xlsx([*PROGRAMME, [6, "Nettoyage de bureaux", "90919200-4", "Lyon", 45000]]))
-    asked = lines(*chosen(read, services.search.mappings.headings, {}))
+    asked = lines(*choose_columns(read, services.search.mappings.headings, {}))
     turns = iter([True, False, False, False, False])
     found = list(answered_lines(services.search, asked, in_time=lambda: next(turns)))
     shown = [line(one, services.presenter, "fr").told for one in found]

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import create_app
 from discovery.config import Settings
-from discovery.needs.lot import MAX_LOTS, MAX_TEXT
+from discovery.desk.lot import MAX_LOTS, MAX_TEXT
 from tests.web.reading import Element, Page, Reader
 
 NOTICE = """Lieu : Lyon

@@ -18,15 +18,15 @@ from discovery.answers.search import Presenter
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
 from discovery.config.purchases import Headings
+from discovery.desk.answering import LotFound
+from discovery.desk.lot import MAX_TEXT
+from discovery.desk.pasted import several
+from discovery.desk.request import read_text
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
 from discovery.locales import Translate, t, translator
-from discovery.needs.answering import LotFound
-from discovery.needs.lot import MAX_TEXT
-from discovery.needs.request import of_text
-from discovery.needs.text import several
 from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
@@ -112,7 +112,7 @@ def answer() -> Response:
     site, services = responding.site(), responding.services()
     text = request.form.get(FIELD) or request.form.get("q", "")
     try:
-        found = searched(of_text(text, services.search.mappings.headings), site.lang)
+        found = searched(read_text(text, services.search.mappings.headings), site.lang)
     except InvalidQuery as error:
         said = [message(one, site.lang) for one in error.problems]
         return _failed(site, text, said, of_parameters(error.problems))

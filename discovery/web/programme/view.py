@@ -15,15 +15,21 @@ from discovery.answers.problem import message
 from discovery.answers.programme import known_by
 from discovery.api import programme as api
 from discovery.config.purchases import COLUMNS
+from discovery.desk.programme import (
+    ROWS_LOOKED_AT,
+    Columns,
+    choose_columns,
+    column_letter,
+    pack_sheet,
+    sheets,
+    unpack_sheets,
+)
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import unkept
 from discovery.locales import Translate, t, translator
-from discovery.needs.carried import packed, unpacked
-from discovery.needs.columns import LOOKED_AT, Columns, chosen, letter
-from discovery.needs.programme import sheets
 from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import MAX_COLUMNS, Sheet
 from discovery.web.frame import responding
@@ -44,19 +50,19 @@ def recognised(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Trans
     return {
         "sheet": sheet.name,
         "sheets": [{"name": one.name} for one in sheets],
-        "carried": [{"name": one.name, "first": one.first, "rows": packed(one)} for one in sheets],
+        "carried": [{"name": one.name, "first": one.first, "rows": pack_sheet(one)} for one in sheets],
         "head": sheet.first + columns.head if columns.head >= 0 else 0,
         "heads": [
             {"row": sheet.first + place, "text": _cut(" · ".join(filter(None, row)))}
-            for place, row in enumerate(sheet.rows[:LOOKED_AT])
+            for place, row in enumerate(sheet.rows[:ROWS_LOOKED_AT])
             if any(row)
         ],
         "columns": [
             {"name": name, "label": t(f"programme.column_{name}"),
-             "chosen": letter(columns.of[name]) if name in columns.of else ""}
+             "chosen": column_letter(columns.of[name]) if name in columns.of else ""}
             for name in COLUMNS
         ],
-        "choices": [{"letter": letter(place), "text": text} for place, text in enumerate(names)],
+        "choices": [{"letter": column_letter(place), "text": text} for place, text in enumerate(names)],
         "lines": len(below),
         "shown": [t(f"programme.column_{name}") for name in shown],
         "rows": [[row[columns.of[name]] if columns.of[name] < len(row) else "" for name in shown]
@@ -67,7 +73,7 @@ def recognised(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Trans
 
 def _named(place: int, head: Sequence[str], t: Translate) -> str:
     text = head[place] if place < len(head) else ""
-    return f"{letter(place)} · {_cut(text)}" if text else t("programme.column", letter=letter(place))
+    return f"{column_letter(place)} · {_cut(text)}" if text else t("programme.column", letter=column_letter(place))
 
 
 def _cut(text: str) -> str:
@@ -105,16 +111,16 @@ def _sheets() -> list[Sheet]:
         return sheets(file.stream.read())
     if "rows" not in request.form:
         raise InvalidQuery((Problem("file", "", "programme_missing"),))
-    return unpacked(*(request.form.getlist(name) for name in ("name", "first", "rows")))
+    return unpack_sheets(*(request.form.getlist(name) for name in ("name", "first", "rows")))
 
 
 def _answer(site: Site, read: list[Sheet], step: str) -> Response:
     headings = responding.services().search.mappings.headings
     given = _given()
     try:
-        sheet, columns = chosen(read, headings, given)
+        sheet, columns = choose_columns(read, headings, given)
     except InvalidQuery as error:
-        sheet, columns = chosen(read, headings, {})
+        sheet, columns = choose_columns(read, headings, {})
         preview = recognised(read, sheet, columns, translator(site.lang))
         return _failed(site, {"preview": preview}, _said(error, site), of_parameters(error.problems))
     preview = recognised(read, sheet, columns, translator(site.lang))

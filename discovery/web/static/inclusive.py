@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 from discovery.answers import files, inclusive
 from discovery.answers.problem import message
 from discovery.api.check import checked
+from discovery.desk.suppliers import MAX_TEXT, lines_of_text
 from discovery.engine.port import EngineUnavailable
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
-from discovery.inclusive.check import MAX_TEXT, of_text
 from discovery.locales import t
 from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
@@ -35,7 +35,7 @@ def answer() -> Response:
     site, services = responding.site(), responding.services()
     text = request.form.get(FIELD, "")
     try:
-        found = inclusive.body(checked(of_text(text)), services.presenter.names, site.lang)
+        found = inclusive.body(checked(lines_of_text(text)), services.presenter.names, site.lang)
     except InvalidQuery as error:
         said = [message(one, site.lang) for one in error.problems]
         return _failed(site, text, said, of_parameters(error.problems))

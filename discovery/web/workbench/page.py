@@ -10,9 +10,9 @@ from discovery.answers.explanation import tier_label
 from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Document, SearchRequest
-from discovery.explain.explain import Explanation, explain
 from discovery.locales import has, section, t
 from discovery.relevance.knobs import Knob, changed, knobs
+from discovery.search.explain import Explanation, explain
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.search.words import FRENCH

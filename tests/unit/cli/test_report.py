@@ -15,7 +15,7 @@ from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
 from discovery.commands.search import breakdown, counted, ranked, report, understood
 from discovery.commands.serve import taken
-from discovery.explain.explain import Clause, Explanation, SignalScore, TierScore, WordScore
+from discovery.search.explain import Clause, Explanation, SignalScore, TierScore, WordScore
 from discovery.search.query import InvalidQuery, Problem
 
 QUERY: dict[str, Any] = {

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from discovery.config import load_mappings
 from discovery.crosswalk import Code, cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes, meaning_of, read_code
 from discovery.crosswalk.cpv import cpv_codes
+from discovery.desk.request import read_json
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
-from discovery.needs import request
 
 MAPPINGS = load_mappings()
 CODES = st.sampled_from(sorted(cpv_codes()))
@@ -35,7 +35,7 @@ def in_phrase(q: str) -> list[str]:
 @example("03110000", "CPV {}")
 def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> None:
     written = form.format(code)
-    (lot,) = request.of_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
     assert cpv_code(written) == code
     assert read_code(written) == Code("cpv", code)
     assert cpv_codes_of_cell(written) == ((code,), "")
@@ -48,7 +48,7 @@ def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> No
 @given(PREFIXES, st.sampled_from(["CPV {}", "cpv : {}"]))
 def test_so_is_the_beginning_of_one_that_is_said_to_be(start: str, form: str) -> None:
     written = form.format(start)
-    (lot,) = request.of_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
     assert cpv_code(written) == cpv_code(start, said=True) == start
     assert lot.cpv == (start,)
     assert cut_cpv_codes(f"Nettoyage {written}")[1] == (start,)

@@ -8,7 +8,7 @@ from discovery.config import load_mappings
 from discovery.engine.embedded import EmbeddedEngine
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.gazetteer import gazetteer
-from discovery.suggest import SuggestService
+from discovery.search.suggest import SuggestService
 from tests.api.corpus import build_index
 
 

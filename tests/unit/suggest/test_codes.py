@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import load_mappings
-from discovery.suggest import Suggestion, SuggestService
-from discovery.suggest.codes import MAX_CODES, met
+from discovery.search.suggest import MAX_CODES, SuggestService, codes_met
+from discovery.search.suggest_phrase import Suggestion
 
 MAPPINGS = load_mappings()
 
 
 def _met(q: str, lang: str = "fr") -> list[Suggestion]:
-    return met(q, MAPPINGS.codes, MAPPINGS.vocabulary, lang)
+    return codes_met(q, MAPPINGS.codes, MAPPINGS.vocabulary, lang)
 
 
 def test_the_broadest_code_of_some_digits_comes_first_with_its_sectors() -> None:

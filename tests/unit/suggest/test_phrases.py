@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.suggest import TYPES, SuggestService
+from discovery.search.suggest import SuggestService
+from discovery.search.suggest_phrase import TYPES
 
 LINES = Path(__file__).with_name("phrases.tsv").read_text(encoding="utf-8").splitlines()
 PHRASES = [tuple(line.split("\t")) for line in LINES if not line.startswith(("#", "before"))]

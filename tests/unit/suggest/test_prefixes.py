@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from discovery.suggest import SuggestService
+from discovery.search.suggest import SuggestService
 
 LINES = Path(__file__).with_name("prefixes.tsv").read_text(encoding="utf-8").splitlines()
 PREFIXES = [line.split("\t") for line in LINES if not line.startswith("#")]

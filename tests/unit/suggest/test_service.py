@@ -12,8 +12,8 @@ from discovery.config import load_mappings
 from discovery.engine.port import EngineUnavailable
 from discovery.gazetteer import gazetteer
 from discovery.intent import Lexicon, parse
-from discovery.suggest import TYPES, Suggestion, SuggestService
-from discovery.suggest.model import best
+from discovery.search.suggest import SuggestService
+from discovery.search.suggest_phrase import TYPES, Suggestion, best
 from tests.examples import some
 
 

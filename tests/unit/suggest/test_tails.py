@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config.mappings import load_mappings
-from discovery.suggest.phrase import LONGEST, keys_of, tails
+from discovery.search.suggest_phrase import LONGEST, keys_of, tails
 
 GRAMMAR = load_mappings().grammar
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from discovery.desk.notice import PLACES, place_of_nuts
+from discovery.desk.request import read_notice
 from discovery.gazetteer import Gazetteer
-from discovery.needs import nuts, request
-from tests.unit.needs.notices import EFORMS, TED
+from tests.unit.desk.notices import EFORMS, TED
 
 CITY = "<b:CityName>Nantes</b:CityName>"
 CODE = "<b:CountrySubentityCode listName='nuts-lvl3'>{}</b:CountrySubentityCode>"
@@ -14,13 +15,13 @@ CODE = "<b:CountrySubentityCode listName='nuts-lvl3'>{}</b:CountrySubentityCode>
 
 def test_each_department_has_one_code_within_the_code_of_its_region() -> None:
     gazetteer = Gazetteer.load()
-    found = {place.partition(":")[2]: code for code, place in nuts.PLACES.items() if place.startswith("department")}
+    found = {place.partition(":")[2]: code for code, place in PLACES.items() if place.startswith("department")}
     known = {one.code: one.region for one in gazetteer.departments()}
     assert found.keys() == {code for code in known if len(code) == 2 or code in {"971", "972", "973", "974", "976"}}
     for department, code in found.items():
         if not code.startswith("FRY"):
-            assert nuts.place(code[:3]) == nuts.place(code[:4]) == f"region:{known[department]}", code
-    assert {place for place in nuts.PLACES.values() if place.startswith("region")} == {
+            assert place_of_nuts(code[:3]) == place_of_nuts(code[:4]) == f"region:{known[department]}", code
+    assert {place for place in PLACES.values() if place.startswith("region")} == {
         f"region:{one.code}" for one in gazetteer.regions() if len(one.code) == 2 and one.code > "06"
     }
 
@@ -41,7 +42,7 @@ def test_each_department_has_one_code_within_the_code_of_its_region() -> None:
     ],
 )
 def test_a_code_is_a_place_or_says_nothing(code: str, place: str) -> None:
-    assert nuts.place(code) == place
+    assert place_of_nuts(code) == place
 
 
 @pytest.mark.parametrize(
@@ -56,13 +57,13 @@ def test_a_code_is_a_place_or_says_nothing(code: str, place: str) -> None:
 def test_a_notice_that_names_no_town_is_searched_by_its_code(address: str, place: str) -> None:
     """Of a lot that says "France" the place is that of the whole."""
     assert CITY in EFORMS
-    assert request.of_xml(EFORMS.replace(CITY, address).encode())[1].place == place
+    assert read_notice(EFORMS.replace(CITY, address).encode())[1].place == place
 
 
 def test_so_is_one_of_the_former_schema() -> None:
     site = "<MAIN_SITE><P>Nantes</P></MAIN_SITE>"
     assert site in TED
     told = TED.replace(site, '<n2021:NUTS xmlns:n2021="urn:nuts" CODE="FRG01"/>')
-    assert request.of_xml(told.encode())[1].place == "department:44"
+    assert read_notice(told.encode())[1].place == "department:44"
     both = TED.replace(site, f'<NUTS CODE="FRG01"/>{site}')
-    assert request.of_xml(both.encode()) == request.of_xml(TED.encode())
+    assert read_notice(both.encode()) == read_notice(TED.encode())

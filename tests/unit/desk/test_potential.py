@@ -13,8 +13,8 @@ from discovery.config import load_mappings, yamlfile
 from discovery.config.files import POTENTIAL as FILE
 from discovery.config.mappings import packaged_mappings
 from discovery.config.purchases import Headings
+from discovery.desk.answering import Market, potential
 from discovery.errors import MappingsError
-from discovery.needs.potential import Market, potential
 
 THRESHOLDS = load_mappings().potential
 SOLID = (1_000_000, 2_000_000, 3_000_000)

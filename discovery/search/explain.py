@@ -1,7 +1,8 @@
 """Why a supplier has its score: the engine asked again for each part, and the signals by the port's formulas.
 
 Every number of the text comes from the engine itself: one word, one of its tokens and one field make a request
-whose score is that clause's. So the parts hold for any engine, and their sum is checked against the whole."""
+whose score is that clause's. So the parts hold for any engine, and their sum is checked against the whole.
+"""
 
 from __future__ import annotations
 
@@ -187,7 +188,7 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
     named = _named(index, alone, document)
     if named and request.signals.text is not None:
         added = most
-    rank, equals = _standing(index, request, document)
+    rank, equals = _rank_and_equals(index, request, document)
     mentioned = [_mentions(index, alone, document, need) for need in request.needs]
     return Explanation(
         words=words,
@@ -290,7 +291,7 @@ def _hit(index: Searcher, request: SearchRequest, document: Document) -> Hit | N
     return next((hit for _, hit in _hits(index, request) if hit.id == document["id"]), None)
 
 
-def _standing(index: Searcher, request: SearchRequest, document: Document) -> tuple[int | None, int]:
+def _rank_and_equals(index: Searcher, request: SearchRequest, document: Document) -> tuple[int | None, int]:
     """The supplier's rank, and how many others have its score; (None, 0) beyond `DEEPEST`."""
     for _, equals in groupby(_hits(index, request), key=lambda ranked: round(ranked[1].score or 0.0, EQUAL_DIGITS)):
         ids = {hit.id: rank for rank, hit in equals}

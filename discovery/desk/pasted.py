@@ -1,4 +1,4 @@
-"""A pasted need → its lots. Pure: how lots and labels are named comes from `Headings`."""
+"""A need as text → its lots. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from discovery.config.purchases import Headings
 from discovery.crosswalk import cut_cpv_codes
+from discovery.desk.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
 from discovery.gazetteer.names import normalise
-from discovery.needs.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
 
 _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
@@ -22,7 +22,7 @@ _LABEL = re.compile(r"^ ?[-*•–]? ?(?P<name>[^:\n]{2,40}?) ?: ?(?P<value>.*)$
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
-def lots(text: str, headings: Headings) -> list[Lot]:
+def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot
     tells codes and the place of the lots that tell none, and what they are part of."""
     text = _BLANKS.sub(" ", text)
@@ -41,7 +41,7 @@ def lots(text: str, headings: Headings) -> list[Lot]:
 
 def several(text: str, headings: Headings) -> bool:
     """Whether a phrase is more than a search: several lots, or several codes."""
-    return len(lots(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
+    return len(lots_of_text(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
 
 
 def _opens(mark: re.Match[str], headings: Headings) -> bool:

@@ -1,24 +1,133 @@
-"""What may be meant by a phrase in the making. The engine tells the names of suppliers and how frequent sectors are;
-the rest stands in memory."""
+"""Suggestions as one types: places, sectors, kinds and codes from memory; the engine tells the names of suppliers and
+how frequent sectors are.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 
+from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.config.mappings import Mappings
+from discovery.config.vocabulary import Vocabulary
+from discovery.crosswalk import bare, meaning_of
+from discovery.crosswalk.cpv import cpv_codes
 from discovery.engine.port import Document, Filters, SearchEngine, Searcher, SearchRequest
 from discovery.engine.predicate import in_scope
-from discovery.gazetteer import Gazetteer
+from discovery.gazetteer import Gazetteer, Place, normalise
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.suggest import codes, suppliers
-from discovery.suggest.model import TYPES, Fit, Suggestion, best
-from discovery.suggest.phrase import Tail, tails
-from discovery.suggest.places import Places
-from discovery.suggest.things import Shares, Things
+from discovery.search.suggest_names import Places, Shares, Things
+from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, best, tails
 from discovery.trace import stage
+
+MAX_CODES = 4
+_SHORTEST_CODE = 3
+"""Digits: two are a department's."""
+_TYPED = re.compile(r"(?:^|\s)(?P<lead>(?:CPV|NAF|APE)[\s:]*)?(?P<code>\d{3,8}|\d{2}\.\d{0,2}[A-Z]?|\d{4}[A-Z])$", re.I)
+_POST_CODE = 5
+_SAID, _DIGIT = 0.2, 0.02
+"""Added to a code said to be one, and taken for each digit that is still to be typed."""
+
+
+def codes_met(q: str, codes: Codes, vocabulary: Vocabulary, lang: str) -> list[Suggestion]:
+    """The codes that begin with what stands at the end of a phrase, broadest first; only those that lead to sectors.
+
+    In a phrase a number is a quantity, and five digits alone are a post code, unless "CPV" is said.
+    """
+    typed = _TYPED.search(q)
+    if typed is None or len(bare(typed["code"])) < _SHORTEST_CODE or not (typed["lead"] or q.strip() == typed["code"]):
+        return []
+    digits, lead = bare(typed["code"]), (typed["lead"] or "").upper()
+    dotted = "." in typed["code"]
+    found: list[tuple[float, Classification, str, str]] = []
+    if digits.isdigit() and not dotted and lead[:3] in ("", "CPV") and (lead or len(digits) != _POST_CODE):
+        found += [(_code_fit(code.rstrip("0"), digits, lead), "cpv", code, label) for code, label in _cpv(digits, lang)]
+    if lead[:3] != "CPV":
+        starting = (one for one in vocabulary.naf.items() if one[0].startswith(digits))
+        found += [(_code_fit(code, digits, lead or dotted), "naf", code, term.label(lang)) for code, term in starting]
+    suggested: list[Suggestion] = []
+    for score, kind, code, label in sorted(found, key=lambda one: -one[0]):
+        meaning = meaning_of(kind, code, codes, vocabulary)
+        if meaning is not None and (detail := _sector_labels(meaning, vocabulary, lang)):
+            name, start = f"{kind.upper()} {code}", typed.start("lead" if lead else "code")
+            suggested.append(Suggestion("code", code, f"{code} {label}", detail, name, start, score, kind))
+        if len(suggested) == MAX_CODES:
+            break
+    return suggested
+
+
+def _code_fit(told: str, digits: str, said: object) -> float:
+    """`told`: the digits of a code that tell something; `said`: whether it is said to be a code."""
+    return Fit.START + (_SAID if said else 0) - _DIGIT * max(0, len(told) - len(digits))
+
+
+@cache
+def _ordered() -> tuple[str, ...]:
+    return tuple(cpv_codes())
+
+
+def _cpv(digits: str, lang: str) -> Iterator[tuple[str, str]]:
+    table = _ordered()
+    for code in table[bisect_left(table, digits.ljust(CPV_DIGITS, "0")) :]:
+        if not code.startswith(digits):
+            break
+        yield code, cpv_codes()[code][lang == "en"]
+
+
+def _sector_labels(meaning: Meaning, vocabulary: Vocabulary, lang: str) -> str:
+    """Those that are open; related ones are not said."""
+    terms = vocabulary.terms("sector")
+    return ", ".join(terms[slug].label(lang) for slug in meaning.sectors if slug in terms)
+
+
+_SUPPLIER, _COMPLETE = 0.1, 0.2
+"""Of the score: for any supplier, and in proportion to its profile's completeness."""
+
+
+def suppliers_met(
+    q: str, found: Iterable[Document], gazetteer: Gazetteer, fit: Fit | None = None
+) -> Iterator[Suggestion]:
+    """One for each document; the whole phrase is its name in the making. `fit` None = by its names."""
+    for document in found:
+        public = document["public"]
+        name = public.get("brand") or public.get("name") or document["id"]
+        own = fit or _name_fit(q, (name, public.get("name") or "", public.get("siret") or ""))
+        town = _town(document, public, gazetteer)
+        number = public.get("siret") if "".join(q.split()).isdigit() else None
+        yield Suggestion(
+            type="supplier",
+            value=document["id"],
+            label=name,
+            detail=" · ".join(part for part in (document["kind"], town, number) if part),
+            name=name,
+            start=0,
+            score=own + _SUPPLIER + _COMPLETE * document.get("completeness", 0) / 100,
+            slug=public.get("slug") or document["id"],
+        )
+
+
+def _name_fit(q: str, names: Iterable[str]) -> Fit:
+    typed = normalise(q)
+    digits = typed.replace(" ", "")
+    best = Fit.INSIDE
+    for name in names:
+        key = normalise(name)
+        if key in (typed, digits):
+            return Fit.WHOLE
+        if key.startswith(typed) or (digits.isdigit() and key.startswith(digits)):
+            best = Fit.START
+    return best
+
+
+def _town(document: Document, public: Document, gazetteer: Gazetteer) -> str:
+    if commune := document.get("commune"):
+        return gazetteer.label(Place("commune", commune))
+    return str((public.get("address") or {}).get("city") or "")
+
 
 LIMIT = 8
 MAX_SUPPLIERS = 5
@@ -73,7 +182,7 @@ class SuggestService:
         ends = list(tails(q, self._grammar))
         found = list(self._met(index, ends, types, lang))
         if "code" in types:
-            found += codes.met(q, self._codes, self._vocabulary, lang)
+            found += codes_met(q, self._codes, self._vocabulary, lang)
         if "supplier" in types:
             words = ends[0].weight if ends else 1
             found += [_raised(one, 0.0, words) for one in self._suppliers(index, q.strip(), scope)]
@@ -108,9 +217,9 @@ class SuggestService:
             return
         found = self._named(index, q, scope)
         if found:
-            yield from suppliers.suggestions(q, found, self._gazetteer)
+            yield from suppliers_met(q, found, self._gazetteer)
         else:
-            yield from suppliers.suggestions(q, self._misspelt(index, q, scope), self._gazetteer, Fit.NEAR)
+            yield from suppliers_met(q, self._misspelt(index, q, scope), self._gazetteer, Fit.NEAR)
 
     def _named(self, index: Searcher, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from discovery.needs.lot import Lot
+from discovery.desk.lot import Lot
 
 WHOLE = "Services pour la ville"
 LOTS = [

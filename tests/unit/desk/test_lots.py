@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from discovery.config import load_mappings
 from discovery.crosswalk.cpv import cpv_codes
-from discovery.needs import request, text, xml
-from discovery.needs.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
+from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
+from discovery.desk.notice import MAX_XML, UnreadableNotice, lots_of_notice
+from discovery.desk.pasted import lots_of_text
+from discovery.desk.request import MEMBERS, read_json, read_notice, read_text
 from discovery.search.query import MAX_Q, InvalidQuery
-from tests.unit.needs.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
+from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
 
 HEADINGS = load_mappings().headings
 
@@ -29,17 +31,17 @@ def codes_of(error: pytest.ExceptionInfo[InvalidQuery]) -> list[str]:
 
 
 def test_text_xml_and_lots_tell_the_same() -> None:
-    assert request.of_text(TEXT, HEADINGS) == LOTS
-    assert request.of_xml(EFORMS.encode()) == LOTS
-    assert request.of_xml(TED.encode()) == LOTS
-    assert request.of_text(EFORMS, HEADINGS) == LOTS
-    assert request.of_json(JSON, HEADINGS) == LOTS
-    assert request.of_json({"text": TEXT}, HEADINGS) == LOTS
+    assert read_text(TEXT, HEADINGS) == LOTS
+    assert read_notice(EFORMS.encode()) == LOTS
+    assert read_notice(TED.encode()) == LOTS
+    assert read_text(EFORMS, HEADINGS) == LOTS
+    assert read_json(JSON, HEADINGS) == LOTS
+    assert read_json({"text": TEXT}, HEADINGS) == LOTS
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t"])
 def test_blanks_of_every_kind_part_the_same(blank: str) -> None:
-    assert request.of_text(TEXT.replace(" ", blank), HEADINGS) == LOTS
+    assert read_text(TEXT.replace(" ", blank), HEADINGS) == LOTS
 
 
 WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
@@ -58,10 +60,10 @@ TOLD = st.lists(
 
 @given(TOLD)
 def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
-    assert request.of_json(as_json(lots), HEADINGS) == lots
-    assert request.of_text(as_text(lots), HEADINGS) == lots
-    assert request.of_xml(as_eforms(lots).encode()) == lots
-    assert request.of_xml(as_ted(lots).encode()) == lots
+    assert read_json(as_json(lots), HEADINGS) == lots
+    assert read_text(as_text(lots), HEADINGS) == lots
+    assert read_notice(as_eforms(lots).encode()) == lots
+    assert read_notice(as_ted(lots).encode()) == lots
 
 
 @pytest.mark.parametrize(
@@ -84,11 +86,11 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
     ],
 )
 def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> None:
-    assert [lot.title for lot in text.lots(pasted, HEADINGS)] == titles
+    assert [lot.title for lot in lots_of_text(pasted, HEADINGS)] == titles
 
 
 def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
-    found = request.of_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
+    found = read_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
     assert [(one.title, one.notice) for one in found] == [
         ("secteur nord", "Transports scolaires"),
         ("secteur sud", "Transports scolaires"),
@@ -98,11 +100,11 @@ def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
 @pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; "])
 def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
-    assert text.lots(part * (200_000 // len(part)) + "x", HEADINGS)
+    assert lots_of_text(part * (200_000 // len(part)) + "x", HEADINGS)
 
 
 def test_a_lot_told_twice_is_one() -> None:
-    first, _ = text.lots("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
+    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
     assert first == Lot("nettoyage", "1", place="Brest")
 
 
@@ -119,7 +121,7 @@ def test_amounts_as_people_write_them(told: str, amount: float | None) -> None:
 
 @given(st.text(max_size=2_000))
 def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
-    for lot in text.lots(pasted, HEADINGS):
+    for lot in lots_of_text(pasted, HEADINGS):
         assert len(lot.title) <= MAX_TITLE
         assert len(query(lot).q) <= MAX_Q
 
@@ -129,17 +131,17 @@ def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
 )
 def test_a_blank_need_alone_gives_no_lot(words: list[str]) -> None:
     pasted = " ".join(words)
-    assert bool(text.lots(pasted, HEADINGS)) == bool(pasted.strip())
+    assert bool(lots_of_text(pasted, HEADINGS)) == bool(pasted.strip())
 
 
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda one: st.lists(one, max_size=4))
 )
 def test_any_json_gives_lots_or_problems(value: Any) -> None:
-    lot = dict.fromkeys(request.MEMBERS, value)
+    lot = dict.fromkeys(MEMBERS, value)
     for body in (value, {"text": value}, {"lots": value}, {"lots": [value]}, {"lots": [lot]}):
         try:
-            found = request.of_json(body, HEADINGS)
+            found = read_json(body, HEADINGS)
         except InvalidQuery as error:
             assert_told(error.problems)
         else:
@@ -148,19 +150,19 @@ def test_any_json_gives_lots_or_problems(value: Any) -> None:
 
 def test_limits_are_told() -> None:
     with pytest.raises(InvalidQuery) as error:
-        request.of_text("a" * (MAX_TEXT + 1), HEADINGS)
+        read_text("a" * (MAX_TEXT + 1), HEADINGS)
     assert codes_of(error) == ["needs_too_long"]
     with pytest.raises(InvalidQuery) as error:
-        request.of_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, HEADINGS)
+        read_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, HEADINGS)
     assert codes_of(error) == ["needs_too_many"]
     with pytest.raises(InvalidQuery) as error:
-        request.of_text(" \n", HEADINGS)
+        read_text(" \n", HEADINGS)
     assert codes_of(error) == ["needs_empty"]
 
 
 def test_every_fault_of_every_lot_is_told_at_once() -> None:
     with pytest.raises(InvalidQuery) as error:
-        request.of_json({"title": 5, "lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
+        read_json({"title": 5, "lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
     assert [one.parameter for one in error.value.problems] == [
         "title",
         "lots[0].title",
@@ -182,7 +184,7 @@ HOSTILE = {
     "outside DTD": ("<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><ContractNotice/>", "notice_with_entities"),
     "depth": ("<a>" * 100_000, "notice_too_deep"),
     "elements": ("<a>" + "<b/>" * 150_000 + "</a>", "notice_too_deep"),
-    "length": ("<a>" + "x" * xml.MAX_XML + "</a>", "notice_too_large"),
+    "length": ("<a>" + "x" * MAX_XML + "</a>", "notice_too_large"),
     "half": (EFORMS[: len(EFORMS) // 2], "notice_not_xml"),
     "no XML": ("<", "notice_not_xml"),
     "encoding": ("<?xml version='1.0' encoding='klingon'?><a/>", "notice_not_xml"),
@@ -195,7 +197,7 @@ HOSTILE = {
 def test_hostile_xml_is_refused_in_words(name: str) -> None:
     content, code = HOSTILE[name]
     with pytest.raises(InvalidQuery) as error:
-        request.of_xml(content.encode())
+        read_notice(content.encode())
     assert codes_of(error) == [code]
 
 
@@ -203,6 +205,6 @@ def test_hostile_xml_is_refused_in_words(name: str) -> None:
 def test_any_bytes_are_lots_or_a_problem(content: bytes) -> None:
     for given_ in (content, EFORMS.encode()[: len(content)] + content):
         try:
-            assert xml.lots(given_)
-        except xml.UnreadableNotice as error:
+            assert lots_of_notice(given_)
+        except UnreadableNotice as error:
             assert_told([error.code])

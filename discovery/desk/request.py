@@ -1,4 +1,4 @@
-"""What a program sends → lots. Pure; every fault is a `Problem`, all at once."""
+"""A need as sent (text, notice, JSON) → its lots. Raises InvalidQuery."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from discovery.config.purchases import Headings
 from discovery.crosswalk import cpv_code, cut_cpv_codes
-from discovery.needs import text as pasted
-from discovery.needs import xml
-from discovery.needs.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
+from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
+from discovery.desk.notice import MAX_XML, UnreadableNotice, is_xml, lots_of_notice
+from discovery.desk.pasted import lots_of_text
 from discovery.search.query import InvalidQuery, Problem
 
 MAX_KINDS = 20
@@ -19,31 +19,31 @@ MEMBERS = ("number", "title", "cpv", "place", "near", "radius", "amount", "kinds
 _LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAME}
 
 
-def of_text(text: str, headings: Headings) -> list[Lot]:
+def read_text(text: str, headings: Headings) -> list[Lot]:
     """The lots of a sentence, a pasted notice or XML as text. Raises InvalidQuery."""
-    if len(text) > MAX_TEXT and not xml.is_xml(text):
+    if len(text) > MAX_TEXT and not is_xml(text):
         raise _invalid(Problem("text", text[:40] + "…", "needs_too_long", {"length": len(text), "limit": MAX_TEXT}))
-    if xml.is_xml(text):
-        return of_xml(text.encode("utf-8", "replace"))
-    return _counted(pasted.lots(text, headings), "text")
+    if is_xml(text):
+        return read_notice(text.encode("utf-8", "replace"))
+    return _counted(lots_of_text(text, headings), "text")
 
 
-def of_xml(content: bytes) -> list[Lot]:
+def read_notice(content: bytes) -> list[Lot]:
     """The lots of a notice in XML. Raises InvalidQuery when it can't be read."""
     try:
-        return _counted(xml.lots(content), "notice")
-    except xml.UnreadableNotice as error:
-        raise _invalid(Problem("notice", "", error.code, {"limit": xml.MAX_XML // 1000})) from None
+        return _counted(lots_of_notice(content), "notice")
+    except UnreadableNotice as error:
+        raise _invalid(Problem("notice", "", error.code, {"limit": MAX_XML // 1000})) from None
 
 
-def of_json(body: Any, headings: Headings) -> list[Lot]:
+def read_json(body: Any, headings: Headings) -> list[Lot]:
     """The lots of `{"text": …}` or `{"lots": [{…}], "title": …}`. Raises InvalidQuery."""
     if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
         raise _invalid(Problem("body", "", "needs_body"))
     if "text" in body:
         if not isinstance(body["text"], str):
             raise _invalid(Problem("text", str(body["text"])[:SHOWN], "needs_body"))
-        return of_text(body["text"], headings)
+        return read_text(body["text"], headings)
     given = body["lots"]
     if not isinstance(given, list):
         raise _invalid(Problem("lots", str(given)[:SHOWN], "needs_body"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.needs.columns import Columns
-from discovery.needs.lot import Lot
-from discovery.needs.programme import MAX_LINES, lines
+from discovery.desk.lot import Lot
+from discovery.desk.programme import MAX_LINES, Columns, lines
 from discovery.search.query import InvalidQuery
 from discovery.sheets.sheet import Sheet, sheet
 from tests.spreadsheets import PROGRAMME

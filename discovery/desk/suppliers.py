@@ -1,4 +1,4 @@
-"""Each of a list looked up in the index: by SIRET, by company, by name."""
+"""Is my supplier inclusive? A buyer's list (a column pasted, a CSV, one name a line) looked up in the index."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SupplierLine:
     name: str = ""
 
 
-def of_text(text: str) -> list[SupplierLine]:
+def lines_of_text(text: str) -> list[SupplierLine]:
     """A line each, a header left out. Raises InvalidQuery when it is empty, or too long."""
     if len(text) > MAX_TEXT:
         raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
@@ -49,7 +49,7 @@ def of_text(text: str) -> list[SupplierLine]:
     return of_lines(lines)
 
 
-def of_json(body: Any) -> list[SupplierLine]:
+def lines_of_json(body: Any) -> list[SupplierLine]:
     """The suppliers of `{"suppliers": ["…", …]}`. Raises InvalidQuery."""
     given = body.get("suppliers") if isinstance(body, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
@@ -121,10 +121,10 @@ class Checked:
 def check(index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
     """Look up each of a list, in the order asked. `holds`: whether a supplier is open here. Raises
     EngineUnavailable."""
-    return [_one(index, one, holds) for one in asked]
+    return [_checked_line(index, one, holds) for one in asked]
 
 
-def _one(index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
+def _checked_line(index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
     for status, documents in _looked_up(index, asked):
         found = tuple(one for one in documents if holds(one))
         if found:

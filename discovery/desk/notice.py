@@ -1,12 +1,9 @@
-"""A notice as XML → its lots: eForms (UBL 2.3 with the European extensions) and the TED schemas before it. Pure.
-
-No DTD, no entity and no outside address is followed (`defusedxml`); elements are known by their local names.
-"""
+"""A notice of a contract as XML (eForms, TED) → its lots; and the places of NUTS codes. Pure."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
@@ -14,9 +11,61 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from discovery.crosswalk import cpv_code
+from discovery.desk.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
 from discovery.errors import DiscoveryError
-from discovery.needs import nuts
-from discovery.needs.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
+
+_DEPARTMENTS: Mapping[str, str] = {
+    "FR10": "75 77 78 91 92 93 94 95",
+    "FRB0": "18 28 36 37 41 45",
+    "FRC1": "21 58 71 89",
+    "FRC2": "25 39 70 90",
+    "FRD1": "14 50 61",
+    "FRD2": "27 76",
+    "FRE1": "59 62",
+    "FRE2": "02 60 80",
+    "FRF1": "67 68",
+    "FRF2": "08 10 51 52",
+    "FRF3": "54 55 57 88",
+    "FRG0": "44 49 53 72 85",
+    "FRH0": "22 29 35 56",
+    "FRI1": "24 33 40 47 64",
+    "FRI2": "19 23 87",
+    "FRI3": "16 17 79 86",
+    "FRJ1": "11 30 34 48 66",
+    "FRJ2": "09 12 31 32 46 65 81 82",
+    "FRK1": "03 15 43 63",
+    "FRK2": "01 07 26 38 42 69 73 74",
+    "FRL0": "04 05 06 13 83 84",
+    "FRM0": "2A 2B",
+}
+"""A former region (the second level) → its departments, which the third level numbers from 1 in this order."""
+
+_REGIONS: Mapping[str, str] = {
+    **{"FR1": "11", "FRB": "24", "FRC": "27", "FRD": "28", "FRE": "32", "FRF": "44", "FRG": "52", "FRH": "53"},
+    **{"FRI": "75", "FRJ": "76", "FRK": "84", "FRL": "93", "FRM": "94"},
+}
+
+PLACES: Mapping[str, str] = {
+    **{code: f"region:{region}" for code, region in _REGIONS.items()},
+    **{
+        f"{code}{at}": f"department:{department}"
+        for code, departments in _DEPARTMENTS.items()
+        for at, department in enumerate(departments.split(), 1)
+    },
+    **{f"FRY{at}0": f"department:97{end}" for at, end in enumerate("12346", 1)},
+}
+"""A code → its place."""
+
+
+def place_of_nuts(code: str) -> str:
+    """The place of a code. A former region is told as that of today, which holds it; "" = France, or no such code."""
+    code = code.strip().upper()
+    if code in _DEPARTMENTS:
+        code = code[:3]
+    if len(code) == len("FRY1") and code.startswith("FRY"):
+        code = f"{code}0"
+    return PLACES.get(code, "")
+
 
 MAX_XML = 1_000_000
 """Bytes of a notice."""
@@ -40,7 +89,7 @@ def is_xml(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").startswith("<")
 
 
-def lots(content: bytes) -> list[Lot]:
+def lots_of_notice(content: bytes) -> list[Lot]:
     """The lots of a notice, in its order. Raises UnreadableNotice for what is no XML, has a DTD, is too deep or
     large, or has no lot."""
     root = _root(content)
@@ -147,7 +196,7 @@ def _nuts(element: Element) -> Iterator[Element]:
 
 def _first(codes: Iterable[str]) -> str:
     """The place of the first code that has one: a lot in several areas is searched in the first of them."""
-    return next(filter(None, map(nuts.place, codes)), "")
+    return next(filter(None, map(place_of_nuts, codes)), "")
 
 
 def _codes(texts: list[str]) -> tuple[str, ...]:

@@ -1,1 +1,0 @@
-"""Why a supplier has its score: the parts of one hit's score, and what keeps a supplier out."""

@@ -1,1 +1,0 @@
-"""From a need to suppliers: what a buyer holds (a sentence, a notice, lots) → lots, and each lot's answer."""
