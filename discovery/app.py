@@ -13,7 +13,7 @@ from discovery.api import document, events, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
-from discovery.http import compression, errors, headers, hosts, limits, metrics, requests
+from discovery.http import bodies, compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.policy import MAX_BODY
@@ -43,6 +43,7 @@ def application(services: Services) -> Flask:
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.url_map.merge_slashes = False  # no redirection, whose address would begin with the host that was asked
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
@@ -70,12 +71,12 @@ def application(services: Services) -> Flask:
 
 
 def watch(app: Flask, services: Services, counters: Counters) -> None:
-    """`/metrics`."""
+    """`/metrics`, and the bytes of bodies, which it tells."""
     breakers = {"redis": counters.breaker}
     own = getattr(services.engine, "breaker", None)  # the embedded engine needs none
     if own is not None:
         breakers["engine"] = own
     engine = "embedded" if services.settings.embedded else "elasticsearch"
-    metrics.install(
-        app, services.settings, engine, metrics.Metrics(services.status, breakers, services.presenter.caches)
-    )
+    counted = metrics.Metrics(services.status, breakers, services.presenter.caches)
+    metrics.install(app, services.settings, engine, counted)
+    bodies.install(app, counted.bodies)

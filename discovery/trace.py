@@ -15,9 +15,11 @@ from types import TracebackType
 class Trace:
     """Seconds by stage. Time within an inner stage is the inner one's alone, so that stages add up to the whole."""
 
-    __slots__ = ("_open", "_since", "_spent", "_started")
+    __slots__ = ("_open", "_since", "_spent", "_started", "elsewhere")
 
     def __init__(self) -> None:
+        self.elsewhere = 0.0
+        """Seconds of processor that other processes spent for it."""
         self._started = self._since = time.perf_counter()
         self._open: list[str] = []
         self._spent: dict[str, float] = {}
@@ -51,6 +53,19 @@ _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 def begin() -> None:
     """Trace what the calling thread does from now on, until the next `begin`."""
     _current.set(Trace())
+
+
+def spent_elsewhere(seconds: float) -> None:
+    """Count the processor time of another process for the request in hand, if there is one."""
+    running = _current.get()
+    if running is not None:
+        running.elsewhere += seconds
+
+
+def elsewhere() -> float:
+    """Seconds of processor that other processes spent for the request in hand."""
+    running = _current.get()
+    return running.elsewhere if running is not None else 0.0
 
 
 def current() -> Trace | None:

@@ -141,6 +141,7 @@ def listening(host: str, port: int) -> socket.socket:
 def _server(app: LongWork, bind: str, workers: int) -> Any:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
     from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+    from prometheus_client.multiprocess import mark_process_dead
 
     class Worker(ThreadWorker):  # type: ignore[misc]
         """gunicorn's; one that stops still takes who is in the queue, since to close it would cut them off."""
@@ -159,6 +160,9 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
 
     def post_fork(_: Any, worker: Any) -> None:
         app.here = worker.sockets == [app.listener]
+
+    def child_exit(_: Any, worker: Any) -> None:
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn with an application made beforehand: its memory is shared by the workers."""
@@ -186,6 +190,7 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 "secure_scheme_headers": {},
                 "pre_fork": pre_fork,
                 "post_fork": post_fork,
+                "child_exit": child_exit,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 import structlog
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from discovery.engine.port import EngineUnavailable
+from discovery.http.long_work import busy
 from discovery.http.policy import policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
 from discovery.http.requests import MAX_ADDRESS, note, request_id
@@ -88,9 +90,21 @@ def http(error: HTTPException) -> Details:
 
 
 def accident(error: Exception) -> Details:
-    """The problem told for a fault of ours: logged whole, said without detail."""
+    """The problem told for a fault of ours: logged whole, said without detail. A disk that is full is no fault of ours,
+    and may pass."""
+    if _disk_full(error):
+        structlog.get_logger().error("no space left for temporary files", request_id=request_id(), reason=str(error))
+        return busy("overloaded")
     structlog.get_logger().error("internal error", request_id=request_id(), exc_info=error)
     return Details("internal", {"request_id": request_id()}, extra={"request_id": request_id()})
+
+
+def _disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, says so."""
+    if error is None:
+        return False
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or _disk_full(error.__cause__ or error.__context__)
 
 
 def plain_page(title: str, detail: str, lang: str) -> str:

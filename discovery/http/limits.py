@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import structlog
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
+from discovery import trace
 from discovery.config import Settings
 from discovery.http import admission
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
@@ -23,6 +25,8 @@ from discovery.http.problems import Details, Refused
 
 OFF = "off"
 MILLIS = 1_000
+FILES_OF_A_PAGE = 20
+"""Scripts, styles and tiles that a page may load, each time without a cache: the limit of files, in those of pages."""
 SITE_SHARES = 8
 """What the households of one IPv6 site may do together, in limits of one: a site may be a town hall or a dormitory."""
 
@@ -43,6 +47,7 @@ class Limits:
             "programme": limit_of(settings.rate_limit_programme),
             "alerts": limit_of(settings.rate_limit_alerts),
             "page": limit_of(settings.rate_limit_pages),
+            "file": times(limit_of(settings.rate_limit_pages), FILES_OF_A_PAGE),
         }
         self._of_a_key = limit_of(settings.rate_limit_key)
         self._time = time_limit(settings)
@@ -89,7 +94,7 @@ class Limits:
     def spent(self, response: Response) -> Response:
         """Count the processor time that the request took."""
         if "clock" in g:
-            cost = int((time.thread_time() - g.clock) * MILLIS)
+            cost = int((time.thread_time() - g.clock + trace.elsewhere()) * MILLIS)
             for limit, who in _each(self._time):
                 self._counters.spend(limit, cost, "time", who)
         return response
@@ -110,7 +115,7 @@ def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
     if limit is not None:
         yield limit, g.limited_as
         if g.site:
-            yield type(limit)(limit.amount * SITE_SHARES, limit.multiples), g.site
+            yield cast(RateLimitItem, times(limit, SITE_SHARES)), g.site
 
 
 def out_of_time(found: Count) -> Refused:
@@ -143,15 +148,19 @@ def limit_of(text: str) -> RateLimitItem | None:
     return None if text == OFF else parse(text)
 
 
+def times(limit: RateLimitItem | None, factor: int) -> RateLimitItem | None:
+    """So many times a limit; None when it is off."""
+    return type(limit)(limit.amount * factor, limit.multiples) if limit else None
+
+
 def time_limit(settings: Settings) -> RateLimitItem | None:
     """The limit of the processor's time that an address may use, in milliseconds; None when it is off."""
-    seconds = limit_of(settings.rate_limit_time)
-    return type(seconds)(seconds.amount * MILLIS, seconds.multiples) if seconds else None
+    return times(limit_of(settings.rate_limit_time), MILLIS)
 
 
 def _headers(response: Response) -> Response:
     found: Count | None = g.get("count")
-    if found is not None:
+    if found is not None and (policy_of(request.path).rate != "file" or not found.allowed):
         response.headers["RateLimit-Limit"] = str(found.limit)
         response.headers["RateLimit-Remaining"] = str(found.remaining)
         response.headers["RateLimit-Reset"] = str(found.reset)

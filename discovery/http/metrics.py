@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -103,6 +103,9 @@ class Metrics:
             ["engine"],
             buckets=_SECONDS,
             registry=own,
+        )
+        self.bodies = Gauge(
+            "discovery_body_bytes", "Of bodies that are being read.", multiprocess_mode="livesum", registry=own
         )
         if own is not None:
             for collector in self._momentary:

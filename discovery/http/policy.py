@@ -17,7 +17,7 @@ _TEXT, _SHEET = 1_000_000, 6_000_000
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`rate`: the limit that a request counts for, by its setting's name (`discovery/http/limits.py`); "" is none.
+    """`rate`: the limit that a request counts for (`discovery/http/limits.py`); "" is none, of `watched` alone.
 
     `max_body`: bytes. `long`: the method whose answers take seconds, and are made by a process of their own. `data`:
     errors are never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read it; `posted`: and send it
@@ -47,15 +47,15 @@ POLICIES = (
     _api(("/api/v1/programme",), "programme", max_body=_SHEET, long="POST", posted=True),
     _api(("/api/v1/alerts",), "alerts"),
     _api(("/api/v1/",), "api"),
-    Policy(("/api/static/", "/api/docs", "/api/openapi.json"), "", data=True, shared=True),
+    Policy(("/api/static/",), "file", data=True, shared=True),
     Policy(("/api/",), "api", data=True, shared=True),
     Policy(("/feed.",), "page", shared=True),
     Policy(("/sitemap/",), "page", long="GET"),
     Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT),
     Policy(("/programme",), "programme", max_body=_SHEET, long="POST"),
     Policy(("/suivre",), "alerts"),
-    Policy(("/widget/figures",), "page"),
-    Policy(("/static/", "/page/", "/widget/"), ""),  # files that caches keep
+    Policy(("/widget/figures", "/widget/frame"), "page"),
+    Policy(("/static/", "/page/", "/widget/"), "file"),  # that caches keep
     Policy(("",), "page"),
 )
 """The first that fits holds."""

@@ -10,13 +10,15 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from discovery import trace
 from discovery.http.policy import policy_of
 
 MAX_ADDRESS = 8_000
 """Characters of path and query: what servers and proxies commonly pass on."""
+MAX_HEAD = 32_768
+"""Characters of all headers."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -64,6 +66,8 @@ def _begin() -> None:
 
 
 def _limit() -> None:
+    if sum(len(name) + len(value) for name, value in request.environ.items() if name.startswith("HTTP_")) > MAX_HEAD:
+        raise RequestHeaderFieldsTooLarge()
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge()
     most = policy_of(request.path).max_body

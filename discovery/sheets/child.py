@@ -1,6 +1,6 @@
 """The child process: a file on standard input, its sheets as JSON on standard output.
 
-{"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}
+{"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}; with both `processor`: seconds spent.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import contextlib
 import json
 import resource
 import sys
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -16,8 +17,8 @@ from discovery.sheets.csv_text import of_csv
 from discovery.sheets.formats import format_of
 from discovery.sheets.sheet import MAX_BYTES, Sheet, UnreadableSheet, within
 
-MEMORY_BYTES = 500_000_000
-"""Of addresses: the largest honest file takes less than half."""
+MEMORY_BYTES = 128_000_000
+"""That it may write to; the largest honest file takes less than half."""
 PROCESSOR_SECONDS = 8
 
 
@@ -25,12 +26,12 @@ def bounded() -> None:
     """Let the system end this process when it takes too much memory or time; from here on it writes no file and
     leaves no core."""
     for name, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_DATA, MEMORY_BYTES),
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of addresses
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of memory
             resource.setrlimit(name, (most, most))
 
 
@@ -56,4 +57,5 @@ def _sheets(content: bytes) -> list[Sheet]:
 
 if __name__ == "__main__":
     bounded()
-    json.dump(read_in_child(sys.stdin.buffer.read(MAX_BYTES + 1)), sys.stdout)
+    told = read_in_child(sys.stdin.buffer.read(MAX_BYTES + 1))
+    json.dump({**told, "processor": time.process_time()}, sys.stdout)

@@ -19,7 +19,7 @@ from discovery.context import Services
 from discovery.http.hosts import HOST, name
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
-         "/sourcing?q=bois", "/api/v1/search?q=bois", "/widget", "/nowhere")  # fmt: skip
+         "/sourcing?q=bois", "/api/v1/search?q=b", "/widget", "/nowhere", "//api//v1//search", "/besoin/")  # fmt: skip
 EVIL = "evil.example"
 
 

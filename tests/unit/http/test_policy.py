@@ -15,9 +15,10 @@ from discovery.http.policy import MAX_BODY, POLICIES, policy_of
 @pytest.mark.parametrize(
     ("path", "rate"),
     [("/", "page"), ("/fournisseurs/x", "page"), ("/api/v1/search", "api"), ("/api/v1/nothing", "api"),
-     ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", ""),
-     ("/static/a.css", ""), ("/staticky", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
-     ("/api/v1/alerts", "alerts"), ("/widget/figures.csv", "page"), ("/widget/v1.js", ""), ("/page/0a/page.js", ""),
+     ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", "api"),
+     ("/static/a.css", "file"), ("/staticky", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
+     ("/api/v1/alerts", "alerts"), ("/widget/figures.csv", "page"), ("/widget/v1.js", "file"),
+     ("/page/0a/page.js", "file"), ("/widget/frame", "page"),
      ("/besoin", "needs"), ("/verifier", "needs"), ("/api/v1/suppliers/check", "needs"), ("/programme", "programme")],
 )  # fmt: skip
 def test_every_path_counts_for_a_limit(path: str, rate: str) -> None:
@@ -29,6 +30,10 @@ def test_every_path_has_a_policy(path: str) -> None:
     assert policy_of(path).max_body >= MAX_BODY
 
 
+def test_who_watches_alone_has_no_limit() -> None:
+    assert all(bool(row.rate) is not row.watched for row in POLICIES)
+
+
 def test_every_row_holds_for_something() -> None:
     """No row stands behind one that takes all its paths."""
     for row in POLICIES:
@@ -37,6 +42,6 @@ def test_every_row_holds_for_something() -> None:
 
 
 def test_every_limit_is_a_setting() -> None:
-    names = {"api": "rate_limit", "page": "rate_limit_pages"}
+    names = {"api": "rate_limit", "page": "rate_limit_pages", "file": "rate_limit_pages"}
     settings = {one.name for one in fields(Settings)}
     assert {names.get(row.rate, f"rate_limit_{row.rate}") for row in POLICIES if row.rate} <= settings

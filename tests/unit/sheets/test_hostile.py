@@ -9,9 +9,10 @@ import zipfile
 
 import pytest
 
+from discovery import trace
 from discovery.locales import t
 from discovery.sheets import MAX_BYTES, UnreadableSheet, read
-from discovery.sheets.child import MEMORY_BYTES
+from discovery.sheets.child import MEMORY_BYTES, PROCESSOR_SECONDS
 from discovery.sheets.formats import MAX_PARTS, MAX_UNPACKED
 from tests.spreadsheets import PROGRAMME, ods, with_cells, with_parts, xlsx
 
@@ -99,6 +100,17 @@ def test_memory_of_the_child_is_bounded_and_ours_is_not_touched() -> None:
     children, ours = map(int, done.stdout.split())
     assert 0 < children * 1024 < MEMORY_BYTES
     assert ours < 20_000
+
+
+def test_the_processor_time_of_the_child_is_charged_to_the_request() -> None:
+    trace.begin()
+    read(xlsx(PROGRAMME))
+    honest = trace.elsewhere()
+    assert 0 < honest < PROCESSOR_SECONDS
+    with pytest.raises(UnreadableSheet):
+        read(with_cells(FAR))
+    assert trace.elsewhere() - honest <= PROCESSOR_SECONDS
+    assert trace.elsewhere() > honest
 
 
 def test_a_million_columns_are_counted_and_no_more_kept() -> None:
