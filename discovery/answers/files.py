@@ -54,8 +54,9 @@ def _joined(texts: Iterable[str]) -> str:
     return " | ".join(dict.fromkeys(texts))
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet may take for a formula, wherever it comes from: an apostrophe before it says text."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for a formula, wherever it comes from, the full-width signs of Asian keyboards too: an
+apostrophe before it says text. A workbook needs none: its cells say that they are text."""
 _BOM = "\ufeff"
 """Without it Excel reads UTF-8 as something else."""
 _LINES = 100

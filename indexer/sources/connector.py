@@ -38,7 +38,7 @@ class Connector:
     `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
     `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
     supplier known by SIRET and kind keeps its older id. `per_minute_with_token` 0 = the same. `secret_url`: its address
-    holds a password, and is given as a secret.
+    holds a password, and is given as a secret. `hosts`: to which others, and those below them, its own may lead.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Connector:
     id_prefix: str = ""
     per_minute_with_token: float = 0.0
     secret_url: bool = False
+    hosts: tuple[str, ...] = ()
 
     @property
     def of_facts(self) -> bool:

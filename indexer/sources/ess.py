@@ -21,4 +21,5 @@ CONNECTOR = Connector(
     20,
     Parts.LISTED,
     page,
+    hosts=("data.gouv.fr",),
 )

@@ -1,5 +1,8 @@
 """Fetching, the same for every source: a stated rate never exceeded, retries with backoff and jitter, Retry-After,
-and conditional requests: what did not change since it was kept is not sent again."""
+and conditional requests: what did not change since it was kept is not sent again.
+
+A host is not trusted: what it sends has an end, in bytes and in time, and it leads to no other host.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,13 @@ TIMEOUT_SECONDS, CONNECT_SECONDS = 30.0, 10.0
 TRY_LATER = frozenset({429, 500, 502, 503, 504})
 IN_MEMORY = 8 << 20
 """Bytes of a file that are held before it goes to the disk."""
+MAX_BYTES = 2 << 30
+"""Of all answers of a pull, unpacked; the largest source has a twentieth."""
+MAX_SECONDS = 86_400.0
+"""Of a pull, waits included: a request a second for each of 50,000 suppliers takes half of it."""
+MAX_ANSWER_SECONDS = 1_800.0
+"""Of one answer: a host that sends a byte now and then is away."""
+MAX_REDIRECTS = 5
 
 Parameters = Mapping[str, str | int]
 
@@ -54,7 +64,8 @@ class Validators:
 class Fetcher:
     """Answers of one host, at most `per_minute` of them. `clock` and `sleep` in seconds.
 
-    `validators`: of what is kept of the next request, and after it of its answer.
+    `hosts`: which others it may lead to, with those below them. `validators`: of what is kept of the next
+    request, and after it of its answer.
     """
 
     def __init__(
@@ -63,11 +74,16 @@ class Fetcher:
         per_minute: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        hosts: tuple[str, ...] = (),
     ) -> None:
         self._client = client
         self._gap = 60.0 / per_minute
         self._clock, self._sleep = clock, sleep
         self._next = 0.0
+        self._hosts = hosts
+        self._end = clock() + MAX_SECONDS
+        self._bytes = 0
+        self._host = ""
         self.validators = Validators()
 
     def json(self, url: str, parameters: Parameters) -> Any:
@@ -113,16 +129,43 @@ class Fetcher:
         into.truncate()
         headers = self.validators.headers()
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-        with self._client.stream(
-            "GET", url, params=parameters or None, headers=headers, timeout=timeout, follow_redirects=True
-        ) as answer:
+        request = self._client.build_request("GET", url, params=parameters or None, headers=headers, timeout=timeout)
+        self._host = self._host or request.url.host
+        answer = self._answer(request)
+        try:
             if answer.status_code == httpx.codes.NOT_MODIFIED:
                 raise NotModified
             answer.raise_for_status()
+            end = min(self._end, self._clock() + MAX_ANSWER_SECONDS)
             for chunk in answer.iter_bytes():
+                self._bytes += len(chunk)
+                if self._bytes > MAX_BYTES:
+                    raise SourceError(f"{url}: the source sends more than {MAX_BYTES >> 20} MiB; nothing was changed")
+                if self._clock() > end:
+                    raise SourceError(f"{url}: the source takes too long. Pull again later: it goes on")
                 into.write(chunk)
+        finally:
+            answer.close()
         into.seek(0)
         self.validators = Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        """The answer after redirects, its body not read yet. Raises SourceError where another host is named."""
+        for _ in range(MAX_REDIRECTS):
+            self._check(request.url)
+            answer = self._client.send(request, stream=True)
+            if answer.next_request is None:
+                return answer
+            answer.close()
+            request = answer.next_request
+        raise SourceError(f"{request.url}: more than {MAX_REDIRECTS} redirects")
+
+    def _check(self, url: httpx.URL) -> None:
+        if self._clock() > self._end:
+            raise SourceError(f"{url}: the pull takes more than {MAX_SECONDS / 3600:.0f} hours. Pull again: it goes on")
+        named = f".{url.host}"
+        if url.host != self._host and not any(named.endswith(f".{host}") for host in self._hosts):
+            raise SourceError(f"{self._host} leads to {url.host}, which is not its own: nothing is asked there")
 
 
 def _again(error: Exception) -> bool | float:

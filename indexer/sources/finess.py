@@ -107,4 +107,5 @@ CONNECTOR = Connector(
     Parts.WHOLE,
     page,
     id_prefix=FINESS_ID,
+    hosts=("data.gouv.fr",),
 )

@@ -143,7 +143,7 @@ def _pull(room: Room, source: Source, folder: Path, parts: Sequence[str], steps:
     if source.lacks:
         raise SourceError(source.lacks)
     with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
-        fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep)
+        fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
 
         def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
             fetcher.validators = known

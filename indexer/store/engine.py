@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from discovery.config.secrets import masked_value
 from discovery.errors import DiscoveryError
 
 BUSY_TIMEOUT_MS = 30_000
@@ -30,14 +29,16 @@ def open_store(url: str | URL) -> Engine:
 
     On SQLite a transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), because one that starts by reading
     and then writes fails at once, whatever the busy timeout, if another has written meanwhile. Read with `reading`.
-    Raises StoreError for an address that is no such thing, or a driver that is not installed.
+    Raises StoreError for an address that is no such thing, or a driver that is not installed. The message repeats
+    nothing of the address: any part of a bad one may be its password.
     """
     try:
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number, as of a password with "/"
         raise StoreError(
-            f"{masked_value('database_url', str(url))} is not a database address. Give sqlite:///file.db or postgresql://user@host/name."
-        ) from error
+            "What is given is not a database address. Give sqlite:///file.db or postgresql://user@host:5432/name; in "
+            "a password, write / as %2F, @ as %40, : as %3A."
+        ) from None
     backend = address.get_backend_name()
     if backend == "sqlite":
         return _open_sqlite(address)

@@ -16,7 +16,24 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 values = st.one_of(st.none(), texts, st.integers(-(10**9), 10**9), st.floats(-180, 180))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+33 4", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n-1", '=HYPERLINK("x")'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+33 4",
+        "-2",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\n-1",
+        '=HYPERLINK("x")',
+        "＝1+1",
+        "＋33",
+        "－2",
+        " ＠SUM",
+    ],
+)
 def test_what_could_be_a_formula_is_said_to_be_text(text: str) -> None:
     assert safe(text) == "'" + text
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from itertools import islice, permutations
 from typing import Any
 
 import pytest
@@ -210,3 +212,29 @@ def test_many_activity_columns_are_gone_through_once_a_row() -> None:
     cells = Counting({(at, "sector"): f"s{at}" for at in range(1, 1000)})
     assert [one["sector"] for one in _gather(cells, "sector")] == [f"s{at}" for at in range(1, 1000)]
     assert Counting.walks <= 3
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"id": "c1", "name": "A", "kind": "EI", "address.city": "Lyon", "certifications": "rge;iso-9001"},
+        {
+            "name": "A",
+            "kind": "EI",
+            "activities.2.sector": "b",
+            "activities.1.sector": "a",
+            "activities.1.zone.scope": "x",
+        },
+        {"siret": "1", "kind": "EI", "name": "A", "post_code": "69003", "city": "Lyon", "lat": "45.7", "lon": "4.8"},
+        {"finess_et": "1", "name": "A", "address": "1 R X", "city": "Lyon", "siret": "2"},
+    ],
+)
+def test_columns_may_stand_in_any_order(cells: dict[str, str]) -> None:
+    """A header names them, whatever the format."""
+
+    def read_in(order: Sequence[str]) -> list[dict[str, Any]]:
+        text = f"{','.join(order)}\n{','.join(cells[name] for name in order)}\n"
+        return [dict(row.raw) for row in recognise(text).read(io.StringIO(text))]
+
+    orders = [*islice(permutations(cells), 0, None, 7)]
+    assert all(read_in(order) == read_in([*cells]) for order in orders)

@@ -22,6 +22,25 @@ def test_an_address_that_is_none(url: str) -> None:
         open_store(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bob:s3cret@host:port/store",
+        "postgresql://host:s3cret/store",
+        "postgresql:bob:s3cret@host/store",
+        "bob:s3cret@host/store",
+        "postgresql://bob:s3cret@[::1/store",
+        "mysql://bob:s3cret@host/store",
+    ],
+)
+def test_a_bad_address_never_tells_its_password(url: str) -> None:
+    with pytest.raises(StoreError) as told:
+        open_store(url)
+    assert "s3c" not in str(told.value)
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__ or told.value.__context__ is None, "nor does a traceback"
+
+
 def test_another_database() -> None:
     with pytest.raises(StoreError, match="not in 'mysql'"):
         open_store("mysql://localhost/store")
