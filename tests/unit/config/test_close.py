@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from shutil import copytree
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from discovery.config import yamlfile
 from discovery.config.files import CLOSE as FILE
 from discovery.config.mappings import load_mappings, packaged_mappings
 from discovery.config.trades import Close, CloseFile
-from discovery.errors import MappingsError
 
 SLUGS = st.sampled_from("abcdef")
 
@@ -39,23 +37,3 @@ def test_without_the_file_nothing_is_close(tmp_path: Path) -> None:
     folder = Path(copytree(packaged_mappings(), tmp_path / "mappings"))
     (folder / FILE).unlink()
     assert load_mappings(folder).close == Close({})
-
-
-@pytest.mark.parametrize(
-    "text", ["close: [{asked: [a], also: [b]}]", "close: [{asked: [], also: [b], why: No.}]", "x: 1"]
-)
-def test_a_fault_is_told(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "close.yaml"
-    file.write_text(text)
-    with pytest.raises(MappingsError) as raised:
-        yamlfile.load(file, CloseFile)
-    assert raised.value.problems[0].file == file
-
-
-def test_unknown_sectors_are_told(tmp_path: Path) -> None:
-    folder = tmp_path / "mappings"
-    copytree(packaged_mappings(), folder)
-    (folder / FILE).write_text("close: [{asked: [blanchisserie], also: [balnchisserie], why: A slip.}]")
-    with pytest.raises(MappingsError) as raised:
-        load_mappings(folder)
-    assert "balnchisserie" in str(raised.value)

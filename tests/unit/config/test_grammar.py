@@ -81,17 +81,6 @@ def test_de_stands_for_all_its_forms(folder: Path) -> None:
     assert {words[:3] for words in grammar.courtesy.opening} == {("a", "l", "attention")}
 
 
-def test_kinds_that_an_article_reserves_to_exist(folder: Path) -> None:
-    path = folder / "grammar" / "legal.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("[EA, EATT, ESAT]", "[EA, ESATS]", 1), encoding="utf-8")
-    with pytest.raises(MappingsError) as raised:
-        load_mappings(folder)
-    (problem,) = raised.value.problems
-    assert "'ESATS'" in problem.message
-    assert problem.line
-    assert problem.fix
-
-
 def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     now = [0.0]
     watch = watch_mappings(load_mappings(folder), clock=lambda: now[0])

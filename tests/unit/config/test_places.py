@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import MappingsError, load_mappings
+from discovery.config import load_mappings
 from discovery.config.files import AREAS, NAMES
 from discovery.config.mappings import packaged_mappings
 from discovery.config.watched import EVERY_S, watch_mappings
@@ -35,22 +35,6 @@ def test_every_area_has_communes_and_is_found_by_each_of_its_names() -> None:
         assert known.all_communes(one)
         for name in (one.name, *one.names):
             assert one in known.groupings_by_name(name), name
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "said"),
-    [
-        ("areas:\n  - slug: x\n    name: Zone\n    members: [commune:00000]\n    why: Essai.\n", 4, "is no place"),
-        ("areas:\n  - slug: x\n    name: Zone\n    why: Essai.\n", 2, "members: is missing"),
-        ("areas:\n  - slug: x\n    name: Zone\n    members: [department:69]\n    why: rien\n", 5, "not a sentence"),
-        ("areas:\n  - slug: x\n    name: Rennes\n    members: [department:69]\n    why: Essai.\n", 3, "hides Rennes"),
-    ],
-)
-def test_a_fault_is_told_by_its_line(folder: Path, text: str, line: int, said: str) -> None:
-    (folder / AREAS).write_text(text, encoding="utf-8")
-    with pytest.raises(MappingsError) as error:
-        load_mappings(folder)
-    assert any(said in one.message and one.line == line and one.file == folder / AREAS for one in error.value.problems)
 
 
 def test_without_the_files_there_are_no_areas(folder: Path) -> None:

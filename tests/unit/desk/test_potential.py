@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings, yamlfile
+from discovery.config import load_mappings
 from discovery.config.files import POTENTIAL as FILE
 from discovery.config.mappings import packaged_mappings
-from discovery.config.purchases import Headings
 from discovery.desk.answering import Market, potential
-from discovery.errors import MappingsError
 
 THRESHOLDS = load_mappings().potential
 SOLID = (1_000_000, 2_000_000, 3_000_000)
@@ -66,33 +64,6 @@ def test_a_small_amount_may_be_bought_directly_from_somebody() -> None:
 )
 def test_social_services_may_be_reserved_to_the_social_economy(total: int, sectors: list[str], offered: bool) -> None:
     assert (potential(Market(total), None, THRESHOLDS, sectors).social is not None) == offered
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("more_than: 30", "more_than: 5", "most demanding first"),
-        ("more_than: -1", "more_than: 0", "the last holds always"),
-        ("L2112-2]", "article 12]", "an article, as L2113-12"),
-        ("  value: 60000\n", "", "is missing"),
-        ("conseils-formation, sport]", "sports]", "social: 'sports' is an unknown sector"),
-        ("name: reserved_lot", "name: reserve", "each name once"),
-    ],
-)
-def test_what_cannot_be_meant_is_told_by_file(tmp_path: Path, before: str, after: str, said: str) -> None:
-    shutil.copytree(packaged_mappings(), tmp_path / "mappings")
-    file = tmp_path / "mappings" / FILE
-    file.write_text(file.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(MappingsError) as error:
-        load_mappings(tmp_path / "mappings")
-    assert [one for one in error.value.problems if one.file == file and said in str(one)]
-
-
-def test_a_heading_that_names_two_things_is_a_fault(tmp_path: Path) -> None:
-    told = "\n".join(f"{name}: [{name}, both]" for name in ("lot", "title", "cpv", "place", "amount", "date"))
-    (tmp_path / "headings.yaml").write_text(told, encoding="utf-8")
-    with pytest.raises(MappingsError, match="names both"):
-        yamlfile.load(tmp_path / "headings.yaml", Headings)
 
 
 def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import MappingsError, load_mappings, yamlfile
+from discovery.config import load_mappings
 from discovery.config.phrases import folded_words
 from discovery.config.vocabulary import OwnWords, Told, written
 from indexer.document import DocumentBuilder
@@ -110,22 +109,6 @@ def test_what_is_told_stands_in_the_text(text: str) -> None:
     for words, sectors in WORDS.of(text, name=True):
         assert f" {words} " in folded
         assert sectors
-
-
-@pytest.mark.parametrize(
-    ("entry", "fault"),
-    [
-        ("{words: [linge], sectors: [blanchisserie]}", "add `why:`"),
-        ("{words: [], sectors: [], why: Nothing at all.}", "Shorter than minimum length"),
-        ("{words: ['li*ge'], sectors: [], why: A star within a word.}", "at the end at most"),
-        ("{words: [Linge, linge], sectors: [], why: The same word twice.}", "given twice"),
-    ],
-)
-def test_a_fault_of_the_file_is_told(entry: str, fault: str, tmp_path: Path) -> None:
-    file = tmp_path / "own_words.yaml"
-    file.write_text(f"own_words:\n  - {entry}\n", encoding="utf-8")
-    with pytest.raises(MappingsError, match=fault):
-        yamlfile.load(file, OwnWords)
 
 
 def test_words_are_compared_as_texts_are() -> None:

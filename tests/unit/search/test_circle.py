@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import MappingsError, yamlfile
+from discovery.config import yamlfile
 from discovery.config.default_radius import Near
 from discovery.config.files import NEAR as FILE
 from discovery.search.relax import choose_circle
@@ -55,20 +55,3 @@ def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2, "plenty": 4, "said_in": ["name"]}
     file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
     assert yamlfile.load(file, Near) == Near((5, 40), 3, 1, 2, 4, ("name",))
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("radii_km: {value: [20, 10], why: No.}", "smallest first"),
-        ("enough: {value: 10}", "is missing"),
-        ("enough: {value: many, why: No.}", "Not a valid integer"),
-    ],
-)
-def test_a_fault_names_its_line_and_what_to_do(tmp_path: Path, text: str, said: str) -> None:
-    file = tmp_path / FILE
-    file.parent.mkdir()
-    file.write_text(text + "\n")
-    with pytest.raises(MappingsError) as raised:
-        yamlfile.load(file, Near)
-    assert any(said in str(problem) and problem.line == 1 for problem in raised.value.problems)

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import MappingsError, load_mappings, yamlfile
-from discovery.config.trades import ClassifierFile
+from discovery.config import load_mappings
 from discovery.engine.definition import define
 from discovery.trades import ClassifierCache, LazyClassifier, assemble, learn
 from discovery.trades.classifier_cache import PACKAGED, fingerprint, read, write
@@ -113,11 +111,3 @@ def test_groups_that_are_asked_for_more_are_likelier_before_a_word_is_read() -> 
         more = chances({group: 0.5})
         assert more[group] > alike[group]
         assert more[other] < alike[other]
-
-
-def test_shares_that_leave_a_group_nothing_are_refused(tmp_path: Path) -> None:
-    numbers = yaml.safe_load((load_mappings().path / "trades" / "classifier.yaml").read_text(encoding="utf-8"))
-    numbers["demand"]["shares"] = {"hygiene-et-proprete": 0.6, "restauration": 0.4}
-    (tmp_path / "classifier.yaml").write_text(yaml.safe_dump(numbers), encoding="utf-8")
-    with pytest.raises(MappingsError, match="leave the other groups nothing"):
-        yamlfile.load(tmp_path / "classifier.yaml", ClassifierFile)
