@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import (
     NONE,
     Bools,
@@ -96,11 +95,6 @@ class Column:
     def having(self, values: Iterable[str]) -> Bools:
         """By row, whether it has any of the values; shape (rows,), a fresh array."""
         codes = [self.code[value] for value in values if value in self.code]
-        if self.single is not None and 0 < len(codes) <= tuning.EQUALITIES:
-            out: Bools = self.single == codes[0]
-            for code in codes[1:]:
-                out |= self.single == code
-            return out
         out = np.zeros(self.rows, dtype=np.bool_)
         rows, starts = self._postings
         for code in codes:
@@ -110,32 +104,7 @@ class Column:
     def tally(self, chosen: Ints) -> Ints:
         """By code, how many of the chosen rows have it; shape (len(values),). `chosen`: row numbers, ascending."""
         count = len(self.values)
-        if len(chosen) == self.rows:
-            return self._all
-        if len(chosen) > count * self.rows // (tuning.BITS_GAIN if self.single is not None else 3 * tuning.BITS_GAIN):
-            mask = np.zeros(self._bits.shape[1] * 64, dtype=np.bool_)
-            mask[chosen] = True
-            packed = np.packbits(mask, bitorder="little").view(np.uint64)
-            counts: Ints = np.bitwise_count(self._bits & packed).sum(axis=1, dtype=np.intp)
-            return counts
         if self.single is not None:
             return np.bincount(self.single[chosen], minlength=count + 1)[:count]
         starts = self.starts[chosen]
         return np.bincount(self.codes[ragged(starts, self.starts[chosen + 1] - starts)], minlength=count)
-
-    @cached_property
-    def _all(self) -> Ints:
-        return np.bincount(self.codes, minlength=len(self.values))
-
-    @cached_property
-    def _bits(self) -> npt.NDArray[np.uint64]:
-        """(values, rows / 64): a bit for each row that has the value."""
-        rows, starts = self._postings
-        mask = np.zeros(-(-self.rows // 64) * 64, dtype=np.bool_)
-        out = np.zeros((len(self.values), len(mask) // 64), dtype=np.uint64)
-        for code in range(len(self.values)):
-            held = rows[starts[code] : starts[code + 1]].astype(np.intp)
-            mask[held] = True
-            out[code] = np.packbits(mask, bitorder="little").view(np.uint64)
-            mask[held] = False
-        return out

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.match import Matches, asked_for, bound, limits, meeting_where
-from discovery.engine.embedded.segment import GivenService, Segment
+from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
 Counts = dict[str, int]
@@ -21,42 +20,18 @@ _ON_ACTIVITIES = {"sector", "sector_group", "service_type"}
 
 def count(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
     """Facet asked for → value → its count, zeros left out."""
-    facets = _plain(matches, request) if len(matches.found) <= tuning.BOARD else {}
+    facets: dict[str, Counts] = {}
     for name in request.facets:
-        if name in facets:
-            continue
         if name in PARAMETERS:
             facets[name] = _documents(matches, name)
         elif name == "coverage":
             facets[name] = _readings(matches, {c.value: (c, request.national) for c in Coverage}, request.targets == ())
         elif name == "national":
             facets[name] = _readings(matches, {n.value: (request.coverage, n) for n in National}, False)
-    asked = _ON_ACTIVITIES.intersection(request.facets) - facets.keys()
+    asked = _ON_ACTIVITIES.intersection(request.facets)
     if asked:
         facets |= _activities(matches, request, asked)
     return {name: facets[name] for name in request.facets if name in facets}
-
-
-def _plain(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
-    """Of the facets that the matches alone decide, all in one go."""
-    filters, segment = request.filters, matches.view.segment
-    facets: dict[str, Counts] = {
-        name: {} for name in request.facets if name in PARAMETERS and name not in matches.fails
-    }
-    unbound = matches.place is None and request.national is not National.ONLY
-    boards = [segment.board] if facets else []
-    limiting = (filters, request.exclude, *request.scope)
-    if unbound and matches.failures is None and not any(one.on_activity for one in limiting):
-        facets |= {name: {} for name in _ON_ACTIVITIES.intersection(request.facets)}
-        boards.append(segment.activity_board)
-    for board in boards:
-        counts = np.bincount(board.codes_of(matches.found))
-        there = nonzero(counts)
-        for code, number in zip(there.tolist(), counts[there].tolist(), strict=True):
-            name, value = board.values[code]
-            if name in facets:
-                facets[name][value] = number
-    return facets
 
 
 def _named(values: Sequence[str | None], counts: Ints) -> Counts:
@@ -101,15 +76,10 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     free = limited is None and not bound(request, matches.place)
     facets: dict[str, Counts] = {}
     by_sector = asked & {"sector", "sector_group"}
-    given: Segment | GivenService | None = None
-    if free and not filters.service_type:
-        given = segment
-    elif free and len(filters.service_type) == 1:
-        given = segment.given_service.get(filters.service_type[0])
-    if by_sector and given is not None:
+    if by_sector and free and not filters.service_type:
         # Nothing else bears on activities: the documents' own lists of values will do.
         for name in by_sector:
-            column = given.sectors if name == "sector" else given.groups
+            column = segment.sectors if name == "sector" else segment.groups
             facets[name] = _named(column.values, column.tally(clean))
         by_sector = set()
     by_service = "service_type" in asked
@@ -144,24 +114,9 @@ def _select(matches: Matches, request: SearchRequest, documents: Ints, asked: Bo
     """The activities of some documents that meet the where and are among those asked for (None = all), ascending, and
     the document of each."""
     segment = matches.view.segment
-    if len(documents) * tuning.SCAN_SHARE < segment.size:
-        chosen, owner = segment.activities.of(documents)
-        where = meeting_where(segment, request, matches.place, chosen)
-        kept = _both(where, None if asked is None else asked[chosen])
-        return (chosen, owner) if kept is None else (chosen[kept], owner[kept])
-    mask = _both(meeting_where(segment, request, matches.place), asked)
-    return segment.activities.of(documents) if mask is None else _owned(segment, documents, nonzero(mask))
-
-
-def _owned(segment: Segment, documents: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """Those of the chosen activities that belong to some documents, and the document of each."""
-    owner = segment.activities.document[chosen]
-    if len(documents) == segment.size:
-        return chosen, owner
-    mask = np.zeros(segment.size, dtype=np.bool_)
-    mask[documents] = True
-    kept = mask[owner]
-    return chosen[kept], owner[kept]
+    chosen, owner = segment.activities.of(documents)
+    kept = _both(meeting_where(segment, request, matches.place, chosen), None if asked is None else asked[chosen])
+    return (chosen, owner) if kept is None else (chosen[kept], owner[kept])
 
 
 def _by_sector(segment: Segment, asked: set[str], chosen: Ints, owner: Ints) -> dict[str, Counts]:

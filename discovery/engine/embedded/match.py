@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discovery.engine.embedded import tuning
 from discovery.engine.embedded.activities import ActivityMatch
 from discovery.engine.embedded.arrays import Bools, Ints, marked, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
@@ -237,34 +236,15 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     asked = limited if asked is None else asked if limited is None else asked & limited
     assert asked is not None
     needed = filters.on_activity or any(one.on_activity for one in request.scope)
-    if len(candidates) * tuning.SCAN_SHARE < segment.size:
-        chosen, owner = activities.of(candidates)
-        meets = asked[chosen]
-        chosen, owner = chosen[meets], owner[meets]
-        exists = marked(segment.size, owner)[candidates] if needed else None
-        country = marked(segment.size, owner[activities.country[chosen]])[candidates]
-        zone, other = (
-            None if one is None else marked(segment.size, owner[one.among[chosen]])[candidates]
-            for one in (zones, presumed)
-        )
-        return ActivityMatch(exists, country, zone, other, seat)
-    if limited is not None:
-        exists, country = segment.owners(nonzero(asked)), segment.owners(nonzero(asked & activities.country))
-    elif filters.sector:
-        held = activities.in_sectors(filters.sector)
-        exists = segment.owners(held[asked[held]] if filters.service_type else held)
-        country = segment.owners(held[asked[held] & activities.country[held]])
-    else:
-        exists = segment.service_types.having(filters.service_type)
-        country = np.zeros(segment.size, dtype=np.bool_)
-        for value in filters.service_type:
-            if value in segment.given_service:
-                country |= segment.given_service[value].country
+    chosen, owner = activities.of(candidates)
+    meets = asked[chosen]
+    chosen, owner = chosen[meets], owner[meets]
+    exists = marked(segment.size, owner)[candidates] if needed else None
+    country = marked(segment.size, owner[activities.country[chosen]])[candidates]
     zone, other = (
-        None if one is None else segment.owners(one.activities[asked[one.activities]])[candidates]
-        for one in (zones, presumed)
+        None if one is None else marked(segment.size, owner[one.among[chosen]])[candidates] for one in (zones, presumed)
     )
-    return ActivityMatch(exists[candidates] if needed else None, country[candidates], zone, other, seat)
+    return ActivityMatch(exists, country, zone, other, seat)
 
 
 def _siret(segment: Segment, prefix: str) -> Bools:

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from discovery.engine.embedded.activities import Activities
 from discovery.engine.embedded.arrays import (
@@ -18,19 +17,13 @@ from discovery.engine.embedded.arrays import (
     Int32s,
     Int64s,
     Ints,
-    compact,
-    offsets,
-    ragged,
-    stable_order,
 )
 from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.column import Column
-from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.located import Seats, Served
 from discovery.engine.embedded.postings import Holding, Lists, Postings, WordLists
 from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.sphere import Points
-from discovery.engine.port import FACETS
 from discovery.engine.rotation import lot
 
 
@@ -113,35 +106,6 @@ class Segment:
         """By document, whether it has any activity."""
         out: Bools = np.diff(self.activities.starts) > 0
         return out
-
-    @cached_property
-    def given_service(self) -> Mapping[str, GivenService]:
-        """By service type, what the activities that have it say of their documents."""
-        return {value: GivenService(self, having) for value, having in self.activities.services}
-
-    @cached_property
-    def board(self) -> Board:
-        """The facets of documents themselves, side by side, to be counted at once."""
-        return self._board([(name, self.columns[field]) for name, field in PARAMETERS.items() if name in FACETS])
-
-    @cached_property
-    def activity_board(self) -> Board:
-        """The facets of documents' activities, side by side; a document has a value that any of them has."""
-        return self._board(
-            [("sector", self.sectors), ("sector_group", self.groups), ("service_type", self.service_types)]
-        )
-
-    def _board(self, named: Sequence[tuple[str, Column]]) -> Board:
-        values: list[tuple[str, str]] = []
-        codes, owners = [], []
-        for name, column in named:
-            codes.append(column.codes.astype(np.int32) + len(values))
-            owners.append(column.owners)
-            values += [(name, value) for value in column.values]
-        owner = np.concatenate(owners)
-        order = stable_order(owner)
-        counts = np.bincount(owner, minlength=self.size)
-        return Board(tuple(values), np.concatenate(codes)[order].astype(compact(len(values))), offsets(counts))
 
     def owners(self, activities: Ints) -> Bools:
         """By document, whether it has one of the activities (numbers); a fresh array."""
@@ -244,50 +208,6 @@ class Segment:
         starts = np.zeros(len(texts) + 1, dtype=np.intp)
         np.cumsum(np.bincount(ranked, minlength=len(texts)), out=starts[1:])
         return [texts[i] for i in order], starts, owners[np.argsort(ranked, kind="stable")]
-
-
-@dataclass(frozen=True)
-class Board:
-    """Every facet value of each document: d has `codes[starts[d]:starts[d + 1]]`."""
-
-    values: tuple[tuple[str, str], ...]
-    """(facet, value) by code."""
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    starts: Ints
-
-    def codes_of(self, documents: Ints) -> npt.NDArray[np.unsignedinteger[Any]]:
-        """The codes of some documents (numbers), one document after the other."""
-        starts = self.starts[documents]
-        return self.codes[ragged(starts, self.starts[documents + 1] - starts)]
-
-
-class GivenService:
-    """Columns of documents, from the activities of one service type alone; made when first asked for."""
-
-    def __init__(self, segment: Segment, having: Bools) -> None:
-        self._segment = segment
-        self._having = having
-
-    @cached_property
-    def country(self) -> Bools:
-        """By document, whether it has an activity of this type over all of France."""
-        return self._segment.owners(np.flatnonzero(self._having & self._segment.activities.country))
-
-    @cached_property
-    def sectors(self) -> Column:
-        """The sectors of each document's activities of this type."""
-        return self._column(0)
-
-    @cached_property
-    def groups(self) -> Column:
-        """The sector groups of each document's activities of this type."""
-        return self._column(1)
-
-    def _column(self, part: int) -> Column:
-        activities = self._segment.activities
-        values, code_of = activities.parts[part]
-        codes = code_of[activities.pair[self._having]]
-        return Column.distinct(activities.document[self._having], codes, self._segment.size, values)
 
 
 def _places(order: Ints) -> Ints:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.postings import Codes, Holding, Postings
@@ -137,26 +136,17 @@ class TextPlan:
         if not len(chosen):
             return total
         size, tie = self._parts[part].segment.size, self._query.tie_breaker
-        places: Ints | None = None
+        places = np.full(size, -1, dtype=np.intp)
+        places[chosen] = np.arange(len(chosen))
         for word in self._clauses[part]:
             if not word:
                 continue
             best, every = None, None
             for clause in word:
-                length = len(clause.documents)
-                if len(chosen) * tuning.SPARSE < length:
-                    at = np.searchsorted(clause.documents, chosen)
-                    at[at == length] = 0
-                    there = np.flatnonzero(clause.documents[at] == chosen)
-                    weights = clause.weights[clause.codes[at[there]]]
-                else:
-                    if places is None:
-                        places = np.full(size, -1, dtype=np.intp)
-                        places[chosen] = np.arange(len(chosen))
-                    there = places[clause.documents]
-                    kept = there >= 0
-                    there = there[kept]
-                    weights = clause.weights[clause.codes[kept]]
+                there = places[clause.documents]
+                kept = there >= 0
+                there = there[kept]
+                weights = clause.weights[clause.codes[kept]]
                 if best is None or every is None:
                     best = np.zeros(len(chosen), dtype=np.float64)
                     every = np.zeros(len(chosen), dtype=np.float64)

@@ -1,15 +1,13 @@
-"""Arrays and columns say what plain lists say, whichever way they count."""
+"""Arrays and columns say what plain lists say."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import numpy as np
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded import tuning
 from discovery.engine.embedded.arrays import covered, offsets, ragged, stable_order
 from discovery.engine.embedded.column import Column
 
@@ -47,26 +45,18 @@ def column(rows: list[list[int]]) -> Column:
     return Column.build(terms, np.array([len(row) for row in rows], dtype=np.intp), STRINGS)
 
 
-@pytest.mark.parametrize("gain", [1, 10**9], ids=["by code", "by bits"])
-@pytest.mark.parametrize("equalities", [0, 100], ids=["by postings", "by comparison"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.one_of(rows_, singles), asked=st.lists(st.sampled_from("abcdefg")), picked=st.sets(st.integers(0, 79)))
-def test_a_column_says_what_lists_say(
-    rows: list[list[int]], asked: list[str], picked: set[int], gain: int, equalities: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tuning, "BITS_GAIN", gain)
-        patch.setattr(tuning, "EQUALITIES", equalities)
-        held = column(rows)
-        chosen = np.array(sorted(number for number in picked if number < len(rows)), dtype=np.intp)
-        expected = Counter(STRINGS[term] for number in chosen.tolist() for term in rows[number])
-        counted = dict(zip(held.values, held.tally(chosen).tolist(), strict=True))
-        assert {value: count for value, count in counted.items() if count} == expected
-        wanted = [any(STRINGS[term] in asked for term in row) for row in rows]
-        assert held.having(asked).tolist() == wanted
-        for value in asked:
-            having = [number for number, row in enumerate(rows) if value in [STRINGS[t] for t in row]]
-            assert held.rows_of(value).tolist() == having
+def test_a_column_says_what_lists_say(rows: list[list[int]], asked: list[str], picked: set[int]) -> None:
+    held = column(rows)
+    chosen = np.array(sorted(number for number in picked if number < len(rows)), dtype=np.intp)
+    expected = Counter(STRINGS[term] for number in chosen.tolist() for term in rows[number])
+    counted = dict(zip(held.values, held.tally(chosen).tolist(), strict=True))
+    assert {value: count for value, count in counted.items() if count} == expected
+    wanted = [any(STRINGS[term] in asked for term in row) for row in rows]
+    assert held.having(asked).tolist() == wanted
+    for value in asked:
+        having = [number for number, row in enumerate(rows) if value in [STRINGS[t] for t in row]]
+        assert held.rows_of(value).tolist() == having
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=60))

@@ -1,4 +1,4 @@
-"""Every way of counting gives the oracle's answer, also where measured thresholds would not choose it."""
+"""The oracle's answers, however rows are cut into lots and segments."""
 
 from __future__ import annotations
 
@@ -6,38 +6,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.embedded import build, snapshot, tuning
+from discovery.engine.embedded import build, snapshot
 from discovery.engine.port import Document, SearchRequest
 from tests.contract import worlds
 from tests.contract.test_oracle import assert_same, check_dense, files, oracle, write
 from tests.examples import some
 
-WAYS = {
-    "lists, one by one": {"SCAN_SHARE": 0, "BITS_GAIN": 1, "BOARD": -1, "EQUALITIES": 0, "SPARSE": 0},
-    "ragged, in bits": {"SCAN_SHARE": 10**9, "BITS_GAIN": 10**9, "BOARD": -1, "EQUALITIES": 99, "SPARSE": 10**9},
-    "ragged, by searching lists": {"SCAN_SHARE": 10**9, "BITS_GAIN": 1, "BOARD": 10**9, "EQUALITIES": 0, "SPARSE": -1},
-}
 
-
-@pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=some(16), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(32), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=1, max_size=6))
-def test_thresholds_change_no_answer(documents: list[Document], requests: list[SearchRequest], way: str) -> None:
+def test_lots_and_kept_arrays_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
     truth = oracle(documents)
     with pytest.MonkeyPatch.context() as patch, files() as (writer, engine):
-        for name, value in WAYS[way].items():
-            patch.setattr(tuning, name, value)
         patch.setattr(build, "LOT", 3)
         write(writer, documents)
         for request in (*requests, *requests):  # asked again, it may be answered from what was kept
             assert_same(engine.search(request), truth.search(request), request)
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("seed", [100, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(101, 105))])
-def test_thresholds_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int, way: str) -> None:
-    for name, value in WAYS[way].items():
-        monkeypatch.setattr(tuning, name, value)
+def test_lots_and_tiers_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr(build, "LOT", 7)
     monkeypatch.setattr(snapshot, "RECENT", 30)
     check_dense(seed)
