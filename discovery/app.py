@@ -9,7 +9,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from discovery.api import document, events, search
+from discovery.api import document, search
 from discovery.config import Mappings, Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import SearchEngine
@@ -19,7 +19,6 @@ from discovery.http.key_file import KeyRing
 from discovery.http.policy import MAX_BODY
 from discovery.web.frame import arriving, site_map
 from discovery.web.frame import responding as message
-from discovery.web.search import clicks
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -57,9 +56,6 @@ def application(services: Services) -> Flask:
     compression.install(app)
     document.install(app)
     search.install(app, settings)
-    clicks.install(app, services)
-    if settings.events:
-        app.register_blueprint(events.blueprint)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if settings.relevance_token:

@@ -21,7 +21,6 @@ COMMANDS = {
     "dump": ("discovery.commands.dump:dump", "Write open data: JSONL, CSV, GeoJSON, their schema and catalogue."),
     "evaluate": ("discovery.commands.evaluate:evaluate_command", "Measure the answers to the judged queries."),
     "explain": ("discovery.commands.explain:explain", "Say why a supplier has its score for a phrase."),
-    "exposure": ("discovery.commands.exposure:exposure", "Say who is shown how often, by kind and department."),
     "judgments": ("discovery.commands.judgments:judgments", "Judged queries from public contracts, and their measure."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("discovery.commands.mappings:mappings", "Check the files that analysts own."),
@@ -33,7 +32,6 @@ COMMANDS = {
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
     "texts": ("discovery.commands.texts:texts", "Check the texts that users read."),
     "tokens": ("discovery.commands.tokens:tokens", "Show the tokens of a text, with their positions."),
-    "trial": ("discovery.commands.trial:trial", "Read what a trial of two ranking profiles has told."),
     "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
 }
 

@@ -14,7 +14,6 @@ from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.gazetteer import Gazetteer, gazetteer
 from discovery.http.cursors import Cursors
 from discovery.search import launch
-from discovery.search.responsiveness import Responses
 from discovery.search.service import SearchService
 from discovery.search.suggest import SuggestService
 from discovery.trades import ClassifierCache
@@ -95,8 +94,7 @@ def make_services(
         places.adopt(found.places)
         return found
 
-    responses = Responses(settings.responses)
-    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades, responses=responses)
+    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades)
     cursors = Cursors(settings.secret)
     return Services(
         settings=settings,

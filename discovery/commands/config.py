@@ -16,7 +16,7 @@ from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
 from discovery.gazetteer import gazetteer
-from discovery.search import launch, trial
+from discovery.search import launch
 
 
 @click.group()
@@ -103,7 +103,6 @@ def problems(settings: Settings) -> Iterator[str]:
     try:
         mappings = load_mappings(settings.mappings)
         define(mappings)
-        yield from trial.faults(settings, mappings.profiles)
         launch.read(settings.scope, mappings.vocabulary, gazetteer())
     except MappingsError as error:
         yield from map(str, error.problems)

@@ -1,28 +1,24 @@
-"""`discovery judgments`: judged queries from public contracts, and what clicks propose to judge."""
+"""`discovery judgments`: judged queries from public contracts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
-from itertools import chain
 from typing import TextIO
 
 import click
 
-from discovery.commands.common import LANG, guarded, services
+from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.engine.port import Document
 from discovery.http.masking import masked
-from discovery.locales import decimal, t
-from discovery.relevance.click_model import ETA, attractions
 from discovery.relevance.contracts import Won, from_contracts, measured, summary
 from discovery.search.listing import scan_everybody
 
 
 @click.group()
 def judgments() -> None:
-    """Judged queries from real public contracts (what a buyer wrote, and who won it); what clicks propose to judge."""
+    """Judged queries from real public contracts (what a buyer wrote, and who won it)."""
 
 
 @judgments.command("from-contracts")
@@ -57,43 +53,6 @@ def measure_command(file: TextIO) -> None:
         for leaks in (False, True)
     }
     click.echo(json.dumps({name: one for name, one in figures.items() if one["queries"]}, indent=2))
-
-
-@judgments.command("from-clicks")
-@click.argument("files", type=click.File("r", encoding="utf-8", errors="replace"), nargs=-1, required=True)
-@click.option(
-    "--eta", default=ETA, show_default=True, type=click.FloatRange(0, 3), help="Place k is looked at (1/k)^eta."
-)
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Proposals to show.")
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
-@LANG
-@guarded
-def from_clicks_command(files: tuple[TextIO, ...], eta: float, limit: int, as_json: bool, lang: str) -> None:
-    """Propose judgments from log FILES (- is standard input): which suppliers attract clicks for a phrase, place set
-    aside. It writes no judgment: read each profile, then grade it in mappings/judgments/.
-
-    Takes DISCOVERY_EVENTS=true and DISCOVERY_QUERY_LOG=true.
-    """
-    found = attractions(chain.from_iterable(files), eta)[:limit]
-    if as_json:
-        told = [{**asdict(one), "share": one.share, "low": one.low} for one in found]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        return
-    for one in found:
-        click.echo(
-            t(
-                "command.clicks.proposal",
-                lang,
-                q=one.q,
-                id=one.id,
-                clicks=one.clicks,
-                looks=decimal(round(one.looks, 1), lang),
-                low=decimal(round(one.low * 100), lang),
-                place=one.place,
-            )
-        )
-    if not found:
-        click.echo(t("command.clicks.none", lang))
 
 
 def _everybody(known: Services) -> Iterator[Document]:

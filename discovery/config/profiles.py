@@ -138,16 +138,6 @@ class FreshnessDecay:
     decay: Annotated[float, Range(0.01, 0.99)] = about("What is left of the signal at offset + scale.")
 
 
-@declared(why=Why, complete=True)
-class Responsiveness:
-    """What is taken from a supplier that was asked `asked` times or more and answered less than `share` of them, as a
-    deployer's file tells (`DISCOVERY_RESPONSES`); without a file, from nobody."""
-
-    weight: Weight = about("What everyone has more than who leaves buyers without an answer; 0 = nothing.", default=0.0)
-    asked: Annotated[int, Range(1, 100_000)] = about("Requests from which on it is told.", default=5)
-    share: Share = about("Who answered less than this share of them is silent.", default=0.2)
-
-
 _Signals = TypedDict(
     "_Signals",
     {
@@ -155,9 +145,6 @@ _Signals = TypedDict(
         "distance": DistanceDecay,
         **dict.fromkeys(SHARES, Weighted),  # type: ignore[misc]
         "freshness": FreshnessDecay,
-        "responsiveness": Annotated[
-            Responsiveness, "Looked at where DISCOVERY_RESPONSES names a file; may be left out."
-        ],
     },
     total=False,
 )
@@ -265,7 +252,6 @@ class Profile(DocumentSignals):
     distance: DistanceDecay
     freshness: FreshnessDecay
     frequent: Frequent = Frequent()
-    responsiveness: Responsiveness = Responsiveness()
     rotation: bool = False
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
@@ -386,7 +372,6 @@ _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
     ),
     **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
-    "responsiveness": lambda profile: replace(profile, responsiveness=Responsiveness()),
 }
 
 LAYERS: Mapping[str, Callable[[Profile], Profile]] = {

@@ -149,13 +149,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _trial(text: str) -> str:
-    one, _, other = text.partition(":")
-    if not re.fullmatch(r"[a-z0-9_-]+:[a-z0-9_-]+", text, re.ASCII) or one == other:
-        raise ValueError("write the names of two ranking profiles, the one that serves first, as balanced:new")
-    return text
-
-
 def _optional_path(text: str) -> Path | None:
     return Path(text).expanduser() if text else None
 
@@ -181,11 +174,6 @@ class Settings:
     tiles_url: str = _setting("", "map tiles of another server, in place of DISCOVERY_TILES")
     tiles_attribution: str = _setting("", "whose tiles they are, as their licence asks; addresses in it become links")
     keys: Path | None = _setting(None, "file of widget keys; default: keys.json in the home folder", _optional_path)
-    responses: Path | None = _setting(
-        None,
-        "CSV of suppliers: how often asked, how often they answered; none = not looked at",
-        _optional_path,
-    )
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "what is open, as region=84,93 sector=hygiene-et-proprete; none = everything")
     report_to: str = _setting("", "e-mail address that mistakes in profiles are told to; none = no such link")
@@ -211,12 +199,6 @@ class Settings:
     metrics_token: str = _setting("", "opens /metrics to who sends it; none = to this machine only")
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
-    events: bool = _setting(False, "true: our own pages may report what was clicked (POST /api/v1/events)", _flag)
-    trial: str = _setting(
-        "",
-        "ranking profiles that our pages try against each other, as balanced:new; with DISCOVERY_EVENTS",
-        _trial,
-    )
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
     alerts: Path | None = _setting(
         None, "folder in which the service hands e-mail alerts over to the indexer; none = not offered", _optional_path

@@ -258,17 +258,6 @@ class SeaSignal:
     among: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsivenessSignal:
-    """What answering buyers adds to a score.
-
-    `weight` for whoever is not known to leave buyers without an answer; `silent`: ids of those who are.
-    """
-
-    weight: float
-    silent: frozenset[str]
-
-
 PIN_STEP = 1e7
 """More than any score of a match can be of another's: so many times ranks above it, whatever both are."""
 
@@ -296,7 +285,6 @@ class Signals(DocumentSignals):
     text: TextSignal | None = None
     distance: DistanceSignal | None = None
     freshness: FreshnessSignal | None = None
-    responsiveness: ResponsivenessSignal | None = None
     sea: SeaSignal | None = None
     pinned: tuple[str, ...] = ()
     buried: tuple[str, ...] = ()

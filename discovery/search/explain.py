@@ -84,8 +84,6 @@ def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalSco
             days = abs((freshness.as_of - date.fromisoformat(updated)).days)
             decayed = gaussian(days, freshness.offset_days, freshness.scale_days, freshness.decay)
         yield SignalScore("freshness", freshness.weight * decayed, freshness.weight)
-    if (answers := signals.responsiveness) is not None:
-        yield SignalScore("responsiveness", answers.weight * (document["id"] not in answers.silent), answers.weight)
 
 
 def _near(document: Document, signal: DistanceSignal) -> float:

@@ -20,7 +20,6 @@ from discovery.engine.port import (
     Need,
     Order,
     Point,
-    ResponsivenessSignal,
     Searcher,
     SearchRequest,
     SeaSignal,
@@ -47,7 +46,6 @@ from discovery.search.interpret import (
 )
 from discovery.search.launch import LaunchScope
 from discovery.search.query import InvalidQuery, Notice, Problem, Query, check, composed
-from discovery.search.responsiveness import Responses
 from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas, resolve
 from discovery.spelling.words import corrector, hold_typos
 from discovery.trace import stage
@@ -69,7 +67,6 @@ class Planner:
     gazetteer: Gazetteer
     scope: LaunchScope
     today: date
-    responses: Responses
 
     @property
     def compiled(self) -> Compiled:
@@ -184,9 +181,8 @@ class Planner:
         profile: Profile,
         needs: tuple[Need, ...],
     ) -> SearchRequest:
-        silent = self.responses.silent(profile.responsiveness)
         scope = self.scope.filters
-        return make_request(query, reading, where, text, profile, self.today, scope, needs, self.gazetteer, silent)
+        return make_request(query, reading, where, text, profile, self.today, scope, needs, self.gazetteer)
 
     def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
         """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it
@@ -234,13 +230,11 @@ def make_request(
     scope: tuple[Filters, ...] = (),
     needs: tuple[Need, ...] = (),
     gazetteer: Gazetteer | None = None,
-    silent: frozenset[str] = frozenset(),
 ) -> SearchRequest:
     """Make the engine's request. Filters have no part in its signals: they never change a score.
 
     `scope`: filters of the whole service, beside the query's own. `needs`: who meets one of them matches, and `text`
-    only ranks. `today`: what freshness is measured from, unless the query says. `silent`: ids of suppliers known not
-    to answer.
+    only ranks. `today`: what freshness is measured from, unless the query says.
     """
     by = order_of(query.sort, text is not None or bool(needs), where)
     ranking = Signals()
@@ -252,8 +246,6 @@ def make_request(
             profile, far, query.as_of or today, needed=bool(needs), around=around, overseas=overseas(known)
         )
         ranking = replace(ranking, named=_possible_name(text, needs))
-        if silent:
-            ranking = replace(ranking, responsiveness=ResponsivenessSignal(profile.responsiveness.weight, silent))
         if profile.rotation:
             ranking = replace(ranking, rotation=drawn(f"{query.as_of or today} {normalise(reading.text)}"))
         if profile.pins or profile.buries:

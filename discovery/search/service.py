@@ -26,7 +26,6 @@ from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query,
 from discovery.search.reasons import Reasons
 from discovery.search.relax import RelaxationPolicy, nearby
 from discovery.search.resolve_supplier import resolve_supplier
-from discovery.search.responsiveness import Responses
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.spelling.words import corrector
 from discovery.trace import stage
@@ -46,7 +45,6 @@ class SearchService:
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
     `scope`: what is open; nothing else is ever found, counted or proposed. `trades`: keeps the trade classifier.
-    `responses`: who is known to leave buyers without an answer.
     """
 
     def __init__(
@@ -59,7 +57,6 @@ class SearchService:
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
         trades: ClassifierCache | None = None,
-        responses: Responses | None = None,
     ) -> None:
         self.engine = engine
         self.index: Searcher = engine
@@ -69,7 +66,6 @@ class SearchService:
         self.gazetteer = gazetteer
         self._today = today
         self._live = live or (lambda: mappings)
-        self._responses = responses or Responses()
         self.trades = trades or ClassifierCache(lambda: define(mappings))
         self.understanding = PhraseReader(mappings.vocabulary, gazetteer, self.trades)
         self._names = Names(mappings.vocabulary, gazetteer)
@@ -205,7 +201,6 @@ class SearchService:
             self.gazetteer,
             self.scope,
             self._today(),
-            self._responses,
         )
 
     def _settling(self, planner: Planner) -> RelaxationPolicy:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import Mappings, Settings
-from discovery.context import Services, make_services
+from discovery.context import Services
 from discovery.engine.port import Order
 from discovery.search.explain import Explanation, explain, gaussian, obstacles
 from discovery.search.query import Query
@@ -113,24 +110,3 @@ def test_a_decay_is_whole_within_its_offset_and_decay_at_its_scale(
     assert 0 <= gaussian(value, offset, scale, decay) <= 1
     assert gaussian(min(value, offset), offset, scale, decay) == 1
     assert math.isclose(gaussian(offset + scale, offset, scale, decay), decay, rel_tol=1e-6)
-
-
-def test_who_leaves_buyers_without_an_answer_is_behind_and_told_so(
-    configured: Settings, mappings: Mappings, tmp_path: Path
-) -> None:
-    """A deployer's file takes the profile's weight from who is silent, and from nobody else."""
-    query = Query(q="nettoyage", per_page=100)
-    before = make_services(configured, mappings=mappings).search.search(query).page.hits
-    silent = before[0].id
-    path = tmp_path / "responses.csv"
-    path.write_text(f"id,asked,answered\n{silent},40,1\n{before[-1].id},40,39\n", encoding="utf-8")
-    fed = make_services(replace(configured, responses=path), mappings=mappings)
-    request = fed.search.request(query)
-    weight = mappings.profile().responsiveness.weight
-    for was, hit in ((one, next(two for two in fed.engine.search(request).hits if two.id == one.id)) for one in before):
-        found = explain(fed.engine, request, hit.document)
-        assert found is not None
-        told = next(signal for signal in found.signals if signal.name == "responsiveness")
-        assert (told.value, told.weight) == (0 if hit.id == silent else weight, weight)
-        assert math.isclose(put_together(found), hit.score or 0, rel_tol=1e-5)
-        assert math.isclose((hit.score or 0) - (was.score or 0), told.value * found.factor, abs_tol=1e-4)

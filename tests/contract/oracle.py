@@ -345,8 +345,6 @@ class Oracle:
             fresh = signals.freshness
             age = abs((fresh.as_of - date.fromisoformat(document["updated_at"])).days)
             total += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
-        if signals.responsiveness is not None and document["id"] not in signals.responsiveness.silent:
-            total += signals.responsiveness.weight
         if signals.sea is not None:
             there = any(one in signals.sea.departments for one in listed(document.get("department")))
             total *= signals.sea.factor if there == signals.sea.among else 1.0

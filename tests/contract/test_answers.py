@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from discovery.config.profiles import Named
 from discovery.engine.port import Document, SearchEngine
 from discovery.search.answer import MAX_UNRECOGNISED, Answer
 from discovery.search.query import InvalidQuery, Query
 from discovery.search.service import SearchService
-from discovery.search.team_draft import BOTH, ONE, OTHER
-from discovery.search.trial import Trial, searched
-from tests.contract.conftest import TODAY, ServiceFactory
+from tests.contract.conftest import ServiceFactory
 from tests.contract.corpus import (
     GRENOBLE,
     LYON,
@@ -194,25 +189,6 @@ def test_a_distance_of_any_kind_is_not_chosen(service: SearchService) -> None:
     assert search(service, "nettoyage Isère", near="Lyon").plan.circle is None, "a boundary says how far"
     chosen = search(service, "nettoyage à 30 km de Lyon", radius="auto")
     assert chosen.plan.circle is not None
-
-
-def test_a_trial_drafts_both_rankings_into_one_list(service: SearchService) -> None:
-    found = [hit.id for hit in search(service, "nettoyage", place=("Lyon",), per_page=100).page.hits]
-    profile = service.mappings.profile()
-    other = replace(profile, name="far", pins=(Named(("nettoyage",), tuple(found[-3:])),))
-    tried, trial = service.with_profile(other), Trial(profile.name, "far")
-
-    def shown(page: int, per_page: int) -> tuple[list[str], str, int]:
-        query = Query(q="nettoyage", place=("Lyon",), page=page, per_page=per_page)
-        answer, observed = searched(tried, query, trial, TODAY, b"key")
-        return [hit.id for hit in answer.page.hits], observed.teams, answer.page.total
-
-    whole, teams, total = shown(1, 100)
-    assert (len(whole), len(teams)) == (total, total)
-    assert set(whole) == set(found)
-    assert {ONE, OTHER} <= set(teams) <= {ONE, OTHER, BOTH}, "they differ"
-    parts = [shown(page, 5) for page in range(1, math.ceil(total / 5) + 1)]
-    assert [id_ for ids_, _, _ in parts for id_ in ids_] == whole, "pages of a list fit together"
 
 
 def test_a_circle_needs_a_centre(service: SearchService) -> None:

@@ -19,7 +19,6 @@ from discovery.engine.port import (
     Need,
     Order,
     Point,
-    ResponsivenessSignal,
     SearchEngine,
     SearchRequest,
     Signals,
@@ -170,19 +169,6 @@ def test_freshness_is_relative_to_as_of(engine_factory: EngineFactory, analysis:
         "at the offset": near(0.2),
         "one scale later": near(0.1),
         "never": near(0),
-    }
-
-
-def test_who_leaves_buyers_without_an_answer_is_behind_its_equals(
-    engine_factory: EngineFactory, analysis: Analysis
-) -> None:
-    """Everyone has the weight but those who are known to be silent; ids that no supplier has change nothing."""
-    engine = engine_factory(supplier(id, name="nettoyage") for id in ("silent", "unknown", "answers"))
-    signal = ResponsivenessSignal(0.03, frozenset({"silent", "nobody"}))
-    assert scored(engine, analysis, Signals(responsiveness=signal)) == {
-        "silent": near(0),
-        "unknown": near(0.03),
-        "answers": near(0.03),
     }
 
 

@@ -35,7 +35,6 @@ from discovery.engine.port import (
     Need,
     Order,
     Point,
-    ResponsivenessSignal,
     SearchRequest,
     SeaSignal,
     Signals,
@@ -232,7 +231,6 @@ DISTANCES = (
     DistanceSignal(0.5, (OTHER, CENTRE), 0.0, 20.0, 200.0, 0.4, (_HERE,)),
     DistanceSignal(0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))),
 )
-SILENT = ResponsivenessSignal(0.03, frozenset({"d00", "d02", "d003", "d99"}))
 TURNS = (drawn("today"), drawn("tomorrow"))
 SEAS = (SeaSignal(0.001, frozenset({"20"})), SeaSignal(0.001, frozenset({"10"}), among=False))
 
@@ -250,7 +248,6 @@ signals = st.builds(
         st.none(),
         st.builds(FreshnessSignal, st.just(0.1), st.just(AS_OF), st.just(30), st.just(365), st.just(0.5)),
     ),
-    responsiveness=st.sampled_from([None, None, SILENT]),
     sea=st.sampled_from([None, None, *SEAS]),
     pinned=st.sampled_from([(), (), ("d03", "d00", "d00007", "d99")]),
     buried=st.sampled_from([(), (), ("d01", "d02")]),
@@ -436,7 +433,6 @@ def dense_request(chance: Random) -> SearchRequest:
             completeness=chance.choice([0.0, 0.3]),
             certifications=chance.choice([0.0, 0.2]),
             freshness=chance.choice([None, FreshnessSignal(0.1, AS_OF, 30, 365, 0.5)]),
-            responsiveness=chance.choice([None, None, SILENT]),
             sea=chance.choice([None, None, *SEAS]),
             pinned=chance.choice([(), (), ("d003", "d000", "d999")]),
             buried=chance.choice([(), (), ("d001", "d002")]),

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 
 HEADER = b"GET /api/v1/search HTTP/1.1\r\nHost: x\r\nX-Slow: "
-BODY = b"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n"
+BODY = b"POST /api/v1/needs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n"
 CHUNKS = (
-    b"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"POST /api/v1/needs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"2000\r\n"
 )
 READER = b"GET /api/v1/export.csv HTTP/1.1\r\nHost: x\r\n\r\n"

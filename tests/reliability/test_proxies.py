@@ -36,7 +36,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         rate_limit_export="off",
         rate_limit_exempt="192.0.2.0/24",
         metrics_token="a-token-for-metrics",
-        events="true",
     )
     try:
         yield service
@@ -115,7 +114,7 @@ def largest(path: str) -> tuple[str, bytes]:
     return "application/json", (b'{"text": "nettoyage"' + b" " * most)[: most - 1] + b"}"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/events", *(path for path in LARGER if "suppliers" not in path)])
+@pytest.mark.parametrize("path", [path for path in LARGER if "suppliers" not in path])
 def test_the_largest_body_is_answered_as_directly_and_one_more_byte_is_not(
     port: int, served: Served, path: str
 ) -> None:

@@ -24,7 +24,7 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
     found, segment, request = matches.found, matches.view.segment, sought.request
     signals = request.signals
     # What documents bring themselves, whatever is asked, is kept: it changes once a day.
-    constant = (signals.base, *signals.weights().items(), signals.freshness, signals.responsiveness)
+    constant = (signals.base, *signals.weights().items(), signals.freshness)
     score: Floats = segment.blends.get(constant, lambda: _of_documents(segment, signals))[found]
     if request.needs and signals.trade != TradeTiers():
         score += _trade(matches, number, sought)
@@ -50,7 +50,7 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
 
 
 def _of_documents(segment: Segment, signals: Signals) -> Floats:
-    """The base, what documents give themselves, and who answers, of all documents."""
+    """The base, and what documents give themselves, of all documents."""
     score = np.full(segment.size, signals.base, dtype=np.float64)
     for name, weight in signals.weights().items():
         share = SHARES[name]
@@ -65,11 +65,6 @@ def _of_documents(segment: Segment, signals: Signals) -> Floats:
         age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
         variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
         score += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
-    if signals.responsiveness is not None:
-        answering = np.full(segment.size, signals.responsiveness.weight, dtype=np.float64)
-        held = [segment.find(id_) for id_ in signals.responsiveness.silent]
-        answering[[document for document in held if document is not None]] = 0.0
-        score += answering
     return score
 
 

@@ -1,1 +1,1 @@
-"""`/`: the search page, its map, its clicks."""
+"""`/`: the search page and its map."""

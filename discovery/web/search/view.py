@@ -31,7 +31,7 @@ from discovery.web.need import view as need_page
 from discovery.web.places import view as places_page
 from discovery.web.results import page as results_page
 from discovery.web.results.facet_lists import WHOLE
-from discovery.web.search import clicks, page_map
+from discovery.web.search import page_map
 
 POINT = frozenset({"lat", "lon"})
 NOT_OURS = frozenset({"facets", "key", VIEW, WHOLE})
@@ -59,7 +59,7 @@ def _searched() -> Response:
     try:
         if home.asked(request.args):
             return _home(site)
-        answer, query_id = clicks.answered(services.search, parameters.readable(services.search, arguments))
+        answer = services.search.search(parameters.readable(services.search, arguments))
     except InvalidQuery as error:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
@@ -68,7 +68,6 @@ def _searched() -> Response:
     urls = PageUrls((*links.pairs(answer.plan.query), *page_map.asked(request.args)), "/", home.EVERYONE)
     t, names = typesetter(site.lang), services.presenter.names
     context = results_page.results(answer, services.presenter, urls, t, site.lang, request.args.get(WHOLE, ""))
-    context["query_id"] = query_id
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
         context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)

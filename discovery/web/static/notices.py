@@ -69,7 +69,6 @@ def facts(settings: Settings, site: Site) -> dict[str, str]:
         "log_days": written(settings.log_days, site.lang),
         "query_log": t(kept, site.lang),
         "tiles": t("notice.tiles", site.lang, host=escape(tiles)) if tiles else t("notice.no_tiles", site.lang),
-        "clicks": t("notice.clicks", site.lang) if settings.events else "",
         "alerts": alerts,
     }
 

@@ -109,7 +109,6 @@ def strongest(profile: Profile, *, needed: bool) -> float:
         + profile.completeness
         + profile.certifications
         + profile.freshness.weight
-        + profile.responsiveness.weight
     )
 
 
@@ -153,7 +152,7 @@ def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
         "tiers": {"trade", "place", "circle", "sea"},
         "place": {"place", "circle"},
         "distance": {"distance", "circle"},
-        "signals": {"distance", "circle", "completeness", "certifications", "freshness", "responsiveness"},
+        "signals": {"distance", "circle", "completeness", "certifications", "freshness"},
         "equivalences": {"equivalence_weight"},
         "relaxation": {"relax_below"},
         "pins": {"pins", "buries"},

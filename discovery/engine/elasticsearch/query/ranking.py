@@ -78,9 +78,6 @@ def _adding(request: SearchRequest) -> Iterator[Clause]:
         yield _factor(share.field, weight / share.full) if share.full else _worth(exists(share.field), weight)
     if signals.freshness is not None:
         yield _freshness(signals.freshness)
-    if signals.responsiveness is not None:
-        silent = terms("id", signals.responsiveness.silent)
-        yield _worth({"bool": {"must_not": [silent]}}, signals.responsiveness.weight)
 
 
 def _worth(clause: Clause, score: float) -> Clause:

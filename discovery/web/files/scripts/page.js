@@ -1,6 +1,5 @@
 // What a page does once it is there. Every page is complete without: each feature finds what it needs, or does nothing.
 
-import { startClicks } from "./clicks.js";
 import { startFacets } from "./facets.js";
 import { startForms } from "./forms.js";
 import { startLocating } from "./locate.js";
@@ -15,7 +14,6 @@ import { startTroubles } from "./trouble.js";
 import { startWaiting } from "./waiting.js";
 
 startTroubles();
-startClicks();
 startSwapping();
 startForms();
 startWaiting();
