@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 60.0
 
 
 class Served:
-    """`settings` are DISCOVERY_* variables without their prefix, in small letters."""
+    """`settings` are DISCOVERY_* variables without their prefix, in small letters. `group`: its control group."""
 
     def __init__(
         self,
@@ -27,6 +27,7 @@ class Served:
         *,
         port: int = 0,
         arguments: tuple[str, ...] = (),
+        group: Path | None = None,
         **settings: str,
     ) -> None:
         self.port = port or free_port()
@@ -36,6 +37,8 @@ class Served:
         env |= {f"DISCOVERY_{name.upper()}": value for name, value in {"home": str(home), **settings}.items()}
         words = ["serve", "--port", str(self.port), "--workers", str(workers), *arguments]
         code = f"from discovery.cli import main; main({words})"
+        if group is not None:
+            code = f"open({str(group / 'cgroup.procs')!r}, 'w').write('0'); {code}"
         with log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True

@@ -1,0 +1,13 @@
+"""The siege, in its short form: memory, temporary files, whole files and answers; times are generous."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.perf.siege import SHORT, besieged
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+
+
+def test_all_promises_hold_in_a_short_siege() -> None:
+    assert besieged(SHORT)
