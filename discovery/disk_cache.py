@@ -94,5 +94,6 @@ def _files(folder: str) -> Iterator[str]:
                 if entry.name != "__pycache__":
                     yield from _files(entry.path)
             else:
-                state = entry.stat()
-                yield f"{entry.path} {state.st_mtime_ns} {state.st_size}"
+                with suppress(FileNotFoundError):  # an editor's own file, gone since
+                    state = entry.stat()
+                    yield f"{entry.path} {state.st_mtime_ns} {state.st_size}"

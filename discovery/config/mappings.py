@@ -26,7 +26,7 @@ from discovery.disk_cache import cached
 from discovery.errors import MappingsError, Problem
 from discovery.gazetteer import gazetteer
 from discovery.gazetteer.model import NamedPlaces
-from discovery.gazetteer.resolve_places import AreasFile, Entries, Fault, NamesFile, resolve
+from discovery.gazetteer.resolve_places import Entries, Fault, NamesFile, resolve
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
 Read = Mapping[str, Mapping[Path, Any]]
@@ -165,10 +165,22 @@ def _reread_parts(
 
 
 def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
-    files = [folder / rows.AREAS, folder / rows.NAMES]
+    """Analysts' areas and names, resolved; none while one of their files can't be used. An absent file holds none."""
+    files = (folder / rows.AREAS, folder / rows.NAMES)
     if {problem.file for problem in problems} & {*files}:
         return NamedPlaces()
-    return read_places(_only(read, rows.AREAS), _only(read, rows.NAMES), files, problems)
+    texts = {file: _lines(file) for file in files}
+    areas, names = _only(read, rows.AREAS), _only(read, rows.NAMES) or NamesFile()
+    faults: list[Fault] = []
+    named = resolve(Entries(areas.areas if areas else (), names.names, names.adjectives), gazetteer(), faults)
+    for fault in faults:
+        file, line = _where(texts, fault.text)
+        problems.append(Problem(file, line, fault.said, fault.fix))
+    return named
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 def _profiles(
@@ -290,21 +302,6 @@ def _line(file: Path, *where: str | int) -> int:
 def _digest(content: Any) -> str:
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=sorted)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def read_places(
-    areas: AreasFile | None, names: NamesFile | None, files: list[Path], problems: list[Problem]
-) -> NamedPlaces:
-    """The areas and names that two files give, resolved; an absent file (None) holds none. `files`: their paths. Faults
-    are appended to `problems`."""
-    names = names or NamesFile()
-    faults: list[Fault] = []
-    found = resolve(Entries(areas.areas if areas else (), names.names, names.adjectives), gazetteer(), faults)
-    texts = {file: file.read_text(encoding="utf-8").splitlines() for file in files if file.exists()}
-    for fault in faults:
-        file, line = _where(texts, fault.text)
-        problems.append(Problem(file, line, fault.said, fault.fix))
-    return found
 
 
 def _where(texts: Mapping[Path, list[str]], text: str) -> tuple[Path, int]:
