@@ -14,12 +14,12 @@ from string import ascii_lowercase
 
 from discovery.config.grammar import Grammar
 from discovery.config.phrases import Phrases
-from discovery.intent.amounts import starts_amount
 from discovery.intent.communes import WELL_POPULATED
+from discovery.intent.distances import starts_amount
 from discovery.intent.lexer import Gap
 from discovery.intent.model import Option, PieceType
-from discovery.intent.names import department_code, names_at, post_code
 from discovery.intent.parse_state import ParseState, State
+from discovery.intent.place_names import department_code, names_at, post_code
 from discovery.intent.token_patterns import (
     A_NUMBER,
     ANY_GAP,
@@ -201,7 +201,7 @@ def claim_ignored(state: ParseState) -> None:
     wording…). Call before places and trades are claimed."""
     claim_articles(state)
     alphabet, rules = _rules(state.grammar)
-    closed = state.denied | _guarded(state)
+    closed = state.negated | _guarded(state)
     text = written(state, alphabet.letters, closed)
     for rule, pattern, led in rules:
         spans = _phrases(state, rule.phrases) if rule.phrases.longest else _matches(state, rule, pattern, led, text)
@@ -214,7 +214,7 @@ def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bo
     """First and last token of each of some phrases; none that is refused, though one may be a refusal ("pas cher")."""
     index = 0
     while index < len(state.tokens):
-        refused = index in state.denied and index - 1 in state.denied
+        refused = index in state.negated and index - 1 in state.negated
         size = 0 if refused else state.phrase_at(index, phrases)
         if size:
             yield index, index + size - 1, False
@@ -242,7 +242,7 @@ def _matches(
 def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, closed: Set[int]) -> bool:
     """Claim tokens by a rule, with what leads to them. `signed`: up to the sign (€) that follows."""
     span = rule.narrowed(state, first, last) if rule.narrowed else (first, last)
-    if span is None or not state.free_run(*span):
+    if span is None or not state.unclaimed_run(*span):
         return False
     start = _with_leads(state, first, rule.leads, closed) if span == (first, last) else first
     last, end = span[1], None
@@ -252,7 +252,7 @@ def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, c
     elif rule.share and (share := _SHARE.match(state.q, state.tokens[last].end)):
         end = share.end()
         last = max(index for index, token in enumerate(state.tokens) if token.start < end)
-        if not state.free_run(first, last):
+        if not state.unclaimed_run(first, last):
             return False
     state.ignore(rule.type, rule.value or rule.type, start, last, end)
     return True
@@ -275,7 +275,7 @@ def _with_leads(state: ParseState, first: int, leads: Phrases, closed: Set[int])
 def _lot(state: ParseState, first: int, last: int) -> Span | None:
     """Unless a letter is no capital, and save "Lot 46", the department of that name with its number."""
     number = first + 1
-    if state.fold(number) in state.grammar.references.signs and number < last:
+    if state.folds[number] in state.grammar.references.signs and number < last:
         number += 1
     letters = [state.tokens[index] for index in range(number, last + 1) if len(state.tokens[index].text) == 1]
     linked = state.grammar.quantities.to
@@ -289,7 +289,7 @@ def _document(state: ParseState, first: int, last: int) -> Span | None:
     """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015": without "n°", a number of that many characters."""
     number = next(index for index in range(first, last + 1) if state.tokens[index].number)
     written_number = state.q[state.tokens[number].start : state.tokens[last].end]
-    signed = state.fold(number - 1) in state.grammar.references.signs
+    signed = state.folds[number - 1] in state.grammar.references.signs
     told = signed or (len(written_number) >= _SHORT and len(written_number) != 5)
     return (first, last) if told and not state.is_quantity(last) else None
 
@@ -306,13 +306,13 @@ def _code(state: ParseState, first: int, last: int) -> Span | None:
 
 def _people(state: ParseState, first: int, last: int) -> Span | None:
     """Unless a word tells which people: those of "12 personnes âgées" are whom a service is for."""
-    after, word = last + 1, state.fold(last + 1)
+    after, word = last + 1, state.folds[last + 1]
     ends = (
-        not state.free(after)
-        or state.gap(after) >= Gap.SLASH
+        not state.unclaimed[after]
+        or state.gaps[after] >= Gap.SLASH
         or any(named.areas or named.communes[0].population >= WELL_POPULATED for named in names_at(state, after))
         or state.phrase_at(after, state.grammar.negation.negations)  # "60 personnes sauf ESAT"
-        or word in state.ties.trailing | state.ties.listing | state.grammar.dates.months
+        or word in state.connectives.trailing | state.connectives.listing | state.grammar.dates.months
     )
     return (first, last) if ends else None
 
@@ -320,20 +320,20 @@ def _people(state: ParseState, first: int, last: int) -> Span | None:
 def _things(state: ParseState, first: int, last: int) -> Span | None:
     """ "10000 flyers": the number sizes the order, and what is counted stays words where it may name the trade."""
     quantities = state.grammar.quantities
-    after = last - (state.fold(last - 1) in quantities.counted_by)
+    after = last - (state.folds[last - 1] in quantities.counted_by)
     known = state.lexicon.knows(state.tokens[last].stem)
     # A large number before a plural of the vocabulary counts it, unless it is a year or a post code.
     digits = "".join(state.tokens[index].text for index in range(first, after))
     large = digits.isdigit() and after == last and len(digits) >= _LARGE and not digits.startswith(("97", "19", "20"))
-    ordered = known and large and state.fold(last).endswith(("s", "x")) and post_code(state, first) is None
-    if not (ordered or state.fold(last) in quantities.things) or _tells_a_town(state, first):
+    ordered = known and large and state.folds[last].endswith(("s", "x")) and post_code(state, first) is None
+    if not (ordered or state.folds[last] in quantities.things) or _tells_a_town(state, first):
         return None
     return (first, after - 1) if known else (first, last)
 
 
 def _tells_a_town(state: ParseState, number: int) -> bool:
     """ "Saint-Denis 93 vitres": the number of a department after a town's name tells which town."""
-    if department_code(state, number) is None or not state.tied(number):
+    if department_code(state, number) is None or not state.adjacent[number]:
         return False
     starts = range(max(0, number - _TOWN), number)
     return any(named.communes and named.last == number - 1 for start in starts for named in names_at(state, start))
@@ -348,11 +348,11 @@ def claim_articles(state: ParseState) -> None:
     ends = {token.end: index for index, token in enumerate(state.tokens)}
     for match in _CODE.finditer(state.q):
         first, last = starts.get(match.start()), ends.get(match.end())
-        if first is None or last is None or not state.free_run(first, last):
+        if first is None or last is None or not state.unclaimed_run(first, last):
             continue
         code = f"{match[1]}{match[2]}".lower()
         led = first - 1
-        if state.free(led) and state.fold(led) in legal.article_words:
+        if state.unclaimed[led] and state.folds[led] in legal.article_words:
             first = led
         draft = state.ignore("legal", code.upper(), first, last)
         draft.alternatives = tuple(
@@ -364,7 +364,7 @@ def claim_articles(state: ParseState) -> None:
 
 def _guarded(state: ParseState) -> frozenset[int]:
     """Tokens of names that hold a number: "4e gamme", "5 flux", "ISO 9001" keep theirs."""
-    free = state.free_tokens()
+    free = state.unclaimed_tokens()
     found: set[int] = set()
     for number in range(len(state.tokens)):
         if not (free[number] and starts_amount(state, number)):
@@ -394,14 +394,14 @@ def claim_thanks(state: ParseState) -> None:
     signing = state.grammar.courtesy.signing
     for first in range(1, end):
         size = state.phrase_at(first, signing)
-        if size and state.gap(first) >= Gap.COMMA and (state.gap(first + size) >= Gap.COMMA):
+        if size and state.gaps[first] >= Gap.COMMA and (state.gaps[first + size] >= Gap.COMMA):
             state.ignore("courtesy", "thanks", first, first + size - 1)
             state.signature = first + size
             break
     for first in range(end - 1, -1, -1):
         size = state.phrase_at(first, closing)
         after = first + size
-        if size and (after == end or (state.gap(first) >= Gap.SLASH and state.gap(after) >= Gap.SLASH)):
+        if size and (after == end or (state.gaps[first] >= Gap.SLASH and state.gaps[after] >= Gap.SLASH)):
             state.ignore("courtesy", "thanks", first, after - 1)
             end = first if after == end else end
 
@@ -412,9 +412,9 @@ def claim_supplier_words(state: ParseState) -> None:
     free: list[bool] = []
     index = 0
     while index < len(state.tokens):
-        size = 0 if index in state.denied else state.phrase_at(index, state.grammar.suppliers.words)
+        size = 0 if index in state.negated else state.phrase_at(index, state.grammar.suppliers.words)
         if size:
-            free = free or state.free_tokens()
+            free = free or state.unclaimed_tokens()
             if not _belongs(state, index, size, free):
                 state.ignore("supplier_word", "supplier", index, index + size - 1)
         index += size or 1
@@ -423,7 +423,7 @@ def claim_supplier_words(state: ParseState) -> None:
 def _belongs(state: ParseState, first: int, size: int, free: list[bool]) -> bool:
     """Whether the word is a part of something else: "restaurant d'entreprise", "structure métallique"."""
     before = first - 1
-    if state.free(before) and state.tied(first) and state.fold(before) in state.grammar.suppliers.after:
+    if state.unclaimed[before] and state.adjacent[first] and state.folds[before] in state.grammar.suppliers.after:
         return True
     names = (state.lexicon.sector(state.tokens, start, free) for start in range(max(0, first - _BEFORE), first))
     if any(name is not None and name.last >= first for name in names):
