@@ -1,12 +1,13 @@
-"""Answered lots → the JSON of `/api/v1/needs`. Pure."""
+"""Answered lots → the JSON of `/api/v1/needs`, and a workbook. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, TypedDict
 
 from discovery.answers import links
+from discovery.answers.files import Row, Sheet, headers, row
 from discovery.answers.problem import NoticeBody, ParameterError, told_problem, warning
 from discovery.answers.search import SEARCH_PATH, Presenter, Result, SearchAnswer
 from discovery.answers.understood import CircleBody, SectorOfNeed
@@ -244,3 +245,25 @@ def potential(found: Potential, lang: str) -> PotentialOfLot:
         "typical_turnover": found.typical_turnover,
         "dependency_percent": None if found.dependency is None else round(found.dependency, 1),
     }
+
+
+def sheets(found: Sequence[LotFound], presenter: Presenter, lang: str) -> Iterator[Sheet]:
+    """A summary, then a sheet for each lot with the suppliers that were looked at, as an export gives them."""
+    columns = ("lot", "title")
+    head = [
+        *(t(f"need.column_{name}", lang) for name in columns), t("need.trades", lang), t("need.column_found", lang),
+        t("need.ideas", lang), t("need.column_search", lang),
+    ]  # fmt: skip
+    yield Sheet(t("need.summary_sheet", lang), head, map(_summary, body(found, presenter, lang)["lots"]))
+    for place, one in enumerate(found, 1):
+        hits = one.answer.page.hits if one.answer and one.trade else ()
+        rows: list[Row] = [row(hit, presenter.names, lang) for hit in hits]
+        yield Sheet(t("need.lot", lang, number=place), headers(lang), rows)
+
+
+def _summary(lot: AnsweredLot) -> Row:
+    potential = lot["potential"]
+    return [
+        lot["number"] or "", lot["title"], " | ".join(trades(lot)), lot["total"],
+        ideas(potential) if potential else lot["said"], lot["links"]["page"] if lot["links"] else "",
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from discovery.answers.described import with_lists
 from discovery.config.vocabulary import Term, Vocabulary
 from discovery.gazetteer import Gazetteer
 from discovery.locales import has, t
-from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, Attribute
+from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, VOCABULARY_FILTERS, Attribute
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.query import Query
 
@@ -357,12 +357,12 @@ def website(address: str | None) -> str | None:
 
 def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
     """A filter's value in words; kinds by their code, which is how people name them."""
-    if parameter == "kind":
-        return value
     if parameter == "place":
         return names.gazetteer.label(value, lang)
     if parameter in {"department", "region"}:
         return names.gazetteer.label(f"{parameter}:{value}", lang)
+    if parameter == "kind" or parameter not in VOCABULARY_FILTERS:
+        return value
     term = names.vocabulary.terms(parameter).get(value)
     return term.label(lang) if term else value
 

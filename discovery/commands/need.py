@@ -12,7 +12,7 @@ import click
 import orjson
 
 from discovery.answers.files import workbook
-from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, why
+from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, sheets, why
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.config.purchases import Headings
@@ -21,7 +21,6 @@ from discovery.desk.lot import Lot
 from discovery.desk.notice import MAX_XML
 from discovery.desk.request import read_json, read_notice, read_text
 from discovery.locales import language, translator
-from discovery.web.need.view import sheets
 
 
 @click.command()
@@ -39,7 +38,7 @@ def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
     content = file.read(MAX_XML + 1)
     found = answered(known.search, _lots(content, known.search.mappings.headings), spoken)
     if xlsx is not None:
-        with workbook(*sheets(found, known.presenter, translator(lang), lang)) as book, xlsx.open("wb") as out:
+        with workbook(*sheets(found, known.presenter, lang)) as book, xlsx.open("wb") as out:
             shutil.copyfileobj(book, out)
     if as_json:
         click.echo(json.dumps(body(found, known.presenter, lang), ensure_ascii=False, indent=2))

@@ -5,14 +5,12 @@ anybody, hence without small numbers."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.answers.files import delimiter, safe
+from discovery.answers.files import csv_text, safe
 from discovery.api.search import search_counts
 from discovery.facets import Names
 from discovery.figures.searches import MIN_SHOWN, Count, Month, told
@@ -23,7 +21,6 @@ from discovery.http.responses import csv_attachment, shared
 from discovery.locales import language, month, t, written
 from discovery.web.files.bundles import WIDGET_ROOT as PATH
 from discovery.web.frame import responding
-from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 
 COLUMNS = ("month", "department", "trade", "searches", "zero")
@@ -63,12 +60,8 @@ def shown(months: Iterable[Month], names: Names, lang: str) -> list[Shown]:
 
 def written_csv(months: Iterable[Month], names: Names, lang: str) -> str:
     """One row a month, then one a department of it, then one a trade that no member offers there."""
-    out = io.StringIO()
-    lines = csv.writer(out, delimiter=delimiter(lang))
-    lines.writerow(t(f"key_figures.{name}", lang) for name in COLUMNS)
-    for one in months:
-        lines.writerows([one.month, *map(safe, row), *counts] for row, counts in _rows(one, names, lang))
-    return out.getvalue()
+    rows = ([one.month, *map(safe, row), *counts] for one in months for row, counts in _rows(one, names, lang))
+    return csv_text([[t(f"key_figures.{name}", lang) for name in COLUMNS], *rows], lang)
 
 
 def _rows(one: Month, names: Names, lang: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
@@ -117,7 +110,7 @@ def show() -> Response:
         "file": file,
         "least": MIN_SHOWN,
     }
-    response = responding.html(render("key_figures.html", site, responding.other_language(urls, site), context))
+    response = responding.html(responding.drawn("key_figures.html", site, urls, context))
     policy = page_policy(responding.services().settings.tiles_from[0])
     response.headers["Content-Security-Policy"] = framed_by(policy, key.origins)
     return shared(response, MAX_AGE)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from discovery.answers.files import delimiter, safe
+from discovery.answers.files import csv_text, safe
 from discovery.config.vocabulary import Term
 from discovery.facets import Names
-from discovery.facets import Names as FacetNames
 from discovery.facets.present import BY_NAME
 from discovery.figures.counts import Figures
 from discovery.figures.searches import MIN_DAYS, MIN_TIMES, PHRASE, Searches, SearchFigures
@@ -40,7 +37,7 @@ class Bar:
     url: str
 
 
-def context(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> dict[str, Any]:
+def context(figures: Figures, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
     """What `stats.html` draws. Every number links to the search that finds as many."""
     departments = labelled(names, "department", [*figures.reach], lang)
     counts = figures.facets["department"]
@@ -74,7 +71,7 @@ def context(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> d
     }
 
 
-def bars(figures: Figures, facet: str, names: FacetNames, urls: PageUrls, lang: str) -> list[Bar]:
+def bars(figures: Figures, facet: str, names: Names, urls: PageUrls, lang: str) -> list[Bar]:
     """The values of a facet, most frequent first."""
     counts = figures.facets[facet]
     labels = labelled(names, facet, counts, lang)
@@ -82,15 +79,13 @@ def bars(figures: Figures, facet: str, names: FacetNames, urls: PageUrls, lang: 
     found = sorted(counts, key=lambda value: (-counts[value], normalise(labels[value])))
     parameter = BY_NAME[facet].parameter
     return [
-        Bar(
-            value, labels[value], counts[value], round(100 * counts[value] / longest, 2), urls.set(**{parameter: value})
-        )
+        Bar(value, labels[value], count, round(100 * count / longest, 2), urls.set(**{parameter: value}))
         for value in found
         for count in [counts[value]]
     ]
 
 
-def gaps(figures: Figures, names: FacetNames, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
+def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
     """Each trade with the departments where nobody answers for it; the most widely missing first.
 
     "Other" trades are left out: that nobody does something else is no lack.
@@ -134,12 +129,12 @@ def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
     return [(0, 0, 0), *((number, *ends_of) for number, ends_of in enumerate(zip(limits, ends, strict=True), 1))]
 
 
-def labelled(names: FacetNames, facet: str, values: Iterable[str], lang: str) -> Labels:
+def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Labels:
     """Values of a facet, with their names."""
     return names.labels(BY_NAME[facet], values, lang)
 
 
-def as_json(figures: Figures, names: FacetNames, lang: str) -> dict[str, Any]:
+def as_json(figures: Figures, names: Names, lang: str) -> dict[str, Any]:
     """Counts with their labels; `gaps`: codes of departments by sector."""
     return {
         "day": figures.day.isoformat(),
@@ -156,31 +151,19 @@ def as_json(figures: Figures, names: FacetNames, lang: str) -> dict[str, Any]:
     }
 
 
-def as_csv(figures: Figures, names: FacetNames, lang: str) -> str:
+def as_csv(figures: Figures, names: Names, lang: str) -> str:
     """One row a trade and department: how many answer for it, none included; for a spreadsheet's pivot table."""
-    out = io.StringIO()
-    rows = csv.writer(out, delimiter=delimiter(lang))
-    rows.writerow(section("figures.csv", lang).values())
     departments = labelled(names, "department", figures.reach, lang)
-    for slug, term in names.vocabulary.sectors.items():
-        for code, counts in figures.reach.items():
-            rows.writerow((slug, term.label(lang), code, departments[code], counts.get(slug, 0)))
-    return out.getvalue()
+    rows = [
+        (slug, term.label(lang), code, departments[code], counts.get(slug, 0))
+        for slug, term in names.vocabulary.sectors.items()
+        for code, counts in figures.reach.items()
+    ]
+    return csv_text([section("figures.csv", lang).values(), *rows], lang)
 
 
 PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}
 """What was counted → the parameter that asks it again; in the order of presentation."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchedLine:
-    """`share` of the longest bar of its list, in percent."""
-
-    value: str
-    label: str
-    count: int
-    share: float
-    url: str
 
 
 def searches_context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
@@ -214,15 +197,13 @@ def searches_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]
 
 def searches_csv(searches: Searches, names: Names, lang: str) -> str:
     """The counts of searches as CSV, a row for each value; the totals first."""
-    out = io.StringIO()
-    lines = csv.writer(out, delimiter=delimiter(lang))
-    lines.writerow(section("searches.csv", lang).values())
-    lines.writerow(("total", "", "", searches.total))
-    lines.writerow(("zero", "", "", searches.zero))
-    for what in PARAMETERS:
-        for one, label in named(searches, what, names, lang):
-            lines.writerow((what, safe(one.value), safe(label), one.times))
-    return out.getvalue()
+    totals = (("total", "", "", searches.total), ("zero", "", "", searches.zero))
+    rows = [
+        (what, safe(one.value), safe(label), one.times)
+        for what in PARAMETERS
+        for one, label in named(searches, what, names, lang)
+    ]
+    return csv_text([section("searches.csv", lang).values(), *totals, *rows], lang)
 
 
 def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tuple[SearchFigures, str]]:
@@ -238,8 +219,8 @@ def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tu
             yield one, f"{one.value} – {text}" if what == "kind" else text
 
 
-def _searched_lines(searches: Searches, what: str, names: Names, urls: PageUrls, lang: str) -> Iterator[SearchedLine]:
+def _searched_lines(searches: Searches, what: str, names: Names, urls: PageUrls, lang: str) -> Iterator[Bar]:
     found = list(named(searches, what, names, lang))
     for one, label in found:
         share = round(100 * one.times / found[0][0].times, 2)
-        yield SearchedLine(one.value, label, one.times, share, urls.set(**{PARAMETERS[what]: one.value}))
+        yield Bar(one.value, label, one.times, share, urls.set(**{PARAMETERS[what]: one.value}))

@@ -15,7 +15,6 @@ from discovery.http.responses import csv_attachment, json_response, shared
 from discovery.locales import language
 from discovery.web.figures import page
 from discovery.web.frame import responding
-from discovery.web.frame.render import render
 from discovery.web.frame.site_map import FIGURES_PATH
 from discovery.web.frame.urls import PageUrls
 
@@ -39,7 +38,7 @@ def show() -> Response:
     if searches is not None:
         context |= page.searches_context(searches, _names(), urls, site.lang)
     here = PageUrls(urls.pairs, FIGURES_PATH)
-    return responding.html(render("stats.html", site, responding.other_language(here, site), context))
+    return responding.html(responding.drawn("stats.html", site, here, context))
 
 
 @blueprint.get(f"{FIGURES_PATH}.json")

@@ -16,15 +16,13 @@ from werkzeug.datastructures import MultiDict
 from discovery.alerts.signing import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
 from discovery.answers import feed, links
 from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
-from discovery.answers.problem import message
 from discovery.answers.supplier import Names
 from discovery.api import alerts, query
 from discovery.api import query as parameters
 from discovery.config.mailbox import MAX_LENGTH
 from discovery.engine.port import EngineUnavailable
-from discovery.http.errors import engine_away
 from discovery.http.hosts import by_own_page
-from discovery.http.problems import Details, Refused, of_parameters
+from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
 from discovery.locales import Translate, language, t, translator
@@ -32,7 +30,7 @@ from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render
+from discovery.web.frame.render import Site
 from discovery.web.frame.urls import VIEW, PageUrls
 from discovery.web.results import chips
 
@@ -101,7 +99,7 @@ def _feed_page(followed: Feed) -> Response:
         "feed": followed,
         "address": followed.addresses[ATOM],
     }
-    response = responding.html(render("feed.html", site, responding.other_language(here, site), context))
+    response = responding.html(responding.drawn("feed.html", site, here, context))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -142,11 +140,9 @@ def ask() -> Response:
     address, every = request.form.get(EMAIL, ""), request.form.get(RHYTHM, "")
     try:
         asked = alerts.followed(_arguments(), address, every)
-    except InvalidQuery as error:
-        said = [message(one, site.lang) for one in error.problems]
-        return _failed(site, said, of_parameters(error.problems), address, every)
-    except EngineUnavailable as error:
-        return _failed(site, [t("page.away_hint", site.lang)], engine_away(error), address, every)
+    except (InvalidQuery, EngineUnavailable) as error:
+        said, details = responding.at_fault(error, site.lang)
+        return responding.refused(_page(site, "form", said, address, every), details, site.lang)
     alerts.hand_over(alerts.subscription(asked, address, every))
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
@@ -206,10 +202,6 @@ def _arguments() -> MultiDict[str, str]:
     return query.without(request.args, {VIEW, "key"})
 
 
-def _failed(site: Site, said: list[str], details: Details, address: str, every: str) -> Response:
-    return responding.refused(_page(site, "form", said, address, every), details, site.lang)
-
-
 def _page(site: Site, state: str, problems: list[str] | None = None, address: str = "", every: str = Every.WEEK) -> str:
     """`state`: form, sent, confirm, confirmed, stop, stopped, void."""
     services = responding.services()
@@ -224,7 +216,7 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
         "what": asked.q or t("follow.everything", site.lang),
         "back": search.keep(),
     }
-    return render("follow_page.html", site, responding.other_language(here, site), context)
+    return responding.drawn("follow_page.html", site, here, context)
 
 
 def fields(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:

@@ -7,17 +7,21 @@ from typing import Any
 
 from flask import Response, request
 
+from discovery.answers.problem import message
 from discovery.api.endpoint import services
+from discovery.engine.port import EngineUnavailable
+from discovery.http.errors import engine_away
 from discovery.http.hosts import origin
-from discovery.http.problems import Details
+from discovery.http.problems import Details, of_parameters
 from discovery.http.requests import note
 from discovery.http.responses import shared, unkept, weak_etag
-from discovery.locales import language
+from discovery.locales import language, t
+from discovery.search.query import InvalidQuery
 from discovery.web.frame.form import empty_form
 from discovery.web.frame.render import Site, render
 from discovery.web.frame.urls import PageUrls
 
-__all__ = ["failed", "home", "html", "other_language", "page_at", "refused", "services", "site", "unkept_page"]
+__all__ = ["at_fault", "drawn", "failed", "home", "html", "page_at", "refused", "services", "site", "unkept_page"]
 
 
 def site(lang: str | None = None) -> Site:
@@ -47,7 +51,19 @@ def page_at(path: str, template: str, site: Site, context: Mapping[str, Any]) ->
     language."""
     urls = home(site)
     shown = {**empty_form(urls, services().presenter.names), **context}
-    return render(template, site, other_language(PageUrls(urls.pairs, path), site), shown)
+    return drawn(template, site, PageUrls(urls.pairs, path), shown)
+
+
+def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any]) -> str:
+    """A page. `here`: its own address, which leads to the other language."""
+    return render(template, site, other_language(here, site), context)
+
+
+def at_fault(error: InvalidQuery | EngineUnavailable, lang: str) -> tuple[list[str], Details]:
+    """Why what somebody sent has no answer: in sentences for the page, and as the problem that it is."""
+    if isinstance(error, InvalidQuery):
+        return [message(one, lang) for one in error.problems], of_parameters(error.problems)
+    return [t("page.away_hint", lang)], engine_away(error)
 
 
 def failed(text: str, details: Details) -> Response:

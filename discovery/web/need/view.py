@@ -4,16 +4,15 @@ Complete without JavaScript. Nothing that is sent is kept, so that the form need
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
 from discovery.answers import links
-from discovery.answers.files import Row, Sheet, headers, pieces, row, workbook
-from discovery.answers.needs import AnsweredLot, NeedsAnswer, body, ideas, trades, why
-from discovery.answers.problem import message
+from discovery.answers.files import pieces, workbook
+from discovery.answers.needs import AnsweredLot, NeedsAnswer, body, sheets, why
 from discovery.answers.search import Presenter
 from discovery.api.export import XLSX
 from discovery.api.needs import searched
@@ -23,10 +22,8 @@ from discovery.desk.lot import MAX_TEXT
 from discovery.desk.pasted import several
 from discovery.desk.request import read_text
 from discovery.engine.port import EngineUnavailable
-from discovery.http.errors import engine_away
-from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
-from discovery.locales import Translate, t, translator
+from discovery.locales import Translate, translator
 from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
@@ -72,28 +69,6 @@ def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate)
     return ShownLot(told, understood, chips.ignored(answer), ", ".join(chips.where(answer, presenter.names, t)))
 
 
-def sheets(found: Sequence[LotFound], presenter: Presenter, t: Translate, lang: str) -> Iterator[Sheet]:
-    """A summary, then a sheet for each lot with the suppliers that were looked at, as an export gives them."""
-    columns = ("lot", "title")
-    head = [
-        *(t(f"need.column_{name}") for name in columns), t("need.trades"), t("need.column_found"),
-        t("need.ideas"), t("need.column_search"),
-    ]  # fmt: skip
-    yield Sheet(t("need.summary_sheet"), head, map(_summary, body(found, presenter, lang)["lots"]))
-    for place, one in enumerate(found, 1):
-        hits = one.answer.page.hits if one.answer and one.trade else ()
-        rows: list[Row] = [row(hit, presenter.names, lang) for hit in hits]
-        yield Sheet(t("need.lot", number=place), headers(lang), rows)
-
-
-def _summary(lot: AnsweredLot) -> Row:
-    potential = lot["potential"]
-    return [
-        lot["number"] or "", lot["title"], " | ".join(trades(lot)), lot["total"],
-        ideas(potential) if potential else lot["said"], lot["links"]["page"] if lot["links"] else "",
-    ]  # fmt: skip
-
-
 EXPORT = "xlsx"
 
 blueprint = Blueprint("need", __name__)
@@ -113,23 +88,17 @@ def answer() -> Response:
     text = request.form.get(FIELD) or request.form.get("q", "")
     try:
         found = searched(read_text(text, services.search.mappings.headings), site.lang)
-    except InvalidQuery as error:
-        said = [message(one, site.lang) for one in error.problems]
-        return _failed(site, text, said, of_parameters(error.problems))
-    except EngineUnavailable as error:
-        return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
+    except (InvalidQuery, EngineUnavailable) as error:
+        said, details = responding.at_fault(error, site.lang)
+        return responding.refused(_page(site, text, {"problems": said}), details, site.lang)
     words, presenter = translator(site.lang), services.presenter
     if request.form.get("format") == EXPORT:
-        book = workbook(*sheets(found, presenter, words, site.lang))
+        book = workbook(*sheets(found, presenter, site.lang))
         response = Response(pieces(book), content_type=XLSX)
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
     told = body(found, presenter, site.lang)
     lots = shown(told, found, presenter, words)
     return responding.unkept_page(_page(site, text, {"answer": told, "lots": lots}), site.lang)
-
-
-def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
-    return responding.refused(_page(site, text, {"problems": said}), details, site.lang)
 
 
 def _page(site: Site, text: str, shown: Mapping[str, object]) -> str:

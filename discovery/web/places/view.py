@@ -20,7 +20,6 @@ from discovery.search.places import find_place
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery
 from discovery.web.frame import formats, responding
 from discovery.web.frame.form import search_form
-from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results import choices
 
@@ -142,4 +141,4 @@ def table() -> Response:
         "search_url": urls.set(),
     }
     here = PageUrls(urls.pairs, PATH)
-    return responding.html(render("places.html", site, responding.other_language(here, site), context))
+    return responding.html(responding.drawn("places.html", site, here, context))

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from discovery.answers.needs import remarks, trades
-from discovery.answers.problem import message
 from discovery.answers.programme import known_by
 from discovery.api import programme as api
 from discovery.config.purchases import COLUMNS
@@ -25,11 +24,9 @@ from discovery.desk.programme import (
     unpack_sheets,
 )
 from discovery.engine.port import EngineUnavailable
-from discovery.http.errors import engine_away
 from discovery.http.long_work import alone
-from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import unkept
-from discovery.locales import Translate, t, translator
+from discovery.locales import Translate, translator
 from discovery.search.query import InvalidQuery, Problem
 from discovery.sheets import MAX_COLUMNS, Sheet
 from discovery.web.frame import responding
@@ -95,13 +92,13 @@ def empty() -> Response:
 def sent() -> Response:
     """A file: what was recognised of it. Its rows with their columns: the same again, the lines answered, or the
     completed sheet, as the button says."""
-    site = responding.site()
+    site, shown = responding.site(), dict[str, Any]()
     with alone():
         try:
-            read = _sheets()
-        except InvalidQuery as error:
-            return _failed(site, {}, _said(error, site), of_parameters(error.problems))
-        return _answer(site, read, request.form.get("step", PREVIEW))
+            return _answer(site, request.form.get("step", PREVIEW), shown)
+        except (InvalidQuery, EngineUnavailable) as error:
+            said, details = responding.at_fault(error, site.lang)
+            return responding.refused(_page(site, {**shown, "problems": said}), details, site.lang)
 
 
 def _sheets() -> list[Sheet]:
@@ -114,27 +111,21 @@ def _sheets() -> list[Sheet]:
     return unpack_sheets(*(request.form.getlist(name) for name in ("name", "first", "rows")))
 
 
-def _answer(site: Site, read: list[Sheet], step: str) -> Response:
-    headings = responding.services().search.mappings.headings
-    given = _given()
+def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
+    """`shown`: what the page holds so far, which it shows beside what is wrong."""
+    read, headings, words = _sheets(), responding.services().search.mappings.headings, translator(site.lang)
     try:
-        sheet, columns = choose_columns(read, headings, given)
-    except InvalidQuery as error:
-        sheet, columns = choose_columns(read, headings, {})
-        preview = recognised(read, sheet, columns, translator(site.lang))
-        return _failed(site, {"preview": preview}, _said(error, site), of_parameters(error.problems))
-    preview = recognised(read, sheet, columns, translator(site.lang))
-    try:
-        if step not in (ANSWER, EXPORT):
-            return _told(site, {"preview": preview})
+        sheet, columns = choose_columns(read, headings, _given())
+    except InvalidQuery:
+        shown["preview"] = recognised(read, *choose_columns(read, headings, {}), words)
+        raise
+    shown["preview"] = recognised(read, sheet, columns, words)
+    if step in (ANSWER, EXPORT):
         found = api.answered(sheet, columns, site.lang)
-    except InvalidQuery as error:
-        return _failed(site, {"preview": preview}, _said(error, site), of_parameters(error.problems))
-    except EngineUnavailable as error:
-        return _failed(site, {"preview": preview}, [t("page.away_hint", site.lang)], engine_away(error))
-    if step == EXPORT:
-        return unkept(api.workbook(found, site.lang), site.lang)
-    return _told(site, {"preview": preview, "answer": found.told})
+        if step == EXPORT:
+            return unkept(api.workbook(found, site.lang), site.lang)
+        shown["answer"] = found.told
+    return responding.unkept_page(_page(site, shown), site.lang)
 
 
 def _given() -> dict[str, str]:
@@ -143,18 +134,6 @@ def _given() -> dict[str, str]:
     if given.get("sheet", "") == request.form.get("was", ""):
         return given
     return {"sheet": given.get("sheet", "")}
-
-
-def _said(error: InvalidQuery, site: Site) -> list[str]:
-    return [message(one, site.lang) for one in error.problems]
-
-
-def _told(site: Site, parts: dict[str, Any]) -> Response:
-    return responding.unkept_page(_page(site, parts), site.lang)
-
-
-def _failed(site: Site, parts: dict[str, Any], said: list[str], details: Details) -> Response:
-    return responding.refused(_page(site, {**parts, "problems": said}), details, site.lang)
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:

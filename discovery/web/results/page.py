@@ -9,11 +9,11 @@ from typing import Any
 from discovery.answers.feed import FEEDS
 from discovery.answers.problem import NoticeBody, message
 from discovery.answers.search import Presenter, Result
-from discovery.answers.supplier import Names
-from discovery.config.vocabulary import Term, Vocabulary
+from discovery.answers.supplier import Names, value_label
+from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Hit
 from discovery.locales import Translate, day, section, typeset
-from discovery.schema.attributes import FILTERS, VOCABULARY_FILTERS
+from discovery.schema.attributes import FILTERS
 from discovery.search.answer import Answer
 from discovery.search.query import SORTS, Problem, Query
 from discovery.web.frame import contact, formats
@@ -281,15 +281,9 @@ def _with(problem: Problem, parameter: str, value: str, urls: PageUrls) -> list[
 
 
 def _label(parameter: str, value: str, names: Names, lang: str) -> str:
-    if parameter in {"place", "near"}:
-        return names.gazetteer.label(value, lang)
-    if parameter in {"department", "region"}:
-        return names.gazetteer.label(f"{parameter}:{value}", lang)
-    if parameter not in VOCABULARY_FILTERS:
-        return value
-    terms: Mapping[str, Term] = names.vocabulary.terms(parameter)
-    label = terms[value].label(lang) if value in terms else value
-    return f"{value} – {label}" if parameter == "kind" else label
+    if parameter == "kind" and value in names.vocabulary.kinds:
+        return f"{value} – {names.vocabulary.kinds[value].label(lang)}"
+    return value_label("place" if parameter == "near" else parameter, value, names, lang)
 
 
 def _concerned(problem: Problem) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from discovery.web.follow import view as follow
 from discovery.web.frame import formats as structured
 from discovery.web.frame import responding
 from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import Site, render, warm
+from discovery.web.frame.render import Site, warm
 from discovery.web.frame.urls import VIEW, PageUrls
 from discovery.web.home import home
 from discovery.web.need import view as need_page
@@ -77,7 +77,7 @@ def _searched() -> Response:
     context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
-    return responding.html(render("search.html", site, responding.other_language(urls, site), context))
+    return responding.html(responding.drawn("search.html", site, urls, context))
 
 
 def _followed(urls: PageUrls) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _home(site: Site) -> Response:
     urls = responding.home(site)
     context = empty_form(urls, responding.services().presenter.names)
     context |= home.context(home.current(site.lang), urls)
-    return responding.html(render("home.html", site, responding.other_language(urls, site), context))
+    return responding.html(responding.drawn("home.html", site, urls, context))
 
 
 def page_arguments() -> MultiDict[str, str]:
@@ -106,7 +106,7 @@ def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) ->
     note(problem=details.name)
     urls, query = _as_typed(arguments)
     context = results_page.problems(error.problems, query, urls, responding.services().presenter.names, site.lang)
-    return responding.failed(render("search.html", site, responding.other_language(urls, site), context), details)
+    return responding.failed(responding.drawn("search.html", site, urls, context), details)
 
 
 def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
@@ -114,7 +114,7 @@ def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) 
     note(problem=details.name)
     urls, query = _as_typed(arguments)
     context = results_page.away(query, urls, responding.services().presenter.names)
-    return responding.failed(render("search.html", site, responding.other_language(urls, site), context), details)
+    return responding.failed(responding.drawn("search.html", site, urls, context), details)
 
 
 def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:

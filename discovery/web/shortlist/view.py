@@ -25,7 +25,6 @@ from discovery.web.frame import contact as contact_of
 from discovery.web.frame import formats, responding
 from discovery.web.frame.contact import quote_request
 from discovery.web.frame.form import empty_form
-from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 from discovery.web.results.chips import Link
 from discovery.web.results.page import more, shortened, site_query
@@ -280,7 +279,7 @@ def selection() -> Response:
         "full_url": site.absolute(urls.keep()),
     }
     context["quote_url"] = quote_request(context["emails"], need, words, place.label if place else "")
-    return responding.html(render("selection.html", site, responding.other_language(urls, site), context))
+    return responding.html(responding.drawn("selection.html", site, urls, context))
 
 
 def _place(typed: str, lang: str) -> tuple[Around | None, tuple[Problem, ...]]:

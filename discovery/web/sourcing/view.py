@@ -19,7 +19,6 @@ from discovery.locales import Translate, typesetter
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
 from discovery.web.frame import contact, responding
-from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
 from discovery.web.results import chips
@@ -95,7 +94,7 @@ def sheet() -> Response:
     context = summary(answer, services.presenter, urls, t, _now())
     context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, PATH)
-    return responding.html(render("sourcing.html", site, responding.other_language(here, site), context))
+    return responding.html(responding.drawn("sourcing.html", site, here, context))
 
 
 def _now() -> datetime:

@@ -7,14 +7,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from discovery.answers import files, inclusive
-from discovery.answers.problem import message
 from discovery.api.check import checked
 from discovery.desk.suppliers import MAX_TEXT, lines_of_text
 from discovery.engine.port import EngineUnavailable
-from discovery.http.errors import engine_away
-from discovery.http.problems import Details, of_parameters
 from discovery.http.responses import attachment, unkept
-from discovery.locales import t
 from discovery.search.query import InvalidQuery
 from discovery.web.frame import responding
 from discovery.web.frame.render import Site
@@ -36,20 +32,14 @@ def answer() -> Response:
     text = request.form.get(FIELD, "")
     try:
         found = inclusive.body(checked(lines_of_text(text)), services.presenter.names, site.lang)
-    except InvalidQuery as error:
-        said = [message(one, site.lang) for one in error.problems]
-        return _failed(site, text, said, of_parameters(error.problems))
-    except EngineUnavailable as error:
-        return _failed(site, text, [t("page.away_hint", site.lang)], engine_away(error))
+    except (InvalidQuery, EngineUnavailable) as error:
+        said, details = responding.at_fault(error, site.lang)
+        return responding.refused(_page(site, text, problems=said), details, site.lang)
     if request.form.get("format") == EXPORT:
         pieces = files.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
         return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
     return responding.unkept_page(_page(site, text, answer=found), site.lang)
-
-
-def _failed(site: Site, text: str, said: list[str], details: Details) -> Response:
-    return responding.refused(_page(site, text, problems=said), details, site.lang)
 
 
 def _page(site: Site, text: str, answer: inclusive.CheckAnswer | None = None, problems: list[str] | None = None) -> str:

@@ -25,7 +25,6 @@ from discovery.search.query import InvalidQuery, Query
 from discovery.web.frame import contact, formats, responding
 from discovery.web.frame.form import empty_form, search_form
 from discovery.web.frame.formats import json_ld
-from discovery.web.frame.render import render
 from discovery.web.frame.urls import PageUrls
 from discovery.web.maps import zone_map
 from discovery.web.results import page as results_page
@@ -223,9 +222,7 @@ def supplier(slug: str) -> BaseResponse:
         **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
         **of_search(answer, services.presenter, back),
     }
-    return responding.html(
-        render("supplier.html", site, responding.other_language(PageUrls(urls.pairs, path), site), context)
-    )
+    return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
 
 
 def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:

@@ -124,9 +124,7 @@ def show() -> Response:
         except EngineUnavailable as error:
             context["problem"] = str(error)
     here = PageUrls(request.args.items(multi=True), PATH)
-    return Response(
-        render("workbench.html", site, responding.other_language(here, site), context), mimetype="text/html"
-    )
+    return Response(responding.drawn("workbench.html", site, here, context), mimetype="text/html")
 
 
 @blueprint.get(f"{PATH}/judged")
