@@ -16,7 +16,7 @@ from discovery.search.interpret import Interpretation
 from discovery.search.query import MAX_DEPTH, Args, Cursor, Notice, Query
 from discovery.search.reasons import Terms
 from discovery.search.where import GeoFilter
-from discovery.search.words import Relaxed
+from discovery.search.words import Relaxed, replace_words
 
 MAX_UNRECOGNISED = 10
 """Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
@@ -73,6 +73,12 @@ class Plan:
     def pinned(self) -> Query:
         """The query with the chosen circle written into `radius`, so that it finds the same from now on."""
         return self.query if self.circle is None else replace(self.query, radius=float(self.circle.radius_km))
+
+    @property
+    def did_you_mean(self) -> str | None:
+        """The phrase with its typos corrected; None where none are."""
+        corrections = self.relaxed.corrections if self.relaxed else None
+        return replace_words(self.query.q, corrections) if corrections else None
 
     @property
     def notices(self) -> tuple[Notice, ...]:

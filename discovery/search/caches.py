@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -90,8 +90,7 @@ class GenerationCache:
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._vocabulary, self._gazetteer = vocabulary, gazetteer
         self._compiled: Compiled | None = None
-        self._meetable: tuple[str, ValuesHeld] | None = None
-        self._doers: tuple[str, dict[tuple[str, ...], int]] = ("", {})
+        self._facts: tuple[str, dict[tuple[str, ...], Any]] = ("", {})
 
     def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
         """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
@@ -101,20 +100,28 @@ class GenerationCache:
 
     def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
         """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
-        known = self._meetable
-        if known is None or known[0] != status.generation:
-            self._meetable = known = (status.generation, values_held(index))
-        return known[1]
+        held: ValuesHeld = self._fact(status, (), lambda: values_held(index))
+        return held
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
         """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises EngineUnavailable."""
-        generation, known = self._doers
-        if generation != status.generation:
-            self._doers = generation, known = status.generation, {}
-        if sectors not in known:
+
+        def count() -> int:
             with stage("engine"):
-                known[sectors] = index.counts([SearchRequest(needs=(Need(sectors),))])[0]
-        return known[sectors]
+                return index.counts([SearchRequest(needs=(Need(sectors),))])[0]
+
+        total: int = self._fact(status, sectors, count)
+        return total
+
+    def _fact(self, status: EngineStatus, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """A fact of one generation, made once; those of the generation before are let go. `key`: sectors, of who does
+        them; empty for the values that filters can meet."""
+        generation, facts = self._facts
+        if generation != status.generation:
+            self._facts = _, facts = status.generation, {}
+        if key not in facts:
+            facts[key] = make()
+        return facts[key]
 
     @cached_property
     def known_words(self) -> KnownWords:

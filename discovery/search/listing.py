@@ -1,4 +1,4 @@
-"""All that a search finds, for exports and sitemaps; and suppliers chosen one by one, for their comparison."""
+"""All that a search finds, for exports and sitemaps; suppliers chosen one by one; one supplier within a search."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from discovery.config.vocabulary import Lang
 from discovery.engine import predicate, trades
-from discovery.engine.port import Coverage, Document, Hit, Point, Position, Searcher, SearchRequest
+from discovery.engine.port import Coverage, Document, Hit, Order, Point, Position, Searcher, SearchRequest, Signals
 from discovery.gazetteer import Place
+from discovery.search.answer import Answer
 from discovery.search.query import MAX_DEPTH, Query
 from discovery.search.service import SearchService
 from discovery.search.where import target
@@ -105,3 +106,14 @@ def _measured(document: Document, near: Around | None) -> Hit:
     reached = found.coverage is Coverage.LOCATED or bool(found.matched_sectors)
     km = predicate.distance_km(document, near.centre)
     return replace(found, distance_km=km, coverage=found.coverage if reached else None)
+
+
+def matched(service: SearchService, query: Query, id_: str) -> Answer | None:
+    """The answer to a search with this supplier as its only hit; None where the search does not find it. Raises
+    InvalidQuery, EngineUnavailable."""
+    first = replace(query, page=1, per_page=1, sort="relevance", facets=(), cursor=None)
+    answer = service.search(first, proposing=False)
+    request = replace(answer.plan.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)
+    page = service.index.search(request)
+    found = bool(page.hits) and page.hits[0].id == id_
+    return replace(answer, page=page, nearby=None) if found else None

@@ -7,31 +7,22 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from discovery.config.default_radius import Near
-from discovery.engine.port import Coverage, Filters, Order, Point, SearchRequest, Signals
+from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
 from discovery.gazetteer import Gazetteer, Place
 from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.search.answer import Circle, Nearby, Plan
 from discovery.search.places import de, in_place
+from discovery.search.plan import Planner
 from discovery.search.query import Args
 from discovery.search.where import GeoFilter, resolve
 
 
 @dataclass(frozen=True, slots=True)
 class RelaxationPolicy:
-    """Decides how a plan is searched in the end.
+    """Decides how a plan is searched in the end. `count`: totals, in one call to the engine."""
 
-    `count`: totals, in one call to the engine. `lenient`: the plan with corrected or fewer words, None when that
-    searches nothing else. `mended`: the plan with the typos mended that hide a trade. `placed`: the plan looking
-    elsewhere. `scope`: of the whole service.
-    """
-
+    planner: Planner
     count: Callable[[Sequence[SearchRequest]], list[int]]
-    lenient: Callable[[Plan], Plan | None]
-    mended: Callable[[Plan], Plan | None]
-    placed: Callable[[Plan, GeoFilter], Plan]
-    near: Near
-    gazetteer: Gazetteer
-    scope: tuple[Filters, ...]
 
     def relaxed_if_needed(self, made: Plan, *, strict: bool) -> Plan:
         """Decide by one count whether words are read leniently, and which circle "near" means; the plan to search.
@@ -41,16 +32,16 @@ class RelaxationPolicy:
         supplier does is not looked for in fewer words. `strict`: never relax. Raises EngineUnavailable.
         """
         if made.request.needs and not strict:
-            made = self.mended(made) or made
+            made = self.planner.mended(made) or made
         outside = _is_outside(made)
         doubtful = made.request.text is not None and not made.request.needs and not strict
         automatic = made.reading.asked.automatic
         if not doubtful and not automatic:
             return made
-        relaxed = self.lenient(made) if doubtful and automatic and not outside else None
+        relaxed = self.planner.lenient(made) if doubtful and automatic and not outside else None
         plans = [one for one in (made, relaxed) if one and automatic]
         circles = self._circles(made) if automatic else []
-        alone = [SearchRequest(text=made.request.text, scope=self.scope)] if doubtful else []
+        alone = [SearchRequest(text=made.request.text, scope=self.planner.scope.filters)] if doubtful else []
         asked = [_in_each(one.request, circles) for one in plans]
         counts = iter(self.count([*alone, *(request for ladder in asked for request in ladder)]))
         everywhere = next(counts) if alone else None
@@ -60,7 +51,7 @@ class RelaxationPolicy:
         if everywhere is None:
             return chosen[0]
         if everywhere < made.profile.relax_below and not outside:
-            relaxed = chosen[-1] if relaxed else self.lenient(made) if not automatic else None
+            relaxed = chosen[-1] if relaxed else self.planner.lenient(made) if not automatic else None
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)
@@ -69,15 +60,17 @@ class RelaxationPolicy:
 
     def _circles(self, made: Plan) -> list[GeoFilter]:
         """Where the plan looks in each circle, smallest first."""
-        smallest, *others = map(float, self.near.radii_km)
+        smallest, *others = map(float, self.planner.mappings.near.radii_km)
         asked = replace(made.reading.asked, automatic=False, radius_km=smallest)
-        where = resolve(asked, self.gazetteer, made.query.lang)
+        where = resolve(asked, self.planner.gazetteer, made.query.lang)
         return [where, *(where.within(km) for km in others)]
 
     def _chosen(self, made: Plan, circles: Sequence[GeoFilter], counts: Sequence[int]) -> Plan:
         """`counts`: who answers in each circle; then, with a need recognised, who does what is needed."""
-        circle: Circle = choose_circle(counts[: len(circles)], self.near, counts[len(circles) :])
-        return replace(self.placed(made, circles[self.near.radii_km.index(circle.radius_km)]), circle=circle)
+        near = self.planner.mappings.near
+        circle = choose_circle(counts[: len(circles)], near, counts[len(circles) :])
+        where = circles[near.radii_km.index(circle.radius_km)]
+        return replace(self.planner.placed(made, where), circle=circle)
 
 
 def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[SearchRequest]:

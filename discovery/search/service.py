@@ -1,4 +1,4 @@
-"""The one use case: a query in, an answer out. Everything but the calls to the engine is pure functions."""
+"""The one use case: a query in, an answer out (`SearchService.search`). But for the engine's calls, pure functions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, 
 from discovery.facets import Names, present
 from discovery.gazetteer import Gazetteer
 from discovery.intent import Intent
-from discovery.search import words
-from discovery.search.answer import Answer, Plan
+from discovery.search.answer import Answer, Nearby, Plan
 from discovery.search.caches import GenerationCache, PhraseReader
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
@@ -130,7 +129,7 @@ class SearchService:
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
-        return self._settling(planner).relaxed_if_needed(made, strict=strict)
+        return RelaxationPolicy(planner, self._counts).relaxed_if_needed(made, strict=strict)
 
     def totals(self, settled: Sequence[Plan]) -> list[int]:
         """How many suppliers each plan finds, in one call to the engine. Raises EngineUnavailable."""
@@ -143,38 +142,34 @@ class SearchService:
         alerts). Not `proposing`: no filters to add and no ways out, which cost a count.
         """
         started = time.perf_counter()
-        planner = self._planner()
+        planner = self._planner()  # one look at the index: its generation, its analysis
         with stage("plan"):
-            made = planner.plan(query)
-        with stage("settle"):
-            made = (
-                self._walked(made, planner)
-                if query.cursor
-                else self._settling(planner).relaxed_if_needed(made, strict=strict)
-            )
-        page, after = _next(made, self._found(made))
-        with stage("propose"):
-            found = Suggestions() if strict else self._counting(planner).counted(made, page, proposing=proposing)
-        nearest = None
-        if not strict and not page.total and (elsewhere := nearby(made, self.gazetteer, planner.mappings.near)):
-            with stage("engine"):
-                nearest = replace(elsewhere, hits=self.index.search(elsewhere.request).hits)
-        corrections = made.relaxed.corrections if made.relaxed else None
+            plan = planner.plan(query)  # checked, read, interpreted, located: the strict request
+        with stage("settle"):  # words relaxed, a circle chosen, by one count at most
+            if query.cursor:
+                plan = self._walked(plan, planner)
+            else:
+                plan = RelaxationPolicy(planner, self._counts).relaxed_if_needed(plan, strict=strict)
+        page, after = _next(plan, self._page(plan))
+        with stage("propose"):  # filters, needs and ways out, by one count
+            counter = SuggestionCounter(planner, self._counts)
+            beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)
+        nearest = None if strict or page.total else self._nearest(plan, planner)
         with stage("facets"):
-            facets = present(page.facets, made.request, self._names, made.query.lang)
+            facets = present(page.facets, plan.request, self._names, plan.query.lang)
         return Answer(
-            plan=made,
+            plan=plan,
             page=page,
             facets=facets,
-            offers=found.offers,
-            suggestions=found.suggestions,
-            did_you_mean=words.replace_words(made.query.q, corrections) if corrections else None,
+            offers=beside.offers,
+            suggestions=beside.suggestions,
+            did_you_mean=plan.did_you_mean,
             status=planner.status,
             terms=planner.compiled.terms,
             analysis=planner.compiled.analysis,
             took_ms=(time.perf_counter() - started) * 1000,
-            needs=found.needs,
-            nearby=nearest if nearest and nearest.hits else None,
+            needs=beside.needs,
+            nearby=nearest,
             next=after,
         )
 
@@ -203,21 +198,11 @@ class SearchService:
             self._today(),
         )
 
-    def _settling(self, planner: Planner) -> RelaxationPolicy:
-        near = planner.mappings.near
-        return RelaxationPolicy(
-            self._counts, planner.lenient, planner.mended, planner.placed, near, self.gazetteer, self.scope.filters
-        )
-
-    def _counting(self, planner: Planner) -> SuggestionCounter:
-        vocabulary, near = planner.mappings.vocabulary, planner.mappings.near
-        return SuggestionCounter(self._counts, vocabulary, self.gazetteer, near, planner.plan)
-
     def _counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         with stage("engine"):
             return self.index.counts(requests)
 
-    def _found(self, made: Plan) -> SearchPage:
+    def _page(self, made: Plan) -> SearchPage:
         """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether there is more shows in
         it."""
         request, cursor = made.request, made.query.cursor
@@ -227,6 +212,15 @@ class SearchService:
             request = replace(request, size=max(made.reach - request.offset, 0))
         with stage("engine"):
             return self.index.search(request)
+
+    def _nearest(self, made: Plan, planner: Planner) -> Nearby | None:
+        """Who does it elsewhere, nearest first, when nobody does at the place asked; None where nobody is."""
+        elsewhere = nearby(made, self.gazetteer, planner.mappings.near)
+        if elsewhere is None:
+            return None
+        with stage("engine"):
+            hits = self.index.search(elsewhere.request).hits
+        return replace(elsewhere, hits=hits) if hits else None
 
     def _walked(self, made: Plan, planner: Planner) -> Plan:
         """The plan as the walk began, however many the strict words find by now."""

@@ -15,6 +15,7 @@ from discovery.intent.model import Intent, Need, Piece
 from discovery.schema.attributes import EXCLUSIONS, FILTERS
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import Interpretation, is_offered
+from discovery.search.plan import Planner
 from discovery.search.query import Args, InvalidQuery, Query
 from discovery.search.where import GeoFilter
 
@@ -238,17 +239,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionCounter:
-    """Counts what may be proposed beside an answer.
+    """Counts what may be proposed beside an answer. `count`: totals, in one call to the engine."""
 
-    `count`: totals, in one call to the engine. `plan`: a query, with its intent when that is known, → its plan;
-    Raises InvalidQuery.
-    """
-
+    planner: Planner
     count: Callable[[Sequence[SearchRequest]], list[int]]
-    vocabulary: Vocabulary
-    gazetteer: Gazetteer
-    near: Near
-    plan: Callable[[Query, Intent | None], Plan]
 
     def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Suggestions:
         """Filters offered, needs and ways out, each with its total: one count at most, none when the facets tell and
@@ -283,25 +277,27 @@ class SuggestionCounter:
         query = replace(made.pinned, q=phrase_of_need(made.meant, need), page=1)
         if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
             return query, replace(made.request, needs=(made.request.needs[number],))
-        plan = self.plan(query, None)
+        plan = self.planner.plan(query)
         return plan.query, plan.request
 
     def _facet_count(self, one: Offered, page: SearchPage) -> int | None:
         """A facet already counted what an offer would give: that is its definition."""
         if len(one.values) != 1:
             return None
-        grouped = one.parameter == "sector" and one.values[0] in self.vocabulary.sector_groups
+        grouped = one.parameter == "sector" and one.values[0] in self.planner.mappings.vocabulary.sector_groups
         counts = page.facets.get("sector_group" if grouped else one.parameter)
         return None if counts is None else counts.get(one.values[0], 0)
 
     def _candidates(self, made: Plan) -> Iterator[tuple[Candidate, SearchRequest]]:
         """Changes that do what they say, each with the request that following it would make."""
         kept = {} if made.circle is None else {"radius": made.pinned.radius}
-        for candidate in candidates(made, self.vocabulary, self.gazetteer, self.near):
+        planner = self.planner
+        mappings = planner.mappings
+        for candidate in candidates(made, mappings.vocabulary, planner.gazetteer, mappings.near):
             candidate = replace(candidate, change={**kept, **candidate.change})
             changed = apply(made.query, candidate.change)
             try:
-                after = self.plan(changed, made.intent if changed.q == made.query.q else None).request
+                after = planner.plan(changed, made.intent if changed.q == made.query.q else None).request
             except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
                 continue
             if candidate.holds(made.strict, after):

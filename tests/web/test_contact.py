@@ -13,7 +13,7 @@ from discovery.app import create_app
 from discovery.config import Settings
 from discovery.context import Services
 from discovery.locales import translator
-from discovery.search.matched import matched
+from discovery.search.listing import matched
 from discovery.search.query import Query
 from discovery.web.frame.contact import directions, letter, quote_request, register
 from tests.web.reading import Element, Page, Reader

@@ -20,7 +20,7 @@ from discovery.locales import Translate, day, language, typesetter, written
 from discovery.schema.attributes import CODED
 from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
-from discovery.search.matched import matched
+from discovery.search.listing import matched
 from discovery.search.query import InvalidQuery, Query
 from discovery.web.frame import contact, formats, responding
 from discovery.web.frame.form import empty_form, search_form
