@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from discovery.config.phrases import fold
 from discovery.config.vocabulary import Kind, Term, Vocabulary
 from discovery.disk_cache import cached
-from discovery.intent.families import families_of
 from discovery.intent.lexer import Gap, Token, lex
 from discovery.intent.model import PieceType
 
@@ -73,7 +72,6 @@ class Lexicon:
         "_terms",
         "_things",
         "codes",
-        "family",
         "group_of",
         "kind_words",
     )
@@ -96,7 +94,6 @@ class Lexicon:
                 if type_ == "kind" and name == term.value and entry:
                     self.codes[name.lower()] = (entry,)
         self.kind_words = frozenset(kind_words)  # folded words of names of kinds and of their groups
-        self.family = families_of(self._stems)  # folded word → stems of the vocabulary that it may say
         self.group_of: Mapping[str, str] = {}  # sector → its group
         self._terms: Mapping[tuple[PieceType, str], Term] = {}
 
@@ -134,15 +131,15 @@ class Lexicon:
 
     def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
         """The longest name of something that filters, starting at token `first` and made of free tokens."""
-        return _longest(self._things, {}, tokens, first, free)
+        return _longest(self._things, tokens, first, free)
 
     def sector(self, tokens: Sequence[Token], first: int, free: Sequence[bool], *, loose: bool = False) -> Match | None:
         """The longest name of a sector or group of sectors starting at token `first`. `loose`: one word more may
         stand within it ("entretien ménager des locaux")."""
-        found = _longest(self._sectors, self.family, tokens, first, free)
+        found = _longest(self._sectors, tokens, first, free)
         if not loose:
             return found
-        longer = _longest(self._sectors, self.family, tokens, first, free, spare=1)
+        longer = _longest(self._sectors, tokens, first, free, spare=1)
         return longer if longer is not None and (found is None or longer.last > found.last) else found
 
     def label(self, slug: str, lang: str) -> str:
@@ -211,13 +208,12 @@ def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own
 
 def _longest(
     trie: dict[str, Any],
-    family: Mapping[str, tuple[str, ...]],
     tokens: Sequence[Token],
     first: int,
     free: Sequence[bool],
     spare: int = 0,
 ) -> Match | None:
-    node = _child(trie, tokens[first], family)
+    node = trie.get(tokens[first].stem)
     if node is None or not free[first] or tokens[first].elided:
         return None
     found: Match | None = None
@@ -227,7 +223,7 @@ def _longest(
         token = tokens[index]
         if index > first:
             crossed = crossed or token.gap >= Gap.COMMA
-            child = _child(node, token, family) if free[index] else None
+            child = node.get(token.stem) if free[index] else None
             if child is None:
                 if free[index] and token.fold in LINKS:
                     continue
@@ -252,11 +248,3 @@ def _longest(
             )
             found = Match(entries, first, index) if entries else found
     return found
-
-
-def _child(node: dict[str, Any], token: Token, family: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
-    """The branch of a word, else that of a word of its family: "nettoyer" for "nettoyage"."""
-    child: dict[str, Any] | None = node.get(token.stem)
-    if child is None:
-        child = next((node[other] for other in family.get(token.fold, ()) if other in node), None)
-    return child

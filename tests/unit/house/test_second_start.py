@@ -24,7 +24,7 @@ services.warm()
 application(services)
 print(json.dumps([opened, sorted(sys.modules), openapi.cache_info().currsize]))
 """
-READ = (".yaml", ".gz", "families.txt", ".csv")
+READ = (".yaml", ".gz", ".csv")
 """Endings of files that are made into something at every start."""
 LATER = frozenset(
     {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"}

@@ -56,6 +56,8 @@ marché de services d'insertion professionnelle => insertion professionnelle
 entreprise d'insertion, traiteur => traiteur
 """,
     "test_no_need": """
+pièces détachées
+zone d'aménagement concerté
 hôtel de ville =>
 xyzzy =>
 ESAT Lyon =>
@@ -76,7 +78,7 @@ plombier => plombier
 déménageur => déménageur
 livrer des colis => livrer des colis
 tondre la pelouse => tondre la pelouse
-trier nos déchets => trier nos déchets
+trier nos déchets => déchets
 """,
 }
 
