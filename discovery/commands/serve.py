@@ -32,6 +32,8 @@ GRACE_SECONDS = 30
 """For answers under way when the service is told to stop."""
 THREADS = 6
 """Answers that one worker makes by turns, or passes on to the process that makes long ones."""
+NICE = 10
+"""Of the process that makes long answers, and of its children: whoever searches has the processor first."""
 MAX_CONNECTIONS = 1_024
 """Of a worker; proxies keep some open for their next requests."""
 KEEPALIVE_SECONDS = 15
@@ -160,6 +162,8 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
 
     def post_fork(_: Any, worker: Any) -> None:
         app.here = worker.sockets == [app.listener]
+        if app.here:
+            os.nice(NICE)
 
     def child_exit(_: Any, worker: Any) -> None:
         mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
