@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from multiprocessing import connection, get_context, parent_process
 
 from discovery.config import Settings
-from discovery.engine.names import IndexName
+from discovery.engine.catalog import IndexName
 from discovery.engine.port import IndexWriter
 from indexer.context import Context
 from indexer.gc_tuning import collect_rarely

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from discovery.engine.catalog import Catalog
-from discovery.engine.names import previous, surplus
+from discovery.engine.catalog import Catalog, previous, surplus
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
 from indexer.lifecycle.fill import Progress, catch_up, fill

@@ -7,8 +7,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from discovery.engine.catalog import previous
 from discovery.engine.formats import ForeignFormatError
-from discovery.engine.names import previous
 from indexer.context import Context
 from indexer.store import ledger, repository
 from indexer.store.engine import reading

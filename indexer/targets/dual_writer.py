@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from discovery.engine.catalog import Catalog, Targets, Writer
-from discovery.engine.names import IndexName
+from discovery.engine.catalog import Catalog, IndexName, Targets, Writer
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.targets.first import may_be_filled
 

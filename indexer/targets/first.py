@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
-from discovery.engine.catalog import Catalog
+from discovery.engine.catalog import Catalog, IndexName
 from discovery.engine.definition import Definition
-from discovery.engine.names import IndexName
 from discovery.engine.port import EngineUnavailable
 from indexer.store import ledger
 from indexer.store.engine import reading

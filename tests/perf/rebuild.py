@@ -22,7 +22,8 @@ from elasticsearch import Elasticsearch
 from sqlalchemy import create_engine, text
 
 from discovery.config import Settings
-from discovery.engine.elasticsearch import indices, outcomes
+from discovery.engine.elasticsearch import indices
+from discovery.engine.elasticsearch import writer as outcomes
 from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.port import Action
 from indexer import parallel

@@ -8,9 +8,8 @@ It serves the embedded engine, highlighting and the dictionaries of both engines
 with Lucene's own classes.
 """
 
-from discovery.engine.analysis.errors import AnalysisError
 from discovery.engine.analysis.interpreter import Analysis
 from discovery.engine.analysis.settings import inline_paths
-from discovery.engine.analysis.token import Token
+from discovery.engine.analysis.token import AnalysisError, Token
 
 __all__ = ["Analysis", "AnalysisError", "Token", "inline_paths"]

@@ -9,8 +9,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from discovery.engine.analysis.char_filters import CharFilter, apply_with_offsets
-from discovery.engine.analysis.contractions import Contractions
-from discovery.engine.analysis.filters import Word, WordFilter
+from discovery.engine.analysis.filters import Contractions, Word, WordFilter
 from discovery.engine.analysis.token import Token
 from discovery.engine.analysis.tokenizer import Tokenizer
 

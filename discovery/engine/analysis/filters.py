@@ -2,14 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
-from discovery.engine.analysis.errors import AnalysisError
-from discovery.engine.analysis.folding import ascii_fold, lower_case
 from discovery.engine.analysis.light_french import light_stem
 from discovery.engine.analysis.settings import Parameters
-from discovery.engine.analysis.tables import table
+from discovery.engine.analysis.token import AnalysisError, table
+
+# Where Java's simple mapping (Unicode 16, the Java inside Elasticsearch 9) is not what Python computes from
+# its own Unicode version: "İ" has a two-character full mapping in Python; the others are letters newer than
+# the oldest Python supported. Tests compare every code point.
+_JAVA_ONLY = {
+    0x0130: 0x0069,
+    0x1C89: 0x1C8A,
+    0xA7CB: 0x0264,
+    0xA7CC: 0xA7CD,
+    0xA7DA: 0xA7DB,
+    0xA7DC: 0x019B,
+    **{capital: capital + 0x20 for capital in range(0x10D50, 0x10D66)},
+}
+
+
+class _LowerCase(dict[int, int]):
+    """A table for `str.translate` that computes each code point once."""
+
+    def __missing__(self, code_point: int) -> int:
+        lower = chr(code_point).lower()
+        self[code_point] = mapped = ord(lower) if len(lower) == 1 else code_point
+        return mapped
+
+
+_LOWER = _LowerCase(_JAVA_ONLY)
+
+
+def lower_case(term: str) -> str:
+    """One character for one, without context: unlike `str.lower`, a final capital sigma becomes "σ"."""
+    return term.lower() if term.isascii() else term.translate(_LOWER)
+
+
+def ascii_fold(term: str) -> str:
+    """Lucene's ASCIIFoldingFilter: "œuvre" → "oeuvre", "Straße" → "Strasse".
+
+    Precomposed letters only: a combining accent is a character of its own that this table does not have, and
+    stays, as in Lucene. Whoever indexes or asks therefore composes the text (NFC) first.
+    """
+    return term if term.isascii() else term.translate(_folding())
+
+
+@cache
+def _folding() -> dict[int, str]:
+    pairs = (line.split("\t") for line in table("ascii_folding"))
+    return {ord(character): folded for folded, characters in pairs for character in characters}
+
+
+CONTRACTION_TYPES = frozenset({"synonym", "synonym_graph"})
+
+
+class Contractions:
+    """Rules in Solr's format, "mise sous pli, mises sous pli => mise_sous_pli".
+
+    `words_of` gives the words of a rule's side as they reach this filter: through the same char filters,
+    tokenizer and filters, as in Elasticsearch. The right-hand side must be one word, so that every token keeps
+    a position of its own; equivalences, which would expand, belong to the query and not here.
+    """
+
+    def __init__(self, parameters: Parameters, words_of: Callable[[str], Sequence[str]]) -> None:
+        parameters.only("format", "solr")
+        for key in ("expand", "lenient", "updateable"):
+            parameters.flag(key, default=key == "expand")  # None changes the meaning of what is allowed here.
+        found: dict[tuple[str, ...], str] = {}
+        for rule in parameters.words("synonyms"):
+            sources, target = _sides(rule, parameters)
+            made = words_of(target)
+            if len(made) != 1:
+                raise parameters.error(f"in {rule!r} the right-hand side must be one word; {target!r} is {len(made)}.")
+            for source in sources:
+                words = tuple(words_of(source))
+                if not words:
+                    raise parameters.error(f"in {rule!r} nothing is left of {source!r}.")
+                if found.setdefault(words, made[0]) != made[0]:
+                    raise parameters.error(f"{source!r} has two contractions, {found[words]!r} and {made[0]!r}.")
+        parameters.done()
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words in sorted(found, key=len, reverse=True):
+            self._by_first.setdefault(words[0], []).append((words, found[words]))
+
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words that some rule begins with: a text without any is left as it is."""
+        return frozenset(self._by_first)
+
+    def may_hold(self, terms: Sequence[str], following: Sequence[str]) -> bool:
+        """Whether a rule may begin in `terms` when these go on with `following`, and with what nobody knows then."""
+        known = (*terms, *following)
+        return any(
+            words[: len(known) - at] == known[at : at + len(words)]
+            for at, term in enumerate(terms)
+            for words, _ in self._by_first.get(term, ())
+        )
+
+    def spans(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """What is contracted, as (first word, last word, contraction), in order: the longest rule at each place
+        wins, and what follows begins after it."""
+        free = 0
+        for first, term in enumerate(terms):
+            if term not in self._by_first or first < free:
+                continue
+            for words, target in self._by_first[term]:
+                free = first + len(words)
+                if tuple(terms[first:free]) == words:
+                    yield first, free - 1, target
+                    break
+            else:
+                free = first
+
+
+def _sides(rule: str, parameters: Parameters) -> tuple[list[str], str]:
+    sides = re.split(r"(?<!\\)=>", rule)
+    if len(sides) != 2:
+        raise parameters.error(
+            f"the rule {rule!r} is not a contraction, `several words => one_word`; equivalences are expanded "
+            "by the query (synonyms/words.txt)."
+        )
+    sources = [_unescape(part) for part in re.split(r"(?<!\\),", sides[0])]
+    targets = [_unescape(part) for part in re.split(r"(?<!\\),", sides[1])]
+    if not all(sources) or len(targets) != 1 or not targets[0]:
+        raise parameters.error(f"the rule {rule!r} needs words on the left and exactly one on the right.")
+    return sources, targets[0]
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text.strip())
 
 
 class Word(NamedTuple):

@@ -9,11 +9,9 @@ from typing import Any
 
 from discovery.engine.analysis.analyzer import Analyzer, Chain
 from discovery.engine.analysis.char_filters import CharFilter, char_filter
-from discovery.engine.analysis.contractions import CONTRACTION_TYPES, Contractions
-from discovery.engine.analysis.errors import AnalysisError
-from discovery.engine.analysis.filters import REMOVING, WordFilter, word_filter
+from discovery.engine.analysis.filters import CONTRACTION_TYPES, REMOVING, Contractions, WordFilter, word_filter
 from discovery.engine.analysis.settings import SECTIONS, Parameters
-from discovery.engine.analysis.token import Token
+from discovery.engine.analysis.token import AnalysisError, Token
 from discovery.engine.analysis.tokenizer import Tokenizer, tokenizer
 
 QUERY_CAPACITY = 40_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from discovery.engine.analysis.errors import AnalysisError
+from discovery.engine.analysis.token import AnalysisError
 
 SECTIONS = ("char_filter", "tokenizer", "filter", "analyzer")
 _SUFFIX = "_path"

@@ -1,8 +1,10 @@
-"""Small numpy idioms that the index is made of. Indices are `intp`: numpy scatters through them fastest."""
+"""Small numpy idioms that the index is made of, and strings as numbers. Indices are `intp`: numpy scatters through them
+fastest."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,7 @@ def offsets(counts: npt.NDArray[np.integer]) -> Ints:
     return out
 
 
-def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
+def expand_ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
     """All positions start, start+1, ..., start+count-1 of each row, one row after the other; shape (sum of counts,)."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
@@ -35,9 +37,9 @@ def ragged(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
     return out
 
 
-def covered(starts: Ints, counts: npt.NDArray[np.integer], size: int) -> Bools:
-    """A mask of shape (`size`,), true at the positions of `ragged`, when rows are ascending and apart: cheaper than
-    indices where most are true."""
+def range_mask(starts: Ints, counts: npt.NDArray[np.integer], size: int) -> Bools:
+    """A mask of shape (`size`,), true at the positions of `expand_ranges`, when rows are ascending and apart: cheaper
+    than indices where most are true."""
     edges = np.zeros((len(starts), 2), dtype=np.intp)
     edges[:, 0] = starts
     edges[:, 1] = starts + counts
@@ -65,8 +67,62 @@ def compact(top: int) -> type[np.unsignedinteger]:
     return np.uint8 if top < 2**8 else np.uint16 if top < 2**16 else np.uint32
 
 
-def marked(size: int, numbers: Ints) -> Bools:
+def mask_of(size: int, numbers: Ints) -> Bools:
     """A mask of shape (`size`,), true at some numbers."""
     mask = np.zeros(size, dtype=np.bool_)
     mask[numbers] = True
     return mask
+
+
+K = TypeVar("K", bound=Hashable)
+S = TypeVar("S", bound=Hashable)
+
+
+class Interner(dict[K, int], Generic[K]):
+    """String → number, in the order of first use. Asking for an unknown string numbers it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[K] = []
+        """By number."""
+
+    def __missing__(self, text: K) -> int:
+        self[text] = number = len(self)
+        self.texts.append(text)
+        return number
+
+    def since(self, known: int) -> Iterator[tuple[int, K]]:
+        """(number, string) of those numbered after the first `known`."""
+        return enumerate(self.texts[known:], known)
+
+    def forget(self, known: int) -> None:
+        """Keep only the first `known` strings."""
+        for text in self.texts[known:]:
+            del self[text]
+        del self.texts[known:]
+
+
+class Renumbering(Generic[S, K]):
+    """From the numbers of one `Interner` to those of another, which numbers what it doesn't know yet. `said`: what is
+    numbered by the first, as it is numbered by the other."""
+
+    def __init__(self, source: Interner[S], target: Interner[K], said: Callable[[S], K]) -> None:
+        self._source = source
+        self._target = target
+        self._said = said
+        self._of: Int32s = np.zeros(0, dtype=np.int32)
+        """-1 for what was not asked yet."""
+
+    def __call__(self, numbers: Int32s) -> Int32s:
+        more = len(self._source) - len(self._of)
+        if more:
+            self._of = np.concatenate([self._of, np.full(more, -1, dtype=np.int32)])
+        asked = np.zeros(len(self._of), dtype=np.bool_)
+        asked[numbers] = True
+        for number in nonzero(asked & (self._of < 0)).tolist():
+            self._of[number] = self._target[self._said(self._source.texts[number])]
+        return self._of[numbers]
+
+    def forget(self, known: int) -> None:
+        """Forget what the target has dropped, which kept only its first `known`."""
+        self._of[self._of >= known] = -1

@@ -13,9 +13,9 @@ class Sized(Protocol):
     def nbytes(self) -> int: ...
 
 
-MIN_BYTES, A_DOCUMENT = 4_000_000, 100
+MIN_BYTES, BYTES_PER_DOCUMENT = 4_000_000, 100
 
-AROUND = 4_000
+ENTRY_OVERHEAD = 4_000
 """Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
 a million phrases would seem to take no room."""
 
@@ -23,7 +23,7 @@ a million phrases would seem to take no room."""
 def room(documents: int) -> int:
     """How many bytes an index of so many documents may keep of one kind of thing: of a hundred wheres or fifty text
     queries at 10,000 documents, of a fifth as many at 100,000."""
-    return max(MIN_BYTES, A_DOCUMENT * documents)
+    return max(MIN_BYTES, BYTES_PER_DOCUMENT * documents)
 
 
 K = TypeVar("K")
@@ -39,7 +39,7 @@ class ByteBoundedLRU(Generic[K, V]):
     a value twice, at worst. Only for values that are the same whoever makes them.
     """
 
-    def __init__(self, room: int, around: int = AROUND) -> None:
+    def __init__(self, room: int, around: int = ENTRY_OVERHEAD) -> None:
         self._room, self._around = room, around
         self._held: dict[K, tuple[V, int]] = {}
 

@@ -9,19 +9,18 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.activities import BAND, Activities, Circles
 from discovery.engine.embedded.arrays import (
     Floats,
     Int32s,
     Ints,
     compact,
-    covered,
+    expand_ranges,
     nonzero,
     offsets,
-    ragged,
+    range_mask,
     stable_order,
 )
-from discovery.engine.embedded.column import Column
+from discovery.engine.embedded.columns import BAND, Activities, Circles, Column, Points, square_chord
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
@@ -34,15 +33,12 @@ from discovery.engine.embedded.layout import (
     Activity,
     Header,
 )
-from discovery.engine.embedded.lengths import to_bytes
-from discovery.engine.embedded.postings import Lists, Postings, WordLists, coded
+from discovery.engine.embedded.postings import Lists, Postings, SharedTexts, WordLists, coded, to_bytes
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.shared import SharedTexts
-from discovery.engine.embedded.sphere import Points, square_chord
 from discovery.engine.embedded.store import Row
 from discovery.engine.port import EngineUnavailable
 
-LOT = 2_048
+DECODE_BATCH = 2_048
 """Rows decoded at once: their temporary arrays stay within the processor's caches."""
 
 _COUNTS = [*range(Header.KEYWORDS, Header.LENGTHS)]
@@ -101,7 +97,7 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: i
     def take(counts: Int32s) -> Int32s:
         """The next `counts[d]` slots of each row d, one row after the other."""
         nonlocal at
-        out: Int32s = flat[ragged(at, counts)]
+        out: Int32s = flat[expand_ranges(at, counts)]
         at = at + counts
         return out
 
@@ -111,7 +107,7 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: i
     sorted_ = []
     for slot, top in ((Header.POSTINGS, span), (Header.SHARED, texts)):
         counts = head[:, slot]
-        pairs = flat[covered(at, counts * 2, len(flat))]
+        pairs = flat[range_mask(at, counts * 2, len(flat))]
         at = at + counts * 2
         sorted_.append(_sorted(pairs, counts, head[:, Header.LENGTHS :], first, top))
     return _Lot(
@@ -158,13 +154,13 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
         raise EngineUnavailable("the index has more different strings than can be numbered; use Elasticsearch")
     rows = iter(rows)
     while True:
-        lot = list(islice(rows, LOT))
+        lot = list(islice(rows, DECODE_BATCH))
         ids += [row[0] for row in lot]
         numbers += [row[1] for row in lot]
         sirets += [row[2] for row in lot]
         name_keys += [row[3] for row in lot]
         lots.append(_decode([row[4] for row in lot], len(ids) - len(lot), width, span, texts))
-        if len(lot) < LOT:
+        if len(lot) < DECODE_BATCH:
             break
     head = np.concatenate([lot.head for lot in lots])
     columns = {}
@@ -271,7 +267,7 @@ def _postings(lots: Sequence[_Sorted], span: int) -> Postings:
     part = part[order]
     edges = _edges(part)
     lists = part[edges].astype(np.int64)
-    at = ragged(offsets(sizes)[order], sizes[order])
+    at = expand_ranges(offsets(sizes)[order], sizes[order])
     return Postings(
         keys=(lists // span) << 32 | lists % span,
         starts=offsets(sizes[order])[np.append(edges, len(part))],

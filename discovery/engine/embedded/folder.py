@@ -1,27 +1,110 @@
 """The catalog of embedded indices: a folder of files.
 
 An index is one file, `<its name>.sqlite`. The link `<prefix>.sqlite` is the alias that readers follow, moved in one
-rename, so that they see the old index or the new one and never neither; `<prefix>.building` points to what is built.
-"""
+rename, so that they see the old index or the new one and never neither; `<prefix>.building` points to what is built."""
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from discovery.config.secrets import private_folder
-from discovery.engine.catalog import Targets
-from discovery.engine.definition import Definition
+from discovery.engine import formats
+from discovery.engine.catalog import Note, Targets, following, ours
+from discovery.engine.definition import Definition, stored
 from discovery.engine.embedded import store
 from discovery.engine.embedded.engine import EmbeddedEngine
-from discovery.engine.embedded.notes import FileJournal, FileSlot
-from discovery.engine.embedded.stored_definition import stored_definition
 from discovery.engine.embedded.writer import BUSY_SECONDS, EmbeddedWriter
-from discovery.engine.names import following, ours
 from discovery.engine.port import EngineUnavailable
+
+READING_SECONDS = 5.0
+
+
+def stored_definition(file: Path) -> Definition:
+    """The definition that the index at `file` was built with. Raises EngineUnavailable when the file can't be used."""
+    try:
+        with closing(store.connect(file, timeout=READING_SECONDS, writing=False)) as connection:
+            meta = store.read_meta(connection, file)
+    except sqlite3.Error as error:
+        raise EngineUnavailable(f"the index file {file.name} can't be read: {error}") from error
+    body = dict(meta.definition)
+    formats.check(body, file.name)
+    return stored(body, meta.fingerprint)
+
+
+class FileSlot:
+    """A `Slot` in a file of one JSON object, empty when there is none. Its mark is its content."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> tuple[Note | None, Any]:
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        return _parse(content), content
+
+    def write(self, note: Note | None, mark: Any) -> bool:
+        content = b"" if note is None else json.dumps(note, ensure_ascii=False).encode()
+        with _alone(self._path) as file:
+            if file.read() != mark:
+                return False
+            file.seek(0)
+            file.truncate()
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return True
+
+
+class FileJournal:
+    """A `Journal` in a file of JSON lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, note: Note) -> None:
+        with _alone(self._path) as file:
+            whole = file.read()
+            # A line cut short by a lost machine stays a line of its own.
+            broken = b"\n" if whole and not whole.endswith(b"\n") else b""
+            file.write(broken + json.dumps(note, ensure_ascii=False).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def last(self, limit: int) -> list[Note]:
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        notes = [note for line in lines if (note := _parse(line)) is not None]
+        return sorted(notes, key=lambda note: str(note.get("at", "")))[-limit:]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[BinaryIO]:
+    """The file, made if need be, while no other process changes it."""
+    private_folder(path.parent)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _parse(content: bytes) -> Note | None:
+    try:
+        note = json.loads(content)
+    except ValueError:
+        return None
+    return note if isinstance(note, dict) else None
+
 
 SUFFIX = ".sqlite"
 

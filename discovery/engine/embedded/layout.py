@@ -2,21 +2,22 @@
 
 A packed row is a flat array of little-endian int32, so that all rows together decode in a few numpy calls:
 a header of fixed size, then the sections whose lengths the header gives, in the order that `pack` writes them.
-Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots.
-"""
+Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
+from discovery.engine.formats import ForeignFormatError
 from discovery.schema.attributes import FIELDS
 
 FORMAT = 4
-"""Of the file. What changes what follows bumps it, and says in `formats` what becomes of rows of the one before.
+"""Of the file. What changes what follows bumps it, and says in `columns` what becomes of rows of the one before.
 Columns may be added without: a file names its own."""
 
 FIRST_COLUMNS = (
@@ -116,7 +117,7 @@ class TextField:
     @property
     def shared(self) -> bool:
         """Whether its texts are the vocabulary's: the same for thousands of documents, so that a row holds their
-        numbers (see `shared`) and not their words."""
+        numbers (see `postings`) and not their words."""
         return self.name.endswith(VOCABULARY_SUFFIX) and self.name not in NAMES
 
 
@@ -146,3 +147,53 @@ def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:
             )
         )
     return tuple(fields)
+
+
+Change = Callable[[bytes], bytes]
+"""From a packed row to a packed row."""
+
+_NONE = bytes(4)
+_SHARING = 4
+"""The layout that brought shared texts; rows of those before have words in their place."""
+_COLUMNS_OF = {FORMAT: FIRST_COLUMNS, 3: FIRST_COLUMNS, 2: FIRST_COLUMNS[:-2]}
+"""By layout, the columns of files that don't name theirs. Layout 3 added two on evidence."""
+
+
+def columns(meta: Mapping[str, str], file: str = "") -> tuple[str, ...]:
+    """The columns of a file, by its table `meta`. Raises ForeignFormatError, for people, unless it can be read: its
+    layout is today's or one of the two before, and its columns are some of today's, in their order."""
+    layout = int(meta["format"])
+    if layout not in _COLUMNS_OF:
+        raise ForeignFormatError(
+            f"the index file {file} has format {layout}, this version reads {FORMAT} and the two before: "
+            "run `indexer rebuild`"
+        )
+    found = tuple(json.loads(meta["columns"])) if "columns" in meta else _COLUMNS_OF[layout]
+    if found != tuple(name for name in KEYWORDS if name in found):
+        raise ForeignFormatError(
+            f"the index file {file} has columns that this version lacks or has in another order: run `indexer rebuild`"
+        )
+    return found
+
+
+def sharing(layout: int) -> bool:
+    """Whether a file of the layout keeps shared texts once."""
+    return layout >= _SHARING
+
+
+def widening(found: Sequence[str], *, sharing: bool) -> Change | None:
+    """What rows of a file with these columns need when they are read: nothing under each that it lacks, nor under
+    shared texts where it has none. None where they need nothing."""
+    if tuple(found) == KEYWORDS and sharing:
+        return None
+    start, end = 4 * Header.KEYWORDS, 4 * (Header.KEYWORDS + len(found))
+    at = {name: start + 4 * place for place, name in enumerate(found)}
+    slots = [at.get(name) for name in KEYWORDS]
+    behind = end + 4 * (Header.SHARED - Header.ACTIVITIES)
+    texts = b"" if sharing else _NONE
+
+    def widen(row: bytes) -> bytes:
+        counts = [_NONE if slot is None else row[slot : slot + 4] for slot in slots]
+        return b"".join((row[:start], *counts, row[end:behind], texts, row[behind:]))
+
+    return widen

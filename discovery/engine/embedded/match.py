@@ -15,11 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discovery.engine.embedded.activities import ActivityMatch
-from discovery.engine.embedded.arrays import Bools, Ints, marked, nonzero
+from discovery.engine.embedded.arrays import Bools, Ints, mask_of, nonzero
+from discovery.engine.embedded.columns import ActivityMatch
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.located import Place
-from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.segment import Place, Segment
 from discovery.engine.embedded.where import in_box, placed, seated
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -40,7 +39,7 @@ def asked_for(segment: Segment, filters: Filters) -> Bools:
     activities = segment.activities
     if not filters.sector:
         return activities.with_services(filters.service_type)
-    mask = marked(activities.size, activities.in_sectors(filters.sector))
+    mask = mask_of(activities.size, activities.in_sectors(filters.sector))
     if filters.service_type:
         mask &= activities.with_services(filters.service_type)
     return mask
@@ -239,10 +238,11 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     chosen, owner = activities.of(candidates)
     meets = asked[chosen]
     chosen, owner = chosen[meets], owner[meets]
-    exists = marked(segment.size, owner)[candidates] if needed else None
-    country = marked(segment.size, owner[activities.country[chosen]])[candidates]
+    exists = mask_of(segment.size, owner)[candidates] if needed else None
+    country = mask_of(segment.size, owner[activities.country[chosen]])[candidates]
     zone, other = (
-        None if one is None else marked(segment.size, owner[one.among[chosen]])[candidates] for one in (zones, presumed)
+        None if one is None else mask_of(segment.size, owner[one.among[chosen]])[candidates]
+        for one in (zones, presumed)
     )
     return ActivityMatch(exists, country, zone, other, seat)
 
@@ -251,4 +251,4 @@ def _siret(segment: Segment, prefix: str) -> Bools:
     sirets, documents = segment.by_siret
     first = bisect_left(sirets, prefix)
     last = bisect_left(sirets, prefix + "\U0010ffff")
-    return marked(segment.size, documents[first:last])
+    return mask_of(segment.size, documents[first:last])

@@ -1,8 +1,9 @@
-"""Which documents hold a word: inverted lists for searching and for corrections, forward ones for names."""
+"""Which documents hold a word: inverted lists for searching and for corrections, forward ones for names, and the
+texts that many documents share, kept once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,18 +12,43 @@ import numpy as np
 import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import (
+    NONE,
     Bools,
     Floats,
     Int32s,
     Int64s,
     Ints,
     compact,
+    expand_ranges,
     nonzero,
     offsets,
-    ragged,
     stable_order,
 )
-from discovery.engine.embedded.lengths import DECODED, to_bytes
+
+
+def _int4_to_long(code: int) -> int:
+    bits, shift = code & 0x07, (code >> 3) - 1
+    return bits if shift < 0 else (bits | 0x08) << shift
+
+
+_FREE = 24
+"""Lengths below are written as they are: Lucene's 255 - longToInt4(Integer.MAX_VALUE)."""
+
+
+def byte4_to_int(code: int) -> int:
+    """The field length that a byte stands for (Lucene's SmallFloat.byte4ToInt): never above the one it was made of."""
+    return code if code < _FREE else _FREE + _int4_to_long(code - _FREE)
+
+
+DECODED: npt.NDArray[np.float64] = np.array([byte4_to_int(code) for code in range(256)], dtype=np.float64)
+"""Byte -> length."""
+
+
+def to_bytes(lengths: npt.NDArray[np.int32] | npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """The bytes that remember field lengths (Lucene's SmallFloat.intToByte4); same shape."""
+    codes: npt.NDArray[np.intp] = np.searchsorted(DECODED, lengths, side="right") - 1
+    return codes.astype(np.uint8)
+
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -65,7 +91,7 @@ class Postings:
         the term that is looked for, in each of the texts."""
         starts, ends = self._spans(texts + (field << 32)) if len(self.keys) else (texts[:0], texts[:0])
         counts = ends - starts
-        at = ragged(starts[counts > 0], counts[counts > 0])
+        at = expand_ranges(starts[counts > 0], counts[counts > 0])
         documents, codes = self.documents[at].astype(np.intp), self.codes[at]
         times = np.repeat(frequencies[counts > 0], counts[counts > 0])
         times *= self.frequencies[codes].astype(np.intp)
@@ -90,7 +116,7 @@ class Postings:
         if not len(keys):
             return self.documents[:0]
         starts, ends = self._spans(keys)
-        out: Int32s = self.documents[ragged(starts, ends - starts)]
+        out: Int32s = self.documents[expand_ranges(starts, ends - starts)]
         return out
 
 
@@ -131,7 +157,7 @@ class Lists:
         keys = np.concatenate([part.keys for part in parts])
         sizes = np.concatenate([np.diff(part.starts) for part in parts])
         order = stable_order(keys)
-        at = ragged(offsets(sizes)[order], sizes[order])
+        at = expand_ranges(offsets(sizes)[order], sizes[order])
         ordered = keys[order]
         edges = nonzero(np.diff(ordered, prepend=-1))
         starts = offsets(sizes[order])[np.append(edges, len(ordered))]
@@ -169,3 +195,87 @@ def coded(lots: Sequence[Int32s]) -> tuple[Codes, Floats, Floats]:
     dense[used] = np.arange(len(used))
     codes = np.concatenate([dense[lot] for lot in lots])
     return codes, (used >> 8).astype(np.float64), DECODED[used & 0xFF]
+
+
+Content = tuple[bytes, bytes]
+"""The terms and the folded words of a text, as the numbers that a process has for them, ascending."""
+
+CHUNKS = 16
+"""Parts of the texts, one a commit that brought some, beyond which they become one."""
+
+
+def stored(content: Content, renumber: Callable[[Int32s], Int32s]) -> bytes:
+    """What the store keeps of a text: the number of its terms, each with its frequency, then its folded words.
+    `renumber` gives the store's numbers of words."""
+    terms, folded = (renumber(np.frombuffer(part, dtype=np.int32)) for part in content)
+    held, frequencies = np.unique(terms, return_counts=True)
+    pairs = np.column_stack((held, frequencies)).ravel()
+    return np.concatenate([[len(held)], pairs, np.unique(folded)]).astype("<i4").tobytes()
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Some texts: by term and by folded word, the numbers of the texts that hold it."""
+
+    terms: Lists
+    frequencies: Int32s
+    """Beside the items of `terms`."""
+    words: Lists
+
+    @classmethod
+    def of(cls, packed: Sequence[bytes], first: int) -> _Chunk:
+        """`first`: number of the first text."""
+        flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
+        starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
+        terms = flat[starts[:-1]]
+        texts = np.arange(first, first + len(packed), dtype=np.int32)
+        at = expand_ranges(starts[:-1] + 1, 2 * terms)
+        behind = starts[:-1] + 1 + 2 * terms
+        words = starts[1:] - behind
+        held, order = Lists.of(flat[at[::2]], np.repeat(texts, terms))
+        return cls(
+            held, flat[at[1::2]][order], Lists.of(flat[expand_ranges(behind, words)], np.repeat(texts, words))[0]
+        )
+
+
+class SharedTexts:
+    """The store's shared texts, by term and by word. Only grows, under its owner's lock; who reads meanwhile sees the
+    texts of before or of after."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._packed: list[bytes] = []
+        self._chunks: tuple[_Chunk, ...] = ()
+
+    def extend(self, packed: Sequence[bytes]) -> None:
+        """By the texts that follow those known."""
+        if not packed:
+            return
+        self._packed += packed
+        if len(self._chunks) < CHUNKS:
+            self._chunks = (*self._chunks, _Chunk.of(packed, self.count))
+        else:
+            self._chunks = (_Chunk.of(self._packed, 0),)
+        self.count += len(packed)
+
+    def holding(self, term: int) -> tuple[Ints, Ints]:
+        """The texts that hold a term, and how often each does."""
+        texts, frequencies = [NONE], [NONE]
+        for chunk in self._chunks:
+            start, end = chunk.terms.span(term)
+            texts.append(chunk.terms.items[start:end].astype(np.intp))
+            frequencies.append(chunk.frequencies[start:end].astype(np.intp))
+        return np.concatenate(texts), np.concatenate(frequencies)
+
+    def spelling(self, word: int) -> Ints:
+        """The texts that hold a folded word."""
+        found = [NONE]
+        for chunk in self._chunks:
+            start, end = chunk.words.span(word)
+            found.append(chunk.words.items[start:end].astype(np.intp))
+        return np.concatenate(found)
+
+    def words(self, held: Bools) -> Iterator[Int32s]:
+        """The folded words of some of the texts. `held`: of each text, whether it is one of them."""
+        for chunk in self._chunks:
+            yield chunk.words.any(held)

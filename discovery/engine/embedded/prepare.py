@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from discovery.engine import instants
-from discovery.engine.embedded.arrays import Int32s
+from discovery.engine.embedded.arrays import Int32s, Interner
 from discovery.engine.embedded.check import InvalidDocumentError, compiled, shown
 from discovery.engine.embedded.layout import KEYWORDS, Analyser, TextField, text_fields
-from discovery.engine.embedded.numbers import Numbers
-from discovery.engine.embedded.shared import Content
+from discovery.engine.embedded.postings import Content
 
 _CACHE_TEXTS = 20_000
 _CACHE_LENGTH = 80
@@ -43,7 +42,7 @@ class Text(NamedTuple):
     terms: Int32s
     folded: Int32s
     shared: int | None = None
-    """Its own number, when a row is to hold that (see `shared`)."""
+    """Its own number, when a row is to hold that (see `postings.SharedTexts`)."""
 
 
 @dataclass(slots=True)
@@ -88,8 +87,8 @@ class Preparer:
     ) -> None:
         self._columns = tuple(columns)
         self.fields: tuple[TextField, ...] = text_fields(definition)
-        self.numbers: Numbers[str] = Numbers()
-        self.shared: Numbers[Content] = Numbers()
+        self.numbers: Interner[str] = Interner()
+        self.shared: Interner[Content] = Interner()
         self.sharing = sharing
         self._texts = tuple(
             (number, field.name, field.analyzer, field.shared) for number, field in enumerate(self.fields)

@@ -14,8 +14,7 @@ from discovery.engine import instants
 from discovery.engine.embedded.arrays import Bools, Floats, Ints, nonzero
 from discovery.engine.embedded.layout import ABSENT, NEVER
 from discovery.engine.embedded.match import Matches
-from discovery.engine.embedded.needs import Sought
-from discovery.engine.embedded.score import relevance
+from discovery.engine.embedded.score import Sought, relevance
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.embedded.where import distances
 from discovery.engine.instants import days

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from discovery.engine.embedded.activities import Activities
 from discovery.engine.embedded.arrays import (
     Bools,
     Floats,
@@ -19,12 +18,69 @@ from discovery.engine.embedded.arrays import (
     Ints,
 )
 from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
-from discovery.engine.embedded.column import Column
-from discovery.engine.embedded.located import Seats, Served
-from discovery.engine.embedded.postings import Holding, Lists, Postings, WordLists
-from discovery.engine.embedded.shared import SharedTexts
-from discovery.engine.embedded.sphere import Points
+from discovery.engine.embedded.columns import Activities, Column, Points
+from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
 from discovery.engine.rotation import lot
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who sits in some targets.
+
+    `located`: whether each document is seated in the targets.
+    """
+
+    located: Bools
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
+        return self.located.nbytes
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Activities that serve the targets: their numbers in no order; by activity, whether it is one; by document,
+    whether it has one."""
+
+    activities: Ints
+    among: Bools
+    owners: Bools
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
+        return self.activities.nbytes + self.among.nbytes + self.owners.nbytes
+
+
+@dataclass(frozen=True)
+class Served:
+    """Which activities serve some targets.
+
+    By zones that are declared, and by those that are presumed.
+    """
+
+    declared: Zones
+    presumed: Zones
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, for the cache that keeps them."""
+        return self.declared.nbytes + self.presumed.nbytes
+
+
+@dataclass(frozen=True)
+class Place:
+    """How the documents of a segment stand to some targets.
+
+    `located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
+
+    Country zones serve everywhere, unless national is `exclude`; the caller adds them.
+    """
+
+    located: Bools | None
+    zones: Zones
+    presumed: Zones | None
 
 
 @dataclass(frozen=True)

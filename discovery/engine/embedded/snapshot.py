@@ -20,8 +20,8 @@ from discovery.engine.embedded.bounded_lru import ByteBoundedLRU, room
 from discovery.engine.embedded.build import build
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.match import View
+from discovery.engine.embedded.postings import SharedTexts
 from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.shared import SharedTexts
 from discovery.engine.embedded.text import FieldStats, Part, TextPlan
 from discovery.engine.port import MAPPED, Document, TextQuery
 
@@ -151,11 +151,14 @@ class Snapshot:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and
         the next one mostly the same. The connection must be in this snapshot's state."""
         kept = self._shown
-        sources = store.sources(connection, [row for row in rows if row not in kept])
+        shown = {row: document for row in rows if (document := kept.get(row)) is not None}
+        sources = store.sources(connection, [row for row in rows if row not in shown])
         read = {row: _shown(document) for row, document in sources.items()}
-        if len(kept) + len(read) <= MAX_SHOWN:
-            kept.update(read)
-        return {row: read[row] if row in read else kept[row] for row in rows}
+        kept.update(read)
+        for row in list(kept)[: max(0, len(kept) - MAX_SHOWN)]:  # the ones read longest ago
+            kept.pop(row, None)
+        shown |= read
+        return {row: shown[row] for row in rows}
 
     @cached_property
     def _shown(self) -> dict[int, Document]:

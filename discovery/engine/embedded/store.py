@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from discovery.engine.embedded import formats
+from discovery.engine.embedded import layout
 from discovery.engine.embedded.layout import FORMAT, KEYWORDS
 from discovery.engine.port import EngineUnavailable
 
@@ -167,7 +167,7 @@ def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
         raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
     if not values:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
-    columns = formats.columns(values, path.name)
+    columns = layout.columns(values, path.name)
     definition = json.loads(values["definition"])
     return Meta(values["uuid"], int(values["format"]), values["fingerprint"], definition, columns)
 
@@ -197,7 +197,7 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
     else:
         rows = connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
     meta = _meta(connection)
-    widen = formats.widening(formats.columns(meta), sharing=formats.sharing(int(meta["format"])))
+    widen = layout.widening(layout.columns(meta), sharing=layout.sharing(int(meta["format"])))
     return rows if widen is None else ((*row, widen(packed)) for *row, packed in rows)
 
 

@@ -58,7 +58,7 @@ def idf(documents: int, holding: int) -> float:
 
 _TERM = (1 << 32) - 1
 
-A_WORD = 400
+BYTES_PER_WORD = 400
 """Bytes of a word of a query, as measured."""
 
 
@@ -86,7 +86,7 @@ class TextPlan:
         clauses = (clause for words in self._clauses for word in words for clause in word)
         bound = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
         kept = (*self._matched.values(), *(scored for scored in self._scored.values() if scored is not None))
-        words = A_WORD * sum(len(word.alternatives) for word in self._query.words)
+        words = BYTES_PER_WORD * sum(len(word.alternatives) for word in self._query.words)
         return bound + words + sum(array.nbytes for array in kept)
 
     def matches(self, part: int) -> Bools:

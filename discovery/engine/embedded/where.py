@@ -7,11 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from discovery.engine.embedded.activities import BAND, Circles
-from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, ragged
-from discovery.engine.embedded.located import Place, Seats, Served, Zones
-from discovery.engine.embedded.segment import Segment
-from discovery.engine.embedded.sphere import kilometres, square_chord
+from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_ranges
+from discovery.engine.embedded.columns import BAND, Circles, kilometres, square_chord
+from discovery.engine.embedded.segment import Place, Seats, Segment, Served, Zones
 from discovery.engine.port import Box, Circle, Point, Target
 from discovery.gazetteer.geo import EARTH_RADIUS_KM
 
@@ -104,7 +102,7 @@ def _holding(circles: Circles, point: Point) -> Ints:
     reaches = np.array([_reach(radius) for radius in circles.reaches.tolist()])
     middle = np.arange(len(reaches)) * BAND + point.lat
     first, last = circles.keys.searchsorted((middle - reaches, middle + reaches))
-    near = ragged(first, last - first)
+    near = expand_ranges(first, last - first)
     chords = circles.points.of_some(near).square_chords(point.lat, point.lon)
     holding: Ints = circles.activities[near[chords <= circles.limits[near] * _EDGE]]
     return holding

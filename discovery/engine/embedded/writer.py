@@ -13,10 +13,10 @@ import orjson
 
 from discovery.config.secrets import private_folder
 from discovery.engine import formats as documents
-from discovery.engine.embedded import formats, shared, store
+from discovery.engine.embedded import layout, postings, store
+from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
-from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.json_safety import PLAIN
@@ -73,18 +73,18 @@ class EmbeddedWriter:
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
-        sharing = formats.sharing(self._meta.format)
+        sharing = layout.sharing(self._meta.format)
         self._prepare = Preparer(definition, analysis, self._meta.columns, sharing=sharing)
         self._fingerprint = fingerprint
         self._replaced = False
         """Whether the write-ahead log holds what was replaced or deleted since."""
-        self._ids: Numbers[str] = Numbers()
+        self._ids: Interner[str] = Interner()
         """The store's terms."""
-        self._texts: Numbers[bytes] = Numbers()
+        self._texts: Interner[bytes] = Interner()
         """The store's shared texts."""
         self._renumber = Renumbering(self._prepare.numbers, self._ids, str)
         self._of_texts = Renumbering(
-            self._prepare.shared, self._texts, lambda content: shared.stored(content, self._renumber)
+            self._prepare.shared, self._texts, lambda content: postings.stored(content, self._renumber)
         )
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:

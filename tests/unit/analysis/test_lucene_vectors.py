@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.analysis.folding import ascii_fold, lower_case
+from discovery.engine.analysis.filters import ascii_fold, lower_case
 
 VECTORS = Path(__file__).parent / "vectors"
 ANALYZERS = sorted(path.name.removesuffix(".json.gz") for path in VECTORS.glob("*.json.gz"))

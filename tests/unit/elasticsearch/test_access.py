@@ -14,7 +14,7 @@ from discovery.cli import main
 from discovery.config import Settings, SettingsError
 from discovery.context import open_engine
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch.access import Access, access
+from discovery.engine.elasticsearch.connection import Access, access
 from discovery.engine.port import EngineUnreachable, SearchRequest
 from tests.contract.corpus import supplier
 from tests.door import Door, certificate

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.elasticsearch import outcomes
-from discovery.engine.elasticsearch.access import with_port
-from discovery.engine.elasticsearch.connection import said
-from discovery.engine.elasticsearch.outcomes import Lines
+from discovery.engine.elasticsearch import writer as outcomes
+from discovery.engine.elasticsearch.connection import said, with_port
+from discovery.engine.elasticsearch.writer import Lines
 from discovery.engine.port import Action, Document, WriteStatus
 
 

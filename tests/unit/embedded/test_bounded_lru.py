@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.bounded_lru import AROUND, ByteBoundedLRU, room
+from discovery.engine.embedded.bounded_lru import ENTRY_OVERHEAD, ByteBoundedLRU, room
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def test_values_without_arrays_take_room_too() -> None:
     kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(room(12))
     for key in range(10_000):
         asked(kept, key, [], nbytes=12)
-    assert len(kept) <= room(12) / AROUND
+    assert len(kept) <= room(12) / ENTRY_OVERHEAD
 
 
 def test_a_value_that_grew_counts_as_it_is() -> None:

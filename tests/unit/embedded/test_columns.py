@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.arrays import covered, offsets, ragged, stable_order
-from discovery.engine.embedded.column import Column
+from discovery.engine.embedded.arrays import expand_ranges, offsets, range_mask, stable_order
+from discovery.engine.embedded.columns import Column
 
 STRINGS = tuple("abcdef")
 rows_ = st.lists(st.lists(st.integers(0, 5), unique=True, max_size=4), max_size=80)
@@ -20,7 +20,7 @@ singles = st.lists(st.lists(st.integers(0, 5), max_size=1), max_size=80)
 def test_ragged_lists_every_position(rows: list[tuple[int, int]]) -> None:
     starts = np.array([start for start, _ in rows], dtype=np.intp)
     counts = np.array([count for _, count in rows], dtype=np.intp)
-    assert ragged(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
+    assert expand_ranges(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
     assert offsets(counts).tolist() == [sum(counts[:i]) for i in range(len(rows) + 1)]
 
 
@@ -30,8 +30,8 @@ def test_covered_marks_the_positions_of_ragged(gaps: list[tuple[int, int]], rest
     counts = np.array([count for _, count in gaps], dtype=np.intp)
     starts = np.cumsum([gap for gap, _ in gaps], dtype=np.intp) + offsets(counts)[:-1]
     size = sum(map(sum, gaps)) + rest
-    assert covered(starts, counts, size).nonzero()[0].tolist() == ragged(starts, counts).tolist()
-    assert len(covered(starts, counts, size)) == size
+    assert range_mask(starts, counts, size).nonzero()[0].tolist() == expand_ranges(starts, counts).tolist()
+    assert len(range_mask(starts, counts, size)) == size
 
 
 @given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**32 - 1))), st.sampled_from([np.uint32, np.int64]))

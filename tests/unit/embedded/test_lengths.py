@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.lengths import DECODED, byte4_to_int, to_bytes
+from discovery.engine.embedded.postings import DECODED, byte4_to_int, to_bytes
 
 lengths = st.integers(0, 2**31 - 1)
 

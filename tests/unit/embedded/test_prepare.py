@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
-from discovery.engine.embedded.numbers import Numbers, Renumbering
 from discovery.engine.embedded.pack import counted, pack
+from discovery.engine.embedded.postings import stored
 from discovery.engine.embedded.prepare import Preparer
-from discovery.engine.embedded.shared import stored
 from tests.contract.worlds import DEFINITION, Split
 
 FIELDS = text_fields(DEFINITION)
@@ -63,10 +63,10 @@ class Writing:
 
     def __init__(self, *known: str) -> None:
         self.prepare = Preparer(DEFINITION, Split())
-        self.store: Numbers[str] = Numbers()
+        self.store: Interner[str] = Interner()
         for term in known:
             self.store[term]
-        self.texts: Numbers[bytes] = Numbers()
+        self.texts: Interner[bytes] = Interner()
         self.renumber = Renumbering(self.prepare.numbers, self.store, str)
         self.of_texts = Renumbering(self.prepare.shared, self.texts, lambda text: stored(text, self.renumber))
 

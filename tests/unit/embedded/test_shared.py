@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, shared
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, postings
 from discovery.engine.embedded.layout import TextField, text_fields
-from discovery.engine.embedded.shared import SharedTexts
+from discovery.engine.embedded.postings import SharedTexts
 from discovery.engine.port import Action, Alternative, Document, Order, SearchRequest, TextQuery, Word
 from tests.contract.worlds import DEFINITION, Split
 
@@ -78,7 +78,7 @@ def test_the_answers_are_those_of_a_copy_in_every_document(
     written: list[dict[str, Document | None]], merged: bool, chunks: int
 ) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shared, "CHUNKS", chunks)
+        patch.setattr(postings, "CHUNKS", chunks)
         ways = [Way(Path(folder), sharing) for sharing in (True, False)]
         for version, batch in enumerate(written):
             for way in ways:

@@ -18,7 +18,7 @@ from tests.examples import some
 def test_lots_and_kept_arrays_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
     truth = oracle(documents)
     with pytest.MonkeyPatch.context() as patch, files() as (writer, engine):
-        patch.setattr(build, "LOT", 3)
+        patch.setattr(build, "DECODE_BATCH", 3)
         write(writer, documents)
         for request in (*requests, *requests):  # asked again, it may be answered from what was kept
             assert_same(engine.search(request), truth.search(request), request)
@@ -26,7 +26,7 @@ def test_lots_and_kept_arrays_change_no_answer(documents: list[Document], reques
 
 @pytest.mark.parametrize("seed", [100, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(101, 105))])
 def test_lots_and_tiers_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(build, "LOT", 7)
+    monkeypatch.setattr(build, "DECODE_BATCH", 7)
     monkeypatch.setattr(snapshot, "RECENT", 30)
     check_dense(seed)
 
@@ -44,3 +44,15 @@ def test_tiers_change_no_answer(documents: list[Document], requests: list[Search
                 write(writer, documents[:1], version=2)
             held = documents[: number * 2 + 2]
             assert_same(engine.search(request), oracle(held).search(request), request)
+
+
+def test_a_map_keeps_the_documents_read_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "MAX_SHOWN", 2)
+    documents: list[Document] = [{"id": id_, "live": True, "public": {"name": id_}} for id_ in "abcd"]
+    with files() as (writer, engine):
+        write(writer, documents)
+        with engine._reader.look() as (connection, state, _):
+            rows = list(state.tiers[0].segment.rows)
+            for few in (rows[:2], rows[2:]):
+                assert list(state.shown(connection, few)) == few
+            assert set(state._shown) == set(rows[2:])

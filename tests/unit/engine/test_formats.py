@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine import formats
-from discovery.engine.embedded import formats as layouts
+from discovery.engine.embedded import layout as layouts
+from discovery.engine.embedded.arrays import Interner
 from discovery.engine.embedded.layout import FIRST_COLUMNS, FORMAT, KEYWORDS, Analyser
-from discovery.engine.embedded.numbers import Numbers
 from discovery.engine.embedded.pack import counted, pack
 from discovery.engine.embedded.prepare import Preparer
 from discovery.engine.formats import DOCUMENT_FORMAT, ForeignFormatError
@@ -82,7 +82,7 @@ def packed(columns: Sequence[str], document: Mapping[str, Any], *, sharing: bool
         },
     }
     prepare = Preparer(definition, cast(Analyser, None), columns, sharing=sharing)
-    ids = Numbers()
+    ids = Interner()
     batch = counted([prepare(str(document["id"]), document)], prepare.fields, sharing=sharing)
     return pack(batch, ids.__getitem__, lambda words: words, lambda texts: texts)
 

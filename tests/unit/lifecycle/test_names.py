@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.names import IndexName, following, ours, previous, surplus
+from discovery.engine.catalog import IndexName, following, ours, previous, surplus
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 FINGERPRINT = "0123456789abcdef"

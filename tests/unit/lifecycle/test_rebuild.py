@@ -14,8 +14,7 @@ import pytest
 from sqlalchemy import delete
 
 from discovery.config import packaged_mappings
-from discovery.engine.catalog import Targets
-from discovery.engine.names import previous
+from discovery.engine.catalog import Targets, previous
 from discovery.engine.port import Action
 from indexer.context import Context
 from indexer.document import DocumentBuilder

@@ -1,11 +1,12 @@
-"""The few clauses that queries are put together from. Each returns a fresh JSON object."""
+"""Clauses of Elasticsearch's query language: terms, ranges, words, and the filters on suppliers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from discovery.engine.port import Point
+from discovery.engine.port import Box, Filters, Point, SearchRequest, TextQuery, Word
+from discovery.schema.attributes import FIELDS
 
 Clause = dict[str, Any]
 
@@ -82,3 +83,61 @@ def but_not(clause: Clause, excluded: Clause) -> Clause:
     if NOTHING in (clause, excluded):
         return clause
     return {"bool": {"filter": [clause], "must_not": [excluded]}}
+
+
+def text(query: TextQuery, *, required: int | None = None) -> Clause:
+    """Scores as the port says, BM25 being the field's own similarity. Nothing is analysed by the engine. `required`: in
+    place of the query's own."""
+    return {
+        "bool": {
+            "should": [_word(word, query) for word in query.words],
+            "minimum_should_match": query.required if required is None else required,
+        }
+    }
+
+
+def _word(word: Word, query: TextQuery) -> Clause:
+    return {
+        "dis_max": {
+            "tie_breaker": query.tie_breaker,
+            "queries": [
+                {"term": {field: {"value": alternative.token, "boost": boost * alternative.weight}}}
+                for alternative in word.alternatives
+                for field, boost in query.fields
+            ],
+        }
+    }
+
+
+"""Filter parameter → field of the supplier."""
+
+EDGE_DEGREES = 1e-7
+"""Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included."""
+
+
+def chosen(filters: Filters) -> dict[str, Clause]:
+    """A clause for each parameter that filters, by its name."""
+    values = {parameter: getattr(filters, parameter) for parameter in FIELDS}
+    return {parameter: terms(FIELDS[parameter], asked) for parameter, asked in values.items() if asked}
+
+
+def always(request: SearchRequest) -> Clause:
+    """What no facet ever replaces: live, box, SIRET."""
+    box = EVERYTHING if request.box is None else in_box(request.box)
+    return both(term("live", True), box, of_siret(request.filters))
+
+
+def of_siret(filters: Filters) -> Clause:
+    """A supplier whose SIRET starts as the filter says; all without one."""
+    return prefix("siret", filters.siret) if filters.siret else EVERYTHING
+
+
+def in_box(box: Box) -> Clause:
+    """Edges included; `west > east` crosses the antimeridian, in Elasticsearch too."""
+    corners = {
+        "top": min(90.0, box.north + EDGE_DEGREES),
+        "left": max(-180.0, box.west - EDGE_DEGREES),
+        "bottom": max(-90.0, box.south - EDGE_DEGREES),
+        "right": min(180.0, box.east + EDGE_DEGREES),
+    }
+    return {"geo_bounding_box": {"location": corners}}

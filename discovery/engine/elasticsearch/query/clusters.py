@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from discovery.engine.elasticsearch.query import search
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, exists
-from discovery.engine.elasticsearch.query.filters import in_box
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, exists, in_box
 from discovery.engine.port import MAPPED, Box, Cluster, Clusters, Grid, Point, SearchRequest
 
 Body = dict[str, Any]

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from discovery.config.profiles import PlaceTiers
-from discovery.engine.elasticsearch.query.activities import where
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms
-from discovery.engine.elasticsearch.query.needs import mentioned, named, needed, of_sectors, with_evidence
-from discovery.engine.elasticsearch.query.text import text
+from discovery.engine.elasticsearch.query.activities import mentioned, named, needed, of_sectors, where, with_evidence
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms, text
 from discovery.engine.elasticsearch.query.where import located, serving
 from discovery.engine.port import (
     DistanceSignal,

@@ -8,11 +8,9 @@ from typing import Any
 
 import orjson
 
-from discovery.engine.elasticsearch.query.activities import activities, excluded, scope
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not
+from discovery.engine.elasticsearch.query.activities import activities, excluded, needed, scope
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, always, both, but_not, chosen
 from discovery.engine.elasticsearch.query.facets import ACTIVITIES, facets
-from discovery.engine.elasticsearch.query.filters import always, chosen
-from discovery.engine.elasticsearch.query.needs import needed
 from discovery.engine.elasticsearch.query.order import search_after, sort
 from discovery.engine.elasticsearch.query.ranking import ranked
 from discovery.engine.port import Coverage, National, SearchRequest
