@@ -23,8 +23,6 @@ from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.elasticsearch.query import lookups, search
 from discovery.engine.port import (
     Alternative,
-    Box,
-    Circle,
     Coverage,
     DistanceSignal,
     Filters,
@@ -75,45 +73,28 @@ DEPARTMENT = Target(
     zone_places=frozenset({"department:69", "region:84"}),
     zone_within=frozenset({"department:69"}),
 )
-AREA = Target(
-    communes=frozenset({"69123", "69266"}),
-    departments=frozenset({"42"}),
-    zone_places=frozenset({"area:somewhere", "commune:69123", "commune:69266", "department:42", "region:84"}),
-    zone_within=frozenset({"department:42"}),
-    zone_points=(LYON,),
-)
 PLAIN = SearchRequest(facets=())
-REQUESTS = {
-    "browse": SearchRequest(facets=("kind", "sector"), offset=40),
-    "words": replace(PLAIN, text=TEXT, order=Order.RELEVANCE),
-    "words_without_scores": replace(PLAIN, text=TEXT, order=Order.NAME),
-    "signals": replace(PLAIN, text=TEXT, signals=SIGNALS, targets=(COMMUNE,), needs=(NEED,), order=Order.RELEVANCE),
-    "around": replace(PLAIN, text=TEXT, signals=replace(SIGNALS, place=PlaceTiers(0, 0.25, 0.1, 0.1)), needs=(NEED,),
-                      targets=(replace(COMMUNE, circle=Circle(LYON, 50.0)),), coverage=Coverage.LOCATED,
-                      order=Order.RELEVANCE),
-    "exclusions": replace(PLAIN, exclude=Filters(kind=("ESAT",), sector=("traiteur",), service_type=("DISP", "PREST")),
-                          exclude_targets=(DEPARTMENT,), needs=(NEED,), text=TEXT, presumed=False),
-    "filters": replace(PLAIN, filters=Filters(kind=("EI", "AI"), network=("coorace",), siret="123456789")),
-    "one_activity": replace(PLAIN, filters=Filters(sector=("menuiserie",), service_type=("PREST",))),
-    "circle": replace(PLAIN, targets=(Target(circle=Circle(LYON, 50.0), zone_points=(LYON,)),), order=Order.DISTANCE,
-                      centre=LYON, coverage=Coverage.LOCATED),
-    "department": replace(PLAIN, targets=(DEPARTMENT,), national=National.EXCLUDE),
-    "area": replace(PLAIN, targets=(AREA,)),
-    "country": replace(PLAIN, targets=(Target(everywhere=True),), coverage=Coverage.SERVES, national=National.ONLY),
-    "box": replace(PLAIN, box=Box(170.0, -20.0, -170.0, 50.0), order=Order.UPDATED),
-    "listed": replace(PLAIN, order=Order.LISTED, after=("2026-01-31T09:30:00Z", "s-0042")),
-    "facets": SearchRequest(text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,)),
-}  # fmt: skip
-LOOKUPS = {
-    "lookup_id_or_slug": lookups.by_id_or_slug("atelier-du-bois"),
-    "lookup_company": lookups.by_company("siren", "123456789"),
+BODIES = {
+    "signals": search.body(
+        replace(PLAIN, text=TEXT, signals=SIGNALS, targets=(COMMUNE,), needs=(NEED,), order=Order.RELEVANCE)
+    ),
+    "exclusions": search.body(
+        replace(
+            PLAIN,
+            exclude=Filters(kind=("ESAT",), sector=("traiteur",), service_type=("DISP", "PREST")),
+            exclude_targets=(DEPARTMENT,),
+            needs=(NEED,),
+            text=TEXT,
+            presumed=False,
+        )
+    ),
+    "one_activity": search.body(replace(PLAIN, filters=Filters(sector=("menuiserie",), service_type=("PREST",)))),
+    "facets_counts": search.counts(
+        SearchRequest(text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,))
+    ),
     "lookup_names": lookups.names(["atelier", "bo"], "", 10),
-    "lookup_versions": lookups.versions("s-0042", 1000),
-    "lookup_words": lookups.words("zinc", 10_000),
 }
-BODIES = {name: search.body(request) for name, request in REQUESTS.items()} | LOOKUPS
-BODIES |= {f"{name}_counts": search.counts(request) for name, request in REQUESTS.items() if request.facets}
-BODIES["total"] = search.total(REQUESTS["facets"])
+"""What other requests compile to is held by the contract: both engines give the oracle's answers."""
 
 
 @pytest.mark.parametrize("name", BODIES)
