@@ -11,7 +11,7 @@ from flask import Flask
 
 from discovery.api import document, search
 from discovery.config import Mappings, Settings
-from discovery.context import Services, make_services
+from discovery.context import Services, assistants_missing, make_services
 from discovery.engine.port import SearchEngine
 from discovery.http import bodies, compression, errors, headers, hosts, limits, metrics, requests
 from discovery.http.counters import Counters
@@ -49,7 +49,8 @@ def application(services: Services) -> Flask:
     hosts.install(app, services.settings)
     settings = services.settings
     counters = Counters(settings.redis_url)
-    limits.install(app, KeyRing(settings.keys_path), limits.Limits(settings, counters))
+    limiter = limits.Limits(settings, counters)
+    limits.install(app, KeyRing(settings.keys_path), limiter)
     watch(app, services, counters)
     arriving.install(app)
     headers.install(app, settings)
@@ -62,6 +63,12 @@ def application(services: Services) -> Flask:
         from discovery.web.workbench import view as workbench  # what judges relevance is imported where it is opened
 
         app.register_blueprint(workbench.blueprint)
+    if settings.assistants:
+        try:
+            from discovery.assistants import http as assistants
+        except ModuleNotFoundError as error:
+            raise assistants_missing(error) from None
+        assistants.install(app, services, limiter)
     errors.install(app, message.error_page)
     return app
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from discovery.answers.search import Presenter
-from discovery.config import Mappings, Settings, load_mappings
+from discovery.config import Mappings, Settings, SettingsError, load_mappings
 from discovery.config.watched import WatchedFiles, watch_mappings
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
@@ -107,6 +107,15 @@ def make_services(
         presenter=Presenter(search, definition.fingerprint, settings.public_url, cursors.write),
         suggest=SuggestService(engine, mappings, places, scope),
         cursors=cursors,
+    )
+
+
+def assistants_missing(error: ModuleNotFoundError) -> Exception:
+    """What a process that can't answer assistants ends with: the extra to install; else the error itself."""
+    if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
+        return error
+    return SettingsError(
+        "The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'"
     )
 
 

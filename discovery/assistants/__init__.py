@@ -2,6 +2,5 @@
 
     server(services).run("stdio")
 
-`results` describes what tools answer, `tools` answers, `limits` counts who asks over HTTP, `server` speaks the
-protocol.
+`results` describes what tools answer, `tools` answers, `server` speaks the protocol, `http` carries it in the service.
 """

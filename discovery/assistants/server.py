@@ -1,33 +1,28 @@
-"""The tools over the Model Context Protocol, by its own package: standard input and output, or streamable HTTP."""
+"""The tools over the Model Context Protocol, by its own package, whatever carries it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated, Any, TypeVar
 
 import structlog
-from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from discovery.answers.problem import lines
-from discovery.assistants.limits import Limits
 from discovery.assistants.results import CrosswalkResult, NeedResult, SearchResult, SupplierResult, VocabularyResult
 from discovery.assistants.tools import MAX_SHOWN, SHOWN, Lang, Tools
 from discovery.context import Services
 from discovery.desk.lot import MAX_TEXT
 from discovery.errors import DiscoveryError
-from discovery.http.hosts import LOCAL
 from discovery.http.problems import Refused
 from discovery.locales import t
 from discovery.search.query import MAX_Q, InvalidQuery
 
 NAME = "inclusive-discovery"
-PATH = "/mcp"
 ABOUT = """Finds inclusive suppliers in France: structures that employ people far from work or with disabilities (EI,
 AI, ACI, ETTI, EITI, GEIQ, ESAT, EA, EATT), for buyers. Read-only. Ask `search` with the buyer's own words, in French or
 English; tell the reasons (`why`) and give the links (`url`). `need` reads a whole notice, lot by lot.
@@ -37,7 +32,6 @@ it, and never present it as checked."""
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 T = TypeVar("T")
-Asked = Context[Any, Any]
 Language = Annotated[Lang, Field(description="Of the answer.")]
 Texts = list[str] | None
 
@@ -52,8 +46,9 @@ TITLES = {
 """The tools that assistants may call, methods of `Offered`, and what people see of them."""
 
 
-def server(services: Services) -> MCPServer[Any]:
-    """Ready to run. Its answers are those of the services' index, whichever engine holds it."""
+def server(services: Services, count: Callable[[str], object] = lambda _: None) -> MCPServer[Any]:
+    """A server ready to run. Its answers are those of the services' index, whichever engine holds it. `count`: counts a
+    call for a limit, and raises Refused."""
     made: MCPServer[Any] = MCPServer(
         NAME,
         title="Inclusive suppliers of France",
@@ -62,21 +57,20 @@ def server(services: Services) -> MCPServer[Any]:
         website_url=services.settings.public_url or None,
         log_level="WARNING",
     )
-    offered = Offered(services)
+    offered = Offered(services, count)
     for name, title in TITLES.items():
         made.add_tool(getattr(offered, name), title=title, annotations=READ_ONLY)
     return made
 
 
 class Offered:
-    """The tools: their signatures and docstrings are what an assistant reads of them."""
+    """The tools, run in the thread that asks: their signatures and docstrings are what an assistant reads of them."""
 
-    def __init__(self, services: Services) -> None:
-        self._tools, self._limits = Tools(services), Limits.of(services.settings)
+    def __init__(self, services: Services, count: Callable[[str], object]) -> None:
+        self._tools, self._count = Tools(services), count
 
-    def search(
+    async def search(
         self,
-        context: Asked,
         q: Annotated[
             str,
             Field(max_length=MAX_Q, description="As a buyer says it: 'nettoyage de bureaux à 30 km de Lyon, ESAT'."),
@@ -107,55 +101,48 @@ class Offered:
             "page": page,
             "per_page": per_page,
         }
-        return self._ask(context, lang, "api", lambda: self._tools.search(lang, given))
+        return self._ask(lang, lambda: self._tools.search(lang, given))
 
-    def supplier(
+    async def supplier(
         self,
-        context: Asked,
         id: Annotated[str, Field(max_length=200, description="As `search` tells it.")],
         lang: Language = "fr",
     ) -> SupplierResult:
         """All that is public about one supplier: address, trades and zones, certifications, contact, sources."""
-        return self._ask(context, lang, "api", lambda: self._tools.supplier(id, lang))
+        return self._ask(lang, lambda: self._tools.supplier(id, lang))
 
-    def need(
+    async def need(
         self,
-        context: Asked,
         text: Annotated[str, Field(max_length=MAX_TEXT, description="A sentence, or a pasted notice with its lots.")],
         lang: Language = "fr",
     ) -> NeedResult:
         """Read a need or a notice, and say lot by lot who can meet it and what may be considered."""
-        return self._ask(context, lang, "needs", lambda: self._tools.need(text, lang))
+        return self._ask(lang, lambda: self._tools.need(text, lang), "needs")
 
-    def crosswalk(
+    async def crosswalk(
         self,
-        context: Asked,
         code: Annotated[str, Field(max_length=60, description="CPV, NAF or ROME: '90911200', '81.21Z', 'K2204'.")],
         lang: Language = "fr",
     ) -> CrosswalkResult:
         """Say which inclusive trades a CPV, NAF or ROME code means, and why."""
-        return self._ask(context, lang, "api", lambda: self._tools.crosswalk(code, lang))
+        return self._ask(lang, lambda: self._tools.crosswalk(code, lang))
 
-    def vocabulary(
+    async def vocabulary(
         self,
-        context: Asked,
         name: Annotated[
             str, Field(max_length=60, description="kinds, sectors, sector_groups, certifications, networks…")
         ],
         lang: Language = "fr",
     ) -> VocabularyResult:
         """List the values that `search` takes, labelled, counted where that tells something."""
-        return self._ask(context, lang, "api", lambda: self._tools.vocabulary(name, lang))
+        return self._ask(lang, lambda: self._tools.vocabulary(name, lang))
 
-    def _ask(self, context: Asked, lang: str, kind: str, answer: Callable[[], T]) -> T:
-        """Counted where somebody asks over HTTP; known trouble becomes a text for the assistant."""
-        request = context.request_context.request
+    def _ask(self, lang: str, answer: Callable[[], T], limit: str = "") -> T:
+        """The answer, once it is counted for a limit of its own; known trouble becomes a text for the assistant."""
         try:
-            if request is None:
-                return answer()
-            peer = request.client.host if request.client else ""
-            with self._limits.counted(kind, peer, request.headers.getlist("x-forwarded-for")):
-                return answer()
+            if limit:
+                self._count(limit)
+            return answer()
         except DiscoveryError as error:
             raise ToolError(told(error, lang)) from None
 
@@ -168,29 +155,3 @@ def told(error: DiscoveryError, lang: str) -> str:
         return error.details.detail(lang)
     structlog.get_logger().warning("engine unavailable", reason=str(error))
     return t("http.unavailable.detail", lang)
-
-
-def run(services: Services, host: str = "", port: int = 0) -> None:
-    """Until standard input ends; with a host and a port, over HTTP at `PATH` until told to stop."""
-    made = server(services)
-    if not host:
-        made.run("stdio")
-        return
-    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")  # uvicorn believes no proxy: `Limits` knows which ones to
-    names = [*LOCAL, *services.settings.hosts, host]
-    security = TransportSecuritySettings(
-        allowed_hosts=[one for name in names for one in (name, f"{name}:*")],
-        allowed_origins=[
-            f"{scheme}://{name}{end}" for name in names for scheme in ("http", "https") for end in ("", ":*")
-        ],
-    )
-    made.run(
-        "streamable-http",
-        host=host,
-        port=port,
-        streamable_http_path=PATH,
-        json_response=True,
-        stateless_http=True,  # nothing is kept between two questions: workers and restarts don't matter
-        max_request_body_size=6 * MAX_TEXT + 16_384,  # JSON may write a letter as six
-        transport_security=security,
-    )

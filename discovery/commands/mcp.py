@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import click
 
-from discovery.commands.common import fail, guarded, services
-from discovery.commands.serve import taken
+from discovery.commands.common import guarded, services
+from discovery.context import assistants_missing
 from discovery.http.requests import configure_logs
 
 
 @click.command()
-@click.option("--http", default="", metavar="HOST:PORT", help="Serve streamable HTTP there, at /mcp; else stdio.")
 @guarded
-def mcp(http: str) -> None:
-    """Let assistants search, read-only: standard input and output, or HTTP until Ctrl-C."""
+def mcp() -> None:
+    """Let an assistant search, read-only, over standard input and output.
+
+    Over HTTP: `discovery serve` with DISCOVERY_ASSISTANTS=true answers at /mcp.
+    """
     try:
-        from discovery.assistants.server import PATH, run
+        from discovery.assistants.server import server
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
-            raise
-        fail("The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'")
-    host, port = _address(http) if http else ("", 0)
-    if host and (fault := taken(host, port)):
-        fail(fault)
+        raise assistants_missing(error) from None
     configure_logs()  # on standard error: standard output is the protocol's
-    known = services()
-    if host:
-        known.warm()
-        click.echo(f"http://{http}{PATH}", err=True)
-    run(known, host, port)
-
-
-def _address(text: str) -> tuple[str, int]:
-    """ "[::1]:8100" → ("::1", 8100)."""
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65_535:
-        fail(f"--http '{text}': an address and a port are needed, such as 127.0.0.1:8100")
-    return host, int(port)
+    server(services()).run("stdio")

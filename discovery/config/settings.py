@@ -199,6 +199,7 @@ class Settings:
     metrics_token: str = _setting("", "opens /metrics to who sends it; none = to this machine only")
     relevance_token: str = _setting("", "opens the analysts' workbench; none = closed")
     query_log: bool = _setting(False, "true: the log keeps the words of searches, personal data masked", _flag)
+    assistants: bool = _setting(False, "true: assistants may ask at /mcp (Model Context Protocol; extra `mcp`)", _flag)
     log_days: int = _setting(30, "days that logs are kept, as the privacy page states them", _days)
     alerts: Path | None = _setting(
         None, "folder in which the service hands e-mail alerts over to the indexer; none = not offered", _optional_path

@@ -73,6 +73,12 @@ class Limits:
         for limit, who in _each(self._by_class[name]):
             self._count(limit, name, who)
 
+    def count(self, name: str) -> None:
+        """Count the request for another limit, too: of what it turned out to ask. Refused when there were too many."""
+        if "limited_as" in g:
+            for limit, who in _each(self._by_class[name]):
+                self._count(limit, name, who)
+
     def _warn(self, peer: str) -> None:
         """Once a process: all who come by this proxy are counted as one."""
         if not self._warned:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -29,13 +25,12 @@ from discovery.cli import main
 from discovery.config import Settings
 from discovery.context import Services, make_services
 from tests.api.test_commands import environment_of
-from tests.servers import free_port
+from tests.served import Served
 
 SESSION = Path(__file__).parent / "assistants_session.json"
 """What was asked once, and answered; UPDATE_GOLDEN=1 records it anew, to be read in the diff of a change."""
 NOBODY = "192.0.2.0/24"
 """A network that nobody is in: this machine is counted too."""
-PATIENCE_SECONDS = 60.0
 T = TypeVar("T")
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search", {"q": "nettoyage à 30 km de Lyon", "per_page": 3}),
@@ -127,69 +122,65 @@ def environment(configured: Settings) -> dict[str, str]:
     return kept | environment_of(configured)
 
 
-COMMAND = "from discovery.cli import main; main(['mcp'{}])"
+COMMAND = "from discovery.cli import main; main(['mcp'])"
 
 
 @pytest.mark.slow
 def test_over_standard_input_and_output(environment: dict[str, str], services: Services) -> None:
-    command = StdioServerParameters(command=sys.executable, args=["-c", COMMAND.format("")], env=environment)
+    command = StdioServerParameters(command=sys.executable, args=["-c", COMMAND], env=environment)
     assert session(command) == session(server(services))
 
 
-Serve = Callable[..., str]
+def at(served: Served) -> str:
+    return f"http://127.0.0.1:{served.port}"
 
 
 @pytest.fixture
-def over_http(environment: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
-    """Settings → the address of a real process."""
-    running: list[subprocess.Popen[bytes]] = []
+def serving(configured: Settings, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Settings → the service, in processes of its own."""
+    running: list[Served] = []
 
-    def serve(**settings: str) -> str:
-        port = free_port()
-        log = tmp_path / f"{port}.log"
-        with log.open("wb") as out:
-            running.append(
-                subprocess.Popen(
-                    [sys.executable, "-c", COMMAND.format(f", '--http', '127.0.0.1:{port}'")],
-                    env=environment | settings,
-                    stdout=out,
-                    stderr=out,
-                )
-            )
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end and running[-1].poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                return f"http://127.0.0.1:{port}/mcp"
-            time.sleep(0.1)
-        raise AssertionError(log.read_text(encoding="utf-8"))
+    def serve(**settings: str) -> Served:
+        given = environment_of(configured)
+        own = {name.removeprefix("DISCOVERY_").lower(): value for name, value in given.items()}
+        home = Path(own.pop("home"))
+        running.append(Served(home, tmp_path / "log", 1, **{**own, "assistants": "true", **settings}))
+        return running[-1]
 
     yield serve
-    for one in running:
-        one.terminate()
-        one.wait()
+    for served in running:
+        served.stop()
 
 
 @pytest.mark.slow
-def test_over_http(over_http: Serve, services: Services) -> None:
-    """The same answers; pages of other sites, other names and long bodies are refused."""
-    address = over_http()
+def test_over_http(serving: Callable[..., Served], services: Services) -> None:
+    """The same answers; pages of other sites, other names and long bodies are refused; nobody can wait for news."""
+    address = f"{at(serving())}/mcp"
     assert session(address) == session(server(services))
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
     accept = {"Accept": "application/json, text/event-stream"}
     for header in ({"Origin": "https://ailleurs.example"}, {"Host": "ailleurs.example"}):
         assert httpx.post(address, json=body, headers=accept | header).status_code in (403, 421)
     assert httpx.post(address, json={"text": "x" * 200_000}, headers=accept).status_code == 413
+    assert httpx.get(address, headers=accept).status_code == 405
+    assert httpx.delete(address).status_code == 405
 
 
 @pytest.mark.slow
-def test_calls_over_http_are_counted_as_the_apis_are(over_http: Serve) -> None:
-    address = over_http(
-        DISCOVERY_RATE_LIMIT="2/minute", DISCOVERY_RATE_LIMIT_NEEDS="1/minute", DISCOVERY_RATE_LIMIT_EXEMPT=NOBODY
-    )
-    call, need = ("crosswalk", {"code": "90911200"}), ("need", {"text": "nettoyage de bureaux"})
-    answers = run(asked(address, (call, call, call, need, need)))
-    assert ["error" in one for one in answers] == [False, False, True, False, True]
-    assert answers[2]["error"].startswith("Error executing tool crosswalk: 2 requêtes par 60 secondes")
+def test_calls_over_http_are_counted_with_the_apis(serving: Callable[..., Served]) -> None:
+    served = serving(rate_limit="20/minute", rate_limit_needs="1/minute", rate_limit_exempt=NOBODY)
+    need = ("need", {"text": "nettoyage de bureaux"})
+    answers = run(asked(f"{at(served)}/mcp", (need, need)))
+    assert ["error" in one for one in answers] == [False, True]
+    assert answers[1]["error"].startswith("Error executing tool need: 1 requêtes par 60 secondes")
+    left = int(httpx.get(f"{at(served)}/api/v1/vocabulary/kinds").headers["RateLimit-Remaining"])
+    assert left <= 17, "the two calls and the session count for the API's limit"
+    codes = [httpx.post(f"{at(served)}/mcp", json={}).status_code for _ in range(21)]
+    assert codes[-1] == 429
+
+
+def test_without_the_setting_there_is_no_such_address(client: FlaskClient) -> None:
+    assert client.post("/mcp", json={}).status_code == 404
 
 
 def test_an_engine_that_is_away_is_said_so(tmp_path: Path) -> None:
@@ -216,10 +207,3 @@ def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.
     result = CliRunner().invoke(main, ["mcp"])
     assert result.exit_code == 2
     assert "pip install 'inclusive-discovery[mcp]'" in result.output
-
-
-@pytest.mark.parametrize("address", ["8100", "127.0.0.1:", "127.0.0.1:http", ":8100", "127.0.0.1:99999"])
-def test_an_address_that_is_none(address: str) -> None:
-    result = CliRunner().invoke(main, ["mcp", "--http", address])
-    assert result.exit_code == 2
-    assert "127.0.0.1:8100" in result.output
