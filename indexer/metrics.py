@@ -15,7 +15,7 @@ from indexer.alerts import outbox, subscriptions
 from indexer.store import checks, pulls
 from indexer.store.engine import StoreError, open_store
 from indexer.store.figures import figures
-from indexer.store.times import LATE_SECONDS
+from indexer.store.sql import LATE_SECONDS
 
 STATES = ("due", "delayed", "leased", "dead")
 

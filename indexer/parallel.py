@@ -21,7 +21,7 @@ from indexer.lifecycle.fill import all_ids, write
 from indexer.lifecycle.rebuild import Fill
 from indexer.store import ledger
 from indexer.sync import SyncReport
-from indexer.targets.errors import RebuildRefused
+from indexer.targets.lock import RebuildRefused
 
 WORTH_IT = 5_000
 """Changes from which a second process pays for its start (about a second where it can't be forked)."""

@@ -24,7 +24,7 @@ from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
 from indexer.store.ledger import ChangeOutcome, Claim, Result
-from indexer.store.times import LEASE_SECONDS
+from indexer.store.sql import LEASE_SECONDS
 
 BATCH = 500
 """Suppliers a claim: some 2 MB of documents, and a lease's worth of work many times over."""

@@ -12,7 +12,7 @@ from celery.utils.log import get_task_logger
 from discovery.errors import DiscoveryError
 from indexer.alerts.run import Alerts, one_pass
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.sources import enabled
 from indexer.sources.run import Room, run
 from indexer.store import ledger

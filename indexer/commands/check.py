@@ -8,8 +8,8 @@ import click
 
 from indexer.commands.common import command, make_context, progress
 from indexer.drift import check as drift
-from indexer.drift.run import checked
-from indexer.store.times import LATE_SECONDS
+from indexer.drift.check import checked
+from indexer.store.sql import LATE_SECONDS
 
 MAX_NAMED = 20
 

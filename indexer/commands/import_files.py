@@ -20,9 +20,9 @@ from discovery.config import Settings, load_mappings
 from discovery.gazetteer import gazetteer
 from discovery.terminal.base import Told, command_base, os_trouble
 from indexer.commands.changes import sync
-from indexer.intake.errors import IntakeError
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
+from indexer.intake.source import IntakeError
 from indexer.intake.template import TEMPLATES
 from indexer.sources.enabled import precedence
 from indexer.store import open_store, require

@@ -18,8 +18,7 @@ from indexer.commands.import_files import Bars
 from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.connector import Parts
-from indexer.sources.enabled import Source
-from indexer.sources.registry import CONNECTORS
+from indexer.sources.enabled import CONNECTORS, Source
 from indexer.sources.run import PullOptions, Room, run
 from indexer.store.migrate import migrate, missing
 

@@ -1,10 +1,10 @@
-"""Supplier → search document, shaped by `mappings/suppliers.json`."""
+"""Supplier → search document, shaped by `mappings/suppliers.json`: offers, completeness and provenance with it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,15 +14,19 @@ from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
 from discovery.gazetteer import Gazetteer
 from discovery.schema.attributes import CODED
-from indexer.document.completeness import completeness
-from indexer.document.evidence import EvidenceReader, evidence, shown_evidence
-from indexer.document.offer import offer
-from indexer.document.provenance import shown_provenance, with_labels
+from indexer.document.evidence import (
+    EvidenceReader,
+    Terms,
+    employees,
+    evidence,
+    proofs,
+    shown_evidence,
+    territories,
+    trust,
+)
 from indexer.document.seat import address, identity, seat, shown_location
-from indexer.document.terms import Terms
-from indexer.document.trust import employees, proofs, territories, trust
 from indexer.document.zone import activities, shown_activities
-from indexer.record import Status, Supplier
+from indexer.record import LocationSource, Scope, Status, Supplier
 
 
 class DocumentBuilder:
@@ -106,3 +110,87 @@ def _sealed(document: Document) -> Document:
     # No sorting: the builder's own order is the same for the same supplier.
     document["fingerprint"] = hashlib.blake2b(orjson.dumps(document), digest_size=12).hexdigest()
     return document
+
+
+LONG_ENOUGH = 80
+"""Characters from which a description tells a buyer something; a name and a slogan are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What a profile should hold, and its points."""
+
+    name: str
+    points: int
+    met: Callable[[Supplier], bool]
+
+
+CRITERIA: tuple[Criterion, ...] = (
+    Criterion("activities", 25, lambda s: bool(s.activities)),
+    Criterion("description", 20, lambda s: len(s.description) >= LONG_ENOUGH),
+    Criterion("zone", 10, lambda s: any(a.zone.scope is not Scope.NONE for a in s.activities)),
+    Criterion("location", 10, lambda s: s.location_source is LocationSource.GIVEN),
+    Criterion("offers", 10, lambda s: bool(s.offers)),
+    Criterion("website", 5, lambda s: bool(s.website)),
+    Criterion("contact", 5, lambda s: bool(s.email or s.phone)),
+    Criterion("trust", 5, lambda s: bool(s.certifications or s.networks)),
+    Criterion("client_references", 5, lambda s: bool(s.client_references)),
+    Criterion("employees", 5, lambda s: bool(s.employees_insertion or s.employees_permanent)),
+)
+"""What a buyer needs first weighs most: what is done, described how, where. The points add up to 100."""
+
+
+def completeness(supplier: Supplier) -> tuple[int, tuple[str, ...]]:
+    """(points out of 100, names of the criteria not met in order of their points)."""
+    missing = tuple(criterion for criterion in CRITERIA if not criterion.met(supplier))
+    return 100 - sum(criterion.points for criterion in missing), tuple(criterion.name for criterion in missing)
+
+
+def with_labels(supplier: Supplier, vocabulary: Vocabulary) -> Supplier:
+    """The supplier with the labels that lists of their holders say it has, beside those that it was told to have."""
+    lists = (vocabulary.sources.get(one.source) for one in supplier.provenance)
+    listed = dict.fromkeys(one.certification for one in lists if one and one.certification)
+    if not listed:
+        return supplier
+    return replace(supplier, certifications=tuple({**dict.fromkeys(supplier.certifications), **listed}))
+
+
+def _label(source: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    origin = vocabulary.sources.get(source)
+    return ("certifications",) if origin and origin.certification else ()
+
+
+def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The block of the document that names its sources, the first told all that no other did; empty for a sole
+    source that vocabulary/sources.yaml does not name, so that such documents stay as they are."""
+    if not supplier.provenance and supplier.source not in vocabulary.sources:
+        return {}
+    further = {name for one in supplier.provenance for name in one.fields}
+    first = supplier.updated_at if "updated_at" not in further else None
+    told = [(supplier.source, first, ()), *((one.source, one.seen, one.fields) for one in supplier.provenance)]
+    return {
+        "provenance": [
+            {
+                "source": source,
+                "date": day.isoformat() if day else None,
+                "told": list(names or _label(source, vocabulary)),
+            }
+            for source, day, names in told
+        ]
+    }
+
+
+def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
+    """The block of the document with the searched text of what is offered; absent when there is none, so that it
+    counts in no average."""
+    found: dict[str, Any] = {
+        "sector_terms": terms.sectors(activity.sector for activity in supplier.activities),
+        "service_terms": terms.service_types(
+            code for activity in supplier.activities for code in activity.service_types
+        ),
+        "naf_terms": terms.naf(supplier.naf),
+        "offers": [text for one in supplier.offers for text in (one.name, one.description) if text],
+        "description": supplier.description,
+        "client_references": list(supplier.client_references),
+    }
+    return {key: value for key, value in found.items() if value}

@@ -1,5 +1,5 @@
 """What tells of a supplier's trades besides what it declares: public contracts, jobs, its registered code, and, where
-it declares none, its name and what it writes of itself. Pure.
+it declares none, its name and what it writes of itself; how far its sectors are to be trusted, and their terms. Pure.
 
 A code means sectors (the crosswalk), each with a strength by the kind of evidence (`vocabulary/evidence.yaml`). Codes
 witness independently: a sector is in doubt only if all of them err, so its strength is 1 - Π (1 - strength). Age is
@@ -8,15 +8,67 @@ told, not weighed: a document must be the same tomorrow; what pulls the evidence
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from discovery.config.crosswalk import Classification, Codes
-from discovery.config.vocabulary import Vocabulary
-from indexer.document.terms import Terms, bare
+from discovery.config.vocabulary import Term, Vocabulary
+from discovery.engine.instants import written
+from discovery.schema.attributes import CODED, WORDS, Values
 from indexer.record import Contract, Supplier
+
+
+def as_one(names: Iterable[str]) -> str:
+    """Names of one thing as one text: a value to analyse rather than dozens, for every supplier that has the thing.
+
+    The separator gives no token. A test sees to it that no contraction of the analysis reaches across it.
+    """
+    return " | ".join(names)
+
+
+class _Names:
+    """A text a value of a closed list: all its names; a value that the list no longer holds, as it is."""
+
+    def __init__(self, terms: Mapping[str, Term]) -> None:
+        self._text = {value: as_one(term.names()) for value, term in terms.items()}
+
+    def __call__(self, values: Iterable[str]) -> list[str]:
+        return [self._text.get(value, value) for value in dict.fromkeys(values)]
+
+
+class Terms:
+    """The names under which suppliers are found, by what their records say in codes."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        groups = {group.value: as_one(group.names()) for group in vocabulary.sector_groups.values()}
+        self._sectors = {
+            sector.value: (as_one(sector.names()), groups[sector.group]) for sector in vocabulary.sectors.values()
+        }
+        self._group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
+        self._naf = {code: [as_one(naf.names()), *self.sectors(naf.sectors)] for code, naf in vocabulary.naf.items()}
+        self.service_types = _Names(vocabulary.service_types)
+        self.of_codes = {one.field: _Names(vocabulary.terms(one.name)) for one in WORDS}
+
+    def sectors(self, sectors: Iterable[str]) -> list[str]:
+        """A text a sector and one a group, each once: a group shared by two sectors counts once."""
+        return list(dict.fromkeys(text for sector in sectors for text in self._sectors.get(sector, ())))
+
+    def naf(self, code: str) -> list[str]:
+        """The names of the trade that the registered code tells; empty when it tells none."""
+        return list(self._naf.get(bare(code), ()))
+
+    def with_groups(self, slugs: Iterable[str]) -> list[str]:
+        """Slugs of sectors and groups, then the groups of those sectors; each once."""
+        given = list(slugs)
+        return list(dict.fromkeys((*given, *(self._group_of[slug] for slug in given if slug in self._group_of))))
+
+
+def bare(code: str) -> str:
+    """A NAF code as the vocabulary writes it: 81.21Z is 8121Z."""
+    return code.replace(".", "").upper()
+
 
 MIN_STRENGTH = 0.5
 """Of a sector's strength, to be called evidence: better than even."""
@@ -174,3 +226,48 @@ def shown_evidence(found: tuple[Attested, ...], supplier: Supplier) -> dict[str,
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+MAX_CERTIFICATIONS = 3
+"""The certification signal is full from here on: a fourth label says little more."""
+
+
+def employees(supplier: Supplier) -> int | None:
+    """How many people it employs, in insertion or permanent; None when neither figure is known."""
+    if supplier.employees_insertion is None and supplier.employees_permanent is None:
+        return None
+    return (supplier.employees_insertion or 0) + (supplier.employees_permanent or 0)
+
+
+def territories(supplier: Supplier) -> list[str]:
+    """Codes of the priority areas in which a supplier sits: `qpv` (quarters), `zrr` (rural)."""
+    return [code for code, held in (("qpv", supplier.qpv), ("zrr", supplier.zrr)) if held]
+
+
+def proofs(supplier: Supplier, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Of its certifications those that count: not what goes without checking (`proof` in certifications.yaml)."""
+    known = vocabulary.certifications
+    return tuple(one for one in supplier.certifications if one not in known or known[one].proof)
+
+
+def _codes(supplier: Supplier, terms: Terms) -> Iterator[tuple[str, list[str]]]:
+    """Each list of codes, and the names of its codes where they are searched."""
+    for one in CODED:
+        held: Values = getattr(supplier, one.field)
+        yield one.field, list(held)
+        if one.words:
+            yield one.words, terms.of_codes[one.field](held)
+
+
+def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str, Any]:
+    """The block of the document that lets a buyer trust a supplier."""
+    found: dict[str, Any] = {
+        **dict(_codes(supplier, terms)),
+        "territories": territories(supplier),
+        "employees_band": vocabulary.band_of(employees(supplier)),
+        "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,
+        "first_listed_at": written(supplier.first_listed_at) if supplier.first_listed_at else None,
+    }
+    found = {key: value for key, value in found.items() if value}
+    found["certification_level"] = min(len(proofs(supplier, vocabulary)), MAX_CERTIFICATIONS)
+    return found

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,13 +20,12 @@ from sqlalchemy import Engine, select
 
 from discovery.engine import formats
 from discovery.engine.definition import Definition
-from discovery.engine.port import Document, Held, Holdings
+from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
+from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.drift.form import malformed
-from indexer.store import ledger, repository
+from indexer.store import checks, ledger, repository
 from indexer.store.engine import reading
-from indexer.store.sql import LEDGER, PENDING, ids_in
-from indexer.store.times import LATE_SECONDS
+from indexer.store.sql import LATE_SECONDS, LEDGER, PENDING, ids_in
 
 BATCH = 500
 LOOKS = 3
@@ -178,3 +178,36 @@ def repair(store: Engine, report: Report) -> int:
         ledger.raise_counter(store, max(one.version for one in report.differences))
         ledger.requeue(store, [one.id for one in report.differences])
     return len(report.differences)
+
+
+STUB = frozenset({"id", "live", "slug", "fingerprint"})
+"""What every document has, that of a delisted supplier included."""
+
+SHOWN = STUB | {"kind", "public"}
+"""What one that is found has, besides what is only searched."""
+
+
+def malformed(id_: str, document: Any, known: Collection[str]) -> bool:
+    """Whether what the index holds under an id lacks what every document has, or has more. `known`: names of the
+    mapping's fields."""
+    if not isinstance(document, dict) or document.get("id") != id_ or not isinstance(document.get("live"), bool):
+        return True
+    return not (SHOWN if document["live"] else STUB) <= document.keys() <= set(known)
+
+
+def checked(context: Context, progress: Callable[[int], None] = lambda _: None) -> Report:
+    """Compare store and index, and note what was found. Raises EngineUnavailable when no index serves or it can't be
+    read."""
+    serving = context.catalog.targets().serving
+    if serving is None:
+        raise EngineUnavailable("there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it")
+    with closing(context.catalog.writer_of(serving)) as index:
+        definition = context.catalog.definition_of(serving)
+        report = Checker(context.store, index, context.builder, definition).check(progress)
+    checks.note(
+        context.store,
+        checks.Check(
+            datetime.now(UTC), report.checked, {str(kind): number for kind, number in report.counts().items()}
+        ),
+    )
+    return report

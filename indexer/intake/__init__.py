@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
-from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
 from indexer.intake.readers import FORMATS
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.intake.run import import_files
+from indexer.intake.source import BrokenFile, IntakeError, Interrupted
 
 __all__ = [
     "FORMATS",

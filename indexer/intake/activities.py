@@ -7,8 +7,7 @@ from typing import Any
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
-from indexer.intake.closed import ClosedList
-from indexer.intake.fields import code, codes, entries, line, lines, paragraphs
+from indexer.intake.fields import ClosedList, code, codes, entries, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Offer, Scope, Zone
 

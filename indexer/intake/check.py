@@ -13,9 +13,8 @@ from discovery.schema.attributes import CODED
 from indexer.intake import evidence, limits, siret, text, values
 from indexer.intake.activities import ActivityCheck
 from indexer.intake.capitals import Readable, in_capitals
-from indexer.intake.closed import ClosedList
 from indexer.intake.draft import Draft
-from indexer.intake.fields import codes, line, lines, paragraphs
+from indexer.intake.fields import ClosedList, codes, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.intake.place import Places
 from indexer.intake.seat import SeatCheck

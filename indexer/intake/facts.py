@@ -1,4 +1,5 @@
-"""Facts about suppliers that the store has, from a source that lists none itself: contracts won, registered codes.
+"""Facts about suppliers that the store has, from a source that lists none itself: contracts won, registered codes,
+labels of whole companies.
 
 A fact concerns an establishment: every supplier of its SIRET, whatever its kind, is told of it.
 """
@@ -6,21 +7,24 @@ A fact concerns an establishment: every supplier of its SIRET, whatever its kind
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from sqlite3 import Connection as Memory
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from indexer.intake import evidence, values
-from indexer.intake.brought import BATCH, bring
 from indexer.intake.findings import Findings
+from indexer.intake.identity import ids_by_siret
+from indexer.intake.memory import memory
 from indexer.intake.precedence import Precedence, noted, won
-from indexer.intake.report import ImportReport
+from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
+from indexer.store import reading, repository
 from indexer.store.bulk import batched
 
 
@@ -84,3 +88,65 @@ def _nafs(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield values.naf(one.get("naf"))
         except ValueError:
             continue
+
+
+BATCH = 500
+"""SIRETs of a transaction."""
+
+
+def bring(
+    connection: Connection,
+    sirets: Sequence[str],
+    after: Callable[[Supplier, Findings], Supplier],
+    now: datetime,
+    report: ImportReport,
+    file: str,
+) -> None:
+    """Save every supplier of the SIRETs, whatever its kind, as `after` makes it, where that differs. `report` counts it
+    as a row of `file`."""
+    changed = list[Supplier]()
+    for one in repository.load(connection, ids_by_siret(connection, sirets)).values():
+        findings = Findings()
+        found = after(one, findings)
+        same = repository.same_content(one, found)
+        report.add(RowOutcome(file, 0, one.id, Result.UNCHANGED if same else Result.UPDATED, (), findings.warnings))
+        if not same:
+            changed.append(found)
+    repository.save(connection, changed, now)
+
+
+def import_labels(engine: Engine, file: Path, source: str, now: datetime, *, whole: bool) -> ImportReport:
+    """Note at each supplier whether the list has it: JSONL of `{"number": …}`. Of a list that is not `whole` nothing is
+    taken back. A batch is a transaction, memory does not grow with the list. The report counts suppliers."""
+    report = ImportReport()
+    with memory() as listed:
+        listed.execute("CREATE TABLE listed (number TEXT PRIMARY KEY) WITHOUT ROWID")
+        with file.open(encoding="utf-8") as lines:
+            rows = ((json.loads(line)["number"],) for line in lines)
+            listed.executemany("INSERT OR IGNORE INTO listed VALUES (?)", rows)
+        with reading(engine) as connection:
+            sirets = repository.sirets(connection)
+        for batch in batched(sirets, BATCH):
+            held = _held(listed, batch)
+
+            def after(one: Supplier, _found: Findings, held: frozenset[str] = held) -> Supplier:
+                has = one.siret in held
+                return labelled(one, source, now.date(), has=has) if has or whole else one
+
+            with engine.begin() as connection:
+                bring(connection, batch, after, now, report, file.name)
+    return report
+
+
+def _held(listed: Memory, sirets: Sequence[str]) -> frozenset[str]:
+    """Those of the SIRETs that the list has, or of whose companies it has the SIREN."""
+    query = """SELECT value FROM json_each(?)
+               WHERE value IN (SELECT number FROM listed) OR substr(value, 1, 9) IN (SELECT number FROM listed)"""
+    return frozenset(value for (value,) in listed.execute(query, (json.dumps(list(sirets)),)))
+
+
+def labelled(supplier: Supplier, source: str, today: date, *, has: bool) -> Supplier:
+    """The supplier with the list among those that tell of it, or not. Pure."""
+    if has:
+        return replace(supplier, provenance=noted(supplier, source, (), None, today))
+    return replace(supplier, provenance=tuple(one for one in supplier.provenance if one.source != source))

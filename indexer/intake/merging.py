@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from indexer.intake.draft import Draft, merge
-from indexer.intake.errors import IntakeError
 from indexer.intake.precedence import FIELDS, Precedence, owner, says_something, told_fields
+from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import merged, repository
 

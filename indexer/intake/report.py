@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from discovery.config.vocabulary import Lang
+from discovery.locales.catalogue import template
 from indexer.intake.findings import Code, Finding
-from indexer.intake.messages import say
 
 SHOWN = 20
 """Rejected rows, and warnings, that are shown on screen."""
@@ -151,3 +151,24 @@ class ReportFile:
         """Add a supplier that was delisted for being absent."""
         if self._file is not None:
             self._file.write(json.dumps({"id": supplier_id, "outcome": "delisted"}) + "\n")
+
+
+class Message(NamedTuple):
+    """Why something is wrong with a row, and what to do."""
+
+    reason: str
+    remedy: str
+
+
+def say(finding: Finding, lang: Lang = "fr") -> Message:
+    """The reason and the remedy, in words; a detail that the finding lacks is left empty."""
+    details = defaultdict(str, finding.details)
+    if near := details["near"]:
+        details["near"] = template("intake.near", lang).format(values=near)
+    else:
+        details["near"] = template("intake.no_near", lang)
+    if expected := finding.details.get("expected"):
+        details["expected"] = template(f"intake.expected.{expected}", lang)
+    details |= {"value": finding.value, "field": finding.field}
+    reason, remedy = (template(f"intake.row.{finding.code.value}.{part}", lang) for part in Message._fields)
+    return Message(reason.format_map(details), remedy.format_map(details))

@@ -22,7 +22,6 @@ from discovery.gazetteer import Gazetteer
 from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
-from indexer.intake.errors import BrokenFile, IntakeError, Interrupted
 from indexer.intake.findings import Code, Finding
 from indexer.intake.identity import Identities, ids_by_key
 from indexer.intake.interruption import uninterrupted
@@ -30,7 +29,7 @@ from indexer.intake.memory import Met, memory
 from indexer.intake.precedence import Precedence, without
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
-from indexer.intake.source import Source, open_source
+from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, open_source
 from indexer.intake.unknown import near_field, unknown_fields
 from indexer.record import Status, Supplier
 from indexer.store import reading, repository

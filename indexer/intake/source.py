@@ -1,9 +1,11 @@
-"""An input file, readable twice: standard input and pipes are spooled; the encoding is found by reading it all."""
+"""An input file, readable twice: standard input and pipes are spooled; the encoding is found by reading it all.
+What ends an import stands here too."""
 
 from __future__ import annotations
 
 import codecs
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,42 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, BinaryIO, TextIO, cast
 
-from indexer.intake.errors import BrokenFile, IntakeError
+from discovery.errors import DiscoveryError
+
+
+class IntakeError(DiscoveryError):
+    """The import could not be done (exit code 2)."""
+
+
+class BrokenFile(IntakeError):
+    """A file is not what it should be, from its first line to its last; nothing of it was written.
+
+    `line` counts from 1; 0 = the file as a whole.
+    """
+
+    def __init__(self, what: str, fix: str, line: int = 0) -> None:
+        self.what, self.fix, self.line, self.file = what, fix, line, ""
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.what}. {self.fix}." if where else f"{self.what}. {self.fix}."
+
+
+class Interrupted(IntakeError):
+    """Stopped before its end. `rows` are done, up to `line` of `file`; 0 = nothing was written."""
+
+    exit_code = 128 + signal.SIGINT
+
+    def __init__(self, file: str, line: int, rows: int) -> None:
+        self.file, self.line, self.rows = file, line, rows
+        done = (
+            f"Stopped after {file}:{line}. The {rows} rows up to there are in the store, whole batches only"
+            if rows
+            else "Stopped. Nothing was written"
+        )
+        super().__init__(f"{done}. Run the same command to go on: rows that are there already count as unchanged.")
+
 
 STDIN = "-"
 CHUNK = 1 << 20

@@ -7,8 +7,7 @@ from indexer.context import Context
 from indexer.store import ledger
 from indexer.targets import audit
 from indexer.targets.audit import Entry
-from indexer.targets.errors import RebuildRefused
-from indexer.targets.lock import locked
+from indexer.targets.lock import RebuildRefused, locked
 
 
 def needed(context: Context) -> Need:

@@ -12,19 +12,38 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from discovery.engine.catalog import Catalog, previous, surplus
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
 from indexer.lifecycle.fill import Progress, catch_up, fill
-from indexer.lifecycle.steps import Step, Watch, unwatched
 from indexer.lifecycle.verify import Judge, verify
 from indexer.targets import audit
 from indexer.targets.audit import Entry
-from indexer.targets.errors import RebuildRefused
-from indexer.targets.first import requeue_settled
-from indexer.targets.leftovers import sweep
-from indexer.targets.lock import SECONDS, Clock, Lock, locked, utc
+from indexer.targets.first import requeue_settled, sweep
+from indexer.targets.lock import SECONDS, Clock, Lock, RebuildRefused, locked, utc
+
+
+class Step(StrEnum):
+    """Each names what has just been done."""
+
+    LOCKED = "locked"
+    CREATED = "created"
+    FILLED = "filled"
+    FINISHED = "finished"
+    VERIFIED = "verified"
+    PROMOTED = "promoted"
+    PRUNED = "pruned"
+    AUDITED = "audited"
+
+
+Watch = Callable[[Step], None]
+
+
+def unwatched(_: Step) -> None:
+    pass
+
 
 Fill = Callable[[Context, str, Progress], None]
 

@@ -22,7 +22,7 @@ from indexer.record import Status
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER, PENDING, SUPPLIER, ids_in
-from indexer.targets.errors import RebuildRefused
+from indexer.targets.lock import RebuildRefused
 
 BATCH = 1000
 SAMPLE = 50

@@ -1,4 +1,4 @@
-"""`sources.yaml` of the home folder: which sources a person enabled, and how they are pulled.
+"""The sources that there are; and `sources.yaml` of the home folder: which a person enabled, and how they are pulled.
 
     sources:
       les-emplois: {at: "03:20"}
@@ -25,8 +25,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from discovery.config import secrets, yamlfile
 from discovery.config.settings import SettingsError
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
+from indexer.sources import decp, ess, esus, finess, le_marche, le_marche_db, les_emplois, marche, rge, sirene
 from indexer.sources.connector import Connector
-from indexer.sources.registry import CONNECTORS
+
+CONNECTORS: Mapping[str, Connector] = {
+    module.CONNECTOR.name: module.CONNECTOR
+    for module in (les_emplois, marche, le_marche, le_marche_db, finess, decp, sirene, rge, esus, ess)
+}
+
 
 FILE = "sources.yaml"
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")

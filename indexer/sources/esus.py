@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from indexer.sources.connector import Connector, Page, Parts
 from indexer.sources.fetch import Fetcher
-from indexer.sources.numbers import sirens
+from indexer.sources.paged import sirens
 
 NAME = "esus"
 COLUMN = "numero_siren"

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 from indexer.sources.connector import Connector, Page, Parts
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
-from indexer.sources.numbers import numbered
-from indexer.sources.paged import checked
+from indexer.sources.paged import checked, numbered
 
 NAME = "rge"
 PAGE_SIZE = 10_000

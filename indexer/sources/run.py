@@ -15,8 +15,7 @@ from sqlalchemy import Engine
 from discovery.config import Mappings
 from discovery.errors import DiscoveryError
 from discovery.gazetteer import Gazetteer
-from indexer.intake.facts import import_facts
-from indexer.intake.labels import import_labels
+from indexer.intake.facts import import_facts, import_labels
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources.connector import Page, Parts

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, case, func, select, text
 
-from indexer.store.sql import LEDGER, PENDING
-from indexer.store.times import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, LEDGER, PENDING, ahead, late
 
 
 @dataclass(frozen=True, slots=True)

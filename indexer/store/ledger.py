@@ -27,8 +27,7 @@ from indexer.store.repair import (
     requeue,
     requeue_all,
 )
-from indexer.store.sql import LEDGER, PENDING, ids_in
-from indexer.store.times import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late, past
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, LEDGER, PENDING, ahead, ids_in, late, past
 
 __all__ = [
     "ChangeOutcome",

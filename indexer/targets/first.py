@@ -20,9 +20,7 @@ from indexer.store import ledger
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER
 from indexer.targets import audit
-from indexer.targets.errors import LockHeldError
-from indexer.targets.leftovers import sweep
-from indexer.targets.lock import Lock, locked, utc
+from indexer.targets.lock import Lock, LockHeldError, locked, utc
 
 PATIENCE_SECONDS = 10.0
 """For another process that is making it, which takes a second."""
@@ -87,3 +85,19 @@ def _serve(catalog: Catalog, definition: Definition, store: Engine, name: str, l
     lock.renew()
     catalog.promote(name)
     audit.write(catalog.journal, audit.Entry("first", name))
+
+
+def sweep(catalog: Catalog) -> list[str]:
+    """Remove an index half built, let go of one half caught up for a rollback. Returns what there was.
+
+    What is newer than the index that serves was never verified; what is older served once, and stays.
+    """
+    swept: list[str] = []
+    while (left := (targets := catalog.targets()).building) is not None:
+        known = catalog.names()
+        if targets.serving in known and known.index(left) <= known.index(targets.serving):
+            catalog.unregister(left)
+        else:
+            catalog.remove(left)
+        swept.append(left)
+    return swept

@@ -17,7 +17,20 @@ from threading import Event, Thread
 
 from discovery.engine.catalog import Note, Slot
 from discovery.engine.port import EngineUnavailable
-from indexer.targets.errors import LockHeldError, LockLostError
+from discovery.errors import DiscoveryError
+
+
+class RebuildRefused(DiscoveryError):
+    """Nothing was promoted, and a new index is gone; the message says why. What served still serves."""
+
+
+class LockHeldError(RebuildRefused):
+    """Another process is at work on the indices; the message says who, and since when."""
+
+
+class LockLostError(RebuildRefused):
+    """The lock ran out while its holder was not looking, and is another's by now."""
+
 
 PLAUSIBLE = 2
 """Times its length a lock is believed to hold, since clocks differ; one beyond was given by a clock that was wrong."""

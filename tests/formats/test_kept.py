@@ -17,7 +17,7 @@ from discovery.engine.formats import DOCUMENT_FORMAT, ForeignFormatError
 from discovery.engine.port import EngineUnavailable, Order
 from indexer.cli import main
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.generate.supplier import generate
 from indexer.intake import import_files
 from indexer.lifecycle import rebuild

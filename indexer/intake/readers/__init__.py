@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from indexer.intake.errors import BrokenFile
 from indexer.intake.readers import canonical_csv, registers
 from indexer.intake.readers.json_lines import read_array, read_lines
-from indexer.intake.readers.row import Reader, Row
-from indexer.intake.readers.table import header_of
+from indexer.intake.readers.table import Reader, Row, header_of
+from indexer.intake.source import BrokenFile
 
 __all__ = ["FORMATS", "Format", "Reader", "Row", "recognise"]
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 from discovery.schema.attributes import CODED
-from indexer.intake.readers.row import Row
-from indexer.intake.readers.table import records
+from indexer.intake.readers.table import Row, records
 
 SCALARS = (
     "id",

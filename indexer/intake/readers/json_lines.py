@@ -8,10 +8,10 @@ from typing import Any, NoReturn, TextIO
 
 import orjson
 
-from indexer.intake.errors import BrokenFile
 from indexer.intake.findings import Code, Finding, shown
 from indexer.intake.limits import RECORD_CHARACTERS
-from indexer.intake.readers.row import Row
+from indexer.intake.readers.table import Row
+from indexer.intake.source import BrokenFile
 
 CHUNK = 1 << 16
 _BLANK = " \t\r\n"

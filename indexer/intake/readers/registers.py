@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from indexer.intake.readers.row import Row
-from indexer.intake.readers.table import records
+from indexer.intake.readers.table import Row, records
 
 # column → where it goes in the canonical record
 SIAE = {

@@ -1,16 +1,38 @@
-"""CSV files: the delimiter found from the header, each record with the line where it starts."""
+"""Rows of any format; and CSV files: the delimiter found from the header, each record with the line where it starts."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, Protocol, TextIO
 
-from indexer.intake.errors import BrokenFile
 from indexer.intake.findings import Code, Finding
 from indexer.intake.limits import RECORD_CHARACTERS
+from indexer.intake.source import BrokenFile
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as a canonical mapping, whatever the file's format.
+
+    `line` (from 1) is where it starts. `raw` has only the fields that the format carries: an absent one stays as the
+    store has it. `operator`: the body that runs the place, told where nothing better describes it. `fault`: the row
+    cannot be read at all.
+    """
+
+    line: int
+    raw: Mapping[str, Any]
+    operator: str = ""
+    fault: Finding | None = None
+
+
+class Reader(Protocol):
+    """Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut short."""
+
+    def __call__(self, stream: TextIO) -> Iterator[Row]: ...
+
 
 DELIMITERS = ",;\t|"
 

@@ -14,7 +14,7 @@ REBUILD = """
 import os, signal, sys
 from indexer.context import Context
 from indexer.lifecycle.rebuild import Options, rebuild, rollback
-from indexer.lifecycle.steps import Step
+from indexer.lifecycle.rebuild import Step
 
 work, at, how, seconds = {"rebuild": rebuild, "rollback": rollback}[sys.argv[1]], Step(sys.argv[2]), *sys.argv[3:]
 

@@ -16,9 +16,9 @@ from discovery.engine.elasticsearch import connect
 from discovery.engine.port import Action, WriteOutcome, WriteStatus
 from indexer.beat import MAX_WAITING
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.store import ledger, repository
-from indexer.store.times import LEASE_SECONDS
+from indexer.store.sql import LEASE_SECONDS
 from indexer.sync import Synchroniser
 from tests.elasticsearch import GROUP
 from tests.reliability.live.conftest import LARGE, on

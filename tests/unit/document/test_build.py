@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from discovery.config import load_mappings
 from discovery.engine.definition import define
 from indexer.document import DocumentBuilder
-from indexer.document.completeness import CRITERIA, completeness
-from indexer.document.terms import as_one
+from indexer.document.build import CRITERIA, completeness
+from indexer.document.evidence import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.examples import some
 

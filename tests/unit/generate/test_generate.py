@@ -26,7 +26,7 @@ from discovery.gazetteer import gazetteer, haversine_km, normalise
 from indexer.commands.generate import generate_command
 from indexer.generate import generate
 from indexer.generate.material import material
-from indexer.generate.naming import COUNT, DOMAIN, PHONES, siret
+from indexer.generate.supplier import COUNT, DOMAIN, PHONES, siret
 from indexer.intake import import_files
 from indexer.intake.siret import is_siret, luhn
 from indexer.store import migrate, open_store, reading, repository

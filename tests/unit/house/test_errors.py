@@ -15,7 +15,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.errors import DiscoveryError
 from discovery.http.problems import Details, Refused, of_parameters, unavailable
 from discovery.search.query import InvalidQuery, Problem
-from indexer.intake.errors import Interrupted
+from indexer.intake.source import Interrupted
 
 OF_A_LIBRARY = {"discovery.api.parameters.Fault"}
 """Raised for the library around them, which turns them into its own."""

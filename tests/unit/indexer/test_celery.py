@@ -21,7 +21,7 @@ from indexer import celery as module
 from indexer import tasks
 from indexer.beat import MAX_WAITING, BoundedScheduler
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.store import checks, ledger
 from indexer.store.migrate import migrate
 from tests.servers import free_port

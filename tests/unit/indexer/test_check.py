@@ -20,9 +20,7 @@ from discovery.engine.elasticsearch.connection import connect
 from discovery.engine.port import Action, Document
 from indexer.context import Context
 from indexer.drift import check
-from indexer.drift.check import Difference, Kind
-from indexer.drift.form import malformed
-from indexer.drift.run import checked
+from indexer.drift.check import Difference, Kind, checked, malformed
 from indexer.store import checks, ledger, repository
 from tests.elasticsearch import GROUP, require_url
 from tests.memo import migrated

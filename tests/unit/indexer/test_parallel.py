@@ -11,10 +11,10 @@ import pytest
 
 from indexer import parallel
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
-from indexer.targets.errors import RebuildRefused
+from indexer.targets.lock import RebuildRefused
 from tests.unit.indexer.conftest import Put, supplier
 from tests.unit.indexer.processes import environment, wait_for
 

@@ -13,7 +13,7 @@ import pytest
 from discovery.config import Settings
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.lifecycle.rebuild import rebuild
 from indexer.store import ledger
 from indexer.store.figures import figures

@@ -18,11 +18,11 @@ from discovery.config import Settings
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.migrate import migrate
-from indexer.store.times import LEASE_SECONDS
+from indexer.store.sql import LEASE_SECONDS
 from indexer.sync import LONGEST_PAUSE_SECONDS, MAX_ATTEMPTS, Pause, Synchroniser
 from tests.examples import some
 from tests.unit.indexer.conftest import NOW, Put, file_of, indexed, supplier

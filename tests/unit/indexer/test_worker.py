@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from indexer.context import Context
-from indexer.drift.run import checked
+from indexer.drift.check import checked
 from indexer.store import ledger
 from indexer.store.figures import figures
 from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier

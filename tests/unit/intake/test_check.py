@@ -17,9 +17,9 @@ from discovery.gazetteer import gazetteer
 from indexer.intake import limits
 from indexer.intake.check import Check
 from indexer.intake.draft import Draft, merge
-from indexer.intake.messages import say
 from indexer.intake.precedence import Precedence
 from indexer.intake.readers import canonical_csv
+from indexer.intake.report import say
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.unit.intake.support import VALID, codes
 

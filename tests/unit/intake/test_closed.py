@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import Mappings, load_mappings
-from indexer.intake.closed import NEAR, ClosedList
+from indexer.intake.fields import NEAR, ClosedList
 
 SECTORS = ClosedList(load_mappings().vocabulary.sectors)
 

@@ -10,7 +10,7 @@ from discovery.config.vocabulary import LANGS, Lang
 from discovery.locales.files import load
 from indexer.intake.findings import Code, Finding, shown
 from indexer.intake.limits import REPORTED_VALUE
-from indexer.intake.messages import say
+from indexer.intake.report import say
 
 
 @pytest.mark.parametrize("lang", LANGS)

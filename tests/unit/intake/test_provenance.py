@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from indexer.intake import merging
 from indexer.intake.draft import Draft, merge
 from indexer.intake.duplicates import Known, pairs
-from indexer.intake.errors import IntakeError
 from indexer.intake.precedence import FIELDS, ORDER, Precedence, owner, without
+from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import repository
 from tests.unit.intake.support import NOW, TODAY, Intake, counts, record

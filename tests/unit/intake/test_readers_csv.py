@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.intake.errors import BrokenFile
 from indexer.intake.readers import FORMATS, recognise
 from indexer.intake.readers.canonical_csv import COLUMNS, _gather, read_canonical_csv
 from indexer.intake.readers.table import DELIMITERS, header_of, records
+from indexer.intake.source import BrokenFile
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 

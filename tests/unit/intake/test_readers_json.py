@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.intake import limits
-from indexer.intake.errors import BrokenFile
 from indexer.intake.readers import json_lines
 from indexer.intake.readers.json_lines import read_array, read_lines
-from indexer.intake.readers.row import Reader
+from indexer.intake.readers.table import Reader
+from indexer.intake.source import BrokenFile
 
 WHOLE = st.integers(-(2**63), 2**64 - 1)
 VALUES = st.recursive(

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.intake import source
-from indexer.intake.errors import BrokenFile, IntakeError
-from indexer.intake.source import open_source
+from indexer.intake.source import BrokenFile, IntakeError, open_source
 
 
 class Pipe(io.BytesIO):

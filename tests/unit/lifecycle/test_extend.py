@@ -20,7 +20,7 @@ from indexer.context import Context
 from indexer.lifecycle.extend import extend, needed
 from indexer.store import ledger
 from indexer.targets import audit
-from indexer.targets.errors import RebuildRefused
+from indexer.targets.lock import RebuildRefused
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 

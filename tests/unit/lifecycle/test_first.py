@@ -17,7 +17,7 @@ from discovery.app import create_app
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.lifecycle import rebuild, status
-from indexer.lifecycle.steps import Step
+from indexer.lifecycle.rebuild import Step
 from indexer.store import ledger
 from indexer.targets import audit
 from indexer.targets.dual_writer import DualWriter

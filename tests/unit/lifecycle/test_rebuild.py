@@ -19,14 +19,12 @@ from discovery.engine.port import Action
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.lifecycle import verify as verification
-from indexer.lifecycle.rebuild import Options, rebuild, rollback
-from indexer.lifecycle.steps import Step
+from indexer.lifecycle.rebuild import Options, Step, rebuild, rollback
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.sql import SUPPLIER
 from indexer.targets import audit
-from indexer.targets.errors import LockHeldError, LockLostError, RebuildRefused
-from indexer.targets.lock import acquire, holder_of, locked
+from indexer.targets.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 

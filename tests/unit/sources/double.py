@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from indexer.generate.naming import siret
+from indexer.generate.supplier import siret
 from indexer.sources.finess import COLUMNS
 
 PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")

@@ -15,7 +15,7 @@ from indexer import celery, tasks
 from indexer.context import Context
 from indexer.metrics import StoreCollector
 from indexer.sources import enabled
-from indexer.sources.registry import CONNECTORS
+from indexer.sources.enabled import CONNECTORS
 from indexer.store import open_store, pulls
 from tests.unit.sources.conftest import Run, live, stored
 from tests.unit.sources.double import Finess, establishment, serving, status

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main as discovery
-from indexer.generate.naming import siret
+from indexer.generate.supplier import siret
 from indexer.record import Contract
 from tests.unit.sources.conftest import Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, cut, serving, status

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from discovery.cli import main as discovery
 from discovery.config import load_mappings
-from indexer.generate.naming import siret
-from indexer.intake.labels import labelled
+from indexer.generate.supplier import siret
+from indexer.intake.facts import labelled
 from indexer.record import Provenance, Supplier
-from indexer.sources.registry import CONNECTORS
+from indexer.sources.enabled import CONNECTORS
 from tests.unit.sources.conftest import Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Double, Holders, Rge, cut, serving, status
 
