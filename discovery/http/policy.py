@@ -11,9 +11,8 @@ from functools import lru_cache, partial
 
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
-_TEXT, _SHEET, _ESCAPED = 1_000_000, 6_000_000, 140_000
-"""Bytes that people send: what they need, or their suppliers; a spreadsheet, whose rows the page sends back;
-a notice of 20,000 letters in JSON, which may write one as six."""
+_TEXT, _SHEET = 1_000_000, 6_000_000
+"""Bytes that people send: what they need, or their suppliers; a spreadsheet, whose rows the page sends back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ POLICIES = (
     Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT),
     Policy(("/programme",), "programme", max_body=_SHEET, long="POST"),
     Policy(("/suivre",), "alerts"),
-    Policy(("/mcp",), "api", max_body=_ESCAPED, data=True),
+    Policy(("/mcp",), "api", max_body=_TEXT, data=True),
     Policy(("/widget/figures", "/widget/frame"), "page"),
     Policy(("/static/", "/page/", "/widget/"), "file"),  # that caches keep
     Policy(("",), "page"),
