@@ -18,7 +18,7 @@ COMMANDS = {
         "indexer.commands.work:beat",
         "Send workers their ticks: one process for all those started with --no-beat.",
     ),
-    "check": ("indexer.commands.check:check_command", "Compare store and index, whole; exit 1 when they differ."),
+    "check": ("indexer.commands.indices:check_command", "Compare store and index, whole; exit 1 when they differ."),
     "dead-letters": (
         "indexer.commands.changes:dead_letters",
         "Changes that the index refused for good: list, replay or drop them.",
@@ -28,7 +28,7 @@ COMMANDS = {
         "Take a supplier out of the answers; its address then says that it is gone.",
     ),
     "duplicates": (
-        "indexer.commands.merging:duplicates",
+        "indexer.commands.store:duplicates",
         "Suppliers of different sources that may be one structure: pairs for `merge`.",
     ),
     "extend": (
@@ -38,11 +38,11 @@ COMMANDS = {
     "generate": ("indexer.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("indexer.commands.import_files:import_command", "Read supplier files into the store."),
     "merge": (
-        "indexer.commands.merging:merge_command",
+        "indexer.commands.store:merge_command",
         "Make one supplier of two; `split` gives both back.",
     ),
     "migrate": ("indexer.commands.store:migrate", "Make or upgrade the store's tables and triggers."),
-    "pull": ("indexer.commands.pull:pull_command", "Fetch public sources of suppliers and import them."),
+    "pull": ("indexer.commands.sources:pull_command", "Fetch public sources of suppliers and import them."),
     "rebuild": (
         "indexer.commands.indices:rebuild_command",
         "Build a new index from the current mappings, verify it, let it serve.",
@@ -56,7 +56,7 @@ COMMANDS = {
         "indexer.commands.sources:sources",
         "List public sources, which are enabled and what the last pulls found; check sources.yaml.",
     ),
-    "split": ("indexer.commands.merging:split", "Undo `merge`."),
+    "split": ("indexer.commands.store:split", "Undo `merge`."),
     "status": (
         "indexer.commands.indices:status_command",
         "Say what the store holds, what waits, what serves, and what was done.",

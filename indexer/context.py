@@ -14,11 +14,9 @@ from discovery.engine.factory import open_catalog
 from discovery.engine.formats import ForeignFormatError
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
-from indexer.store.engine import open_store
-from indexer.store.migrate import require
+from indexer.store.engine import open_store, require
 from indexer.sync import Synchroniser
-from indexer.targets.dual_writer import DualWriter
-from indexer.targets.first import make_first, serve_first
+from indexer.targets import DualWriter, make_first, serve_first
 
 
 @dataclass

@@ -11,8 +11,7 @@ from discovery.gazetteer import gazetteer
 from indexer.document import DocumentBuilder
 from indexer.generate.supplier import generate
 from indexer.intake.check import Check
-from indexer.intake.draft import merge
-from indexer.intake.precedence import Precedence
+from indexer.intake.precedence import Precedence, merge
 from indexer.record import Supplier
 
 TODAY = date(2026, 3, 1)

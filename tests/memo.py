@@ -20,8 +20,7 @@ from discovery.engine.analysis import Analysis
 from discovery.intent import Lexicon
 from discovery.search.reasons import Terms
 from discovery.spelling import words
-from indexer.store.engine import open_store
-from indexer.store.migrate import migrate
+from indexer.store.engine import migrate, open_store
 
 _read = yamlfile.load
 _compile = Analysis.from_settings

@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from indexer import parallel
 from indexer.commands.common import command, make_context, progress
+from indexer.run import parallel
+from indexer.run.worker import summary
 from indexer.store import ledger
-from indexer.worker import summary
 
 
 @click.command("sync")

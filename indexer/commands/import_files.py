@@ -26,7 +26,7 @@ from indexer.intake.source import IntakeError
 from indexer.intake.template import TEMPLATES
 from indexer.sources.enabled import precedence
 from indexer.store import open_store, require
-from indexer.store.migrate import migrate, missing
+from indexer.store.engine import migrate, missing
 
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 

@@ -1,23 +1,26 @@
-"""`indexer rebuild`, `rollback` and `status`: thin."""
+"""`indexer rebuild`, `rollback`, `extend`, `status` and `check`: thin."""
 
 from __future__ import annotations
 
 import json
 import shlex
 import subprocess
+import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from indexer import parallel
 from indexer.commands.common import command, make_context, progress
-from indexer.lifecycle import extend, fill, rebuild, status
-from indexer.lifecycle.verify import Judge
+from indexer.indices import drift, fill, rebuild, status
+from indexer.indices.drift import checked
+from indexer.indices.verify import Judge
+from indexer.run import parallel
 from indexer.store import repository
 from indexer.store.engine import reading
-from indexer.targets.audit import Entry
+from indexer.store.sql import LATE_SECONDS
+from indexer.targets import Entry
 
 _judge = click.option(
     "--judge",
@@ -86,7 +89,7 @@ def extend_command() -> None:
 
     Exit code 2: the change needs `indexer rebuild`, as every change does on the embedded engine.
     """
-    queued = extend.extend(make_context())
+    queued = rebuild.extend(make_context())
     click.echo(f"{queued} queued; `indexer sync` or a running worker writes them" if queued else "nothing to add")
 
 
@@ -106,3 +109,34 @@ def status_command(as_json: bool) -> None:
 def _plain(value: Any) -> str:
     """Dates."""
     return str(value.isoformat())
+
+
+MAX_NAMED = 20
+
+
+@click.command("check")
+@click.option("--repair", is_flag=True, help="Queue what differs, at new revisions.")
+@command
+def check_command(repair: bool) -> None:
+    """Compare the store and the index, whole; exit 1 when they differ.
+
+    missing: not in the index; stale: an older revision is; altered: other content, or a revision that the store never
+    gave; malformed: no document of ours; ghost: in the index and not in the store. What waits in the ledger is no
+    difference; what waits there for more than a quarter of an hour is counted, and exit is 1 too.
+    """
+    context = make_context()
+    with progress("checking", None) as step:
+        report = checked(context, step)
+    click.echo(f"{report.checked} checked, {len(report.differences)} differ")
+    for kind, number in report.counts().items():
+        if number:
+            click.echo(f"  {kind}: {number}")
+    for one in report.differences[:MAX_NAMED]:
+        click.echo(f"  {one.kind} {one.id}", err=True)
+    if repair:
+        click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")
+    if report.late:
+        minutes = f"{LATE_SECONDS / 60:.0f} minutes"
+        click.echo(f"{report.late} wait for more than {minutes}, not judged: is a worker running? See `indexer status`")
+    if report.differences or report.late:
+        sys.exit(1)

@@ -15,7 +15,7 @@ from indexer.alerts.run import Alerts
 from indexer.alerts.run import run as passes
 from indexer.commands.common import command, fail, open_context
 from indexer.context import Context
-from indexer.worker import run, stopping
+from indexer.run.worker import run, stopping
 
 
 @click.command("worker")
@@ -30,7 +30,7 @@ def worker(beat: bool) -> None:
     _tell_misspelt()
     _tell_metrics(context)
     if context.settings.broker_url:
-        from indexer.celery import app, work
+        from indexer.run.celery import app, work
 
         sys.exit(work(app, beat))
     assert context.store, context.catalog  # faults of the settings end it; those of store and index are waited out
@@ -66,7 +66,7 @@ def beat() -> None:
     if not context.settings.broker_url:
         fail("beat needs a broker: set DISCOVERY_BROKER_URL; without one `indexer worker` is all there is to run")
     _tell_metrics(context)
-    from indexer.celery import app, tick
+    from indexer.run.celery import app, tick
 
     tick(app)
 
@@ -80,7 +80,7 @@ def _tell_metrics(context: Context) -> None:
     port = context.settings.metrics_port
     if port is None:
         return
-    from indexer.metrics import serve
+    from indexer.run.metrics import serve
 
     try:
         serve(context.settings.store_url, port)

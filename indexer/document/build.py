@@ -24,8 +24,7 @@ from indexer.document.evidence import (
     territories,
     trust,
 )
-from indexer.document.seat import address, identity, seat, shown_location
-from indexer.document.zone import activities, shown_activities
+from indexer.document.place import activities, address, identity, seat, shown_activities, shown_location
 from indexer.record import LocationSource, Scope, Status, Supplier
 
 

@@ -13,7 +13,7 @@ from discovery.gazetteer import Commune, Gazetteer, gazetteer
 from indexer.generate.draws import Draws, Weighted
 from indexer.generate.material import KindHabits, Material, Trade, material
 from indexer.generate.prose import Writer
-from indexer.intake.siret import luhn_digit
+from indexer.intake.values import luhn_digit
 
 DEFAULT_SEED = 7
 ACTIVITIES = Weighted.of({1: 30, 2: 27, 3: 19, 4: 12, 5: 7, 6: 5})

@@ -10,14 +10,13 @@ from typing import Any
 from discovery.config.vocabulary import Vocabulary
 from discovery.gazetteer import Gazetteer
 from discovery.schema.attributes import CODED
-from indexer.intake import evidence, limits, siret, text, values
+from indexer.intake import activities, limits, text, values
 from indexer.intake.activities import ActivityCheck
-from indexer.intake.capitals import Readable, in_capitals
-from indexer.intake.draft import Draft
 from indexer.intake.fields import ClosedList, codes, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings
-from indexer.intake.place import Places
-from indexer.intake.seat import SeatCheck
+from indexer.intake.place import Places, SeatCheck
+from indexer.intake.precedence import Draft
+from indexer.intake.text import Readable, in_capitals
 from indexer.record import Status
 
 NOMENCLATURES = {"nafrev2": "NAFRev2", "naf2025": "NAF2025"}
@@ -61,9 +60,9 @@ class Check:
         if "offers" in raw:
             out["offers"] = self._activities.offers(raw["offers"], found)
         if "jobs" in raw:
-            out["jobs"] = evidence.jobs(raw["jobs"], self._today, found)
+            out["jobs"] = activities.jobs(raw["jobs"], self._today, found)
         if "contracts" in raw:
-            out["contracts"] = evidence.contracts(raw["contracts"], self._today, found)
+            out["contracts"] = activities.contracts(raw["contracts"], self._today, found)
         for name, known in self._codes.items():
             if name in raw:
                 out[name] = codes(raw[name], name, known, found)
@@ -207,18 +206,18 @@ def _siret(raw: Any, found: Findings) -> str:
         if not values.empty(raw):
             found.warn(Code.SIRET_INVALID, "siret", raw)
         return ""
-    number = siret.bare(str(raw) if isinstance(raw, int) else raw if isinstance(raw, str) else "")
+    number = values.bare(str(raw) if isinstance(raw, int) else raw if isinstance(raw, str) else "")
     if not (number.isascii() and number.isdigit()) or not 11 <= len(number) <= 14:
         found.warn(Code.SIRET_INVALID, "siret", raw)
         return ""
     if len(number) < 14:
         padded = number.zfill(14)
-        if not siret.is_siret(padded):
+        if not values.is_siret(padded):
             found.warn(Code.SIRET_INVALID, "siret", raw)
             return ""
         found.warn(Code.SIRET_ZERO, "siret", raw, became=padded)
         return padded
-    if not siret.is_siret(number):
+    if not values.is_siret(number):
         found.warn(Code.SIRET_CHECKSUM, "siret", number)
     return number
 

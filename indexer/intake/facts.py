@@ -17,15 +17,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from indexer.intake import evidence, values
+from indexer.intake import activities, values
 from indexer.intake.findings import Findings
-from indexer.intake.identity import ids_by_siret
-from indexer.intake.memory import memory
+from indexer.intake.identity import ids_by_siret, memory
 from indexer.intake.precedence import Precedence, noted, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
 from indexer.store import reading, repository
-from indexer.store.bulk import batched
+from indexer.store.sql import batched
 
 
 def import_facts(
@@ -71,7 +70,7 @@ def with_facts(
 ) -> Supplier:
     """The supplier with what the source says of it in place of what it said before, where it is believed. Pure."""
     raw = [contract for one in told for contract in one.get("contracts", ())]
-    own = evidence.contracts(raw, now.date(), found)
+    own = activities.contracts(raw, now.date(), found)
     contracts = (*(one for one in supplier.contracts if one.source != source), *own)
     naf = next(_nafs(told), "")
     values_: dict[str, Any] = {"naf": naf, "naf_nomenclature": "NAFRev2"} if naf else {}

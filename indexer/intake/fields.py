@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from discovery.config.vocabulary import LANGS, Term
 from discovery.gazetteer import normalise
-from indexer.intake import limits, markup, text, values
+from indexer.intake import limits, text, values
 from indexer.intake.findings import Code, Findings
 
 NEAR = 3
@@ -129,7 +129,7 @@ def _given(raw: Any, name: str, found: Findings) -> str:
 def _unmarked(given: str, name: str, found: Findings) -> str:
     if "<" not in given and "&" not in given:
         return given
-    bare = markup.without_html(given)
+    bare = text.without_html(given)
     if bare != given:
         found.warn(Code.HTML_REMOVED, name)
     return bare

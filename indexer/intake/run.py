@@ -1,17 +1,20 @@
 """The import: every file read to its end first, then written in batches, each a transaction.
 
-Memory does not grow with the rows: of those that have gone by, what is still needed stands in a file (`memory.py`).
+Memory does not grow with the rows: of those that have gone by, what is still needed stands in a file (`identity.py`).
 """
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from types import FrameType
 from typing import BinaryIO, TextIO
 
 from sqlalchemy import Connection, Engine
@@ -21,19 +24,42 @@ from discovery.config.vocabulary import Lang
 from discovery.gazetteer import Gazetteer
 from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check
-from indexer.intake.draft import Draft, merge
 from indexer.intake.findings import Code, Finding
-from indexer.intake.identity import Identities, ids_by_key
-from indexer.intake.interruption import uninterrupted
-from indexer.intake.memory import Met, memory
-from indexer.intake.precedence import Precedence, without
+from indexer.intake.identity import Identities, Met, ids_by_key, memory
+from indexer.intake.precedence import Draft, Precedence, merge, without
 from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
+from indexer.intake.readers.canonical_csv import near_field, unknown_fields
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
 from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, open_source
-from indexer.intake.unknown import near_field, unknown_fields
 from indexer.record import Status, Supplier
 from indexer.store import reading, repository
 from indexer.store.merged import aliases
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the end of a `with`, which has to be short. In other threads than the main
+    one, which signals never interrupt, it does nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late: list[int] = []
+
+    def wait(number: int, _frame: FrameType | None) -> None:
+        late.append(number)
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number in numbers:
+            signal.signal(number, wait)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if late:
+        signal.raise_signal(late[0])
+
 
 BATCH = 500
 MAX_DELISTED = 0.20

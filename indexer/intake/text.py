@@ -1,11 +1,104 @@
-"""Texts as people paste them, made plain. Pure functions."""
+"""Texts as people paste them, made plain: blanks, marks, HTML, names in capitals. Pure functions.
+
+Names written all in capitals, as the registers write them, in a form that reads well.
+
+`ASSOC DU CTRE DE BEAUMOTTE` → `Assoc du Ctre de Beaumotte`; `ESAT LES GENETS D OR` → `ESAT Les Genets d'Or`.
+What stays in capitals: acronyms that the vocabulary knows, those of the sector's federations, words without a vowel,
+words with a digit, Roman numerals, and words of two or three letters that are not ordinary ones. Nothing is spelt
+out and no accent is guessed: the words stay those of the register.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
+
+from discovery.config.vocabulary import Vocabulary
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,19})(?:[\s/][^<>]*)?>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
+_HIDDEN = frozenset({"script", "style"})
+"""Elements whose content is not for people."""
+_BREAKS = frozenset({"/p", "/div", "/li", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6", "br", "/br"})
+
+
+def without_html(text: str) -> str:
+    """The text between the tags; entities become their characters. "a < b" and "<3" are no tags and stay."""
+    if "<" in text:
+        text = "".join(_between(text))
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+
+
+def _between(text: str) -> list[str]:
+    """The parts that stay. Each character is looked at a bounded number of times: an end that is once not found is not
+    looked for again."""
+    kept: list[str] = []
+    ends = _Ends(text)
+    done, at = 0, text.find("<")
+    while at >= 0:
+        end, put = at + 1, None
+        if text.startswith("<!--", at):
+            found = ends.after("-->", at + 4)
+            if found is not None:
+                end, put = found, ""
+        elif tag := _TAG.match(text, at):
+            name = tag[2].lower()
+            end, put = tag.end(), "\n" if tag[1] + name in _BREAKS else ""
+            if name in _HIDDEN and not tag[1]:
+                end = ends.closing(name, end) or end
+        if put is not None:
+            kept += (text[done:at], put)
+            done = end
+        at = text.find("<", end)
+    kept.append(text[done:])
+    return kept
+
+
+class _Ends:
+    """Where constructs end. What is not there after one place is not there after a later one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lower = ""
+        self._absent: set[str] = set()
+        self._unclosed: set[str] = set()
+
+    def after(self, mark: str, start: int) -> int | None:
+        """Behind the next `mark`."""
+        return self._find(self._text, mark, start)
+
+    def closing(self, name: str, start: int) -> int | None:
+        """Behind the next closing tag of that name."""
+        if name in self._unclosed:
+            return None
+        self._lower = self._lower or _lower(self._text)
+        while (at := self._find(self._lower, f"</{name}", start)) is not None:
+            end = at
+            while end < len(self._lower) and self._lower[end].isspace():
+                end += 1
+            if self._lower.startswith(">", end):
+                return end + 1
+            start = end
+        self._unclosed.add(name)
+        return None
+
+    def _find(self, text: str, mark: str, start: int) -> int | None:
+        if mark in self._absent:
+            return None
+        at = text.find(mark, start)
+        if at < 0:
+            self._absent.add(mark)
+            return None
+        return at + len(mark)
+
+
+def _lower(text: str) -> str:
+    """ASCII letters alone, so that every character stays where it is."""
+    return text.translate({letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)})
+
 
 # Control and invisible format characters, private use, and surrogates, which no database takes. The joiners U+200C
 # and U+200D stay (they are letters' own), line feeds and tabs are seen to apart.
@@ -131,3 +224,93 @@ def phone(text: str) -> str | None:
     if len(digits) == 10 and digits[0] == "0" and not text.startswith("+"):
         return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
     return text
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Never in capitals inside a name.
+_SMALL = _words("""
+    à a au aux ces chez d dans de des di du en entre es et hors l la le les ou par pour sans sous sur u un une vers
+""")
+# Of these, the ones that a name does not begin with.
+_LINKS = _words("à a au aux d de des di du en et par pour u")
+
+# Short words (three letters at most) that are words, not acronyms; any other short word keeps its capitals.
+_ORDINARY = _SMALL | _words("""
+    act age agi aid ain air aix ami an arc ars art as ass bac bar bas bat bel bio bis bon but cab can cap co col com
+    cte dax die dix dol dom don duc eau eco ego epi est eu eve fer feu fil fin gen gre gui ici ide il ile ill ils isa
+    job jus lac lin lit loc lot luc lys mai mal mas mer mes mob mon mor mot mur neo net nez nos oc on or os oui oz pas
+    pau pic pin pre pro puy qui ram re rez rio riz roc roi rue sac sel sen ses six soc soi sol son st ste sud ta te
+    tir toi top tot tri tu uni val var vic vie vif vin vis voi vos yon zen
+""")
+
+# Acronyms of the sector that no vocabulary file holds: federations, associations, public bodies.
+_SECTOR = _words("""
+    ADAPEI ADMR ADSEA APAJH APEI APF ARSEA ASBL ASI BTP CAT CCAS CFA CIAS CPIE EPCI EPSMS ESS EURL FAM GIE GIP IDF IME
+    INRS LADAPT MJC ONG PACA PEP PLIE SARL SAS SASU SAVS SCIC SCOP SIAE SIVOM SIVU SNC SOS TPE UDAF VTT ZAC ZUP
+""")
+
+_ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{1,3}|V)")
+_VOWEL = re.compile(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ]")
+_WORD = re.compile(r"[^\W_]+")
+_LONE_ELISION = re.compile(r"(?<![\w.'’])([DL]) (?=[AEIOUYHÀÂÉÈÊÎÔÛ]\w)")
+_ALONE = re.compile(r"(?<![^\s])[^\W\d_](?![^\s])")
+
+
+def in_capitals(name: str) -> bool:
+    """Whether a whole name shouts. One word of four letters or fewer is an acronym and does not."""
+    return name.isupper() and (len(name) > 4 or " " in name)
+
+
+class Readable:
+    """Rewrites names in capitals.
+
+    `__call__` gives the readable form of a name in capitals, and any other name as it is. Pure.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._acronyms = _SECTOR | set(vocabulary.kinds) | set(vocabulary.hidden_kinds) | _acronyms(vocabulary)
+        # After these a name begins: its first word takes a capital, were it an article.
+        self._openings = self._acronyms | {"ASSOC", "ASS", "ASSOCIATION"}
+
+    def __call__(self, name: str) -> str:
+        if not in_capitals(name):
+            return name
+        name = _LONE_ELISION.sub(r"\1'", name)
+        singles = len(_ALONE.findall(name))
+        words = list(_WORD.finditer(name))
+        parts: list[str] = []
+        end = 0
+        for at, match in enumerate(words):
+            parts.append(name[end : match.start()])
+            end = match.end()
+            opening = at == 0 or words[at - 1][0] in self._openings
+            elided = name[end : end + 1] in {"'", "’"}
+            parts.append(self._word(match[0], first=at == 0, opening=opening, spelled=singles > 1, elided=elided))
+        return "".join(parts) + name[end:]
+
+    def _word(self, word: str, *, first: bool, opening: bool, spelled: bool, elided: bool) -> str:
+        lower = word.lower()
+        if len(word) == 1 and not elided:
+            # "S A S" is an acronym spelt out; "BALUCHON A TABLE" has the preposition.
+            return word if spelled or first or word not in {"A", "À"} else "à"
+        if lower in _SMALL:
+            return word.capitalize() if first or (opening and lower not in _LINKS) else lower
+        return word if self._is_acronym(word) else word.capitalize()
+
+    def _is_acronym(self, word: str) -> bool:
+        if word in self._acronyms or not word.isalpha():
+            return True
+        if word.lower() in _ORDINARY:
+            return False
+        return len(word) <= 3 or not _VOWEL.search(word) or _ROMAN.fullmatch(word) is not None
+
+
+def _acronyms(vocabulary: Vocabulary) -> set[str]:
+    """The words in capitals among the names of kinds, families, networks, certifications and legal forms."""
+    lists = (vocabulary.families, vocabulary.networks, vocabulary.certifications, vocabulary.legal_forms)
+    names: Iterable[str] = (name for terms in lists for term in terms.values() for name in term.names())
+    words = {word for name in names for word in _WORD.findall(name)}
+    return {word for word in words if len(word) > 1 and word.isupper() and word.isalpha()}

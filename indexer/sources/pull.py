@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from discovery.config.secrets import private_folder
-from indexer.intake.memory import memory
+from indexer.intake.identity import memory
 from indexer.sources.connector import Keyed, Page
 from indexer.sources.fetch import NotModified, SourceError, Validators
 

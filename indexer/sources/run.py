@@ -22,7 +22,7 @@ from indexer.sources.connector import Page, Parts
 from indexer.sources.enabled import Source, precedence
 from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
-from indexer.store import pulls, reading, repository
+from indexer.store import observations, reading, repository
 
 MIN_SHARE = 0.8
 """Of the records of the last pull: with fewer, the source is thought to be broken, not its suppliers gone."""
@@ -83,11 +83,11 @@ def run(
     a fifth: then nobody is delisted, and facts stay as they are."""
     folder = room.home / "sources" / source.name
     with alone(folder):
-        before = pulls.last(room.store).get(source.name, pulls.Pull(source.name))
+        before = observations.last_pulls(room.store).get(source.name, observations.Pull(source.name))
         try:
             return _run(room, source, asked, folder, before, steps, progress)
         except DiscoveryError as error:
-            pulls.note(room.store, replace(before, alarm=str(error)))
+            observations.note_pull(room.store, replace(before, alarm=str(error)))
             raise
 
 
@@ -96,7 +96,7 @@ def _run(
     source: Source,
     asked: PullOptions,
     folder: Path,
-    before: pulls.Pull,
+    before: observations.Pull,
     steps: Steps,
     progress: Progress | None,
 ) -> Done:
@@ -120,9 +120,9 @@ def _run(
         complete = pulled.whole and not lost
         report = _imported(room, source, pulled, parts, progress, complete=complete, force=asked.force)
     if lost:
-        pulls.note(room.store, replace(before, alarm=alarm))
+        observations.note_pull(room.store, replace(before, alarm=alarm))
     else:
-        pulls.note(room.store, pulls.Pull(source.name, pulled.records, datetime.now(UTC)))
+        observations.note_pull(room.store, observations.Pull(source.name, pulled.records, datetime.now(UTC)))
     if not asked.pages:
         settled(folder)
     return Done(report, alarm, note)

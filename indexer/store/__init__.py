@@ -10,8 +10,7 @@ for claim in ledger.claim(engine, 500, 300, now): ...
 from __future__ import annotations
 
 from indexer.store import ledger, repository
-from indexer.store.engine import StoreError, open_store, reading
-from indexer.store.migrate import current, downgrade, head, migrate, require
+from indexer.store.engine import StoreError, current, downgrade, head, migrate, open_store, reading, require
 
 __all__ = [
     "StoreError",

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, select, text, update
 
 from indexer.store import triggers
-from indexer.store.bulk import batched
-from indexer.store.sql import LEDGER, ids_in, stream_ids
+from indexer.store.sql import LEDGER, batched, ids_in, stream_ids
 
 BATCH = 1000
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from indexer.record import Status, Supplier
 from indexer.store import merged, slugs
-from indexer.store.bulk import insert_rows, update_rows
 from indexer.store.models import ProvenanceRow
 from indexer.store.rows import (
     CHILDREN,
@@ -27,7 +26,7 @@ from indexer.store.rows import (
     to_supplier,
 )
 from indexer.store.slugs import SLUG, Named
-from indexer.store.sql import SUPPLIER, ids_in, stream_ids, table
+from indexer.store.sql import SUPPLIER, ids_in, insert_rows, stream_ids, table, update_rows
 
 __all__ = [
     "Counts",

@@ -17,10 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from indexer.record import Supplier
-from indexer.store.bulk import insert_rows, update_rows
 from indexer.store.engine import StoreError
 from indexer.store.models import SlugRow
-from indexer.store.sql import SUPPLIER, ids_in, table
+from indexer.store.sql import SUPPLIER, ids_in, insert_rows, table, update_rows
 
 SLUG = table(SlugRow)
 LONGEST = 80  # characters of name and place together; the suffix that makes a slug unique comes on top

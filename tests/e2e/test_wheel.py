@@ -111,7 +111,7 @@ def test_both_programs_work_from_an_empty_home(installed: Path, tmp_path: Path) 
 def test_pages_and_their_files_are_found(installed: Path, tmp_path: Path) -> None:
     code = """if True:
         from indexer.context import Context
-        from indexer.store.migrate import migrate
+        from indexer.store.engine import migrate
         from discovery.app import create_app
         context = Context()
         migrate(context.store)

@@ -17,10 +17,10 @@ from discovery.engine.formats import DOCUMENT_FORMAT, ForeignFormatError
 from discovery.engine.port import EngineUnavailable, Order
 from indexer.cli import main
 from indexer.context import Context
-from indexer.drift.check import checked
 from indexer.generate.supplier import generate
+from indexer.indices import rebuild
+from indexer.indices.drift import checked
 from indexer.intake import import_files
-from indexer.lifecycle import rebuild
 from indexer.store import repository
 from tests.formats import kept
 from tests.formats.asked import REQUESTS, SAMPLE, answers

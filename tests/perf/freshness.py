@@ -23,7 +23,7 @@ from discovery.config import Settings
 from discovery.engine.catalog import Reader
 from indexer.context import Context
 from indexer.store import ledger, repository
-from indexer.store.migrate import migrate
+from indexer.store.engine import migrate
 from tests.elasticsearch import Node
 from tests.servers import Redis, postgresql
 from tests.unit.indexer.conftest import NOW, supplier

@@ -26,12 +26,12 @@ from discovery.engine.elasticsearch import indices
 from discovery.engine.elasticsearch import writer as outcomes
 from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.port import Action
-from indexer import parallel
 from indexer.context import Context
-from indexer.lifecycle.fill import all_ids
+from indexer.indices.fill import all_ids
+from indexer.lock import utc
+from indexer.run import parallel
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
-from indexer.targets.lock import utc
 from tests.elasticsearch import Node
 from tests.perf.feed import timed
 from tests.servers import postgresql

@@ -9,7 +9,7 @@ import pytest
 
 from discovery.context import Services
 from discovery.engine.port import SearchRequest
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from tests.real.conftest import Imported

@@ -13,8 +13,8 @@ from tests.unit.indexer.processes import SMALL_BATCHES, environment, program, ru
 REBUILD = """
 import os, signal, sys
 from indexer.context import Context
-from indexer.lifecycle.rebuild import Options, rebuild, rollback
-from indexer.lifecycle.rebuild import Step
+from indexer.indices.rebuild import Options, rebuild, rollback
+from indexer.indices.rebuild import Step
 
 work, at, how, seconds = {"rebuild": rebuild, "rollback": rollback}[sys.argv[1]], Step(sys.argv[2]), *sys.argv[3:]
 

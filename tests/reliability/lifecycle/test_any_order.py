@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from discovery.engine.catalog import Writer
 from discovery.engine.port import Action, Document
 from indexer.context import Context
-from indexer.targets.lock import utc
+from indexer.lock import utc
 from tests.unit.indexer.conftest import supplier
 
 IDS = ("a", "b", "c", "d")

@@ -8,8 +8,8 @@ import pytest
 
 from discovery.engine.catalog import Targets
 from indexer.context import Context
-from indexer.lifecycle.rebuild import Step, rebuild, rollback
-from indexer.targets.lock import LockHeldError
+from indexer.indices.rebuild import Step, rebuild, rollback
+from indexer.lock import LockHeldError
 from tests.reliability.lifecycle.processes import watched
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS, wait_for

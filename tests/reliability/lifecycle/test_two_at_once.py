@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.context import Context
-from indexer.targets import audit
+from indexer.targets import entries
 from tests.reliability.lifecycle.processes import indexer, log, watched
 from tests.unit.indexer.conftest import supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS
@@ -33,4 +33,4 @@ def test_the_second_is_told_who_holds_the_lock_and_since_when(context: Context, 
         assert first.wait(PATIENCE_SECONDS) == 0
     assert serving(context) == index != before
     assert in_step(context)
-    assert [entry.deed for entry in audit.read(context.catalog.journal, 5)] == ["first", "rebuild"]
+    assert [entry.deed for entry in entries(context.catalog.journal, 5)] == ["first", "rebuild"]

@@ -14,7 +14,7 @@ from discovery.app import create_app
 from discovery.engine.elasticsearch import ElasticsearchEngine, connect
 from discovery.engine.port import SearchEngine
 from indexer.context import Context
-from indexer.lifecycle.rebuild import rebuild
+from indexer.indices.rebuild import rebuild
 from indexer.store import ledger, repository
 from tests.reliability.lifecycle.processes import indexer, log, worker
 from tests.unit.indexer.conftest import supplier

@@ -12,7 +12,7 @@ import pytest
 
 from discovery.config import Settings
 from indexer.context import Context
-from indexer.store.migrate import migrate
+from indexer.store.engine import migrate
 from tests.elasticsearch import GROUP
 
 _numbers = count()

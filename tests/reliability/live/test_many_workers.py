@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from discovery.engine.elasticsearch import connect
 from discovery.engine.port import Action, WriteOutcome, WriteStatus
-from indexer.beat import MAX_WAITING
 from indexer.context import Context
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
+from indexer.run.celery import MAX_WAITING
 from indexer.store import ledger, repository
 from indexer.store.sql import LEASE_SECONDS
 from indexer.sync import Synchroniser

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from discovery.config import Settings
 from indexer.context import Context
 from indexer.store import ledger
-from indexer.store.migrate import migrate
+from indexer.store.engine import migrate
 from tests.elasticsearch import GROUP, Node
 from tests.reliability.live.stack import changing, indexer, log_of, settled, worker
 from tests.reliability.served import People, Served

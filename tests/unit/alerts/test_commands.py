@@ -14,13 +14,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from discovery.alerts.signing import Do, Signer
 from discovery.alerts.spool import Spool
 from discovery.config import Settings
-from indexer import celery as module
-from indexer import tasks
 from indexer.alerts import subscriptions
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.cli import main
 from indexer.context import Context
-from indexer.metrics import StoreCollector
+from indexer.run import celery as module
+from indexer.run import tasks
+from indexer.run.metrics import StoreCollector
 from indexer.store.engine import open_store
 from tests.mailserver import Mailboxes, mailboxes
 from tests.memo import migrated

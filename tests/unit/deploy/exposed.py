@@ -13,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from discovery.config import Settings, load_mappings
 from discovery.engine.embedded.folder import IndexFolder
-from indexer.metrics import StoreCollector
-from indexer.store import checks, pulls
+from indexer.run.metrics import StoreCollector
+from indexer.store import observations
 from indexer.store.engine import open_store
 from tests.api.corpus import build_index
 from tests.memo import migrated
@@ -45,8 +45,8 @@ def of_the_service(home: Path) -> Series:
 def of_the_indexer(home: Path) -> Series:
     settings = migrated(Settings(home=home))
     store = open_store(settings.store_url)
-    checks.note(store, checks.Check(datetime.now(UTC), 1, {"missing": 0}))
-    pulls.note(store, pulls.Pull("finess", 1, datetime.now(UTC)))
+    observations.note_check(store, observations.Check(datetime.now(UTC), 1, {"missing": 0}))
+    observations.note_pull(store, observations.Pull("finess", 1, datetime.now(UTC)))
     registry = CollectorRegistry()
     registry.register(StoreCollector(lambda: open_store(settings.store_url)))
     return read(generate_latest(registry).decode())

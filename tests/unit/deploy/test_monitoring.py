@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from discovery.http.problems import STATUS
-from indexer.metrics import STATES
+from indexer.run.metrics import STATES
 from tests.unit.deploy import exposed
 
 ROOT = Path(__file__).parents[3]

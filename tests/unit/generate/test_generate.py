@@ -28,7 +28,7 @@ from indexer.generate import generate
 from indexer.generate.material import material
 from indexer.generate.supplier import COUNT, DOMAIN, PHONES, siret
 from indexer.intake import import_files
-from indexer.intake.siret import is_siret, luhn
+from indexer.intake.values import is_siret, luhn
 from indexer.store import migrate, open_store, reading, repository
 from tests.examples import some
 

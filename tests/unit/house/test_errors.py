@@ -25,7 +25,11 @@ def errors() -> list[type[BaseException]]:
     found = []
     for package in (discovery, indexer):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if ".migrations" in info.name or info.name in ("indexer.celery", "indexer.beat", "indexer.tasks"):
+            if ".migrations" in info.name or info.name in (
+                "indexer.run.celery",
+                "indexer.run.celery",
+                "indexer.run.tasks",
+            ):
                 continue  # made for the processes that import them: Alembic's, Celery's
             for _, one in inspect.getmembers(importlib.import_module(info.name), inspect.isclass):
                 if issubclass(one, BaseException) and one.__module__ == info.name:

@@ -17,13 +17,13 @@ from celery.contrib.testing.worker import start_worker
 
 from discovery.config import Settings
 from discovery.engine.port import Action
-from indexer import celery as module
-from indexer import tasks
-from indexer.beat import MAX_WAITING, BoundedScheduler
 from indexer.context import Context
-from indexer.drift.check import checked
-from indexer.store import checks, ledger
-from indexer.store.migrate import migrate
+from indexer.indices.drift import checked
+from indexer.run import celery as module
+from indexer.run import tasks
+from indexer.run.celery import MAX_WAITING, BoundedScheduler
+from indexer.store import ledger, observations
+from indexer.store.engine import migrate
 from tests.servers import free_port
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, environment, program, running, wait_for
@@ -91,7 +91,7 @@ def test_beat_has_a_tick_and_an_hourly_check() -> None:
     assert tick["schedule"] == module.TICK_SECONDS
     assert check["schedule"].is_due(datetime(2026, 1, 1, 12, module.CHECK_MINUTE, tzinfo=UTC)).is_due
     assert all("args" not in entry for entry in (tick, check)), "a message carries nothing: the ledger knows"
-    assert "indexer.tasks" in made.conf.include
+    assert "indexer.run.tasks" in made.conf.include
 
 
 class Clock(BoundedScheduler):
@@ -133,7 +133,7 @@ def test_the_check_task_tells_and_notes_what_differs(own_context: Context, put: 
     assert tasks.check() == "2 checked, 0 differ"
     tasks.process().context.serving().bulk([Action("b", 900, None)])
     assert tasks.check() == "2 checked, 1 differ: 1 missing"
-    last = checks.last(own_context.store)
+    last = observations.last_check(own_context.store)
     assert last is not None
     assert last.differences["missing"] == 1
     tasks.process.cache_clear()

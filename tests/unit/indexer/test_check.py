@@ -19,9 +19,9 @@ from discovery.config import Settings
 from discovery.engine.elasticsearch.connection import connect
 from discovery.engine.port import Action, Document
 from indexer.context import Context
-from indexer.drift import check
-from indexer.drift.check import Difference, Kind, checked, malformed
-from indexer.store import checks, ledger, repository
+from indexer.indices import drift
+from indexer.indices.drift import Difference, Kind, checked, malformed
+from indexer.store import ledger, observations, repository
 from tests.elasticsearch import GROUP, require_url
 from tests.memo import migrated
 from tests.unit.indexer.conftest import NOW, Put, file_of, supplier
@@ -108,7 +108,7 @@ def test_every_kind_of_damage_is_named(damaged: Context) -> None:
 
 def test_a_repair_is_newer_than_what_the_index_holds(damaged: Context) -> None:
     report = checked(damaged)
-    assert check.repair(damaged.store, report) == 3
+    assert drift.repair(damaged.store, report) == 3
     assert ledger.counter(damaged.store) > 900
     damaged.synchroniser().drain()
     assert differences(damaged) == set()
@@ -120,7 +120,7 @@ def test_a_version_that_the_store_never_gave_is_told(context: Context, put: Put)
     context.synchroniser().drain()
     context.serving().bulk([Action("a", 900, context.builder.build(supplier("a")))])
     assert kinds(context) == {"a": Kind.ALTERED}
-    check.repair(context.store, checked(context))
+    drift.repair(context.store, checked(context))
     context.synchroniser().drain()
     put(supplier("a", name="Changed"))
     assert context.synchroniser().drain().indexed == 1
@@ -156,7 +156,7 @@ def test_a_document_written_past_us_is_found(
     whole = held(context, "a") | change
     damage("a", {name: value for name, value in whole.items() if value is not None})
     assert kinds(context) == {"a": kind}
-    check.repair(context.store, checked(context))
+    drift.repair(context.store, checked(context))
     context.synchroniser().drain()
     assert differences(context) == set()
 
@@ -172,7 +172,7 @@ def test_random_damage_is_found_and_repaired(
     context: Context, put: Put, damage: Damage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Removed, altered, bereft of their form, added: over many pages."""
-    monkeypatch.setattr(check, "BATCH", 7)
+    monkeypatch.setattr(drift, "BATCH", 7)
     monkeypatch.setattr("discovery.engine.embedded.writer.PAGE", 7)
     monkeypatch.setattr("discovery.engine.elasticsearch.query.lookups.HELD_PAGE", 7)
     draw = random.Random(4)
@@ -201,22 +201,22 @@ def test_random_damage_is_found_and_repaired(
     assert {one.id: one.kind for one in report.differences} == expected
     assert report.checked == 78
     assert list(report.differences) == sorted(report.differences, key=lambda one: one.id)
-    assert check.repair(context.store, report) == len(expected)
+    assert drift.repair(context.store, report) == len(expected)
     context.synchroniser().drain()
     assert differences(context) == set()
 
 
 def test_the_last_check_is_kept(damaged: Context) -> None:
-    assert checks.last(damaged.store) is None
+    assert observations.last_check(damaged.store) is None
     checked(damaged)
-    last = checks.last(damaged.store)
+    last = observations.last_check(damaged.store)
     assert last is not None
     assert last.checked == 4
     assert last.differences == {"missing": 1, "stale": 0, "altered": 1, "malformed": 0, "ghost": 1}
-    check.repair(damaged.store, checked(damaged))
+    drift.repair(damaged.store, checked(damaged))
     damaged.synchroniser().drain()
     checked(damaged)
-    last = checks.last(damaged.store)
+    last = observations.last_check(damaged.store)
     assert last is not None
     assert set(last.differences.values()) == {0}
 

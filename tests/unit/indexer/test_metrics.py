@@ -10,11 +10,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 
 from indexer.context import Context
-from indexer.metrics import StoreCollector
-from indexer.store import checks, ledger
-from indexer.store.engine import open_store
-from indexer.store.figures import Figures, figures
-from indexer.store.migrate import migrate
+from indexer.run.metrics import StoreCollector
+from indexer.store import ledger, observations
+from indexer.store.engine import migrate, open_store
+from indexer.store.observations import Figures, figures
 from tests.unit.indexer.conftest import NOW, Put, supplier
 
 
@@ -60,7 +59,7 @@ def test_a_ledger_in_every_state(url: str) -> None:
     ):
         assert line in said.splitlines()
     assert "discovery_drift" not in said, "nothing was checked yet"
-    checks.note(store, checks.Check(NOW, 6, {"missing": 2, "ghost": 0}))
+    observations.note_check(store, observations.Check(NOW, 6, {"missing": 2, "ghost": 0}))
     said = told(url)
     assert 'discovery_drift{kind="missing"} 2.0' in said
     assert 'discovery_drift{kind="ghost"} 0.0' in said

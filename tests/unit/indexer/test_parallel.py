@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer import parallel
 from indexer.context import Context
-from indexer.drift.check import checked
-from indexer.lifecycle.rebuild import rebuild
+from indexer.indices.drift import checked
+from indexer.indices.rebuild import rebuild
+from indexer.lock import RebuildRefused
+from indexer.run import parallel
 from indexer.store import ledger
-from indexer.targets.lock import RebuildRefused
 from tests.unit.indexer.conftest import Put, supplier
 from tests.unit.indexer.processes import environment, wait_for
 
@@ -69,7 +69,7 @@ ALONE = """
 import os, sys, threading
 from indexer import parallel
 from indexer.context import Context
-from indexer.lifecycle.rebuild import rebuild
+from indexer.indices.rebuild import rebuild
 
 assert threading.active_count() == 1, "a command has no threads when it forks"
 context = Context()
@@ -105,7 +105,7 @@ KILLED = """
 import multiprocessing, os, signal
 from indexer import parallel
 from indexer.context import Context
-from indexer.lifecycle.rebuild import rebuild
+from indexer.indices.rebuild import rebuild
 
 
 def killed(_):

@@ -13,11 +13,11 @@ import pytest
 from discovery.config import Settings
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.drift.check import checked
-from indexer.lifecycle.rebuild import rebuild
+from indexer.indices.drift import checked
+from indexer.indices.rebuild import rebuild
+from indexer.run.worker import run, summary
 from indexer.store import ledger
-from indexer.store.figures import figures
-from indexer.worker import run, summary
+from indexer.store.observations import figures
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 
@@ -113,7 +113,7 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
         stop.set()
         return written(actions)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("indexer.targets.dual_writer.DualWriter.bulk", lambda _, actions: bulk(actions))
+    monkeypatch.setattr("indexer.targets.DualWriter.bulk", lambda _, actions: bulk(actions))
     said: list[str] = []
     run(context, stop, said.append)
     assert said == ["5 indexed"]
@@ -123,10 +123,10 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
 
 def test_a_worker_waits_for_its_store_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Services start in any order: the store may be made after the worker."""
-    from indexer.store.migrate import migrate
+    from indexer.store.engine import migrate
 
-    monkeypatch.setattr("indexer.worker.TROUBLE_SECONDS", 0.01)
-    monkeypatch.setattr("indexer.worker.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("indexer.run.worker.TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("indexer.run.worker.POLL_SECONDS", 0.01)
     context, stop, said = Context(Settings(home=tmp_path)), Event(), list[str]()
 
     def say(line: str) -> None:

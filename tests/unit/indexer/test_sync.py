@@ -18,10 +18,10 @@ from discovery.config import Settings
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
 from indexer.record import Supplier
 from indexer.store import ledger, repository
-from indexer.store.migrate import migrate
+from indexer.store.engine import migrate
 from indexer.store.sql import LEASE_SECONDS
 from indexer.sync import LONGEST_PAUSE_SECONDS, MAX_ATTEMPTS, Pause, Synchroniser
 from tests.examples import some

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from indexer.context import Context
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
 from indexer.store import ledger
-from indexer.store.figures import figures
+from indexer.store.observations import figures
 from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier
 from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
 

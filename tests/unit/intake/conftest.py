@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from discovery.config import Mappings, load_mappings
 from discovery.gazetteer import Gazetteer, gazetteer
 from indexer.intake.check import Check
-from indexer.intake.draft import Draft
+from indexer.intake.precedence import Draft
 from indexer.store import open_store
 from tests.memo import empty_store
 from tests.unit.intake.support import TODAY, VALID, Intake

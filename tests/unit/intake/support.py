@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from discovery.config import Mappings
 from discovery.gazetteer import Gazetteer
 from indexer.intake import ImportReport, import_files
-from indexer.intake.draft import Draft
+from indexer.intake.precedence import Draft
 from indexer.record import Supplier
 from indexer.store import reading, repository
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.config import Mappings, load_mappings
-from indexer.intake.capitals import Readable, in_capitals
+from indexer.intake.text import Readable, in_capitals
 
 READABLE = Readable(load_mappings().vocabulary)
 

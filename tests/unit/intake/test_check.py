@@ -16,8 +16,7 @@ from discovery.config.vocabulary import LANGS
 from discovery.gazetteer import gazetteer
 from indexer.intake import limits
 from indexer.intake.check import Check
-from indexer.intake.draft import Draft, merge
-from indexer.intake.precedence import Precedence
+from indexer.intake.precedence import Draft, Precedence, merge
 from indexer.intake.readers import canonical_csv
 from indexer.intake.report import say
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone

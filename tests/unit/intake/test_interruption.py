@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.intake.interruption import uninterrupted
+from indexer.intake.run import uninterrupted
 
 
 @pytest.fixture(autouse=True)

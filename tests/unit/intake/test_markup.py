@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.intake import markup, text
-from indexer.intake.markup import without_html
+from indexer.intake import text
+from indexer.intake.text import without_html
 
 PIECES = ("<!--", "-->", "<script>", "</script>", "</script", "<style>", "</style >", "<b>", "</p>", "<br/>", "<", ">")
 
@@ -67,7 +67,7 @@ class Finds(str):
 @pytest.mark.parametrize("piece", [*PIECES, "<script></scriptx", "<a ", "<!--<script>", "&", "</script \n", "<b", "< "])
 def test_no_text_is_searched_more_than_a_few_times(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = Finds(piece * (60_000 // len(piece)))
-    monkeypatch.setattr(markup, "_lower", lambda given: Finds(given.lower()))
+    monkeypatch.setattr(text, "_lower", lambda given: Finds(given.lower()))
     Finds.looked = 0
     without_html(raw)
     assert Finds.looked <= 8 * len(raw)

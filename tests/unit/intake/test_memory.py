@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.intake import run
-from indexer.intake.draft import Draft
 from indexer.intake.findings import Code
-from indexer.intake.identity import Identities
-from indexer.intake.memory import Met, memory
+from indexer.intake.identity import Identities, Met, memory
+from indexer.intake.precedence import Draft
 from tests.examples import some
 from tests.unit.intake.support import Intake, counts, record
 
@@ -107,7 +106,7 @@ def test_absent_is_who_no_row_told_of(met: list[str], rejected: list[str], siret
 
 
 def test_more_rows_than_the_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.intake.memory.CACHE_KIB", 64)
+    monkeypatch.setattr("indexer.intake.identity.CACHE_KIB", 64)
     with memory() as kept:
         met = Met(kept)
         met.add(f"supplier-{number:06}" for number in range(0, 20_000, 2))

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from indexer.intake import merging
-from indexer.intake.draft import Draft, merge
-from indexer.intake.duplicates import Known, pairs
-from indexer.intake.precedence import FIELDS, ORDER, Precedence, owner, without
+from indexer.intake.merging import Known, pairs
+from indexer.intake.precedence import FIELDS, ORDER, Draft, Precedence, merge, owner, without
 from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import repository

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.commands.import_files import import_command
-from indexer.intake.described import RECORD, example
 from indexer.intake.readers.canonical_csv import ACTIVITY, BLOCKS, FIELDS, OBJECTS, OFFER
-from indexer.intake.siret import is_siret
+from indexer.intake.template import RECORD, example
+from indexer.intake.values import is_siret
 from tests.unit.intake.support import Intake
 
 ROOT = Path(__file__).parents[3]

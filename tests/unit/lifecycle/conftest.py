@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from discovery.config import Settings
 from indexer.context import Context
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
 from indexer.record import Supplier
 from indexer.store import repository
 from tests import elasticsearch

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from indexer.cli import main
 from indexer.context import Context
-from indexer.lifecycle import status
-from indexer.targets.audit import Entry
-from indexer.targets.lock import locked
+from indexer.indices import status
+from indexer.lock import locked
+from indexer.targets import Entry
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, serving
 

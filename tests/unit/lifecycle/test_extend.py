@@ -17,10 +17,10 @@ from discovery.config import load_mappings, packaged_mappings
 from discovery.engine.definition import Definition, Need, define, need
 from discovery.engine.port import Action
 from indexer.context import Context
-from indexer.lifecycle.extend import extend, needed
+from indexer.indices.rebuild import extend, needed
+from indexer.lock import RebuildRefused, utc
 from indexer.store import ledger
-from indexer.targets import audit
-from indexer.targets.lock import RebuildRefused
+from indexer.targets import entries
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -105,7 +105,7 @@ def test_an_index_of_which_less_is_known_needs_a_rebuild(packaged: Definition, t
 
 
 def test_an_index_tells_the_fields_that_it_was_made_from(context: Context) -> None:
-    name = context.catalog.create(context.definition, audit.utc())
+    name = context.catalog.create(context.definition, utc())
     held = context.catalog.definition_of(name)
     assert held.body["mappings"] == context.definition.body["mappings"]
     assert need(held, context.definition) is Need.NOTHING
@@ -137,7 +137,7 @@ def test_new_fields_are_taken_live_where_the_engine_can(context: Context, with_a
     with closing(context.catalog.writer_of(before)) as writer:
         assert writer.bulk([Action("a", 900, document)])[0].status.value == "indexed"
     assert extend(with_a_field_more) == 0
-    assert audit.read(context.catalog.journal, 1)[0].deed == "extend"
+    assert entries(context.catalog.journal, 1)[0].deed == "extend"
     with_a_field_more.close()
 
 

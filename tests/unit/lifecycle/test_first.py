@@ -16,12 +16,11 @@ import pytest
 from discovery.app import create_app
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from indexer.context import Context
-from indexer.lifecycle import rebuild, status
-from indexer.lifecycle.rebuild import Step
+from indexer.indices import rebuild, status
+from indexer.indices.rebuild import Step
+from indexer.lock import Holder, locked, utc
 from indexer.store import ledger
-from indexer.targets import audit
-from indexer.targets.dual_writer import DualWriter
-from indexer.targets.lock import Holder, locked, utc
+from indexer.targets import DualWriter, entries
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -32,7 +31,7 @@ def test_a_sync_makes_the_index_and_fills_it(context: Context, put: Put) -> None
     assert (report.claimed, report.indexed) == (3, 3)
     assert in_step(context)
     assert not context.rebuild_needed
-    [entry] = audit.read(context.catalog.journal, 10)
+    [entry] = entries(context.catalog.journal, 10)
     assert (entry.deed, entry.index) == ("first", serving(context))
 
 
@@ -116,7 +115,7 @@ def test_another_goes_on_with_half_a_first_index(context: Context, put: Put) -> 
 
 
 def test_half_an_index_of_other_mappings_is_swept(context: Context, put: Put) -> None:
-    left = context.catalog.create(replace(context.definition, fingerprint="0123456789abcdef"), audit.utc())
+    left = context.catalog.create(replace(context.definition, fingerprint="0123456789abcdef"), utc())
     put(supplier("a"))
     context.synchroniser().drain()
     assert context.catalog.names() == [serving(context)] != [left]
@@ -192,7 +191,7 @@ def test_a_process_that_was_killed_holds_no_lock(context: Context, put: Put) -> 
 def test_nobody_claims_while_another_makes_the_index(
     context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.targets.first.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("indexer.targets.PATIENCE_SECONDS", 0.0)
     put(supplier("a"))
     with locked(context.catalog.lock, "rebuild"), pytest.raises(EngineUnavailable, match="rebuild by process"):
         context.synchroniser()

@@ -12,7 +12,7 @@ import pytest
 from discovery.engine.catalog import Note, Slot
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.targets.lock import Holder, LockHeldError, LockLostError, acquire, holder_of, locked
+from indexer.lock import Holder, LockHeldError, LockLostError, acquire, holder_of, locked
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -18,13 +18,13 @@ from discovery.engine.catalog import Targets, previous
 from discovery.engine.port import Action
 from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.lifecycle import verify as verification
-from indexer.lifecycle.rebuild import Options, Step, rebuild, rollback
+from indexer.indices import verify as verification
+from indexer.indices.rebuild import Options, Step, rebuild, rollback
+from indexer.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked, utc
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.sql import SUPPLIER
-from indexer.targets import audit
-from indexer.targets.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked
+from indexer.targets import entries
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -52,7 +52,7 @@ def building_with(context: Context, build: Build) -> Context:
 
 def history(context: Context) -> list[tuple[str, bool]]:
     """Deeds, and whether they were refused."""
-    return [(entry.deed, bool(entry.refused)) for entry in audit.read(context.catalog.journal, 20)]
+    return [(entry.deed, bool(entry.refused)) for entry in entries(context.catalog.journal, 20)]
 
 
 def test_a_rebuild_serves_the_same_suppliers_from_a_new_index(filled: Context) -> None:
@@ -160,12 +160,12 @@ def test_what_can_not_be_written_does_not_hold_up_what_serves(filled: Context, p
     """An index of another format, left by another version: one batch is put off, the next goes on without it."""
     body = copy.deepcopy(filled.definition.body)
     body["mappings"]["_meta"]["format"] = 99
-    name = filled.catalog.create(replace(filled.definition, body=body), audit.utc())
+    name = filled.catalog.create(replace(filled.definition, body=body), utc())
     assert filled.catalog.targets().building == name
     put(supplier("c"))
     assert filled.synchroniser().batch().retry == 1
     assert filled.catalog.targets().building is None
-    later = replace(filled.synchroniser(), clock=lambda: audit.utc() + timedelta(hours=1))
+    later = replace(filled.synchroniser(), clock=lambda: utc() + timedelta(hours=1))
     assert later.batch().indexed == 1
     assert "c" in indexed(filled)
 
@@ -348,13 +348,13 @@ def test_a_fault_at_any_step_of_a_rollback(at: Step, filled: Context) -> None:
 
 def test_what_a_dead_rebuild_left_is_swept_by_the_next(filled: Context, put: Put) -> None:
     before = serving(filled)
-    left = filled.catalog.create(filled.definition, audit.utc())
+    left = filled.catalog.create(filled.definition, utc())
     acquire(filled.catalog.lock, "rebuild", seconds=-1)
     put(supplier("c"))
     filled.synchroniser().drain()  # writes to both, and is none the worse for it
     done = rebuild(filled)
     assert filled.catalog.names() == [before, done.index]
-    assert [entry.index for entry in audit.read(filled.catalog.journal, 5) if entry.deed == "sweep"] == [left]
+    assert [entry.index for entry in entries(filled.catalog.journal, 5) if entry.deed == "sweep"] == [left]
     assert in_step(filled)
 
 
@@ -472,7 +472,7 @@ def test_a_batch_that_began_with_other_mappings_is_put_off(filled: Context, put:
         if step is Step.CREATED:
             put(supplier("a", name="Changed meanwhile"))
             assert begun.batch().retry == 1
-            later = replace(worker.synchroniser(), clock=lambda: audit.utc() + timedelta(hours=1))
+            later = replace(worker.synchroniser(), clock=lambda: utc() + timedelta(hours=1))
             assert later.batch().indexed == 1
 
     rebuild(operator, options=Options(watch=change))
@@ -491,7 +491,7 @@ def test_a_worker_without_the_new_mappings_ends_the_rebuild(filled: Context, put
         if step is Step.FILLED:
             put(supplier("a", name="Changed meanwhile"))
             for hours in range(3):
-                later = replace(filled.synchroniser(), clock=lambda hours=hours: audit.utc() + timedelta(hours=hours))
+                later = replace(filled.synchroniser(), clock=lambda hours=hours: utc() + timedelta(hours=hours))
                 later.batch()
 
     with pytest.raises(RebuildRefused, match="gave it up"):

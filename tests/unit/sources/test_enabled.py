@@ -11,12 +11,12 @@ from celery.schedules import crontab
 from prometheus_client import CollectorRegistry, generate_latest
 
 from discovery.config import MappingsError, Settings, SettingsError
-from indexer import celery, tasks
 from indexer.context import Context
-from indexer.metrics import StoreCollector
+from indexer.run import celery, tasks
+from indexer.run.metrics import StoreCollector
 from indexer.sources import enabled
 from indexer.sources.enabled import CONNECTORS
-from indexer.store import open_store, pulls
+from indexer.store import observations, open_store
 from tests.unit.sources.conftest import Run, live, stored
 from tests.unit.sources.double import Finess, establishment, serving, status
 
@@ -142,7 +142,7 @@ def test_the_scheduled_task_pulls_imports_and_notes(indexer: Run, tmp_path: Path
         assert "nobody is delisted" in tasks.pull("finess")
         double.faults = [status(404)]
         assert "answers 404" in tasks.pull("finess")
-        noted = pulls.last(Context().store)["finess"]
+        noted = observations.last_pulls(Context().store)["finess"]
         assert (noted.records, "answers 404" in noted.alarm) == (10, True)
         write(tmp_path, "sources:\n  finess: {enabled: false}\n")
         assert tasks.pull("finess") == "finess is not enabled any more"
@@ -154,9 +154,9 @@ def test_the_gauges_tell_records_success_age_and_alarm(indexer: Run, tmp_path: P
     indexer("migrate")
     store = Context().store
     now = datetime(2026, 11, 26, 12, tzinfo=UTC)
-    pulls.note(store, pulls.Pull("finess", 1500, now - timedelta(hours=5)))
-    pulls.note(store, pulls.Pull("decp", 0, None, "it answers 500"))
-    pulls.note(store, pulls.Pull("finess", 1600, now - timedelta(hours=2)))
+    observations.note_pull(store, observations.Pull("finess", 1500, now - timedelta(hours=5)))
+    observations.note_pull(store, observations.Pull("decp", 0, None, "it answers 500"))
+    observations.note_pull(store, observations.Pull("finess", 1600, now - timedelta(hours=2)))
     registry = CollectorRegistry()
     registry.register(StoreCollector(partial(open_store, f"sqlite:///{tmp_path / 'store.sqlite'}"), lambda: now))
     said = generate_latest(registry).decode()

@@ -15,7 +15,7 @@ from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
 from indexer.sources.run import Done, PullOptions, Room, run
-from indexer.store import pulls, reading, repository
+from indexer.store import observations, reading, repository
 from tests.memo import migrated
 from tests.unit.sources.double import LesEmplois, in_memory, structure
 
@@ -140,11 +140,11 @@ def test_a_whole_source(context: Context, double: LesEmplois, time: Time, pulled
     lost = pulled()
     assert lost.alarm.startswith("les-emplois has 2800 records, 4000 at the last pull: nobody is delisted.")
     assert live(context) == STRUCTURES
-    noted = pulls.last(context.store)["les-emplois"]
+    noted = observations.last_pulls(context.store)["les-emplois"]
     assert (noted.records, noted.alarm) == (4000, lost.alarm)
     double.structures = whole
     assert not pulled().alarm
-    assert pulls.last(context.store)["les-emplois"].alarm == ""
+    assert observations.last_pulls(context.store)["les-emplois"].alarm == ""
     assert ledger(context) == before
 
     # Unless a person says that it is right.

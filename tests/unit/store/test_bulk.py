@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
 from indexer.record import Supplier
-from indexer.store import bulk, reading, repository
+from indexer.store import reading, repository, sql
 from indexer.store.models import SlugRow
 from indexer.store.sql import table
 from tests.unit.store.support import NOW
@@ -33,9 +33,9 @@ def test_rows_of_any_number_are_written_in_parts_of_any_size(
         pytest.MonkeyPatch.context() as patched,
     ):
         repository.save(connection, [Supplier("first", "One", "EI"), Supplier("second", "Two", "EI")], NOW)
-        patched.setattr(bulk, "SQLITE_ROWS", most)
-        assert bulk.insert_rows(connection, SLUG, [slug(one, "first") for one in sorted(taken)]) == []
-        free = bulk.insert_rows(connection, SLUG, [slug(one, "second") for one in sorted(wanted)], skip_taken=True)
+        patched.setattr(sql, "SQLITE_ROWS", most)
+        assert sql.insert_rows(connection, SLUG, [slug(one, "first") for one in sorted(taken)]) == []
+        free = sql.insert_rows(connection, SLUG, [slug(one, "second") for one in sorted(wanted)], skip_taken=True)
         owners = {row.slug: row.supplier_id for row in connection.execute(select(SLUG))}
         transaction.rollback()
     assert sorted(free) == sorted(f"s{one}" for one in wanted - taken)
@@ -74,11 +74,11 @@ def test_texts_are_stored_as_they_are_and_a_key_twice_is_an_error(store: Engine)
     with store.begin() as connection:
         repository.save(connection, [Supplier("one", "One", "EI")], NOW)
         rows = [slug(number, "one") | {"name_key": text} for number, text in enumerate(AWKWARD)]
-        bulk.insert_rows(connection, SLUG, rows)
+        sql.insert_rows(connection, SLUG, rows)
     with reading(store) as connection:
         held = {row.slug: row.name_key for row in connection.execute(select(SLUG))}
     assert {f"s{number}": text for number, text in enumerate(AWKWARD)}.items() <= held.items()
     with pytest.raises(IntegrityError), store.begin() as connection:
-        bulk.insert_rows(connection, SLUG, [slug(99, "one"), slug(1, "one")])
+        sql.insert_rows(connection, SLUG, [slug(99, "one"), slug(1, "one")])
     with reading(store) as connection:
         assert {row.slug for row in connection.execute(select(SLUG))} == held.keys()

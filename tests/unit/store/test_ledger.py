@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from indexer.store import ledger, reading
-from indexer.store.figures import figures
 from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
+from indexer.store.observations import figures
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
 LEASE = 60.0

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from indexer.store import StoreError, current, downgrade, head, migrate, open_store, triggers
-from indexer.store.migrate import SCRIPTS
+from indexer.store.engine import SCRIPTS
 from indexer.store.models import Base
 from tests.unit.store.support import add, entries, queued, rows, run
 

@@ -17,11 +17,11 @@ from discovery.engine.catalog import IndexName
 from discovery.engine.port import IndexWriter
 from indexer.context import Context
 from indexer.gc_tuning import collect_rarely
-from indexer.lifecycle.fill import all_ids, write
-from indexer.lifecycle.rebuild import Fill
+from indexer.indices.fill import all_ids, write
+from indexer.indices.rebuild import Fill
+from indexer.lock import RebuildRefused
 from indexer.store import ledger
 from indexer.sync import SyncReport
-from indexer.targets.lock import RebuildRefused
 
 WORTH_IT = 5_000
 """Changes from which a second process pays for its start (about a second where it can't be forked)."""

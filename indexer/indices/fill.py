@@ -12,11 +12,11 @@ from discovery.engine.port import Action, IndexWriter, WriteOutcome, WriteStatus
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.gc_tuning import collected_rarely
+from indexer.lock import RebuildRefused
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER
-from indexer.targets.lock import RebuildRefused
 
 BATCH = 1000
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)

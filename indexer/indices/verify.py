@@ -17,12 +17,12 @@ from sqlalchemy import Connection, func, literal_column, select
 from discovery.engine.catalog import Reader, Writer
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.drift.check import as_held
+from indexer.indices.drift import as_held
+from indexer.lock import RebuildRefused
 from indexer.record import Status
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LEDGER, PENDING, SUPPLIER, ids_in
-from indexer.targets.lock import RebuildRefused
 
 BATCH = 1000
 SAMPLE = 50

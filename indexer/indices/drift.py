@@ -23,7 +23,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
 from indexer.context import Context
 from indexer.document import DocumentBuilder
-from indexer.store import checks, ledger, repository
+from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
 from indexer.store.sql import LATE_SECONDS, LEDGER, PENDING, ids_in
 
@@ -204,9 +204,9 @@ def checked(context: Context, progress: Callable[[int], None] = lambda _: None) 
     with closing(context.catalog.writer_of(serving)) as index:
         definition = context.catalog.definition_of(serving)
         report = Checker(context.store, index, context.builder, definition).check(progress)
-    checks.note(
+    observations.note_check(
         context.store,
-        checks.Check(
+        observations.Check(
             datetime.now(UTC), report.checked, {str(kind): number for kind, number in report.counts().items()}
         ),
     )

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.alerts import outbox, subscriptions
-from indexer.store import checks, pulls
+from indexer.store import observations
 from indexer.store.engine import StoreError, open_store
-from indexer.store.figures import figures
+from indexer.store.observations import figures
 from indexer.store.sql import LATE_SECONDS
 
 STATES = ("due", "delayed", "leased", "dead")
@@ -38,7 +38,7 @@ class StoreCollector(Collector):
         store = self._open()
         try:
             now = self._clock()
-            seen, check, pulled = figures(store, now), checks.last(store), pulls.last(store)
+            seen, check, pulled = figures(store, now), observations.last_check(store), observations.last_pulls(store)
             alerts = list(_alerts(store, now))
         finally:
             store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
@@ -61,7 +61,7 @@ class StoreCollector(Collector):
         return found if check is None else found + _checked(check)
 
 
-def _pulled(last: Iterable[pulls.Pull], now: datetime) -> list[Metric]:
+def _pulled(last: Iterable[observations.Pull], now: datetime) -> list[Metric]:
     records = GaugeMetricFamily("discovery_source_records", "Of the last pull that was imported.", labels=["source"])
     at = GaugeMetricFamily("discovery_source_success_timestamp_seconds", "When that pull ended.", labels=["source"])
     age = GaugeMetricFamily("discovery_source_age_seconds", "Since then.", labels=["source"])
@@ -98,7 +98,7 @@ def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
     )
 
 
-def _checked(check: checks.Check) -> list[Metric]:
+def _checked(check: observations.Check) -> list[Metric]:
     drift = GaugeMetricFamily("discovery_drift", "Differences of store and index at the last check.", labels=["kind"])
     for kind, number in check.differences.items():
         drift.add_metric([kind], number)

@@ -4,6 +4,8 @@
 
 From its creation (or registration) on, the index takes every change beside the one that serves. Decision 0006 says why
 nothing is lost, though nobody waits for the leases of before.
+
+New fields of `mappings/suppliers.json` are added to the index that serves, without a rebuild, where that is enough.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from discovery.engine.catalog import Catalog, previous, surplus
+from discovery.engine.definition import Need, need
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
-from indexer.lifecycle.fill import Progress, catch_up, fill
-from indexer.lifecycle.verify import Judge, verify
-from indexer.targets import audit
-from indexer.targets.audit import Entry
-from indexer.targets.first import requeue_settled, sweep
-from indexer.targets.lock import SECONDS, Clock, Lock, RebuildRefused, locked, utc
+from indexer.indices.fill import Progress, catch_up, fill
+from indexer.indices.verify import Judge, verify
+from indexer.lock import SECONDS, Clock, Lock, RebuildRefused, locked, utc
+from indexer.store import ledger
+from indexer.targets import Entry, append_entry, requeue_settled, sweep
 
 
 class Step(StrEnum):
@@ -152,7 +154,7 @@ def _deed(work: str, context: Context, options: Options) -> Iterator[_IndexChang
     with locked(catalog.lock, work, clock=options.clock, seconds=options.lock_seconds) as lock:
         options.watch(Step.LOCKED)
         for left in sweep(catalog):
-            audit.write(catalog.journal, Entry("sweep", left, refused="the process that worked on it had died"))
+            append_entry(catalog.journal, Entry("sweep", left, refused="the process that worked on it had died"))
         deed = _IndexChange(work, catalog, options, lock, catalog.targets().serving)
         if deed.replaced is None:
             requeue_settled(context.store)
@@ -160,7 +162,30 @@ def _deed(work: str, context: Context, options: Options) -> Iterator[_IndexChang
             yield deed
         except Exception as error:
             with suppress(EngineUnavailable, OSError):
-                audit.write(catalog.journal, deed.entry("" if deed.promoted else str(error)))
+                append_entry(catalog.journal, deed.entry("" if deed.promoted else str(error)))
             raise
-        audit.write(catalog.journal, deed.entry())
+        append_entry(catalog.journal, deed.entry())
         options.watch(Step.AUDITED)
+
+
+def needed(context: Context) -> Need:
+    """What must be done to the serving index for it to hold what today's mappings say; REBUILD when none serves."""
+    serving = context.catalog.targets().serving
+    return Need.REBUILD if serving is None else need(context.catalog.definition_of(serving), context.definition)
+
+
+def extend(context: Context) -> int:
+    """Add the fields, and queue every supplier to be written again. Returns how many; 0 when nothing is needed.
+
+    Raises RebuildRefused when the change needs a rebuild; on the embedded engine every change does.
+    """
+    catalog, definition = context.catalog, context.definition
+    with locked(catalog.lock, "extend"):
+        serving, wanted = catalog.targets().serving, needed(context)
+        if wanted is Need.NOTHING:
+            return 0
+        if wanted is Need.REBUILD or serving is None:
+            raise RebuildRefused("more changed than fields that this index can take while it serves: `indexer rebuild`")
+        catalog.extend(serving, definition)
+        append_entry(catalog.journal, Entry("extend", serving))
+    return ledger.requeue_all(context.store)

@@ -10,11 +10,10 @@ from datetime import datetime
 from discovery.engine.catalog import previous
 from discovery.engine.formats import ForeignFormatError
 from indexer.context import Context
+from indexer.lock import Clock, Holder, holder_of, utc
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
-from indexer.targets import audit
-from indexer.targets.audit import Entry
-from indexer.targets.lock import Clock, Holder, holder_of, utc
+from indexer.targets import Entry, entries
 
 ENTRIES = 10
 EMBEDDED_SUPPLIERS = 300_000
@@ -67,7 +66,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
         previous=previous(catalog.names(), targets.serving) if targets.serving else None,
         building=targets.building,
         lock=holder if holder is not None and holder.holds(clock()) else None,
-        history=audit.read(catalog.journal, ENTRIES),
+        history=entries(catalog.journal, ENTRIES),
     )
 
 

@@ -12,12 +12,12 @@ from celery.utils.log import get_task_logger
 from discovery.errors import DiscoveryError
 from indexer.alerts.run import Alerts, one_pass
 from indexer.context import Context
-from indexer.drift.check import checked
+from indexer.indices.drift import checked
+from indexer.run.worker import summary
 from indexer.sources import enabled
 from indexer.sources.run import Room, run
 from indexer.store import ledger
 from indexer.troubles import PASSING, Troubles
-from indexer.worker import summary
 
 DRAIN_SECONDS = 5.0
 """A long queue is worked off tick by tick: in between, the process takes notice of a stop, and old ticks go."""

@@ -1,17 +1,76 @@
-"""The Celery application. `indexer worker` and `indexer beat` run it when a broker is set."""
+"""The Celery application and its scheduler. `indexer worker` and `indexer beat` run them when a broker is set."""
 
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
+from billiard.process import current_process
 from celery import Celery
+from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import crontab
 
 from discovery.config import Settings
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
+from indexer.troubles import Troubles
+
+_log = logging.getLogger(__name__)
+
+MAX_WAITING = 8
+"""Messages in the queue from which no more are sent: one tick does as much as any number."""
+
+
+class BoundedScheduler(Scheduler):  # type: ignore[misc]
+    """Beat's own, without its file: a tick missed is no loss, and the check goes by the clock on the wall."""
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        # Through `tell`, so that a test hears it.
+        self._troubles = Troubles(
+            lambda line: self.tell(line), lambda line: self.tell(line), over="ticks are taken again"
+        )
+        super().__init__(*args, **words)
+
+    def setup_schedule(self) -> None:
+        self.merge_inplace(self.app.conf.beat_schedule)
+
+    def tick(self, *args: Any, **words: Any) -> Any:
+        """Send what is due, as Celery's. Ends with the worker beside which it runs: whoever takes its place has a
+        beat too."""
+        if _orphaned():
+            raise SystemExit(1)
+        return super().tick(*args, **words)
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Send a tick, unless enough messages wait or the broker is away: then the next second tries again."""
+        try:
+            waiting = self._waiting()
+            if waiting >= MAX_WAITING:
+                self._troubles.say(f"{waiting} messages wait and nobody takes them: is a worker running?")
+                return
+            self.apply_async(entry, producer=producer, advance=False)
+        except Exception as error:
+            self._troubles.say(f"the broker can't be reached: {error}")
+            return
+        self._troubles.works()
+
+    def _waiting(self) -> int:
+        # Not on the connection that publishes: Celery's own keeps its channels for itself.
+        with self.connection.channel() as channel:
+            queue = self.app.amqp.queues[self.app.conf.task_default_queue].bind(channel)
+            return int(queue.queue_declare(passive=False).message_count)
+
+    def tell(self, line: str) -> None:
+        _log.warning("%s", line)
+
+
+def _orphaned() -> bool:
+    """Whether the process that started this one as a part of itself is gone. (`indexer beat` is nobody's part.)"""
+    parent = current_process()._parent_pid  # None of a program's first process
+    return parent is not None and os.getppid() != parent
+
 
 TICK_SECONDS = 1.0
 
@@ -35,7 +94,7 @@ _EVERY_TICK = ("celery.worker.strategy", "celery.worker.request", "celery.app.tr
 def make(settings: Settings) -> Celery:
     """Make the Celery application. Messages carry ids at most, never documents; results are the ledger's business,
     not the broker's."""
-    made = Celery("indexer", broker=settings.broker_url or None, include=["indexer.tasks"])
+    made = Celery("indexer", broker=settings.broker_url or None, include=["indexer.run.tasks"])
     made.conf.update(
         task_default_queue="indexer",
         task_ignore_result=True,
@@ -51,7 +110,7 @@ def make(settings: Settings) -> Celery:
         broker_connection_max_retries=None,  # a broker may be away for as long as it likes
         broker_transport_options={"socket_connect_timeout": 5.0, "socket_keepalive": True},
         timezone="UTC",
-        beat_scheduler="indexer.beat:BoundedScheduler",
+        beat_scheduler="indexer.run.celery:BoundedScheduler",
         beat_max_loop_interval=TICK_SECONDS,
         beat_schedule={
             "sync": {

@@ -1,1 +1,0 @@
-"""Store and index compared, whole: what is missing, stale, altered, or a ghost."""

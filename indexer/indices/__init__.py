@@ -1,0 +1,1 @@
+"""Indices: filled, verified, promoted, rolled back, extended, and compared with the store."""

@@ -1,1 +1,0 @@
-"""The life of an index: rebuilt, verified, promoted, rolled back, extended."""

@@ -1,0 +1,1 @@
+"""Who runs the indexing, and when: a loop, Celery, several processes; and the gauges of it."""
