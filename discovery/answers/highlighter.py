@@ -24,7 +24,7 @@ FRAGMENTS = 2
 """Fragments of one text."""
 MAX_OFFERS = 3
 """Offers that are highlighted."""
-REMEMBERED = 16_384
+REMEMBERED = 8_192
 """Texts whose terms are kept, some two hundred bytes each; the places of terms are kept of an eighth as many."""
 
 _ELIDED = re.compile(r"\b(?:l|m|t|qu|n|s|j|d|c|jusqu|quoiqu|lorsqu|puisqu)['’]", re.IGNORECASE)

@@ -32,7 +32,7 @@ from discovery.trades import ClassifierCache, LazyClassifier, Verdict
 _log = structlog.get_logger(__name__)
 
 
-MAX_TEXTS = 1_024
+MAX_TEXTS = 256
 """Texts whose words are kept with a profile's weights: a search's, and those of what is counted beside it."""
 
 
@@ -83,6 +83,10 @@ def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
     return found
 
 
+MAX_FACTS = 512
+"""Facts kept of one generation: the sets of sectors that phrases name have no end."""
+
+
 class GenerationCache:
     """Shared by threads: each fact is replaced whole. `index`: the one that is asked where a fact is of another state;
     `status`: its own. All raise EngineUnavailable."""
@@ -114,14 +118,17 @@ class GenerationCache:
         return total
 
     def _fact(self, status: EngineStatus, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        """A fact of one generation, made once; those of the generation before are let go. `key`: sectors, of who does
-        them; empty for the values that filters can meet."""
+        """A fact of one generation, made once and kept among the last; those of the generation before are let go.
+        `key`: sectors, of who does them; empty for the values that filters can meet."""
         generation, facts = self._facts
         if generation != status.generation:
             self._facts = _, facts = status.generation, {}
-        if key not in facts:
-            facts[key] = make()
-        return facts[key]
+        if key in facts:
+            return facts[key]
+        fact = facts[key] = make()
+        for oldest in list(facts)[:-MAX_FACTS]:
+            facts.pop(oldest, None)
+        return fact
 
     @cached_property
     def known_words(self) -> KnownWords:
@@ -129,7 +136,7 @@ class GenerationCache:
         return known_words(self._vocabulary, self._gazetteer)
 
 
-MAX_PHRASES = 1_024
+MAX_PHRASES = 256
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
 
 

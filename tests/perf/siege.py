@@ -35,6 +35,10 @@ from tests.served import Served
 from tests.spreadsheets import with_cells
 
 GROUP_BYTES, TEMPORARY_BYTES = 1 << 30, 64_000_000
+WARM = 1_000
+"""Distinct searches after which a worker grows no more."""
+FLAT_MB = 3.0
+"""What the last sixth of them may add to a worker, by the noise of the system's pages."""
 BODY = 5_900_000
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
 LARGEST = "/open-data/suppliers.geojson"
@@ -181,20 +185,25 @@ class Siege:
         self.promise(met.temporary < TEMPORARY_BYTES, f"{name}: {met.temporary / 1e6:.1f} MB in temporary files")
 
     def searched(self) -> None:
-        """Distinct searches, past the limits of one address."""
+        """Distinct searches, pages and JSON by turns, past the limits of one address: memory after the first thousand
+        holds to the end, and the last sixth adds nothing."""
         made = phrases(7)
-        self._searches(made, self.size.searches // 5)  # caches fill
+        self._searches(made, WARM)
         before = self.memory()
-        self._searches(made, self.size.searches)
-        grown = (self.memory() - before) / 2
-        most = self.size.max_a_worker
-        count = f"{self.size.searches:,} distinct searches"
+        last = self.size.searches // 6
+        self._searches(made, self.size.searches - last)
+        late = self.memory()
+        self._searches(made, last)
+        end = self.memory()
+        count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
+        grown, added = (end - before) / 2, (end - late) / 2
         self.promise(grown < most, f"{count}: {grown:+.1f} MB a worker, within {most:.0f}")
+        self.promise(added < FLAT_MB, f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}")
 
     def _searches(self, made: Iterator[str], count: int) -> None:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)) as connection:
             for number in range(count):
-                path = f"/api/v1/search?q={quote(next(made))}"
+                path = f"{('/api/v1/search', '/')[number % 2]}?q={quote(next(made))}"
                 who = f"198.51.{number // 100 % 256}.{number % 100}"
                 connection.request("GET", path, headers={"X-Forwarded-For": who})
                 connection.getresponse().read()

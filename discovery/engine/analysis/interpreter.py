@@ -14,9 +14,8 @@ from discovery.engine.analysis.settings import SECTIONS, Parameters
 from discovery.engine.analysis.token import AnalysisError, Token
 from discovery.engine.analysis.tokenizer import Tokenizer, tokenizer
 
-QUERY_CAPACITY = 40_000
-"""Pieces and words remembered by each analyzer of a service, 10 MB: those of 10,000 documents that are shown fit in,
-beside a while of new ones."""
+QUERY_CAPACITY = 16_000
+"""Pieces and words remembered by each analyzer of a service, 4 MB: full after some seven hundred distinct searches."""
 
 
 class Analysis:

@@ -13,7 +13,7 @@ from discovery.engine.definition import define
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action
 from discovery.gazetteer import Gazetteer
-from discovery.search.caches import PhraseReader
+from discovery.search.caches import MAX_FACTS, MAX_PHRASES, PhraseReader
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 
@@ -79,3 +79,20 @@ def test_what_is_kept_is_told(service: SearchService) -> None:
         service.search(Query(q="atelier"))
     assert service.understanding.seen().hits == 2
     assert service.understanding.seen().currsize == 1
+
+
+def test_phrases_kept_are_full_before_a_thousand_distinct_ones(service: SearchService) -> None:
+    """What a worker keeps is full after its first thousand requests; it kept 1,024 phrases, of 24 kB at most."""
+    for number in range(1_000):
+        service.understand(Query(q=f"atelier{number} lyon"))
+    assert service.understanding.seen().currsize == MAX_PHRASES < 500
+
+
+def test_facts_of_sectors_are_bounded(service: SearchService) -> None:
+    """Phrases name sets of sectors without end; each was kept until the next commit."""
+    status, index = service.engine.status(), service.index
+    facts = service._memory
+    for number in range(3_000):
+        assert facts.doers(index, status, ("menuiserie", f"other-{number}")) == 0
+    assert len(facts._facts[1]) == MAX_FACTS
+    assert facts.doers(index, status, ("menuiserie", "other-0")) == 0, "one let go is counted again"
