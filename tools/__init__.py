@@ -1,0 +1,1 @@
+"""What judges, checks, samples and measures: tools that nothing which serves or feeds imports."""
