@@ -10,6 +10,7 @@ COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY mappings mappings
 COPY discovery discovery
 COPY indexer indexer
+COPY tools tools
 RUN /opt/discovery/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
  && /opt/discovery/bin/python -m compileall -q /opt/discovery
 

@@ -9,21 +9,21 @@ from importlib import import_module
 
 from flask import Flask
 
-from discovery.api import document, search
-from discovery.config import Mappings, Settings
 from discovery.context import Services, assistants_missing, make_services
 from discovery.engine.port import SearchEngine
 from discovery.http import bodies, compression, errors, headers, hosts, limits, metrics, requests
+from discovery.http.api import document, search
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.policy import MAX_BODY
-from discovery.web.frame import arriving, site_map
-from discovery.web.frame import responding as message
+from discovery.mappings import Mappings, Settings
+from discovery.pages.frame import arriving, site_map
+from discovery.pages.frame import responding as message
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
 
-PAGES = [import_module(f"discovery.web.{name}") for name in site_map.MODULES]
+PAGES = [import_module(f"discovery.pages.{name}") for name in site_map.MODULES]
 
 
 def create_app(
@@ -60,12 +60,12 @@ def application(services: Services) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if settings.relevance_token:
-        from discovery.web.workbench import view as workbench  # what judges relevance is imported where it is opened
+        from discovery.pages.workbench import view as workbench  # what judges relevance is imported where it is opened
 
         app.register_blueprint(workbench.blueprint)
     if settings.assistants:
         try:
-            from discovery.assistants import http as assistants
+            from discovery.http.mcp import http as assistants
         except ModuleNotFoundError as error:
             raise assistants_missing(error) from None
         assistants.install(app, services, limiter)

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from discovery.answers.search import Presenter
-from discovery.config import Mappings, Settings, SettingsError, load_mappings
-from discovery.config.watched import WatchedFiles, watch_mappings
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
-from discovery.gazetteer import Gazetteer, gazetteer
-from discovery.http.cursors import Cursors
+from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
+from discovery.mappings.watched import WatchedFiles, watch_mappings
+from discovery.phrase.trades import ClassifierCache
+from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch
+from discovery.search.cursors import Cursors
 from discovery.search.service import SearchService
 from discovery.search.suggest import SuggestService
-from discovery.trades import ClassifierCache
 
 PRIMERS = ("ménage près de grenobel", "ménage à lyonx", "ménage 69003")
 """Each needs a table of places that is made when first asked for: of misspelt names, of post codes."""

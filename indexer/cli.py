@@ -35,7 +35,7 @@ COMMANDS = {
         "indexer.commands.indices:extend_command",
         "Give the serving index new fields, where that needs no rebuild.",
     ),
-    "generate": ("indexer.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
+    "generate": ("tools.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("indexer.commands.import_files:import_command", "Read supplier files into the store."),
     "merge": (
         "indexer.commands.store:merge_command",

@@ -7,12 +7,12 @@ from functools import cached_property, partial
 
 from sqlalchemy import Engine
 
-from discovery.config import Mappings, MappingsError, Settings, load_mappings
 from discovery.engine.catalog import Catalog, IndexName, Targets
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import open_catalog
 from discovery.engine.formats import ForeignFormatError
-from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.mappings import Mappings, MappingsError, Settings, load_mappings
+from discovery.places import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
 from indexer.store.engine import open_store, require
 from indexer.sync import Synchroniser

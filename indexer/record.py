@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from discovery.schema.attributes import CodeLists
+from discovery.model.attributes import CodeLists
 
 
 class Scope(StrEnum):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from discovery.config.secrets import masked
 from discovery.engine.port import EngineUnavailable
+from discovery.mappings.secrets import masked
 from indexer.store import StoreError
 
 PASSING = (EngineUnavailable, StoreError, SQLAlchemyError)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from discovery.config import load_mappings
 from discovery.engine.port import Document
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.places import gazetteer
 from indexer.document import DocumentBuilder
-from indexer.generate.supplier import generate
 from indexer.intake.check import Check
 from indexer.intake.precedence import Precedence, merge
 from indexer.record import Supplier
+from tools.sample.supplier import generate
 
 TODAY = date(2026, 3, 1)
 

@@ -14,12 +14,12 @@ from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
 
-from discovery.config import Settings, yamlfile
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.analysis import Analysis
-from discovery.intent import Lexicon
+from discovery.mappings import Settings, yamlfile
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.phrase import Lexicon
+from discovery.phrase.spelling import words
 from discovery.search.reasons import Terms
-from discovery.spelling import words
 from indexer.store.engine import migrate, open_store
 
 _read = yamlfile.load

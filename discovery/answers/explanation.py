@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, TypedDict
 
 from discovery.answers.supplier import Labelled
-from discovery.locales import section, t
 from discovery.search.explain import Explanation, TierScore, WordScore
+from discovery.texts import section, t
 
 Operation = Literal["product", "sum", "sum_at_most", "one_plus_sum", "best_and_others"]
 

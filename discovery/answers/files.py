@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
 from discovery.answers.supplier import Names, labels_of, profile, title_key
-from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Hit
-from discovery.locales import section, t
-from discovery.schema.attributes import CODED
+from discovery.mappings.vocabulary import LANGS
+from discovery.model.attributes import CODED
+from discovery.texts import section, t
 
 Value = str | int | float | None
 Row = list[Value]

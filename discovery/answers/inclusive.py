@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict, cast
 from discovery.answers.files import Row
 from discovery.answers.supplier import Address, Labelled, Names, card, slugs
 from discovery.desk.suppliers import Checked, Status
-from discovery.locales import t
+from discovery.texts import t
 
 COLUMNS = ("given", "status", "name", "kind", "siret", "city", "sectors", "source", "url")
 _OF_A_CARD = (

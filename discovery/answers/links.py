@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from urllib.parse import quote, urlencode
 
 from discovery.engine.port import Box
-from discovery.schema.attributes import FILTERS
+from discovery.model.attributes import FILTERS
 from discovery.search.query import MAX_DEPTH, ORDER, Query
 
 _NOT_IN_ADDRESSES = frozenset({"unknown", "as_of", "scope", "cursor"})

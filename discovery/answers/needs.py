@@ -13,10 +13,10 @@ from discovery.answers.search import SEARCH_PATH, Presenter, Result, SearchAnswe
 from discovery.answers.understood import CircleBody, SectorOfNeed
 from discovery.desk.answering import LotFound, Potential
 from discovery.desk.lot import Lot
-from discovery.intent.model import KnownBy
-from discovery.locales import t
+from discovery.phrase.model import KnownBy
 from discovery.search.answer import Answer
 from discovery.search.query import Query
+from discovery.texts import t
 
 SHOWN = 5
 """Suppliers of a lot that are named."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from discovery.answers.files import Row
 from discovery.answers.supplier import Names, address, label
-from discovery.config.vocabulary import LANGS, Vocabulary
-from discovery.locales import t
+from discovery.mappings.vocabulary import LANGS, Vocabulary
+from discovery.texts import t
 
 LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
 """SPDX code → where the licence stands."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, TypedDict
 
-from discovery.locales import t
+from discovery.phrase.spelling.names import close_values
 from discovery.search.query import Notice, Problem, Query
-from discovery.spelling.names import close_values
+from discovery.texts import t
 
 _KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
 

@@ -11,13 +11,13 @@ from discovery.answers.files import Chart, Link, Row, Sheet, workbook
 from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
 from discovery.answers.problem import told_problem
 from discovery.answers.search import Presenter
-from discovery.config.purchases import COLUMNS, Step, Thresholds
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
-from discovery.facets import FacetValue
-from discovery.locales import Translate, t
+from discovery.desk.sheets import Sheet as Given
+from discovery.mappings.purchases import COLUMNS, Step, Thresholds
 from discovery.search.answer import Answer
+from discovery.search.facets import FacetValue
 from discovery.search.query import Problem
-from discovery.sheets import Sheet as Given
+from discovery.texts import Translate, t
 
 SHEET_PATH = "/sourcing"
 """The sheet of a search, to print."""

@@ -13,11 +13,11 @@ from discovery.answers.problem import NoticeBody, warning
 from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile
 from discovery.answers.understood import OPENED, Scope, Understood, scope_json, understood
 from discovery.engine.port import Document, EngineStatus, Hit
-from discovery.locales import t
 from discovery.search.answer import Answer
 from discovery.search.caches import CacheInfo
 from discovery.search.query import Cursor
 from discovery.search.service import SearchService
+from discovery.texts import t
 
 
 class Total(TypedDict):

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, TypedDict, cast
 from urllib.parse import quote, urlsplit
 
 from discovery.answers.described import with_lists
-from discovery.config.vocabulary import Term, Vocabulary
-from discovery.gazetteer import Gazetteer
-from discovery.locales import has, t
-from discovery.schema.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, VOCABULARY_FILTERS, Attribute
+from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, VOCABULARY_FILTERS, Attribute
+from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.query import Query
+from discovery.texts import has, t
 
 
 class Labelled(TypedDict):

@@ -6,11 +6,11 @@ from typing import Annotated, TypedDict
 
 from discovery.answers import links
 from discovery.answers.supplier import Names
-from discovery.intent.model import Intent, KnownBy, Piece
-from discovery.locales import t
+from discovery.phrase.model import Intent, KnownBy, Piece
 from discovery.search.answer import Answer, NeedFound
 from discovery.search.interpret import is_offered
 from discovery.search.launch import LaunchScope
+from discovery.texts import t
 
 
 class Alternative(TypedDict):

@@ -11,7 +11,7 @@ import click
 from discovery.answers import files, inclusive
 from discovery.commands.common import LANG, guarded, services
 from discovery.desk.suppliers import check, lines_of_text
-from discovery.locales import t
+from discovery.texts import t
 
 
 @click.command("check-suppliers")

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from discovery.answers.problem import lines
-from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.locales import language
+from discovery.mappings import Settings
 from discovery.search.query import InvalidQuery
 from discovery.terminal.base import Told, command_base, fail, os_trouble
+from discovery.texts import language
 
 __all__ = ["LANG", "fail", "guarded", "services", "typed"]
 

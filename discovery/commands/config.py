@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import click
 
 from discovery.commands.common import guarded
-from discovery.config import MappingsError, Settings, SettingsError, load_mappings
-from discovery.config.secrets import MIN_CHARACTERS
-from discovery.config.settings import variable_of
-from discovery.config.settings_help import missing, misspelt, page
 from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
-from discovery.gazetteer import gazetteer
+from discovery.mappings import MappingsError, Settings, SettingsError, load_mappings
+from discovery.mappings.secrets import MIN_CHARACTERS
+from discovery.mappings.settings import variable_of
+from discovery.mappings.settings_help import missing, misspelt, page
+from discovery.places import gazetteer
 from discovery.search import launch
 
 

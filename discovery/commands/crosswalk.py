@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from discovery.commands.common import fail, guarded
-from discovery.config import Mappings, load_mappings
-from discovery.config.crosswalk import Meaning
-from discovery.config.settings import Settings
-from discovery.crosswalk import code_label, cpv_label, read_code
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.codes import code_label, cpv_label, read_code
+from discovery.mappings.crosswalk import Meaning
+from discovery.mappings.settings import Settings
 
 MAX_NEIGHBOURS = 8
 FILES = {"cpv": "vocabulary/crosswalk/cpv.yaml", "rome": "vocabulary/crosswalk/rome.yaml", "naf": "vocabulary/naf.yaml"}

@@ -16,9 +16,9 @@ from discovery.answers import open_data
 from discovery.answers.files import safe
 from discovery.commands.common import guarded, services
 from discovery.context import Services
-from discovery.http.masking import masked
+from discovery.model.masking import masked
+from discovery.pages.static.open_data import FOLDER, MEDIA
 from discovery.search.listing import scan_everybody
-from discovery.web.static.open_data import FOLDER, MEDIA
 
 
 @click.command()

@@ -8,11 +8,11 @@ import click
 
 from discovery.answers.explanation import equals, obstacle, tier_label
 from discovery.commands.common import LANG, fail, guarded, services, typed
-from discovery.locales import language, t
 from discovery.search.explain import Explanation, obstacles
 from discovery.search.explain import explain as explained
 from discovery.search.query import Query
 from discovery.search.resolve_supplier import resolve_supplier
+from discovery.texts import language, t
 
 
 @click.command()

@@ -11,11 +11,11 @@ import click
 
 from discovery.answers.files import COLUMNS
 from discovery.commands.common import fail, guarded
-from discovery.config import Settings, load_mappings
-from discovery.gazetteer import gazetteer
 from discovery.http.key_file import edited, load
 from discovery.http.keys import Key, hashed, new_token, origin_of
-from discovery.schema.attributes import FILTERS
+from discovery.mappings import Settings, load_mappings
+from discovery.model.attributes import FILTERS
+from discovery.places import gazetteer
 from discovery.search.query import InvalidQuery, Query, check
 
 

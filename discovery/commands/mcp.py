@@ -17,7 +17,7 @@ def mcp() -> None:
     Over HTTP: `discovery serve` with DISCOVERY_ASSISTANTS=true answers at /mcp.
     """
     try:
-        from discovery.assistants.server import server
+        from discovery.http.mcp.server import server
     except ModuleNotFoundError as error:
         raise assistants_missing(error) from None
     configure_logs()  # on standard error: standard output is the protocol's

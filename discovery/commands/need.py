@@ -15,12 +15,12 @@ from discovery.answers.files import workbook
 from discovery.answers.needs import NeedsAnswer, body, ideas, remarks, sheets, why
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
-from discovery.config.purchases import Headings
 from discovery.desk.answering import answered
 from discovery.desk.lot import Lot
 from discovery.desk.notice import MAX_XML
 from discovery.desk.request import read_json, read_notice, read_text
-from discovery.locales import language, translator
+from discovery.mappings.purchases import Headings
+from discovery.texts import language, translator
 
 
 @click.command()

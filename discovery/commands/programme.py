@@ -15,10 +15,10 @@ from tqdm import tqdm
 from discovery.answers.needs import remarks, trades
 from discovery.answers.programme import ProgrammeAnswer, body, book, known_by, line
 from discovery.commands.common import LANG, fail, guarded, services
-from discovery.config.purchases import COLUMNS
 from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
-from discovery.locales import Translate, language, translator
-from discovery.sheets import MAX_BYTES
+from discovery.desk.sheets import MAX_BYTES
+from discovery.mappings.purchases import COLUMNS
+from discovery.texts import Translate, language, translator
 
 
 @click.command()

@@ -9,10 +9,10 @@ from typing import Any
 import click
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.parameters import SearchParameters
-from discovery.api.query import answer
 from discovery.commands.common import guarded, services, typed
-from discovery.locales import language, shown_km, t, written
+from discovery.http.api.parameters import SearchParameters
+from discovery.http.api.query import answer
+from discovery.texts import language, shown_km, t, written
 
 PER_PAGE = 10
 FACET_VALUES = 6

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discovery.commands.common import fail, guarded, services
-from discovery.config.settings_help import misspelt
 from discovery.http.addresses import parsed
+from discovery.mappings.settings_help import misspelt
 
 if TYPE_CHECKING:
     from discovery.http.long_work import LongWork

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from discovery.commands.common import guarded
-from discovery.config.vocabulary import LANGS
-from discovery.locales.files import FOLDER, check, load
+from discovery.mappings.vocabulary import LANGS
+from discovery.texts.files import FOLDER, check, load
 
 
 @click.group()

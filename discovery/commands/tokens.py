@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import click
 
 from discovery.commands.common import fail, guarded, services, typed
-from discovery.config import Mappings, MappingsError
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineUnavailable
+from discovery.mappings import Mappings, MappingsError
 from discovery.search.words import FRENCH
 
 

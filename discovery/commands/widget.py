@@ -7,14 +7,14 @@ from contextlib import suppress
 import click
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.query import read_query
 from discovery.commands.common import fail, guarded, services, typed
 from discovery.engine.port import EngineUnavailable
-from discovery.locales import language, t
+from discovery.http.api.query import read_query
+from discovery.pages.files.bundles import widget as files
+from discovery.pages.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
+from discovery.phrase.spelling.names import close_values
 from discovery.search.query import InvalidQuery
-from discovery.spelling.names import close_values
-from discovery.web.files.bundles import widget as files
-from discovery.web.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
+from discovery.texts import language, t
 
 FORMS = ("line", "pinned", "frame")
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from discovery.config.purchases import Direct, Social, Step, Thresholds
-from discovery.config.vocabulary import Lang
 from discovery.desk.lot import Lot, query
 from discovery.engine.port import Filters
-from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
+from discovery.mappings.purchases import Direct, Social, Step, Thresholds
+from discovery.mappings.vocabulary import Lang
+from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from discovery.config.vocabulary import Lang
+from discovery.mappings.vocabulary import Lang
 from discovery.search.query import MAX_Q, Query
 
 MAX_LOTS = 50

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from discovery.crosswalk import cpv_code
 from discovery.desk.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
 from discovery.errors import DiscoveryError
+from discovery.mappings.codes import cpv_code
 
 _DEPARTMENTS: Mapping[str, str] = {
     "FR10": "75 77 78 91 92 93 94 95",

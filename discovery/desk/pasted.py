@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from discovery.config.purchases import Headings
-from discovery.crosswalk import cut_cpv_codes
 from discovery.desk.lot import MAX_NAME, MAX_TITLE, Lot, cut, euros, merged
-from discovery.gazetteer.names import normalise
+from discovery.mappings.codes import cut_cpv_codes
+from discovery.mappings.purchases import Headings
+from discovery.places.names import normalise
 
 _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import mean
 
-from discovery.config.purchases import COLUMNS, Headings
-from discovery.config.vocabulary import Lang
-from discovery.crosswalk import cpv_codes_of_cell, cut_cpv_codes
 from discovery.desk.answering import LotFound, each
 from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
+from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
+from discovery.desk.sheets.csv_text import rows
+from discovery.desk.sheets.sheet import MAX_SHEETS, sheet, within
 from discovery.engine.port import Filters
-from discovery.gazetteer.names import normalise
+from discovery.mappings.codes import cpv_codes_of_cell, cut_cpv_codes
+from discovery.mappings.purchases import COLUMNS, Headings
+from discovery.mappings.vocabulary import Lang
+from discovery.places.names import normalise
 from discovery.search.query import InvalidQuery, Problem
 from discovery.search.service import SearchService
-from discovery.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
-from discovery.sheets.csv_text import rows
-from discovery.sheets.sheet import MAX_SHEETS, sheet, within
 
 _SIGN = ","
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from discovery.config.purchases import Headings
-from discovery.crosswalk import cpv_code, cut_cpv_codes
 from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
 from discovery.desk.notice import MAX_XML, UnreadableNotice, is_xml, lots_of_notice
 from discovery.desk.pasted import lots_of_text
+from discovery.mappings.codes import cpv_code, cut_cpv_codes
+from discovery.mappings.purchases import Headings
 from discovery.search.query import InvalidQuery, Problem
 
 MAX_KINDS = 20

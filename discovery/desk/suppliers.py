@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from discovery.engine.port import Document, Searcher
-from discovery.gazetteer import normalise
+from discovery.places import normalise
 from discovery.search.query import InvalidQuery, Problem
 
 MAX_ASKED = 1_000

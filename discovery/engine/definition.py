@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from discovery.config import Mappings, MappingsError, Problem
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
 from discovery.engine.formats import DOCUMENT_FORMAT, format_of
+from discovery.mappings import Mappings, MappingsError, Problem
 
 NAMES = ("name", "brand")
 """The text fields whose words complete what is typed."""

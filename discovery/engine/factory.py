@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from discovery.config import Settings, SettingsError
-from discovery.config.settings_help import absent
 from discovery.engine.catalog import Catalog
+from discovery.mappings import Settings, SettingsError
+from discovery.mappings.settings_help import absent
 
 
 def open_catalog(settings: Settings) -> Catalog:

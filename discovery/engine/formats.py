@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from discovery.engine.port import Document, EngineUnavailable
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
 
 DOCUMENT_FORMAT = 3
 """Bumped here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes. A

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, ServesBy, Target
-from discovery.gazetteer.geo import haversine_km
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
+from discovery.places.geo import haversine_km
 
 Activity = Mapping[str, Any]
 

@@ -2,7 +2,7 @@
 
 It is complete and already resolved: no engine looks up a place, a synonym or a weight.
 
-Units: degrees (WGS 84), kilometres, days. Distances are great-circle ones (`discovery.gazetteer.geo`).
+Units: degrees (WGS 84), kilometres, days. Distances are great-circle ones (`discovery.places.geo`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.rotation import Rotation
-from discovery.schema import attributes
-from discovery.schema.attributes import Attributes
-from discovery.schema.signals import DocumentSignals
+from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.model import attributes
+from discovery.model.attributes import Attributes
+from discovery.model.signals import DocumentSignals
 
 
 class Coverage(StrEnum):
@@ -272,7 +272,7 @@ class Signals(DocumentSignals):
     no exclusion; `place` looks at zones even where coverage is LOCATED.
     `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
     need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words as
-    it is. Of the document's own: weight x its share (`discovery.schema.signals`). `base`: what everyone has, so that
+    it is. Of the document's own: weight x its share (`discovery.model.signals`). `base`: what everyone has, so that
     factors tell.
     `pinned`, `buried`: ids whose matches come first, in this order, and last.
     `rotation`: changes no score; it orders those whose scores are equal to a millionth.

@@ -13,10 +13,10 @@ from limits import RateLimitItem, WindowStats
 from limits.errors import StorageError
 from limits.storage import RedisStorage
 
-from discovery.config import SettingsError
-from discovery.config.settings_help import absent
 from discovery.engine.breaker import Breaker
 from discovery.http.window import MemoryWindow, RedisWindow
+from discovery.mappings import SettingsError
+from discovery.mappings.settings_help import absent
 
 T = TypeVar("T")
 

@@ -16,8 +16,8 @@ from discovery.http.policy import policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
 from discovery.http.requests import MAX_ADDRESS, note, request_id
 from discovery.http.responses import encoded
-from discovery.locales import language, t
 from discovery.search.query import InvalidQuery
+from discovery.texts import language, t
 
 ErrorPage = Callable[[str, str, str], str]
 """(title, detail, language) → an HTML page."""

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-from discovery.config import Settings
 from discovery.http.policy import policy_of
+from discovery.mappings import Settings
 
 EXPOSED = (
     "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "

@@ -10,10 +10,10 @@ import re
 
 from flask import Flask, request
 
-from discovery.config import Settings
 from discovery.http.addresses import for_itself, networks, parsed
 from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
+from discovery.mappings import Settings
 
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 HOST = re.compile(rf"((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:.]{{2,45}}\])(?::(\d{{1,5}}))?", re.ASCII | re.IGNORECASE)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from marshmallow import ValidationError
 
-from discovery.config import SettingsError
-from discovery.config.secrets import private_folder
-from discovery.config.watched import WatchedFiles
 from discovery.http.keys import Key, KeyFileSchema, find
+from discovery.mappings import SettingsError
+from discovery.mappings.secrets import private_folder
+from discovery.mappings.watched import WatchedFiles
 
 Keys = tuple[Key, ...]
 

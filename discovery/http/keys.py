@@ -18,7 +18,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from discovery.answers.files import COLUMNS
 from discovery.engine.port import Filters
-from discovery.schema.attributes import FILTERS
+from discovery.model.attributes import FILTERS
 
 ANYWHERE = "*"
 """As an origin: any."""

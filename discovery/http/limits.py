@@ -15,13 +15,13 @@ from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from discovery import trace
-from discovery.config import Settings
 from discovery.http import admission
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
 from discovery.http.counters import Count, Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
+from discovery.mappings import Settings
 
 OFF = "off"
 MILLIS = 1_000

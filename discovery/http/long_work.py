@@ -23,7 +23,7 @@ from flask import g
 from discovery.http.policy import policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused
 from discovery.http.responses import encoded
-from discovery.locales import language
+from discovery.texts import language
 
 AT_ONCE = 2
 """Long answers that one process makes at a time, whoever asks."""

@@ -18,11 +18,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from discovery.config import Settings
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus
 from discovery.http.addresses import for_itself, networks
 from discovery.http.problems import Details, Refused
+from discovery.mappings import Settings
 from discovery.search.caches import CacheInfo
 
 PATH = "/metrics"

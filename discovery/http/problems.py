@@ -8,8 +8,8 @@ from typing import Annotated, Any, NotRequired, TypedDict, cast
 
 from discovery.answers.problem import ParameterError, told_problem
 from discovery.errors import DiscoveryError
-from discovery.locales import t
 from discovery.search.query import MALFORMED, Args, Problem
+from discovery.texts import t
 
 DOCS = "/api/docs"
 MEDIA_TYPE = "application/problem+json"

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from discovery.config.profiles import Profile
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineStatus, Hit, SearchPage, SearchRequest, TextQuery
 from discovery.engine.port import Need as EngineNeed
-from discovery.facets import FacetValue
-from discovery.intent.model import Intent, Need
+from discovery.mappings.profiles import Profile
+from discovery.phrase.model import Intent, Need
+from discovery.search.facets import FacetValue
 from discovery.search.interpret import Interpretation
 from discovery.search.query import MAX_DEPTH, Args, Cursor, Notice, Query
 from discovery.search.reasons import Terms

@@ -9,25 +9,25 @@ from typing import Any, Protocol
 
 import structlog
 
-from discovery.config import Problem as Fault
-from discovery.config.crosswalk import Codes
-from discovery.config.equivalences import Equivalences
-from discovery.config.grammar import Grammar
-from discovery.config.mappings import Mappings
-from discovery.config.profiles import Profile
-from discovery.config.vocabulary import Vocabulary
-from discovery.crosswalk import meaning_of
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineStatus, Need, Searcher, SearchRequest, TextQuery, WordCounts
-from discovery.gazetteer import Gazetteer
-from discovery.intent import Intent, Lexicon, parse
+from discovery.mappings import Problem as Fault
+from discovery.mappings.codes import meaning_of
+from discovery.mappings.crosswalk import Codes
+from discovery.mappings.equivalences import Equivalences
+from discovery.mappings.grammar import Grammar
+from discovery.mappings.mappings import Mappings
+from discovery.mappings.profiles import Profile
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.phrase import Intent, Lexicon, parse
+from discovery.phrase.spelling.words import KnownWords, known_words
+from discovery.phrase.trades import ClassifierCache, LazyClassifier, Verdict
+from discovery.places import Gazetteer
 from discovery.search import words
 from discovery.search.interpret import ValuesHeld, values_held
 from discovery.search.query import Query
 from discovery.search.reasons import Terms
-from discovery.spelling.words import KnownWords, known_words
 from discovery.trace import stage
-from discovery.trades import ClassifierCache, LazyClassifier, Verdict
 
 _log = structlog.get_logger(__name__)
 

@@ -28,7 +28,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import EQUAL_DIGITS
-from discovery.schema.signals import SHARES
+from discovery.model.signals import SHARES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from discovery.config.crosswalk import Classification, Codes
-from discovery.config.vocabulary import Lang, Vocabulary
-from discovery.crosswalk import code_label, meaning_of, read_code
 from discovery.engine.port import Coverage, Filters, National, Point, Searcher, SearchRequest
-from discovery.gazetteer import Gazetteer, Place, normalise
-from discovery.intent.model import Intent, Need, Piece
-from discovery.schema.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
+from discovery.mappings.codes import code_label, meaning_of, read_code
+from discovery.mappings.crosswalk import Classification, Codes
+from discovery.mappings.vocabulary import Lang, Vocabulary
+from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
+from discovery.phrase.model import Intent, Need, Piece
+from discovery.places import Gazetteer, Place, normalise
 from discovery.search.places import NamedPlace, communes_of, find_centre, find_place, unknown_place
 from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
 from discovery.search.where import GeoQuery

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from discovery.config import SettingsError
-from discovery.config.vocabulary import LANGS, Vocabulary
 from discovery.engine.port import Document, Filters
 from discovery.engine.predicate import in_scope
-from discovery.gazetteer import Gazetteer, Place
-from discovery.spelling.names import close_values
+from discovery.mappings import SettingsError
+from discovery.mappings.vocabulary import LANGS, Vocabulary
+from discovery.phrase.spelling.names import close_values
+from discovery.places import Gazetteer, Place
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from discovery.config.vocabulary import Lang
 from discovery.engine import predicate, trades
 from discovery.engine.port import Coverage, Document, Hit, Order, Point, Position, Searcher, SearchRequest, Signals
-from discovery.gazetteer import Place
+from discovery.mappings.vocabulary import Lang
+from discovery.places import Place
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_DEPTH, Query
 from discovery.search.service import SearchService

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from discovery.gazetteer import Commune, Gazetteer, Place
-from discovery.gazetteer.names import of as tied
+from discovery.phrase.spelling.names import nearest_towns, towns_resembling, towns_starting
+from discovery.places import Commune, Gazetteer, Place
+from discovery.places.names import of as tied
 from discovery.search.query import Problem
-from discovery.spelling.names import nearest_towns, towns_resembling, towns_starting
 
 TOWN = 10_000
 """Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""

@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from discovery.config.mappings import Mappings
-from discovery.config.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import (
     FACETS,
     Coverage,
@@ -30,8 +27,12 @@ from discovery.engine.port import (
     WordCounts,
 )
 from discovery.engine.rotation import drawn
-from discovery.gazetteer import Gazetteer, Place, normalise
-from discovery.intent import Intent
+from discovery.mappings.mappings import Mappings
+from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.phrase import Intent
+from discovery.phrase.spelling.words import corrector, hold_typos
+from discovery.places import Gazetteer, Place, normalise
 from discovery.search import words
 from discovery.search.answer import Plan
 from discovery.search.caches import Compiled, GenerationCache, PhraseReader
@@ -47,7 +48,6 @@ from discovery.search.interpret import (
 from discovery.search.launch import LaunchScope
 from discovery.search.query import InvalidQuery, Notice, Problem, Query, check, composed
 from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas, resolve
-from discovery.spelling.words import corrector, hold_typos
 from discovery.trace import stage
 
 

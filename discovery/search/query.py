@@ -1,6 +1,6 @@
 """A search as asked: its parameters, whoever asks (API, command line or page), and what can be wrong with them.
 
-Codes of problems and notices are stable; their words are the key `message.<code>` of `discovery/locales`, in which
+Codes of problems and notices are stable; their words are the key `message.<code>` of `discovery/texts`, in which
 `args` are filled in.
 """
 
@@ -14,15 +14,15 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any, Literal
 
-from discovery.config.crosswalk import Classification
-from discovery.config.profiles import LAYERS
-from discovery.config.vocabulary import Lang, Term, Vocabulary
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National, Position, TextQuery
 from discovery.errors import DiscoveryError
-from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
+from discovery.mappings.crosswalk import Classification
+from discovery.mappings.profiles import LAYERS
+from discovery.mappings.vocabulary import Lang, Term, Vocabulary
+from discovery.model.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
+from discovery.phrase.spelling.names import close_values
+from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.spelling.names import close_values
 
 Args = Mapping[str, str | int | float]
 

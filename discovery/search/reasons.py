@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from discovery.config.vocabulary import Term, Vocabulary
-from discovery.crosswalk import bare
 from discovery.disk_cache import cached
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
-from discovery.gazetteer import Gazetteer, Place, haversine_km
-from discovery.locales import day, shown_km, t
+from discovery.mappings.codes import bare
+from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.places import Gazetteer, Place, haversine_km
 from discovery.search.places import de, in_place
 from discovery.search.where import GeoFilter
+from discovery.texts import day, shown_km, t
 
 _PARTS = re.compile(r"[,&/]")
 MAX_NAMES = 2

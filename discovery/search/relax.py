@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from discovery.config.default_radius import Near
 from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
-from discovery.gazetteer import Gazetteer, Place
-from discovery.intent.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
+from discovery.mappings.default_radius import Near
+from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
+from discovery.places import Gazetteer, Place
 from discovery.search.answer import Circle, Nearby, Plan
 from discovery.search.places import de, in_place
 from discovery.search.plan import Planner

@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
-from discovery.config.mappings import Mappings
-from discovery.config.profiles import Profile
 from discovery.engine.definition import define
 from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, SearchRequest
-from discovery.facets import Names, present
-from discovery.gazetteer import Gazetteer
-from discovery.intent import Intent
+from discovery.mappings.mappings import Mappings
+from discovery.mappings.profiles import Profile
+from discovery.phrase import Intent
+from discovery.phrase.spelling.words import corrector
+from discovery.phrase.trades import ClassifierCache
+from discovery.places import Gazetteer
 from discovery.search.answer import Answer, Nearby, Plan
 from discovery.search.caches import GenerationCache, PhraseReader
+from discovery.search.facets import Names, present
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
@@ -26,9 +28,7 @@ from discovery.search.reasons import Reasons
 from discovery.search.relax import RelaxationPolicy, nearby
 from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.suggestions import SuggestionCounter, Suggestions
-from discovery.spelling.words import corrector
 from discovery.trace import stage
-from discovery.trades import ClassifierCache
 
 PRIMER_WORD = "zzqqx"
 """A word that exists nowhere: looking it up loads the spelling dictionaries."""

@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 
-from discovery.config.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
-from discovery.config.mappings import Mappings
-from discovery.config.vocabulary import Vocabulary
-from discovery.crosswalk import bare, meaning_of
-from discovery.crosswalk.cpv import cpv_codes
 from discovery.engine.port import Document, Filters, SearchEngine, Searcher, SearchRequest
 from discovery.engine.predicate import in_scope
-from discovery.gazetteer import Gazetteer, Place, normalise
+from discovery.mappings.codes import bare, meaning_of
+from discovery.mappings.codes.cpv import cpv_codes
+from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
+from discovery.mappings.mappings import Mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer, Place, normalise
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.suggest_names import Places, Shares, Things
 from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, best, tails

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from discovery.config.vocabulary import LANGS, Term, Vocabulary
 from discovery.disk_cache import cached
-from discovery.gazetteer import Commune, Gazetteer, Grouping, Place, normalise
-from discovery.gazetteer.name_index import NearStarts
-from discovery.gazetteer.names import normalise_all, of, without_article
-from discovery.locales import t
+from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
+from discovery.places import Commune, Gazetteer, Grouping, Place, normalise
+from discovery.places.name_index import NearStarts
+from discovery.places.names import normalise_all, of, without_article
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.suggest_phrase import Fit, Suggestion, Tail, Type, keys_of
+from discovery.texts import t
 
 MAX_AREAS = 10
 """Areas of one beginning."""

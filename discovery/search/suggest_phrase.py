@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from discovery.config.grammar import Grammar
-from discovery.intent.lexer import Gap, Token, lex, stem
-from discovery.intent.lexicon import LINKS
+from discovery.mappings.grammar import Grammar
+from discovery.phrase.lexer import Gap, Token, lex, stem
+from discovery.phrase.lexicon import LINKS
 
 Type = Literal["sector", "place", "kind", "code", "supplier"]
 TYPES: tuple[Type, ...] = ("sector", "place", "kind", "code", "supplier")

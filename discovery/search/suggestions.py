@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from discovery.config.default_radius import Near
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Coverage, National, SearchPage, SearchRequest
-from discovery.gazetteer import Gazetteer
-from discovery.intent.model import Intent, Need, Piece
-from discovery.schema.attributes import EXCLUSIONS, FILTERS
+from discovery.mappings.default_radius import Near
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import EXCLUSIONS, FILTERS
+from discovery.phrase.model import Intent, Need, Piece
+from discovery.places import Gazetteer
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import Interpretation, is_offered
 from discovery.search.plan import Planner

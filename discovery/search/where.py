@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from discovery.engine.port import FINEST, Box, Circle, Coverage, Grid, National, Point, Target
-from discovery.gazetteer import Gazetteer, Place
-from discovery.gazetteer.model import is_overseas
+from discovery.places import Gazetteer, Place
+from discovery.places.model import is_overseas
 from discovery.search.places import TOWN, communes_of, point_of
 from discovery.search.query import AUTO, Notice, Problem
 

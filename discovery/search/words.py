@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from discovery.config.profiles import Profile
-from discovery.config.trades import Close
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Need, TextQuery, Word
-from discovery.intent import model
-from discovery.intent.lexer import stem
-from discovery.spelling.words import Corrector
+from discovery.mappings.profiles import Profile
+from discovery.mappings.trades import Close
+from discovery.phrase import model
+from discovery.phrase.lexer import stem
+from discovery.phrase.spelling.words import Corrector
 
 FRENCH, FOLDED = "french", "folded"
 """Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""

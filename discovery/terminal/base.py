@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 import click
 
-from discovery.config.secrets import masked
 from discovery.errors import DiscoveryError, remedy
+from discovery.mappings.secrets import masked
 
 Told = str | None
 """What to say of an error; None when it is no known trouble."""

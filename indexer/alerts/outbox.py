@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
 
-from discovery.alerts.signing import Every
+from discovery.desk.alerts.signing import Every
 from indexer.store.models import AlertMailRow, AlertRow, AlertTallyRow
 from indexer.store.sql import table
 

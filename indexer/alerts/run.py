@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from discovery.alerts.signing import Signer
-from discovery.alerts.spool import Spool
-from discovery.config import Settings, SettingsError
-from discovery.config.settings import variable_of
+from discovery.desk.alerts.signing import Signer
+from discovery.desk.alerts.spool import Spool
 from discovery.errors import DiscoveryError
+from discovery.mappings import Settings, SettingsError
+from discovery.mappings.settings import variable_of
 from indexer.alerts import message, outbox, subscriptions
 from indexer.alerts.service import SearchRefused, Service
 from indexer.alerts.smtp import Delivery, MailServer, MailServerAway

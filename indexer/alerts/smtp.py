@@ -9,8 +9,8 @@ from enum import StrEnum
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from discovery.config import Settings
 from discovery.errors import DiscoveryError
+from discovery.mappings import Settings
 
 TIMEOUT_SECONDS = 30.0
 """For each answer of the server."""

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, text, update
 
-from discovery.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
-from discovery.config import mailbox
+from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
+from discovery.mappings import mailbox
 from indexer.alerts.outbox import ALERT, DIGEST, MAIL, OPT_IN, Outcome, count, queue
 
 MAX_FOLLOWED = 20

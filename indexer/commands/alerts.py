@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from discovery.config import mailbox
+from discovery.mappings import mailbox
 from indexer.alerts import subscriptions
 from indexer.alerts.run import Alerts
 from indexer.commands.common import command, fail, make_context

@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from discovery.config import Settings, load_mappings
-from discovery.gazetteer import gazetteer
+from discovery.mappings import Settings, load_mappings
+from discovery.places import gazetteer
 from discovery.terminal.base import Told, command_base, os_trouble
 from indexer.commands.changes import sync
 from indexer.intake.readers import FORMATS

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from discovery.config import Settings
 from discovery.errors import DiscoveryError
+from discovery.mappings import Settings
 from indexer.commands.changes import sync
 from indexer.commands.common import PREFIX, command, open_context, progress
 from indexer.commands.import_files import Bars

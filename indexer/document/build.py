@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from discovery.config.crosswalk import Codes
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
-from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import CODED
+from discovery.mappings.crosswalk import Codes
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import CODED
+from discovery.places import Gazetteer
 from indexer.document.evidence import (
     EvidenceReader,
     Terms,

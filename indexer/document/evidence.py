@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from discovery.config.crosswalk import Classification, Codes
-from discovery.config.vocabulary import Term, Vocabulary
 from discovery.engine.instants import written
-from discovery.schema.attributes import CODED, WORDS, Values
+from discovery.mappings.crosswalk import Classification, Codes
+from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model.attributes import CODED, WORDS, Values
 from indexer.record import Contract, Supplier
 
 

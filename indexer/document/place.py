@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Document
 from discovery.engine.predicate import PRESUMED
-from discovery.gazetteer import Gazetteer, normalise
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer, normalise
 from indexer.record import Activity, LocationSource, Scope, Supplier
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from discovery.config.crosswalk import CPV, CPV_CHECK, ROME
-from discovery.config.vocabulary import Vocabulary
-from discovery.gazetteer import GROUPINGS, Gazetteer
+from discovery.mappings.crosswalk import CPV, CPV_CHECK, ROME
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
 from indexer.intake.fields import ClosedList, code, codes, entries, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings

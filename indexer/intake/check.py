@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from discovery.config.vocabulary import Vocabulary
-from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import CODED
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import CODED
+from discovery.places import Gazetteer
 from indexer.intake import activities, limits, text, values
 from indexer.intake.activities import ActivityCheck
 from indexer.intake.fields import ClosedList, codes, line, lines, paragraphs

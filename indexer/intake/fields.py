@@ -8,8 +8,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from discovery.config.vocabulary import LANGS, Term
-from discovery.gazetteer import normalise
+from discovery.mappings.vocabulary import LANGS, Term
+from discovery.places import normalise
 from indexer.intake import limits, text, values
 from indexer.intake.findings import Code, Findings
 

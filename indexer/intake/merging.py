@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
-from discovery.gazetteer import normalise
+from discovery.places import normalise
 from indexer.intake.precedence import FIELDS, Draft, Precedence, merge, owner, says_something, told_fields
 from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier

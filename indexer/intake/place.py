@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from discovery.gazetteer import Commune, Gazetteer, haversine_km, normalise
+from discovery.places import Commune, Gazetteer, haversine_km, normalise
 from indexer.intake import limits, values
 from indexer.intake.fields import line
 from indexer.intake.findings import Code, Finding, Findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from discovery.schema.attributes import CODED
+from discovery.model.attributes import CODED
 from indexer.intake.findings import Findings
 from indexer.record import LocationSource, Provenance, Status, Supplier
 

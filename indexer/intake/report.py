@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, TextIO
 
-from discovery.config.vocabulary import Lang
-from discovery.locales.catalogue import template
+from discovery.mappings.vocabulary import Lang
+from discovery.texts.catalogue import template
 from indexer.intake.findings import Code, Finding
 
 SHOWN = 20

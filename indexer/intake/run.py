@@ -19,9 +19,9 @@ from typing import BinaryIO, TextIO
 
 from sqlalchemy import Connection, Engine
 
-from discovery.config import Mappings
-from discovery.config.vocabulary import Lang
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.mappings.vocabulary import Lang
+from discovery.places import Gazetteer
 from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check
 from indexer.intake.findings import Code, Finding

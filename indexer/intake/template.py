@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
-from discovery.schema.attributes import CODED
+from discovery.model.attributes import CODED
 from indexer.intake import limits
 
 

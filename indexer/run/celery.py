@@ -11,7 +11,7 @@ from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import crontab
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.sources import enabled
 from indexer.sources.enabled import Source

@@ -12,9 +12,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_
 from contextlib import closing, contextmanager
 from multiprocessing import connection, get_context, parent_process
 
-from discovery.config import Settings
 from discovery.engine.catalog import IndexName
 from discovery.engine.port import IndexWriter
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.gc_tuning import collect_rarely
 from indexer.indices.fill import all_ids, write

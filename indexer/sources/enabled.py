@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from discovery.config import secrets, yamlfile
-from discovery.config.settings import SettingsError
+from discovery.mappings import secrets, yamlfile
+from discovery.mappings.settings import SettingsError
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
 from indexer.sources import decp, ess, esus, finess, le_marche, le_marche_db, les_emplois, marche, rge, sirene
 from indexer.sources.connector import Connector

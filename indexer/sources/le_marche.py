@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from discovery.gazetteer import normalise
+from discovery.places import normalise
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
 from indexer.sources.fetch import Fetcher
 from indexer.sources.paged import checked, listed, told

@@ -15,7 +15,7 @@ from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
-from discovery.config.secrets import private_folder
+from discovery.mappings.secrets import private_folder
 from indexer.intake.identity import memory
 from indexer.sources.connector import Keyed, Page
 from indexer.sources.fetch import NotModified, SourceError, Validators

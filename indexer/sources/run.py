@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Engine
 
-from discovery.config import Mappings
 from discovery.errors import DiscoveryError
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from discovery.config.secrets import private_file, private_folder, shut
 from discovery.errors import DiscoveryError
+from discovery.mappings.secrets import private_file, private_folder, shut
 from indexer.store import triggers
 
 BUSY_TIMEOUT_MS = 30_000

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from discovery.schema.attributes import CODED
+from discovery.model.attributes import CODED
 
 # Ids, codes and slugs sort by code point on both databases, as Python does: writers then lock in one order.
 Code = Text().with_variant(Text(collation="C"), "postgresql")

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
 
-from discovery.schema.attributes import CODED
+from discovery.model.attributes import CODED
 
 
 @dataclass(frozen=True, slots=True)

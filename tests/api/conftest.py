@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from discovery.app import application
-from discovery.config import Mappings, Settings, load_mappings
 from discovery.context import Services, make_services
 from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Mappings, Settings, load_mappings
 from tests import elasticsearch
 from tests.api.corpus import build_index, documents
 

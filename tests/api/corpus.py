@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from discovery.config import Mappings
 from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.port import Action, Document, WriteStatus
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.alerts.signing import Asked, Signer
-from discovery.alerts.spool import Spool
 from discovery.app import application
 from discovery.context import Services
+from discovery.desk.alerts.signing import Asked, Signer
+from discovery.desk.alerts.spool import Spool
 
 SENT = {"email": "ann@mail.example", "every": "week"}
 

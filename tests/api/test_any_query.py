@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.answers.search import SearchAnswer
-from discovery.api.parameters import PARAMETERS
+from discovery.http.api.parameters import PARAMETERS
 from discovery.http.problems import ProblemBody
 from discovery.search.query import Query, composed
 from tests.examples import some

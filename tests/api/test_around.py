@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from discovery.api.health import Alive, Ready
 from discovery.app import application, create_app
-from discovery.config import Mappings, Settings
 from discovery.context import make_services
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.http.api.health import Alive, Ready
+from discovery.mappings import Mappings, Settings
 from tests.api.corpus import LISTED, SUPPLIERS, build_index
 from tests.api.test_errors import problem
 from tests.shapes import faults

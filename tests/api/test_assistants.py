@@ -20,10 +20,10 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.types import CallToolResult
 
-from discovery.assistants.server import server
 from discovery.cli import main
-from discovery.config import Settings
 from discovery.context import Services, make_services
+from discovery.http.mcp.server import server
+from discovery.mappings import Settings
 from tests.api.test_commands import environment_of
 from tests.served import Served
 
@@ -201,7 +201,7 @@ def test_links_are_whole_where_the_public_address_is_known(configured: Settings)
 
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [one for one in sys.modules if one.startswith(("mcp", "discovery.assistants"))]:
+    for name in [one for one in sys.modules if one.startswith(("mcp", "discovery.http.mcp"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "mcp", None)
     result = CliRunner().invoke(main, ["mcp"])

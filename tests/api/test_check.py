@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from discovery.answers.inclusive import CheckAnswer
 from discovery.cli import main
-from discovery.config import Settings
 from discovery.desk.suppliers import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, lines_of_text
+from discovery.mappings import Settings
 from discovery.search.query import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors

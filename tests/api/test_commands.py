@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from discovery.answers.search import SearchAnswer
 from discovery.cli import main
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests.shapes import faults
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"

@@ -18,8 +18,8 @@ from rdflib import SH, Graph
 from discovery.answers.open_data import FIELDS
 from discovery.app import create_app
 from discovery.cli import main as discovery
-from discovery.config import Settings
-from discovery.web.static.open_data import MEDIA
+from discovery.mappings import Settings
+from discovery.pages.static.open_data import MEDIA
 from indexer.cli import main as indexer
 
 HERE = Path(__file__).parent

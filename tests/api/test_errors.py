@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from discovery.app import create_app
-from discovery.config import Settings
 from discovery.http.problems import ProblemBody
+from discovery.mappings import Settings
 from tests.shapes import faults
 
 

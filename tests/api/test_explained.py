@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.explanation import ExplainAnswer
-from discovery.api.parameters import EXPLAIN_EXAMPLES, SUPPORT
+from discovery.http.api.parameters import EXPLAIN_EXAMPLES, SUPPORT
 from tests.shapes import faults
 
 PHRASES = (

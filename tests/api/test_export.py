@@ -12,11 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from discovery.api.parameters import EXPORT_EXAMPLES, SUPPORT
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.locales import section
+from discovery.http.api.parameters import EXPORT_EXAMPLES, SUPPORT
 from discovery.search.listing import scan_hits
+from discovery.texts import section
 
 
 def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:

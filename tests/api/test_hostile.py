@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from discovery.api.parameters import PARAMETERS
-from discovery.config.vocabulary import LANGS
 from discovery.engine.port import Searcher, SearchRequest
+from discovery.http.api.parameters import PARAMETERS
 from discovery.http.problems import ProblemBody
+from discovery.mappings.vocabulary import LANGS
 from discovery.search.query import MAX_DEPTH
 from tests.examples import WHOLE
 from tests.shapes import faults

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from discovery.app import application
-from discovery.config import Settings
-from discovery.config.settings import SettingsError
 from discovery.context import Services
 from discovery.http.hosts import HOST, name
+from discovery.mappings import Settings
+from discovery.mappings.settings import SettingsError
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
          "/sourcing?q=bois", "/api/v1/search?q=b", "/widget", "/nowhere", "//api//v1//search", "/besoin/")  # fmt: skip

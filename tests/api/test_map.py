@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.api.map import MapAnswer
-from discovery.api.parameters import MAP_EXAMPLES, SUPPORT
+from discovery.http.api.map import MapAnswer
+from discovery.http.api.parameters import MAP_EXAMPLES, SUPPORT
 from tests.shapes import faults
 
 PHRASES = ("", "nettoyage", "nettoyage à 30 km de Lyon", "ESAT", "toute la France", "menuizerie", "dans le Rhône")

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from discovery.cli import main
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests.api.test_commands import environment_of
 
 Need = Callable[..., Result]

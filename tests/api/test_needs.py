@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from discovery.answers.needs import NeedsAnswer
 from discovery.app import application
-from discovery.config import Mappings
 from discovery.context import Services, make_services
 from discovery.http.policy import policy_of
+from discovery.mappings import Mappings
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 from tests.unit.desk.notices import EFORMS, JSON, TED, TEXT

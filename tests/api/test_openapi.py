@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
-from discovery.api.parameters import PARAMETERS, SEARCH_EXAMPLES, SUPPORT
+from discovery.http.api.parameters import PARAMETERS, SEARCH_EXAMPLES, SUPPORT
 from tests.api.breaking import breaking
 from tests.shapes import faults
 

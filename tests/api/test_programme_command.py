@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import main
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests.api.test_commands import environment_of
 from tests.spreadsheets import PROGRAMME, ods, xlsx
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.query import read_query
 from discovery.context import Services
+from discovery.http.api.query import read_query
 from discovery.search.service import SearchService
-from tests.perf.said import by_parameters
+from tools.bench.said import by_parameters
 
 
 @pytest.fixture

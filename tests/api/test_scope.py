@@ -12,15 +12,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer, SupplierList
-from discovery.api.map import MapAnswer
-from discovery.api.suggest import SuggestAnswer
-from discovery.api.vocabulary import VocabularyAnswer
 from discovery.app import application, create_app
-from discovery.config import Mappings, Settings, SettingsError
 from discovery.context import make_services
-from discovery.gazetteer import Gazetteer
+from discovery.http.api.map import MapAnswer
+from discovery.http.api.suggest import SuggestAnswer
+from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
+from discovery.mappings import Mappings, Settings, SettingsError
+from discovery.places import Gazetteer
 from tests.api.test_errors import problem
 from tests.shapes import faults
 

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from discovery.context import Services
 from discovery.engine import predicate
 from discovery.engine.port import Document, Filters, SearchRequest
-from discovery.facets import BY_NAME
-from discovery.relevance import judgments
-from discovery.relevance.answers import service_ranker
-from discovery.schema.attributes import FILTERS
+from discovery.model.attributes import FILTERS
 from discovery.search import launch
+from discovery.search.facets import BY_NAME
 from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
 from tests.examples import some
-from tests.web.world import TRADES, services_in
+from tests.pages.world import TRADES, services_in
+from tools.judge import judgments
+from tools.judge.answers import service_ranker
 
 SCOPES = (
     "region=84",

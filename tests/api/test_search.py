@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
-from discovery.config import Settings
 from discovery.engine.port import FACETS
+from discovery.mappings import Settings
 from tests.api.corpus import LISTED
 from tests.shapes import faults
 

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from discovery.config import Mappings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Mappings
 from tests.api.corpus import build_index
 from tests.served import Served
 from tests.servers import Redis

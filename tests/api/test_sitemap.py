@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.context import Services
-from discovery.web.crawlers import sitemap
+from discovery.pages.crawlers import sitemap
 
 
 def listed(client: FlaskClient, part: int) -> list[tuple[str, str]]:

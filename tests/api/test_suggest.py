@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.api.parameters import SUGGEST_EXAMPLES
-from discovery.api.suggest import SuggestAnswer
+from discovery.http.api.parameters import SUGGEST_EXAMPLES
+from discovery.http.api.suggest import SuggestAnswer
 from tests.shapes import faults
 
 

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from discovery.answers.search import SupplierList
 from discovery.answers.supplier import Supplier
-from discovery.api.vocabulary import VocabularyAnswer
-from discovery.config import Mappings
+from discovery.http.api.vocabulary import VocabularyAnswer
+from discovery.mappings import Mappings
 from tests.api.corpus import LISTED
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.perf.timing import stages
+from tools.bench.timing import stages
 
 GZIP = {"Accept-Encoding": "gzip"}
 

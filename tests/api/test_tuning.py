@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.app import application
-from discovery.config import Settings, load_mappings, packaged_mappings
-from discovery.config.profiles import LAYERS
 from discovery.context import Services, make_services
+from discovery.mappings import Settings, load_mappings, packaged_mappings
+from discovery.mappings.profiles import LAYERS
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def edited(folder: Path, configured: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A service over a folder of its own, which looks at its files at every request."""
-    monkeypatch.setattr("discovery.config.watched.EVERY_S", 0.0)
+    monkeypatch.setattr("discovery.mappings.watched.EVERY_S", 0.0)
     return application(make_services(configured, mappings=load_mappings(folder))).test_client()
 
 

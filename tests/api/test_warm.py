@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from discovery.app import application
-from discovery.config import Mappings, Settings
 from discovery.context import make_services
 from discovery.engine.embedded.reader import Reader
 from discovery.engine.words import DeletionIndex
-from discovery.spelling import words
+from discovery.mappings import Mappings, Settings
+from discovery.phrase.spelling import words
 
 TYPO = "/api/v1/search?q=netoyage+de+buraux"
 

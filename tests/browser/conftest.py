@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import application
 from discovery.context import Services
-from tests.web.world import services_in, services_on_elasticsearch
+from tests.pages.world import services_in, services_on_elasticsearch
 
 EXPECTED = "Failed to load resource"
 """What the console says of a page that is an error on purpose, and of an answer that a test withholds."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import CHROMIUM
-from tests.perf.page import served
+from tools.bench.page import served
 
 STATES: Mapping[str, str] = {
     "home": "/",

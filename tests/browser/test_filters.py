@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from discovery.web.results import facet_lists
+from discovery.pages.results import facet_lists
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import listening, watched
 from tests.browser.test_access import faults
-from tests.web.world import services_in
+from tests.pages.world import services_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from discovery.config import Settings
 from discovery.context import make_services
+from discovery.mappings import Settings
 from tests.browser.conftest import Open, listening
 from tests.browser.test_access import TOO_WIDE, faults, tab_to
 from tests.browser.test_journeys import chips, total

@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from discovery.answers.figures.counts import today
+from discovery.answers.figures.searches import MIN_TIMES, SearchCounts
 from discovery.app import application
-from discovery.figures.counts import today
-from discovery.figures.searches import MIN_TIMES, SearchCounts
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults
-from tests.web.world import services_in
+from tests.pages.world import services_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from discovery.web.shortlist.view import MAX_SELECTED
+from discovery.pages.shortlist.view import MAX_SELECTED
 from tests import elasticsearch
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults, tab_to

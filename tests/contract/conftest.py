@@ -15,9 +15,13 @@ from typing import Any
 
 import pytest
 
-from discovery.config import Mappings, load_mappings
-from discovery.config.equivalences import Equivalences, Rule
-from discovery.config.profiles import (
+from discovery.engine.analysis import Analysis, inline_paths
+from discovery.engine.definition import Definition
+from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
+from discovery.engine.port import Action, Document, SearchEngine, WriteStatus
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.equivalences import Equivalences, Rule
+from discovery.mappings.profiles import (
     CircleTiers,
     DistanceDecay,
     FreshnessDecay,
@@ -28,11 +32,7 @@ from discovery.config.profiles import (
     TradeTiers,
     Typos,
 )
-from discovery.engine.analysis import Analysis, inline_paths
-from discovery.engine.definition import Definition
-from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import Action, Document, SearchEngine, WriteStatus
-from discovery.gazetteer import Gazetteer
+from discovery.places import Gazetteer
 from discovery.search.service import SearchService
 from tests import elasticsearch
 

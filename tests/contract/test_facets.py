@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import FACETS, Coverage, Filters, National, SearchEngine, SearchRequest
-from discovery.facets import BY_NAME
+from discovery.search.facets import BY_NAME
 from tests.contract.asking import commune, department, requests
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, PARIS, at, crowd, does, everywhere, supplier

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
     Coverage,
@@ -25,7 +24,8 @@ from discovery.engine.port import (
     TextSignal,
 )
 from discovery.engine.rotation import drawn, lot
-from discovery.gazetteer import haversine_km
+from discovery.mappings import load_mappings
+from discovery.places import haversine_km
 from tests.contract.asking import SIGNALS, commune, department, ids, requests, words
 from tests.contract.conftest import TODAY, EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, crowd, supplier

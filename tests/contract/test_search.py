@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from discovery.config.equivalences import Equivalences, Rule
 from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
-from discovery.locales import t
+from discovery.mappings.equivalences import Equivalences, Rule
 from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Query
 from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
+from discovery.texts import t
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
 from tests.contract.corpus import (
     GRENOBLE,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.port import Box, Coverage, Filters, Hit, National, Point, SearchEngine, SearchRequest, Target
-from discovery.gazetteer import EARTH_RADIUS_KM, haversine_km
+from discovery.places import EARTH_RADIUS_KM, haversine_km
 from tests.contract.asking import COUNTRY, circle, commune, department, holding, ids, region
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import (

@@ -20,7 +20,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.port import (
     FACETS,
     Alternative,
@@ -44,6 +43,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import drawn
+from discovery.mappings.profiles import PlaceTiers, TradeTiers
 
 DEFINITION: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "mappings" / "suppliers.json").read_text(encoding="utf-8")

@@ -53,7 +53,11 @@ def python(installed: Path, home: Path, code: str, *words: str, stdin: str = "")
 
 def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "discovery", "indexer", "mappings"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "discovery", "indexer", "mappings", "tools", ":!tools/bench", ":!tools/mutate.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if listed.returncode:
         pytest.skip("this is no git checkout: nothing tells which files are the project's")
@@ -78,9 +82,9 @@ def test_the_packages_come_from_the_wheel(installed: Path, tmp_path: Path) -> No
 
 def test_mappings_and_gazetteer_are_found(installed: Path, tmp_path: Path) -> None:
     code = """if True:
-        from discovery.config import load_mappings, packaged_mappings
+        from discovery.mappings import load_mappings, packaged_mappings
         from discovery.engine.definition import define
-        from discovery.gazetteer import gazetteer
+        from discovery.places import gazetteer
         mappings = load_mappings()
         define(mappings)
         print(packaged_mappings())

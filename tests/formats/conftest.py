@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests import elasticsearch
 from tests.formats import kept
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from discovery.config import Settings
 from discovery.engine.elasticsearch.indices import write_alias
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings
 
 HERE = Path(__file__).parent
 NUMBERS = sorted(int(folder.name) for folder in HERE.iterdir() if folder.name.isdigit())

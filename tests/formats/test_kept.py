@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from discovery.config import Settings, load_mappings
 from discovery.context import open_engine
 from discovery.engine import formats
 from discovery.engine.formats import DOCUMENT_FORMAT, ForeignFormatError
 from discovery.engine.port import EngineUnavailable, Order
+from discovery.mappings import Settings, load_mappings
 from indexer.cli import main
 from indexer.context import Context
-from indexer.generate.supplier import generate
 from indexer.indices import rebuild
 from indexer.indices.drift import checked
 from indexer.intake import import_files
@@ -26,6 +25,7 @@ from tests.formats import kept
 from tests.formats.asked import REQUESTS, SAMPLE, answers
 from tests.memo import migrated
 from tests.unit.indexer.conftest import NOW, supplier
+from tools.sample.supplier import generate
 
 READ = [number for number in kept.NUMBERS if number in (DOCUMENT_FORMAT, DOCUMENT_FORMAT - 1)]
 BEFORE = [number for number in kept.NUMBERS if number < DOCUMENT_FORMAT]

@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.app import application
-from discovery.config import Settings
 from discovery.context import Services, make_services
-from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.mappings import Settings
+from discovery.places import Gazetteer, gazetteer
 from indexer.context import Context
 from indexer.intake import ImportReport, import_files
 from indexer.store import ledger

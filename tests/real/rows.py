@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from discovery.gazetteer import Commune, Gazetteer
+from discovery.places import Commune, Gazetteer
 
 LISTS = Path(__file__).resolve().parents[3] / "shared" / "data"
 """Beside the checkout, never in it: the licences of the lists don't allow that."""

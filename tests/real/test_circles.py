@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from discovery.context import Services
-from discovery.gazetteer import Commune, Gazetteer
+from discovery.places import Commune, Gazetteer
 from discovery.search.query import Query
 from tests.real.rows import Point, Row, haversine_km
 

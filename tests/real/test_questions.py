@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.context import Services
-from discovery.gazetteer import Gazetteer
+from discovery.places import Gazetteer
 from discovery.search.query import Query
 from tests.real.conftest import Ask, Found
 from tests.real.rows import Row, fold, haversine_km

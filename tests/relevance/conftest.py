@@ -11,22 +11,22 @@ from typing import Any
 
 import pytest
 
-from discovery.config import Settings
 from discovery.context import Services, make_services
 from discovery.engine.port import Document
-from discovery.relevance import corpus, grading, judgments
-from discovery.relevance.answers import Ranker, service_ranker
-from discovery.relevance.evaluation import Evaluation, evaluate
-from discovery.relevance.judge import Judge
-from discovery.relevance.judged import read_titles
-from discovery.relevance.judgments import Judgments
+from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.generate import generate
 from indexer.intake import import_files
 from indexer.store import repository
 from indexer.store.engine import reading
 from tests.memo import migrated
 from tests.real.rows import ESAT, LISTS, SIAE
+from tools.judge import corpus, grading, judgments
+from tools.judge.answers import Ranker, service_ranker
+from tools.judge.evaluation import Evaluation, evaluate
+from tools.judge.judge import Judge
+from tools.judge.judged import read_titles
+from tools.judge.judgments import Judgments
+from tools.sample import generate
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SUPPLIERS, SEED = 2000, 7

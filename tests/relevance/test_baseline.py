@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import MappingsError
-from discovery.relevance.baseline import FILE, Baseline, Recorded, falls, held, read, record
-from discovery.relevance.evaluation import MEASURES, Evaluation, Result
+from discovery.mappings import MappingsError
+from tools.judge.baseline import FILE, Baseline, Recorded, falls, held, read, record
+from tools.judge.evaluation import MEASURES, Evaluation, Result
 
 
 def result(id_: str, ndcg: float, split: str = "held") -> Result:

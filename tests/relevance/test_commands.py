@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import main
-from discovery.config.settings import variable_of
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.relevance.evaluation import Evaluation
-from discovery.relevance.judgments import CORPORA
+from discovery.mappings.settings import variable_of
 from tests.relevance.conftest import Corpus
+from tools.judge.evaluation import Evaluation
+from tools.judge.judgments import CORPORA
 
 pytestmark = pytest.mark.xdist_group("judged")
 Run = Callable[..., Result]

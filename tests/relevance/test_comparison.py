@@ -6,10 +6,10 @@ import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
-from discovery.relevance.comparison import as_dict, compare, deltas
-from discovery.relevance.evaluation import MEASURES, Evaluation, Result
-from discovery.relevance.report import bars, comparison_page, evaluation_page
-from discovery.relevance.tables import comparison_table, evaluation_table, query_table
+from tools.judge.comparison import as_dict, compare, deltas
+from tools.judge.evaluation import MEASURES, Evaluation, Result
+from tools.judge.report import bars, comparison_page, evaluation_page
+from tools.judge.tables import comparison_table, evaluation_table, query_table
 
 TOP = tuple(f"s{number}" for number in range(10))
 

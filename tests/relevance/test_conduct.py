@@ -10,13 +10,13 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from discovery.app import application
-from discovery.relevance.answers import Ranked, served_ranker
-from discovery.relevance.conduct import Conduct, conduct_of
-from discovery.relevance.judge import Judge
-from discovery.relevance.judgments import JudgedQuery
-from discovery.relevance.needs import Need, Refused
-from discovery.relevance.tables import conduct_cell
 from tests.relevance.conftest import Corpus
+from tools.judge.answers import Ranked, served_ranker
+from tools.judge.conduct import Conduct, conduct_of
+from tools.judge.judge import Judge
+from tools.judge.judgments import JudgedQuery
+from tools.judge.needs import Need, Refused
+from tools.judge.tables import conduct_cell
 
 pytestmark = pytest.mark.xdist_group("judged")
 LAUNDRY = Need(sectors={"blanchisserie": 3})

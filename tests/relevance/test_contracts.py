@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import main
-from discovery.http.masking import masked
-from discovery.relevance.contracts import Rank, from_contracts, summary
+from discovery.model.masking import masked
 from indexer.cli import main as indexer
+from tools.judge.contracts import Rank, from_contracts, summary
 
 SECTOR = "creation-et-entretien-des-espaces-verts"
 GARDENS = "Entretien des espaces verts de la commune"

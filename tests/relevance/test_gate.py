@@ -9,10 +9,10 @@ import pytest
 
 from discovery.context import make_services
 from discovery.engine.definition import define
-from discovery.relevance.baseline import MAX_FALL, Baseline, Recorded, falls, held, read
-from discovery.relevance.evaluation import Evaluation, summarise
 from tests import elasticsearch
 from tests.relevance.conftest import TENDERS, TITLES, Corpus, written
+from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, held, read
+from tools.judge.evaluation import Evaluation, summarise
 
 GOAL = 0.85
 REAL_GOAL = 0.8

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import MappingsError, packaged_mappings
-from discovery.relevance.grading import Grading, Rule, Way, load
+from discovery.mappings import MappingsError, packaged_mappings
+from tools.judge.grading import Grading, Rule, Way, load
 
 WAYS = st.sets(st.sampled_from(get_args(Way)))
 KM = st.none() | st.floats(0, 1000)

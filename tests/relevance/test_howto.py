@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import packaged_mappings
+from discovery.mappings import packaged_mappings
 from discovery.search.query import Query
 from tests.relevance.conftest import Corpus
 

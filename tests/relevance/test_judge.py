@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import packaged_mappings
 from discovery.engine.port import Document
-from discovery.gazetteer import Gazetteer, gazetteer
-from discovery.relevance import grading
-from discovery.relevance.judge import Judge, fold, typed
-from discovery.relevance.judgments import JudgedQuery, Named
-from discovery.relevance.needs import Circle, Need, Refused
+from discovery.mappings import packaged_mappings
+from discovery.places import Gazetteer, gazetteer
 from tests.relevance.conftest import Corpus
+from tools.judge import grading
+from tools.judge.judge import Judge, fold, typed
+from tools.judge.judgments import JudgedQuery, Named
+from tools.judge.needs import Circle, Need, Refused
 
 LYON, VILLEURBANNE, GRENOBLE, PARIS = "69123", "69266", "38185", "75056"
 VIENNE, BOURGOIN, SAINT_DENIS_974, FORT_DE_FRANCE = "38544", "38053", "97411", "97209"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from discovery.config import Mappings, MappingsError, load_mappings
-from discovery.relevance.corpus import fingerprint
-from discovery.relevance.judgments import CLASSES, CORPORA, JudgedQuery, load
+from discovery.mappings import Mappings, MappingsError, load_mappings
 from tests.relevance.conftest import Corpus
+from tools.judge.corpus import fingerprint
+from tools.judge.judgments import CLASSES, CORPORA, JudgedQuery, load
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.profiles import DEFAULT_PROFILE, Profile
-from discovery.relevance.knobs import as_file, changed, knobs, tuned
+from discovery.mappings import load_mappings
+from discovery.mappings.profiles import DEFAULT_PROFILE, Profile
+from tools.judge.knobs import as_file, changed, knobs, tuned
 
 PROFILES = load_mappings().profiles
 DEFAULT = PROFILES[DEFAULT_PROFILE]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.relevance import measures
+from tools.judge import measures
 
 IDS = [f"s{number:02d}" for number in range(70)]
 rankings = st.lists(st.sampled_from(IDS), unique=True, max_size=60)

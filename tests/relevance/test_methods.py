@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.elasticsearch import connect
-from discovery.relevance.evaluation import summarise
-from discovery.relevance.methods import plain_ranker, similarity, trigram_ranker, trigrams
 from tests import elasticsearch
 from tests.relevance.conftest import Corpus
+from tools.judge.evaluation import summarise
+from tools.judge.methods import plain_ranker, similarity, trigram_ranker, trigrams
 
 NAMES = [
     "Les Jardins du Cœur", "jardins", "ESAT L'Étoile", "esat letoile", "Nettoyage & Cie", "nettoyage à 30 km de Lyon",

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.port import MatchedBy, ServesBy
-from discovery.gazetteer import gazetteer, normalise
-from discovery.intent import parse
+from discovery.mappings import load_mappings
+from discovery.phrase import parse
+from discovery.phrase.spelling.words import known_word
+from discovery.places import gazetteer, normalise
 from discovery.search import caches
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.search.suggestions import MAX_READ_AGAIN
-from discovery.spelling.words import known_word
 from tests.examples import some
 from tests.relevance.conftest import Corpus
 

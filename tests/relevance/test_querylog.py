@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from discovery.app import application
 from discovery.cli import main
-from discovery.relevance.querylog import Line, Unread, grouped, read, slow, zero
 from tests.relevance.conftest import Corpus
+from tools.judge.querylog import Line, Unread, grouped, read, slow, zero
 
 SEARCHES = ["traiteur", "TRAITEUR", "Trâiteur", "xqzwk", "apiculture 732 829 320 00074"]
 

@@ -10,12 +10,12 @@ import pytest
 from discovery.engine.definition import Definition, define
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.port import Action, Document, WriteStatus
-from discovery.relevance.baseline import Baseline, Recorded, falls, held
-from discovery.relevance.evaluation import Evaluation
-from discovery.relevance.judgments import JudgedQuery
-from discovery.relevance.rebuilt import both
 from discovery.search.service import SearchService
 from tests.relevance.conftest import NOW, Corpus, written
+from tools.judge.baseline import Baseline, Recorded, falls, held
+from tools.judge.evaluation import Evaluation
+from tools.judge.judgments import JudgedQuery
+from tools.judge.rebuilt import both
 
 pytestmark = pytest.mark.xdist_group("judged")
 

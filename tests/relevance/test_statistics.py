@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import permutation_test
 
-from discovery.relevance.statistics import EXACT_UP_TO, interval, jaccard, permutation_p, rbo
 from tests.examples import some
+from tools.judge.statistics import EXACT_UP_TO, interval, jaccard, permutation_p, rbo
 
 rankings = st.lists(st.sampled_from("abcdefghijklmno"), unique=True, max_size=12)
 differences = st.lists(st.integers(-100, 100).map(lambda one: one / 100), min_size=2, max_size=40)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.cli import main
-from discovery.config.crosswalk import Meaning
-from discovery.relevance.tendered import Title, Told, confusion, figures, read_tendered, reliability
-from discovery.relevance.tendered_report import BEGIN, END, document, measured, replaced, worst
+from discovery.mappings.crosswalk import Meaning
+from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability
+from tools.judge.tendered_report import BEGIN, END, document, measured, replaced, worst
 
 GROUPS = ("food", "works", "linen")
 TITLES = """notice,level,title,cpv

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.relevance import measures
+from tools.judge import measures
 
 ir_measures = pytest.importorskip("ir_measures", reason="no wheel for Linux on ARM: not installed there")
 RR, Judged, P, R, nDCG = (getattr(ir_measures, name) for name in ("RR", "Judged", "P", "R", "nDCG"))

@@ -10,10 +10,10 @@ from statistics import fmean
 import pytest
 
 from discovery.context import Services
-from discovery.relevance.answers import service_ranker
 from discovery.search.query import Query
+from tests.pages.world import services_in
 from tests.relevance.conftest import Corpus
-from tests.web.world import services_in
+from tools.judge.answers import service_ranker
 
 DAY = date(2026, 3, 2)
 WITHOUT = ("rotation",)

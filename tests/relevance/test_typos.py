@@ -10,10 +10,10 @@ from string import ascii_lowercase
 import pytest
 
 from discovery.engine.port import MatchedBy
-from discovery.gazetteer import normalise
+from discovery.phrase.spelling.words import corrector, known_word, known_words
+from discovery.places import normalise
 from discovery.search.query import Query
 from discovery.search.service import SearchService
-from discovery.spelling.words import corrector, known_word, known_words
 from tests.relevance.conftest import Corpus
 
 USEFUL, TYPOS, SEED = 200, 3, 7

@@ -11,18 +11,18 @@ import pytest
 import yaml
 
 from discovery.app import application
-from discovery.config.vocabulary import LANGS
-from discovery.relevance import corpus
-from discovery.relevance.evaluation import summarise
-from discovery.relevance.judged import judged
-from discovery.relevance.judgments import CLASSES
-from discovery.relevance.knobs import knobs
+from discovery.mappings.vocabulary import LANGS
+from discovery.pages.workbench.page import SHOWN, said, sliders
+from discovery.pages.workbench.view import PATH, TRIED
 from discovery.search.query import Query
-from discovery.web.workbench.page import SHOWN, said, sliders
-from discovery.web.workbench.view import PATH, TRIED
+from tests.pages.reading import Element, Page, Reader
+from tests.pages.world import services_in
 from tests.relevance.conftest import Corpus
-from tests.web.reading import Element, Page, Reader
-from tests.web.world import services_in
+from tools.judge import corpus
+from tools.judge.evaluation import summarise
+from tools.judge.judged import judged
+from tools.judge.judgments import CLASSES
+from tools.judge.knobs import knobs
 
 pytestmark = pytest.mark.xdist_group("judged")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests.servers import free_port
 
 START_SECONDS = 120.0

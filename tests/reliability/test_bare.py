@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from discovery.commands.serve import NICE, local
-from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
-from tests.perf.spent import family
 from tests.served import Served
+from tools.bench.spent import family
 
 pytestmark = pytest.mark.xdist_group("overload")
 

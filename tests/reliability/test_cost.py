@@ -21,19 +21,19 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings, target
 from hypothesis import strategies as st
 
-from discovery.api.parameters import PARAMETERS
 from discovery.app import application
-from discovery.config import Settings, load_mappings
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.gazetteer import gazetteer
+from discovery.http.api.parameters import PARAMETERS
 from discovery.http.requests import MAX_ADDRESS
+from discovery.mappings import Settings, load_mappings
+from discovery.places import gazetteer
 from discovery.search.query import MAX_Q
-from indexer.generate.supplier import generate
 from indexer.intake.check import Check
 from tests.api.corpus import build_index
 from tests.examples import WHOLE
 from tests.generated import suppliers
+from tools.sample.supplier import generate
 
 pytestmark = pytest.mark.xdist_group("cost")
 

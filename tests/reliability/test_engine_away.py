@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings, load_mappings
 from discovery.engine.definition import define
 from discovery.engine.elasticsearch import Connection, ElasticsearchWriter, connect, indices
 from discovery.engine.port import Action, Document, WriteStatus
+from discovery.mappings import Settings, load_mappings
 from tests.elasticsearch import GROUP, Cluster, EngineAbsentError, Node, absent
 from tests.generated import documents
-from tests.perf.queries import NEEDS, TOWNS
 from tests.reliability.served import People, Served
+from tools.bench.queries import NEEDS, TOWNS
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 

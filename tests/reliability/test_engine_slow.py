@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.app import create_app
-from discovery.config import Settings, load_mappings
 from discovery.engine.definition import define
+from discovery.mappings import Settings, load_mappings
 from tests.door import Door
 from tests.elasticsearch import GROUP, index_of
 from tests.generated import documents

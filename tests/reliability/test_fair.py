@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.http.long_work import AT_ONCE
+from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 from tests.generated import suppliers
 from tests.served import Served

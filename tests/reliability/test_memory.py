@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 
 PHRASES = 3_000
@@ -19,7 +19,7 @@ MAX_MB = 10.0
 
 def test_memory_is_flat_whatever_is_typed(tmp_path: Path) -> None:
     build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings())
-    command = [sys.executable, "-m", "tests.perf.unseen", str(PHRASES), str(tmp_path)]
+    command = [sys.executable, "-m", "tools.bench.unseen", str(PHRASES), str(tmp_path)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = [float(mb) for mb in re.findall(r"phrases: (\d+) MB", told)]
     assert len(found) == 11, told

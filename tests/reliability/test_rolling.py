@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import load_mappings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 from tests.served import Served
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.perf.siege import SHORT, besieged
+from tools.bench.siege import SHORT, besieged
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 
-from discovery.config import Settings
 from discovery.engine.catalog import Note, Targets, following, ours
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import indices
@@ -15,6 +14,7 @@ from discovery.engine.elasticsearch.connection import Connection, IndexMissingEr
 from discovery.engine.elasticsearch.engine import ElasticsearchEngine
 from discovery.engine.elasticsearch.writer import ElasticsearchWriter
 from discovery.engine.port import EngineUnavailable
+from discovery.mappings import Settings
 
 _ID = "1"
 _BODY: dict[str, Any] = {

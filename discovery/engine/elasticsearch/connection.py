@@ -17,9 +17,9 @@ from elastic_transport import ConnectionTimeout, ObjectApiResponse, TransportErr
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 from elasticsearch.serializer import JsonSerializer, NdjsonSerializer
 
-from discovery.config import Settings, SettingsError
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineUnavailable, EngineUnreachable
+from discovery.mappings import Settings, SettingsError
 
 _PORTS = {"http": 9200, "https": 443}
 

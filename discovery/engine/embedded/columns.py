@@ -24,7 +24,7 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 from discovery.engine.port import Coverage, National
-from discovery.gazetteer.geo import EARTH_RADIUS_KM
+from discovery.places.geo import EARTH_RADIUS_KM
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from discovery.config.secrets import private_folder
 from discovery.engine import formats
 from discovery.engine.catalog import Note, Targets, following, ours
 from discovery.engine.definition import Definition, stored
@@ -23,6 +22,7 @@ from discovery.engine.embedded import store
 from discovery.engine.embedded.engine import EmbeddedEngine
 from discovery.engine.embedded.writer import BUSY_SECONDS, EmbeddedWriter
 from discovery.engine.port import EngineUnavailable
+from discovery.mappings.secrets import private_folder
 
 READING_SECONDS = 5.0
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
 from discovery.engine.formats import ForeignFormatError
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
 
 FORMAT = 4
 """Of the file. What changes what follows bumps it, and says in `columns` what becomes of rows of the one before.

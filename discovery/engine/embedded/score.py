@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
@@ -20,7 +19,8 @@ from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals, TextQuery
 from discovery.engine.trades import without
-from discovery.schema.signals import SHARES
+from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.model.signals import SHARES
 
 
 @dataclass(frozen=True, slots=True)

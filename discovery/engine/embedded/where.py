@@ -11,7 +11,7 @@ from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_r
 from discovery.engine.embedded.columns import BAND, Circles, kilometres, square_chord
 from discovery.engine.embedded.segment import Place, Seats, Segment, Served, Zones
 from discovery.engine.port import Box, Circle, Point, Target
-from discovery.gazetteer.geo import EARTH_RADIUS_KM
+from discovery.places.geo import EARTH_RADIUS_KM
 
 _KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _SLACK = 1e-9

@@ -11,7 +11,6 @@ from typing import Any
 
 import orjson
 
-from discovery.config.secrets import private_folder
 from discovery.engine import formats as documents
 from discovery.engine.embedded import layout, postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
@@ -21,6 +20,7 @@ from discovery.engine.embedded.pack import Counted, counted, pack
 from discovery.engine.embedded.prepare import Prepared, Preparer
 from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
+from discovery.mappings.secrets import private_folder
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""

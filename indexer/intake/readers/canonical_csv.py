@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from rapidfuzz import fuzz, process
 
-from discovery.schema.attributes import CODED
+from discovery.model.attributes import CODED
 from indexer.intake.readers.table import Row, records
 
 SCALARS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from discovery.web.files.bundles import widget
+from discovery.pages.files.bundles import widget
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

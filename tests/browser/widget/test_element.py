@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from discovery.web.files.bundles import widget
+from discovery.pages.files.bundles import widget
 from tests.browser.widget.conftest import Visit, element, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

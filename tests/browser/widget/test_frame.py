@@ -11,9 +11,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from discovery.config import Settings
 from discovery.http.key_file import edited
 from discovery.http.keys import Key, hashed
+from discovery.mappings import Settings
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
 from tests.browser.widget.conftest import Site, Visit, until

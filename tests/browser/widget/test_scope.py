@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import listening
 from tests.browser.widget.conftest import Visit
 from tests.browser.widget.test_element import total
-from tests.web.world import services_in
+from tests.pages.world import services_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 

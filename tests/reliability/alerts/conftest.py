@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.alerts.run import Alerts, Report
 from indexer.context import Context
 from indexer.store import migrate, repository

@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from tests.unit.indexer.processes import SMALL_BATCHES, environment, program, running
 
 REBUILD = """

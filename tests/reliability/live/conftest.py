@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.store.engine import migrate
 from tests.elasticsearch import GROUP

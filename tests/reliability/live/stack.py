@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.faults import VARIABLE
 from indexer.store import ledger, repository

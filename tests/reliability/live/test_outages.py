@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.store import ledger
 from indexer.store.engine import migrate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from discovery.alerts.signing import Asked, Do, Every, new_id
+from discovery.desk.alerts.signing import Asked, Do, Every, new_id
 from tests.unit.store.conftest import postgresql_store, postgresql_template, sqlite_store, store
 
 __all__ = ["postgresql_store", "postgresql_template", "sqlite_store", "store"]

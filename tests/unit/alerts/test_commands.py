@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client import CollectorRegistry, generate_latest
 
-from discovery.alerts.signing import Do, Signer
-from discovery.alerts.spool import Spool
-from discovery.config import Settings
+from discovery.desk.alerts.signing import Do, Signer
+from discovery.desk.alerts.spool import Spool
+from discovery.mappings import Settings
 from indexer.alerts import subscriptions
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.cli import main

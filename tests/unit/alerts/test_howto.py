@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.commands.config import problems
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.alerts.run import Alerts
 from indexer.cli import main
 from indexer.context import Context

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config.mailbox import key, masked, parsed
+from discovery.mappings.mailbox import key, masked, parsed
 
 
 @pytest.mark.parametrize(

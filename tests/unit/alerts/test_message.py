@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import Engine
 
-from discovery.alerts.signing import Signer
+from discovery.desk.alerts.signing import Signer
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.message import Letterhead, kept, message

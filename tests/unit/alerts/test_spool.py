@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.alerts import spool as room
-from discovery.alerts.spool import ABANDONED_SECONDS, Spool, SpoolFull
+from discovery.desk.alerts import spool as room
+from discovery.desk.alerts.spool import ABANDONED_SECONDS, Spool, SpoolFull
 
 
 @pytest.fixture

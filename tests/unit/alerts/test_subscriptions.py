@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from discovery.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
+from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.subscriptions import ALERT, MAIL, Applied, apply, news

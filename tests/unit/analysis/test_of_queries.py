@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.config import load_mappings
 from discovery.engine.analysis import Analysis, interpreter
 from discovery.engine.definition import define
+from discovery.mappings import load_mappings
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from discovery.answers.supplier import Names
-from discovery.config import Mappings, load_mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import define
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings, load_mappings
+from discovery.places import Gazetteer
 
 
 @pytest.fixture(scope="session")

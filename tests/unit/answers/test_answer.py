@@ -12,7 +12,7 @@ from discovery.answers.search import AnswerContext, Presenter, sectors
 from discovery.answers.supplier import Names
 from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
-from discovery.intent.model import Intent, Option, Piece
+from discovery.phrase.model import Intent, Option, Piece
 from discovery.search.launch import EVERYTHING
 from discovery.search.query import Notice, Query
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import MappingsError, Settings, load_mappings
-from discovery.config.equivalences import Rule
 from discovery.context import make_services, open_engine
+from discovery.mappings import MappingsError, Settings, load_mappings
+from discovery.mappings.equivalences import Rule
 
 
 def test_services_are_made_and_warmed_without_an_index(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_an_address_opens_elasticsearch_which_may_be_away() -> None:
 def test_without_its_client_elasticsearch_is_a_package_to_install() -> None:
     code = (
         "import sys\nsys.modules['elastic_transport'] = None\n"  # as if it were not installed
-        "from discovery.config import Settings, SettingsError\nfrom discovery.context import open_engine\n"
+        "from discovery.mappings import Settings, SettingsError\nfrom discovery.context import open_engine\n"
         "try: open_engine(Settings(engine='http://127.0.0.1:1'))\nexcept SettingsError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from discovery.api.parameters import MAX_VALUES, PARAMETERS, SHOWN, SearchParameters
-from discovery.api.query import MAX_UNKNOWN, read_query
 from discovery.engine.port import Box
+from discovery.http.api.parameters import MAX_VALUES, PARAMETERS, SHOWN, SearchParameters
+from discovery.http.api.query import MAX_UNKNOWN, read_query
 from discovery.search.query import Query
 
 

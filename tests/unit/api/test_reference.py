@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from discovery.api.document import objects, operations, referred, type_of
+from discovery.http.api.document import objects, operations, referred, type_of
 
 SPEC: dict[str, Any] = {
     "paths": {

@@ -8,10 +8,10 @@ from discovery.answers.described import Components, reference
 from discovery.answers.explanation import Part
 from discovery.answers.search import SearchAnswer, SupplierList
 from discovery.answers.supplier import Supplier
-from discovery.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
-from discovery.api.vocabulary import VocabularyAnswer
+from discovery.http.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
+from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.http.problems import ProblemBody
-from discovery.schema.attributes import CARD, PROFILE
+from discovery.model.attributes import CARD, PROFILE
 from tests.shapes import faults
 
 

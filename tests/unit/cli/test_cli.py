@@ -15,10 +15,10 @@ from click.testing import CliRunner, Result
 
 from discovery.cli import COMMANDS, main
 from discovery.commands.serve import taken
-from discovery.config import packaged_mappings
-from discovery.config.settings import variable_of
+from discovery.mappings import packaged_mappings
+from discovery.mappings.settings import variable_of
 
-HEAVY = ("flask", "numpy", "marshmallow", "yaml", "gunicorn", "rapidfuzz", "discovery.gazetteer", "discovery.engine")
+HEAVY = ("flask", "numpy", "marshmallow", "yaml", "gunicorn", "rapidfuzz", "discovery.places", "discovery.engine")
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main
-from discovery.config import Settings, load_mappings, packaged_mappings
 from discovery.engine.definition import define
 from discovery.engine.factory import open_catalog
+from discovery.mappings import Settings, load_mappings, packaged_mappings
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from discovery.cli import main as discovery
-from discovery.config import Settings
-from discovery.config.settings import variable_of
+from discovery.mappings import Settings
+from discovery.mappings.settings import variable_of
 from indexer.cli import main as indexer
 
 ROOT = Path(__file__).parents[3]

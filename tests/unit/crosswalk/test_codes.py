@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.crosswalk import CPV_DIGITS, Codes, Meaning
-from discovery.crosswalk import Code, cpv_label, meaning_of, read_code
-from discovery.crosswalk.cpv import cpv_codes
-from discovery.gazetteer import gazetteer
-from discovery.intent import Lexicon, parse
+from discovery.mappings import load_mappings
+from discovery.mappings.codes import Code, cpv_label, meaning_of, read_code
+from discovery.mappings.codes.cpv import cpv_codes
+from discovery.mappings.crosswalk import CPV_DIGITS, Codes, Meaning
+from discovery.phrase import Lexicon, parse
+from discovery.places import gazetteer
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.crosswalk import Code, cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes, meaning_of, read_code
-from discovery.crosswalk.cpv import cpv_codes
 from discovery.desk.request import read_json
-from discovery.gazetteer import gazetteer
-from discovery.intent import Lexicon, parse
+from discovery.mappings import load_mappings
+from discovery.mappings.codes import Code, cpv_code, cpv_codes_of_cell, cpv_label, cut_cpv_codes, meaning_of, read_code
+from discovery.mappings.codes.cpv import cpv_codes
+from discovery.phrase import Lexicon, parse
+from discovery.places import gazetteer
 
 MAPPINGS = load_mappings()
 CODES = st.sampled_from(sorted(cpv_codes()))

@@ -11,8 +11,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from discovery.config import Settings, load_mappings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings, load_mappings
 from indexer.run.metrics import StoreCollector
 from indexer.store import observations
 from indexer.store.engine import open_store

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from discovery.cli import main as discovery
-from discovery.config.secrets import HOLDING, OPAQUE
-from discovery.config.settings import Settings, variable_of
+from discovery.mappings.secrets import HOLDING, OPAQUE
+from discovery.mappings.settings import Settings, variable_of
 from indexer.cli import main as indexer
 from tests.tools import tool
 

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import Mappings, load_mappings
-from discovery.config.purchases import COLUMNS, Headings
 from discovery.desk.programme import (
     Columns,
     choose_columns,
@@ -16,9 +14,11 @@ from discovery.desk.programme import (
     likeliest_sheet,
     recognise_columns,
 )
+from discovery.desk.sheets import MAX_COLUMNS
+from discovery.desk.sheets.sheet import Sheet, sheet
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.purchases import COLUMNS, Headings
 from discovery.search.query import InvalidQuery
-from discovery.sheets import MAX_COLUMNS
-from discovery.sheets.sheet import Sheet, sheet
 from tests.spreadsheets import PROGRAMME, Rows
 
 

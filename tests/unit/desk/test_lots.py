@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.crosswalk.cpv import cpv_codes
 from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
 from discovery.desk.notice import MAX_XML, UnreadableNotice, lots_of_notice
 from discovery.desk.pasted import lots_of_text
 from discovery.desk.request import MEMBERS, read_json, read_notice, read_text
+from discovery.mappings import load_mappings
+from discovery.mappings.codes.cpv import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
 from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
 

@@ -6,7 +6,7 @@ import pytest
 
 from discovery.desk.notice import PLACES, place_of_nuts
 from discovery.desk.request import read_notice
-from discovery.gazetteer import Gazetteer
+from discovery.places import Gazetteer
 from tests.unit.desk.notices import EFORMS, TED
 
 CITY = "<b:CityName>Nantes</b:CityName>"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.files import POTENTIAL as FILE
-from discovery.config.mappings import packaged_mappings
 from discovery.desk.answering import Market, potential
+from discovery.mappings import load_mappings
+from discovery.mappings.files import POTENTIAL as FILE
+from discovery.mappings.mappings import packaged_mappings
 
 THRESHOLDS = load_mappings().potential
 SOLID = (1_000_000, 2_000_000, 3_000_000)

@@ -6,8 +6,8 @@ import pytest
 
 from discovery.desk.lot import Lot
 from discovery.desk.programme import MAX_LINES, Columns, lines
+from discovery.desk.sheets.sheet import Sheet, sheet
 from discovery.search.query import InvalidQuery
-from discovery.sheets.sheet import Sheet, sheet
 from tests.spreadsheets import PROGRAMME
 
 COLUMNS = Columns(2, {"title": 1, "cpv": 2, "place": 3, "amount": 4})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.config import load_mappings
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.places import gazetteer
 from indexer.document import DocumentBuilder
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.definition import define
+from discovery.mappings import load_mappings
 from indexer.document import DocumentBuilder
 from indexer.document.build import CRITERIA, completeness
 from indexer.document.evidence import as_one

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.crosswalk import Codes, Meaning
+from discovery.mappings import load_mappings
+from discovery.mappings.crosswalk import Codes, Meaning
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from discovery.config import load_mappings
-from discovery.config.vocabulary import Vocabulary, indexed
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.mappings.vocabulary import Vocabulary, indexed
+from discovery.places import gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import Activity, Contract, Job, Scope, Zone
 from tests.unit.indexer.conftest import supplier

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.phrases import folded_words
-from discovery.config.vocabulary import OwnWords, Told, written
+from discovery.mappings import load_mappings
+from discovery.mappings.phrases import folded_words
+from discovery.mappings.vocabulary import OwnWords, Told, written
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
 from indexer.record import Activity, Job, Offer, Supplier

@@ -9,8 +9,8 @@ from itertools import count
 import pytest
 from elasticsearch import Elasticsearch
 
-from discovery.config import load_mappings
 from discovery.engine.definition import Definition, define
+from discovery.mappings import load_mappings
 
 _numbers = count()
 

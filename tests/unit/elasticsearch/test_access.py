@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main
-from discovery.config import Settings, SettingsError
 from discovery.context import open_engine
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch.connection import Access, access
 from discovery.engine.port import EngineUnreachable, SearchRequest
+from discovery.mappings import Settings, SettingsError
 from tests.contract.corpus import supplier
 from tests.door import Door, certificate
 from tests.elasticsearch import GROUP, index_of

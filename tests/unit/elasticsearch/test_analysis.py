@@ -14,15 +14,15 @@ from elasticsearch import BadRequestError, Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import Definition, define
-from discovery.gazetteer import gazetteer
-from indexer.generate.supplier import generate
+from discovery.mappings import load_mappings
+from discovery.places import gazetteer
 from tests.elasticsearch import GROUP
 from tests.examples import some
 from tests.lucene import texts
 from tests.real.rows import LISTS
+from tools.sample.supplier import generate
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 

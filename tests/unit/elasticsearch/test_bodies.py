@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from discovery.config.profiles import PlaceTiers, TradeTiers
 from discovery.engine.elasticsearch.query import lookups, search
 from discovery.engine.port import (
     Alternative,
@@ -40,6 +39,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import drawn
+from discovery.mappings.profiles import PlaceTiers, TradeTiers
 from tests.contract import worlds
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.definition import Definition
 from discovery.engine.port import FACETS, Box
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.places import gazetteer
 from discovery.search.answer import Answer
 from discovery.search.query import SORTS, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from tests.elasticsearch import GROUP
 from tests.examples import some
 from tests.generated import TODAY, documents
-from tests.perf.queries import KINDS, NEEDS, TOWNS
 from tests.unit.elasticsearch.pair import Pair, assert_same, pair
+from tools.bench.queries import KINDS, NEEDS, TOWNS
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 patient = settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings
 from discovery.engine.catalog import Targets
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings
 from indexer.context import Context
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)

@@ -17,7 +17,7 @@ from discovery.engine.embedded.layout import FIRST_COLUMNS, FORMAT, KEYWORDS, An
 from discovery.engine.embedded.pack import counted, pack
 from discovery.engine.embedded.prepare import Preparer
 from discovery.engine.formats import DOCUMENT_FORMAT, ForeignFormatError
-from discovery.schema import attributes
+from discovery.model import attributes
 
 FIELDS = {
     "id": {"type": "keyword"},

@@ -5,11 +5,11 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import FACETS, Coverage, Filters, National, SearchRequest
-from discovery.facets import BY_NAME, Names, present
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import load_mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer
+from discovery.search.facets import BY_NAME, Names, present
 
 
 def names(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Names:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.figures.searches import (
+from discovery.answers.figures.searches import (
     MAX_MONTHS,
     MIN_SHOWN,
     SEARCH,
@@ -23,7 +23,7 @@ from discovery.figures.searches import (
     of_key,
     told,
 )
-from discovery.gazetteer import gazetteer
+from discovery.places import gazetteer
 
 DAY = date(2026, 3, 30)
 LYON, RHONE = ("place", "commune:69123"), "69"

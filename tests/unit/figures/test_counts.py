@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from discovery.answers.figures.counts import AT_MOST_SECONDS, Figures, gather, kept_figures
 from discovery.context import Services
-from discovery.figures.counts import AT_MOST_SECONDS, Figures, gather, kept_figures
 from discovery.search.query import Query
 from discovery.search.service import SearchService
-from tests.web.world import SUPPLIERS, services_in
+from tests.pages.world import SUPPLIERS, services_in
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from discovery.figures import searches as searches_file
-from discovery.figures.searches import (
+from discovery.answers.figures import searches as searches_file
+from discovery.answers.figures.searches import (
     MIN_DAYS,
     MIN_TIMES,
     MIN_TOGETHER,

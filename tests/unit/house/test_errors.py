@@ -17,7 +17,7 @@ from discovery.http.problems import Details, Refused, of_parameters, unavailable
 from discovery.search.query import InvalidQuery, Problem
 from indexer.intake.source import Interrupted
 
-OF_A_LIBRARY = {"discovery.api.parameters.Fault"}
+OF_A_LIBRARY = {"discovery.http.api.parameters.Fault"}
 """Raised for the library around them, which turns them into its own."""
 
 

@@ -16,7 +16,7 @@ SERVE = """
 import json, tempfile
 from pathlib import Path
 from discovery.app import create_app
-from discovery.config import Settings
+from discovery.mappings import Settings
 client = create_app(Settings(home=Path(tempfile.mkdtemp()))).test_client()
 """
 
@@ -47,7 +47,7 @@ from indexer.cli import main
 done = CliRunner().invoke(main, ["import", "list.csv"])
 assert done.exit_code == 0, done.output
 from discovery.app import create_app
-from discovery.config import Settings
+from discovery.mappings import Settings
 client = create_app(Settings(home=home)).test_client()
 found = client.get("/api/v1/search?equality_label=alliance").json
 PAGES = ("/?kind=EA", "/fournisseurs/a", "/selection?id=a&id=b")
@@ -100,7 +100,7 @@ from click.testing import CliRunner
 from indexer.cli import main
 assert CliRunner().invoke(main, ["import", "list.csv"]).exit_code == 0
 from discovery.app import create_app
-from discovery.config import Settings
+from discovery.mappings import Settings
 from discovery.engine.elasticsearch.query import search
 from discovery.engine.port import Order, SearchRequest, Signals
 client = create_app(Settings(home=home)).test_client()

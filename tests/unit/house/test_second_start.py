@@ -15,9 +15,9 @@ import json, sys
 opened = []
 sys.addaudithook(lambda event, told: opened.append(str(told[0])) if event == "open" else None)
 from pathlib import Path
-from discovery.api.document import openapi
+from discovery.http.api.document import openapi
 from discovery.app import application
-from discovery.config import Settings
+from discovery.mappings import Settings
 from discovery.context import make_services
 services = make_services(Settings(home=Path(sys.argv[1])))
 services.warm()
@@ -27,8 +27,7 @@ print(json.dumps([opened, sorted(sys.modules), openapi.cache_info().currsize]))
 READ = (".yaml", ".gz", ".csv")
 """Endings of files that are made into something at every start."""
 LATER = frozenset(
-    {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"}
-    | {"discovery.check", "discovery.relevance"}
+    {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"} | {"tools.lint", "tools.judge"}
 )
 """What no first answer needs."""
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-OURS = ("discovery", "indexer", "tests")
-TOOLS = ("discovery.relevance", "discovery.check", "discovery.commands", "discovery.cli", "indexer", "tests")
+OURS = ("discovery", "indexer", "tests", "tools")
+TOOLS = ("tools.judge", "tools.lint", "discovery.commands", "discovery.cli", "indexer", "tests")
 
 
 def imported(code: str) -> set[str]:
@@ -22,20 +22,20 @@ def imported(code: str) -> set[str]:
 @pytest.mark.slow
 def test_serving_imports_no_tool(tmp_path: Path) -> None:
     found = imported(
-        "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
+        "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.mappings import Settings\n"
         f"create_app(Settings(home=Path({str(tmp_path)!r}))).test_client().get('/')"
     )
-    assert "discovery.web.search.view" in found
+    assert "discovery.pages.search.view" in found
     assert not [name for name in found if name.startswith(TOOLS)]
 
 
 @pytest.mark.slow
 def test_the_workbench_is_imported_where_it_is_opened(tmp_path: Path) -> None:
     found = imported(
-        "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.config import Settings\n"
+        "from pathlib import Path\nfrom discovery.app import create_app\nfrom discovery.mappings import Settings\n"
         f"create_app(Settings(home=Path({str(tmp_path)!r}), relevance_token='x' * 20))"
     )
-    assert {"discovery.web.workbench.view", "discovery.relevance.evaluation"} <= found
+    assert {"discovery.pages.workbench.view", "tools.judge.evaluation"} <= found
 
 
 @pytest.mark.parametrize("program", ["discovery", "indexer"])

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask, request
 from prometheus_client import CollectorRegistry, Gauge
 
-from discovery.config import Settings
 from discovery.http import bodies, errors, limits, requests
 from discovery.http.bodies import MOST, MOST_OF_ONE, Bodies
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing
 from discovery.http.policy import MAX_BODY, POLICIES
+from discovery.mappings import Settings
 
 PROGRAMME = "/api/v1/programme"
 LARGEST = max(row.max_body for row in POLICIES)

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from limits import parse
 
-from discovery.config import SettingsError
 from discovery.engine.breaker import Breaker
 from discovery.http.counters import AWAY_SECONDS, Counters
+from discovery.mappings import SettingsError
 from tests.servers import Redis, free_port
 
 FIVE = parse("5/minute")

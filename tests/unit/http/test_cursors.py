@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import Settings
-from discovery.http.cursors import Cursors
+from discovery.mappings import Settings
+from discovery.search.cursors import Cursors
 from discovery.search.query import Cursor
 
 cursors = st.builds(

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from discovery.commands.serve import KEEPALIVE_SECONDS
-from discovery.config import Settings
-from discovery.config.settings import variable_of
 from discovery.http import counters
 from discovery.http.long_work import PATIENCE_SECONDS
 from discovery.http.policy import MAX_BODY
 from discovery.http.problems import STATUS
 from discovery.http.requests import MAX_ADDRESS
+from discovery.mappings import Settings
+from discovery.mappings.settings import variable_of
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 

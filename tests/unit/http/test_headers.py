@@ -4,8 +4,8 @@ import pytest
 from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
-from discovery.config import Settings
 from discovery.http.headers import install, page_policy
+from discovery.mappings import Settings
 
 
 def test_nothing_inline_nothing_framed() -> None:

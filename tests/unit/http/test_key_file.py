@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config.watched import EVERY_S
 from discovery.http.key_file import KeyFileError, KeyRing, edited, load
 from discovery.http.keys import Key, hashed
+from discovery.mappings.watched import EVERY_S
 
 SITE = Key("site", hashed("t"), ("*",), {"kind": ("ESAT",)}, 100, "2026-01-01T00:00:00Z")
 

@@ -10,13 +10,13 @@ import pytest
 from flask import Flask, request
 from werkzeug.test import TestResponse
 
-from discovery.config import Settings
 from discovery.http import errors, limits, requests
 from discovery.http.counters import Counters
 from discovery.http.key_file import KeyRing, edited
 from discovery.http.keys import Key, hashed
 from discovery.http.limits import SITE_SHARES, Limits
 from discovery.http.long_work import alone
+from discovery.mappings import Settings
 
 ADDRESSES = [f"198.51.100.{number}" for number in range(9)]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.masking import masked
+from discovery.model.masking import masked
 
 
 @pytest.mark.parametrize(

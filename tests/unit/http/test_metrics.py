@@ -6,12 +6,12 @@ import pytest
 from flask import Flask, abort
 from prometheus_client.parser import text_string_to_metric_families
 
-from discovery.config import Settings
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineStatus, EngineUnavailable
 from discovery.http import errors, metrics, requests
 from discovery.http.metrics import Metrics
 from discovery.http.requests import note
+from discovery.mappings import Settings
 
 STATUS = EngineStatus(True, "embedded", "suppliers", 12, "g1", "f")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import Settings
 from discovery.http.policy import MAX_BODY, POLICIES, policy_of
+from discovery.mappings import Settings
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings
 from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.record import Activity, LocationSource, Scope, Supplier, Zone
 from indexer.store import repository

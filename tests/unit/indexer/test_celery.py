@@ -15,8 +15,8 @@ import pytest
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
 
-from discovery.config import Settings
 from discovery.engine.port import Action
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices.drift import checked
 from indexer.run import celery as module

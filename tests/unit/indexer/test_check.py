@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from discovery.config import Settings
 from discovery.engine.elasticsearch.connection import connect
 from discovery.engine.port import Action, Document
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices import drift
 from indexer.indices.drift import Difference, Kind, checked, malformed

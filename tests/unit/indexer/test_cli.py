@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from discovery.config import packaged_mappings
 from discovery.engine.port import Action
+from discovery.mappings import packaged_mappings
 from indexer.cli import main
 from indexer.context import Context
 from indexer.store import ledger
@@ -28,7 +28,7 @@ COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
     "delist", "restore", "extend", "pull",
 )  # fmt: skip
-HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.gazetteer", "discovery.engine", "indexer.store")
+HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.places", "discovery.engine", "indexer.store")
 NEED_THE_STORE = [
     ("status",),
     ("sync",),

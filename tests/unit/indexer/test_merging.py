@@ -68,7 +68,7 @@ def test_the_profile_says_from_whom_it_comes(home: Path) -> None:
     run("merge", "a", "b")
     run("sync")
     from discovery.app import create_app
-    from discovery.config import Settings
+    from discovery.mappings import Settings
 
     client = create_app(Settings(home=home)).test_client()
     body = client.get("/api/v1/suppliers/a").get_json()

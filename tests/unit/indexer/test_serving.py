@@ -10,8 +10,8 @@ from threading import Barrier, Event
 
 import pytest
 
-from discovery.config import Settings
 from discovery.engine.port import EngineUnavailable
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices.drift import checked
 from indexer.indices.rebuild import rebuild

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from discovery.config import Settings
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.indices.drift import checked

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from discovery.config import Mappings, load_mappings
-from discovery.gazetteer import Gazetteer, gazetteer
+from discovery.mappings import Mappings, load_mappings
+from discovery.places import Gazetteer, gazetteer
 from indexer.intake.check import Check
 from indexer.intake.precedence import Draft
 from indexer.store import open_store

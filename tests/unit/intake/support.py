@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from discovery.config import Mappings
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from indexer.intake import ImportReport, import_files
 from indexer.intake.precedence import Draft
 from indexer.record import Supplier

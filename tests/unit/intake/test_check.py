@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.vocabulary import LANGS
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.mappings.vocabulary import LANGS
+from discovery.places import gazetteer
 from indexer.intake import limits
 from indexer.intake.check import Check
 from indexer.intake.precedence import Draft, Precedence, merge

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import Mappings, load_mappings
+from discovery.mappings import Mappings, load_mappings
 from indexer.intake.fields import NEAR, ClosedList
 
 SECTORS = ClosedList(load_mappings().vocabulary.sectors)

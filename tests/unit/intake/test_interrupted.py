@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from indexer.generate import generate
 from indexer.intake import Interrupted, run
 from tests.unit.indexer.processes import environment, program, running, wait_for
 from tests.unit.intake.support import Intake, counts, record
+from tools.sample import generate
 
 BATCH = 10
 

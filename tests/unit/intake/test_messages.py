@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import indexer.intake
-from discovery.config.vocabulary import LANGS, Lang
-from discovery.locales.files import load
+from discovery.mappings.vocabulary import LANGS, Lang
+from discovery.texts.files import load
 from indexer.intake.findings import Code, Finding, shown
 from indexer.intake.limits import REPORTED_VALUE
 from indexer.intake.report import say

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.gazetteer import Gazetteer, gazetteer, haversine_km
+from discovery.places import Gazetteer, gazetteer, haversine_km
 from indexer.intake.findings import Code
 from indexer.intake.limits import CONTRADICTION_KM
 from indexer.intake.place import Places

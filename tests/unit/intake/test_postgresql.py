@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from discovery.config import Mappings
-from discovery.gazetteer import Gazetteer
-from indexer.generate import generate
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from indexer.intake import BrokenFile
 from indexer.record import Status
 from indexer.store import migrate, open_store
 from tests.unit.intake.support import Intake, counts
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
+from tools.sample import generate
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
 

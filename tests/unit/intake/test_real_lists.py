@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.gazetteer import Gazetteer, haversine_km
+from discovery.places import Gazetteer, haversine_km
 from indexer.intake.findings import Code
 from indexer.intake.limits import CONTRADICTION_KM
 from indexer.intake.text import plain_line

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices.drift import checked
 from indexer.record import Supplier

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from discovery.config import Settings
 from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition
 from discovery.engine.port import Action, EngineUnavailable
+from discovery.mappings import Settings
 from indexer.context import Context
 from tests import elasticsearch
 from tests.unit.indexer.conftest import supplier

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from discovery.config import load_mappings, packaged_mappings
 from discovery.engine.definition import Definition, Need, define, need
 from discovery.engine.port import Action
+from discovery.mappings import load_mappings, packaged_mappings
 from indexer.context import Context
 from indexer.indices.rebuild import extend, needed
 from indexer.lock import RebuildRefused, utc

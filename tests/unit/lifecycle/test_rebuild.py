@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from discovery.config import packaged_mappings
 from discovery.engine.catalog import Targets, previous
 from discovery.engine.port import Action
+from discovery.mappings import packaged_mappings
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.indices import verify as verification

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.config import Mappings, load_mappings
-from discovery.config.vocabulary import Vocabulary
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import yamlfile
-from discovery.config.default_radius import Near
-from discovery.config.files import NEAR as FILE
+from discovery.mappings import yamlfile
+from discovery.mappings.default_radius import Near
+from discovery.mappings.files import NEAR as FILE
 from discovery.search.relax import choose_circle
 
 NEAR = Near((10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty=5, said_in=("name",))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
+from discovery.mappings import load_mappings
 from discovery.search.interpret import Coded, read_codes
 from discovery.search.query import CODES, Query
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.gazetteer import Gazetteer, Place
+from discovery.places import Gazetteer, Place
 from discovery.search.places import _PREPOSITIONS, de, in_place
 
 

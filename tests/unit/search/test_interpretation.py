@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Coverage, Filters, National, Point
-from discovery.gazetteer import Gazetteer, Place
-from discovery.intent.model import Intent, Note, Piece
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.phrase.model import Intent, Note, Piece
+from discovery.places import Gazetteer, Place
 from discovery.search.interpret import Interpretation, interpret
 from discovery.search.query import Query
 

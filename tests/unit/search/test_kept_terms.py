@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Mappings
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import define
+from discovery.mappings import Mappings
 from discovery.search.reasons import Terms
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.config import SettingsError
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Filters, Point
-from discovery.gazetteer import Gazetteer, Place
+from discovery.mappings import SettingsError
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer, Place
 from discovery.search.interpret import Interpretation
 from discovery.search.launch import EVERYTHING, LaunchScope, read
 from discovery.search.plan import scope_notices

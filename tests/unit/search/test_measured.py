@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discovery.engine.port import Point
-from discovery.gazetteer import Gazetteer, Place, haversine_km
+from discovery.places import Gazetteer, Place, haversine_km
 from discovery.search.where import MAINLAND, MAX_MEASURED, GeoQuery, Measured, measured, overseas, resolve, target
 
 GAZETTEER = Gazetteer.load()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.intent.model import Intent, Need
+from discovery.phrase.model import Intent, Need
 from discovery.search.suggestions import phrase_of_need
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box
-from discovery.gazetteer import Gazetteer
-from discovery.schema.attributes import FILTERS
+from discovery.mappings import load_mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import FILTERS
+from discovery.phrase.spelling.names import close_values
+from discovery.places import Gazetteer
 from discovery.search.query import Problem, Query, check, composed
-from discovery.spelling.names import close_values
 
 PROFILES = ("balanced",)
 

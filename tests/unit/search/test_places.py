@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.config import load_mappings
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import load_mappings
+from discovery.phrase.spelling.names import towns_resembling
+from discovery.places import Gazetteer
 from discovery.search.places import communes_of, find_centre, find_place, point_of
-from discovery.spelling.names import towns_resembling
 
 
 def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | None:

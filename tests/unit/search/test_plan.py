@@ -5,8 +5,6 @@ from datetime import date
 
 import pytest
 
-from discovery.config import Mappings
-from discovery.config.profiles import MAX_PINNED, Named, PlaceTiers
 from discovery.engine.port import (
     FACETS,
     Circle,
@@ -26,7 +24,9 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.port import Alternative as Alt
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.mappings.profiles import MAX_PINNED, Named, PlaceTiers
+from discovery.places import Gazetteer
 from discovery.search.interpret import Interpretation
 from discovery.search.plan import BASE, make_request, order_of
 from discovery.search.query import Query

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from discovery.config import load_mappings
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import Box, Filters, SearchRequest, Target, TextQuery
-from discovery.gazetteer import Gazetteer
-from discovery.intent import Lexicon, parse
-from discovery.locales import section, t
+from discovery.mappings import load_mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.phrase import Lexicon, parse
+from discovery.places import Gazetteer
 from discovery.search.answer import Plan
 from discovery.search.interpret import interpret
 from discovery.search.plan import make_request
 from discovery.search.query import Query
 from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, apply, candidates, shown
 from discovery.search.where import resolve
+from discovery.texts import section, t
 
 MAPPINGS = load_mappings()
 PROFILE, NEAR, GRAMMAR, TODAY = MAPPINGS.profile(), MAPPINGS.near, MAPPINGS.grammar, date(2026, 3, 1)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from discovery.config import Mappings
 from discovery.engine.definition import define
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from discovery.search.caches import MAX_FACTS, MAX_PHRASES, PhraseReader
 from discovery.search.query import Query
 from discovery.search.service import SearchService

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
-from discovery.gazetteer import Gazetteer, Grouping, Place
-from discovery.gazetteer.model import NamedPlaces
+from discovery.places import Gazetteer, Grouping, Place
+from discovery.places.model import NamedPlaces
 from discovery.search.where import GeoFilter, GeoQuery, resolve, target
 
 LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from discovery.config.vocabulary import Vocabulary
 from discovery.engine.port import (
     Alternative,
     Coverage,
@@ -18,7 +17,8 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
-from discovery.gazetteer import Gazetteer, Place
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer, Place
 from discovery.search.reasons import Reasons, Terms
 from discovery.search.where import GeoQuery, resolve
 

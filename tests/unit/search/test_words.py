@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from discovery.config import Mappings, load_mappings
-from discovery.config.profiles import Match, Profile
 from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
-from discovery.gazetteer import Gazetteer
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.profiles import Match, Profile
+from discovery.phrase.spelling.words import KnownWords, corrector, known_words, place_words, sound
+from discovery.places import Gazetteer
 from discovery.search.words import lenient, replace_words, strict
-from discovery.spelling.words import KnownWords, corrector, known_words, place_words, sound
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",

@@ -10,10 +10,10 @@ import zipfile
 import pytest
 
 from discovery import trace
-from discovery.locales import t
-from discovery.sheets import MAX_BYTES, UnreadableSheet, read
-from discovery.sheets.child import MEMORY_BYTES, PROCESSOR_SECONDS
-from discovery.sheets.formats import MAX_PARTS, MAX_UNPACKED
+from discovery.desk.sheets import MAX_BYTES, UnreadableSheet, read
+from discovery.desk.sheets.child import MEMORY_BYTES, PROCESSOR_SECONDS
+from discovery.desk.sheets.formats import MAX_PARTS, MAX_UNPACKED
+from discovery.texts import t
 from tests.spreadsheets import PROGRAMME, ods, with_cells, with_parts, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -84,7 +84,7 @@ def test_it_is_told_what_is_wrong_and_what_to_do(name: str) -> None:
 
 MEASURED = """
 import resource, sys
-from discovery.sheets import UnreadableSheet, read
+from discovery.desk.sheets import UnreadableSheet, read
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     read(sys.stdin.buffer.read())

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.sheets import MAX_COLUMNS, MAX_ROWS, Sheet, read
-from discovery.sheets.csv_text import of_csv, separator
-from discovery.sheets.sheet import MAX_CELL, sheet
-from discovery.sheets.workbook import of_workbook, text
+from discovery.desk.sheets import MAX_COLUMNS, MAX_ROWS, Sheet, read
+from discovery.desk.sheets.csv_text import of_csv, separator
+from discovery.desk.sheets.sheet import MAX_CELL, sheet
+from discovery.desk.sheets.workbook import of_workbook, text
 from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
 LINES = [["Intitulé", "CPV", "Montant"], ["Nettoyage & vitres, été", "90919200-4", 45000], ["Traiteur", "", 1200.5]]
@@ -90,7 +90,7 @@ def test_what_a_program_writes_as_csv_is_read_back(rows: list[list[str]], sign: 
 @settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_told(content: bytes) -> None:
-    from discovery.sheets.child import read_in_child
+    from discovery.desk.sheets.child import read_in_child
 
     answer = read_in_child(content)
     assert ("sheets" in answer) != ("code" in answer)

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from indexer.generate.supplier import siret
 from indexer.sources.finess import COLUMNS
+from tools.sample.supplier import siret
 
 PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")
 JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de locaux (K2204)", ""))

@@ -10,7 +10,7 @@ import pytest
 from celery.schedules import crontab
 from prometheus_client import CollectorRegistry, generate_latest
 
-from discovery.config import MappingsError, Settings, SettingsError
+from discovery.mappings import MappingsError, Settings, SettingsError
 from indexer.context import Context
 from indexer.run import celery, tasks
 from indexer.run.metrics import StoreCollector

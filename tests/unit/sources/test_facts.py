@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main as discovery
-from indexer.generate.supplier import siret
 from indexer.record import Contract
 from tests.unit.sources.conftest import Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, cut, serving, status
+from tools.sample.supplier import siret
 
 MANY = 120
 

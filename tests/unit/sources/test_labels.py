@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.cli import main as discovery
-from discovery.config import load_mappings
-from indexer.generate.supplier import siret
+from discovery.mappings import load_mappings
 from indexer.intake.facts import labelled
 from indexer.record import Provenance, Supplier
 from indexer.sources.enabled import CONNECTORS
 from tests.unit.sources.conftest import Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Double, Holders, Rge, cut, serving, status
+from tools.sample.supplier import siret
 
 OTHERS = [siret(number, 77) for number in range(9)]
 

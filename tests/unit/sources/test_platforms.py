@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from discovery.config import load_mappings
+from discovery.mappings import load_mappings
 from indexer.record import Status
 from indexer.sources import le_marche, marche
 from indexer.sources.connector import Connector

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.config import Settings
+from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.enabled import Source

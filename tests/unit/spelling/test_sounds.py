@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.spelling.words import sound
+from discovery.phrase.spelling.words import sound
 
 
 @pytest.mark.parametrize(

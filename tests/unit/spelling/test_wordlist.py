@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.spelling.words import known_word
+from discovery.phrase.spelling.words import known_word
 
 
 @pytest.mark.parametrize(

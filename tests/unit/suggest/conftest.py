@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from discovery.config import load_mappings
 from discovery.engine.embedded import EmbeddedEngine
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.gazetteer import gazetteer
+from discovery.mappings import load_mappings
+from discovery.places import gazetteer
 from discovery.search.suggest import SuggestService
 from tests.api.corpus import build_index
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.port import EngineUnavailable
-from discovery.gazetteer import gazetteer
-from discovery.intent import Lexicon, parse
+from discovery.mappings import load_mappings
+from discovery.phrase import Lexicon, parse
+from discovery.places import gazetteer
 from discovery.search.suggest import SuggestService
 from discovery.search.suggest_phrase import TYPES, Suggestion, best
 from tests.examples import some

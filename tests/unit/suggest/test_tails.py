@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config.mappings import load_mappings
+from discovery.mappings.mappings import load_mappings
 from discovery.search.suggest_phrase import LONGEST, keys_of, tails
 
 GRAMMAR = load_mappings().grammar

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.config import load_mappings
 from discovery.engine.definition import define
-from discovery.trades import ClassifierCache, LazyClassifier, assemble, learn
-from discovery.trades.classifier_cache import PACKAGED, fingerprint, read, write
-from discovery.trades.model import Model
+from discovery.mappings import load_mappings
+from discovery.phrase.trades import ClassifierCache, LazyClassifier, assemble, learn
+from discovery.phrase.trades.classifier_cache import PACKAGED, fingerprint, read, write
+from discovery.phrase.trades.model import Model
 
 
 @cache
@@ -64,7 +64,7 @@ def test_the_package_holds_what_is_learnt_from_its_mappings() -> None:
 
 
 def test_the_first_text_after_a_start_is_not_learnt_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discovery.trades.classifier_cache.learn", None)
+    monkeypatch.setattr("discovery.phrase.trades.classifier_cache.learn", None)
     assert (
         ClassifierCache(lambda: define(load_mappings())).of(load_mappings()).of("Livraison de repas aux écoles").groups
     )
@@ -79,7 +79,7 @@ def test_other_mappings_are_learnt_once(monkeypatch: pytest.MonkeyPatch) -> None
         made.append(given)
         return read(PACKAGED)[1]
 
-    monkeypatch.setattr("discovery.trades.classifier_cache.learn", learning)
+    monkeypatch.setattr("discovery.phrase.trades.classifier_cache.learn", learning)
     for _ in range(2):
         assert ClassifierCache(lambda: define(mappings)).of(other).of("Location et entretien de linge plat").groups
     assert len(made) == 1

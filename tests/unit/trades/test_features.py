@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.analysis.token import Token
-from discovery.trades.features import features, names
+from discovery.phrase.trades.features import features, names
 
 
 def _tokens(*terms: str) -> list[Token]:

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.trades.lessons import Lesson
-from discovery.trades.model import fit
+from discovery.phrase.trades.lessons import Lesson
+from discovery.phrase.trades.model import fit
 
 WORDS, CLASSES = "abcde", ("x", "y", "z")
 counts = st.dictionaries(st.sampled_from(WORDS), st.sampled_from([0.5, 1.0, 3.0]), min_size=1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from discovery.engine.port import Box, Filters, Point, SearchRequest, TextQuery, Word
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
 
 Clause = dict[str, Any]
 

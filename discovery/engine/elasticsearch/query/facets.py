@@ -14,7 +14,7 @@ from typing import Any
 from discovery.engine.elasticsearch.query import activity_facets, readings
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both
 from discovery.engine.port import SearchRequest
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
 
 Aggregation = dict[str, Any]
 Counts = dict[str, int]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.config.profiles import PlaceTiers
 from discovery.engine.elasticsearch.query.activities import mentioned, named, needed, of_sectors, where, with_evidence
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms, text
 from discovery.engine.elasticsearch.query.where import located, serving
@@ -24,7 +23,8 @@ from discovery.engine.port import (
     TextQuery,
     TextSignal,
 )
-from discovery.schema.signals import SHARES
+from discovery.mappings.profiles import PlaceTiers
+from discovery.model.signals import SHARES
 
 Function = dict[str, Any]
 

@@ -14,7 +14,7 @@ from discovery.engine.elasticsearch.query.facets import ACTIVITIES, facets
 from discovery.engine.elasticsearch.query.order import search_after, sort
 from discovery.engine.elasticsearch.query.ranking import ranked
 from discovery.engine.port import Coverage, National, SearchRequest
-from discovery.schema.attributes import FIELDS
+from discovery.model.attributes import FIELDS
 
 Body = dict[str, Any]
 

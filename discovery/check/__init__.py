@@ -1,5 +1,0 @@
-"""The analysts' files looked through: what parses and can still not be meant. Nothing here is needed to serve."""
-
-from discovery.check.report import Finding, Report, check
-
-__all__ = ["Finding", "Report", "check"]

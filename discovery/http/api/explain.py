@@ -1,0 +1,102 @@
+"""`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, request
+from marshmallow import EXCLUDE
+
+from discovery.answers import explanation
+from discovery.answers.explanation import ExplainAnswer
+from discovery.answers.supplier import Labelled
+from discovery.engine.port import Document
+from discovery.http.api import query
+from discovery.http.api.endpoint import endpoint, scope, services, v1
+from discovery.http.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchParameters, Word, about
+from discovery.http.api.suppliers import listed
+from discovery.http.requests import note
+from discovery.http.responses import json_response
+from discovery.search.answer import Answer
+from discovery.search.explain import explain as explained
+from discovery.search.explain import hit_of, obstacles
+from discovery.search.query import Problem
+from discovery.texts import t
+
+NOT_EXPLAINED = ("page", "per_page", "facets", "cursor", "sort")
+
+
+class ExplainParameters(SearchParameters):
+    class Meta:
+        unknown = EXCLUDE
+        exclude = NOT_EXPLAINED
+
+    id = Word(metadata=about("The supplier's id, slug or former slug."))
+
+
+@endpoint(
+    v1,
+    "/explain",
+    ExplainAnswer,
+    "The score as a tree whose parts make it up, and one sentence.",
+    parameters=[Parameters(ExplainParameters, EXPLAIN_EXAMPLES, required=("id",))],
+    problems=(400, 404, 410, 414, 422, 503),
+)
+def explain() -> Response:
+    """Explain a score
+
+    The same phrase and filters as a search, and a supplier: words, fields, weights and signals, down to the engine's
+    own numbers; or, when the search does not find it, which parts of the search keep it out.
+    """
+    values, faults = query.load(ExplainParameters, request.args, only=("id",))
+    id_ = str(values.get("id", ""))
+    if not faults and not id_:
+        faults.append(Problem("id", "", "id_missing"))
+    left_out = {"id", *NOT_EXPLAINED}
+    arguments = query.without(request.args, left_out)
+    asked = query.readable(services().search, arguments, scope(), faults)
+    document = listed(services(), id_, asked.lang)
+    found = services().search.search(replace(asked, per_page=1, facets=()))
+    note(total=found.page.total)
+    return json_response(body(found, document))
+
+
+def body(answer: Answer, document: Document) -> ExplainAnswer:
+    """The score of a document in an answer, part by part, or what keeps it out; as JSON."""
+    index, lang, request = services().index, answer.plan.query.lang, answer.plan.request
+    public = document["public"]
+    name = public.get("brand") or public.get("name", "")
+    found = explained(index, request, document)
+    hit = hit_of(index, request, document)
+    if found is None or hit is None:
+        labelled = [
+            Labelled(slug=one, label=explanation.obstacle(one, lang)) for one in obstacles(index, request, document)
+        ]
+        parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
+        return {
+            "id": public["id"],
+            "display_name": name,
+            "profile": answer.plan.profile.name,
+            "found": False,
+            "sentence": t("explain.absent", lang, name=name, parts=parts),
+            "obstacles": labelled,
+            "why": [],
+            "rank": None,
+            "equals": 0,
+            "score": None,
+            "explanation": None,
+        }
+    why = services().presenter.hit(answer, hit)["why"]
+    return {
+        "id": public["id"],
+        "display_name": name,
+        "profile": answer.plan.profile.name,
+        "found": True,
+        "sentence": explanation.sentence(name, found, why, lang),
+        "why": why,
+        "rank": found.rank,
+        "equals": found.equals,
+        "score": found.score,
+        "explanation": explanation.tree(found, lang),
+        "obstacles": [],
+    }

@@ -1,0 +1,313 @@
+"""`mappings/` parsed into one object: the definition of the index, vocabulary, grammar, profiles, equivalences."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from discovery.disk_cache import cached
+from discovery.errors import MappingsError, Problem
+from discovery.mappings import files as rows
+from discovery.mappings import yamlfile
+from discovery.mappings.crosswalk import Codes
+from discovery.mappings.default_radius import Near
+from discovery.mappings.equivalences import Equivalences
+from discovery.mappings.files import read_files
+from discovery.mappings.grammar import Grammar, sections
+from discovery.mappings.profiles import DEFAULT_PROFILE, Profile, ProfileFile
+from discovery.mappings.purchases import Headings, Thresholds
+from discovery.mappings.trades import Close, Trades
+from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
+from discovery.places import gazetteer
+from discovery.places.model import NamedPlaces
+from discovery.places.resolve_places import Entries, Fault, NamesFile, resolve
+
+_A_SLUG = "use a slug of vocabulary/sectors/"
+Read = Mapping[str, Mapping[Path, Any]]
+"""Path of a row of `files` → its files with their content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """The folder `mappings/`, parsed and checked.
+
+    `index`: `suppliers.json` with the files it names still named by path, relative to `path`.
+
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
+    grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
+    mean, `headings`, `potential` and `close` are read at search time (a reload).
+    """
+
+    path: Path
+    index: dict[str, Any]
+    vocabulary: Vocabulary
+    profiles: Mapping[str, Profile]
+    equivalences: Equivalences
+    vocabulary_fingerprint: str
+    grammar: Grammar
+    near: Near
+    trades: Trades
+    headings: Headings
+    potential: Thresholds
+    spelled: frozenset[str] = frozenset()
+    places: NamedPlaces = NamedPlaces()
+    codes: Codes = Codes()
+    close: Close = Close({})
+
+    def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
+        """The ranking profile of a name. Raises KeyError when there is none."""
+        return self.profiles[name]
+
+    def text_fields(self) -> tuple[str, ...]:
+        """Names of the index's text fields, in its order."""
+        return _text_fields(self.index)
+
+    def retuned(self) -> Mappings:
+        """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
+        can't be used."""
+        problems: list[Problem] = []
+        read = read_files(self.path, problems, lambda row: row.reread)
+        parts = _reread_parts(self.path, read, self.text_fields(), problems)
+        if problems:
+            raise MappingsError(problems)
+        return replace(self, **parts)
+
+
+def packaged_mappings() -> Path:
+    """The folder shipped with the package; in a checkout, `mappings/` at its root."""
+    installed = Path(str(resources.files("discovery"))) / "_mappings"
+    return installed if installed.is_dir() else Path(str(resources.files("discovery"))).parent / "mappings"
+
+
+def load_mappings(path: Path | None = None) -> Mappings:
+    """Parse the whole folder. Raises MappingsError, which lists what is wrong in all of its files at once."""
+    own = packaged_mappings()
+    if path is not None and path != own:
+        return _read(path)
+    return cached(__file__, partial(_read, own), folder=own)
+
+
+def _read(folder: Path) -> Mappings:
+    if not folder.is_dir():
+        raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
+    problems: list[Problem] = []
+    read = read_files(folder, problems)
+    index = _only(read, rows.INDEX)
+    parts = _reread_parts(folder, read, _text_fields(index) if index else None, problems)
+    if problems:
+        raise MappingsError(problems)
+    vocabulary = _vocabulary(read)
+    mappings = Mappings(
+        path=folder,
+        index=index,
+        vocabulary=vocabulary,
+        vocabulary_fingerprint=_digest(indexed(vocabulary, parts["codes"])),
+        **parts,
+    )
+    problems += _cross_check(mappings)
+    if problems:
+        raise MappingsError(problems)
+    return mappings
+
+
+def _only(read: Read, path: str) -> Any:
+    """The content of a row of one file; None when it is absent or can't be used."""
+    return next(iter(read[path].values()), None)
+
+
+def _vocabulary(read: Read) -> Vocabulary:
+    kinds = _only(read, rows.KINDS)
+    groups = read[rows.SECTORS].values()
+    lists = {name: {term.value: term for term in _only(read, f"vocabulary/{name}.yaml")} for name in LIST_ENTRIES}
+    own = {item.name for item in fields(Vocabulary)}
+    return Vocabulary(
+        kinds={kind.value: kind for kind in kinds.kinds},
+        hidden_kinds=frozenset(kinds.hidden),
+        kind_groups={group.value: group for group in kinds.groups},
+        families={family.value: family for family in kinds.families},
+        sector_groups={group.value: group for group, _ in groups},
+        sectors={sector.value: sector for _, sectors in groups for sector in sectors},
+        presumed_km=_only(read, rows.PRESUMED_ZONES),
+        own_words=_only(read, rows.OWN_WORDS),
+        more={name: terms for name, terms in lists.items() if name not in own},
+        **{name: terms for name, terms in lists.items() if name in own},
+    )
+
+
+def _reread_parts(
+    folder: Path, read: Read, text_fields: Iterable[str] | None, problems: list[Problem]
+) -> dict[str, Any]:
+    """The fields of `Mappings` that a reload takes in; None where their files can't be used, as `problems` tell."""
+
+    def joined(make: Any, *paths: str) -> Any:
+        contents = [_only(read, path) for path in paths]
+        return None if None in contents else make(*contents)
+
+    return {
+        "profiles": _profiles(folder, read[rows.PROFILES], text_fields, problems),
+        "equivalences": _only(read, rows.EQUIVALENCES),
+        "spelled": _only(read, rows.SPELLED),
+        "grammar": joined(Grammar, *(f"grammar/{name}.yaml" for name in sections())),
+        "places": _places(folder, read, problems),
+        "codes": joined(Codes.of, rows.CPV, rows.ROME),
+        "near": _only(read, rows.NEAR),
+        "trades": joined(Trades.of, rows.CLASSIFIER, rows.EXAMPLES),
+        "headings": _only(read, rows.HEADINGS),
+        "potential": _only(read, rows.POTENTIAL),
+        "close": _only(read, rows.CLOSE) or Close({}),
+    }
+
+
+def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
+    """Analysts' areas and names, resolved; none while one of their files can't be used. An absent file holds none."""
+    files = (folder / rows.AREAS, folder / rows.NAMES)
+    if {problem.file for problem in problems} & {*files}:
+        return NamedPlaces()
+    texts = {file: _lines(file) for file in files}
+    areas, names = _only(read, rows.AREAS), _only(read, rows.NAMES) or NamesFile()
+    faults: list[Fault] = []
+    named = resolve(Entries(areas.areas if areas else (), names.names, names.adjectives), gazetteer(), faults)
+    for fault in faults:
+        file, line = _where(texts, fault.text)
+        problems.append(Problem(file, line, fault.said, fault.fix))
+    return named
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+
+
+def _profiles(
+    folder: Path, written: Mapping[Path, ProfileFile], text_fields: Iterable[str] | None, problems: list[Problem]
+) -> dict[str, Profile]:
+    """The profiles by name. `text_fields` None = not known: what profiles say of them is not checked."""
+    unread = {problem.file for problem in problems}
+    faults: list[Problem] = []
+
+    def fault(file: Path, where: tuple[str, ...], said: str, fix: str) -> None:
+        faults.append(Problem(file, yamlfile.line(file, where), f"{'.'.join(where)}: {said}", fix))
+
+    whole = {profile.name: profile for profile in written.values() if profile.extends is None}
+    known = None if text_fields is None else sorted(text_fields)
+    profiles = {}
+    for file, profile in written.items():
+        if profile.name != file.stem:
+            said = f"'{profile.name}' is not the file's name"
+            fault(file, ("name",), said, f"rename the file {profile.name}.yaml, or this")
+        for name in profile.fields or ():
+            if known is not None and name not in known:
+                said = f"'{name}' is no text field of suppliers.json"
+                fault(file, ("fields", name), said, f"one of {', '.join(known)}")
+        base = None if profile.extends is None else whole.get(profile.extends)
+        if profile.extends is not None and base is None:
+            if (folder / "profiles" / f"{profile.extends}.yaml") in unread:  # told already
+                continue
+            said = f"'{profile.extends}' is no profile, or extends another one itself"
+            fault(file, ("extends",), said, f"one of {', '.join(sorted(whole))}")
+        else:
+            profiles[profile.name] = profile.complete(base)
+    if DEFAULT_PROFILE not in profiles and not problems and not faults:
+        said = f"no profile named '{DEFAULT_PROFILE}'"
+        faults.append(Problem(folder / "profiles", 0, said, "add it: it is the default"))
+    problems += faults
+    return profiles
+
+
+def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
+    properties = index["mappings"].get("properties", {})
+    return tuple(name for name, field in properties.items() if field.get("type") == "text")
+
+
+def _cross_check(mappings: Mappings) -> Iterator[Problem]:
+    """What no single file can tell: names that other files must know."""
+    vocabulary, folder = mappings.vocabulary, mappings.path
+
+    def unknown(path: str, said: str, fix: str = "", line: int = 0) -> Problem:
+        return Problem(folder / path, line, said, fix)
+
+    for family in vocabulary.families.values():
+        for kind in family.kinds:
+            if kind not in vocabulary.kinds:
+                said = f"families: '{family.value}' names an unknown kind '{kind}'"
+                yield unknown(rows.KINDS, said, "use a code of `kinds:`")
+    presumed = vocabulary.presumed_km.keys()
+    for kind in sorted(vocabulary.kinds.keys() - presumed - vocabulary.hidden_kinds):
+        yield unknown(rows.PRESUMED_ZONES, f"the kind '{kind}' has no distance", "add it, with its `why`")
+    for kind in sorted(presumed - vocabulary.kinds.keys()):
+        yield unknown(rows.PRESUMED_ZONES, f"'{kind}' is an unknown kind", "use a code of kinds.yaml")
+    for term in vocabulary.service_types.values():
+        for kind in (kind for instead in term.instead for kind in instead.kinds if kind not in vocabulary.kinds):
+            said = f"{term.value}, instead: unknown kind '{kind}'"
+            yield unknown(rows.SERVICE_TYPES, said, "use a code of kinds.yaml")
+    for naf in vocabulary.naf.values():
+        for slug in naf.sectors:
+            if slug not in vocabulary.sectors:
+                yield unknown(rows.NAF, f"'{naf.value}' points to an unknown sector '{slug}'")
+    for source in vocabulary.sources.values():
+        if source.certification and source.certification not in vocabulary.certifications:
+            said = f"'{source.value}' tells of an unknown certification '{source.certification}'"
+            yield unknown(rows.SOURCES, said, "use a slug of certifications.yaml")
+    file = "grammar/legal.yaml"
+    for article, kinds in mappings.grammar.legal.articles.items():
+        for kind in kinds:
+            if kind not in vocabulary.kinds:
+                said = f"articles: '{article}' names an unknown kind '{kind}'"
+                yield unknown(file, said, f"one of {', '.join(vocabulary.kinds)}", _line(folder / file, "articles"))
+    yield from _unknown_sectors(mappings)
+    if not vocabulary.sector_groups:
+        yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
+    for slug in sorted(vocabulary.sectors.keys() & vocabulary.sector_groups.keys()):
+        yield Problem(folder / "vocabulary" / "sectors", 0, f"'{slug}' is both a sector and a group", "rename one")
+
+
+def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
+    folder, vocabulary, codes = mappings.path, mappings.vocabulary, mappings.codes
+    known = vocabulary.sectors.keys() | vocabulary.sector_groups.keys()
+    for path, meanings in ((rows.CPV, codes.cpv), (rows.ROME, codes.rome)):
+        for meaning in meanings.values():
+            for slug in (slug for slug in meaning.all if slug not in known):
+                yield Problem(folder / path, 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG)
+    for slug in sorted(codes.without_cpv - vocabulary.sectors.keys()):
+        yield Problem(folder / rows.CPV, 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
+    for slug in sorted(mappings.potential.social.sectors - known):
+        yield Problem(folder / rows.POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
+    of_words = (slug for told in vocabulary.own_words.told for slug in told.sectors)
+    for path, slugs in ((rows.OWN_WORDS, of_words), (rows.CLOSE, mappings.close.slugs())):
+        for slug in (slug for slug in dict.fromkeys(slugs) if slug not in known):
+            yield Problem(folder / path, 0, f"'{slug}' is an unknown sector", _A_SLUG)
+    file = folder / "grammar" / "neighbours.yaml"
+    for index, reading in enumerate(mappings.grammar.neighbours.readings):
+        for slug in sorted({*reading.means, *reading.beside} - known):
+            said = f"readings: '{slug}' is an unknown sector"
+            yield Problem(file, _line(file, "readings", index), said, _A_SLUG)
+    file = folder / "grammar" / "deeds.yaml"
+    for index, deed in enumerate(mappings.grammar.deeds.deeds):
+        line = _line(file, "deeds", index)
+        for slug in sorted({slug for sectors in deed.means.values() for slug in sectors} - known):
+            yield Problem(file, line, f"deeds: '{slug}' is an unknown sector", _A_SLUG)
+        for thing in sorted(deed.means.keys() - mappings.grammar.deeds.things.keys()):
+            yield Problem(file, line, f"deeds: '{thing}' is no class of things", "name one that `things` lists")
+
+
+def _line(file: Path, *where: str | int) -> int:
+    return yamlfile.line(file, where)
+
+
+def _digest(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, default=sorted)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _where(texts: Mapping[Path, list[str]], text: str) -> tuple[Path, int]:
+    """Where a text stands; the first file as a whole when it can't be told."""
+    for file, lines in texts.items():
+        for number, line in enumerate(lines, 1):
+            if text in line:
+                return file, number
+    return next(iter(texts)), 0

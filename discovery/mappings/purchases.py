@@ -1,0 +1,127 @@
+"""Purchases: headings of notices and programmes (`needs/headings.yaml`), thresholds from which a buyer's means are
+proposed (`potential.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from marshmallow import ValidationError
+from marshmallow.validate import Length, Range, Regexp
+
+from discovery.declared import Filled, Reasoned, declared
+from discovery.mappings.vocabulary import LANGS
+from discovery.places.names import normalise
+
+_Names = Annotated[frozenset[Annotated[str, Length(min=2)]], Length(min=1)]
+
+
+@declared()
+class Headings:
+    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme."""
+
+    lot: _Names
+    title: _Names
+    cpv: _Names
+    place: _Names
+    amount: _Names
+    date: _Names
+
+    def parsed(self) -> Headings:
+        """The same with names folded; refuse a name of two things."""
+        folded = {column: frozenset(map(normalise, getattr(self, column))) for column in ("lot", *COLUMNS)}
+        seen: dict[str, str] = {}
+        faults: dict[str, list[str]] = {}
+        for column, names in folded.items():
+            for name in sorted(names):
+                if (other := seen.setdefault(name, column)) != column:
+                    faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
+        if faults:
+            raise ValidationError(faults)
+        return Headings(**folded)
+
+    def of(self, text: str) -> str:
+        """Which of `COLUMNS` a heading names: the longest name that it is, or begins with; "" = none."""
+        folded = normalise(text)
+        matches = [
+            (len(name), column)
+            for column in COLUMNS
+            for name in getattr(self, column)
+            if folded == name or folded.startswith(f"{name} ")
+        ]
+        return max(matches)[1] if matches else ""
+
+
+COLUMNS = ("title", "cpv", "place", "amount", "date")
+
+
+def _complete(texts: Mapping[str, str]) -> None:
+    if set(texts) != set(LANGS):
+        raise ValidationError(f"one text in each of {', '.join(LANGS)}")
+
+
+_Texts = Annotated[Mapping[str, Filled], _complete]
+_Articles = Annotated[
+    tuple[Annotated[str, Regexp(r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$", error="an article, as L2113-12")], ...],
+    Length(min=1),
+]
+_Number = Annotated[int, Range(min=1), Reasoned(why=Filled)]
+
+
+@declared(why=Filled)
+class Step:
+    """Proposed when more than `more_than` suppliers do it there and, if `independent`, none would hang on it.
+    `label` and `says`: language → a name, a text."""
+
+    name: Filled
+    label: _Texts
+    more_than: Annotated[int, Range(min=-1)]
+    articles: _Articles
+    says: _Texts
+    independent: bool = False
+
+
+@declared()
+class Direct:
+    """What is said where a purchase may be made without a tender."""
+
+    articles: _Articles
+    says: _Texts
+
+
+@declared(why=Filled)
+class Social:
+    """What is said of trades that may be reserved to the social economy.
+
+    `sectors`: slugs; a need of these alone may be reserved to the social economy.
+    """
+
+    sectors: Annotated[frozenset[Filled], Length(min=1)]
+    articles: _Articles
+    says: _Texts
+
+
+def _descending(steps: tuple[Step, ...]) -> None:
+    numbers = [step.more_than for step in steps]
+    if not steps or sorted(set(numbers), reverse=True) != numbers:
+        raise ValidationError("the most demanding first, each `more_than` once")
+    if numbers[-1] != -1 or steps[-1].independent:
+        raise ValidationError("the last holds always: `more_than: -1`, and not `independent`")
+    if len({step.name for step in steps}) < len(steps):
+        raise ValidationError("each name once")
+
+
+@declared()
+class Thresholds:
+    """The numbers and steps by which a buyer's means are proposed.
+
+    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
+    most demanding first; the last holds always.
+    """
+
+    dependency_percent: _Number
+    direct_below_euros: _Number
+    turnovers: _Number
+    steps: Annotated[tuple[Step, ...], _descending]
+    direct: Direct
+    social: Social

@@ -1,0 +1,231 @@
+"""A search to follow. `/feed.atom`, `/feed.json`: who is new in it, with the parameters of the page; a browser that
+opens the first, which it could only show as code, gets a page that says the same. `/suivre`: the same by e-mail,
+without an account; confirmed and ended by links that mails hold.
+
+Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do nothing by it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from discovery.answers import feed, links
+from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
+from discovery.answers.supplier import Names
+from discovery.desk.alerts.signing import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
+from discovery.engine.port import EngineUnavailable
+from discovery.http.api import alerts, query
+from discovery.http.api import query as parameters
+from discovery.http.hosts import by_own_page
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
+from discovery.http.responses import encoded, validated
+from discovery.mappings.mailbox import MAX_LENGTH
+from discovery.pages.frame import responding
+from discovery.pages.frame.form import empty_form
+from discovery.pages.frame.render import Site
+from discovery.pages.frame.urls import VIEW, PageUrls
+from discovery.pages.results import chips
+from discovery.search.answer import Answer
+from discovery.search.query import InvalidQuery
+from discovery.texts import Translate, language, t, translator
+
+ATOM_PATH = FEEDS[ATOM]
+ENTRIES = 50
+"""The newest. Readers come back long before as many more are listed; the page shows them all."""
+NOT_OF_A_FEED = frozenset({"sort", "page", "per_page", "cursor", "facets", "key", "view"})
+"""Parameters that tell how the page lists what is found: a feed has its own way."""
+EMAIL, RHYTHM = "courriel", "rythme"
+
+blueprint = Blueprint("follow", __name__)
+
+
+@blueprint.get(FEEDS[ATOM])
+def as_atom() -> Response:
+    followed = _feed()
+    for_people = of_a_browser(request.headers.get("Accept", ""))
+    response = _feed_page(followed) if for_people else _answered(feed.atom(followed), ATOM)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get(FEEDS[JSON])
+def as_json() -> Response:
+    return _answered(encoded(feed.as_json(_feed())), JSON)
+
+
+def _feed() -> Feed:
+    """Of suppliers that match strictly. InvalidQuery, or EngineUnavailable.
+
+    A page whose words find too little widens them, and that hangs on how much is found: in a feed, suppliers who match
+    only widely would be announced as new one day and be gone the next. One that has nobody yet is empty, and its first
+    entry is the news that a buyer waits for.
+    """
+    services, site = responding.services(), responding.site()
+    query = parameters.readable(services.search, parameters.without(request.args, NOT_OF_A_FEED))
+    asked = links.pairs(query)
+    answer = services.search.search(replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True)
+    note(total=answer.page.total, zero=answer.page.total == 0)
+    shown = zip(services.presenter.answer(answer)["results"], answer.page.hits, strict=True)
+    entries = [feed.entry(one, hit.document, site.base, site.query) for one, hit in shown]
+    t = translator(site.lang)
+    return Feed(
+        id=feed.tag(site.base, PageUrls(asked, "search").set()),
+        title=title(answer, services.presenter.names, t),
+        about=" ".join([t("follow.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
+        author=t("page.title"),
+        lang=site.lang,
+        home=PageUrls(asked, f"{site.base}/").set(sort="listed"),
+        addresses={media: PageUrls(asked, site.base + path).set() for media, path in FEEDS.items()},
+        entries=tuple(one for one in entries if one),
+    )
+
+
+def of_a_browser(accept: str) -> bool:
+    """Whether a page is asked for: readers of feeds ask for anything, or name a format of theirs."""
+    asked = accept.lower()
+    return "text/html" in asked and not any(one in asked for one in ("atom", "rss", "feed"))
+
+
+def _feed_page(followed: Feed) -> Response:
+    site = responding.site()
+    here = PageUrls(parameters.without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
+    context = {
+        **empty_form(responding.home(site), responding.services().presenter.names),
+        "feed": followed,
+        "address": followed.addresses[ATOM],
+    }
+    response = responding.html(responding.drawn("feed.html", site, here, context))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def title(answer: Answer, names: Names, t: Translate) -> str:
+    """The title of a search's feed."""
+    told = followed(answer, names, t)
+    return t("follow.feed_title", search=told) if told else t("follow.feed_title_all")
+
+
+def followed(answer: Answer, names: Names, t: Translate) -> str:
+    """What is followed, in words: the buyer's own, then the filters'; "" when it is everything."""
+    q = answer.plan.query.q.strip()
+    filters = [one.label for one in chips.active(answer, PageUrls(()), names, t)]
+    return ", ".join([*([t("follow.feed_words", text=q)] if q else []), *filters])
+
+
+def _answered(body: bytes, media: str) -> Response:
+    response = validated(body, media)
+    response.headers["Content-Language"] = language(request.args.get("lang"))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get(FOLLOW_PATH)
+def form() -> Response:
+    """The form, for the search of the address."""
+    alerts.offered()
+    return responding.unkept_page(_page(responding.site(), "form"), responding.site().lang)
+
+
+@blueprint.post(FOLLOW_PATH)
+def ask() -> Response:
+    """Not for pages of other sites: they would have their visitors ask for somebody else."""
+    site = responding.site()
+    if not by_own_page(responding.services().settings):
+        raise Refused(Details("refused", {"status": "403"}, refused=403))
+    address, every = request.form.get(EMAIL, ""), request.form.get(RHYTHM, "")
+    try:
+        asked = alerts.followed(_arguments(), address, every)
+    except (InvalidQuery, EngineUnavailable) as error:
+        said, details = responding.at_fault(error, site.lang)
+        return responding.refused(_page(site, "form", said, address, every), details, site.lang)
+    alerts.hand_over(alerts.subscription(asked, address, every))
+    return responding.unkept_page(_page(site, "sent"), site.lang)
+
+
+@blueprint.get(CONFIRM_PATH)
+def confirm_button() -> Response:
+    return _button("confirm", _confirmed())
+
+
+@blueprint.post(CONFIRM_PATH)
+def confirm() -> Response:
+    return _act("confirmed", Do.CONFIRM, _confirmed())
+
+
+@blueprint.get(STOP_PATH)
+def stop_button() -> Response:
+    return _button("stop", _stopped())
+
+
+@blueprint.post(STOP_PATH)
+def stop() -> Response:
+    """End an alert: by the button; or by a mail program at its reader's one click (RFC 8058), which comes from
+    anywhere."""
+    return _act("stopped", Do.STOP, _stopped())
+
+
+def _token() -> str:
+    return request.args.get(TOKEN, "")
+
+
+def _confirmed() -> str | None:
+    alerts.offered()
+    return alerts.signer().confirmed(_token(), time.time())
+
+
+def _stopped() -> str | None:
+    alerts.offered()
+    return alerts.signer().stopped(_token())
+
+
+def _button(state: str, id_: str | None) -> Response:
+    site = responding.site()
+    if id_ is None:
+        return responding.refused(_page(site, "void"), Details("bad_request"), site.lang)
+    return responding.unkept_page(_page(site, state), site.lang)
+
+
+def _act(state: str, do: Do, id_: str | None) -> Response:
+    site = responding.site()
+    if id_ is None:
+        return responding.refused(_page(site, "void"), Details("bad_request"), site.lang)
+    alerts.hand_over(Asked(do, id_, int(time.time())))
+    return responding.unkept_page(_page(site, state), site.lang)
+
+
+def _arguments() -> MultiDict[str, str]:
+    return query.without(request.args, {VIEW, "key"})
+
+
+def _page(site: Site, state: str, problems: list[str] | None = None, address: str = "", every: str = Every.WEEK) -> str:
+    """`state`: form, sent, confirm, confirmed, stop, stopped, void."""
+    services = responding.services()
+    asked, _ = query.read_query(_arguments())
+    here = PageUrls((*request.args.items(multi=True),), request.path)
+    search = PageUrls(links.pairs(asked), "/")
+    context: dict[str, Any] = {
+        **empty_form(responding.home(site), services.presenter.names),
+        **fields(here.keep(), address[:MAX_LENGTH], every),
+        "state": state,
+        "problems": problems or [],
+        "what": asked.q or t("follow.everything", site.lang),
+        "back": search.keep(),
+    }
+    return responding.drawn("follow_page.html", site, here, context)
+
+
+def fields(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:
+    """What the form is made of, here and beneath results. `action`: where it is sent; `given`: the address so far."""
+    return {
+        "follow_action": action,
+        "follow_given": given,
+        "follow_every": every,
+        "follow_fields": {"email": EMAIL, "rhythm": RHYTHM},
+        "longest_address": MAX_LENGTH,
+        "rhythms": [*Every],
+    }

@@ -1,0 +1,213 @@
+"""The page that one comes to: a promise, the box, trades and phrases that find somebody, and how many there are.
+
+What it is made of is gathered once for a state of the index, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from flask import current_app
+
+from discovery.answers.figures.counts import Cached
+from discovery.engine.port import EngineUnavailable
+from discovery.mappings.vocabulary import LANGS, Lang
+from discovery.pages.frame import responding
+from discovery.pages.frame.urls import PageUrls, Pairs
+from discovery.pages.results.chips import Link
+from discovery.places.names import of
+from discovery.search.facets import FacetValue
+from discovery.search.query import Query
+from discovery.search.service import SearchService
+from discovery.texts import section
+
+TRADES = (
+    "nettoyage-de-locaux",
+    "creation-et-entretien-des-espaces-verts",
+    "traiteur",
+    "blanchisserie",
+    "logistique-conditionnement",
+    "menuiserie",
+    "peinture-revetement-des-murs",
+    "mailing-archivage-secretariat",
+    "collecte-d-encombrants",
+    "demenagement",
+)
+"""Sectors that have a drawing: what buyers ask for most."""
+SHOWN = 6
+MIN_HITS = 3
+"""Suppliers that a phrase to try finds at least."""
+MAX_PLACES = 3
+"""Departments tried for a phrase: those with the most suppliers of the trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """`phrase` finds `count` suppliers; `slug` names its drawing."""
+
+    slug: str
+    label: str
+    phrase: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Ways in: trades, those with the most suppliers first; phrases to try."""
+
+    trades: tuple[Trade, ...]
+    phrases: tuple[str, ...]
+
+
+def drawn(search: SearchService, lang: Lang) -> Doors:
+    """Trades to begin with and phrases to try; none of an empty index. Raises EngineUnavailable."""
+    trades = sorted(_trades(search, lang), key=lambda one: -one.count)
+    return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(_forms(lang)))))
+
+
+def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
+    """Those that are open, and have suppliers. Where no trade with a drawing is open, the others."""
+    sectors = search.mappings.vocabulary.sectors
+    opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
+    labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in TRADES if slug in opened] or opened}
+    phrases = [_within_a_phrase(label) for label in labels.values()]
+    counts = search.totals([search.settled(Query(q=phrase, lang=lang)) for phrase in phrases])
+    for (slug, label), phrase, count in zip(labels.items(), phrases, counts, strict=True):
+        if count:
+            yield Trade(slug, label, phrase, count)
+
+
+def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator[str]:
+    """A trade, a place and a form each, all different."""
+    used: set[str] = set()
+    forms = iter(_forms(lang))
+    form = next(forms)
+    for trade in trades:
+        tried = list(_tried(search, trade, form, used, lang))
+        plans = [search.settled(Query(q=phrase, lang=lang)) for _, phrase in tried]
+        for (department, phrase), plan, count in zip(tried, plans, search.totals(plans), strict=True):
+            if plan.recognised and count >= MIN_HITS:
+                used.add(department)
+                yield phrase
+                form = next(forms, "")
+                break
+        if not form:
+            return
+
+
+def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang: Lang) -> Iterator[tuple[str, str]]:
+    """(department, phrase): not one used already, if that can be; then where the trade has the most suppliers."""
+    asked = Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)
+    found = search.search(asked, proposing=False).facets
+    kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
+    places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
+    for place in places[:MAX_PLACES]:
+        town = largest_town(search, place.value)
+        department = search.gazetteer.department(place.value)
+        if town and department and kinds:
+            yield (
+                place.value,
+                form.format(
+                    trade=trade.phrase,
+                    of=of(town) if lang == "fr" else town,
+                    department=department.name,
+                    kind=kinds[0].value,
+                ),
+            )
+
+
+def _forms(lang: Lang) -> tuple[str, ...]:
+    """What buyers type, with room for a trade, a kind and a place."""
+    return tuple(section("home.phrase", lang).values())
+
+
+def largest_town(search: SearchService, department: str) -> str:
+    """The name of its most populous commune; "" where none is known."""
+    communes = search.gazetteer.communes()
+    within = (one for one in communes if one.department == department and one.parent is None)
+    found = max(within, key=lambda one: one.population, default=None)
+    return found.name if found else ""
+
+
+def _within_a_phrase(label: str) -> str:
+    """In small letters, but for words that are all capitals."""
+    return " ".join(word if word.isupper() else word.lower() for word in label.replace("&", "et").split())
+
+
+KEPT = "discovery.home"
+EVERYONE: Pairs = (("view", "list"),)
+"""What asks for the list of everyone, where nothing else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`facets`: kind_group, sector_group, department, of all that is open."""
+
+    total: int
+    facets: Mapping[str, Sequence[FacetValue]]
+    doors: Doors
+
+
+def gather(search: SearchService, lang: Lang) -> Home:
+    """What the home page shows. Raises EngineUnavailable."""
+    whole = search.search(Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1))
+    return Home(whole.page.total, whole.facets, drawn(search, lang))
+
+
+def kept_homes() -> Mapping[str, Cached[Home]]:
+    """What the home page shows, kept, by language."""
+    return {lang: _kept(lang) for lang in LANGS}
+
+
+def _kept(lang: Lang) -> Cached[Home]:
+    return Cached(lambda search: gather(search, lang))
+
+
+def current(lang: str) -> Home:
+    """What the home page of this process shows. Raises EngineUnavailable when it has nothing kept and can't gather
+    any."""
+    kept: Mapping[str, Cached[Home]] = current_app.extensions[KEPT]
+    return kept[lang].of(responding.services().search)
+
+
+def asked(arguments: Mapping[str, str]) -> bool:
+    """Whether an address asks for nothing but a language."""
+    return all(name == "lang" or not value.strip() for name, value in arguments.items())
+
+
+def context(home: Home, urls: PageUrls) -> dict[str, Any]:
+    """What `home.html` shows."""
+    return {
+        "total": home.total,
+        "departments": sum(1 for one in home.facets.get("department", ()) if one.count),
+        "families": [
+            {"label": one.label, "count": one.count, "url": urls.set(kind_group=one.value)}
+            for one in home.facets.get("kind_group", ())
+            if one.count
+        ],
+        "trades": [
+            {"slug": one.slug, "label": one.label, "count": one.count, "url": urls.set(q=one.phrase)}
+            for one in home.doors.trades
+        ],
+        "groups": [
+            {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
+            for one in home.facets.get("sector_group", ())
+        ],
+        "examples": examples(home, urls),
+        "everyone_url": urls.set(**dict(EVERYONE)),
+    }
+
+
+def examples(home: Home, urls: PageUrls) -> list[Link]:
+    """Phrases to try, from nothing but the language."""
+    return [Link(phrase, urls.set(q=phrase)) for phrase in home.doors.phrases]
+
+
+def examples_at_hand(lang: str) -> list[Link]:
+    """The same for a page that has something else to say; none while the engine is away."""
+    try:
+        return examples(current(lang), responding.home(responding.site(lang)))
+    except EngineUnavailable:
+        return []

@@ -1,0 +1,107 @@
+"""`/besoin`: a need pasted, a title, codes, a notice: who can meet it, lot by lot.
+
+Complete without JavaScript. Nothing that is sent is kept, so that the form needs no token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from discovery.answers import links
+from discovery.answers.files import pieces, workbook
+from discovery.answers.needs import AnsweredLot, NeedsAnswer, body, sheets, why
+from discovery.answers.search import Presenter
+from discovery.desk.answering import LotFound
+from discovery.desk.lot import MAX_TEXT
+from discovery.desk.pasted import several
+from discovery.desk.request import read_text
+from discovery.engine.port import EngineUnavailable
+from discovery.http.api.export import XLSX
+from discovery.http.api.needs import searched
+from discovery.http.responses import attachment, unkept
+from discovery.mappings.purchases import Headings
+from discovery.pages.frame import responding
+from discovery.pages.frame.render import Site
+from discovery.pages.frame.site_map import NEED_PATH
+from discovery.pages.frame.urls import PageUrls
+from discovery.pages.results import chips
+from discovery.search.query import MAX_Q, InvalidQuery, Query
+from discovery.texts import Translate, translator
+
+FIELD = "besoin"
+"""What the form sends, and a link to it holds."""
+LONG = 120
+"""Characters of a phrase that is hardly a search any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLot:
+    """A lot as the page shows it. `chips`: what it was taken for, each with the search without it. `ignored`: what was
+    read and not searched, such as an amount. `where`: where it is to be done."""
+
+    told: AnsweredLot
+    chips: Sequence[chips.Chip] = ()
+    ignored: str = ""
+    where: str = ""
+
+
+def offered(q: str, headings: Headings, site: Site) -> str:
+    """Address of the page with a phrase that is more than a search: long, or of several lots or codes; "" else."""
+    if len(q) <= LONG and not several(q, headings):
+        return ""
+    return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({FIELD: q})}"
+
+
+def shown(answer: NeedsAnswer, found: Sequence[LotFound], presenter: Presenter, t: Translate) -> list[ShownLot]:
+    """The lots of an answer, each with what it was taken for."""
+    return [_shown(*pair, presenter, t) for pair in zip(answer["lots"], found, strict=True)]
+
+
+def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate) -> ShownLot:
+    answer = one.answer
+    if answer is None:
+        return ShownLot(told)
+    urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
+    understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
+    return ShownLot(told, understood, chips.ignored(answer), ", ".join(chips.where(answer, presenter.names, t)))
+
+
+EXPORT = "xlsx"
+
+blueprint = Blueprint("need", __name__)
+
+
+@blueprint.get(NEED_PATH)
+def empty() -> Response:
+    """The box; with what a search held (`?besoin=`), to be sent."""
+    site = responding.site()
+    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q], {}))
+
+
+@blueprint.post(NEED_PATH)
+def answer() -> Response:
+    """Each lot answered, or all of them as a workbook. `q`: a text that was too long for the search's own box."""
+    site, services = responding.site(), responding.services()
+    text = request.form.get(FIELD) or request.form.get("q", "")
+    try:
+        found = searched(read_text(text, services.search.mappings.headings), site.lang)
+    except (InvalidQuery, EngineUnavailable) as error:
+        said, details = responding.at_fault(error, site.lang)
+        return responding.refused(_page(site, text, {"problems": said}), details, site.lang)
+    words, presenter = translator(site.lang), services.presenter
+    if request.form.get("format") == EXPORT:
+        book = workbook(*sheets(found, presenter, site.lang))
+        response = Response(pieces(book), content_type=XLSX)
+        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+    told = body(found, presenter, site.lang)
+    lots = shown(told, found, presenter, words)
+    return responding.unkept_page(_page(site, text, {"answer": told, "lots": lots}), site.lang)
+
+
+def _page(site: Site, text: str, shown: Mapping[str, object]) -> str:
+    always = {"field": FIELD, "need": text, "longest": MAX_TEXT, "why": why, "export": EXPORT}
+    context = {**always, "answer": None, "problems": [], **shown}
+    return responding.page_at(NEED_PATH, "need.html", site, context)

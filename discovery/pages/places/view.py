@@ -1,0 +1,144 @@
+"""`/lieux`: a need in several places, as a table of who serves which; same parameters as the search itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from discovery.answers import links
+from discovery.answers.supplier import Names, card
+from discovery.engine.port import Coverage, Hit, ServesBy
+from discovery.http.api import query as parameters
+from discovery.http.requests import note
+from discovery.pages.frame import formats, responding
+from discovery.pages.frame.form import search_form
+from discovery.pages.frame.urls import PageUrls
+from discovery.pages.results import choices
+from discovery.places import Gazetteer
+from discovery.search.answer import Answer
+from discovery.search.places import find_place
+from discovery.search.query import MAX_PER_PAGE, InvalidQuery
+from discovery.texts import Translate, typesetter
+
+PATH = "/lieux"
+MAX_PLACES = 6
+"""Columns that a compared can have and still be read."""
+MAX_ROWS = 50
+LOOKED_AT = MAX_PER_PAGE
+"""Suppliers of each place that are held against those of the others: its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How a supplier serves a place. `far`: kilometres from it, in words; "" where it has no centre."""
+
+    said: str
+    far: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A supplier; `cells`: one a place, None where it is not among those found there."""
+
+    shown: Mapping[str, Any]
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def served(self) -> int:
+        """Places where it is known to work: a zone that nobody confirmed is told, and counts for none."""
+        return sum(one is not None and one.sure for one in self.cells)
+
+
+def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Codes of the places that are asked for, those of parameters first, each once; as many as a compared takes."""
+    typed = (find_place(one, gazetteer) for one in answer.plan.query.place)
+    spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
+    codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
+    return tuple(codes)[:MAX_PLACES]
+
+
+def offered(answer: Answer, gazetteer: Gazetteer, urls: PageUrls) -> str:
+    """Address of the compared where several places are asked for; "" else."""
+    return urls.elsewhere(PATH) if len(places_of(answer, gazetteer)) > 1 and answer.page.total else ""
+
+
+def compared(
+    asked: Answer, found: Mapping[str, Answer], names: Names, urls: PageUrls, t: Translate, lang: str
+) -> dict[str, Any]:
+    """`found`: code of a place → the answer to the same need there. Those who serve most places come first, then those
+    who stand first where they do."""
+    places = [
+        {"label": names.gazetteer.label(code, lang), "total": one.page.total, "url": _there(asked, code, urls)}
+        for code, one in found.items()
+    ]
+    rows = _rows([one.page.hits for one in found.values()], names, t, lang)
+    return {
+        "places": places,
+        "rows": rows[:MAX_ROWS],
+        "more": len(rows[MAX_ROWS:]),
+        "everywhere": sum(one.served == len(places) for one in rows),
+        "whole": all(one.page.total <= LOOKED_AT for one in found.values()),
+        "looked_at": LOOKED_AT,
+    }
+
+
+def _there(asked: Answer, code: str, urls: PageUrls) -> str:
+    """The same search in one place: its words for the others go."""
+    gone = [piece for piece in asked.plan.reading.pieces if piece.type == "place"]
+    return urls.change({**choices.drop_pieces(asked, gone), "place": (code,), "near": None})
+
+
+def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: str) -> list[Row]:
+    hits = {hit.id: hit for column in columns for hit in column}
+    cells = [{hit.id: _cell(hit, t, lang) for hit in column} for column in columns]
+    ranks = [{hit.id: rank for rank, hit in enumerate(column)} for column in columns]
+    rows = {
+        id_: Row(card(hit.document["public"], names, lang), tuple(column.get(id_) for column in cells))
+        for id_, hit in hits.items()
+    }
+    best = {id_: min(rank[id_] for rank in ranks if id_ in rank) for id_ in rows}
+    return [rows[id_] for id_ in sorted(rows, key=lambda one: (-rows[one].served, best[one], one))]
+
+
+def _cell(hit: Hit, t: Translate, lang: str) -> Cell:
+    far = "" if hit.distance_km is None else f"{formats.km(hit.distance_km, lang)} km"
+    if hit.coverage is Coverage.LOCATED:
+        return Cell(t("selection.located"), far, sure=True)
+    if hit.serves_by is ServesBy.PRESUMED:
+        return Cell(t("selection.not_said"), far, sure=False)
+    return Cell(t("selection.serves"), far, sure=True)
+
+
+NOT_OF_A_TABLE = frozenset({"page", "per_page", "facets", "sort"})
+
+blueprint = Blueprint("places", __name__)
+
+
+@blueprint.get(PATH)
+def table() -> Response:
+    """InvalidQuery and EngineUnavailable are told as errors: a table is opened from a search that works."""
+    services, site = responding.services(), responding.site()
+    query, problems = parameters.read_query(request.args)
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")
+    with services.search.at_once() as search:
+        asked = search.search(replace(bare, per_page=1), proposing=False)
+        found = {
+            code: search.search(replace(bare, place=(code,), near=""), proposing=False)
+            for code in places_of(asked, services.gazetteer)
+        }
+    note(total=asked.page.total, zero=asked.page.total == 0)
+    urls = PageUrls([pair for pair in links.pairs(query) if pair[0] not in NOT_OF_A_TABLE], "/")
+    t, names = typesetter(site.lang), services.presenter.names
+    context = {
+        **search_form(query, urls, names),
+        **compared(asked, found, names, urls, t, site.lang),
+        "search_url": urls.set(),
+    }
+    here = PageUrls(urls.pairs, PATH)
+    return responding.html(responding.drawn("places.html", site, here, context))

@@ -1,0 +1,229 @@
+"""What was understood and what was chosen, each thing with the address that takes it away. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from discovery.answers.supplier import Names, value_label
+from discovery.engine.port import Coverage
+from discovery.mappings.codes import code_label
+from discovery.model.attributes import EXCLUSIONS, FILTERS
+from discovery.pages.frame.form import Option, radii
+from discovery.pages.frame.urls import PageUrls, Pairs
+from discovery.pages.results import choices
+from discovery.pages.results.choices import Changes
+from discovery.phrase.model import Piece
+from discovery.search.answer import Answer, Circle
+from discovery.search.interpret import is_offered
+from discovery.search.places import find_place
+from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
+from discovery.search.where import NEAREST_KM
+from discovery.texts import Translate, decimal, written
+
+
+@dataclass(frozen=True, slots=True)
+class RadiusForm:
+    """`pairs`: the search without its distance, which the form carries along; `options`: the nearest first."""
+
+    pairs: Pairs
+    options: tuple[Option, ...]
+
+
+def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
+    """What changes the distance that holds, typed in the phrase or given beside it: its words leave the phrase, which
+    would go on saying the former one."""
+    return RadiusForm(urls.changed(choices.drop_radius(answer)), radii(held, answer.plan.query.lang))
+
+
+MAX_NAMESAKES = 3
+"""Other places of the same name that are offered beside a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """`remove`: the address without it. `says`: what removing does, for those who don't see the cross. `long`: the
+    whole name of a code. What it may be changed to: `others`, namesakes of a place; `radius`, other distances."""
+
+    label: str
+    remove: str
+    says: str
+    long: str = ""
+    others: tuple[Link, ...] = ()
+    radius: RadiusForm | None = None
+
+
+def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
+    """One chip for each applied piece; pieces that share their words (a former region) share a chip."""
+    applied = [piece for piece in answer.plan.reading.pieces if not is_offered(piece)]
+    found = [
+        _piece_chip(list(pieces), answer, urls, t)
+        for _, pieces in groupby(applied, key=lambda piece: (piece.type, piece.start, piece.end))
+    ]
+    if answer.plan.circle and answer.plan.query.radius is None and not _has_centre(answer.plan.query):
+        found.append(_circle(answer, answer.plan.circle, urls, t))
+    return found
+
+
+def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
+    """For a phrase misread: links that search each piece as plain words, or the whole phrase."""
+    applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
+    texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
+    found = [Link(t("search.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
+    return [*found, Link(t("search.as_words"), urls.change(choices.as_words(answer)))] if found else []
+
+
+def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
+    """One chip for each value of an explicit parameter that narrows or moves the search, in the order in which a search
+    is told: where, then what, then from whom."""
+
+    def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
+        return Chip(label, urls.change(changes), t("search.remove_filter", label=label), radius=change)
+
+    held, distances = answer.plan.query.radius_km, []
+    if held is not None:
+        label = t("search.within", label=_km(held, answer))
+        distances = [chip(label, choices.drop_radius(answer), radius_form(answer, held, urls))]
+    elif answer.plan.query.radius == NO_LIMIT:
+        distances = [chip(t("search.no_limit"), {"radius": None})]
+    elif answer.plan.circle and _has_centre(answer.plan.query):
+        distances = [_circle(answer, answer.plan.circle, urls, t)]
+    where = [chip(*one) for one in _places(answer, names, t)]
+    return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
+
+
+def where(answer: Answer, names: Names, t: Translate) -> list[str]:
+    """The places that were asked by a parameter, as people call them."""
+    return [label for label, *_ in _places(answer, names, t)]
+
+
+def centre(answer: Answer, names: Names) -> str:
+    """What the centre of a parameter is called: the place taken for what was typed, the town at a point; "" without."""
+    query = answer.plan.query
+    if query.near.strip():
+        return answer.plan.where.centre_label or names.gazetteer.label(query.near, query.lang)
+    if query.lat is None or query.lon is None:
+        return ""
+    found = names.gazetteer.nearest(query.lat, query.lon)
+    return names.gazetteer.label(f"commune:{found[0].code}", query.lang) if found and found[1] <= NEAREST_KM else ""
+
+
+def ignored(answer: Answer) -> str:
+    """What was read in the phrase and not searched, as typed: "pour 80 personnes, le 12 juin"."""
+    return ", ".join(dict.fromkeys(piece.text for piece in answer.plan.reading.ignored))
+
+
+def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
+    """Of several trades, a link to the search for each alone, with its count."""
+    if len(answer.needs) < 2:
+        return []
+    return [
+        Link(f"{one.need.text} ({written(one.total, lang)})", urls.change(_asked(one.query))) for one in answer.needs
+    ]
+
+
+def _asked(query: Query) -> Changes:
+    return {"q": query.q, "radius": query.radius}
+
+
+def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
+    """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
+    lang = answer.plan.query.lang
+    label = t("answer.circle_chosen", radius=circle.radius_km)
+    wider = [
+        Link(t("search.within_count", label=_km(km, answer), count=written(count, lang)), urls.set(radius=km))
+        for km, count in circle.wider
+    ]
+    unlimited = urls.set(radius=NO_LIMIT)
+    others = (*wider, Link(t("search.radius_any"), unlimited))
+    return Chip(label, unlimited, t("search.remove_filter", label=label), others=others)
+
+
+def _km(value: float, answer: Answer) -> str:
+    return f"{decimal(value, answer.plan.query.lang)} km"
+
+
+def _has_centre(query: Query) -> bool:
+    return bool(query.near.strip()) or query.lat is not None
+
+
+def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translate) -> Chip:
+    first = pieces[0]
+    label = ", ".join(_piece_label(piece, t) for piece in pieces)
+    others = tuple(
+        Link(option.label, urls.change(choices.other_place(answer, first, option.value)))
+        for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
+    )
+    probable = first.type == "trade"
+    return Chip(
+        label=label,
+        remove=urls.change(choices.as_word(answer, first.text) if probable else choices.drop_pieces(answer, pieces)),
+        says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
+        long=first.label if first.type == "kind" and len(pieces) == 1 else "",
+        others=others,
+        radius=radius_form(answer, float(first.value), urls) if first.type == "radius" else None,
+    )
+
+
+def _piece_label(piece: Piece, t: Translate) -> str:
+    if piece.type == "place" and piece.role in ("focus", "hint"):
+        return t("search.around", label=piece.label)
+    if piece.type == "radius":
+        return t("search.within", label=piece.label)
+    if piece.type == "exclusion":
+        kind = piece.parameter == "not_kind"
+        return t("search.except", label=piece.value if kind else piece.label)
+    if piece.type == "trade":
+        return t("search.probable_trade", label=piece.label)
+    return piece.value if piece.type == "kind" else piece.label
+
+
+def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
+    """(label, what dropping it changes) of explicit places and centres."""
+    query, lang = answer.plan.query, answer.plan.query.lang
+    for typed in query.place:
+        found = find_place(typed, names.gazetteer)
+        yield names.gazetteer.label(found.place if found else typed, lang), choices.drop_place(answer, typed)
+    if label := centre(answer, names):
+        yield t("search.around", label=label), choices.drop_centre(answer)
+    elif query.lat is not None:
+        yield t("search.around_point"), choices.drop_centre(answer)
+
+
+def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
+    """The same of all else."""
+    query, lang = answer.plan.query, answer.plan.query.lang
+    if query.bbox is not None:
+        yield t("search.frame"), {"bbox": None}
+    if query.coverage is not None and query.coverage in tuple(Coverage):
+        yield t(f"label.coverage.{query.coverage}"), {"coverage": None}
+    if query.national is not None:
+        yield t(f"label.national.{query.national}"), choices.drop_national(answer)
+    for parameter in FILTERS:
+        values = query.values(parameter)
+        for value in values:
+            left = tuple(one for one in values if one != value)
+            changes = {parameter: left} if parameter == "sector" else choices.choose(answer, parameter, left)
+            yield value_label(parameter, value, names, lang), changes
+    for kind in CODES:
+        for code in query.values(kind):
+            left = tuple(one for one in query.values(kind) if one != code)
+            label = code_label(kind, code, names.vocabulary, lang)
+            yield f"{kind.upper()} {code}{f' – {label}' if label else ''}", {kind: left}
+    if query.presumed == PRESUMED[1]:
+        yield t("search.presumed_exclude"), {"presumed": None}
+    for parameter in (*EXCLUSIONS, "not_place"):
+        for value in query.values(parameter):
+            label = value_label(parameter.removeprefix("not_"), value, names, lang)
+            yield t("search.except", label=label), choices.readmit(answer, parameter, value)
+    if not query.interpret:
+        yield t("search.words_only"), {"interpret": None}
+    for text in query.literal:
+        yield t("search.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}

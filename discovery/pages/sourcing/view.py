@@ -1,0 +1,105 @@
+"""`/sourcing`: the summary of a search, to print and attach; same parameters as the search itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Blueprint, Response, request
+
+from discovery.answers import links
+from discovery.answers.search import Presenter
+from discovery.http.api import query as parameters
+from discovery.http.requests import note
+from discovery.pages.frame import contact, responding
+from discovery.pages.frame.urls import PageUrls
+from discovery.pages.maps import zone_map
+from discovery.pages.results import chips
+from discovery.search.answer import Answer
+from discovery.search.facets import FacetValue
+from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
+from discovery.texts import Translate, typesetter
+
+LISTED = MAX_PER_PAGE
+"""Suppliers named on a summary; the export names all."""
+FACETS = ("kind", "department")
+
+
+def query_of(query: Query) -> Query:
+    """The search of a summary: the same suppliers, from the first on, with what it counts."""
+    return replace(query, page=1, per_page=LISTED, facets=FACETS)
+
+
+def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
+    """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made."""
+    body = presenter.answer(answer)
+    chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
+    words = answer.plan.intent.text.strip()
+    seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
+    return {
+        "answer": body,
+        "total": answer.page.total,
+        "listed": len(body["results"]),
+        "criteria": [
+            *([t("sheet.phrase", text=answer.plan.query.q)] if answer.plan.query.q else []),
+            *(chip.long or chip.label for chip in chosen),
+            *([t("search.words", text=answer.searched or words)] if words else []),
+        ],
+        "kinds": counted(answer.facets["kind"]),
+        "departments": counted(answer.facets["department"]),
+        "suppliers": [
+            {**one, "ways": contact.ways(one, hit.document["public"].get("contact"), t)}
+            for one, hit in zip(body["results"], answer.page.hits, strict=True)
+        ],
+        "zone_map": zone_map.draw(seats, circles(answer), gazetteer=presenter.names.gazetteer),
+        "search_url": urls.set(),
+        "day": at.date().isoformat(),
+        "hour": at.strftime("%H:%M"),
+        "zone": "UTC" if at.tzinfo is UTC else t("sheet.zone"),
+    }
+
+
+def circles(answer: Answer) -> list[tuple[float, float, float]]:
+    """(lat, lon, km) of those that bound the search."""
+    found = [target.circle for target in answer.plan.request.targets if target.circle]
+    return [(one.centre.lat, one.centre.lon, one.radius_km) for one in found]
+
+
+def counted(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """Values found: when some are chosen the facet counts the others too, which the search leaves out."""
+    chosen = [one for one in values if one.selected]
+    return [one for one in chosen or values if one.count]
+
+
+PATH = "/sourcing"
+
+blueprint = Blueprint("sourcing", __name__)
+
+
+@blueprint.get(PATH)
+def sheet() -> Response:
+    """InvalidQuery and EngineUnavailable are told as errors: a sheet is opened from a search that works."""
+    services, site = responding.services(), responding.site()
+    query, problems = parameters.read_query(request.args)
+    if problems:
+        raise InvalidQuery(tuple(problems))
+    answer = services.search.search(query_of(query))
+    note(total=answer.page.total, zero=answer.page.total == 0)
+    kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
+    urls = PageUrls(kept, "/")
+    t = typesetter(site.lang)
+    context = summary(answer, services.presenter, urls, t, _now())
+    context["full_url"] = site.base + urls.set()
+    here = PageUrls(kept, PATH)
+    return responding.html(responding.drawn("sourcing.html", site, here, context))
+
+
+def _now() -> datetime:
+    """By the clock of those who buy; of the world, on a system that does not know theirs."""
+    try:
+        return datetime.now(ZoneInfo("Europe/Paris"))
+    except ZoneInfoNotFoundError:
+        return datetime.now(UTC)

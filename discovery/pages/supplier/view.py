@@ -1,0 +1,254 @@
+"""`/fournisseurs/<slug>`: one supplier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from discovery.answers import links
+from discovery.answers.search import PAGES_PATH, Presenter, Result
+from discovery.answers.supplier import Names, Supplier, email_of, title_key
+from discovery.engine.port import EngineUnavailable
+from discovery.http.api import query as parameters
+from discovery.http.api.suppliers import listed
+from discovery.mappings import Settings
+from discovery.model.attributes import CODED
+from discovery.pages.frame import contact, formats, responding
+from discovery.pages.frame.form import empty_form, search_form
+from discovery.pages.frame.formats import json_ld
+from discovery.pages.frame.urls import PageUrls
+from discovery.pages.maps import zone_map
+from discovery.pages.results import page as results_page
+from discovery.pages.search import page_map
+from discovery.pages.search.view import page_arguments
+from discovery.search.answer import Answer
+from discovery.search.launch import LaunchScope
+from discovery.search.listing import matched
+from discovery.search.query import InvalidQuery, Query
+from discovery.texts import Translate, day, language, typesetter, written
+
+
+def proof(supplier: Mapping[str, Any], lang: str, t: Translate) -> dict[str, Any]:
+    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what, details); `sectors`:
+    what is inferred. Empty lists and "" where nothing is told."""
+    facts = [
+        *((one["object"] or one["cpv"], _details(one, lang, t)) for one in supplier["contracts"]),
+        *((t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t)) for one in supplier["jobs"]),
+    ]
+    declared = {one["sector"] for one in supplier["activities"]}
+    inferred = [one["label"] for one in supplier["evidence"] if one["sector"] not in declared]
+    return {
+        "headline": headline(supplier["contracts"], t),
+        "facts": facts,
+        "sectors": ", ".join(dict.fromkeys(inferred)),
+    }
+
+
+def headline(contracts: list[Mapping[str, Any]], t: Translate) -> str:
+    """ "3 marchés publics depuis 2024, dont 1 réservé"; "" without a contract."""
+    if not contracts:
+        return ""
+    years = sorted(one["date"][:4] for one in contracts if one["date"])
+    told = t("supplier.proof", count=len(contracts))
+    if years:
+        told = t("supplier.proof_in" if len(contracts) == 1 else "supplier.proof_since", proof=told, year=years[0])
+    reserved = sum(one["reserved"] is True for one in contracts)
+    return t("supplier.proof_reserved", proof=told, count=reserved) if reserved else told
+
+
+def _details(one: Mapping[str, Any], lang: str, t: Translate) -> str:
+    amount = f"{written(one['amount'], lang)} €" if one["amount"] is not None else ""
+    reserved = t("supplier.reserved") if one["reserved"] else ""
+    return ", ".join(filter(None, (one["buyer"], amount, reserved, _from(one, lang, t))))
+
+
+def _from(one: Mapping[str, Any], lang: str, t: Translate) -> str:
+    """ "d'après les emplois de l'inclusion, 12 novembre 2026"."""
+    source = t("supplier.from_source", source=one["source_label"]) if one["source_label"] else ""
+    return ", ".join(filter(None, (source, day(one["date"], lang) if one["date"] else "")))
+
+
+SIMILAR_KM = 50
+"""Distance within which similar suppliers are looked for."""
+MAX_SIMILAR = 3
+"""Sectors that similar suppliers share one of; and how many of those are shown."""
+SUMMARY = 160
+"""Characters of a page's description that search engines show."""
+
+
+def profile(
+    supplier: Supplier,
+    urls: PageUrls,
+    names: Names,
+    canonical: str,
+    neighbours: Sequence[Result] = (),
+) -> dict[str, Any]:
+    """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
+    return {
+        "supplier": supplier,
+        "lists": [(one, title_key("supplier", one)) for one in CODED],
+        "titles": {one.field: title_key("supplier", one) for one in CODED},
+        "summary": summary(supplier),
+        "structured": structured(supplier, canonical),
+        "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
+        "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
+        "siret": formats.siret(supplier["siret"]) if supplier["siret"] else "",
+        "similar": similar(supplier, names.scope, urls),
+        "score": supplier["completeness"] and supplier["completeness"]["score"],
+    }
+
+
+def reaching(
+    supplier: Supplier, canonical: str, need: tuple[str, str], settings: Settings, t: Translate
+) -> dict[str, Any]:
+    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for, and where."""
+    email = email_of(supplier)
+    report = t("supplier.report_body", address=canonical)
+    return {
+        "ways": contact.ways(supplier, supplier["contact"], t),
+        "quote_url": contact.quote_request([email] if email else [], need[0], t, need[1]),
+        "directions_url": contact.directions(supplier["location"]),
+        "register_url": contact.register(supplier["siret"], invented=settings.sample),
+        "report_url": contact.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
+    }
+
+
+def of_search(answer: Answer | None, presenter: Presenter, urls: PageUrls) -> dict[str, Any]:
+    """The search that led here: the way back, and why the supplier is in it; nothing without one."""
+    reasons: Sequence[str] = presenter.answer(answer)["results"][0]["why"] if answer else ()
+    return {"back_url": urls.keep() if urls.pairs else "", "reasons": reasons}
+
+
+def similar(supplier: Supplier, scope: LaunchScope, urls: PageUrls) -> str:
+    """A search of suppliers of the same sectors, around this one when its commune is known; "" without sectors."""
+    sectors = shared_sectors(supplier, scope)
+    commune = supplier["address"]["commune"]
+    where = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
+    return urls.change({"sector": sectors, **where}) if sectors else ""
+
+
+def similar_query(supplier: Supplier, scope: LaunchScope, lang: str) -> Query | None:
+    """The nearest of that search, this supplier among them; None without a sector and a commune."""
+    sectors, commune = shared_sectors(supplier, scope), supplier["address"]["commune"]
+    if not sectors or not commune:
+        return None
+    return Query(
+        sector=tuple(sectors),
+        near=f"commune:{commune}",
+        radius=float(SIMILAR_KM),
+        sort="distance",
+        per_page=MAX_SIMILAR + 1,
+        facets=(),
+        lang=language(lang),
+    )
+
+
+def shared_sectors(supplier: Supplier, scope: LaunchScope) -> list[str]:
+    """The supplier's sectors that can be searched for: what else it does is told, and not open yet."""
+    opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
+    return list(dict.fromkeys(opened))[:MAX_SIMILAR]
+
+
+def summary(supplier: Supplier) -> str:
+    """One line for search engines: kind, town, and the start of what the supplier says."""
+    start = ", ".join(part for part in (supplier["kind_label"], supplier["address"]["city"]) if part)
+    told = " ".join((supplier["description"] or ", ".join(one["label"] for one in supplier["activities"])).split())
+    whole = ". ".join(part for part in (start, told) if part)
+    return whole if len(whole) <= SUMMARY else whole[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
+
+
+def structured(supplier: Supplier, canonical: str) -> Markup:
+    """JSON-LD of schema.org's Organization, safe within a script element."""
+    address, location = supplier["address"], supplier["location"]
+    told = {
+        "@type": "Organization",
+        "name": supplier["display_name"],
+        "legalName": supplier["name"],
+        "url": canonical,
+        "sameAs": supplier["website"],
+        "description": supplier["description"],
+        "identifier": {"@type": "PropertyValue", "propertyID": "SIRET", "value": supplier["siret"]}
+        if supplier["siret"]
+        else None,
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": address["street"],
+            "postalCode": address["post_code"],
+            "addressLocality": address["city"],
+            "addressRegion": address["region_name"],
+            "addressCountry": "FR",
+        },
+        "location": {
+            "@type": "Place",
+            "geo": {"@type": "GeoCoordinates", "latitude": location["lat"], "longitude": location["lon"]},
+        }
+        if location and not location["approximate"]
+        else None,
+        "foundingDate": str(supplier["year_founded"]) if supplier["year_founded"] else None,
+        "knowsAbout": list(dict.fromkeys(one["label"] for one in supplier["activities"])),
+    }
+    return json_ld(told)
+
+
+blueprint = Blueprint("supplier", __name__)
+
+
+@blueprint.get(f"{PAGES_PATH}<slug>")
+def supplier(slug: str) -> BaseResponse:
+    """One supplier. A former slug, an id, a supplier that was merged lead to today's address; a withdrawn one answers
+    410."""
+    services, site = responding.services(), responding.site()
+    document = listed(services, slug, site.lang)
+    current = str(document["public"].get("slug") or document["id"])
+    if slug != current:
+        here = PageUrls(request.args.items(multi=True), f"{PAGES_PATH}{links.segment(current)}")
+        return redirect(here.keep(), 301)
+    path = f"{PAGES_PATH}{links.segment(current)}"
+    urls = responding.home(site)
+    body = services.presenter.supplier(document, site.lang)
+    back, answer = _led_here(document["id"])
+    t, names = typesetter(site.lang), services.presenter.names
+    place = results_page.place_of(answer, names) if answer else ""
+    context = {
+        **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
+        **profile(body, urls, names, site.absolute(path), _neighbours(body, site.lang)),
+        "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
+        "proof": proof(body, site.lang, t),
+        "searched": request.args.get("q", ""),
+        **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
+        **of_search(answer, services.presenter, back),
+    }
+    return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
+
+
+def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
+    """Addresses of the search that a profile's own address tells, and the supplier in it. What can't be searched leads
+    nowhere: the profile is what was asked for."""
+    services, arguments = responding.services(), page_arguments()
+    query, faults = parameters.read_query(arguments, services.search.scope.filters)
+    pairs = links.pairs(query)
+    if faults or all(name == "lang" for name, _ in pairs):
+        return PageUrls((), "/"), None
+    try:
+        answer = matched(services.search, query, id_)
+    except InvalidQuery:
+        return PageUrls((), "/"), None
+    except EngineUnavailable:
+        answer = None
+    return PageUrls((*pairs, *page_map.asked(request.args)), "/"), answer
+
+
+def _neighbours(supplier: Supplier, lang: str) -> list[Result]:
+    """Similar suppliers nearby, presented; none when the engine can't say: the profile is what was asked for."""
+    services = responding.services()
+    query = similar_query(supplier, services.search.scope, lang)
+    if query is None:
+        return []
+    try:
+        return services.presenter.answer(services.search.search(query))["results"]
+    except (InvalidQuery, EngineUnavailable):
+        return []

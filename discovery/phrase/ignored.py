@@ -1,0 +1,437 @@
+"""Pieces that are shown and never searched: sizes, dates, prices, references, legal wording, greetings, words for a
+supplier or for what it sends ("société", "devis").
+
+Most are token patterns over the lists of `mappings/grammar/`: a row of `_rules` each, claimed in that order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_lowercase
+
+from discovery.mappings.grammar import Grammar
+from discovery.mappings.phrases import Phrases
+from discovery.phrase.communes import WELL_POPULATED
+from discovery.phrase.distances import starts_amount
+from discovery.phrase.lexer import Gap
+from discovery.phrase.model import Option, PieceType
+from discovery.phrase.parse_state import ParseState, State
+from discovery.phrase.place_names import department_code, names_at, post_code
+from discovery.phrase.token_patterns import (
+    A_NUMBER,
+    ANY_GAP,
+    FOUR_DIGITS,
+    FREE,
+    GLUED,
+    NUMBER,
+    PIECE,
+    THREE_DIGITS,
+    TIED,
+    TWO_DIGITS,
+    UP_TO_12,
+    UP_TO_24,
+    UP_TO_31,
+    UP_TO_59,
+    UP_TO_COMMA,
+    UP_TO_THREE_DIGITS,
+    WORD,
+    YEAR,
+    Alphabet,
+    written,
+)
+
+_CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE)
+_SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
+_BEFORE = 3  # words of a name that may precede its number, or a word for a supplier
+_LARGE = 3  # digits: shorter numbers may be departments
+_TOWN = 4  # tokens of a town's name: "Saint-Jean-de-Luz"
+_SHORT = 3  # characters of a number that a document's name makes a reference
+_CODE_DIGITS, _CODE_LETTERS = 4, 4  # of "19v1411": digits at least, letters at most
+
+Span = tuple[int, int]
+"""First and last token of a piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of piece by its words (`phrases`), or by a pattern of its tokens.
+
+    `leads`: phrases that belong to the piece where they stand before it. `after`: one of these must; where `led` is
+    given, that pattern is read instead of `pattern` after one of them. `narrowed`: the piece's tokens of those that
+    match, or None where the words around them say that it is no such piece. `share`: a percentage after it belongs to
+    it ("clause d'insertion 5 %").
+    """
+
+    type: PieceType
+    pattern: str = ""
+    value: str = ""
+    phrases: Phrases = Phrases()
+    leads: Phrases = Phrases()
+    after: Phrases | None = None
+    led: str = ""
+    narrowed: Callable[[ParseState, int, int], Span | None] | None = None
+    share: bool = False
+
+
+@lru_cache(maxsize=4)
+def _rules(grammar: Grammar) -> tuple[Alphabet, tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]]:
+    """The rules in the order in which they are tried, with their patterns compiled."""
+    alphabet = Alphabet()
+    amounts = _amounts(alphabet, grammar)
+    rules = (
+        *_references(alphabet, grammar),
+        Rule("legal", value="wording", phrases=grammar.legal.phrases, share=True),
+        *_sizes(alphabet, grammar, amounts),
+        *_dates(alphabet, grammar, amounts),
+        Rule("budget", phrases=grammar.budgets.phrases),
+    )
+    alphabet.close()
+    compiled = ((rule, alphabet.compile(rule.pattern), alphabet.compile(rule.led or rule.pattern)) for rule in rules)
+    return alphabet, tuple(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """Patterns of numbers in digits and letters. `several`: a range or a list of them; `counted`: no bare article."""
+
+    numeral: str
+    rough: str
+    amount: str
+    several: str
+    counted: str
+
+
+def _amounts(alphabet: Alphabet, grammar: Grammar) -> _Amounts:
+    """ "1 500", "2,5", "vingt et un", "une trentaine"; several: "20 à 30", "10, 20 ou 30", "10-12"."""
+    words, numbers = alphabet.words, grammar.numbers
+    numeral, rough = words({name[0] for name in numbers.numerals}), words({name[0] for name in numbers.rough})
+    one = words({name[0] for name, value in numbers.numerals.items() if value == 1})
+    letters = f"(?:{numeral}(?:{TIED}(?:{words(numbers.linked_by)}{TIED})?{numeral})*(?:{TIED}{rough})?|{rough})"
+    digits = rf"(?:{UP_TO_THREE_DIGITS}(?: {THREE_DIGITS})+|{NUMBER})(?:[,.]{NUMBER})?"
+    amount = f"(?:{digits}|{letters})"
+    begins = rf"(?<![~\-.])(?<!{A_NUMBER}{TIED})"
+    to = words(grammar.quantities.to)
+    several = f"{amount}(?:(?:[,;:¦]{NUMBER})*{TIED}{to}{TIED}{amount}|[-¦]{NUMBER})*"
+    article = f"{one}(?!{TIED}(?:{numeral}|{rough}))"
+    return _Amounts(numeral, rough, amount, begins + several, f"{begins}(?!{article}){several}")
+
+
+def _sizes(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[Rule]:
+    """ "1 500 € HT", "budget 1500", "deux fois par mois", "320 m²", "pour 80 personnes", "12 tonnes", "500 flyers"."""
+    words, phrases = alphabet.words, alphabet.phrases
+    budgets, quantities, several = grammar.budgets, grammar.quantities, amounts.several
+    multiple = f"{TIED}{words(budgets.multiples)}"
+    currency = f"(?:{multiple})?(?:[¤£]|{TIED}{words(budgets.currencies)})"
+    details = f"(?:(?:{TIED}|(?<=[¤£])){phrases(budgets.after)})*"
+    priced = f"(?:{several}{currency}|(?<=[¤¥]){several}(?!{multiple})){details}"
+    yield Rule("budget", priced, leads=budgets.before)
+    named = Phrases.of(frozenset(words for words in budgets.before if words[0] in budgets.nouns))
+    yield Rule("budget", f"{several}(?!{multiple}){details}", leads=budgets.before, after=named)
+    repeated, each = _frequencies(alphabet, grammar, amounts)
+    yield Rule("frequency", repeated)
+    yield Rule("surface", f"{several}{TIED}{phrases(quantities.surfaces)}", leads=quantities.surface_leads)
+    sized_by = Phrases.of(frozenset((word,) for word in quantities.sized_by))
+    by, counted = f"{TIED}{words(quantities.counted_by)}", amounts.counted
+    people = f"{counted}(?:(?<={amounts.rough}){by})?{TIED}{words(quantities.people)}"
+    yield Rule("quantity", people, leads=sized_by, narrowed=_people)
+    measures = f"(?:{phrases(quantities.measures)}|{words(grammar.distances.between_only)})(?!{GLUED})"
+    yield Rule("quantity", f"{counted}{TIED}{measures}", leads=sized_by)
+    yield Rule("quantity", f"{counted}(?:{by})?{TIED}{WORD}", leads=sized_by, narrowed=_things)
+    yield Rule("frequency", each)
+
+
+def _frequencies(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> tuple[str, str]:
+    """ "deux fois par mois", "5 jours sur 7", "24h/24", "chaque lundi", "hebdomadaire", "(300 couverts)/jour"."""
+    words, phrases, frequencies = alphabet.words, alphabet.phrases, grammar.frequencies
+    period = words(frequencies.periods)
+    each = f"(?:{TIED}(?:{NUMBER}|{amounts.numeral}))?{TIED}{period}"
+    per, every = f"{phrases(frequencies.per)}{each}", f"{phrases(frequencies.every)}{each}"
+    times, lengths = words(frequencies.times), words(grammar.dates.durations)
+    out_of = f"(?:{TIED}{words(frequencies.out_of)}{TIED}|[/|&]){NUMBER}(?:{TIED}{lengths})?"
+    repeated = f"(?:{times}{TIED}{per}|(?!{words({'x'})}){times}|{lengths}(?:{TIED}{per}|{out_of}))"
+    counted = f"{amounts.several}{TIED}{repeated}"
+    return counted, f"{phrases(frequencies.phrases)}(?:{TIED}{per})?|(?<={PIECE}[/|&]){period}|{every}"
+
+
+def _dates(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[Rule]:
+    """ "jeudi 12 juin 2026", "12/06/2026", "18 h", "du 3 au 5 mai", "2026-2029", "sous 15 jours", "urgent"."""
+    words, dates = alphabet.words, grammar.dates
+    months, ordinals, hours = words(dates.months), words(dates.ordinals), words(dates.hours)
+    links, units = alphabet.phrases(dates.links), words(grammar.units)
+    with_year = f"(?:{UP_TO_COMMA}{YEAR})?"
+    weekday = f"{words(dates.days)}(?:{TIED}{UP_TO_31})?"
+    day = f"{UP_TO_31}(?:{TIED}{ordinals})?(?:{ANY_GAP}{words({'of'})})?{TIED}{months}"
+    day_of_week = f"(?:{words(dates.days)}{TIED})?{day}{with_year}"
+    month_day = f"{months}(?:{TIED}{UP_TO_31}(?:{GLUED}{ordinals})?{with_year}|{UP_TO_COMMA}{YEAR})"
+    year = f"(?:{TWO_DIGITS}|{FOUR_DIGITS})"
+    figures = rf"{UP_TO_31}(?:/{UP_TO_12}/{year}|-{UP_TO_12}-{FOUR_DIGITS}|\.{UP_TO_12}\.{year})"
+    hour = f"{UP_TO_24}(?:{TIED}{hours}{GLUED}{UP_TO_59}|{GLUED}{hours}(?!{GLUED}))"
+    years = f"{YEAR}[-¦/|]{YEAR}(?!{TIED}{units})"
+    first_day = f"{UP_TO_31}(?={TIED}{links}{TIED}{day})"
+    date = f"{day_of_week}|{weekday}|{month_day}|{figures}|{hour}|{years}|{first_day}"
+    bare_year = f"(?<!{GLUED}){YEAR}(?!{GLUED}|{TIED}{units})"
+    bare = rf"{months}|{UP_TO_31}/{UP_TO_12}(?![~\-.'/|])|{UP_TO_24}{TIED}{hours}(?!{GLUED})|{bare_year}"
+    more = f"(?:(?:{TIED}{links}{TIED}|[-¦/|])(?:{date}|{bare})|{TIED}{words(dates.after)})*"
+    yield Rule("date", phrases=dates.phrases, leads=grammar.date_leads)
+    leads = grammar.date_leads
+    yield Rule("date", f"(?<!-)(?:{date}){more}", leads=leads, after=dates.before, led=f"(?:{date}|{bare}){more}")
+    yield Rule("date", f"(?<!-){amounts.amount}{TIED}{words(dates.durations)}", leads=leads, after=dates.delays)
+
+
+def _references(alphabet: Alphabet, grammar: Grammar) -> Iterator[Rule]:
+    """ "lot n° 4", "lots 1, 2 et 3", "MAPA 2024-12", "19v1411"."""
+    words, references = alphabet.words, grammar.references
+    to = words(grammar.quantities.to)
+    sign, marked = words(references.signs), "[ ~°.¬]"
+    signed = f"(?:[ ~°.¬:]{sign}(?={marked}))?+[ ~°.¬:]"
+    whole = rf"(?:[~\-.'/]{FREE})*"
+    lot = f"(?:{UP_TO_THREE_DIGITS}(?!{TIED}{words(grammar.units)})|{words(ascii_lowercase)}(?!{GLUED})){whole}"
+    listed = f"(?:{TIED}{to}{TIED}{lot}|[,;:¦]{NUMBER}(?!{TIED}(?!{to})))*"
+    yield Rule("reference", f"{words(references.lots)}{signed}{lot}{listed}", narrowed=_lot)
+    document = f"(?:(?>{alphabet.phrases(references.documents)}){signed}|{sign}{marked}){NUMBER}{whole}"
+    yield Rule("reference", document, narrowed=_document)
+    yield Rule("reference", f"(?<!{GLUED}){NUMBER}~{WORD}~{NUMBER}", narrowed=_code)
+
+
+def claim_ignored(state: ParseState) -> None:
+    """Claim, as ignored pieces, all that is shown to the user but never searched (sizes, dates, prices, legal
+    wording…). Call before places and trades are claimed."""
+    claim_articles(state)
+    alphabet, rules = _rules(state.grammar)
+    closed = state.negated | _guarded(state)
+    text = written(state, alphabet.letters, closed)
+    for rule, pattern, led in rules:
+        spans = _phrases(state, rule.phrases) if rule.phrases.longest else _matches(state, rule, pattern, led, text)
+        claimed = [_claim(state, rule, *span, closed) for span in spans]
+        if any(claimed):
+            text = written(state, alphabet.letters, closed)
+
+
+def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bool]]:
+    """First and last token of each of some phrases; none that is refused, though one may be a refusal ("pas cher")."""
+    index = 0
+    while index < len(state.tokens):
+        refused = index in state.negated and index - 1 in state.negated
+        size = 0 if refused else state.phrase_at(index, phrases)
+        if size:
+            yield index, index + size - 1, False
+        index += size or 1
+
+
+def _matches(
+    state: ParseState, rule: Rule, pattern: re.Pattern[str], led: re.Pattern[str], text: str
+) -> Iterator[tuple[int, int, bool]]:
+    """First and last token of what matches a rule's pattern, and whether the sign that follows belongs to it."""
+    position = 1
+    while found := led.search(text, position):
+        first = found.start() // 2
+        match: re.Match[str] | None = found
+        if rule.after is not None and not state.phrase_before(first, rule.after):
+            match = pattern.match(text, found.start()) if rule.led else None
+        position = found.start() + 2
+        if match:
+            last = match.end() // 2 - 1
+            yield first, last, match.end() % 2 == 1
+            if state.states[first] is State.PIECE:
+                position = 2 * last + 3
+
+
+def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, closed: Set[int]) -> bool:
+    """Claim tokens by a rule, with what leads to them. `signed`: up to the sign (€) that follows."""
+    span = rule.narrowed(state, first, last) if rule.narrowed else (first, last)
+    if span is None or not state.unclaimed_run(*span):
+        return False
+    start = _with_leads(state, first, rule.leads, closed) if span == (first, last) else first
+    last, end = span[1], None
+    if signed:
+        after = state.tokens[last].end
+        end = next(index for index, character in enumerate(state.q[after:], after + 1) if character in "€$£")
+    elif rule.share and (share := _SHARE.match(state.q, state.tokens[last].end)):
+        end = share.end()
+        last = max(index for index, token in enumerate(state.tokens) if token.start < end)
+        if not state.unclaimed_run(first, last):
+            return False
+    state.ignore(rule.type, rule.value or rule.type, start, last, end)
+    return True
+
+
+def _with_leads(state: ParseState, first: int, leads: Phrases, closed: Set[int]) -> int:
+    """Go back from token `first` over the phrases that lead to it; the index of the first of their tokens.
+
+    The letter of a number is no word: "2A pour dix personnes"."""
+    while size := state.phrase_before(first, leads):
+        lead = first - size
+        if any(index in closed for index in range(lead, first)):
+            break
+        if state.between(lead) == "" and lead > 0 and state.tokens[lead - 1].number:
+            break
+        first = lead
+    return first
+
+
+def _lot(state: ParseState, first: int, last: int) -> Span | None:
+    """Unless a letter is no capital, and save "Lot 46", the department of that name with its number."""
+    number = first + 1
+    if state.folds[number] in state.grammar.references.signs and number < last:
+        number += 1
+    letters = [state.tokens[index] for index in range(number, last + 1) if len(state.tokens[index].text) == 1]
+    linked = state.grammar.quantities.to
+    if any(token.text.islower() and token.fold not in linked for token in letters):
+        return None
+    department = number == first + 1 == last == len(state.tokens) - 1 and state.tokens[last].text in ("46", "47")
+    return None if department else (first, last)
+
+
+def _document(state: ParseState, first: int, last: int) -> Span | None:
+    """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015": without "n°", a number of that many characters."""
+    number = next(index for index in range(first, last + 1) if state.tokens[index].number)
+    written_number = state.q[state.tokens[number].start : state.tokens[last].end]
+    signed = state.folds[number - 1] in state.grammar.references.signs
+    told = signed or (len(written_number) >= _SHORT and len(written_number) != 5)
+    return (first, last) if told and not state.is_quantity(last) else None
+
+
+def _code(state: ParseState, first: int, last: int) -> Span | None:
+    """ "19v1411": digits, letters, digits in one run, and no "12h30", "3m2"."""
+    letters, quantities = state.tokens[first + 1], state.grammar.quantities
+    measured = state.phrase_at(first + 1, quantities.surfaces) or state.phrase_at(first + 1, quantities.measures)
+    if measured or len(letters.text) > _CODE_LETTERS or letters.fold in state.grammar.dates.hours:
+        return None
+    digits = len(state.tokens[first].text) + len(state.tokens[last].text)
+    return (first, last) if digits >= _CODE_DIGITS else None
+
+
+def _people(state: ParseState, first: int, last: int) -> Span | None:
+    """Unless a word tells which people: those of "12 personnes âgées" are whom a service is for."""
+    after, word = last + 1, state.folds[last + 1]
+    ends = (
+        not state.unclaimed[after]
+        or state.gaps[after] >= Gap.SLASH
+        or any(named.areas or named.communes[0].population >= WELL_POPULATED for named in names_at(state, after))
+        or state.phrase_at(after, state.grammar.negation.negations)  # "60 personnes sauf ESAT"
+        or word in state.connectives.trailing | state.connectives.listing | state.grammar.dates.months
+    )
+    return (first, last) if ends else None
+
+
+def _things(state: ParseState, first: int, last: int) -> Span | None:
+    """ "10000 flyers": the number sizes the order, and what is counted stays words where it may name the trade."""
+    quantities = state.grammar.quantities
+    after = last - (state.folds[last - 1] in quantities.counted_by)
+    known = state.lexicon.knows(state.tokens[last].stem)
+    # A large number before a plural of the vocabulary counts it, unless it is a year or a post code.
+    digits = "".join(state.tokens[index].text for index in range(first, after))
+    large = digits.isdigit() and after == last and len(digits) >= _LARGE and not digits.startswith(("97", "19", "20"))
+    ordered = known and large and state.folds[last].endswith(("s", "x")) and post_code(state, first) is None
+    if not (ordered or state.folds[last] in quantities.things) or _tells_a_town(state, first):
+        return None
+    return (first, after - 1) if known else (first, last)
+
+
+def _tells_a_town(state: ParseState, number: int) -> bool:
+    """ "Saint-Denis 93 vitres": the number of a department after a town's name tells which town."""
+    if department_code(state, number) is None or not state.adjacent[number]:
+        return False
+    starts = range(max(0, number - _TOWN), number)
+    return any(named.communes and named.last == number - 1 for start in starts for named in names_at(state, start))
+
+
+def claim_articles(state: ParseState) -> None:
+    """Claim articles of the public procurement code; those that reserve contracts offer the kinds they name."""
+    if not any(token.number for token in state.tokens):
+        return
+    legal = state.grammar.legal
+    starts = {token.start: index for index, token in enumerate(state.tokens)}
+    ends = {token.end: index for index, token in enumerate(state.tokens)}
+    for match in _CODE.finditer(state.q):
+        first, last = starts.get(match.start()), ends.get(match.end())
+        if first is None or last is None or not state.unclaimed_run(first, last):
+            continue
+        code = f"{match[1]}{match[2]}".lower()
+        led = first - 1
+        if state.unclaimed[led] and state.folds[led] in legal.article_words:
+            first = led
+        draft = state.ignore("legal", code.upper(), first, last)
+        draft.alternatives = tuple(
+            Option(entry.value, state.lexicon.term(entry).label(state.lang))
+            for kind in legal.articles.get(code, ())
+            for entry in state.lexicon.codes.get(kind.lower(), ())
+        )
+
+
+def _guarded(state: ParseState) -> frozenset[int]:
+    """Tokens of names that hold a number: "4e gamme", "5 flux", "ISO 9001" keep theirs."""
+    free = state.unclaimed_tokens()
+    found: set[int] = set()
+    for number in range(len(state.tokens)):
+        if not (free[number] and starts_amount(state, number)):
+            continue
+        for first in range(max(0, number - _BEFORE), number + 1):
+            for name in (
+                state.lexicon.sector(state.tokens, first, free),
+                state.lexicon.thing(state.tokens, first, free),
+            ):
+                if name is not None and name.last >= number and name.last > first:
+                    found.update(range(first, name.last + 1))
+    return frozenset(found)
+
+
+def claim_greeting(state: ParseState, index: int) -> int:
+    """Claim the greetings that start at a token. Returns the index of the token after them."""
+    while size := state.phrase_at(index, state.grammar.courtesy.opening):
+        state.ignore("courtesy", "greeting", index, index + size - 1)
+        index += size
+    return index
+
+
+def claim_thanks(state: ParseState) -> None:
+    """Claim what thanks or signs, at the end or as a part of the phrase by itself; see where a signature begins."""
+    closing = state.grammar.courtesy.closing
+    end = len(state.tokens)
+    signing = state.grammar.courtesy.signing
+    for first in range(1, end):
+        size = state.phrase_at(first, signing)
+        if size and state.gaps[first] >= Gap.COMMA and (state.gaps[first + size] >= Gap.COMMA):
+            state.ignore("courtesy", "thanks", first, first + size - 1)
+            state.signature = first + size
+            break
+    for first in range(end - 1, -1, -1):
+        size = state.phrase_at(first, closing)
+        after = first + size
+        if size and (after == end or (state.gaps[first] >= Gap.SLASH and state.gaps[after] >= Gap.SLASH)):
+            state.ignore("courtesy", "thanks", first, after - 1)
+            end = first if after == end else end
+
+
+def claim_supplier_words(state: ParseState) -> None:
+    """Claim words for any supplier ("société", "prestataire") as ignored. Call once kinds are claimed: an
+    "entreprise adaptée" is one."""
+    free: list[bool] = []
+    index = 0
+    while index < len(state.tokens):
+        size = 0 if index in state.negated else state.phrase_at(index, state.grammar.suppliers.words)
+        if size:
+            free = free or state.unclaimed_tokens()
+            if not _belongs(state, index, size, free):
+                state.ignore("supplier_word", "supplier", index, index + size - 1)
+        index += size or 1
+
+
+def _belongs(state: ParseState, first: int, size: int, free: list[bool]) -> bool:
+    """Whether the word is a part of something else: "restaurant d'entreprise", "structure métallique"."""
+    before = first - 1
+    if state.unclaimed[before] and state.adjacent[first] and state.folds[before] in state.grammar.suppliers.after:
+        return True
+    names = (state.lexicon.sector(state.tokens, start, free) for start in range(max(0, first - _BEFORE), first))
+    if any(name is not None and name.last >= first for name in names):
+        return True
+    own = state.lexicon.sector(state.tokens, first, free)
+    if own is None or own.last < first + size:
+        return False
+    return not any(
+        (rest := state.lexicon.sector(state.tokens, start, free)) is not None and rest.last >= own.last
+        for start in range(first + size, own.last + 1)
+    )

@@ -1,0 +1,344 @@
+"""The trades that a phrase asks for, as spans: what is tied is one need, what is listed is several.
+
+Then what the trade classifier adds: a probable trade where none is named, and a doubt about weak names. One word that
+names a trade by chance, in a long phrase that the classifier is sure to be about something that nobody here does ("bus
+électriques"), or certain to be about another trade that is named too, is no need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from discovery.phrase.lexer import Gap, key
+from discovery.phrase.lexicon import LINKS, Match
+from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, KnownBy, Need, Note, Option
+from discovery.phrase.name_context import find_outside, hides, means, names_no_trade
+from discovery.phrase.object_actions import Done, find_deeds
+from discovery.phrase.parse_state import Draft, ParseState, State
+from discovery.phrase.trades.verdict import Verdict
+
+_TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A need in the making. `words`: of the longest of its names; `head`: the tokens of what is done, before "de"."""
+
+    first: int
+    last: int
+    words: int
+    sectors: tuple[str, ...]
+    known_by: KnownBy
+    head: range | None = None
+
+
+def find_needs(state: ParseState) -> tuple[Need, ...]:
+    """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
+    found: list[Found] = []
+    outside = find_outside(state)
+    done = [one for one in find_deeds(state) if not hides(outside, one.first, one.last)]
+    named = [one for one in _named(state) if not hides(outside, one.first, one.last) and not _in_a_deed(one, done)]
+    matches = _of_trades(state, named, beside=bool(done))
+    both: list[Match | Done] = [*matches, *done]
+    for match in sorted(both, key=lambda one: one.first):
+        if isinstance(match, Done):
+            found.append(Found(match.first, match.last, _TELLING + 1, match.sectors, "synonym", match.act))
+            continue
+        need = _need(state, match, _groups(state, [one for one in matches if one is not match]))
+        before = found[-1] if found else None
+        link = _link(state, before.last, match.first) if before else "apart"
+        if before is not None and link == "list" and _governed(state, match.first):
+            need = _under_its_head(state, before, need)
+        if before is not None and link == "purpose":
+            continue  # "vêtements pour jardiniers"
+        joined = before and _joined(state, before, need, link)
+        if joined:
+            found[-1] = joined
+        else:
+            found.append(need)
+    state.notes += [Note(OUTSIDE_TRADE, _text(state, one.first, one.last)) for one in outside]
+    told = [*state.needs, *(_as_told(state, need) for need in found)]
+    return _distinct(sorted(told, key=lambda need: need.start))
+
+
+def _in_a_deed(match: Match, done: list[Done]) -> bool:
+    return any(match.first <= one.last and one.first <= match.last for one in done)
+
+
+def _named(state: ParseState) -> Iterator[Match]:
+    """Names of sectors in the words that are left, the longest first; none inside another."""
+    free = state.trade_tokens()
+    index = 0
+    while index < len(free):
+        match = state.lexicon.sector(state.tokens, index, free, loose=True)
+        if match is None or _counts(state, match.last) or names_no_trade(state, match):
+            index += 1
+            continue
+        yield match
+        index = match.last + 1
+
+
+def _of_trades(state: ParseState, named: list[Match], *, beside: bool) -> list[Match]:
+    """Without what only says whose need it is: a word of an authority's name ("hôtel de ville"), and such a name that
+    is a trade's too ("maison de retraite") beside what is asked for. `beside`: whether more is."""
+    whose = [_of_an_authority(state, match) for match in named]
+    return [
+        match
+        for match, whole in zip(named, whose, strict=True)
+        if whole is None or (whole and not beside and None not in whose)
+    ]
+
+
+def _of_an_authority(state: ParseState, match: Match) -> bool | None:
+    """Whether it is the whole of an authority's name, not a word of it; None for what stands in no such name. A name
+    of one word ("musée") is whose need it is only after "de"."""
+    authorities = state.grammar.places.authorities
+    for first in range(max(0, match.first - authorities.longest + 1), match.first + 1):
+        last = first + state.phrase_at(first, authorities) - 1
+        if last > first and match.last <= last:
+            return last == match.last  # "service communication" alone asks for it
+    alone = state.phrase_at(match.first, authorities) == 1 and match.first == match.last
+    return True if alone and (_governed(state, match.first) or _asks(state, match)) else None
+
+
+def _asks(state: ParseState, match: Match) -> bool:
+    """ "L'EHPAD Les Tilleuls recherche un prestataire": who asks, and not what for."""
+    asking = state.connectives.fragile_openers
+    article = state.folds[match.first - 1] in state.connectives.articles | state.connectives.possessives
+    return article and any(
+        (state.folds[index],) in asking for index in range(match.last + 1, len(state.tokens)) if state.unclaimed[index]
+    )
+
+
+def _counts(state: ParseState, last: int) -> bool:
+    """Whether a name ends with a word that counts what follows: "entretien d'un parc de détecteurs"."""
+    after = last + 2
+    return (
+        state.folds[last] in state.connectives.fleets
+        and state.folds[last + 1] in ("de", "d")
+        and state.adjacent[last + 1]
+        and state.unclaimed[after]
+        and state.folds[after] not in state.connectives.articles
+    )
+
+
+def _groups(state: ParseState, matches: list[Match]) -> set[str]:
+    """The groups of what some names mean alone."""
+    group_of = state.lexicon.group_of
+    return {group_of.get(entry.value, entry.value) for match in matches for entry in match.entries}
+
+
+def _need(state: ParseState, match: Match, beside: Collection[str] = ()) -> Found:
+    """`beside`: the groups of what else is asked for."""
+    sectors = means(state, match, beside) or tuple(
+        dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector")
+    )
+    words = sum(state.folds[index] not in LINKS for index in range(match.first, match.last + 1))
+    label = any(entry.is_label for entry in match.entries)
+    head = next(
+        (range(match.first, i) for i in range(match.first + 1, match.last) if state.folds[i] in state.connectives.of),
+        None,
+    )
+    return Found(match.first, match.last, words, sectors, "label" if label else "synonym", head)
+
+
+def _link(state: ParseState, last: int, first: int) -> str:
+    """What stands between two names: `of`, `object` (an article, as after a verb), `list`, `purpose`, `apart` (a
+    piece), or `blank`."""
+    between = range(last + 1, first)
+    gaps = [state.gaps[index] for index in range(last + 1, first + 1)]
+    if any(gap is Gap.STOP for gap in gaps) or any(state.states[index] is State.PIECE for index in between):
+        return "apart"
+    if any(gap in (Gap.SLASH, Gap.COMMA) for gap in gaps):
+        return "list"
+    words = [state.folds[index] for index in between]
+    ties = state.connectives
+    if any(word in ties.listing for word in words):
+        return "list"
+    if words and words[0] in ties.purposes:
+        return "purpose"
+    if words and words[0] in ties.of:
+        return "of"
+    return "object" if words and all(word in ties.articles or word in ties.possessives for word in words) else "blank"
+
+
+def _governed(state: ParseState, first: int) -> bool:
+    """Whether "de", "des" stand right before a name, its article apart."""
+    before = first - 1
+    if state.folds[before] in state.connectives.articles:
+        before -= 1
+    return state.folds[before] in state.connectives.of
+
+
+def _under_its_head(state: ParseState, before: Found, need: Found) -> Found:
+    """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying them."""
+    head = before.head
+    if head is None:
+        return need
+    tokens = (*state.tokens[head.start : head.stop], *state.tokens[need.first : need.last + 1])
+    whole = state.lexicon.sector(tokens, 0, [True] * len(tokens))
+    if whole is None or whole.last < len(tokens) - 1:
+        return replace(need, sectors=before.sectors, head=head)
+    return replace(_need(state, whole), first=need.first, last=need.last, head=head)
+
+
+def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found | None:
+    """One need of two that say one thing; None when they are two."""
+    if link in ("list", "apart"):
+        return None
+    common = _common(state, before.sectors, need.sectors)
+    if common:
+        return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
+    if link == "object":  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
+        told = need if _akin(state, before.sectors, need.sectors) else before
+        return replace(told, first=before.first, last=need.last)
+    if link == "of" and _akin(state, before.sectors, need.sectors) and all(map(_is_other, before.sectors)):
+        words = max(before.words, need.words)
+        return replace(need, first=before.first, words=words)  # "collecte en porte à porte des biodéchets"
+    if link == "of":
+        governs = state.folds[before.first] in state.connectives.governing or _is_room(state, need)
+        if governs and not _akin(state, before.sectors, need.sectors):
+            return replace(before, last=need.last)
+        longest = need if need.words >= max(before.words, _TELLING) else before
+        return replace(longest, first=before.first, last=need.last)
+    return None
+
+
+def _is_other(sector: str) -> bool:
+    """Whether it gathers what has no sector of its own in its group."""
+    return sector.startswith("autre-")
+
+
+def _is_room(state: ParseState, need: Found) -> bool:
+    return state.phrase_at(need.first, state.connectives.rooms) > need.last - need.first
+
+
+def _common(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    """Sectors of both; of a group and one of its sectors, the sector."""
+    group_of = state.lexicon.group_of
+    return tuple(
+        dict.fromkeys(
+            one if group_of.get(one) == other or one == other else other
+            for one in left
+            for other in right
+            if one == other or group_of.get(one) == other or group_of.get(other) == one
+        )
+    )
+
+
+def _akin(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether some of the sectors are of one group."""
+    group_of = state.lexicon.group_of
+    return not {group_of.get(one, one) for one in left}.isdisjoint(group_of.get(one, one) for one in right)
+
+
+def _distinct(needs: list[Need]) -> tuple[Need, ...]:
+    """Needs of the same sectors are one, where it is first said."""
+    kept: dict[frozenset[str], Need] = {}
+    for need in needs:
+        kept.setdefault(frozenset(need.sectors), need)
+    return tuple(kept.values())
+
+
+def _as_told(state: ParseState, need: Found) -> Need:
+    start, end = state.tokens[need.first].start, state.tokens[need.last].end
+    return Need(start, end, _text(state, need.first, need.last), need.sectors, need.known_by)
+
+
+def _text(state: ParseState, first: int, last: int) -> str:
+    return state.q[state.tokens[first].start : state.tokens[last].end]
+
+
+Classify = Callable[[str], Verdict]
+"""A text, blanks where its pieces were, so that characters keep their places → what it asks for."""
+
+_LONG = 3
+"""Words beside the names of a phrase in which one word may name a trade by chance."""
+
+
+def likely_needs(
+    state: ParseState, needs: tuple[Need, ...], classify: Classify | None, left: Collection[str]
+) -> tuple[Need, ...]:
+    """The needs of a reading once the classifier is asked. `left`: keys of what is to be left as words: a probable
+    trade so named is not proposed again."""
+    weak = _weak(state, needs)
+    outside = any(note.code == OUTSIDE_TRADE for note in state.notes)
+    if classify is None or outside or (needs and not weak) or not any(_words(state)):
+        return needs
+    verdict = classify(_masked(state))
+    if verdict.outside and len(weak) == len(needs):
+        return _outside(state, verdict)
+    believed = tuple(need for need in needs if need not in weak or _believed(state, need, verdict))
+    if believed:
+        # It agrees with one of them, surely: what it does not believe is named by chance.
+        return believed if verdict.certain and any(_agreed(state, need, verdict) for need in believed) else needs
+    if not verdict.trades:
+        return needs
+    text = state.q[verdict.start : verdict.end]
+    return needs if key(text) in left else (_propose(state, verdict, text),)
+
+
+def _words(state: ParseState) -> Iterator[int]:
+    """Tokens that are searched and say something."""
+    for index, free in enumerate(state.unclaimed_tokens()):
+        if free and state.folds[index] not in LINKS and not state.tokens[index].number:
+            yield index
+
+
+def _weak(state: ParseState, needs: tuple[Need, ...]) -> list[Need]:
+    """Known by one word, in a phrase of many others."""
+    inside = {need: [i for i in _words(state) if need.start <= state.tokens[i].start < need.end] for need in needs}
+    told = {index for words in inside.values() for index in words} | _authorities(state)
+    others = sum(1 for index in _words(state) if index not in told)
+    if others < _LONG:
+        return []
+    return [need for need, words in inside.items() if need.known_by != "code" and len(words) == 1]
+
+
+def _authorities(state: ParseState) -> set[int]:
+    """Tokens that say whose need it is: however long its name, it makes no trade less likely."""
+    sizes = {index: state.phrase_at(index, state.grammar.places.authorities) for index in _words(state)}
+    return {token for index, size in sizes.items() for token in range(index, index + size)}
+
+
+def _believed(state: ParseState, need: Need, verdict: Verdict) -> bool:
+    """Unless the classifier is sure of another trade."""
+    return not verdict.corrects or verdict.chance(_groups_of(state, need)) >= verdict.doubts
+
+
+def _agreed(state: ParseState, need: Need, verdict: Verdict) -> bool:
+    """Whether it is what the classifier says first."""
+    return any(group in _groups_of(state, need) for group, _ in verdict.groups[:1])
+
+
+def _groups_of(state: ParseState, need: Need) -> set[str]:
+    group_of = state.lexicon.group_of
+    return {group_of.get(slug, slug) for slug in need.sectors}
+
+
+def _masked(state: ParseState) -> str:
+    """The phrase with blanks for what is no word of it."""
+    left = list(state.q)
+    for token, became in zip(state.tokens, state.states, strict=True):
+        if became not in (State.FREE, State.WORD):
+            left[token.start : token.end] = " " * (token.end - token.start)
+    return "".join(left)
+
+
+def _outside(state: ParseState, verdict: Verdict) -> tuple[Need, ...]:
+    state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(verdict.why)))
+    return ()
+
+
+def _propose(state: ParseState, verdict: Verdict, text: str) -> Need:
+    """The need, and the piece by which it is shown and refused; its words stay words."""
+    sectors = tuple(trade.sector for trade in verdict.trades)
+    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in sectors)
+    inside = [
+        index for index, token in enumerate(state.tokens) if verdict.start <= token.start and token.end <= verdict.end
+    ]
+    if inside:
+        label = ", ".join(option.label for option in options)
+        state.drafts.append(Draft("trade", sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True))
+    return Need(verdict.start, verdict.end, text, sectors, "classifier", verdict.trades[0].probability)

@@ -1,0 +1,331 @@
+"""Numbers that name something: SIRET and SIREN, codes of classifications ("CPV 90919200-2", "NAF 81.21Z"), post codes,
+numbers of departments and lists of either. Telephone numbers are words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from discovery.mappings.codes import bare
+from discovery.mappings.codes.cpv import IN_TEXT, START_IN_TEXT, regained
+from discovery.mappings.crosswalk import CPV_DIGITS, NAF, ROME, Classification, Meaning
+from discovery.phrase.lexer import Gap
+from discovery.phrase.model import Need, Note, Option
+from discovery.phrase.parse_state import Draft, ParseState, State
+from discovery.phrase.place_names import department_code, introduction, post_code
+
+_SIREN, _SIRET = 9, 14  # digits (INSEE: a SIRET is the SIREN and a NIC of five)
+_GROUPS = re.compile(r"3 3 3|9|3 3 3 5|9 5|3 3 3 2 3|3 3 3 3 2|14|3 11|3 6 5|12 2|6 3 5")
+"""How people group those digits, by lengths; any other grouping is a list of numbers, of post codes say."""
+
+_PHONE = re.compile(r"0[1-9](?:\d{8})|(?:33|0033)[1-9]\d{8}")
+
+
+def claim_numbers(state: ParseState) -> None:
+    """Claim SIREN and SIRET (value: their digits); turn telephone numbers into plain words."""
+    index = 0
+    while index < len(state.tokens):
+        if not (state.unclaimed[index] and state.tokens[index].number):
+            index += 1
+            continue
+        last = _run(state, index)
+        claimed = _identifier(state, index, last) or _telephone(state, index, last)
+        index = last + 1 if claimed else index + 1
+
+
+def _run(state: ParseState, first: int) -> int:
+    """The last token of a run of numbers parted by blanks, dots or hyphens only."""
+    last = first
+    while state.unclaimed[last + 1] and state.tokens[last + 1].number and state.adjacent[last + 1]:
+        last += 1
+    return last
+
+
+def _fastened(state: ParseState, first: int, last: int) -> bool:
+    glued_before = first > 0 and state.gaps[first] is Gap.GLUE
+    return glued_before or (last + 1 < len(state.tokens) and state.gaps[last + 1] is Gap.GLUE)
+
+
+def _identifier(state: ParseState, first: int, last: int) -> bool:
+    parts = [state.tokens[index].text for index in range(first, last + 1)]
+    digits = "".join(parts)
+    if len(digits) not in (_SIREN, _SIRET) or _fastened(state, first, last):
+        return False
+    if not _GROUPS.fullmatch(" ".join(str(len(part)) for part in parts)):
+        return False
+    label = " ".join(filter(None, (digits[:3], digits[3:6], digits[6:9], digits[9:])))
+    before = first - 1
+    if state.folds[before] in ("n", "no", "numero"):
+        before -= 1
+    if state.folds[before] in ("siret", "siren"):
+        state.discard(range(before, first))
+    state.claim(Draft("siret", digits, label, first, last))
+    return True
+
+
+def _telephone(state: ParseState, first: int, last: int) -> bool:
+    digits = "".join(state.tokens[index].text for index in range(first, last + 1))
+    if not _PHONE.fullmatch(digits):
+        return False
+    for index in range(first, last + 1):
+        state.become(index, State.WORD)
+    return True
+
+
+Meanings = Callable[[Classification, str], Meaning | None]
+"""A code without dots and check digit → what it means, None where nobody decided."""
+
+_CODES: tuple[tuple[Classification, re.Pattern[str]], ...] = (
+    ("cpv", re.compile(IN_TEXT)),
+    ("cpv", re.compile(START_IN_TEXT)),
+    ("naf", re.compile(rf"(?<![\w.])({NAF})(?!\w)", re.IGNORECASE)),
+    ("rome", re.compile(rf"(?<!\w)({ROME})(?!\w)", re.IGNORECASE)),
+)
+_LONGEST_LEAD = 3
+
+
+def no_meaning(_classification: Classification, _code: str) -> None:
+    """No code means anything: for phrases that are read without a crosswalk."""
+
+
+def claim_codes(state: ParseState, meanings: Meanings) -> list[Need]:
+    """Claim each code with the words that lead to it, and return the needs that they name. A code that leads to no
+    sector is noted (`code_unknown`)."""
+    if not any(token.number for token in state.tokens):
+        return []
+    starts = {token.start: index for index, token in enumerate(state.tokens)}
+    ends = {token.end: index for index, token in enumerate(state.tokens)}
+    needs: list[Need] = []
+    for classification, match in _found(state.q):
+        first, last = starts.get(match.start()), ends.get(match.end())
+        if first is None or last is None or not state.unclaimed_run(first, last):
+            continue
+        code = bare(match[1])
+        lead = _lead(state, first)
+        named = classification in {state.folds[index] for index in range(lead, first)}
+        if classification == "cpv" and len(code) < CPV_DIGITS:
+            # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
+            if not named:
+                continue
+            code = regained(code)
+        meaning = meanings(classification, code)
+        if not named and meaning is None:
+            continue
+        needs += _claim(state, classification, code, meaning, lead, last)
+    return needs
+
+
+def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:
+    for classification, form in _CODES:
+        for match in form.finditer(q):
+            yield classification, match
+
+
+def _lead(state: ParseState, first: int) -> int:
+    """The first of "code CPV :", "NAF" and the like before a code."""
+    lead = first
+    while lead > max(0, first - _LONGEST_LEAD) and state.unclaimed[lead - 1]:
+        before = state.between(lead).strip(" \u00a0:°.")
+        if before or state.folds[lead - 1] not in state.grammar.references.classifications:
+            break
+        lead -= 1
+    return lead
+
+
+def _claim(
+    state: ParseState, classification: Classification, code: str, meaning: Meaning | None, first: int, last: int
+) -> Iterator[Need]:
+    start, end = state.tokens[first].start, state.tokens[last].end
+    text = state.q[start:end]
+    sectors = meaning.all if meaning is not None else ()
+    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in sectors)
+    state.claim(Draft(classification, code, text, first, last, alternatives=options))
+    if sectors:
+        yield Need(start, end, text, sectors, "code")
+    else:
+        state.notes.append(Note("code_unknown", text))
+
+
+_LONGEST_INTRODUCER = 4
+_DAY, _MONTH = 31, 12
+
+
+def claim_post_codes(state: ParseState) -> None:
+    """Claim five digits that the post office knows; "10000 flyers" and "norme 14001" are words."""
+    for index in range(len(state.tokens)):
+        if not state.unclaimed[index]:
+            continue
+        code = post_code(state, index)
+        if code is None or index in state.negated or not _is_post_code(state, index):
+            continue
+        communes = state.gazetteer.communes_of_postcode(code)
+        value = f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}"
+        lead = _numbered_lead(state, index)
+        introduced = introduction(state, index)
+        state.discard(range(min(lead, introduced.first), index))
+        label = state.gazetteer.label(value, state.lang)
+        state.claim(Draft("place", value, label, index, index, introduced.role))
+
+
+def _is_post_code(state: ParseState, index: int) -> bool:
+    before, after = index - 1, index + 1
+    if _numbered_lead(state, index) < index or introduction(state, index).strength == "strong":
+        return not state.is_quantity(index)
+    if after < len(state.tokens) and (state.gaps[after] is Gap.GLUE or state.is_quantity(index)):
+        return False
+    if index > 0 and (
+        state.gaps[index] is Gap.GLUE
+        or (state.adjacent[index] and state.folds[before] in state.grammar.references.codes)
+    ):
+        return False
+    if state.adjacent[after] and state.unclaimed[after]:
+        if state.tokens[after].number:
+            return post_code(state, after) is not None
+        # A round number before a plural counts things.
+        return not (state.tokens[index].text.endswith("00") and state.folds[after].endswith(("s", "x")))
+    return True
+
+
+def claim_department_numbers(state: ParseState) -> None:
+    """Claim numbers of departments: "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A nettoyage". Any other
+    number stays a number."""
+    index = 0
+    while index < len(state.tokens):
+        members = _list(state, index) if state.unclaimed[index] else []
+        last = members[-1][2] if members else index
+        if members and _is_department(state, members):
+            first = members[0][1]
+            lead = _numbered_lead(state, first)
+            state.discard(range(lead, first))
+            for code, start, end in members:
+                value = f"department:{code}"
+                label = state.gazetteer.label(value, state.lang)
+                state.claim(Draft("place", value, label, start, end, "boundary"))
+            for (_, _, end), (_, start, _) in pairwise(members):
+                state.discard(range(end + 1, start))
+        index = last + 1
+
+
+def _list(state: ParseState, index: int) -> list[tuple[str, int, int]]:
+    """Numbers of departments from a token on: (code, first token, last token) of each."""
+    members: list[tuple[str, int, int]] = []
+    while state.unclaimed[index]:
+        found = department_code(state, index)
+        if found is None or not state.unclaimed_run(index, found[1]):
+            break
+        members.append((found[0], index, found[1]))
+        index = found[1] + 1
+        following = index
+        if state.unclaimed[following] and state.folds[following] in state.connectives.listing:
+            following += 1
+        if (
+            state.unclaimed[following]
+            and state.folds[following] in state.connectives.articles
+            and following + 1 < len(state.tokens)
+        ):
+            following += 1
+        if following >= len(state.tokens) or not Gap.BLANK <= state.gaps[index] <= Gap.COMMA:
+            break
+        index = following
+    return members
+
+
+def _is_department(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
+    first, last = members[0][1], members[-1][2]
+    if state.is_quantity(last) or (first > 0 and state.gaps[first] is Gap.GLUE):
+        return False
+    if _numbered_lead(state, first) < first:
+        return True
+    if len({code for code, _, _ in members}) < len(members):
+        return False
+    before = first - 1
+    if state.adjacent[first] and state.states[before] is not State.PIECE:
+        if state.states[before] is not State.DROPPED and state.folds[before] in state.grammar.quantities.before_number:
+            return False
+        if state.tokens[before].number:
+            return False
+    if first > 0 and state.gaps[first] is Gap.SLASH and state.states[before] is not State.PIECE:
+        return False  # "24/24"
+    if len(members) > 1 and _is_date(state, members):
+        return False
+    if len(members) > 1 and _parted(state, members):
+        return True
+    code = members[0][0]
+    if state.at_end(last) and (first > 0 or not _place_after(state, last)):
+        return True
+    opens = first == 0 and state.adjacent[last + 1] and state.unclaimed[last + 1]
+    return len(members) == 1 and opens and (code in ("2A", "2B") or code.startswith("97"))
+
+
+def _place_after(state: ParseState, last: int) -> bool:
+    """ "45 tours", "12 Lyon": what opens the phrase is no department of the place that follows."""
+    return any(draft.type == "place" and draft.first > last for draft in state.drafts)
+
+
+def _parted(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
+    """Whether a comma, a slash, "et" or "ou" shows a list."""
+    return any(start > end + 1 or state.gaps[start] > Gap.BLANK for (_, _, end), (_, start, _) in pairwise(members))
+
+
+def _is_date(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
+    """ "12/03": a day and a month."""
+    (day, _, _), (month, start, _) = members[0], members[1]
+    return (
+        len(members) == 2
+        and state.gaps[start] is Gap.SLASH
+        and day.isdigit()
+        and month.isdigit()
+        and int(day) <= _DAY
+        and int(month) <= _MONTH
+    )
+
+
+def _numbered_lead(state: ParseState, index: int) -> int:
+    """The first token of what introduces a number ("dans le", "code postal"); `index` itself when nothing does."""
+    for size in range(min(_LONGEST_INTRODUCER, index), 0, -1):
+        start = index - size
+        if state.unclaimed_run(start, index - 1) and all(state.adjacent[i] for i in range(start + 1, index + 1)):
+            spelt = tuple(state.folds[i] for i in range(start, index))
+            if spelt in state.grammar.places.numbered or spelt in state.grammar.places.postal:
+                return start
+    before = index - 1
+    if state.folds[before] == "du" and state.unclaimed[before] and state.adjacent[index]:
+        after_kind = any(d.type in ("kind", "kind_group") and d.last == before - 1 for d in state.drafts)
+        return before if after_kind else index  # "ESAT du 59"
+    return index
+
+
+def claim_partial_post_codes(state: ParseState) -> None:
+    """Claim three or four digits after "code postal", or after "à" at the end, as the department they belong to.
+
+    No place is "the post codes that start so": their department is the nearest boundary there is.
+    """
+    for index, token in enumerate(state.tokens):
+        if not (token.number and len(token.text) in (3, 4) and state.unclaimed[index]):
+            continue
+        lead = _numbered_lead(state, index)
+        postal = lead < index and tuple(state.folds[i] for i in range(lead, index)) in state.grammar.places.postal
+        introduced = introduction(state, index)
+        led = introduced.strength == "strong" and introduced.words != ("a",) and state.at_right(index)
+        if not (postal or led):
+            continue
+        if state.is_quantity(index) or not state.gazetteer.postcodes_with_prefix(token.text):
+            continue
+        department = _department_of(state, token.text)
+        if department is None:
+            continue
+        value = f"department:{department}"
+        label = state.gazetteer.label(value, state.lang)
+        state.discard(range(min(lead, introduced.first), index))
+        state.claim(Draft("place", value, label, index, index, "boundary"))
+
+
+def _department_of(state: ParseState, prefix: str) -> str | None:
+    """The only department of the post codes with that prefix, if there is but one."""
+    departments = {
+        commune.department
+        for code in state.gazetteer.postcodes_with_prefix(prefix)
+        for commune in state.gazetteer.communes_of_postcode(code)[:1]
+    }
+    return departments.pop() if len(departments) == 1 else None

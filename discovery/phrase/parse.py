@@ -1,0 +1,347 @@
+"""Read a phrase into an `Intent`. Pure: the same arguments give the same intent, and no argument raises.
+
+The order of the steps is `_read`; at the end claims become pieces, and an account of every character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from discovery.mappings.grammar import Grammar
+from discovery.phrase.communes import claim_shortened
+from discovery.phrase.distances import Distance, centre_starts, claim_radius, find_distances
+from discovery.phrase.exclusions import claim_exclusions, find_negations, tell_unknown
+from discovery.phrase.filters import claim_sectors, claim_things, settle_doubtful
+from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
+from discovery.phrase.lexer import Gap, key, lex
+from discovery.phrase.lexicon import Lexicon
+from discovery.phrase.misspelt import claim_misspelt, mended
+from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Piece
+from discovery.phrase.needs import Classify, find_needs, likely_needs
+from discovery.phrase.numbers import (
+    Meanings,
+    claim_codes,
+    claim_department_numbers,
+    claim_numbers,
+    claim_partial_post_codes,
+    claim_post_codes,
+    no_meaning,
+)
+from discovery.phrase.parse_state import Draft, ParseState, State
+from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national, claim_sites, claim_streets
+from discovery.places import Gazetteer
+
+
+def drop_openers(state: ParseState) -> None:
+    """Drop what opens a request without saying what is asked for; greetings are pieces."""
+    index = 0
+    while True:
+        index = claim_greeting(state, index)
+        size = state.phrase_at(index, state.connectives.openers)
+        if not size or index + size >= len(state.tokens) or _is_wanted(state, index, size):
+            break
+        state.discard(range(index, index + size))
+        index += size
+        while (
+            state.unclaimed[index]
+            and state.folds[index] in state.connectives.after_opener
+            and index + 1 < len(state.tokens)
+        ):
+            state.discard([index])
+            index += 1
+
+
+def _is_wanted(state: ParseState, index: int, size: int) -> bool:
+    """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an opener."""
+    free = state.unclaimed_tokens()
+    words = tuple(state.folds[i] for i in range(index, index + size))
+    if words not in state.connectives.fragile_openers:
+        return False
+    match = state.lexicon.sector(state.tokens, index, free)
+    if match is not None and match.last >= index + size:
+        return True
+    following = state.folds[index + size]
+    return words != ("besoin",) and (
+        following in ("de", "d", *state.connectives.listing) or state.gaps[index + size] is Gap.GLUE
+    )
+
+
+def trim(state: ParseState) -> None:
+    """Drop the connectives left dangling at the ends of runs of words, and those between pieces.
+
+    At the very start of a phrase articles stay: "Les Jardins du Cœur" is a name.
+    """
+    runs = list(_runs(state))
+    pieces = any(state is State.PIECE for state in state.states)
+    kept = {index for first, last in runs for index in range(first, last + 1)}
+    cut: set[int] = set()
+    for first, last in runs:
+        start, end = first, last
+        if first > 0 and not _goes_on(state, first):
+            start += state.phrase_at(start, state.connectives.leading_phrases)
+            while start <= end and _dangles(state, start, state.connectives.leading):
+                start += 1
+        elif first == 0 and pieces:
+            while start <= end and _dangles(state, start, state.connectives.trailing):
+                start += 1
+            start = start if start > end else first
+            if start == first < end and state.unclaimed[first] and state.folds[first] in state.connectives.indefinite:
+                start += 1
+        while end >= start and _dangles(state, end, state.connectives.trailing):
+            if end == len(state.tokens) - 1 and state.tokens[end].upper and state.mixed_case:
+                break  # "plan A", "vitamine D"
+            end -= 1
+        cut.update(range(first, start))
+        cut.update(range(end + 1, last + 1))
+    if cut == kept and not pieces:
+        return  # nothing but connectives: then they are what is asked for
+    state.discard(cut)
+
+
+def _goes_on(state: ParseState, first: int) -> bool:
+    """Whether only what is ignored parts a run of words from the one before: "collecte (de 12 tonnes) de papier"."""
+    if not state.adjacent[first] or state.folds[first] not in state.connectives.of:
+        return False
+    index = first - 1
+    while index >= 0 and state.states[index] is State.PIECE and state.adjacent[index]:
+        index -= 1
+    aside = [draft for draft in state.drafts if not draft.kept and index < draft.first < first]
+    within = index >= 0 and state.states[index] in (State.FREE, State.WORD)
+    return within and all(draft.type in IGNORED for draft in aside)
+
+
+def _runs(state: ParseState) -> Iterator[tuple[int, int]]:
+    """Runs of words, from piece to piece."""
+    first = None
+    for index in range(len(state.tokens) + 1):
+        word = index < len(state.tokens) and state.states[index] in (State.FREE, State.WORD)
+        if word and first is None:
+            first = index
+        elif not word and first is not None:
+            yield first, index - 1
+            first = None
+
+
+def _dangles(state: ParseState, index: int, connectives: frozenset[str]) -> bool:
+    if state.states[index] is not State.FREE or state.folds[index] not in connectives:
+        return False
+    token = state.tokens[index]
+    if token.fold in ("l", "d") and not token.elided:
+        return False
+    return not (index + 1 < len(state.tokens) and state.gaps[index + 1] is Gap.GLUE and not token.elided)
+
+
+_WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DROPPED: "dropped"}
+
+
+def assemble(state: ParseState, needs: tuple[Need, ...]) -> Intent:
+    """Make the intent of a finished reading: pieces in the order of the phrase; spans that partition `[0, len(q))`;
+    `text` joins the text spans by one blank."""
+    pieces = tuple(sorted((_piece(state, draft) for draft in state.drafts), key=lambda p: (p.start, p.end)))
+    spans = _spans(state)
+    text = " ".join(state.q[start:end] for start, end, what in spans if what == "text")
+    approximate = any(note.code == RADIUS_APPROXIMATE for note in state.notes)
+    return Intent(state.q, text, pieces, spans, tuple(state.notes), needs, approximate)
+
+
+def piece_text(state: ParseState, draft: Draft) -> str:
+    """The characters of a piece as typed."""
+    return state.q[state.tokens[draft.first].start : _end(state, draft)]
+
+
+def _end(state: ParseState, draft: Draft) -> int:
+    return state.tokens[draft.last].end if draft.end is None else draft.end
+
+
+def _piece(state: ParseState, draft: Draft) -> Piece:
+    start, end = state.tokens[draft.first].start, _end(state, draft)
+    return Piece(
+        type=draft.type,
+        value=draft.value,
+        label=draft.label,
+        text=piece_text(state, draft),
+        start=start,
+        end=end,
+        role=draft.role,
+        alternatives=draft.alternatives,
+        kept=draft.kept,
+        corrected=draft.corrected,
+        parameter=draft.parameter,
+    )
+
+
+def _spans(state: ParseState) -> tuple[tuple[int, int, str], ...]:
+    """Tokens by their state; a gap belongs to the piece around it, to the compound word around it, or is dropped."""
+    inside = {}  # token → the draft that goes on after it
+    for draft in state.drafts:
+        if not draft.kept:
+            inside.update(dict.fromkeys(range(draft.first, draft.last), True))
+    ends = {draft.last: _end(state, draft) for draft in state.drafts if not draft.kept}
+    spans: list[tuple[int, int, str]] = []
+
+    def add(start: int, end: int, what: str, *, joins: bool = True) -> None:
+        if start >= end:
+            return
+        if joins and spans and spans[-1][2] == what and what != "piece":
+            spans[-1] = (spans[-1][0], end, what)
+        else:
+            spans.append((start, end, what))
+
+    position, previous = 0, "dropped"
+    for index, token in enumerate(state.tokens):
+        what = _WHAT[state.states[index]]
+        goes_on = inside.get(index - 1, False)
+        if goes_on and what == "piece":
+            spans[-1] = (spans[-1][0], token.end, "piece")
+        else:
+            ties = index > 0 and what == previous == "text" and _ties(state, index)
+            add(position, token.start, "text" if ties else "dropped")
+            add(token.start, token.end, what, joins=ties or what == "dropped")
+        position, previous = token.end, what
+        if index in ends and ends[index] > position:
+            spans[-1] = (spans[-1][0], ends[index], "piece")
+            position = ends[index]
+    add(position, len(state.q), "dropped")
+    return tuple(spans)
+
+
+def _ties(state: ParseState, index: int) -> bool:
+    """One typographic word: "l'espace", "24/7", "3,5"."""
+    token = state.tokens[index]
+    between = state.q[state.tokens[index - 1].end : token.start]
+    if token.gap is Gap.GLUE:
+        return True
+    if any(c.isspace() for c in between) or len(between) > 1:
+        return False
+    return token.gap is Gap.SLASH or (token.number and state.tokens[index - 1].number and between in ",:")
+
+
+_POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
+
+
+def parse(
+    q: str,
+    *,
+    grammar: Grammar,
+    lexicon: Lexicon,
+    gazetteer: Gazetteer,
+    frequent: Callable[[str], bool],
+    literal: Sequence[str] = (),
+    lang: str = "fr",
+    centred: bool = False,
+    meanings: Meanings = no_meaning,
+    classify: Classify | None = None,
+) -> Intent:
+    """What a phrase asks for: recognised pieces, the words to search, an account of every character.
+
+    `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
+    compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
+    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `classify` tells the
+    probable trade of a phrase that names none, or that it is none of ours. Notes: `radius_repeated` (the last distance
+    wins), `radius_range` (brought back to 1–500 km), `radius_approximate` (from a travel time), `negation_unknown`,
+    `code_unknown`, `outside_trade`, `outside_likely`.
+    """
+    tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
+    left = {folded for text in literal if (folded := key(text))}
+    words: set[int] = set()
+    while True:
+        state = ParseState(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
+        for index in words:
+            state.become(index, State.WORD)
+        state.needs += claim_codes(state, meanings)
+        _read(state, centred=centred)
+        refused = _refused(state, left)
+        if not refused:
+            needs = likely_needs(state, find_needs(state), classify, left)
+            trim(state)
+            state.discard(range(state.signature, len(state.tokens)))
+            _unless_alone(state)
+            return assemble(state, needs)
+        # Its words become opaque and the phrase is read again: no other rule may take them.
+        words |= refused
+
+
+def _refused(state: ParseState, left: set[str]) -> set[int]:
+    """The tokens of the pieces that `literal=` names."""
+    if not left:
+        return set()
+    return {
+        index
+        for draft in state.drafts
+        if key(piece_text(state, draft)) in left
+        for index in range(draft.first, draft.last + 1)
+    }
+
+
+def _read(state: ParseState, *, centred: bool) -> None:
+    """The order matters: what is certain first, so that the doubtful is read in its light."""
+    claim_numbers(state)
+    negations = find_negations(state)
+    drop_openers(state)
+    claim_thanks(state)
+    distances = find_distances(state)
+    _set_aside(state, distances)
+    claim_streets(state)
+    claim_ignored(state)
+    claim_exclusions(state, negations)
+    doubtful = claim_things(state)
+    settle_doubtful(state, doubtful, last_call=False)
+    claim_supplier_words(state)
+    claim_national(state)
+    _claim_centres(state, distances)
+    claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
+    claim_post_codes(state)
+    claim_partial_post_codes(state)
+    claim_department_numbers(state)
+    claim_country(state)
+    claim_names(state)  # again: with the numbers read, more names stand at an end
+    claim_shortened(state)
+    claim_misspelt(state)
+    claim_sites(state)
+    settle_doubtful(state, doubtful, last_call=True)
+    tell_unknown(state, negations)
+    _settle_radius(state, distances, centred=centred)
+    claim_sectors(state)
+
+
+def _unless_alone(state: ParseState) -> None:
+    """Where nothing is left but what would be ignored, it is what is asked for: words."""
+    if any(draft.type not in IGNORED for draft in state.drafts) or any(
+        state in (State.FREE, State.WORD) for state in state.states
+    ):
+        return
+    for draft in state.drafts:
+        for index in range(draft.first, draft.last + 1):
+            state.become(index, State.FREE)
+    state.drafts.clear()
+
+
+def _set_aside(state: ParseState, distances: Sequence[Distance]) -> None:
+    """Keep the words of distances out of other readings until they are settled."""
+    for distance in distances:
+        if not distance.refused:
+            state.discard(range(distance.lead, distance.after))
+
+
+def _claim_centres(state: ParseState, distances: Sequence[Distance]) -> None:
+    """Claim what follows each distance as its centre."""
+    for distance in distances:
+        starts = centre_starts(state, distance)
+        led = any(state.folds[index] not in state.connectives.of for index in range(distance.lead, distance.first))
+        claim_centre(state, starts, vague=not led)
+
+
+def _settle_radius(state: ParseState, distances: Sequence[Distance], *, centred: bool) -> None:
+    """With a place, or a centre given apart, distances are a radius; alone they are words."""
+    distances = [distance for distance in distances if not distance.refused]
+    for distance in distances:
+        for index in range(distance.lead, distance.after):
+            if state.states[index] is State.DROPPED:
+                state.become(index, State.FREE)
+    places = [draft for draft in state.drafts if draft.type == "place"]
+    if distances and (centred or any(draft.value != "country" for draft in places)):
+        claim_radius(state, list(distances))
+    circled = any(draft.type == "radius" for draft in state.drafts)
+    for draft in places:
+        if draft.role == "focus" and (circled or not draft.value.startswith(_POINTS)):
+            draft.role = "boundary"

@@ -1,0 +1,281 @@
+"""Names of places as they stand in a phrase, and what leads to them: what a run of tokens may name ("Saint-Denis"), and
+"à", "près de", "dans le département de" before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discovery.mappings.grammar import Strength
+from discovery.phrase.lexer import Gap
+from discovery.phrase.model import Option, Role
+from discovery.phrase.parse_state import Named, ParseState, State
+from discovery.places import Commune, Grouping, normalise
+from discovery.places.names import without_article
+
+_LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
+_VILLAGE = 10_000  # inhabitants: below, an area of the same name is meant
+_TOWN = 2_000  # inhabitants: below, a body of communes of the same name is meant
+_SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+
+
+def typed(state: ParseState, first: int, last: int) -> str:
+    """The characters from token `first` to token `last`, as typed."""
+    return state.q[state.tokens[first].start : state.tokens[last].end]
+
+
+def names_at(state: ParseState, first: int, *, hint: bool = False) -> list[Named]:
+    """Everything that free tokens from `first` on may name, the longest name first.
+
+    An area is named without its article, which leads to it ("dans le Rhône"), save as a hint ("(La Réunion)").
+    """
+    known = state.names.get((first, hint))
+    if known is None:
+        known = state.names[first, hint] = _look_up(state, first, hint=hint)
+    return [named for named in known if state.unclaimed_run(named.first, named.last)]
+
+
+def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
+    found: list[Named] = []
+    gazetteer = state.gazetteer
+    for last in _lasts(state, first):
+        name = typed(state, first, last)
+        own = without_articles(state, first, last)
+        never = state.grammar.places.never_names
+        if len(own) == 1 and (len(name) < 2 or state.tokens[own[0]].text.casefold() in never):
+            continue
+        if any(state.tokens[index].number for index in own):  # "CC des 7 Vallées", and never "Paris 12"
+            named = Named(first, last, groupings=gazetteer.groupings_by_name(name))
+        elif len(own) <= last - first and not hint:
+            named = Named(first, last, communes=gazetteer.by_name(name))
+            village = named.communes and (
+                named.communes[0].population < _VILLAGE or not is_exact(state, named, named.communes[0])
+            )
+            if village and _is_area(state, first + 1, last):
+                continue  # "à la Réunion" is not the village of that name
+        else:
+            communes = gazetteer.by_name(name)
+            named = Named(
+                first,
+                last,
+                communes=communes,
+                department=gazetteer.department_by_name(name),
+                region=gazetteer.region_by_name(name),
+                # a town before the body that bears its name ("CA de Chaumont")
+                groupings=tuple(
+                    one
+                    for one in gazetteer.groupings_by_name(name)
+                    if one.place.type == "area" or not _is_town(name, communes)
+                ),
+            )
+        if named.communes or named.areas:
+            found.append(named)
+    found.reverse()
+    return [*_bodies(state, first, found), *found]
+
+
+def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
+    own = bool(communes) and without_article(normalise(communes[0].name)) == without_article(normalise(name))
+    return own and communes[0].population >= _TOWN
+
+
+def _bodies(state: ParseState, first: int, found: list[Named]) -> list[Named]:
+    """Intercommunalities by their main town: "agglo de Tours", "Chambéry agglomération"."""
+    of, words = state.connectives.of, state.grammar.places
+    if size := state.phrase_at(first, words.bodies):
+        town = first + size
+        if state.folds[town] in of and state.adjacent[town] and state.adjacent[town + 1]:
+            named = (Named(first, at, groupings=_around(state, town + 1, at)) for at in _lasts(state, town + 1))
+            return [one for one in named if one.groupings][::-1]
+    ends = ((one, one.last + 1) for one in found if one.communes)
+    return [
+        Named(first, end, groupings=around)
+        for one, end in ends
+        if state.unclaimed[end] and state.adjacent[end] and state.folds[end] in words.body_endings
+        if (around := _around(state, one.first, one.last))
+    ]
+
+
+def _around(state: ParseState, first: int, last: int) -> tuple[Grouping, ...]:
+    gazetteer = state.gazetteer
+    towns = gazetteer.by_name(typed(state, first, last))
+    place = gazetteer.around_town(towns[0].code) if towns else None
+    grouping = gazetteer.grouping(place) if place else None
+    return (grouping,) if grouping else ()
+
+
+def _is_area(state: ParseState, first: int, last: int) -> bool:
+    name = typed(state, first, last)
+    gazetteer = state.gazetteer
+    return bool(
+        gazetteer.department_by_name(name)
+        or gazetteer.region_by_name(name)
+        or any(one.place.type == "area" for one in gazetteer.groupings_by_name(name))
+    )
+
+
+def _lasts(state: ParseState, first: int) -> list[int]:
+    """Where a name that starts at a token may end: tied words, as long as some name begins so."""
+    lasts: list[int] = []
+    tokens = state.tokens
+    start = first + 1 if state.folds[first] in state.connectives.articles else first
+    for last in range(first, min(first + _LONGEST_NAME, len(tokens))):
+        token = tokens[last]
+        if not state.unclaimed[last] or token.dotted or (token.number and last == first):
+            break
+        if last > first and token.gap > Gap.BLANK and not _on(state, last):
+            break
+        if last in (start, start + 1) and not _opens_a_name(state, start, last):
+            break
+        if last >= start:
+            lasts.append(last)
+    return lasts
+
+
+def _opens_a_name(state: ParseState, first: int, last: int) -> bool:
+    words = [_SAINTS.get(state.folds[index], state.folds[index]) for index in range(first, last + 1)]
+    return words[-1] == "s" or state.gazetteer.opens(" ".join(words))
+
+
+def _on(state: ParseState, index: int) -> bool:
+    """ "Chalon s/Saône": the only slash that names hold."""
+    return state.gaps[index] is Gap.SLASH and state.folds[index - 1] == "s"
+
+
+def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
+    """(code, last token) of the department that a number at token `index` stands for: 59, 2A, 974. None where it
+    stands for none."""
+    if not 0 <= index < len(state.tokens) or not state.tokens[index].number:
+        return None
+    digits = state.tokens[index].text
+    glued = index + 1 < len(state.tokens) and state.gaps[index + 1] is Gap.GLUE
+    code, last = digits, index
+    if digits == "2" and glued and state.folds[index + 1] in ("a", "b") and _no_mark(state, index + 1):
+        code, last = f"2{state.folds[index + 1].upper()}", index + 1
+        glued = last + 1 < len(state.tokens) and state.gaps[last + 1] is Gap.GLUE
+    if glued or len(code) != (3 if code.startswith("97") else 2) or state.gazetteer.department(code) is None:
+        return None
+    return code, last
+
+
+def _no_mark(state: ParseState, index: int) -> bool:
+    return state.tokens[index].start == state.tokens[index - 1].end
+
+
+def post_code(state: ParseState, index: int) -> str | None:
+    """The five digits at token `index`; None unless the post office knows them."""
+    if not 0 <= index < len(state.tokens):
+        return None
+    token = state.tokens[index]
+    if not token.number or len(token.text) != 5 or token.opaque:
+        return None
+    return token.text if state.gazetteer.communes_of_postcode(token.text) else None
+
+
+def without_articles(state: ParseState, first: int, last: int) -> range:
+    """The token indices of a name's own words, its leading article left out."""
+    articled = last > first and state.folds[first] in state.connectives.articles
+    return range(first + articled, last + 1)
+
+
+def taken_before(state: ParseState, index: int) -> bool:
+    """Whether the token before `index` is part of a place already claimed."""
+    return (
+        index > 0
+        and state.states[index - 1] is State.PIECE
+        and any(draft.type == "place" and draft.first <= index - 1 <= draft.last for draft in state.drafts)
+    )
+
+
+def is_exact(state: ParseState, named: Named, commune: Commune, *, article: bool = True) -> bool:
+    """Whether the commune's own name is written: in full ("Le Port" is a town, "port" is not) or, with `article`
+    false, without its article.
+
+    The name of a former commune is not its own.
+    """
+    written, own = normalise(typed(state, named.first, named.last)), normalise(commune.name)
+    return written == own or (not article and without_article(written) == without_article(own))
+
+
+def option(state: ParseState, commune: Commune) -> Option:
+    """The commune as another reading of a piece."""
+    value = f"commune:{commune.code}"
+    return Option(value, state.gazetteer.label(value, state.lang))
+
+
+MAX_IN_A_ROW = 3
+"""Introducers that lead to one place, one before the other: nobody writes more, and each costs a look at the ones
+before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """What leads to a place: `first` is its first token (the name's own when nothing leads to it)."""
+
+    first: int
+    strength: Strength | None = None
+    role: Role = "boundary"
+    words: tuple[str, ...] = ()
+
+
+def introduction(state: ParseState, first: int, most: int = MAX_IN_A_ROW) -> Introduced:
+    """What leads to the name that starts at token `first`, its article included ("près de la"). `most`: introducers
+    in a row."""
+    ends = [first]
+    if state.unclaimed[first - 1] and state.adjacent[first] and state.folds[first - 1] in state.connectives.articles:
+        ends.insert(0, first - 1)
+    for end in ends:
+        if not state.adjacent[end]:
+            continue
+        found = _introducer(state, end)
+        if found is not None:
+            return _widened(state, found, most - 1) if most > 1 else found
+    return Introduced(ends[0])
+
+
+def _introducer(state: ParseState, end: int) -> Introduced | None:
+    """The longest introducer that ends right before a token."""
+    if state.folds[end - 1] not in state.grammar.introducer_ends:
+        return None
+    found: Introduced | None = None
+    spelt: tuple[str, ...] = ()
+    for start in range(end - 1, max(-1, end - 1 - state.grammar.longest_introducer), -1):
+        if not state.unclaimed[start] or (spelt and not state.adjacent[start + 1]):
+            break
+        spelt = (state.folds[start], *spelt)
+        strength = state.grammar.introducers.get(spelt)
+        if strength is None or _is_english_article(state, start, spelt):
+            continue
+        focused = state.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(state, start))
+        found = Introduced(start, strength, "focus" if focused else "boundary", spelt)  # "de Paris vers Lyon"
+    return found
+
+
+def _widened(state: ParseState, introduced: Introduced, most: int) -> Introduced:
+    """ "autour de" before "la ville de": both lead to the place, and the first says how."""
+    if introduced.strength in ("of", "weak"):
+        return introduced
+    outer = introduction(state, introduced.first, most)
+    if outer.strength not in ("strong", "area") or not state.adjacent[introduced.first]:
+        return introduced
+    role: Role = "focus" if "focus" in (introduced.role, outer.role) else "boundary"
+    strength = "area" if introduced.strength == "area" else outer.strength
+    return Introduced(outer.first, strength, role, introduced.words)
+
+
+def _is_english_article(state: ParseState, index: int, spelt: tuple[str, ...]) -> bool:
+    return spelt == ("a",) and state.lang == "en" and state.tokens[index].text in ("a", "A")
+
+
+def listed(state: ParseState, first: int) -> bool:
+    """Whether a name follows a place and "et", "ou" or a comma, as the next of a list. `first`: its first token,
+    "de" included."""
+    index = first
+    if state.folds[index - 1] in state.connectives.articles:
+        index -= 1
+    if state.gaps[index] in (Gap.COMMA, Gap.SLASH) and taken_before(state, index):
+        return True
+    return (
+        state.unclaimed[index - 1]
+        and state.folds[index - 1] in state.connectives.listing
+        and taken_before(state, index - 1)
+    )

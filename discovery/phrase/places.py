@@ -1,0 +1,395 @@
+"""Places by name, claimed until no more can be told: departments, regions and areas; all of France, as a wish for
+suppliers that work everywhere (`national`) or as a mere place (`country`).
+
+And streets and parts of a town that no list knows: shown, never searched; the town they belong to is the place.
+"""
+
+from __future__ import annotations
+
+from discovery.phrase.communes import (
+    WELL_POPULATED,
+    claim_commune,
+    claim_shortened_centre,
+    ends_a_need,
+    is_common,
+    try_commune,
+)
+from discovery.phrase.lexer import Gap
+from discovery.phrase.model import IGNORED, Note, Option
+from discovery.phrase.parse_state import Draft, Named, ParseState, State
+from discovery.phrase.place_hints import with_hints
+from discovery.phrase.place_names import (
+    Introduced,
+    introduction,
+    is_exact,
+    listed,
+    names_at,
+    option,
+    post_code,
+    typed,
+    without_articles,
+)
+from discovery.phrase.spelling.words import known_word
+from discovery.places import normalise
+from discovery.places.names import without_article
+
+
+def area_is_meant(state: ParseState, named: Named, introduced: Introduced) -> bool:
+    """Whether a name that is a department's, a region's or a grouping's is meant as one, by what leads to it."""
+    first, last = named.first, named.last
+    if named.department is None and named.region is None and not _is_a_name(state, named):
+        return False
+    if introduced.strength in ("strong", "area"):
+        # "en somme", "en réunion", "en cher état": a department that is a word takes an article ("dans la Somme")
+        return introduced.words != ("en",) or not _is_homonym(state, first, last) or state.capitalised(first)
+    if introduced.strength == "of" and any(one.place.type != "area" for one in named.groupings):
+        return state.at_right(last)
+    if introduced.strength == "of":
+        before = introduced.first - 1
+        if before < 0 or not state.adjacent[introduced.first]:
+            return False
+        return _after_kind(state, before) or _after_a_trade(state, named, introduced)
+    if not _is_homonym(state, first, last):
+        return first == 0 or state.gaps[first] is not Gap.GLUE or state.tokens[first - 1].elided
+    if listed(state, first) or (state.capitalised(first) and state.folds[last + 1] not in state.connectives.of):
+        return state.states[first - 1] is not State.WORD
+    alone = not any(draft.type in IGNORED for draft in state.drafts) and all(
+        state.states[i] in (State.PIECE, State.DROPPED)
+        or first <= i <= last
+        or state.folds[i] in state.connectives.articles
+        for i in range(len(state.tokens))
+    )
+    return alone or _numbered_homonym(state, named)
+
+
+def _is_a_name(state: ParseState, named: Named) -> bool:
+    """Whether a grouping's name is no ordinary word here. Analysts chose the names of areas; those that follow from
+    official ones ("CC des Deux Vallées", "CC de la Forêt") may be words of the language, unless a capital or "agglo"
+    tells."""
+    own = without_articles(state, named.first, named.last)
+    written = without_article(normalise(typed(state, named.first, named.last)))
+    if any(
+        one.place.type in ("area", "arrondissement") or written in map(without_article, map(normalise, one.names))
+        for one in named.groupings
+    ):
+        return True
+    bodies = state.grammar.places.body_endings
+    if any(state.folds[index] in bodies for index in own):
+        return True
+    telling = [index for index in own if len(state.folds[index]) > 2]
+    if any(not (known_word(state.folds[i]) or state.lexicon.knows(state.tokens[i].stem)) for i in telling):
+        return True
+    if len(telling) < 2:  # "du Nord au Sud"
+        return False
+    ends = state.at_right(named.last) and any(one.place.type == "ept" for one in named.groupings)
+    return ends or any(state.capitalised(index) for index in telling)
+
+
+def _numbered_homonym(state: ParseState, named: Named) -> bool:
+    """ "Nord (59)", "Lot 46"."""
+    after = named.last + 1
+    return (
+        named.department is not None
+        and state.unclaimed[after]
+        and state.tokens[after].text.upper() == named.department.code
+    )
+
+
+def _is_homonym(state: ParseState, first: int, last: int) -> bool:
+    own = without_articles(state, first, last)
+    return len(own) == 1 and state.folds[own[0]] in state.grammar.places.homonyms
+
+
+def _after_kind(state: ParseState, index: int) -> bool:
+    """ "ESAT de Bretagne", "entreprises adaptées du Rhône": a kind of supplier is somewhere."""
+    return any(draft.type in ("kind", "kind_group") and draft.first <= index <= draft.last for draft in state.drafts)
+
+
+def _after_a_trade(state: ParseState, named: Named, introduced: Introduced) -> bool:
+    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique". What a buyer is called after tells less ("la
+    préfecture du Rhône"), and so does a word ("peinture du lot")."""
+    if _is_homonym(state, named.first, named.last) and not state.capitalised(named.last):
+        return False
+    if state.phrase_before(introduced.first, state.grammar.places.authorities):
+        return False
+    return ends_a_need(state, named.last, introduced)
+
+
+def claim_area(state: ParseState, named: Named, introduced: Introduced) -> None:
+    """Claim the name as an area: its department, else its region, else the first of its groupings."""
+    if named.department is not None:
+        code = f"department:{named.department.code}"
+    elif named.region is not None:
+        code = f"region:{named.region.code}"
+    else:
+        code = str(named.groupings[0].place)
+    last, end = named.last, state.tokens[named.last].end
+    if _numbered_homonym(state, named):
+        last += 1
+        closing = state.q[state.tokens[last].end : state.tokens[last].end + 1] == ")"
+        opening = "(" in state.q[end : state.tokens[last].start]
+        end = state.tokens[last].end + (1 if opening and closing else 0)
+    alternatives = [option(state, commune) for commune in named.communes[:1] if is_exact(state, named, commune)]
+    others = (str(one.place) for one in named.groupings if str(one.place) != code)
+    alternatives += [Option(other, state.gazetteer.label(other, state.lang)) for other in others]
+    state.discard(range(introduced.first, named.first))
+    label = state.gazetteer.label(code, state.lang)
+    state.claim(Draft("place", code, label, named.first, last, "boundary", tuple(alternatives), end=end))
+
+
+_PARIS = "75"
+
+
+def claim_names(state: ParseState) -> None:
+    """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end.
+
+    A name that is no place is looked at again only once something around it was read.
+    """
+    forward = range(len(state.tokens))
+    progress = True
+    while progress:
+        before = len(state.drafts)
+        for index in (*forward, *reversed(forward)):
+            so_far = len(state.drafts), state.states.count(State.FREE)
+            if state.unclaimed[index] and state.looked_at.get(index) != so_far:
+                state.looked_at[index] = so_far
+                _claim_at(state, index)
+        progress = len(state.drafts) > before
+
+
+def claim_centre(state: ParseState, starts: list[int], *, vague: bool) -> bool:
+    """Claim the place that follows a distance; any commune does. Returns whether there was one. `starts`: tokens
+    where its name may begin.
+
+    `vague`: nothing says that the distance is one ("2 km de haies"): then a word of the vocabulary is a word.
+    """
+    for start in starts:
+        for named in names_at(state, start):
+            if named.communes and state.folds[start] not in state.connectives.of:
+                if vague and is_common(state, named, named.communes[0]):
+                    continue
+                hinted = with_hints(state, named)
+                claim_commune(state, named, hinted, Introduced(starts[0], "strong"))
+                return True
+            if named.areas:
+                claim_area(state, named, Introduced(starts[0], "strong"))
+                return True
+    return claim_shortened_centre(state, starts)
+
+
+def _claim_at(state: ParseState, index: int) -> None:
+    for named in names_at(state, index):
+        if named.first in state.negated or _inside_longer_name(state, named) or _leads_on(state, named):
+            continue
+        if _try(state, named):
+            return
+
+
+def _leads_on(state: ParseState, named: Named) -> bool:
+    """ "au nord de Lyon": a name within words that lead to another."""
+    focus = state.grammar.places.focus
+    return any(
+        start + state.phrase_at(start, focus) > named.last + 1 for start in range(max(0, named.first - 2), named.first)
+    )
+
+
+def _inside_longer_name(state: ParseState, named: Named) -> bool:
+    """ "Rhône" in "Loire-sur-Rhône": the longer name of a commune owns its words, even where it is no place."""
+    return any(
+        longer.first < named.first <= longer.last and longer.last >= named.last and longer.communes
+        for start in range(max(0, named.first - 8), named.first)
+        for longer in names_at(state, start)
+        if longer.last - longer.first >= 2
+    )
+
+
+def _try(state: ParseState, named: Named) -> bool:
+    introduced = introduction(state, named.first)
+    commune_first = named.communes and _commune_before_area(named, introduced)
+    if commune_first and try_commune(state, named, introduced):
+        return True
+    if named.areas and area_is_meant(state, named, introduced):
+        if named.communes and _is_city(named) and introduced.strength != "area":
+            # Paris is a department as well: wherever a department may stand, it is the city.
+            claim_commune(state, named, with_hints(state, named), introduced)
+            return True
+        claim_area(state, named, introduced)
+        return True
+    return not commune_first and bool(named.communes) and try_commune(state, named, introduced)
+
+
+def _commune_before_area(named: Named, introduced: Introduced) -> bool:
+    """One name, two places ("Vienne", "Mayenne", "Paris"): "à Vienne" is the town, "dans la Vienne" the department."""
+    if not named.areas:
+        return True
+    if introduced.strength == "area" or named.department is None:
+        return False
+    if introduced.strength == "strong":
+        said = any(word in introduced.words for word in ("ville", "commune", "city", "town"))
+        return said or named.communes[0].population >= WELL_POPULATED
+    return named.communes[0].population >= 2 * WELL_POPULATED
+
+
+def _is_city(named: Named) -> bool:
+    """A commune that is all of its department: Paris."""
+    return named.department is not None and named.department.code == _PARIS
+
+
+_LABELS = {"fr": "toute la France", "en": "all of France"}
+
+
+def claim_national(state: ParseState) -> None:
+    """Claim "toute la France", "nationwide", or "national" at the end as `national=only`, and "en France" as the
+    country."""
+    index = 0
+    while index < len(state.tokens):
+        size = state.phrase_at(index, state.grammar.national.phrases)
+        if not size and _bare_national(state, index):
+            size = 1
+        if size and index not in state.negated:
+            label = _LABELS.get(state.lang, _LABELS["fr"])
+            state.claim(Draft("national", "only", label, index, index + size - 1))
+        index += size or 1
+
+
+def _bare_national(state: ParseState, index: int) -> bool:
+    """The adjective alone counts where a phrase, or a part of it, ends; "parc national" is a name."""
+    if (
+        not state.unclaimed[index]
+        or state.folds[index] not in state.grammar.national.adjectives
+        or not state.at_right(index)
+    ):
+        return False
+    before = index - 1
+    if state.gaps[index] >= Gap.SLASH or state.states[before] is State.PIECE:
+        return True
+    return (
+        state.adjacent[index]
+        and state.folds[before] not in state.grammar.national.names
+        and state.gaps[index] is Gap.BLANK
+    )
+
+
+def claim_country(state: ParseState) -> None:
+    """Claim "en France", or "France" alone at the end, as the country. Goods "fabriqués en France" come from there:
+    these stay words."""
+    for index in range(len(state.tokens)):
+        if not state.unclaimed[index] or state.folds[index] != "france":
+            continue
+        before = index - 1
+        if state.folds[before] in ("la", "l") and state.adjacent[index]:
+            before -= 1
+        introduced = state.adjacent[before + 1] and state.folds[before] in ("en", "in", "dans", "across")
+        if introduced and state.folds[before - 1] in state.grammar.places.made and state.adjacent[before]:
+            continue
+        if (
+            state.folds[before] in state.grammar.places.made
+            or state.folds[before] in ("de", "of", "tour")
+            or index in state.negated
+        ):
+            continue
+        if not introduced and not (state.at_right(index) and state.gaps[index] is not Gap.GLUE):
+            continue
+        if introduced:
+            state.discard(range(before, index))
+        label = state.gazetteer.label("country", state.lang)
+        state.claim(Draft("place", "country", label, index, index, role="boundary"))
+
+
+_LONGEST = 9  # words of a street's name
+_TOWN = 2_000  # inhabitants: a smaller town is told by its post code, or is part of the street's name
+_DIGITS = 5  # of a number in a street, at most
+
+
+def claim_streets(state: ParseState) -> None:
+    """Claim street addresses as ignored pieces: "8 avenue Jean-Jaurès (Grenoble)". Call before places are read:
+    streets are named after towns."""
+    for index in range(len(state.tokens)):
+        if not state.unclaimed[index]:
+            continue
+        number = _number(state, index)
+        if _is_street(state, index, numbered=number < index):
+            draft = state.ignore("address", "street", number, _end(state, index))
+            state.notes.append(Note("street", draft.label))
+
+
+def _is_street(state: ParseState, index: int, *, numbered: bool) -> bool:
+    words, fold = state.grammar.places, state.folds[index]
+    if numbered:
+        return fold in words.streets or fold in words.numbered_streets
+    if fold not in words.streets:
+        return False
+    after = index + 1
+    while state.unclaimed[after] and state.adjacent[after] and _links(state, after):
+        after += 1
+    return state.unclaimed[after] and state.adjacent[after] and state.tokens[after].text[:1].isupper()
+
+
+def _number(state: ParseState, street: int) -> int:
+    """The first token of the number before a street ("3 bis, place"); the street's own without one."""
+    index = street - 1
+    if state.unclaimed[index] and state.folds[index] in state.grammar.places.street_numbers:
+        index -= 1
+    token = state.tokens[index] if state.unclaimed[index] and index >= 0 else None
+    numbered = token is not None and token.number and len(token.text) <= _DIGITS and state.gaps[index + 1] <= Gap.COMMA
+    return index if numbered and state.gaps[street] <= Gap.COMMA else street
+
+
+def _end(state: ParseState, street: int) -> int:
+    """The last token of the street's name: before a post code, a word of the trade, or the town that ends the part."""
+    last = street
+    while (
+        last - street < _LONGEST
+        and state.unclaimed[last + 1]
+        and state.adjacent[last + 1]
+        and post_code(state, last + 1) is None
+        and (last == street or _links(state, last) or not state.known_word(last + 1))
+    ):
+        last += 1
+    for start in range(street + 2, last + 1):
+        if _links(state, start - 1) or _links(state, start):
+            continue
+        if any(
+            one.communes and one.communes[0].population >= _TOWN and one.last >= last for one in names_at(state, start)
+        ):
+            return start - 1
+    return last
+
+
+def _links(state: ParseState, index: int) -> bool:
+    return state.folds[index] in state.connectives.of or state.folds[index] in state.connectives.articles
+
+
+def claim_sites(state: ParseState) -> None:
+    """Claim parts of a town that no list knows: "quartier de la Doutre (à Angers)", "gare (de Nantes)". Call when
+    places are read: without a town these are words."""
+    places = sorted(draft.first for draft in state.drafts if draft.type == "place" and draft.value != "country")
+    for index in range(len(state.tokens)):
+        size = state.phrase_at(index, state.grammar.places.sites)
+        after = next((first for first in places if first >= index + size), None)
+        if not size or after is None or after - index > _LONGEST:
+            continue
+        between = range(index + size, after)
+        tied = all(state.gaps[step] <= Gap.COMMA for step in range(index + 1, after + 1))
+        taken = any(state.states[step] in (State.PIECE, State.WORD) or state.known_word(step) for step in between)
+        own = [step for step in range(index, after) if state.unclaimed[step]]
+        while own and _dangles(state, own[-1]):
+            own.pop()
+        kind_of = state.folds[index - 1] in state.connectives.of and len(own) <= size  # "régie de quartier"
+        if tied and not taken and not kind_of and own and state.unclaimed_run(index, own[-1]):
+            lead = introduction(state, index)
+            if lead.role == "focus":
+                _near(state, after)
+            state.discard(range(lead.first, index))
+            state.ignore("address", "site", index, own[-1])
+
+
+def _near(state: ParseState, first: int) -> None:
+    """ "près de la gare d'Angers" is near Angers."""
+    for draft in state.drafts:
+        if draft.type == "place" and draft.first == first and draft.value.startswith("commune:"):
+            draft.role = "focus"
+
+
+def _dangles(state: ParseState, index: int) -> bool:
+    return _links(state, index) or state.folds[index] in state.connectives.trailing

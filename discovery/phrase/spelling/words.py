@@ -1,0 +1,222 @@
+"""Misspelt words: known words of both languages, how words sound, and what an unknown one was meant to be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from importlib import resources
+from zlib import crc32
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from discovery.disk_cache import cached
+from discovery.engine.port import WordCounts
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import PHRASE_FILTERS
+from discovery.places import Gazetteer, normalise
+
+
+@cache
+def _sums() -> memoryview:
+    """CRC-32 of every known word, sorted, little-endian (scripts/build_words)."""
+    data = resources.files("discovery.phrase.spelling").joinpath("data", "words.bin").read_bytes()
+    return memoryview(data).cast("I")
+
+
+@lru_cache(maxsize=8192)
+def known_word(folded: str) -> bool:
+    """Whether a folded word is one of the languages'.
+
+    An unknown word is taken for a known one once in nine thousand; never when it is a known word with one letter
+    replaced, which a CRC tells apart (RFC 1952 §8: every burst of 32 bits).
+    """
+    words, wanted = _sums(), crc32(folded.encode())
+    found = bisect_left(words, wanted)
+    return found < len(words) and words[found] == wanted
+
+
+SHORTEST_SOUND = 4
+"""Sounds at least: shorter keys are said like too many words."""
+
+_NASAL = "(?=[^aeioumnAIO]|$)"
+"""Before no vowel, "an" is one sound."""
+
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"œ", "e"),
+        (r"ç", "s"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=[aeioukpr])tion", "sion"),
+        (r"ph", "f"),
+        (r"sch|sh|ch", "C"),
+        (r"sc(?=[eiy])", "s"),
+        (r"h", ""),
+        (r"c(?=[eiy])", "s"),
+        (r"g(?=[eiy])", "j"),
+        (r"je(?=[aou])", "j"),
+        (r"gu(?=[eiy])", "g"),
+        (r"qu|q|c", "k"),
+        (r"x(?=.)", "ks"),
+        (r"z", "s"),
+        (r"w", "v"),
+        (r"y", "i"),
+        (rf"(?:ai|ei|i|u)[mn]{_NASAL}", "I"),
+        (r"eau|au", "o"),
+        (r"ai|ei", "e"),
+        (rf"[ae][mn]{_NASAL}", "A"),
+        (rf"o[mn]{_NASAL}", "O"),
+        (r"(?<=.)(?:er|ez|et)$", "e"),
+        (r"(?<=..)e?[sx]?$", ""),
+        (r"(?<=..)[tdp]$", ""),
+        (r"(?<=..)e$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def sound(word: str) -> str:
+    """A key that words said alike share: doubled and silent letters gone, spellings of one sound made one.
+
+    Accents are read where they tell ("ç"), and then dropped. Empty for a word without letters.
+    """
+    key = word.casefold()
+    for pattern, said in _SPELLINGS[:2]:
+        key = pattern.sub(said, key)
+    key = "".join(c for c in unicodedata.normalize("NFKD", key) if c.isascii() and c.isalpha())
+    for pattern, said in _SPELLINGS[2:]:
+        key = pattern.sub(said, key)
+    return key
+
+
+MAX_NEAR = 20
+"""Words of the index weighed for one typo, the most frequent."""
+
+_TWICE = 10
+"""Letters of a word that may hold two typos, wherever they are: shorter ones are two edits away from too many."""
+
+_TWICE_SAID = 7
+"""The same, where both words nearly sound alike."""
+
+_LISTS = ("sector", *PHRASE_FILTERS)
+_WORD = re.compile(r"[^\W\d_]+")
+
+Corrector = Callable[[str], str | None]
+"""A folded word → the known word it was meant to be, or None when it is known or nothing is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """Folded words that are spelt right: of the `vocabulary`, of `places`. `said`: sound → words of the vocabulary.
+    `alone`: those of the vocabulary that name a thing without another ("pressing", not "pression")."""
+
+    vocabulary: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
+
+
+def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
+    """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
+    alone = frozenset(normalise(name) for name in _names(vocabulary) if _WORD.fullmatch(name))
+    return KnownWords(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary), alone)
+
+
+def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Every folded word of the vocabulary's names, both languages."""
+    return _words(_names(vocabulary))
+
+
+def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    """Sound → folded words of the vocabulary's names that are said so."""
+    names = "\n".join(_names(vocabulary)).casefold()
+    return cached(__file__, partial(_said_alike, names), texts=[names])
+
+
+def _said_alike(names: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for word in _WORD.findall(names):
+        if len(said := sound(word)) >= SHORTEST_SOUND:
+            found.setdefault(said, {})[normalise(word)] = None
+    return {said: tuple(words) for said, words in found.items()}
+
+
+def place_words(gazetteer: Gazetteer) -> frozenset[str]:
+    """Every folded word of the names of communes, departments and regions."""
+    departments = (one.name for one in gazetteer.departments())
+    regions = (one.name for one in gazetteer.regions())
+    return _words((*gazetteer.commune_names(), *departments, *regions))
+
+
+def hold_typos(folded: Iterable[str], known: KnownWords, spelled: frozenset[str]) -> bool:
+    """Whether some folded words may be misspelt, by all that is known without asking the index."""
+    return any(
+        word.isalpha() and not (known_word(word) or word in known.vocabulary or word in known.places or word in spelled)
+        for word in folded
+    )
+
+
+def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()) -> Corrector:
+    """Make the function that corrects a word: folded word → its correction, or None.
+
+    A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
+    unknown one becomes, of what there is first:
+
+    - a word of the vocabulary and the index one edit away (insertion, deletion, replacement, transposition);
+    - a word of the vocabulary that is said alike;
+    - a word of the index one edit away; of the vocabulary one edit away; two edits away, where it is long.
+
+    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then one said alike, then
+    one that names a trade alone, then the most frequent.
+    """
+    vocabulary = known.vocabulary
+
+    def likeness(word: str, one: str) -> tuple[bool, int, bool, bool, int, str]:
+        said = one in known.said.get(sound(word), ())
+        return one[0] != word[0], OSA.distance(word, one), not said, one not in known.alone, -counts.count(one), one
+
+    def nearest(word: str, others: Iterable[str]) -> str:
+        return min(others, key=partial(likeness, word))
+
+    def correct(word: str) -> str | None:
+        if known_word(word) or word in vocabulary or word in known.places or word in spelled or counts.count(word):
+            return None
+        near = [one for one, _ in counts.near(word, MAX_NEAR)]
+        if trades := [one for one in near if one in vocabulary and one[0] == word[0]]:
+            return nearest(word, trades)
+        if alike := known.said.get(sound(word)):
+            return nearest(word, alike)
+        if near:
+            return min(near, key=lambda one: (one[0] != word[0], one not in vocabulary, -counts.count(one), one))
+        found = process.extract(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MAX_NEAR)
+        others = [one for one, edits, _ in found if edits == 1 or _twice(word, one)]
+        return nearest(word, others) if others else None
+
+    return correct
+
+
+def _twice(word: str, other: str) -> bool:
+    """Whether two edits may part what was typed from what was meant."""
+    if word[0] != other[0] or len(word) < _TWICE_SAID:
+        return False
+    return len(word) >= _TWICE or OSA.distance(sound(word), sound(other), score_cutoff=1) <= 1
+
+
+def _names(vocabulary: Vocabulary) -> Iterator[str]:
+    return (name for list_ in _LISTS for term in vocabulary.terms(list_).values() for name in term.names())
+
+
+@lru_cache(maxsize=4)
+def _ordered(words: frozenset[str]) -> tuple[str, ...]:
+    """Of two words as near, always the same one is proposed."""
+    return tuple(sorted(words))
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(normalise("\n".join(names).replace("\n", " ")).split())

@@ -1,0 +1,288 @@
+"""The gazetteer: one object that answers every question about French places, from memory."""
+
+from __future__ import annotations
+
+import copy
+import heapq
+import math
+import threading
+from collections.abc import Iterator
+from functools import cached_property
+from typing import ClassVar
+
+from discovery.disk_cache import cached
+from discovery.places import places
+from discovery.places.by_code import Areas, CodeLookup
+from discovery.places.geo import haversine_km
+from discovery.places.model import Commune, Department, Grouping, NamedPlaces, Place, Region
+from discovery.places.name_index import Fit, NameIndex
+from discovery.places.names import normalise, openings
+from discovery.places.outlines import Outlines, Points
+from discovery.places.table import read_communes
+
+ISLET_KM = 1.0
+"""An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
+
+OVERSEAS_KM = 50.0
+"""A collectivity overseas has no outline: a point this near to one of its communes is in it."""
+
+
+class Gazetteer(CodeLookup):
+    """Communes, departments, regions and post codes of France.
+
+    Immutable, and safe to share between threads: an index is built when first needed, and building one twice is
+    harmless.
+    """
+
+    _instance: ClassVar[Gazetteer | None] = None
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def naming(self, named: NamedPlaces) -> Gazetteer:
+        """A copy of the gazetteer with analysts' areas and names. What is built of communes is shared, not built
+        again."""
+        found = copy.copy(self)
+        found.adopt(named)
+        return found
+
+    def adopt(self, named: NamedPlaces) -> None:
+        """Take in analysts' areas and names when their files have changed; readers see one state or the other.
+
+        Nothing is done again for what was adopted before. All that is remembered of names hangs on the groupings, and
+        goes with them.
+        """
+        if self.named is named:
+            return
+        self.__dict__["_groupings"] = self._groupings.naming(named)
+        self.named = named
+        self.edition += 1  # for who keeps what was made with the names of before
+
+    @classmethod
+    def load(cls) -> Gazetteer:
+        """The process-wide gazetteer, read once. Raises DataError when the package's data are broken."""
+        if cls._instance is None:
+            with cls._lock:
+                if cls._instance is None:
+                    cls._instance = cached(__file__, cls._read)
+        return cls._instance
+
+    @classmethod
+    def _read(cls) -> Gazetteer:
+        """Made of the package's data, with the indices that most processes need: kept for the next start."""
+        found = cls(read_communes(), Areas.load())
+        found._names.build()
+        found._groupings.build()
+        _ = found._post_codes
+        return found
+
+    # All of them
+
+    def communes(self) -> Iterator[Commune]:
+        """Every commune and municipal arrondissement, by code."""
+        return map(self._table.read, range(len(self._table)))
+
+    def commune_names(self) -> Iterator[str]:
+        """Distinct official names of communes (no arrondissements), for building dictionaries."""
+        pairs = zip(self._table.name, self._table.parent, strict=True)
+        return iter(dict.fromkeys(name for name, parent in pairs if not parent))
+
+    # Names
+
+    def names_of_towns(self, least: int) -> tuple[str, ...]:
+        """Keys of the official names that mean, before anything else, a town of so many people; the largest first."""
+        return self._names.of_towns(least)
+
+    def by_name(
+        self,
+        name: str,
+        *,
+        hint_department: str | None = None,
+        hint_region: str | None = None,
+        hint_postcode: str | None = None,
+    ) -> tuple[Commune, ...]:
+        """Communes of that name in any spelling, with or without article; hints are codes (a post code may be partial).
+
+        First those that fit the hints best, then by population. "CEDEX 03" is ignored; "Paris 12e", "Lyon 3" give
+        the arrondissement; the name of a former commune gives today's, when no commune bears it.
+        """
+        hinted = hint_department or hint_region or hint_postcode
+        fit = self._fit(hint_department, hint_region, hint_postcode) if hinted else None
+        return self._communes(self._names.by_name(name, fit))
+
+    def _fit(self, department: str | None, region: str | None, post_code: str | None) -> Fit:
+        """How far a row meets the hints. A post code that is the commune's own outweighs the other two together."""
+        table = self._table
+        near = self.department_of_postcode(post_code) if post_code else None
+
+        def fit(row: int) -> int:
+            own = post_code is not None and any(c.startswith(post_code) for c in table.post_codes[row].split())
+            return (
+                8 * own
+                + 4 * (table.department[row] == department)
+                + 2 * (table.region[row] == region)
+                + (table.department[row] == near)
+            )
+
+        return fit
+
+    def by_name_fuzzy(self, name: str, limit: int = 5) -> tuple[Commune, ...]:
+        """Communes whose name (of 7 letters or more) is at most one edit away: nearest, then most populous, first."""
+        return self._communes(self._names.near(name, limit))
+
+    def by_prefix(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
+        """Communes whose name, with or without article, starts so; most populous first."""
+        return self._communes(self._names.by_prefix(prefix, limit))
+
+    def by_prefix_fuzzy(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
+        """Towns whose name, with or without article, starts so but for a typo; most populous first."""
+        return self._communes(self._names.near_prefix(prefix, limit))
+
+    def arrondissement(self, city: str, number: int) -> Commune | None:
+        """The arrondissement of a city, as a commune: ("paris", 12) is Paris 12e Arrondissement. None when there is
+        none."""
+        row = self._names.arrondissement(city, number)
+        return None if row is None else self._table.commune(row)
+
+    def department_by_name(self, name: str) -> Department | None:
+        """The department of an official or English name, in any spelling, with or without article; None when none
+        bears it."""
+        return self._areas.department_by_name(name)
+
+    def region_by_name(self, name: str) -> Region | None:
+        """The region of an official, customary or English name ("PACA", "Île de France", "Brittany"); None when none
+        bears it."""
+        return self._areas.region_by_name(name)
+
+    def area_names(self) -> Iterator[tuple[Place, str]]:
+        """Departments and regions with each of their names: official, customary, English."""
+        return self._areas.named()
+
+    def opens(self, words: str) -> bool:
+        """Whether a name that the look-ups above answer to opens with this word, or these two (keys, articles apart).
+
+        What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
+        """
+        return words in self._names.openings or words in self._area_openings or words in self._groupings.openings
+
+    @cached_property
+    def _area_openings(self) -> frozenset[str]:
+        return openings(self._areas.keys())
+
+    # Groupings of communes
+
+    def grouping(self, place: Place | str) -> Grouping | None:
+        """The intercommunal body, arrondissement or area of a place or its code."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return None if known is None else super().grouping(known)
+
+    def groupings(self) -> Iterator[Grouping]:
+        """All of them, analysts' areas first."""
+        return iter(self._groupings.of.values())
+
+    def groupings_by_name(self, name: str) -> tuple[Grouping, ...]:
+        """The groupings of an official or usual name, in any spelling, with or without article; analysts' areas
+        first."""
+        return self._groupings.by_key(normalise(name))
+
+    def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
+        """Each with each of its names and that one's key."""
+        return iter(self._groupings.named)
+
+    def around_town(self, commune: str) -> Place | None:
+        """The intercommunal body whose most populous commune it is ("l'agglo de Tours")."""
+        return self._groupings.around_town.get(commune)
+
+    def bodies_by_town(self) -> Iterator[tuple[Place, str]]:
+        """Each intercommunal body with the name of its most populous commune."""
+        rows = self._table.row_of
+        return ((place, self._table.name[rows[town]]) for town, place in self._groupings.around_town.items())
+
+    def communes_in(self, place: Place | str) -> frozenset[str]:
+        """Codes of the communes of a place, as cities; empty for the country and for what is unknown."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return frozenset() if known is None else places.communes_in(self, known)
+
+    def inside(self, place: Place) -> tuple[Place, ...]:
+        """The groupings that lie in a place, itself among them."""
+        return self._groupings.inside(self.communes_in(place))
+
+    def main_towns(self, place: Place, limit: int) -> tuple[Commune, ...]:
+        """The communes of a grouping that have a point, most populous first."""
+        table = self._table
+        rows = [table.row_of[code] for code in self.communes_in(place)]
+        located = (row for row in rows if not math.isnan(table.lat[row]))
+        largest = heapq.nsmallest(limit, located, key=lambda row: (-table.population[row], table.code[row]))
+        return tuple(map(table.commune, largest))
+
+    # Points
+
+    def nearest(self, lat: float, lon: float) -> tuple[Commune, float] | None:
+        """The commune (or arrondissement) whose point is nearest, and the kilometres to it, however many.
+
+        None when the point is none: not finite, or a latitude beyond a pole.
+        """
+        if not _is_point(lat, lon):
+            return None
+        commune = self._table.commune(self._points.nearest(lat, lon))
+        assert commune.lat is not None
+        assert commune.lon is not None
+        return commune, haversine_km(lat, lon, commune.lat, commune.lon)
+
+    def department_at(self, lat: float, lon: float) -> str | None:
+        """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France.
+
+        Nearer to the border than that, a neighbour's town may be taken for ours (Kehl, Monaco).
+        """
+        if not _is_point(lat, lon):
+            return None
+        code = self._outlines.at(lat, lon)
+        if code is None and (near := self.nearest(lat, lon)):
+            commune, distance = near
+            outlined = commune.department in self._outlines.codes
+            code = commune.department if distance <= (ISLET_KM if outlined else OVERSEAS_KM) else None
+        return code
+
+    # Places
+
+    def parse_place(self, code: str) -> Place | None:
+        """The place of a code: `commune:69123`, `postcode:01150`, `epci:…`, `area:…`, `department:69`, `country`…
+        None when it is unknown.
+
+        A former commune's code becomes today's.
+        """
+        return places.parse(self, code)
+
+    def label(self, place: Place | str, lang: str = "fr") -> str:
+        """Lyon (69) · Paris 12e (75) · Rhône (69) · Bretagne · 01150 · toute la France. An unknown text is its own."""
+        known = self.parse_place(place) if isinstance(place, str) else place
+        return str(place) if known is None else places.label(self, known, lang)
+
+    def ancestors(self, code: Place | str) -> tuple[str, ...]:
+        """Place codes that hold a place: commune:69383 → commune:69123, epci:200046977, …, department:69, region:84.
+
+        A post code has the departments and regions of all its communes; what is unknown has none.
+        """
+        place = self.parse_place(code) if isinstance(code, str) else code
+        return () if place is None else self._groupings.remembered(places.ancestors, self, place)
+
+    # Indices, each built when first needed
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(self._table)
+
+    @cached_property
+    def _points(self) -> Points:
+        return Points(self._table)
+
+    @cached_property
+    def _outlines(self) -> Outlines:
+        return Outlines.load()
+
+
+def _is_point(lat: float, lon: float) -> bool:
+    return math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90
+
+
+def gazetteer() -> Gazetteer:
+    """The process-wide gazetteer; loaded at the first call, whichever the thread."""
+    return Gazetteer.load()

@@ -1,0 +1,309 @@
+"""Communes by name: exact, by prefix, one edit away. Answers are rows of the table.
+
+What a cold look-up by name needs is built at once in C-speed passes; prefixes and typos are indexed when first asked.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from discovery.places.model import is_overseas
+from discovery.places.names import normalise, normalise_all, openings, without_article, without_cedex
+from discovery.places.table import CommuneTable
+
+MIN_LETTERS = 7
+"""Shorter names are too often one letter from another word ("Bois", "Mers") to be guessed."""
+
+LONG = 8
+"""Letters from which two edits leave a name recognisable."""
+
+
+def letters(key: str) -> int:
+    """Letters and digits of a key: its length without spaces."""
+    return len(key) - key.count(" ")
+
+
+class NearNames:
+    """Keys of at least `MIN_LETTERS` letters, findable through one edit (optimal string alignment distance 1).
+
+    Pigeonhole: one insertion, deletion or substitution leaves the first or the second half of a name intact, so both
+    halves of every name, with its length, are enough to find the few candidates that are then measured. The one case
+    that touches both halves, two letters swapped across the middle, is looked up directly.
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = {key for key in keys if letters(key) >= MIN_LETTERS}
+        self._halves: dict[tuple[int, bool, str], list[str]] = {}
+        for key in self._keys:
+            middle = len(key) // 2
+            self._halves.setdefault((len(key), False, key[:middle]), []).append(key)
+            self._halves.setdefault((len(key), True, key[middle:]), []).append(key)
+
+    def near(self, key: str) -> list[tuple[int, str]]:
+        """(edits, key) of every name within one edit of `key`: edits are 0 (the name itself) or 1. Sorted."""
+        found: set[str] = set()
+        for length in (len(key) - 1, len(key), len(key) + 1):
+            middle = length // 2
+            found.update(self._halves.get((length, False, key[:middle]), ()))
+            found.update(self._halves.get((length, True, key[max(0, len(key) - length + middle) :]), ()))
+        middle = len(key) // 2
+        if 0 < middle < len(key):
+            swapped = key[: middle - 1] + key[middle] + key[middle - 1] + key[middle + 1 :]
+            found.update({swapped} & self._keys)
+        measured = ((OSA.distance(key, name, score_cutoff=1), name) for name in found)
+        return sorted((edits, name) for edits, name in measured if edits <= 1)
+
+
+class NearStarts:
+    """Keys findable while they are being typed, through one edit, or two once `LONG` letters are there.
+
+    The first letter counts: few get it wrong, and with it a look-up measures one key in twenty.
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = sorted(set(keys))
+
+    def near(self, typed: str) -> list[str]:
+        """Keys that start so, but for a typo; in alphabetical order."""
+        if not typed:
+            return []
+        most = 1 if letters(typed) < LONG else 2
+        first = bisect_left(self._keys, typed[0])
+        last = bisect_left(self._keys, chr(ord(typed[0]) + 1))
+        longest = len(typed) + most
+        lengths = range(max(1, len(typed) - most), longest + 1)
+        # All in one go first: a beginning within `most` edits leaves at most 2 x `most` letters of the longest one.
+        edits = cdist(
+            [typed], [key[:longest] for key in self._keys[first:last]], scorer=OSA.distance, score_cutoff=3 * most
+        )
+        return [
+            key
+            for key in (self._keys[first + place] for place in np.flatnonzero(edits[0] <= 3 * most).tolist())
+            if any(OSA.distance(typed, key[:length], score_cutoff=most) <= most for length in lengths)
+        ]
+
+
+Fit = Callable[[int], int]
+"""How well a row answers the hints of a look-up; 0 when not at all."""
+
+_ARTICLES = ("l ", "le ", "la ", "les ")
+_NUMBERED = re.compile(r"(.+?) 0?(\d{1,2}) ?(?:er|e|eme|ere|nd|rd|th|st)?(?: (?:arr|ardt|arrdt|arrondissement))?")
+TOWN = 2_000
+"""Inhabitants from which a name is worth a guess through a typo while it is being typed."""
+WELL_KNOWN = 10_000
+"""Inhabitants from which a town of the metropole comes before a larger namesake overseas ("Saint-Denis")."""
+_OPEN_SAINT = re.compile(r"\bst(e?)$", re.IGNORECASE)
+
+
+class NameIndex:
+    """Names of current communes and arrondissements, with and without article, and of former communes.
+
+    `other_names` (customary, earlier) count as a commune's own; `former_names` are those of communes it absorbed.
+    """
+
+    def __init__(self, table: CommuneTable) -> None:
+        self._table = table
+        self._keys = normalise_all(table.name)
+        self._exact = _Rows(self._keys)
+        articled = [row for row, key in enumerate(self._keys) if key.startswith(_ARTICLES)]
+        self._bare: dict[str, list[int]] = {}
+        for row in articled:
+            self._bare.setdefault(without_article(self._keys[row]), []).append(row)
+        self._other = _rows_of_names(table.other_names)
+
+    def build(self) -> None:
+        """Make now all that is made when first asked."""
+        _ = self._arrondissements, self._former, self._near, self.openings
+        _ = self._sorted_keys, self._near_starts, self._arrondissement_ranks
+
+    def keys(self) -> Iterator[str]:
+        """The key of every name there is, repetitions included."""
+        yield from self._keys
+        yield from self._other
+        yield from self._former
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """What opens a name that is looked up here (`names.openings`)."""
+        return openings(self.keys())
+
+    # Exact
+
+    def by_name(self, name: str, fit: Fit | None) -> list[int]:
+        """Rows of that name; those that fit the hints first, then by population, the metropole's first.
+
+        Names are tried as typed, then with or without article, then as former communes: a later meaning only
+        counts when there is no earlier one, or when it alone fits the hints.
+        """
+        key = without_cedex(normalise(name))
+        if not key:
+            return []
+        first: list[int] = []
+        for rows in self._meanings(key):
+            if rows and not first:
+                first = rows
+            if rows and (fit is None or any(fit(row) for row in rows)):
+                return self._sorted(rows + [row for row in first if row not in rows], fit)
+        return self._sorted(first, fit)
+
+    def of_towns(self, least: int) -> tuple[str, ...]:
+        """Names of towns of at least `least` inhabitants, as `Gazetteer.names_of_towns` tells. Few names can lead to
+        one: those alone are looked up."""
+        population = self._table.population
+        large = {row for row, people in enumerate(population) if people >= least}
+        keys = {key for row in large for key in (self._keys[row], without_article(self._keys[row]))}
+        keys |= {key for key, rows in self._other.items() if not large.isdisjoint(rows)}
+        official = {key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent}
+        people = {key: population[self.by_name(key, None)[0]] for key in keys & official}
+        return tuple(sorted((key for key in people if people[key] >= least), key=lambda key: (-people[key], key)))
+
+    def _meanings(self, key: str) -> Iterator[list[int]]:
+        bare = without_article(key)
+        if bare == key:
+            yield self._named(key)
+        else:
+            yield self._exact[key] + self._other.get(key, [])
+            yield self._named(bare)
+        numbered = _NUMBERED.fullmatch(key)
+        if numbered and (row := self.arrondissement(numbered[1], int(numbered[2]))) is not None:
+            yield [row]
+        yield self._former.get(key) or self._former.get(bare, [])
+
+    def _named(self, key: str) -> list[int]:
+        """Rows that bear this name, with or without article."""
+        return self._exact[key] + self._bare.get(key, []) + self._other.get(key, [])
+
+    def arrondissement(self, city: str, number: int) -> int | None:
+        """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
+        return self._arrondissements.get((normalise(city), number))
+
+    @cached_property
+    def _arrondissements(self) -> dict[tuple[str, int], int]:
+        found = {}
+        for row, parent in enumerate(self._table.parent):
+            if parent:
+                city, number = self._keys[row].split(" ")[:2]
+                found[city, int(number.rstrip("er"))] = row
+        return found
+
+    @cached_property
+    def _former(self) -> dict[str, list[int]]:
+        return _rows_of_names(self._table.former_names)
+
+    # Near and prefix
+
+    def near(self, name: str, limit: int) -> list[int]:
+        """Rows whose name is at most one edit away: fewest edits, then most populous, first."""
+        rows: dict[int, int] = {}
+        for edits, key in self._near.near(without_cedex(normalise(name))):
+            for row in self._named(key):
+                rows.setdefault(row, edits)
+        return sorted(rows, key=lambda row: (rows[row], -self._table.population[row], row))[:limit]
+
+    @cached_property
+    def _near(self) -> NearNames:
+        cities = (key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent)
+        return NearNames([*cities, *self._bare, *self._other])
+
+    def by_prefix(self, prefix: str, limit: int) -> list[int]:
+        """Rows whose name, with or without article, starts with `prefix`; most populous first.
+
+        Arrondissements answer only to a prefix that holds a digit, lest those of Paris crowd out Paris.
+        """
+        keys, ranks = self._sorted_keys
+        found: set[int] = set()
+        for start in prefix_keys(prefix):
+            found.update(ranks[bisect_left(keys, start) : bisect_left(keys, start + "~")])
+        if not any(map(str.isdigit, prefix)):
+            found -= self._arrondissement_ranks
+        return [self._by_population[rank] for rank in heapq.nsmallest(limit, found)]
+
+    def near_prefix(self, prefix: str, limit: int) -> list[int]:
+        """Rows of towns whose name starts so but for a typo; most populous first."""
+        keys = self._near_starts.near(normalise(prefix))
+        rows = {row for key in keys for row in self._named(key) if self._table.population[row] >= TOWN}
+        return heapq.nsmallest(limit, rows, key=self._most_populous)
+
+    @cached_property
+    def _near_starts(self) -> NearStarts:
+        towns = {self._keys[row] for row in self._by_population if self._table.population[row] >= TOWN}
+        return NearStarts(towns | {without_article(key) for key in towns})
+
+    @cached_property
+    def _by_population(self) -> list[int]:
+        """Every row, most populous first: a row's place in it is its rank."""
+        return sorted(range(len(self._keys)), key=self._most_populous)
+
+    @cached_property
+    def _sorted_keys(self) -> tuple[list[str], list[int]]:
+        """Keys with and without article, sorted, and the rank of each one's row."""
+        rank_of = {row: rank for rank, row in enumerate(self._by_population)}
+        pairs = [(key, rank_of[row]) for row, key in enumerate(self._keys)]
+        pairs += [(key, rank_of[row]) for key, rows in self._bare.items() for row in rows]
+        pairs.sort()
+        return [key for key, _ in pairs], [rank for _, rank in pairs]
+
+    @cached_property
+    def _arrondissement_ranks(self) -> frozenset[int]:
+        return frozenset(rank for rank, row in enumerate(self._by_population) if self._table.parent[row])
+
+    # Order
+
+    def _most_populous(self, row: int) -> tuple[int, int]:
+        return -self._table.population[row], row
+
+    def _sorted(self, rows: Iterable[int], fit: Fit | None) -> list[int]:
+        ordered = sorted(set(rows), key=self._most_populous)
+        if ordered and self._overseas(ordered[0]):
+            ordered.sort(key=lambda row: self._overseas(row) or self._table.population[row] < WELL_KNOWN)
+        return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
+
+    def _overseas(self, row: int) -> bool:
+        return is_overseas(self._table.department[row])
+
+
+class _Rows:
+    """Rows of each key: a plain dictionary for the first row, a small one for namesakes (a list a key costs 10 ms)."""
+
+    def __init__(self, keys: list[str]) -> None:
+        self._first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+        self._others: dict[str, list[int]] = {}
+        for row, key in enumerate(keys):
+            if self._first[key] != row:
+                self._others.setdefault(key, []).append(row)
+
+    def __getitem__(self, key: str) -> list[int]:
+        first = self._first.get(key)
+        return [] if first is None else [first, *self._others.get(key, ())]
+
+
+def _rows_of_names(column: list[str]) -> dict[str, list[int]]:
+    """Rows by the key, with and without article, of each name in a column of names separated by `|`."""
+    pairs = [(name, row) for row, names in enumerate(column) if names for name in names.split("|")]
+    found: dict[str, list[int]] = {}
+    for key, (_, row) in zip(normalise_all(name for name, _ in pairs), pairs, strict=True):
+        for variant in {key, without_article(key)}:
+            found.setdefault(variant, []).append(row)
+    return found
+
+
+def prefix_keys(prefix: str) -> tuple[str, ...]:
+    """What the key of a name that starts with `prefix` starts with.
+
+    A separator typed last ends a word (`la ` is not the start of Laval); a last `st` may become Saint or Strasbourg.
+    """
+    key = normalise(prefix)
+    if not key:
+        return ()
+    if not prefix[-1].isalnum() and normalise(prefix + "x") == key + " x":
+        return (key + " ",)
+    typed = _OPEN_SAINT.search(prefix)
+    return (key, key[: -len("saint" + typed[1])] + "st" + typed[1].lower()) if typed else (key,)

@@ -1,0 +1,91 @@
+"""Chips that change what was understood, without JavaScript: a distance, a place of the same name, the words left."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.reading import Element, Page, Reader, parameters
+
+EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
+
+
+def radius_form(page: Page) -> Element:
+    return page.root.first("details", id="change-radius").first("form")
+
+
+def held(page: Page) -> str:
+    return radius_form(page).first("option", selected="").text
+
+
+@pytest.mark.parametrize(
+    ("q", "given"),
+    [
+        (EXAMPLE, {}),
+        ("nettoyage près de Lyon dans un rayon de 30 km", {}),
+        ("cleaning within 30 km of Lyon", {"lang": "en"}),
+        ("nettoyage", {"near": "Lyon", "radius": "30"}),
+        ("nettoyage Lyon", {"radius": "30"}),
+        ("nettoyage", {"lat": "45.76", "lon": "4.84", "radius": "30"}),
+    ],
+)
+def test_a_distance_is_changed_wherever_it_was_said(reader: Reader, q: str, given: dict[str, str]) -> None:
+    page = reader.search(q, **given)
+    assert held(page) == "30 km"
+    assert reader.send(page, of=radius_form(page)).total == page.total > 0  # the same distance is the same search
+    wider = reader.send(page, of=radius_form(page), radius="100")
+    assert wider.total > page.total
+    chips = [*wider.chips("understood"), *wider.chips("active")]
+    assert [one for one in chips if "km" in one] == ["within 100 km" if "lang" in given else "à 100 km"]
+    assert held(wider) == "100 km"
+
+
+def test_a_changed_distance_leaves_the_phrase_and_keeps_the_rest(reader: Reader) -> None:
+    page = reader.search(EXAMPLE, national="exclude", sort="name", page="2")
+    after = reader.send(page, of=radius_form(page), radius="50")
+    sent = parameters(after.address)
+    assert sent == {"q": ["nettoyage Lyon, ESAT ou EI"], "national": ["exclude"], "sort": ["name"], "radius": ["50"]}
+    assert "à 50 km" in after.chips("active")
+
+
+def test_an_unusual_distance_is_among_the_choices(reader: Reader) -> None:
+    assert held(reader.search("nettoyage à 37 km de Lyon")) == "37 km"
+
+
+def test_without_a_distance_there_is_nothing_to_change(reader: Reader) -> None:
+    assert not reader.search("nettoyage Lyon").root.every("details", id="change-radius")
+
+
+def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
+    page = reader.search("nettoyage à 20 km de Saint-Denis")
+    place = page.root.first("ul", aria_labelledby="understood").every("li", class_="chip")[-1]
+    menu = place.first("details", class_="change")
+    assert menu.first("summary").attributes["aria-label"] == "Changer\u00a0: " + place.first("span").text
+    links = menu.every("a")
+    assert len(links) == 3
+    for link in links:
+        after = reader.open(link.attributes["href"])
+        assert link.text in after.chips("active")
+        assert "à 20 km" in after.chips("understood")
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("je cherche un traiteur à Lyon", "traiteur"),
+        (EXAMPLE, "nettoyage"),
+        ("traiteur", ""),  # nothing but what was typed
+        ("Lyon", ""),
+        ("blanchiserie Lyon", "blanchisserie"),
+    ],
+)
+def test_words_left_are_said_to_be_searched(reader: Reader, q: str, words: str) -> None:
+    found = [one.text for one in reader.search(q).root.every("li", class_="words")]
+    assert found == ([f"Recherché : {words}"] if words else [])
+
+
+@pytest.mark.parametrize("given", [{"q": EXAMPLE}, {"kind": "EI", "q": "bois", "page": "2"}, {"lang": "en"}])
+def test_a_page_knows_the_one_address_of_its_search(reader: Reader, given: dict[str, str]) -> None:
+    address = reader.search(**given).root.first(id="total").attributes["data-address"]
+    everyone = {} if given.keys() - {"lang"} else {"view": "list"}
+    assert {name: values[0] for name, values in parameters(address).items()} == {**given, **everyone}
+    assert reader.open(address).root.first(id="total").attributes["data-address"] == address

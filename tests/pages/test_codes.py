@@ -1,0 +1,30 @@
+"""Codes and probable trades on the page: chips that say what they are and go with one click."""
+
+from __future__ import annotations
+
+from tests.pages.reading import Reader, parameters
+
+UNNAMED = "circuit spécial pour élèves du primaire"
+PROBABLE = "métier probable : Transports de personnes"
+
+
+def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
+    everyone, some = reader.search("", place="country"), reader.search("", place="country", cpv="90911000-6")
+    chips = some.chips("active")
+    label = "CPV 90911000 – Services de nettoyage de logements, de bâtiments et de vitres"
+    assert label in chips
+    assert 0 < some.total < everyone.total
+    assert some.total == reader.search("", place="country", sector="nettoyage-de-locaux").total
+    assert "cpv" not in parameters(chips[label])
+
+
+def test_a_code_in_english(reader: Reader) -> None:
+    assert list(reader.search("", cpv="90910000", lang="en").chips("active")) == ["CPV 90910000 – Cleaning services"]
+
+
+def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reader) -> None:
+    chips = reader.search(UNNAMED).chips("understood")
+    assert list(chips) == [PROBABLE]
+    refused = reader.open(chips[PROBABLE])
+    assert PROBABLE not in refused.chips("understood")
+    assert parameters(refused.address)["q"] == [UNNAMED]

@@ -1,0 +1,85 @@
+"""Long lists of values: a page holds their beginning, and leads to a page that has the whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.pages.results import facet_lists
+from tests.pages.reading import Element, Page, Reader
+
+LONG = ("sector", "region", "department", "network")
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of the world's few suppliers are long."""
+    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    monkeypatch.setattr(facet_lists, "SHOWN", 2)
+    monkeypatch.setattr(facet_lists, "MIN_FOLDED", 1)
+
+
+def told(page: Page, name: str) -> dict[str, tuple[str, str]]:
+    """Value → what its link says, and where it leads."""
+    return {value: (link.text, link.attributes["href"]) for value, link in page.facet(name).items()}
+
+
+def whole(page: Page, name: str) -> Element:
+    return page.root.first("details", id=f"fold-{name}").first("a", class_="whole")
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("asked", [{}, {"q": "nettoyage", "kind": "ESAT,EI"}, {"department": "69,38", "lang": "en"}])
+def test_the_whole_list_is_one_click_away(
+    reader: Reader, name: str, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"q": "", **asked, "view": "list"}
+    complete = reader.search(**asked)
+    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    monkeypatch.setattr(facet_lists, "SHOWN", 2)
+    monkeypatch.setattr(facet_lists, "MIN_FOLDED", 1)
+    page = reader.search(**asked)
+    if not page.root.first("details", id=f"fold-{name}").every("a", class_="whole"):
+        assert told(page, name) == told(complete, name)
+        return
+    assert told(page, name).items() < told(complete, name).items()
+    link = whole(page, name)
+    assert link.attributes["rel"] == "nofollow"
+    after = reader.open(link.attributes["href"].partition("#")[0])
+    assert after.total == page.total
+    assert told(after, name) == told(complete, name)
+    assert not after.root.first("details", id=f"fold-{name}").every("a", class_="whole")
+
+
+@pytest.mark.usefixtures("short")
+def test_how_many_more_there_are_is_said(reader: Reader) -> None:
+    page = reader.search("")
+    more = page.root.first("details", id="more-department")
+    after = reader.open(whole(page, "department").attributes["href"].partition("#")[0])
+    left = len(after.facet("department")) - len(page.facet("department"))
+    assert more.first("summary").text == f"Voir {left} autres"
+
+
+@pytest.mark.usefixtures("short")
+def test_what_is_chosen_is_on_the_page(reader: Reader) -> None:
+    page = reader.search("", sector="nettoyage-de-vehicules", department="974")
+    assert next(iter(page.facet("department"))) == "974"
+    assert "nettoyage-de-vehicules" in page.facet("sector")
+    assert next(iter(page.facet("sector_group"))) == "hygiene-et-proprete"
+    assert "open" in page.root.first("details", id="in-sector_group-hygiene-et-proprete").attributes
+
+
+@pytest.mark.usefixtures("short")
+def test_choosing_from_the_whole_list_leads_to_a_short_page(reader: Reader) -> None:
+    page = reader.open(whole(reader.search(""), "department").attributes["href"].partition("#")[0])
+    value, link = list(page.facet("department").items())[-1]
+    after = reader.open(link.attributes["href"])
+    assert facet_lists.WHOLE not in link.attributes["href"]
+    assert after.total == int(link.first("b").text)
+    assert next(iter(after.facet("department"))) == value
+
+
+@pytest.mark.parametrize("asked", ["", "x", "sector,department", "employees"])
+def test_another_word_is_no_list(reader: Reader, asked: str) -> None:
+    page = reader.search("nettoyage", whole=asked)
+    assert page.status == 200
+    assert told(page, "kind") == told(reader.search("nettoyage"), "kind")

@@ -1,0 +1,123 @@
+"""The sourcing sheet says what was asked, counts what was found, and can be made again."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+
+from discovery.pages.sourcing.view import LISTED, counted
+from discovery.search.facets import FacetValue
+from tests.pages.reading import Page, Reader
+
+NEED = "nettoyage à 30 km de Lyon, ESAT ou EI"
+
+
+def counts(page: Page, name: str) -> dict[str, int]:
+    table = page.root.first("table", aria_labelledby=name)
+    return {row.first("th").text: int(row.first("td").text) for row in table.every("tr")}
+
+
+def sheet_of(reader: Reader, q: str = "", **parameters: str) -> tuple[Page, Page]:
+    """(the search, its sheet, reached by the link that the search shows)."""
+    found = reader.search(q, **parameters)
+    return found, reader.open(found.link("Fiche de sourcing"))
+
+
+def test_it_is_one_click_from_a_search_and_back(reader: Reader) -> None:
+    found, sheet = sheet_of(reader, NEED)
+    assert sheet.root.first("h1").text == "Fiche de sourcing"
+    again = reader.open(sheet.link("← Revenir à la recherche"))
+    assert again.names == found.names
+
+
+def test_it_says_the_day_and_the_criteria(reader: Reader) -> None:
+    _, sheet = sheet_of(reader, NEED, certification="rge")
+    text = sheet.root.first("main").text
+    assert str(datetime.now(UTC).year) in text
+    criteria = [one.text for one in sheet.root.first("section", aria_labelledby="criteria").every("li")]
+    assert criteria[0] == f"Demande : « {NEED} »"
+    assert any("30 km" in one for one in criteria)
+    assert any("aide par le travail" in one for one in criteria)
+    assert any("RGE" in one for one in criteria)
+    assert "Mots cherchés : nettoyage" in criteria
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"kind": "ESAT,EI"}, {"department": "69,38"}, {"near": "Lyon", "radius": "50"}]
+)
+def test_counts_add_up_to_the_total(reader: Reader, parameters: dict[str, str]) -> None:
+    found, sheet = sheet_of(reader, "nettoyage", **parameters)
+    assert found.total > 0
+    assert sum(counts(sheet, "by-kind").values()) == found.total
+    assert sum(counts(sheet, "by-department").values()) <= found.total  # some have no department
+
+
+def test_it_names_the_suppliers_in_the_searchs_order_whatever_the_page(reader: Reader) -> None:
+    found, _ = sheet_of(reader, "nettoyage")
+    _, sheet = sheet_of(reader, "nettoyage", page="2", per_page="10")
+    rows = sheet.root.first("table", class_="list").first("tbody").every("tr")
+    names = [row.first("th").first("a").text for row in rows]
+    assert len(names) == min(found.total, LISTED)
+    assert names[: len(found.names)] == found.names
+
+
+def test_beyond_its_list_it_says_so(reader: Reader) -> None:
+    sheet = reader.open("/sourcing")
+    assert f"Les {LISTED} premiers" in sheet.root.first("main").text
+    assert "Aucun : tous les fournisseurs." in sheet.root.first("main").text
+
+
+def test_the_circle_and_the_suppliers_are_on_its_map(reader: Reader) -> None:
+    found, sheet = sheet_of(reader, "nettoyage", near="Lyon", radius="30")
+    drawn = sheet.root.first("svg", class_="zone-map")
+    assert len(drawn.every("circle", class_="covered")) == 1
+    assert 0 < len(drawn.every("circle", class_="pin")) <= found.total
+
+
+def test_nothing_found_is_said_plainly(reader: Reader) -> None:
+    sheet = reader.open("/sourcing?q=zzyzx&certification=rge")
+    assert "Aucun fournisseur" in sheet.root.first("main").text
+    assert not sheet.root.every("table")
+    assert "ne prouve pas" in sheet.root.first("main").text
+
+
+def test_it_can_be_made_again_from_paper(reader: Reader) -> None:
+    _, sheet = sheet_of(reader, NEED)
+    [written] = [one.text for one in sheet.root.every("a") if one.text.startswith("http")]
+    parts = urlsplit(written)
+    assert reader.open(f"{parts.path}?{parts.query}").total == reader.search(NEED).total
+
+
+@pytest.mark.parametrize(
+    "address", ["/sourcing?kind=ESATT", "/sourcing?radius=beaucoup", "/sourcing?near=Qzxwvk&radius=5"]
+)
+def test_a_search_that_is_not_possible_is_an_error_for_people(reader: Reader, address: str) -> None:
+    page = reader.open(address)
+    assert page.status in {400, 422}
+    assert page.root.first("h1").text
+
+
+def test_english_is_whole(reader: Reader) -> None:
+    sheet = reader.open("/sourcing?q=cleaning+near+Lyon&lang=en")
+    assert sheet.root.first("h1").text == "Sourcing sheet"
+    assert "Request: “cleaning near Lyon”" in sheet.root.first("main").text
+
+
+def value(name: str, count: int, *, selected: bool = False) -> FacetValue:
+    return FacetValue(name, name, count, selected)
+
+
+def test_values_left_out_by_a_choice_are_not_counted() -> None:
+    assert counted([value("a", 3), value("b", 0)]) == [value("a", 3)]
+    chosen = value("b", 2, selected=True)
+    assert counted([value("a", 3), chosen, value("c", 0, selected=True)]) == [chosen]
+
+
+def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_readers(reader: Reader) -> None:
+    _, sheet = sheet_of(reader, "nettoyage")
+    links = [one.attributes["href"] for one in sheet.root.first("table", class_="list").every("a")]
+    assert {one.partition(":")[0] for one in links} >= {"tel", "mailto", "https"}
+    assert re.search(r" à \d\d:\d\d \((heure de Paris|UTC)\)\.", sheet.root.text)

@@ -1,0 +1,55 @@
+"""What a first view weighs and asks for: 100 kB at most without the map, all of it ours, a result in the page."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.pages.reading import Reader
+from tests.pages.weight import GOAL, files, first_view, imports
+
+PAGES = ["/", "/?view=list", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "/?per_page=50",
+         "/fournisseurs/propre-lyon-fiche", "/stats", "/types", "/besoin", "/confidentialite",
+         "/sourcing?q=nettoyage"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_first_view_weighs_little_and_asks_nothing_of_others(client: FlaskClient, address: str) -> None:
+    view = first_view(client, address)
+    assert view.elsewhere == []
+    assert view.total <= GOAL, view.bytes_of
+    kinds = {name.rpartition(".")[2] for name in view.bytes_of if name != address}
+    assert {"css", "js"} <= kinds  # the whole of it was followed
+    assert not [name for name in view.bytes_of if "leaflet" in name or "map-panel" in name]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_policy_admits_what_is_unsafe(client: FlaskClient, address: str) -> None:
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "*" not in policy
+
+
+@pytest.mark.parametrize("address", ["/?view=list", "/?q=nettoyage", "/?per_page=50"])
+def test_the_first_result_is_in_the_servers_html(reader: Reader, address: str) -> None:
+    page = reader.open(address)
+    cards = page.root.every("li", class_="card")
+    assert cards[0].first("a").text
+    assert reader.open(cards[0].first("a").attributes["href"]).status == 200
+
+
+def test_what_a_page_loads_is_found_whatever_its_tag() -> None:
+    html = (
+        '<link rel="canonical" href="/a"><link rel="alternate" href="/b"><link rel="stylesheet" href="/c.css">'
+        '<script type="module" src="/d.js"></script><img src="https://e.example/f.png" alt=""><script>x</script>'
+    )
+    assert files(html) == ["/c.css", "/d.js", "https://e.example/f.png"]
+
+
+def test_only_what_is_imported_at_once_is_of_the_first_view() -> None:
+    script = (
+        'import { a } from "./a.js";\nimport "./b.js";\nconst c = await import("./c.js");\n'
+        'import {\n  d,\n} from "./d.js";\n'
+    )
+    assert imports(script) == ["./a.js", "./b.js", "./d.js"]

@@ -1,0 +1,135 @@
+"""What parses and can't be meant is found, at its file and line; the packaged files say nothing of the kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discovery.mappings.equivalences import Equivalences
+from tests.unit.lint.conftest import Edit
+from tools.lint import Report, check
+from tools.lint.rules import equivalences
+
+
+def told(report: Report) -> list[tuple[str, int, str]]:
+    return [(one.problem.file.name, one.problem.line, one.problem.message) for one in report.findings]
+
+
+def line_of(file: Path, text: str) -> int:
+    return next(n for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if text in line)
+
+
+def test_the_packaged_files_say_what_they_mean() -> None:
+    report = check()
+    assert told(report) == []
+    assert report.exit_code == 0
+    assert report.as_dict() == {"exit_code": 0, "findings": []}
+
+
+def rules_file(tmp_path: Path, text: str) -> list[tuple[int, str]]:
+    file = tmp_path / "words.txt"
+    file.write_text(text, encoding="utf-8")
+    found = equivalences(Equivalences.read(file, []), lambda word: [word.rstrip("s")])
+    return [(problem.line, problem.message) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a, b\na => b\n", 2, "by line 1 already"),
+        ("a => b\na => c, b\n", 2, "by line 1 already"),
+        ("a, b\n\nb, a\n", 3, "by line 1 already"),
+        ("colis, coli\n", 1, "one token already"),
+        ("colis => coli\n", 1, "one token already"),
+        ("a => b\nb => a\n", 2, "goes round in a circle"),
+        ("a => b\nb => c\nc => a\n", 3, "a => b => c => a"),
+    ],
+)
+def test_rules_that_say_nothing_new_are_found(tmp_path: Path, text: str, line: int, said: str) -> None:
+    found = rules_file(tmp_path, text)
+    assert {number for number, _ in found} == {line}
+    assert said in found[0][1]
+
+
+@pytest.mark.parametrize("text", ["a, b\n", "a => b\na => c\n", "a => b\nb => c\n", "a, b, c\nd => a\n"])
+def test_rules_that_do_something_are_left_alone(tmp_path: Path, text: str) -> None:
+    assert rules_file(tmp_path, text) == []
+
+
+IDLE = (
+    ("stems.txt", "never reaches this filter", "hotte, Hôttes => hotte"),
+    ("stems.txt", "is a stop word", "truite, avec => truite"),
+    ("stems.txt", "has a stem by line", "hotte => hotte"),
+    ("synonyms/multiword.txt", "'sous-vide' is made 'sous_vide'", "sous le-vide, sous-vide => sous_vide"),
+    ("synonyms/multiword.txt", "the term vanishes", "sous cloche => avec"),
+    ("synonyms/words.txt", "one token already", "vélo, vélos"),
+)
+
+
+def test_words_that_never_act_are_found_at_their_line(folder: Path) -> None:
+    for name, _, line in IDLE:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    report = check(folder)
+    assert report.exit_code == 1
+    for name, said, line in IDLE:
+        found = {(file, at) for file, at, message in told(report) if said in message}
+        assert (Path(name).name, line_of(folder / name, line)) in found, said
+
+
+def test_a_name_of_two_sectors_may_be_accepted_and_no_longer_than_it_is_one(edit: Edit) -> None:
+    head = "both:\n  - words: ["
+    unsettled = told(check(edit("collisions.yaml", f"{head}élagage,", head)))
+    assert any("'élagage' of" in message for _, _, message in unsettled)
+    idle = told(check(edit("collisions.yaml", head, f"{head}élagage, tonte,")))
+    assert [(file, message) for file, _, message in idle] == [
+        ("collisions.yaml", "tonte: no name of two sectors any more")
+    ]
+
+
+def test_a_name_of_two_sectors_is_offered_for_one_only(edit: Edit) -> None:
+    report = check(
+        edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [fromage de chèvre, confiture,")
+    )
+    [(file, line, message)] = [one for one in told(report) if "offered instead" in one[2]]
+    assert (file, line > 0) == ("restauration.yaml", True)
+    assert "fromagerie" in message
+    assert "confiturerie" in message
+
+
+def test_a_sector_that_no_phrase_finds_is_told(edit: Edit) -> None:
+    """Its only name is another one's, or one of a kind."""
+    folder = edit("vocabulary/service_types.yaml", "service_types:", "service_types:")
+    file = folder / "vocabulary" / "sectors" / "medico-social.yaml"
+    file.write_text(
+        "slug: medico-social\nlabel: {fr: ESAT, en: ESAT}\nsectors:\n"
+        "  - {slug: autre-medico-social, label: {fr: Lyon, en: Lyon}}\n",
+        encoding="utf-8",
+    )
+    [problem] = [one for one in told(check(folder)) if "finds it" in one[2]]
+    assert problem[:2] == ("medico-social.yaml", 4)
+
+
+def test_a_name_of_stop_words_only_is_told(edit: Edit) -> None:
+    report = check(edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [chez nous, confiture,"))
+    assert any("stop words leave nothing" in message for _, _, message in told(report))
+
+
+def test_a_file_that_cannot_be_used_is_a_fault(edit: Edit) -> None:
+    report = check(edit("profiles/balanced.yaml", "weight: 3.0", "weight: heavy"))
+    assert report.exit_code == 2
+    assert report.mappings is None
+    [finding] = report.as_dict()["findings"]
+    assert finding["fault"] is True
+    assert finding["line"] > 0
+
+
+def test_judgments_must_name_what_the_files_hold(edit: Edit) -> None:
+    folder = edit("judgments/sample.yaml", "sectors: {blanchisserie: 3", "sectors: {blanchiserie: 3")
+    (folder / "judgments" / "other.yaml").write_text("queries: []\n", encoding="utf-8")
+    report = check(folder)
+    assert report.exit_code == 2
+    said = {file: message for file, _, message in told(report)}
+    assert "blanchiserie" in said["sample.yaml"]
+    assert "nothing reads" in said["other.yaml"]

@@ -1,0 +1,159 @@
+"""`mappings/` is parsed, not merely loaded: an analyst's slip names its file, its line and the fix."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.errors import Problem
+from discovery.mappings import MappingsError, load_mappings, packaged_mappings
+from discovery.mappings.equivalences import Equivalences
+from discovery.mappings.profiles import Match
+
+Edit = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def edit(tmp_path: Path) -> Edit:
+    """A copy of the mappings with one text replaced in one file."""
+
+    def replaced(name: str, old: str, new: str) -> Path:
+        folder = tmp_path / "mappings"
+        if not folder.exists():
+            shutil.copytree(packaged_mappings(), folder)
+        file = folder / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return replaced
+
+
+def problems(folder: Path) -> list[Problem]:
+    with pytest.raises(MappingsError) as raised:
+        load_mappings(folder)
+    return raised.value.problems
+
+
+def test_the_packaged_mappings_are_sound() -> None:
+    mappings = load_mappings()
+    assert len(mappings.vocabulary.sectors) == 154
+    assert len(mappings.vocabulary.sector_groups) == 20
+    assert len(mappings.vocabulary.kinds) == 10
+    assert mappings.profile().name == "balanced"
+    assert "sector_terms" in mappings.text_fields()
+
+
+def test_every_term_has_both_languages() -> None:
+    vocabulary = load_mappings().vocabulary
+    for name in ("kind", "kind_group", "sector", "certification", "network", "service_type", "territory", "legal_form"):
+        for term in vocabulary.terms(name).values():
+            assert term.labels["fr"]
+            assert term.labels["en"]
+
+
+def test_every_kind_is_told_in_plain_words_in_both_languages() -> None:
+    """What it is, then what a buyer gets: two sentences, none said twice, without the acronym they explain."""
+    kinds = load_mappings().vocabulary.kinds
+    for lang in ("fr", "en"):
+        told = {code: kind.about(lang) for code, kind in kinds.items()}
+        assert len(set(told.values())) == len(kinds)
+        for code, text in told.items():
+            assert text == f"{kinds[code].short[lang]} {kinds[code].for_buyers[lang]}"
+            assert code not in text.split()
+            assert len(text) < 300
+
+
+def test_every_sector_can_be_asked_for_in_both_languages() -> None:
+    thin = [
+        sector.value
+        for sector in load_mappings().vocabulary.sectors.values()
+        if not sector.value.startswith("autre-") and (len(sector.synonyms["fr"]) < 5 or len(sector.synonyms["en"]) < 3)
+    ]
+    assert thin == []
+
+
+def test_faults_of_several_files_are_told_at_once(edit: Edit) -> None:
+    edit("profiles/balanced.yaml", "relax_below:", "relax_bellow:")
+    folder = edit("suppliers.json", '"settings"', "settings")
+    assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json"}
+
+
+def test_a_missing_folder_says_what_to_set(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path / "nowhere")
+    assert "DISCOVERY_MAPPINGS" in problem.fix
+
+
+def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> None:
+    before = load_mappings().vocabulary_fingerprint
+    assert load_mappings(edit("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")).vocabulary_fingerprint == before
+    renamed = edit("vocabulary/kinds.yaml", 'label: {fr: "Entreprise d\'insertion"', 'label: {fr: "Entreprise"')
+    assert load_mappings(renamed).vocabulary_fingerprint == before, "kinds are found by their codes"
+    regrouped = edit("vocabulary/networks.yaml", "fr: [réseau Gesat, ", "fr: [encore un nom, réseau Gesat, ")
+    assert load_mappings(regrouped).vocabulary_fingerprint != before
+
+
+def test_suppliers_json_stays_valid_elasticsearch() -> None:
+    """No key of ours: the same file creates the index on the official image."""
+    body = json.loads((packaged_mappings() / "suppliers.json").read_text(encoding="utf-8"))
+    assert body.keys() == {"settings", "mappings"}
+    assert body["mappings"]["dynamic"] == "strict"
+
+
+@given(st.integers(0, 5), st.floats(0.1, 1.0), st.integers(1, 30))
+def test_required_words_stay_between_one_and_all(all_up_to: int, share: float, words: int) -> None:
+    match = Match(all_up_to, share)
+    required = match.required(words)
+    assert 1 <= required <= words
+    assert match.required(words + 1) >= required
+    if words <= all_up_to:
+        assert required == words
+
+
+def words_file(tmp_path: Path, text: str) -> tuple[Equivalences, list[Problem]]:
+    file = tmp_path / "words.txt"
+    file.write_text(text, encoding="utf-8")
+    found: list[Problem] = []
+    return Equivalences.read(file, found), found
+
+
+def test_equivalences_go_both_ways_and_rules_one(tmp_path: Path) -> None:
+    rules, found = words_file(tmp_path, "# why\nvélo, bicyclette  # spoken\nrepas => restauration\n")
+    assert found == []
+    assert rules.compile(lambda text: text.split()) == {
+        "vélo": ("bicyclette",),
+        "bicyclette": ("vélo",),
+        "repas": ("restauration",),
+    }
+
+
+def test_words_that_analysis_already_unites_need_no_rule(tmp_path: Path) -> None:
+    rules, _ = words_file(tmp_path, "vélo, vélos\n")
+    assert rules.compile(lambda text: [text.rstrip("s")]) == {}
+
+
+def test_a_side_of_two_tokens_points_to_multiword(tmp_path: Path) -> None:
+    rules, _ = words_file(tmp_path, "ménage, femme de ménage\n")
+    with pytest.raises(MappingsError) as raised:
+        rules.compile(lambda text: [word for word in text.split() if word != "de"])
+    assert "multiword.txt" in raised.value.problems[0].fix
+
+
+def test_a_rule_that_cannot_be_read_leaves_the_others_standing(tmp_path: Path) -> None:
+    rules, _ = words_file(tmp_path, "ménage, femme de ménage, propreté\nvélo, bicyclette\n")
+    told: list[Problem] = []
+    compiled = rules.compile(lambda text: text.split(), told)
+    assert compiled == {
+        "ménage": ("propreté",),
+        "propreté": ("ménage",),
+        "vélo": ("bicyclette",),
+        "bicyclette": ("vélo",),
+    }
+    assert [problem.line for problem in told] == [1]

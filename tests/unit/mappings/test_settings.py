@@ -1,0 +1,112 @@
+"""Settings: every default works, every fault is named at once, secrets stay hidden."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from discovery.mappings import Settings, SettingsError
+from discovery.mappings.settings import variable_of
+
+
+def test_defaults_work_on_a_laptop() -> None:
+    settings = Settings.from_env({})
+    assert settings.embedded
+    assert settings.store_url.startswith("sqlite:///")
+    assert settings.broker_url == ""
+
+
+def test_every_setting_is_described() -> None:
+    described = {variable: about for variable, _, about in Settings().describe()}
+    assert described.keys() == {variable_of(item.name) for item in fields(Settings)}
+    assert all(len(about) > 10 for about in described.values())
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(
+            {
+                "DISCOVERY_ENGINE": "localhost:9200",
+                "DISCOVERY_PUBLIC_URL": "example.org",
+                "DISCOVERY_INDEX_PREFIX": "Su ppliers",
+                "DISCOVERY_TRUSTED_PROXIES": "10.0.0.0/99",
+            }
+        )
+    for variable in ("ENGINE", "PUBLIC_URL", "INDEX_PREFIX", "TRUSTED_PROXIES"):
+        assert f"DISCOVERY_{variable}=" in str(raised.value)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "nan", "1e9", "3 s", "601"])
+def test_a_time_that_can_t_be_waited_is_a_fault(given: str) -> None:
+    with pytest.raises(SettingsError, match="number of seconds"):
+        Settings.from_env({"DISCOVERY_ENGINE_TIMEOUT": given})
+
+
+def test_a_time_to_wait() -> None:
+    assert Settings.from_env({"DISCOVERY_ENGINE_TIMEOUT": "1.5"}).engine_timeout == 1.5
+
+
+def test_an_empty_variable_is_one_not_set() -> None:
+    assert Settings.from_env({"DISCOVERY_ENGINE": "  ", "DISCOVERY_HOME": ""}) == Settings()
+
+
+def test_several_engine_addresses() -> None:
+    settings = Settings.from_env({"DISCOVERY_ENGINE": "http://a:9200, https://b"})
+    assert not settings.embedded
+    assert settings.engine_urls == ("http://a:9200", "https://b")
+    assert Settings().engine_urls == ()
+
+
+@pytest.mark.parametrize("engine", ["localhost:9200", "http://", "http://a:port", "http://a,", "http://[::1"])
+def test_an_address_that_is_none_is_a_fault(engine: str) -> None:
+    with pytest.raises(SettingsError, match="http"):
+        Settings.from_env({"DISCOVERY_ENGINE": engine})
+
+
+@pytest.mark.parametrize(
+    ("engine", "shown"),
+    [
+        ("https://user:hunter2@a", "https://user:***@a"),
+        ("http://a:9200,https://user:hunter2@b,http://c:1", "http://a:9200,https://user:***@b,http://c:1"),
+        ("https://u:hunter2@a,https://u:hunter2@b", "https://u:***@a,https://u:***@b"),
+        ("https://u:hunt@er2,@a", "https://u:***@a"),
+        ("http://a:9200", "http://a:9200"),
+    ],
+)
+def test_passwords_in_addresses_are_hidden(engine: str, shown: str) -> None:
+    assert shown in [value for _, value, _ in Settings(engine=engine).describe()]
+
+
+@pytest.mark.parametrize("engine", ["ftp://user:hunter2@a", "http://user:hunter2/x@a", "http://user:hunter2,x@a"])
+def test_faults_show_no_password(engine: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({"DISCOVERY_ENGINE": engine})
+    assert "hunter2" not in str(raised.value)
+
+
+def test_secrets_are_hidden_when_shown() -> None:
+    settings = Settings.from_env(
+        {
+            "DISCOVERY_DATABASE_URL": "postgresql+psycopg://user:hunter2@db/discovery",
+            "DISCOVERY_SECRET_KEY": "s3cr3t",
+            "DISCOVERY_RELEVANCE_TOKEN": "t0k3n",
+            "DISCOVERY_ENGINE_PASSWORD": "pa55",
+            "DISCOVERY_ENGINE_API_KEY": "k3y",
+        }
+    )
+    shown = "\n".join(value for _, value, _ in settings.describe())
+    for secret in ("hunter2", "s3cr3t", "t0k3n", "pa55", "k3y"):
+        assert secret not in shown
+    assert "postgresql+psycopg://user:***@db/discovery" in shown
+
+
+def test_the_secret_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    first = settings.secret()
+    assert len(first) >= 32
+    assert Settings(home=tmp_path / "home").secret() == first
+    assert stat.S_IMODE((tmp_path / "home" / "secret").stat().st_mode) == 0o600
+    assert Settings(home=tmp_path / "home", secret_key="given").secret() == "given"

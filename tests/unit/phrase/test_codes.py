@@ -1,0 +1,81 @@
+"""Codes of classifications name trades, through the analysts' crosswalk."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.mappings.mappings import load_mappings
+from discovery.phrase.trades import Verdict
+
+MAPPINGS = load_mappings()
+
+
+def meanings(classification, code):
+    return MAPPINGS.codes.meaning(classification, code, MAPPINGS.vocabulary)
+
+
+@pytest.fixture
+def read(understand):
+    return lambda q, **options: understand(q, meanings=meanings, **options)
+
+
+@pytest.mark.parametrize(
+    ("q", "type_", "value", "text"),
+    [
+        ("CPV 90919200 Rennes", "cpv", "90919200", "CPV 90919200"),
+        ("CPV 90919200-4", "cpv", "90919200", "CPV 90919200-4"),
+        ("code CPV : 90919200-4 Rennes", "cpv", "90919200", "code CPV : 90919200-4"),
+        ("90919200-4", "cpv", "90919200", "90919200-4"),
+        ("cpv 9091", "cpv", "9091", "cpv 9091"),
+        ("NAF 81.21Z", "naf", "8121Z", "NAF 81.21Z"),
+        ("code NAF 8121Z Lyon", "naf", "8121Z", "code NAF 8121Z"),
+        ("8121Z", "naf", "8121Z", "8121Z"),
+        ("ROME K2204", "rome", "K2204", "ROME K2204"),
+        ("k2204 à Lyon", "rome", "K2204", "k2204"),
+    ],
+)
+def test_a_code_is_a_need(q, type_, value, text, read):
+    intent = read(q)
+    (piece,) = (p for p in intent.pieces if p.type in ("cpv", "naf", "rome"))
+    assert (piece.type, piece.value, piece.text) == (type_, value, text)
+    (need,) = intent.needs
+    assert (need.text, need.known_by) == (text, "code")
+    assert need.sectors == meanings(type_, value).all == tuple(option.value for option in piece.alternatives)
+    assert [option.label for option in piece.alternatives] == [
+        MAPPINGS.vocabulary.terms("sector")[slug].label() for slug in need.sectors
+    ]
+    assert intent.text == ""
+
+
+@pytest.mark.parametrize("q", ["blanchisserie 59000", "papier A4", "MAPA 2024-12", "784 671 695 00103", "12 345 678"])
+def test_other_numbers_are_no_codes(q, read):
+    assert not [p for p in read(q).pieces if p.type in ("cpv", "naf", "rome")]
+
+
+def test_a_code_that_leads_to_no_trade_is_told(read):
+    intent = read("CPV 09310000")
+    assert [(note.code, note.text) for note in intent.notes] == [("code_unknown", "CPV 09310000")]
+    assert intent.needs == ()
+
+
+def test_a_code_and_a_trade_are_two_needs(read):
+    assert [need.known_by for need in read("traiteur, CPV 90919200").needs] == ["label", "code"]
+    assert [need.known_by for need in read("CPV 90919200, traiteur").needs] == ["code", "label"]
+
+
+def test_a_code_can_be_made_words_again(read):
+    intent = read("CPV 90919200 Rennes", literal=["CPV 90919200"])
+    assert intent.text == "CPV 90919200"
+    assert intent.needs == ()
+
+
+def test_the_classifier_is_asked_where_no_need_is_named(read):
+    asked = []
+
+    def classify(q):
+        asked.append(q)
+        return Verdict()
+
+    read("traiteur", classify=classify)
+    read("pendules atomiques", classify=classify)
+    assert asked == ["pendules atomiques"]

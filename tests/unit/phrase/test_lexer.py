@@ -1,0 +1,120 @@
+"""Tokens keep their place, whatever the script, the case and the accents."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.phrase.lexer import Gap, fold, key, lex, stem
+
+
+def texts(q):
+    return [token.text for token in lex(q)]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("nettoyage de bureaux", ["nettoyage", "de", "bureaux"]),
+        ("l'entretien", ["l", "entretien"]),
+        ("mise-sous-pli", ["mise", "sous", "pli"]),
+        ("30km", ["30", "km"]),
+        ("2A", ["2", "A"]),
+        ("12ème", ["12", "ème"]),
+        ("E.S.A.T. Lyon", ["E.S.A.T.", "Lyon"]),
+        ("contact@ei-nettoyage.fr", ["contact@ei-nettoyage.fr"]),
+        ("voir www.ei.fr/ea, merci", ["voir", "www.ei.fr/ea", "merci"]),
+        ("ei-lyon.fr", ["ei-lyon.fr"]),
+        ("Sainte-E\u0301tienne", ["Sainte", "E\u0301tienne"]),
+        ("m² 🍰 ٣", ["m²", "٣"]),
+        ("", []),
+        ("!?…", []),
+    ],
+)
+def test_tokens(q, expected):
+    assert texts(q) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "gap"),
+    [
+        ("l'an", Gap.GLUE),
+        ("l’an", Gap.GLUE),
+        ("a-b", Gap.GLUE),
+        ("30km", Gap.GLUE),
+        ("a b", Gap.BLANK),
+        ("a\u00a0b", Gap.BLANK),
+        ("st. b", Gap.BLANK),
+        ("l' an", Gap.BLANK),
+        ("a/b", Gap.SLASH),
+        ("a & b", Gap.SLASH),
+        ("a, b", Gap.COMMA),
+        ("a - b", Gap.COMMA),
+        ("a\nb", Gap.COMMA),
+        ("a – b", Gap.COMMA),
+        ("a (b", Gap.STOP),
+        ("a... b", Gap.STOP),
+        ("a. b", Gap.STOP),
+        ('a "b', Gap.STOP),
+    ],
+)
+def test_what_stands_between(q, gap):
+    assert lex(q)[-1].gap is gap
+
+
+@pytest.mark.parametrize("q", ['"a b" c', "« a b » c", "“a b” c"])
+def test_quoted_words_are_opaque(q):
+    assert [token.opaque for token in lex(q)] == [True, True, False]
+
+
+def test_an_elided_article_is_told_from_a_letter():
+    assert [token.elided for token in lex("l'an d’or l d")] == [True, False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Étienne", "etienne"),
+        ("ŒUVRE", "oeuvre"),
+        ("E\u0301", "e"),
+        ("ﬁn", "fin"),
+        ("Straße", "strasse"),
+        ("ESAT", "esat"),
+    ],
+)
+def test_fold(text, folded):
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("bureau", "bureaux"), ("local", "locaux"), ("agency", "agencies"), ("prairie", "prairies"),
+     ("adaptee", "adaptees"), ("entreprise", "entreprises"), ("adapte", "adaptee"), ("esat", "esats")],
+)  # fmt: skip
+def test_plurals_are_one(one, many):
+    assert stem(one) == stem(many)
+
+
+@pytest.mark.parametrize("word", ["bus", "gaz", "ai", "business", "n2s"])
+def test_what_is_no_plural_stays(word):
+    assert stem(word) == word
+
+
+@given(st.text("abÉœ ßﬁʼ٣²", max_size=30))
+def test_words_and_blanks_are_read_as_any_phrase_is(q):
+    assert lex(q) == lex(f"{q}!")
+
+
+@given(st.text(max_size=60))
+def test_tokens_stand_in_order_where_they_say(q):
+    position = 0
+    for token in lex(q):
+        assert position <= token.start < token.end
+        assert q[token.start : token.end] == token.text
+        position = token.end
+
+
+@given(st.text(max_size=60))
+def test_keys_ignore_case_and_blanks(q):
+    assert key(f"  {q} ") == key(q)

@@ -1,0 +1,153 @@
+"""The vocabulary as names to recognise: longest first, plural or not, acronyms with care."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.mappings.mappings import load_mappings
+from discovery.mappings.vocabulary import Family, Kind, Sector, Term, Vocabulary
+from discovery.phrase import Lexicon, parse
+from discovery.phrase.lexer import stem
+from discovery.places import gazetteer as the_gazetteer
+
+GAZETTEER = the_gazetteer()
+GRAMMAR = load_mappings().grammar
+
+
+def term(value, fr, *synonyms, make=Term, **parts):
+    return make(value=value, labels={"fr": fr, "en": fr}, synonyms={"fr": synonyms, "en": ()}, **parts)
+
+
+def kind(code, fr, *synonyms):
+    told = {"short": {}, "for_buyers": {}, "plural": {"fr": f"{fr}s"}}
+    return term(code, fr, *synonyms, make=Kind, group="insertion", clause_sociale=True, **told)
+
+
+def by_value(*terms):
+    return {each.value: each for each in terms}
+
+
+SMALL = Vocabulary(
+    kinds=by_value(kind("EI", "Entreprise d'insertion"), kind("ETTI", "Intérimaire", "intérim d'insertion")),
+    hidden_kinds=frozenset({"OPCS"}),
+    kind_groups=by_value(term("insertion", "Insertion")),
+    families=by_value(term("iae", "Insertion par l'activité", make=Family, kinds=("EI", "ETTI"))),
+    sector_groups=by_value(term("bois", "Bois")),
+    sectors=by_value(
+        term("peche", "Pêche/Pisciculture", make=Sector, group="bois"),
+        term("maraichage", "Maraîchage, légumerie, conserverie", "légumes bio", make=Sector, group="bois"),
+        term("carrelage", "Carrelage & Revêtement des sols", make=Sector, group="bois"),
+        term("reprise", "Travail du bois", "reprise", make=Sector, group="bois"),
+        term("autre", "Autre", "reprise", make=Sector, group="bois"),
+    ),
+    certifications=by_value(term("bio", "Agriculture biologique", "bio"), term("iso", "ISO 14001")),
+    networks=by_value(term("cocagne", "Réseau Cocagne", "jardins de Cocagne")),
+    service_types=by_value(term("DISP", "Mise à disposition", "intérim")),
+    territories={},
+    legal_forms={},
+    employees={},
+    naf={},
+    evidence={},
+    sources={},
+    presumed_km={},
+)
+LEXICON = Lexicon.from_vocabulary(SMALL)
+
+
+def read(q):
+    intent = parse(q, grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    return [(piece.type, piece.value, piece.text) for piece in intent.pieces], intent.text
+
+
+@pytest.mark.parametrize(
+    ("q", "pieces", "text"),
+    [
+        # the longest name wins
+        ("intérim d'insertion", [("kind", "ETTI", "intérim d'insertion")], ""),
+        ("intérim", [("service_type", "DISP", "intérim")], ""),
+        ("insertion", [("kind_group", "insertion", "insertion")], ""),
+        ("insertion par l'activité", [("kind_group", "iae", "insertion par l'activité")], ""),
+        ("IAE", [("kind_group", "iae", "IAE")], ""),
+        # plural, small words left out or added, case
+        ("ENTREPRISES D INSERTION", [("kind", "EI", "ENTREPRISES D INSERTION")], ""),
+        ("entreprise insertion", [("kind", "EI", "entreprise insertion")], ""),
+        ("mises à disposition", [("service_type", "DISP", "mises à disposition")], ""),
+        # sectors are offered: their words stay; labels are read across their own punctuation only
+        ("pêche/pisciculture", [("sector", "peche", "pêche/pisciculture")], "pêche/pisciculture"),
+        ("carrelage et revêtement de sol", [("sector", "carrelage", "carrelage et revêtement de sol")],
+         "carrelage et revêtement de sol"),
+        ("maraîchage, légumerie, conserverie", [("sector", "maraichage", "maraîchage, légumerie, conserverie")],
+         "maraîchage légumerie conserverie"),
+        ("maraîchage légumerie conserverie", [("sector", "maraichage", "maraîchage légumerie conserverie")],
+         "maraîchage légumerie conserverie"),
+        ("mise, disposition", [], "mise disposition"),
+        # part of a longer name of a sector: words
+        ("légumes bio", [("sector", "maraichage", "légumes bio")], "légumes bio"),
+        ("traiteur bio", [("certification", "bio", "bio")], "traiteur"),
+        # one ordinary word before "de", or after "de": words
+        ("insertion de publicités", [], "insertion de publicités"),
+        ("clause d'insertion", [], "clause d'insertion"),
+        # numbers are part of names
+        ("iso 14001", [("certification", "iso", "iso 14001")], ""),
+        ("iso14001", [("certification", "iso", "iso14001")], ""),
+        ("iso", [], "iso"),
+        # a proper name keeps its number
+        ("jardins de cocagne", [("network", "cocagne", "jardins de cocagne")], ""),
+        ("jardin de cocagne", [], "jardin de cocagne"),
+        ("membre du réseau Cocagne", [("network", "cocagne", "réseau Cocagne")], "membre"),
+        # hidden kinds are no kinds
+        ("OPCS", [], "OPCS"),
+        # compounds
+        ("intérim-lyon", [], "intérim-lyon"),
+        ("l'intérim", [("service_type", "DISP", "intérim")], ""),
+    ],
+)  # fmt: skip
+def test_names(q, pieces, text):
+    assert read(q) == (pieces, text)
+
+
+def test_a_name_of_two_sectors_offers_both():
+    intent = parse("reprise", grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    (piece,) = intent.pieces
+    assert piece.value == "reprise"
+    assert [option.value for option in piece.alternatives] == ["autre"]
+    assert piece.kept
+
+
+def test_a_sector_named_twice_is_offered_once():
+    assert read("reprise, travail du bois")[0] == [("sector", "reprise", "reprise")]
+
+
+def test_what_the_vocabulary_knows():
+    assert LEXICON.knows(stem("bois"))
+    assert not LEXICON.knows("de")
+    assert LEXICON.spells("PÊCHE")
+    assert not LEXICON.spells("peche")
+
+
+def test_every_label_and_code_of_the_packaged_vocabulary_is_recognised(understand, lexicon):
+    from discovery.mappings.mappings import load_mappings
+
+    vocabulary = load_mappings().vocabulary
+    missed = []
+    for name in ("kind", "certification", "network", "service_type"):
+        for value, each in vocabulary.terms(name).items():
+            for label in each.labels.values():
+                found = [(piece.type, piece.value) for piece in understand(label).pieces]
+                if (name, value) not in found:
+                    missed.append((label, found))
+    assert missed == []
+
+
+def test_every_label_of_a_sector_is_offered(understand):
+    from discovery.mappings.mappings import load_mappings
+
+    vocabulary = load_mappings().vocabulary
+    missed = []
+    for value, each in vocabulary.terms("sector").items():
+        label = each.labels["fr"]
+        pieces = [piece for piece in understand(label).pieces if piece.type == "sector"]
+        offered = {piece.value for piece in pieces} | {o.value for piece in pieces for o in piece.alternatives}
+        if value not in offered:
+            missed.append((value, label, sorted(offered)))
+    assert missed == []

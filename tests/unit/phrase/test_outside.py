@@ -1,0 +1,162 @@
+"""What no inclusive supplier does is told, and what it is for is no need."""
+
+from __future__ import annotations
+
+import pytest
+
+from discovery.phrase import Intent
+from discovery.phrase.model import OUTSIDE_TRADE
+from tests.unit.phrase.conftest import Understand
+
+
+def outside(intent: Intent) -> list[str]:
+    return [note.text for note in intent.notes if note.code == OUTSIDE_TRADE]
+
+
+def needs(intent: Intent) -> list[str]:
+    return [need.text for need in intent.needs]
+
+
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("Maîtrise d'œuvre pour la construction d'une école et d'une crèche", "Maîtrise d'œuvre"),
+        ("concours restreint d'architecture pour un gymnase", "concours restreint"),
+        ("assurance des bâtiments communaux", "assurance"),
+        ("fourniture d'électricité pour les écoles", "fourniture d'électricité"),
+        ("distribution d'eau potable", "distribution d'eau potable"),
+        ("médicaments pour la pharmacie du restaurant scolaire", "médicaments"),
+        ("entretien des ascenseurs", "entretien des ascenseurs"),
+        ("lawyers for our catering company", "lawyers"),
+        ("imagerie médicale : scanner 128 barrettes", "imagerie médicale"),
+        ("location de photocopieurs pour la médiathèque", "location de photocopieurs"),
+        ("audit financier de la régie de nettoyage", "audit financier"),
+        ("droit pénal pour les agents", "droit pénal"),
+        ("souscription de licences pour la médiathèque", "souscription de licences"),
+        (
+            "système d'aide à l'exploitation et à l'information des voyageurs",
+            "système d'aide à l'exploitation et à l'information",
+        ),
+    ],
+)
+def test_what_it_governs_is_no_need(understand: Understand, q: str, told: str) -> None:
+    intent = understand(q)
+    assert outside(intent) == [told]
+    assert not needs(intent)
+
+
+@pytest.mark.parametrize(
+    ("q", "need"),
+    [
+        ("nettoyage et assurance", "nettoyage"),
+        ("assurance, nettoyage, peinture", "nettoyage"),
+        ("traiteur pour une banque", "traiteur"),
+        ("nettoyage des locaux de la mutuelle", "nettoyage des locaux"),
+    ],
+)
+def test_a_need_beside_or_before_it_stays(understand: Understand, q: str, need: str) -> None:
+    intent = understand(q)
+    assert outside(intent)
+    assert need in needs(intent)
+
+
+@pytest.mark.parametrize("q", ["assurance qualité logicielle", "fournitures de bureau", "travaux d'électricité"])
+def test_a_longer_name_of_the_vocabulary_wins(understand: Understand, q: str) -> None:
+    assert needs(understand(q))
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "Construction d'un groupe scolaire : concours de maîtrise d'œuvre",
+        "Concours de maîtrise d'œuvre — construction d'un groupe scolaire et d'une cantine",
+        "Réhabilitation de la piscine (maîtrise d'œuvre)",
+        "Maîtrise d'œuvre : rénovation de la mairie",
+        "diagnostics techniques avant travaux de réhabilitation des logements",
+    ],
+)
+def test_of_a_mission_what_a_dash_or_a_colon_parts_is_said_too(understand: Understand, q: str) -> None:
+    intent = understand(q)
+    assert outside(intent)
+    assert not needs(intent)
+
+
+@pytest.mark.parametrize(
+    ("q", "need"),
+    [
+        ("peinture, architecte", "peinture"),
+        ("Mobilier pour architectes", "Mobilier"),
+        ("architecte et nettoyage", "nettoyage"),
+        ("mission OPC, peinture des bureaux", "peinture"),
+        ("nettoyage : assurance comprise", "nettoyage"),
+    ],
+)
+def test_what_is_listed_beside_a_mission_stays(understand: Understand, q: str, need: str) -> None:
+    intent = understand(q)
+    assert outside(intent)
+    assert any(text.startswith(need) for text in needs(intent))
+
+
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("Acquisition d'une balayeuse de voirie", "Acquisition d'une balayeuse"),
+        ("achat et livraison de 3 camions bennes", "achat et livraison de 3 camions"),
+        ("fourniture de pneumatiques pour les véhicules de nettoyage", "fourniture de pneumatiques"),
+        ("purchase of trucks", "purchase of trucks"),
+    ],
+)
+def test_a_machine_that_is_bought_is_nobody_s_trade(understand: Understand, q: str, told: str) -> None:
+    intent = understand(q)
+    assert outside(intent) == [told]
+    assert not needs(intent)
+
+
+@pytest.mark.parametrize("q", ["location de camions", "nettoyage de véhicules", "achat de légumes, lavage de camions"])
+def test_a_machine_that_is_hired_or_cleaned_is(understand: Understand, q: str) -> None:
+    intent = understand(q)
+    assert needs(intent)
+    assert not outside(intent)
+
+
+@pytest.mark.parametrize("size", range(5))
+def test_what_buys_alone_names_nothing(understand: Understand, size: int) -> None:
+    assert not outside(understand(" ".join(["achat", "de", "deux", "et", "fourniture"][: size + 1])))
+
+
+def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> None:
+    assert not needs(understand("Délégation de l'assainissement collectif (eaux usées)"))
+    after = understand("Délégation de l'assainissement collectif (eaux usées), nettoyage des bureaux")
+    assert needs(after) == ["nettoyage des bureaux"]
+
+
+@pytest.mark.parametrize(
+    ("q", "named"),
+    [
+        ("entretien d'un parc de détecteurs", False),
+        ("entretien du parc d'imprimantes", False),
+        ("entretien du parc de la mairie", True),
+        ("entretien d'un parc", True),
+        ("entretien du parc de Sceaux", True),
+    ],
+)
+def test_a_parc_of_things_is_no_garden(understand: Understand, q: str, named: bool) -> None:
+    gardens = [one for one in understand(q).needs if "creation-et-entretien-des-espaces-verts" in one.sectors]
+    assert bool(gardens) is named
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "réparation d'hélicoptère",
+        "maintenance de navires",
+        "location d'avions",
+        "entretien de la flotte, formation de notaires",
+    ],
+)
+def test_what_is_done_to_it_is_no_need_either(understand: Understand, q: str) -> None:
+    assert [need.text for need in understand(q).needs if "entretien" not in need.text] == []
+
+
+def test_what_is_done_to_something_else_stays(understand: Understand) -> None:
+    assert [need.text for need in understand("réparation de vélos et assurance").needs] == ["réparation de vélos"]

@@ -1,0 +1,153 @@
+"""Communes by name: spellings, articles, namesakes, hints, former names."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.places import Commune, Gazetteer, gazetteer
+
+communes = st.deferred(lambda: st.sampled_from(list(gazetteer().communes())))
+
+
+def codes(found: tuple[Commune, ...]) -> list[str]:
+    return [commune.code for commune in found]
+
+
+def without_accents(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+
+
+@given(communes)
+def test_every_commune_is_found_by_its_name(commune: Commune) -> None:
+    for name in (
+        commune.name,
+        without_accents(commune.name),
+        commune.name.upper(),
+        commune.name.replace("-", " "),
+        commune.name.replace("'", "’"),
+        f"  {commune.name.lower()} ",
+        f"{commune.name} CEDEX 2",
+    ):
+        assert commune.code in codes(gazetteer().by_name(name)), name
+
+
+@given(communes)
+def test_a_hint_puts_the_commune_before_its_namesakes_elsewhere(commune: Commune) -> None:
+    found = gazetteer().by_name(commune.name, hint_department=commune.department)
+    assert found[0].department == commune.department
+    found = gazetteer().by_name(commune.name, hint_region=commune.region)
+    assert found[0].region == commune.region
+    for post_code in commune.post_codes:
+        found = gazetteer().by_name(commune.name, hint_postcode=post_code)
+        assert post_code in found[0].post_codes
+
+
+@given(communes)
+def test_without_hint_the_most_populous_comes_first(commune: Commune) -> None:
+    populations = [found.population for found in gazetteer().by_name(commune.name)]
+    assert populations == sorted(populations, reverse=True)
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_an_answer(text: str) -> None:
+    assert isinstance(gazetteer().by_name(text, hint_postcode="69"), tuple)
+    assert isinstance(gazetteer().by_name_fuzzy(text), tuple)
+    assert isinstance(gazetteer().by_prefix(text), tuple)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("lyon", "69123"),
+        ("St Etienne", "42218"),
+        ("SAINT ETIENNE CEDEX 2", "42218"),
+        ("le havre", "76351"),
+        ("havre", "76351"),
+        ("La Rochelle", "17300"),
+        ("rochelle", "17300"),
+        ("L'Abergement-Clémenciat", "01001"),
+        ("Abergement Clemenciat", "01001"),
+        ("HAY LES ROSES", "94038"),
+        ("Chalon s/Saône", "71076"),
+        ("Cayenne", "97302"),
+        ("Ajaccio", "2A004"),
+        ("Papeete", "98735"),
+        ("Fort de France", "97209"),
+        ("Mamoudzou", "97611"),
+        ("Paris", "75056"),
+        ("paris 12e", "75112"),
+        ("Paris 12ème arrondissement", "75112"),
+        ("Paris 1er", "75101"),
+        ("PARIS 16", "75116"),
+        ("LYON 03", "69383"),
+        ("Lyon 3", "69383"),
+        ("Marseille 13e arr.", "13213"),
+    ],
+)
+def test_spellings(places: Gazetteer, name: str, code: str) -> None:
+    assert codes(places.by_name(name))[0] == code
+
+
+@pytest.mark.parametrize("name", ["", " ", "nettoyage de bureaux", "Paris 21", "Nantes 3", "cedex", "lyonn"])
+def test_no_commune(places: Gazetteer, name: str) -> None:
+    assert places.by_name(name) == ()
+
+
+def test_namesakes(places: Gazetteer) -> None:
+    assert codes(places.by_name("Saint-Denis"))[:2] == ["93066", "97411"]  # the metropole first
+    assert codes(places.by_name("Saint-Denis", hint_department="93"))[:2] == ["93066", "97411"]
+    assert codes(places.by_name("St Denis", hint_region="04"))[0] == "97411"
+    assert codes(places.by_name("saint denis", hint_postcode="93200"))[0] == "93066"
+    assert codes(places.by_name("Saint-Denis", hint_postcode="974"))[0] == "97411"
+    assert codes(places.by_name("Saint-Étienne", hint_department="42"))[0] == "42218"
+    assert codes(places.by_name("Bagneux"))[0] == "92007"
+
+
+def test_a_hint_that_nothing_meets_loses_nothing(places: Gazetteer) -> None:
+    assert codes(places.by_name("Saint-Denis", hint_department="67")) == codes(places.by_name("Saint-Denis"))
+    assert codes(places.by_name("Lyon", hint_postcode="99999")) == ["69123"]
+
+
+def test_a_post_code_of_a_cedex_still_tells_the_department(places: Gazetteer) -> None:
+    assert places.communes_of_postcode("93205") == ()
+    assert codes(places.by_name("Saint-Denis", hint_postcode="93205"))[0] == "93066"
+
+
+def test_an_article_typed_is_meant_unless_the_hint_says_otherwise(places: Gazetteer) -> None:
+    with_article = {commune.name for commune in places.by_name("La Chapelle")}
+    assert with_article == {"La Chapelle"}
+    either = {commune.name for commune in places.by_name("Chapelle")}
+    assert "La Chapelle" in either
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Annecy-le-Vieux", "74010"),
+        ("Arbignieu", "01015"),
+        ("Tourlaville", "50129"),
+        ("Cherbourg-Octeville", "50129"),
+        ("Courcouronnes", "91228"),
+        ("Évry", "91228"),
+        ("Asnières", "92004"),
+        ("Oissel", "76484"),
+        ("Berck sur Mer", "62108"),
+        ("Bellegarde-sur-Valserine", "01033"),
+        ("Paris La Défense Cedex", "92062"),
+        ("Dunkirk", "59183"),
+        ("Saint-Denis de la Réunion", "97411"),
+    ],
+)
+def test_former_and_customary_names(places: Gazetteer, name: str, code: str) -> None:
+    assert codes(places.by_name(name))[0] == code
+
+
+def test_a_commune_of_today_is_meant_before_a_former_one(places: Gazetteer) -> None:
+    """Vouvray is in Touraine; the one absorbed by Valserhône, more populous, needs a hint."""
+    assert codes(places.by_name("Vouvray"))[0] == "37281"
+    assert "01033" not in codes(places.by_name("Vouvray"))
+    assert codes(places.by_name("Vouvray", hint_department="01"))[0] == "01033"

@@ -1,0 +1,137 @@
+"""Intercommunal bodies, territorial establishments of Greater Paris, arrondissements of departments."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from discovery.places import GROUPINGS, Gazetteer, Grouping, Place
+from discovery.places.groupings import names_of
+from discovery.places.names import of
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("epci:243500139", "Rennes Métropole"),
+        ("epci:200046977", "Métropole de Lyon"),
+        ("epci:200058519", "CA Saint Germain Boucles de Seine"),
+        ("ept:200057875", "Est Ensemble"),
+        ("arrondissement:493", "arrondissement de Saumur"),
+        ("arrondissement:491", "arrondissement d'Angers"),
+        ("arrondissement:2A4", "arrondissement de Sartène"),
+        ("arrondissement:762", "arrondissement du Havre"),
+        ("arrondissement:853", "arrondissement des Sables-d'Olonne"),
+    ],
+)
+def test_codes_and_labels(places: Gazetteer, code: str, label: str) -> None:
+    place = places.parse_place(code)
+    assert place is not None
+    assert str(place) == code
+    assert places.label(code) == label
+
+
+@pytest.mark.parametrize("code", ["epci:", "epci:123", "ept:243500139", "arrondissement:69", "area:nowhere", "epci:x"])
+def test_unknown_codes(places: Gazetteer, code: str) -> None:
+    assert places.parse_place(code) is None
+    assert places.communes_in(code) == frozenset()
+    assert places.ancestors(code) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Rennes Métropole", "epci:243500139"),
+        ("nantes metropole", "epci:244400404"),
+        ("métropole de Lyon", "epci:200046977"),
+        ("Métropole européenne de Lille", "epci:200093201"),
+        ("Cœur d'Essonne", "epci:200057859"),
+        ("Coeur d'Essonne Agglomération", "epci:200057859"),
+        ("CA du Pays de Laon", "epci:200043495"),
+        ("communauté d'agglomération du Pays de Laon", "epci:200043495"),
+        ("communauté de communes du Trièves", "epci:200030658"),
+        ("COBAS", "epci:243300563"),
+        ("Est Ensemble", "ept:200057875"),
+        ("plaine commune", "ept:200057867"),
+        ("arrondissement de Saumur", "arrondissement:493"),
+        ("arrondissement du Havre", "arrondissement:762"),
+    ],
+)
+def test_usual_names(places: Gazetteer, name: str, code: str) -> None:
+    assert code in [str(one.place) for one in places.groupings_by_name(name)]
+
+
+@pytest.mark.parametrize(
+    ("town", "body"), [("37261", "epci:243700754"), ("35238", "epci:243500139"), ("69029", None), ("29155", None)]
+)
+def test_the_body_around_a_town(places: Gazetteer, town: str, body: str | None) -> None:
+    found = places.around_town(town)
+    assert (found and str(found)) == body
+
+
+def test_every_commune_of_a_grouping_is_known_and_is_a_city(places: Gazetteer) -> None:
+    for one in places.groupings():
+        assert one.communes
+        for code in sorted(one.communes)[::7]:
+            commune = places.commune(code)
+            assert commune is not None
+            assert commune.code == code == commune.city
+
+
+@pytest.mark.parametrize("type_", ["epci", "ept", "arrondissement"])
+def test_a_commune_belongs_to_one_body_of_a_type_at_most(places: Gazetteer, type_: str) -> None:
+    held = Counter(code for one in places.groupings() if one.place.type == type_ for code in one.communes)
+    assert max(held.values()) == 1
+
+
+def test_what_lies_in_a_grouping_has_it_among_what_holds_it(places: Gazetteer) -> None:
+    for one in list(places.groupings())[::11]:
+        for inner in places.inside(one.place):
+            if inner != one.place:
+                assert str(one.place) in places.ancestors(inner)
+        for code in sorted(one.communes)[:5]:
+            assert str(one.place) in places.ancestors(f"commune:{code}")
+
+
+def test_how_many_there_are(places: Gazetteer) -> None:
+    counts = Counter(one.place.type for one in places.groupings())
+    assert counts == {"epci": 1255, "ept": 11, "arrondissement": 333}
+    assert set(counts) < set(GROUPINGS)
+
+
+@pytest.mark.parametrize(
+    ("place", "communes"),
+    [("commune:69383", 1), ("postcode:01150", 11), ("department:90", 101), ("region:94", 360), ("country", 0)],
+)
+def test_the_communes_of_other_places(places: Gazetteer, place: str, communes: int) -> None:
+    assert len(places.communes_in(place)) == communes
+
+
+def test_main_towns_are_the_most_populous(places: Gazetteer) -> None:
+    towns = places.main_towns(Place("epci", "243500139"), 3)
+    assert towns[0].name == "Rennes"
+    assert [one.population for one in towns] == sorted((one.population for one in towns), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("CC du Pays de Nay", "CC", {"Pays de Nay", "communauté de communes du Pays de Nay"}),
+        ("CA Val Parisis", "CA", {"Val Parisis", "communauté d'agglomération Val Parisis"}),
+        ("CA Porte de l'Isère (CAPI)", "CA", {"CAPI", "Porte de l'Isère"}),
+        ("CA Laval Agglomération", "CA", {"Laval Agglomération", "agglo Laval"}),
+        ('CA "Saintes - Grandes Rives - L\'Agglo"', "CA", {"Saintes - Grandes Rives - L'Agglo"}),
+    ],
+)
+def test_names_by_rule(name: str, kind: str, expected: set[str]) -> None:
+    assert expected <= set(names_of(Grouping(Place("epci", "1"), name, "", kind)))
+
+
+@pytest.mark.parametrize(
+    ("name", "tied"),
+    [("Saumur", "de Saumur"), ("Angers", "d'Angers"), ("Le Havre", "du Havre"), ("Les Andelys", "des Andelys"),
+     ("Évreux", "d'Évreux"), ("La Flèche", "de La Flèche"), ("L'Haÿ-les-Roses", "de L'Haÿ-les-Roses")],
+)  # fmt: skip
+def test_of(name: str, tied: str) -> None:
+    assert of(name) == tied

@@ -1,0 +1,96 @@
+"""What maps are drawn on: where it is, how it is cut, tile by tile."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.places.geo import haversine_km
+from discovery.places.land import (
+    PER_DEGREE,
+    TILE,
+    Ring,
+    clipped,
+    degrees,
+    rings,
+    tile_of,
+    tiles,
+    waters,
+)
+
+SQUARE: Ring = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
+anywhere = st.floats(-10, 10, allow_nan=False)
+steps = st.lists(st.tuples(st.integers(-5000, 5000), st.integers(-5000, 5000)), min_size=1)
+
+
+def area(ring: Ring) -> float:
+    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))) / 2
+
+
+def holds(point: tuple[float, float]) -> bool:
+    x, y = point
+    found = False
+    for ring in rings():
+        for (x1, y1), (x2, y2) in pairwise(ring):
+            if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+                found = not found
+    return found
+
+
+def test_towns_are_on_land_and_ships_at_sea() -> None:
+    for lon, lat in [(-3.7, 40.4), (7.45, 46.95), (4.35, 50.85), (2.35, 48.85), (-52.3, 4.9), (55.5, -21.1)]:
+        assert holds((lon, lat)), (lon, lat)
+    for lon, lat in [(-6, 47), (5, 42), (-62, 15), (45.8, -13)]:
+        assert not holds((lon, lat)), (lon, lat)
+
+
+def test_rivers_run_through_their_towns_and_lakes_lie_where_they_are() -> None:
+    for lat, lon in [(48.86, 2.35), (47.9, 1.9), (45.75, 4.84), (43.6, 1.44), (48.57, 7.75)]:
+        nearest = min(haversine_km(lat, lon, y, x) for line in waters("rivers") for x, y in line)
+        assert nearest < 8, (lat, lon)
+    leman = [ring for ring in waters("lakes") if min(haversine_km(46.45, 6.5, y, x) for x, y in ring) < 15]
+    assert leman
+
+
+def test_a_tile_holds_the_borders_that_lie_in_it() -> None:
+    assert len(tiles()) > 300
+    for place in ((9, 91), (4, 97), (111, -43)):  # Lyon, Paris, La Réunion
+        held = json.loads(tiles()[place])
+        assert set(held) == {"communes", "edges"}
+        points = [point for lines in held.values() for line in lines for point in degrees(line)]
+        assert points
+        assert all(abs(x / TILE - place[0] - 0.5) < 0.7 and abs(y / TILE - place[1] - 0.5) < 0.7 for x, y in points)
+
+
+@given(steps)
+def test_lines_are_told_by_steps(points: list[tuple[int, int]]) -> None:
+    told = [
+        *points[0],
+        *(value for before, after in pairwise(points) for value in (after[0] - before[0], after[1] - before[1])),
+    ]
+    assert degrees(told) == [(x / PER_DEGREE, y / PER_DEGREE) for x, y in points]
+
+
+def test_tiles_are_named_by_their_corner() -> None:
+    assert tile_of("8_91.json") == (8, 91)
+    assert tile_of("-123_32.json") == (-123, 32)
+    for name in ("8.json", "a_b.json", "8_91_2.json", ""):
+        with pytest.raises(ValueError, match=r"invalid literal|to unpack"):
+            tile_of(name)
+
+
+def test_rings_are_closed() -> None:
+    assert all(ring[0] == ring[-1] and len(ring) > 3 for ring in rings())
+
+
+@given(anywhere, anywhere, anywhere, anywhere)
+def test_a_square_is_cut_to_what_lies_within(x1: float, y1: float, x2: float, y2: float) -> None:
+    west, east, south, north = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
+    found = clipped(SQUARE, (west, south, east, north))
+    wide, high = min(east, 4) - max(west, 0), min(north, 4) - max(south, 0)
+    assert abs((area(found) if found else 0) - max(wide, 0) * max(high, 0)) < 1e-9
+    assert all(west <= x <= east and south <= y <= north for x, y in found)

@@ -1,0 +1,87 @@
+"""Names as keys."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.places.names import normalise, normalise_all, without_article, without_cedex
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("L'Abergement-Clémenciat", "l abergement clemenciat"),
+        ("L’Haÿ–les–Roses", "l hay les roses"),
+        ("St-Étienne", "saint etienne"),
+        ("STE FOY LES LYON", "sainte foy les lyon"),
+        ("Stes-Maries-de-la-Mer", "saintes maries de la mer"),
+        ("Sts Geosmes", "saints geosmes"),
+        ("Œuilly", "oeuilly"),
+        ("SAINT-ŒUVRE et Æther", "saint oeuvre et aether"),
+        ("Chalon s/ Saône", "chalon sur saone"),
+        ("CHALON S/SAONE", "chalon sur saone"),
+        ("Bois s/s Roche", "bois sous roche"),
+        ("  Paris (12e)  ", "paris 12e"),
+        ("Faÿ\u2011aux\u2011Loges", "fay aux loges"),
+        ("E\u0301pinal", "epinal"),
+        ("Lyon\nParis", "lyon paris"),
+        ("Y", "y"),
+        ("", ""),
+        ("—…!", ""),
+        ("Strasbourg", "strasbourg"),
+        ("Brest", "brest"),
+        ("Ouest", "ouest"),
+    ],
+)
+def test_keys(name: str, key: str) -> None:
+    assert normalise(name) == key
+
+
+@given(st.text(max_size=60))
+def test_normalise_is_idempotent(name: str) -> None:
+    assert normalise(normalise(name)) == normalise(name)
+
+
+@given(st.text(max_size=60))
+def test_a_key_is_words_of_ascii_letters_and_digits_separated_by_one_space(name: str) -> None:
+    key = normalise(name)
+    assert key == " ".join(key.split(" ")).strip()
+    assert all(word.isascii() and word.isalnum() and word == word.lower() for word in key.split(" ") if word)
+    assert "  " not in key
+
+
+@given(st.text(alphabet="éèàçôÉÈ abcSTst'-’", max_size=30))
+def test_case_does_not_matter(name: str) -> None:
+    assert normalise(name.upper()) == normalise(name) == normalise(name.lower())
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=20), min_size=1, max_size=8))
+def test_many_at_once_are_the_same_as_one_by_one(names: list[str]) -> None:
+    assert normalise_all(names) == [normalise(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("key", "bare"),
+    [
+        ("le havre", "havre"),
+        ("la rochelle", "rochelle"),
+        ("les ulis", "ulis"),
+        ("l hay les roses", "hay les roses"),
+        ("lens", "lens"),
+        ("la", "la"),
+        ("le ", "le "),
+        ("laval", "laval"),
+    ],
+)
+def test_leading_articles(key: str, bare: str) -> None:
+    assert without_article(key) == bare
+
+
+@pytest.mark.parametrize(
+    ("key", "city"),
+    [("lyon cedex 03", "lyon"), ("pau cedex", "pau"), ("cedex", "cedex"), ("cedexville", "cedexville")],
+)
+def test_cedex(key: str, city: str) -> None:
+    assert without_cedex(key) == city

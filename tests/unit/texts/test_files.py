@@ -1,0 +1,155 @@
+"""The files that translators edit: both languages whole, every text used, and faults told by file, line and key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from discovery.cli import main
+from discovery.mappings.vocabulary import LANGS
+from discovery.model.attributes import ATTRIBUTES
+from discovery.texts import section, t, template
+from discovery.texts.files import FOLDER, LocaleError, check, entries, load
+
+SOURCES = {
+    path: path.read_text(encoding="utf-8")
+    for path in (
+        *FOLDER.parent.rglob("*"),
+        *FOLDER.parents[1].joinpath("indexer").rglob("*"),
+        *FOLDER.parents[1].joinpath("tools").rglob("*"),
+    )
+    if path.suffix in {".py", ".html", ".js"} and path.parent != FOLDER
+}
+CODE = "\n".join(SOURCES.values())
+KEYS = [*load("fr")]
+MADE = [
+    re.compile(re.sub(r"\\\{.*?\\\}|\x00", r"([a-z_-]+)", re.escape(found)))
+    for found in {
+        *re.findall(r"""f["']((?:[a-z_]+\.)+[a-z_]*(?:\{[^"']*?\}[a-z_.]*)+)""", CODE.replace("['type']", "")),
+        *(f"{start}\x00" for start in re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]*)["'] ~""", CODE)),
+    }
+]
+"""Keys that are put together at run time: f"message.{code}", "kinds." ~ group."""
+WHOLE = set(re.findall(r'section\("([a-z_.]+)"', CODE))
+"""Sections that are shown as they are, every text of them."""
+TITLES = {f"{family}.{one.field}" for family in re.findall(r'title_key\("([a-z_]+)"', CODE) for one in ATTRIBUTES}
+"""What the lists of an attribute are called (`answers/supplier.py`)."""
+
+
+def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
+    assert check() == []
+    assert [*load("fr")] == [*load("en")], "the files have the same order too, so that one can be read beside the other"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_text_is_used(key: str) -> None:
+    """By its whole key; or by a key that is made at run time, whose varying part is a word of the program."""
+    if re.search(rf"""["']{re.escape(key)}["']""", CODE) or key.rpartition(".")[0] in WHOLE or key in TITLES:
+        return
+    varying = [found for made in MADE if (match := made.fullmatch(key)) for found in match.groups()]
+    assert varying, f"{key} is shown nowhere: remove it from every language"
+    words = [*varying, *(one.removeprefix("phrase_") for one in varying)]  # `phrase_` and the code of a reading's note
+    assert any(re.search(rf"""["'._]{re.escape(word)}\b""", CODE) for word in words), f"nothing says {words}"
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.suffix == ".html"], ids=lambda path: path.name)
+def test_every_text_of_a_template_exists(path: Path) -> None:
+    used = set(re.findall(r"""\b(?:t|template)\(["']([a-z_.-]+)["'][,)]""", SOURCES[path]))
+    assert used <= set(KEYS)
+
+
+def test_every_text_of_the_program_exists() -> None:
+    used = {key for path, text in SOURCES.items() if path.suffix == ".py"
+            for key in re.findall(r"""\b(?:t|template)\(["']([a-z_.-]+)["'][,)]""", text)}  # fmt: skip
+    assert len(used) > 100
+    assert used <= set(KEYS)
+
+
+def test_no_file_is_long() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FOLDER.rglob("*.yaml")}
+    assert len(lines) == 2 * len({path.name for path in lines})
+    assert max(lines.values()) <= 400
+
+
+def test_a_number_chooses_the_form() -> None:
+    assert [t("page.total", "fr", count=count) for count in (0, 1, 2, 1234)] == [
+        "Aucun fournisseur", "1 fournisseur", "2 fournisseurs", "1\u202f234 fournisseurs",
+    ]  # fmt: skip
+    assert [t("page.total", "en", count=count) for count in (0, 1, 2)] == ["No supplier", "1 supplier", "2 suppliers"]
+
+
+def test_what_is_missing_is_seen_at_once() -> None:
+    with pytest.raises(KeyError, match=r"page\.missing"):
+        t("page.missing", "fr")
+    with pytest.raises(KeyError, match="label"):
+        t("search.change", "fr")
+    with pytest.raises(TypeError, match="count"):
+        t("page.total", "fr", count="3")
+
+
+def test_scripts_get_what_they_fill_in() -> None:
+    assert template("selection.kept", "en") == "{name}: kept. Shortlist: {count}."
+    with pytest.raises(TypeError, match="plural forms"):
+        template("page.total", "en")
+
+
+def test_a_section_keeps_its_order() -> None:
+    assert [*section("label.column", "en")][:3] == ["id", "display_name", "name"]
+    assert section("label.tier", "fr") == {}, "what stands deeper is another section"
+
+
+# Faults
+
+
+def written(folder: Path, fr: str, en: str) -> Path:
+    for lang, text in zip(LANGS, (fr, en), strict=True):
+        (folder / lang).mkdir()
+        (folder / lang / "page.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("fr", "en", "said"),
+    [
+        ("a: x\nb: y\n", "a: x\n", "fr/page.yaml:2: page.b is missing in en/page.yaml"),
+        ("a: x\n", "a: x\nb: y\n", "en/page.yaml:2: page.b is missing in fr/page.yaml"),
+        ("a: x {n}\n", "a: x\n", "en/page.yaml:1: page.a lacks {n}, which fr has"),
+        ("a: x\na: y\n", "a: x\n", "fr/page.yaml:2: page.a is given twice"),
+        ("a: x\nb: y : z\n", "a: x\n", "fr/page.yaml:2: not valid YAML"),
+        ("a: x\nb: [1]\n", "a: x\n", "fr/page.yaml:2: page.b is no text"),
+        ("a: x\nb:\n", "a: x\n", "fr/page.yaml:2: page.b is no text"),
+        ("a: x {\n", "a: x\n", "fr/page.yaml:1: page.a:"),
+        ("a:\n  few: x\n  other: y\n", "a: x\n", "fr/page.yaml:1: page.a: no such plural form"),
+        ("a:\n  one: x\n  other: y\n", "a: x\n", "fr/page.yaml:1: page.a has plural forms in one language only"),
+        ("- a\n", "a: x\n", "fr/page.yaml: holds no texts"),
+    ],
+)
+def test_a_fault_is_told_by_file_line_and_key(tmp_path: Path, fr: str, en: str, said: str) -> None:
+    problems = check(written(tmp_path, fr, en))
+    assert [text for text in map(str, problems) if said in text], problems
+    assert all("→" in str(one) or one.message.startswith("not valid") for one in problems)
+
+
+def test_the_command_tells_faults_and_exits_two(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["texts", "check"])
+    assert (told.exit_code, "No fault" in told.output) == (0, True)
+    told = CliRunner().invoke(main, ["texts", "check", str(written(tmp_path, "a: x {n}\n", "a: x\n"))])
+    assert told.exit_code == 2
+    assert "en/page.yaml:1: page.a lacks {n}, which fr has → " in told.stderr
+
+
+def test_files_that_cannot_be_read_stop_the_start(tmp_path: Path) -> None:
+    folder = written(tmp_path, "a: x\nb: [1]\n", "a: x\n")
+    with pytest.raises(LocaleError, match=r"page.yaml:2: page.b is no text"):
+        load("fr", folder)
+    assert load("en", folder) == {"page.a": "x"}
+
+
+def test_every_text_knows_its_line() -> None:
+    problems: list[object] = []
+    for one in entries("fr", problems):  # type: ignore[arg-type]
+        name = one.key.rpartition(".")[2]
+        assert one.file.read_text(encoding="utf-8").splitlines()[one.line - 1].strip().startswith(f"{name}:")

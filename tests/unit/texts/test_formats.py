@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discovery.texts import day, decimal, percent, shown_km, t, typeset, written
+from discovery.texts.formats import plural
+
+NARROW_SPACE = "\u202f"
+CLDR = {"fr": "fr_FR", "en": "en_GB"}
+
+
+@pytest.mark.parametrize(
+    ("value", "fr", "en"),
+    [
+        (3, "3", "3"),
+        (1234, f"1{NARROW_SPACE}234", "1,234"),
+        (12.5, "12,5", "12.5"),
+        (12.0, "12", "12"),
+        (1.5, "1,5", "1.5"),
+        (1234.56, f"1{NARROW_SPACE}234,6", "1,234.6"),
+        ("1,5", "1,5", "1,5"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(value: float | str, fr: str, en: str) -> None:
+    assert written(value, "fr") == fr
+    assert written(value, "en") == en
+
+
+@given(st.integers(-(10**9), 10**9), st.sampled_from([*CLDR]))
+def test_whole_numbers_are_babels(value: int, lang: str) -> None:
+    assert written(value, lang) == format_decimal(value, locale=CLDR[lang])
+
+
+@given(st.floats(-(10**6), 10**6), st.sampled_from([*CLDR]))
+def test_decimals_are_babels(value: float, lang: str) -> None:
+    rounded = round(value, 1) + 0.0
+    assert written(value, lang).replace("-0", "0", value == 0 or rounded == 0) == format_decimal(
+        rounded, "#,##0.#", locale=CLDR[lang]
+    )
+
+
+def test_every_decimal_given_may_be_kept() -> None:
+    assert (decimal(37.25, "fr"), decimal(30.0, "fr"), decimal(37.25, "en")) == ("37,25", "30", "37.25")
+
+
+def test_percentages_are_babels() -> None:
+    assert (percent(37.5, "fr"), percent(55, "fr"), percent(37.5, "en")) == ("37,5\u00a0%", "55\u00a0%", "37.5%")
+
+
+def test_texts_write_the_numbers_in_them_so_too() -> None:
+    assert t("message.too_deep", "fr", limit=10_000).startswith(f"On peut parcourir 10{NARROW_SPACE}000 résultats")
+    assert t("message.too_deep", "en", limit=10_000).startswith("10,000 results")
+    assert t("why.distance_point", "fr", distance=3.4) == "à 3,4 km"
+    assert t("why.distance_point", "en", distance=3.4) == "3.4 km away"
+    assert t("why.distance_point", "fr", distance=3.0) == "à 3 km"
+
+
+@pytest.mark.parametrize(("km", "shown"), [(0.04, 0.0), (2.349, 2.4), (2.34, 2.3), (9.996, 10), (12.5, 12), (12.6, 13)])
+def test_distances_are_rounded_in_one_way(km: float, shown: float) -> None:
+    assert shown_km(km) == shown
+
+
+@given(st.floats(0, 20_000))
+def test_who_starts_from_the_api_s_number_says_the_same(km: float) -> None:
+    """The card has the API's two decimals, the reason the engine's distance."""
+    assert shown_km(round(km, 2)) == shown_km(km)
+
+
+@pytest.mark.parametrize(
+    ("value", "fr", "en"),
+    [
+        ("2024-03-02", "2 mars 2024", "2 March 2024"),
+        ("2024-04-01T08:00:00Z", "1er avril 2024", "1 April 2024"),
+        ("bientôt", "bientôt", "bientôt"),
+        ("", "", ""),
+    ],
+)
+def test_days_are_written_as_the_language_writes_them(value: str, fr: str, en: str) -> None:
+    assert (day(value, "fr"), day(value, "en")) == (fr, en)
+
+
+@given(st.dates(date(1900, 1, 1)), st.sampled_from([*CLDR]))
+def test_days_are_babels_but_for_the_first(when: date, lang: str) -> None:
+    """The CLDR writes "1 avril"; the French say "1er"."""
+    said = day(when.isoformat(), lang).replace("1er ", "1 ")
+    assert said == format_date(when, "long", locale=CLDR[lang])
+
+
+def test_french_has_one_for_zero_and_one() -> None:
+    assert [plural(count, "fr") for count in (0, 1, 2)] == ["one", "one", "other"]
+    assert [plural(count, "en") for count in (0, 1, 2)] == ["other", "one", "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fr"),
+    [
+        ("Retirer : « ESAT »", "Retirer\u00a0: «\u00a0ESAT\u00a0»"),
+        ("Lequel ? Aucun !", "Lequel\u202f? Aucun\u202f!"),
+        ("{percent} % ; 12 €", "{percent}\u00a0%\u202f; 12\u00a0€"),
+        ("http://a.example:80, à 9:30", "http://a.example:80, à 9:30"),
+    ],
+)
+def test_what_is_typed_with_plain_spaces_is_typeset_in_french_alone(text: str, fr: str) -> None:
+    assert (typeset(text, "fr"), typeset(text, "en")) == (fr, text)
+
+
+@given(st.text())
+def test_typesetting_changes_nothing_but_spaces_and_once(text: str) -> None:
+    set_once = typeset(text, "fr")
+    assert set_once.replace("\u00a0", " ").replace("\u202f", " ") == text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert typeset(set_once, "fr") == set_once

@@ -1,0 +1,49 @@
+"""What the program may show has a text: codes that it makes up at run time are keys too."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from discovery.engine.port import FACETS, ServesBy, Signals
+from discovery.http.problems import MALFORMED, STATUS
+from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.vocabulary import LANGS
+from discovery.phrase.model import PieceType
+from discovery.texts import language, section, t
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_all_that_can_be_shown_has_a_name(lang: str) -> None:
+    assert set(section("label.piece", lang)) == set(get_args(PieceType))
+    assert set(section("label.facet", lang)) == set(FACETS)
+    signals = set(Signals.__dataclass_fields__) - {"base", "named", "trade", "place", "text"}
+    assert set(section("label.signal", lang)) == signals
+    assert set(section("label.tier.trade", lang)) - {"none", "named"} == set(TradeTiers.__dataclass_fields__)
+    places = set(section("label.tier.place", lang)) - {"none"}
+    assert places == set(PlaceTiers.__dataclass_fields__) == set(ServesBy)
+
+
+@pytest.mark.parametrize("name", [*STATUS, "refused"])
+def test_each_problem_has_a_title_and_a_detail(name: str) -> None:
+    assert set(section(f"http.{name}", "fr")) == {"title", "detail"}
+
+
+def test_unreadable_parameters_have_words() -> None:
+    assert set(section("message", "fr")) >= MALFORMED
+
+
+def test_arguments_are_never_templates() -> None:
+    assert "{limit} {0}" in t("message.unknown_value", "fr", value="{limit} {0}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("en", "en"), (" EN ", "en"), ("fr", "fr"), (None, "fr"), ("de", "fr"), ("", "fr")]
+)
+def test_french_unless_english_is_asked(asked: str | None, meant: str) -> None:
+    assert language(asked) == meant
+
+
+def test_an_unknown_language_is_answered_in_french() -> None:
+    assert t("http.gone.title", "de") == t("http.gone.title", "fr")

@@ -1,0 +1,1 @@
+"""Commands of both programs that judge, check and sample: reached by name, imported when they run."""
