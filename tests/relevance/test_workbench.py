@@ -8,34 +8,42 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 
 from discovery.app import application
-from discovery.mappings.vocabulary import LANGS
-from discovery.pages.workbench.page import SHOWN, said, sliders
-from discovery.pages.workbench.view import PATH, TRIED
+from discovery.pages.workbench.page import SHOWN
+from discovery.pages.workbench.view import PATH
 from discovery.search.query import Query
 from tests.pages.reading import Element, Page, Reader
 from tests.pages.world import services_in
 from tests.relevance.conftest import Corpus
 from tools.judge import corpus
-from tools.judge.evaluation import summarise
+from tools.judge.comparison import compare
 from tools.judge.judged import judged
-from tools.judge.judgments import CLASSES
-from tools.judge.knobs import knobs
+from tools.judge.report import comparison_page
 
 pytestmark = pytest.mark.xdist_group("judged")
 
+TIMES = re.compile(r"<td>[\d.]+<td>[\d.]+</tr>")
+"""Milliseconds at the end of a row of the report."""
 TOKEN = "jeton-des-analystes"
 Q = "nettoyage de bureaux à Lyon"
+
+
+def _headers() -> dict[str, str]:
+    return {"Authorization": f"Basic {base64.b64encode(f'analyste:{TOKEN}'.encode()).decode()}"}
 
 
 class Analyst(Reader):
     """Opens pages with the token as password."""
 
     def open(self, address: str, **headers: str) -> Page:
-        word = base64.b64encode(f"analyste:{TOKEN}".encode()).decode()
-        return super().open(address, **{"Authorization": f"Basic {word}", **headers})
+        return super().open(address, **{**_headers(), **headers})
+
+    def report(self, address: str) -> str:
+        """The report at an address under `/relevance`, as it is sent."""
+        answer = self.client.get(f"{PATH}{address}", headers=_headers())
+        assert answer.status_code == 200
+        return str(answer.text)
 
     def at(self, q: str = "", **parameters: str) -> Page:
         given = {"q": q, **parameters}
@@ -57,12 +65,12 @@ def names(cards: list[Element]) -> list[str]:
     return [card.first("h3").text for card in cards]
 
 
-@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged", f"{PATH}/profile.yaml"])
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged"])
 def test_without_a_token_set_there_is_no_such_page(sample: Corpus, address: str) -> None:
     assert application(sample.services).test_client().get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged", f"{PATH}/profile.yaml"])
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/judged"])
 @pytest.mark.parametrize("password", [None, "", "faux", TOKEN + "x"])
 def test_it_opens_to_its_token_alone(analyst: Analyst, address: str, password: str | None) -> None:
     headers = {}
@@ -109,60 +117,20 @@ def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
     assert not any("cantine → cantin " in one for one in fired)
 
 
-def test_moving_a_number_changes_b_alone(analyst: Analyst, sample: Corpus) -> None:
-    plain = sides(analyst.at(Q))
-    moved_page = analyst.at(Q, **{"w.signals.distance.weight": "1", "w.signals.distance.near_km": "2"})
-    moved = sides(moved_page)
-    assert names(moved[0]) == names(plain[0])
-    assert names(moved[1]) != names(plain[1])
-    distance = sample.services.mappings.profile().distance
-    assert f"était {distance.weight:g}".replace(".", ",") in moved_page.root.text
-
-
-def test_what_a_slider_can_not_hold_is_not_taken(analyst: Analyst) -> None:
-    page = analyst.at(Q, **{"w.signals.distance.weight": "nan", "w.fields.name": "beaucoup", "w.typos.weight": "inf"})
-    assert page.status == 200
-    assert "était" not in page.root.text
-
-
 @pytest.mark.slow
-def test_judged_queries_move_with_the_numbers(analyst: Analyst, sample: Corpus) -> None:
-    same = analyst.open(f"{PATH}/judged")
-    rows = {
-        row.first("th").text: [cell.text for cell in row.every("td")] for row in same.root.first("tbody").every("tr")
-    }
-    assert {cells[3] for cells in rows.values()} == {"+0,000"}
-    assert set(rows) <= {*CLASSES, "all", "tune", "held"}
-    assert "held" not in rows
-    tune = summarise("tune", sample.evaluated().answerable("tune"))
-    assert rows["tune"][:2] == [str(tune.queries), f"{tune.means['ndcg@10']:.3f}".replace(".", ",")]
-    worse = analyst.open(f"{PATH}/judged?w.signals.text.weight=0&w.signals.text.alone=0&w.signals.distance.weight=0")
-    changes = {
-        row.first("th").text: float(row.every("td")[3].text.replace(",", ".").replace("−", "-"))
-        for row in worse.root.first("tbody").every("tr")
-    }
-    assert changes["tune"] < -0.01
-
-
-@pytest.mark.parametrize("lang", LANGS)
-def test_every_number_of_every_profile_is_named_in_words(sample: Corpus, lang: str) -> None:
-    for profile in sample.services.mappings.profiles.values():
-        named = [said(knob, lang) for knob in knobs(profile)]
-        assert not [name for name in named if "_" in name or name != name.strip() or not name]
-        for section in sliders(profile, profile, lang):
-            labels = [one["label"] for one in section["knobs"]]
-            assert len(set(labels)) == len(labels), section["label"]
+def test_judged_queries_are_the_page_of_compare(analyst: Analyst, sample: Corpus) -> None:
+    known = judged(sample.services.search)
+    one, other = (known.of(sample.services.search, name, "tune") for name in ("balanced", "nearest"))
+    shown, wanted = analyst.report("/judged?a=balanced&b=nearest"), comparison_page(compare(one, other))
+    assert TIMES.sub("", shown) == TIMES.sub("", wanted)
 
 
 def test_an_index_that_nobody_judged_is_graded_by_the_rules(tmp_path: Path) -> None:
     services = services_in(tmp_path, relevance_token=TOKEN)
     analyst = Analyst(application(services).test_client())
-    told = analyst.open(f"{PATH}/judged")
-    assert told.status == 200
-    assert "règles" in told.root.first("p").text
-    rows = [[cell.text for cell in row.every("td")] for row in told.root.every("tr")[1:]]
-    assert rows
-    assert all(before == after for _, before, after, _ in rows), "nothing was moved"
+    told = analyst.report("/judged")
+    assert "règles" in told
+    assert "<table>" in told
     known = judged(services.search, else_by_rules=True)
     assert known.by_rules
     assert not [one for one in known.judgments.queries if one.grades or one.named or one.title is not None]
@@ -177,31 +145,12 @@ def test_an_index_of_more_than_can_be_walked_is_told_in_words(tmp_path: Path, mo
     assert not told.root.every("table")
 
 
-def test_the_file_says_what_was_moved_and_why(analyst: Analyst) -> None:
-    reason = "Nos acheteurs marchent jusqu'au fournisseur."
-    word = base64.b64encode(f"x:{TOKEN}".encode()).decode()
-    answer = analyst.client.get(
-        f"{PATH}/profile.yaml?w.signals.distance.weight=1&why={reason}", headers={"Authorization": f"Basic {word}"}
-    )
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{TRIED}.yaml"'
-    told = yaml.safe_load(answer.text)
-    assert told["extends"] == "balanced"
-    assert told["signals"] == {
-        "distance": {
-            "weight": 1.0, "alone": 0.15, "offset_km": 3.0, "near_km": 25.0, "far_km": 250.0, "far_share": 0.45,
-            "why": reason,
-        }
-    }  # fmt: skip
-
-
 def test_nothing_is_written(analyst: Analyst, sample: Corpus) -> None:
     folder = sample.services.mappings.path
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    analyst.at(Q, **{"w.fields.name": "5"})
-    analyst.open(f"{PATH}/judged?w.fields.name=5")
+    analyst.at(Q, b="nearest")
+    analyst.report("/judged?b=nearest")
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
-    assert TRIED not in sample.services.search.mappings.profiles
-    assert analyst.client.get(f"/api/v1/search?profile={TRIED}").status_code == 422
 
 
 def test_a_phrase_that_can_not_be_searched_is_said(analyst: Analyst) -> None:

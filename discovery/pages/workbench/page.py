@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,7 @@ from discovery.search.explain import Explanation, explain
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.search.words import FRENCH
-from discovery.texts import has, section, t
-from tools.judge.knobs import Knob, changed, knobs
+from discovery.texts import has, t
 
 SHOWN = 8
 """Hits of each profile, each explained."""
@@ -157,31 +156,6 @@ def tokens(document: Document, analysis: Analysis, lang: str) -> list[tuple[str,
     return [(field(name, lang), " ".join(analysis.terms(FRENCH, text))) for name, text in texts if text]
 
 
-def sliders(base: Profile, tuned: Profile, lang: str) -> list[dict[str, Any]]:
-    """Sections of knobs at the tuned profile's values, named in words; `was` where a number was moved."""
-    moved = changed(base, tuned)
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for knob in knobs(tuned):
-        sections.setdefault(knob.section, []).append(_slider(knob, moved, lang))
-    return [{"label": t(f"workbench.section.{name}", lang), "knobs": held} for name, held in sections.items()]
-
-
-def _slider(knob: Knob, moved: Mapping[str, tuple[float, float]], lang: str) -> dict[str, Any]:
-    was = moved[knob.path][0] if knob.path in moved else None
-    return {"knob": knob, "was": was, "label": said(knob, lang)}
-
-
-def said(knob: Knob, lang: str) -> str:
-    """What its number is for, in words: the workbench's own, else those of an explained score."""
-    if own := section("workbench.knob", lang).get(knob.path.replace(".", "_")):
-        return own
-    if knob.section == "fields":
-        return field(knob.name, lang)
-    if knob.section == "tiers":
-        return t(f"label.tier.{knob.name}", lang)
-    return t(f"label.signal.{knob.name.partition('.')[0]}", lang)
-
-
 def field(name: str, lang: str) -> str:
     """An indexed field in words; the name of one that analysts added."""
     return t(f"label.field.{name}", lang) if has(f"label.field.{name}") else name
@@ -193,18 +167,3 @@ def _ranks(one: Mapping[str, Any]) -> dict[str, int]:
 
 def label(profile: Profile, lang: str) -> str:
     return profile.labels.get(lang) or profile.name
-
-
-def measured(lines: Sequence[Any]) -> list[dict[str, Any]]:
-    """Summaries of two evaluations, class by class: (name, queries, before, after, change)."""
-    return [
-        {
-            "name": before.name,
-            "queries": before.queries,
-            "before": before.means["ndcg@10"],
-            "after": after.means["ndcg@10"],
-            "change": after.means["ndcg@10"] - before.means["ndcg@10"],
-        }
-        for before, after in lines
-        if before.means and after.means
-    ]

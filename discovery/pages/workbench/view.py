@@ -4,77 +4,33 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import wraps
-from threading import Lock
-from typing import Any, cast
+from html import escape
+from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from discovery.answers.problem import message
 from discovery.engine.port import EngineUnavailable
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import attachment
 from discovery.mappings import DEFAULT_PROFILE
 from discovery.mappings.profiles import Profile
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import render
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.workbench import page
 from discovery.search.query import MAX_Q, InvalidQuery, Query
-from discovery.search.service import SearchService
 from discovery.texts import language, t
+from tools.judge.comparison import compare
 from tools.judge.corpus import WrongCorpusError
-from tools.judge.evaluation import Evaluation, summaries
-from tools.judge.judged import Judged, judged
-from tools.judge.knobs import as_file, tuned
+from tools.judge.judged import judged
+from tools.judge.report import comparison_page
 
 PATH = "/relevance"
-TRIED = "atelier"
-"""Name of the profile whose numbers are moved."""
-KNOB = "w."
-"""Start of the parameters that move numbers: `w.signals.distance.weight=1.2`."""
 SPLIT = "tune"
 """The judged queries that are measured here: the held ones stay unseen until a change is done."""
-MAX_KEPT = 32
-
 blueprint = Blueprint("workbench", __name__)
 View = Callable[[], Response]
-
-
-class Bench:
-    """The judged corpus and what profiles reached on it, kept while index and profiles stay as they are."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._generation = ""
-        self._judged: Judged | None = None
-        self._kept: dict[Any, Evaluation] = {}
-
-    def evaluation(self, search: SearchService, profile: Profile) -> Evaluation:
-        """Over the split `tune`; graded by the rules alone where the index holds no judged corpus. WrongCorpusError
-        where it holds more suppliers than can be walked."""
-        with self._lock:
-            generation = search.engine.status().generation
-            if self._judged is None or generation != self._generation:
-                self._judged, self._kept = judged(search, else_by_rules=True), {}
-                self._generation = generation
-            key = repr(profile)
-            if key not in self._kept:
-                if len(self._kept) >= MAX_KEPT:
-                    del self._kept[next(iter(self._kept))]
-                self._kept[key] = self._judged.of(search.with_profile(profile), profile.name, SPLIT)
-            return self._kept[key]
-
-    @property
-    def by_rules(self) -> bool:
-        """Whether nobody judged what was measured last."""
-        return self._judged is not None and self._judged.by_rules
-
-
-@blueprint.record_once
-def _prepare(state: Any) -> None:
-    state.app.extensions["discovery.bench"] = Bench()
 
 
 def opened(view: View) -> View:
@@ -96,26 +52,24 @@ def opened(view: View) -> View:
 @blueprint.get(PATH)
 @opened
 def show() -> Response:
-    """A phrase, two profiles, each hit explained; the second one's numbers can be moved."""
+    """A phrase, two profiles, each hit explained."""
     site, services = responding.site(), responding.services()
     q = request.args.get("q", "")[:MAX_Q]
-    left, base, tried = _profiles()
+    left, right = _profiles()
     context: dict[str, Any] = {
         "q": q,
         "profiles": [(name, page.label(one, site.lang)) for name, one in _known().items()],
         "left": left.name,
-        "base": base.name,
-        "sliders": page.sliders(base, tried, site.lang),
+        "right": right.name,
         "path": PATH,
         "problem": "",
         "compared": None,
-        "why": request.args.get("why", ""),
     }
     if q.strip():
         try:
             sides = [
                 page.side(services.search.with_profile(one), _query(q, one, site.lang), site.lang)
-                for one in (left, tried)
+                for one in (left, right)
             ]
             analysis = services.engine.analysis()
             context["compared"] = page.compared(sides[0], sides[1], analysis, site.lang)
@@ -130,59 +84,34 @@ def show() -> Response:
 @blueprint.get(f"{PATH}/judged")
 @opened
 def measure() -> Response:
-    """A table of nDCG@10 by class, before and after: HTML to put into the page, computed here."""
-    site, bench = responding.site(), cast(Bench, current_app.extensions["discovery.bench"])
-    left, _, tried = _profiles()
-    context: dict[str, Any] = {"rows": [], "by_rules": False, "problem": ""}
+    """The page of `discovery compare A B --html` over the tuning queries, made in the request. Where nobody judged what
+    the index holds, the rules alone grade it, and the page's corpus says so."""
+    search = responding.services().search
+    left, right = _profiles()
     try:
-        search = responding.services().search
-        before, after = (bench.evaluation(search, one) for one in (left, tried))
-        context["rows"] = page.measured(list(zip(summaries(before), summaries(after), strict=True)))
-        context["by_rules"] = bench.by_rules
+        known = judged(search, else_by_rules=True)
     except WrongCorpusError as error:
-        context["problem"] = str(error)
-    return Response(render("workbench_judged.html", site, "", context), mimetype="text/html")
-
-
-@blueprint.get(f"{PATH}/profile.yaml")
-@opened
-def download() -> Response:
-    """The moved profile as a file for `mappings/profiles/`; it extends the default one by what differs."""
-    _, base, tried = _profiles()
-    lang = responding.site().lang
-    why = " ".join(request.args.get("why", "").split())
-    if len(why) < 10:  # what `mappings check` would refuse
-        why = t("workbench.why_default", lang, day=datetime.now(UTC).date().isoformat())
-    whole = _known()[DEFAULT_PROFILE]
-    label = f"{page.label(base, lang)} ({TRIED})"
-    response = Response(as_file(whole, tried, label, why), mimetype="application/yaml")
-    return attachment(response, f"{TRIED}.yaml")
+        return Response(f'<p class="warning">{escape(str(error))}</p>', mimetype="text/html")
+    one, other = (known.of(search, profile.name, SPLIT) for profile in (left, right))
+    if known.by_rules:
+        note = t("workbench.by_rules", responding.site().lang)
+        one, other = (replace(side, corpus=f"{side.corpus}: {note}") for side in (one, other))
+    response = Response(comparison_page(compare(one, other)), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'"  # its own, in the page
+    )
+    return response
 
 
 def _known() -> dict[str, Profile]:
     return dict(responding.services().search.mappings.profiles)
 
 
-def _profiles() -> tuple[Profile, Profile, Profile]:
-    """(A, the one B starts from, B with its numbers moved). Unknown names and numbers count as not given."""
+def _profiles() -> tuple[Profile, Profile]:
+    """A and B; a name that no profile has counts as not given."""
     known = _known()
     default = known[DEFAULT_PROFILE]
-    left = known.get(request.args.get("a", ""), default)
-    base = known.get(request.args.get("b", ""), default)
-    return left, base, tuned(base, _changes(), TRIED)
-
-
-def _changes() -> dict[str, float]:
-    found = {}
-    for name, value in request.args.items():
-        if name.startswith(KNOB):
-            try:
-                number = float(value)
-            except ValueError:
-                continue
-            if abs(number) < 1e6:  # neither infinite nor not a number
-                found[name.removeprefix(KNOB)] = number
-    return found
+    return known.get(request.args.get("a", ""), default), known.get(request.args.get("b", ""), default)
 
 
 def _query(q: str, profile: Profile, lang: str) -> Query:
