@@ -68,7 +68,7 @@ def vocabulary() -> list[str]:
 
 def communes(count: int = 2000) -> list[str]:
     """Names of communes, drawn from the gazetteer."""
-    with gzip.open(ROOT / "discovery" / "gazetteer" / "data" / "communes.tsv.gz", "rt", encoding="utf-8") as table:
+    with gzip.open(ROOT / "discovery" / "places" / "data" / "communes.tsv.gz", "rt", encoding="utf-8") as table:
         header = table.readline().rstrip("\n").split("\t")
         column = header.index("name")
         names = sorted({line.rstrip("\n").split("\t")[column] for line in table})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import DictLoader
 
+from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
 from discovery.pages.files import assets
 from discovery.pages.frame import render
@@ -69,7 +70,7 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     compiled: list[str] = []
     generate = Prepared._generate
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(render, "compiled_beside", lambda _: tmp_path / "templates.kept")
+    monkeypatch.setattr(render, "cached", lambda _, make: cached(str(tmp_path / "render.py"), make))
 
     def counted(*given: Any, **options: Any) -> str:
         compiled.append(given[2])

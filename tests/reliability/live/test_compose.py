@@ -40,6 +40,7 @@ def here(service: str, context: Context, port: int) -> tuple[list[str], dict[str
         "DISCOVERY_REDIS_URL": settings.broker_url,
         "DISCOVERY_METRICS_PORT": str(port),
         "DISCOVERY_SECRET_KEY": "of this test",
+        "DISCOVERY_TRUSTED_PROXIES": "127.0.0.1",
         # The test's own engine knows no users: a password that nobody asks for is sent in vain.
         "DISCOVERY_ENGINE_USER": "discovery",
         "DISCOVERY_ENGINE_PASSWORD": "of this test",
