@@ -322,6 +322,13 @@ def test_long_lists_are_cut(checked: Checked) -> None:
     assert len(draft.values["client_references"]) == limits.CLIENT_REFERENCES
 
 
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_an_empty_siret_is_no_fault(checked: Checked, blank: str | None) -> None:
+    found = checked(siret=blank)
+    assert not found.rejected
+    assert not [one for one in found.findings.warnings if one.field == "siret"]
+
+
 def test_without_an_id_siret_and_kind_make_one(checked: Checked) -> None:
     assert checked(id=None, siret="00200000800017").id == "00200000800017-EI"
 
