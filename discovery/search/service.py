@@ -13,7 +13,6 @@ from functools import cache
 from discovery.engine.definition import define
 from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, SearchRequest
 from discovery.mappings.mappings import Mappings
-from discovery.mappings.profiles import Profile
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
 from discovery.phrase.trades import ClassifierCache
@@ -74,15 +73,6 @@ class SearchService:
     def mappings(self) -> Mappings:
         """The mappings that serve now. Read it once for one use: a reload may change it in between."""
         return self._live()
-
-    def with_profile(self, profile: Profile) -> SearchService:
-        """A copy of the service that also knows this profile: for a trial, of which the service itself learns
-        nothing."""
-        mappings = self.mappings
-        tried = replace(mappings, profiles={**mappings.profiles, profile.name: profile})
-        found = copy.copy(self)
-        found._live = lambda: tried
-        return found
 
     def get(self, id_or_slug: str) -> Document | None:
         """The document of an id, a slug or a former one: of a merged supplier what it became, of a delisted one its

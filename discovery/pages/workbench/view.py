@@ -67,10 +67,7 @@ def show() -> Response:
     }
     if q.strip():
         try:
-            sides = [
-                page.side(services.search.with_profile(one), _query(q, one, site.lang), site.lang)
-                for one in (left, right)
-            ]
+            sides = [page.side(services.search, _query(q, one, site.lang), site.lang) for one in (left, right)]
             analysis = services.engine.analysis()
             context["compared"] = page.compared(sides[0], sides[1], analysis, site.lang)
         except InvalidQuery as error:
