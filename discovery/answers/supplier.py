@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypedDict, cast
 from urllib.parse import quote, urlsplit
 
 from discovery.answers.described import with_lists
 from discovery.mappings.vocabulary import Term, Vocabulary
-from discovery.model.attributes import CARD, EXCLUSIONS, FILTERS, PROFILE, VOCABULARY_FILTERS, Attribute
+from discovery.model.attributes import CARD, PROFILE, VOCABULARY_FILTERS, Attribute
 from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.query import Query
-from discovery.texts import has, t
+from discovery.texts import has
 
 
 class Labelled(TypedDict):
@@ -365,21 +364,6 @@ def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
         return value
     term = names.vocabulary.terms(parameter).get(value)
     return term.label(lang) if term else value
-
-
-def in_words(query: Query, names: Names) -> Iterator[str]:
-    """A search whose values were checked, for a title: the phrase, where, what, and what is refused."""
-    lang = query.lang
-    if query.q.strip():
-        yield t("follow.feed_words", lang, text=query.q.strip())
-    if query.near.strip():
-        yield t("search.around", lang, label=names.gazetteer.label(query.near, lang))
-    for parameter in ("place", *FILTERS):
-        for value in query.values(parameter):
-            yield value_label(parameter, value, names, lang)
-    for parameter in (*EXCLUSIONS, "not_place"):
-        for value in query.values(parameter):
-            yield t("search.except", lang, label=value_label(parameter.removeprefix("not_"), value, names, lang))
 
 
 def title_key(family: str, one: Attribute) -> str:
