@@ -212,9 +212,10 @@ def claim_ignored(state: ParseState) -> None:
 
 def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bool]]:
     """First and last token of each of some phrases; none that is refused, though one may be a refusal ("pas cher")."""
-    index = 0
+    index, negations = 0, state.grammar.negation.negations
     while index < len(state.tokens):
-        refused = index in state.negated and index - 1 in state.negated
+        denied = index in state.negated and index - 1 in state.negated
+        refused = denied and not state.phrase_at(index, negations)
         size = 0 if refused else state.phrase_at(index, phrases)
         if size:
             yield index, index + size - 1, False

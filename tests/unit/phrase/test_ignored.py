@@ -153,6 +153,7 @@ plateaux repas à moins de 15 euros => plateaux repas | budget à moins de 15 eu
 plateaux repas 12,50 € => plateaux repas | budget 12,50 €
 travaux 2 M€ => travaux | budget 2 M€
 traiteur pas cher => traiteur | budget pas cher
+traiteur, pas cher, pas cher => traiteur | budget pas cher; budget pas cher
 traiteur pas cher à Nancy => traiteur | budget pas cher; Nancy (54)
 catering budget of 900 euros => catering | budget budget of 900 euros
 catering under 500 € => catering | budget under 500 €
