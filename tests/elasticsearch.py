@@ -224,13 +224,13 @@ class Cluster:
     def master(self, index: str = "") -> str:
         """Its name."""
         with self._client() as client:
-            return str(client.cat.master(format="json")[0]["node"])
+            return str(client.cat.master(format="json")[0]["node"])  # type: ignore[index]
 
     def holder_of_primary(self, index: str) -> str:
         """The name of the node that takes the index's writes."""
         with self._client() as client:
             shards = client.cat.shards(index=index, h=["prirep", "node"], format="json")
-        return next(str(shard["node"]) for shard in shards if shard["prirep"] == "p")
+        return next(str(shard["node"]) for shard in shards if shard["prirep"] == "p")  # type: ignore[index]
 
     def _client(self) -> Elasticsearch:
         return Elasticsearch(self.urls, request_timeout=START_SECONDS, max_retries=10, retry_on_timeout=True)

@@ -39,7 +39,7 @@ def remember_mappings() -> None:
     """A YAML file read again with the same content gives what it gave, settings compiled again the same analysis, an
     equal vocabulary the same lexicon and terms: nobody changes them, all that serves shares them. What is at fault is
     read each time."""
-    yamlfile.load = _load
+    yamlfile.load = _load  # type: ignore[assignment]
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
     Lexicon.from_vocabulary = _lexicon  # type: ignore[method-assign]
     Terms.compile = _of_names  # type: ignore[method-assign]

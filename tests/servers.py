@@ -44,7 +44,7 @@ def _as_other_user(folder: Path) -> list[str]:
     setpriv = shutil.which("setpriv")
     if user is None or setpriv is None:
         _absent("PostgreSQL does not run as root, and there is no setpriv or no other user to run it as")
-    shutil.chown(folder, user)
+    shutil.chown(folder, str(user))
     return [str(setpriv), f"--reuid={user}", "--clear-groups", "--"]
 
 

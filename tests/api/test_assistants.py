@@ -83,7 +83,7 @@ def test_a_recorded_session_is_answered_alike_on_both_engines(services: Services
 
 
 def test_answers_are_those_of_the_api(services: Services, client: FlaskClient) -> None:
-    api = client.get("/api/v1/search", query_string={"q": "nettoyage à 30 km de Lyon", "per_page": 3}).json
+    api = client.get("/api/v1/search", query_string={"q": "nettoyage à 30 km de Lyon", "per_page": 3}).json or {}
     found = session(server(services))[0]
     assert found["total"] == api["total"]["value"]
     assert [one["id"] for one in found["results"]] == [one["id"] for one in api["results"]]
@@ -140,9 +140,9 @@ def serving(configured: Settings, tmp_path: Path) -> Iterator[Callable[..., Serv
     """Settings → the service, in processes of its own."""
     running: list[Served] = []
 
-    def serve(**settings: str) -> Served:
+    def serve(**settings: Any) -> Served:
         given = environment_of(configured)
-        own = {name.removeprefix("DISCOVERY_").lower(): value for name, value in given.items()}
+        own: dict[str, Any] = {name.removeprefix("DISCOVERY_").lower(): value for name, value in given.items()}
         home = Path(own.pop("home"))
         running.append(Served(home, tmp_path / "log", 1, **{**own, "assistants": "true", **settings}))
         return running[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -265,7 +266,10 @@ def test_on_paper_three_stand_in_a_row_with_their_link(open_page: Open) -> None:
     expect(page.locator("#link")).to_be_visible()
     for one in (".tools", ".before", ".remove", ".add", "#search", ".kept"):
         expect(page.locator(one).first).to_be_hidden()
-    assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=dict.fromkeys(SIDES, "10mm")))) <= 2
+    assert (
+        len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=cast(Any, dict.fromkeys(SIDES, "10mm")))))
+        <= 2
+    )
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -219,7 +220,7 @@ def test_a_task_is_played_to_its_end(open_page: Open, task: Callable[[Hands], No
     played(open_page, task, scripts)
 
 
-def played(open_page: Open, task: Callable[[Hands], None], scripts: bool, **told: str) -> None:
+def played(open_page: Open, task: Callable[[Hands], None], scripts: bool, **told: Any) -> None:
     hands = Hands(open_page("/", scripts=scripts), scripts, **told)
     begun = time.monotonic()
     task(hands)

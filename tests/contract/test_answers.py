@@ -131,7 +131,11 @@ def test_around_a_focus_kilometres_are_above_words(apart: SearchService) -> None
 @pytest.fixture(scope="module")
 def talkers(service_factory: ServiceFactory) -> SearchService:
     """Near Lyon a dozen whose texts speak of cleaning; twelve cleaners at Grenoble, of whom two by name alone."""
-    speak = {"name": "Atelier", "description": "clients : nettoyage", "activities": [does("menuiserie")]}
+    speak: dict[str, Any] = {
+        "name": "Atelier",
+        "description": "clients : nettoyage",
+        "activities": [does("menuiserie")],
+    }
     return service_factory(
         [
             *(supplier(f"speaks-{number:02}", town=LYON, **speak) for number in range(12)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -154,7 +155,7 @@ def test_sector_service_type_and_zone_hold_on_the_same_activity(engine_factory: 
         ]
     )
 
-    def with_(national: National = National.INCLUDE, **filters: tuple[str, ...]) -> list[str]:
+    def with_(national: National = National.INCLUDE, **filters: Any) -> list[str]:
         return ids(engine, SearchRequest(filters=Filters(**filters), national=national))
 
     assert with_(National.ONLY, sector=("nettoyage-de-locaux",)) == ["right"]
@@ -207,7 +208,7 @@ def test_an_unknown_value_beside_others_changes_nothing(
     name = data.draw(st.sampled_from([one for one in Filters.__dataclass_fields__ if one != "siret"]))
     values = getattr(request.filters, name)
     if values:
-        wider = replace(request, filters=replace(request.filters, **{name: (*values, "no-such-value")}))
+        wider = replace(request, filters=replace(request.filters, **{name: (*values, "no-such-value")}))  # type: ignore[arg-type]
         assert many.counts([wider]) == many.counts([request])
 
 

@@ -25,6 +25,7 @@ from discovery.engine.port import (
     Hit,
     National,
     Order,
+    Point,
     SearchPage,
     SearchRequest,
     ServesBy,
@@ -238,7 +239,7 @@ def test_a_facets_count_is_the_total_of_choosing_that_value_alone(
                 chosen = replace(request_, national=National(value))
             else:
                 own = "sector" if name == "sector_group" else name
-                chosen = replace(request_, filters=replace(request_.filters, **{own: (value,)}))
+                chosen = replace(request_, filters=replace(request_.filters, **{own: (value,)}))  # type: ignore[arg-type]
             assert engine.search(replace(chosen, facets=())).total == count
 
 
@@ -296,7 +297,7 @@ def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
 )
 def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearing: float, off_km: float) -> None:
     """One metre inside or outside, anywhere: for the seat, and for an activity's own circle."""
-    centre = worlds.Point(lat, lon)
+    centre = Point(lat, lon)
     there = worlds.moved(centre, radius + off_km, bearing)
     location = {"lat": there.lat, "lon": (there.lon + 180) % 360 - 180}
     document: Document = {

@@ -153,7 +153,7 @@ def test_freshness_is_relative_to_as_of(engine_factory: EngineFactory, analysis:
     """Signals: freshness relative to `as_of`, a UTC day; nothing without a date, nothing lost in the future."""
 
     def dated(id: str, day: date | None) -> dict[str, object]:
-        return supplier(id, name="nettoyage", **({"updated_at": day.isoformat()} if day else {}))
+        return supplier(id, name="nettoyage", **({"updated_at": day.isoformat()} if day else {}))  # type: ignore[arg-type]
 
     engine = engine_factory(
         [

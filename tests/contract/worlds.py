@@ -20,6 +20,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
     FACETS,
     Alternative,
@@ -61,8 +62,11 @@ LISTED = ("1969-12-31T23:59:59Z", "2024-02-29T00:00:00Z", "2026-11-24T08:59:59Z"
 """First listings, some a second apart."""
 
 
-class Split:
+class Split(Analysis):
     """The plainest analysis: words between blanks, lower case; `french` also cuts a final s."""
+
+    def __init__(self) -> None:
+        super().__init__({})
 
     def terms(self, analyzer: str, text: str) -> list[str]:
         words = text.lower().split()

@@ -79,7 +79,7 @@ def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     kept = Cached(lambda search: gather(search, "fr"), lambda: now[0])
     services = services_in(tmp_path)
     before = kept.of(services.search)
-    fewer = [one for one in SUPPLIERS if one.department == "69"]
+    fewer = tuple(one for one in SUPPLIERS if one.department == "69")
     build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings(), fewer)
     now[0] = AT_MOST_SECONDS + 1
     after = kept.of(services.search)

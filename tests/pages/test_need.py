@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -163,7 +164,7 @@ def test_a_search_that_is_a_whole_need_offers_the_page_with_its_words(reader: Re
         assert box.text == " ".join(q.split())
 
 
-def test_without_an_index_it_says_so(tmp_path: str) -> None:
+def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     page = Reader(create_app(Settings(home=tmp_path)).test_client()).post("/besoin", besoin="nettoyage")
     assert page.status == 503
     assert page.root.every("div", class_="alert")

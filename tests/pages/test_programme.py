@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -191,7 +192,7 @@ def test_a_body_beyond_what_is_taken_is_refused(client: FlaskClient) -> None:
     assert client.post(PATH, data={"rows": "a" * (policy_of(PATH).max_body + 1)}).status_code == 413
 
 
-def test_without_an_index_it_says_so(tmp_path: str) -> None:
+def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     client = create_app(Settings(home=tmp_path)).test_client()
     page = pressed(client, sent(client, xlsx(PROGRAMME)), "answer")
     assert page.status == 503

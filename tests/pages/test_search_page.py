@@ -348,7 +348,7 @@ def test_all_that_was_found_is_exported(reader: Reader) -> None:
     assert len(rows) == page.total + 1 > 5
     named = [name for name in page.names if any(name in row for row in rows)]
     assert named == page.names
-    assert reader.client.get(page.link("Excel")).mimetype.endswith("spreadsheetml.sheet")
+    assert str(reader.client.get(page.link("Excel")).mimetype).endswith("spreadsheetml.sheet")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -341,12 +342,14 @@ def test_a_profiles_address_is_read_as_its_supplier(given_ids: list[str]) -> Non
     assert tidy(addresses) == list(dict.fromkeys(given_ids))
 
 
-def activity(label: str, **zone: object) -> dict[str, object]:
+def activity(label: str, **zone: object) -> Any:
     return {"label": label, "zone": {"scope": "none", "radius_km": None, "places": [], **zone}}
 
 
 def test_an_area_is_told_once() -> None:
     t = translator("fr")
+    france: dict[str, Any]
+    near: dict[str, Any]
     france, near = {"scope": "country"}, {"scope": "radius", "radius_km": 12.0}
     assert zones([activity("A", **france), activity("B", **france)], t, "fr") == (Line("Toute la France"),)
     assert zones([activity("A", **near), activity("B", **france), activity("C", **near)], t, "fr") == (

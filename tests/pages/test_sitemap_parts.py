@@ -43,7 +43,7 @@ def test_a_part_is_read_without_those_before_it(services: Services) -> None:
 
         parts = divided(index, EVERYBODY, 5)
         after, _ = parts.span(len(parts.edges))
-        first = next(iter(scan_hits(Watched, EVERYBODY, after=after)[1]))
+        first = next(iter(scan_hits(Watched, EVERYBODY, after=after)[1]))  # type: ignore[arg-type]
     assert after is not None
     assert first.id > after[1]
     assert [one.after for one in asked] == [after]

@@ -6,7 +6,6 @@ import signal
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ SEARCH = b"GET /api/v1/search?q=nettoyage HTTP/1.1\r\nHost: x\r\n%b\r\n"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home(tmp_path: Path) -> Path:
     build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings())
     return tmp_path
 

@@ -61,7 +61,7 @@ def test_a_service_that_does_not_answer_is_tried_again_by_hand(visit: Visit) -> 
 
 
 def test_too_many_requests(visit: Visit) -> None:
-    page = visit(wait=False, route=(SEARCHES, refusing(429, **{"Retry-After": "60"})))
+    page = visit(wait=False, route=(SEARCHES, refusing(429, **{"Retry-After": "60"})))  # type: ignore[arg-type]
     problem(page, "limited", "Trop de recherches")
 
 

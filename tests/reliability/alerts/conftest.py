@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -103,17 +104,17 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder: Path = tmp_path_factory.mktemp("alerts")
     home, port = folder / "home", free_port()
     address = f"http://127.0.0.1:{port}"
-    shared = {"alerts": folder / "handed", "public_url": address}
+    shared: dict[str, Any] = {"alerts": folder / "handed", "public_url": address}
     with mailboxes() as mail, _database(request.param) as url:
         settings = Settings(
             home=home,
             database_url=url,
             alerts_from="alertes@search.example",
             smtp=f"smtp://127.0.0.1:{mail.port}",
-            **shared,  # type: ignore[arg-type]
+            **shared,
         )
         world = World(settings, mail)
-        served = Served(home, folder / "log", 1, port=port, **{name: str(value) for name, value in shared.items()})
+        served = Served(home, folder / "log", 1, port=port, **{name: str(value) for name, value in shared.items()})  # type: ignore[arg-type]
         try:
             yield world
         finally:

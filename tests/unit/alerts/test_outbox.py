@@ -10,8 +10,8 @@ from sqlalchemy import Engine, select
 
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
-from indexer.alerts.outbox import LEASE_SECONDS, MAX_ATTEMPTS, Mail
-from indexer.alerts.subscriptions import MAIL, apply
+from indexer.alerts.outbox import LEASE_SECONDS, MAIL, MAX_ATTEMPTS, Mail
+from indexer.alerts.subscriptions import apply
 from tests.unit.alerts.conftest import NOW, wish
 
 LEASE = timedelta(seconds=LEASE_SECONDS)

@@ -90,7 +90,7 @@ def test_a_failure_leaves_nothing(spool: Spool, monkeypatch: pytest.MonkeyPatch)
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(room.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="space"):
         spool.put("x", 1)
     assert [*spool.folder.iterdir()] == []

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
-from indexer.alerts.subscriptions import ALERT, MAIL, Applied, apply, news
+from indexer.alerts.outbox import ALERT, MAIL
+from indexer.alerts.subscriptions import Applied, apply, news
 from tests.unit.alerts.conftest import NOW, then, wish
 
 DAY = timedelta(days=1)

@@ -63,7 +63,7 @@ def test_a_header_of_stages(header: str, expected: dict[str, float]) -> None:
 
 
 def test_what_is_kept_of_other_runs_stays() -> None:
-    recorded = {"version": "0.0.9", "ratios": {"embedded/5": {"all": {"edge/floor p50": 2.0}}}}
+    recorded: dict[str, object] = {"version": "0.0.9", "ratios": {"embedded/5": {"all": {"edge/floor p50": 2.0}}}}
     found = bench.kept(recorded, [])
     assert found["ratios"] == recorded["ratios"]
     assert found["version"] != "0.0.9"

@@ -198,7 +198,7 @@ def test_completeness_adds_up_and_says_what_is_missing() -> None:
 
 @given(st.sampled_from(["description", "website", "activities", "offers", "certifications", "client_references"]))
 def test_knowing_less_never_makes_a_profile_more_complete(field: str) -> None:
-    less = replace(FULL, **{field: () if isinstance(getattr(FULL, field), tuple) else ""})
+    less = replace(FULL, **{field: () if isinstance(getattr(FULL, field), tuple) else ""})  # type: ignore[arg-type]
     assert completeness(less)[0] <= completeness(FULL)[0]
 
 

@@ -44,7 +44,8 @@ def each(name: str, **changes: Any) -> Edit:
 
     def edit(vocabulary: Vocabulary) -> Vocabulary:
         terms: Mapping[str, Any] = getattr(vocabulary, name)
-        return replace(vocabulary, **{name: {value: replace(term, **changes) for value, term in terms.items()}})
+        changed: dict[str, Any] = {name: {value: replace(term, **changes) for value, term in terms.items()}}
+        return replace(vocabulary, **changed)
 
     return edit
 
@@ -95,7 +96,7 @@ def test_what_stands_in_documents_does(edit: Edit) -> None:
 
 @pytest.mark.parametrize("classification", ["cpv", "rome"])
 def test_what_codes_mean_stands_in_documents(classification: str) -> None:
-    changed = replace(CODES, **{classification: {}})
+    changed = replace(CODES, **{classification: {}})  # type: ignore[arg-type]
     assert indexed(VOCABULARY, changed) != indexed(VOCABULARY, CODES)
     told = supplier("told", jobs=(Job("A1203"),), contracts=(Contract("Linge", "98310000"),))
     first, other = (DocumentBuilder(VOCABULARY, gazetteer(), one).build(told) for one in (CODES, changed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -120,7 +120,7 @@ def bare(answer: Answer) -> Answer:
     page = replace(answer.page, hits=())
     status = replace(answer.status, engine="", index="", generation="")
     # A position is a score or a distance, near enough on both: that both go on is what is compared.
-    after = replace(answer.next, position=()) if answer.next else None
+    after = replace(answer.next, position=cast(Any, ())) if answer.next else None
     nearby = replace(answer.nearby, hits=()) if answer.nearby else None
     return replace(answer, page=page, status=status, next=after, nearby=nearby, took_ms=0.0)
 

@@ -63,8 +63,8 @@ class Way:
             )
             page = self.engine.search(SearchRequest(text=query, order=Order.RELEVANCE, size=20))
             found += [page.total, {hit.id: hit.score for hit in page.hits}]
-        words = self.engine.words()
-        found += [(words.count(word), words.near(word + "x"), words.near(word[1:])) for word in (*WORDS, "papiers")]
+        own = self.engine.words()
+        found += [(own.count(word), own.near(word + "x"), own.near(word[1:])) for word in (*WORDS, "papiers")]
         return found
 
     def close(self) -> None:

@@ -124,9 +124,9 @@ def test_the_file_tells_each_key_what_was_counted_of_it_up_to_yesterday(
     today = SearchCounts(folder, 30, lambda: DAY)
     for key, expected in truth.items():
         found: Counter[tuple[str, str, bool]] = Counter()
-        for month, department, _, times, zero in today.of_key(key):
-            found[month, department, True] += zero
-            found[month, department, False] += times - zero
+        for month, department, _, times, none in today.of_key(key):
+            found[month, department, True] += none
+            found[month, department, False] += times - none
         assert +found == expected
 
 

@@ -11,15 +11,15 @@ from discovery.http import errors, requests
 from discovery.http.errors import plain_page
 
 
-def crash() -> None:
+def crash() -> Any:
     raise RuntimeError("secret detail")
 
 
-def away() -> None:
+def away() -> Any:
     raise EngineUnavailable("the node is away")
 
 
-def unsupported() -> None:
+def unsupported() -> Any:
     raise UnsupportedMediaType()
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.http.problems import MALFORMED, STATUS, VARYING, Details, of_parameters, slug, unavailable
-from discovery.search.query import Problem
+from discovery.http.problems import STATUS, VARYING, Details, of_parameters, slug, unavailable
+from discovery.search.query import MALFORMED, Problem
 
 ARGS = dict.fromkeys(VARYING, "…")
 

@@ -43,7 +43,7 @@ def wait_for(what: str, true: Callable[[], object], *processes: subprocess.Popen
     end = time.monotonic() + PATIENCE_SECONDS
     while not true():
         for process in processes:
-            assert process.poll() is None, f"{process.args} ended with {process.returncode} before {what}"
+            assert process.poll() is None, f"{process.args!r} ended with {process.returncode} before {what}"
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.05)
 

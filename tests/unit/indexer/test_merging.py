@@ -16,7 +16,7 @@ ROWS = [
     {"id": "b", "source": "le-marche", "name": "ESAT Le Bocage", "siret": "00200000800025",
      "activities": [{"sector": "blanchisserie"}], "updated_at": "2026-10-02"},
 ]  # fmt: skip
-PLACE = {"kind": "ESAT", "address": {"post_code": "69003", "city": "Lyon"}}
+PLACE: dict[str, object] = {"kind": "ESAT", "address": {"post_code": "69003", "city": "Lyon"}}
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("DATABASE_URL", "ENGINE", "BROKER_URL", "MAPPINGS", "INDEX_PREFIX"):
         monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
     file = tmp_path / "two.jsonl"
-    file.write_text("".join(json.dumps(PLACE | row) + "\n" for row in ROWS), encoding="utf-8")
+    file.write_text("".join(json.dumps(PLACE | row) + "\n" for row in ROWS), encoding="utf-8")  # type: ignore[operator]
     assert run("import", str(file)).exit_code == 0
     return tmp_path / "home"
 

@@ -136,8 +136,12 @@ def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: C
     put(supplier("poison"))
     context.synchroniser()  # the index is there before anything is settled
     picky = Synchroniser(
-        context.store, Picky(WriteStatus.RETRY), context.builder, clock=lambda: now[0], jitter=lambda: 0.0
-    )  # type: ignore[arg-type]
+        context.store,
+        Picky(WriteStatus.RETRY),  # type: ignore[arg-type]
+        context.builder,
+        clock=lambda: now[0],
+        jitter=lambda: 0.0,
+    )
     for number in range(MAX_ATTEMPTS):
         put(supplier("a", name=f"{number}"), supplier("b", name=f"{number}"))
         report = picky.drain()
@@ -158,7 +162,7 @@ def test_an_engine_away_for_days_kills_nothing_and_is_not_pressed(context: Conte
     put(*(supplier(f"s{number}") for number in range(12)))
     away = Synchroniser(
         context.store,
-        Away(WriteStatus.RETRY),
+        Away(WriteStatus.RETRY),  # type: ignore[arg-type]
         context.builder,
         clock=lambda: now[0],
         jitter=lambda: 0.0,  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from indexer.intake import Interrupted, run
+from indexer.store import repository
 from tests.unit.indexer.processes import environment, program, running, wait_for
 from tests.unit.intake.support import Intake, counts, record
 from tools.sample import generate
@@ -51,7 +52,7 @@ def test_whole_batches_stay_and_the_place_is_told(intake: Intake, batches: int) 
 
 @pytest.mark.usefixtures("small_batches")
 def test_within_a_batch_nothing_of_it_stays(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    save, saved = run.repository.save, 0
+    save, saved = repository.save, 0
 
     def stopped_in_the_second(*arguments: Any) -> Any:
         nonlocal saved
@@ -61,7 +62,7 @@ def test_within_a_batch_nothing_of_it_stays(intake: Intake, monkeypatch: pytest.
             raise KeyboardInterrupt
         return done
 
-    monkeypatch.setattr(run.repository, "save", stopped_in_the_second)
+    monkeypatch.setattr(repository, "save", stopped_in_the_second)
     with pytest.raises(Interrupted, match="The 10 rows"):
         intake([record(at) for at in range(25)])
     assert len(intake.stored()) == len(intake.ledger()) == BATCH

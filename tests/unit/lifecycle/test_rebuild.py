@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -191,7 +192,7 @@ def test_a_record_that_the_index_refuses(filled: Context) -> None:
 
 def test_a_record_that_can_not_be_made(filled: Context) -> None:
     before = serving(filled)
-    broken = building_with(filled, lambda own, one: {}["nothing"])
+    broken = building_with(filled, lambda own, one: dict[str, Any]()["nothing"])
     with pytest.raises(RebuildRefused, match="a: KeyError"):
         rebuild(broken)
     assert_untouched(filled, before)

@@ -54,7 +54,7 @@ def test_codes_of_a_record_have_a_table_that_is_watched_a_column_and_a_place_in_
     assert one.field in canonical_csv.COLUMNS
     mappings = load_mappings()
     build = DocumentBuilder(mappings.vocabulary, Gazetteer.load(), mappings.codes)
-    document = build.build(Supplier(id="a", name="A", kind="EI", **{one.field: one.example}))
+    document = build.build(Supplier(id="a", name="A", kind="EI", **{one.field: one.example}))  # type: ignore[arg-type]
     assert document is not None
     assert document[one.field] == document["public"][one.field] == [*one.example]
 

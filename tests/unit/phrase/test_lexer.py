@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.phrase.lexer import Gap, fold, key, lex, stem
+from discovery.mappings.phrases import fold
+from discovery.phrase.lexer import Gap, key, lex, stem
 
 
 def texts(q):

@@ -123,7 +123,7 @@ def test_who_reads_while_names_are_adopted_keeps_none_of_before(places: Gazettee
         known.opens("zircon")
         return read
 
-    sys.settrace(lambda frame, *_: read if frame.f_code is Gazetteer.adopt.__code__ else None)
+    sys.settrace(lambda frame, *_: read if frame.f_code is Gazetteer.adopt.__code__ else None)  # type: ignore[arg-type]
     try:
         known.adopt(after)
     finally:

@@ -206,7 +206,7 @@ def test_evidence_says_who_says_so_and_when(
     fact: dict[str, Any], lang: str, reason: str, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> None:
     document = {"public": {"naf": "81.30Z", "evidence": [{**CONTRACT, "sector": "traiteur"}, fact]}}
-    hit = {"sectors": (GREEN,), "matched_by": MatchedBy.EVIDENCE, "lang": lang}
+    hit: dict[str, Any] = {"sectors": (GREEN,), "matched_by": MatchedBy.EVIDENCE, "lang": lang}
     assert said(document, GeoQuery(), vocabulary, gazetteer, **hit) == [reason]
     group = vocabulary.sectors[GREEN].group
     assert said(document, GeoQuery(), vocabulary, gazetteer, **{**hit, "sectors": (group,)}) == [reason]

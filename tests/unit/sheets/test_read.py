@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,7 +18,11 @@ from discovery.desk.sheets.sheet import MAX_CELL, sheet
 from discovery.desk.sheets.workbook import of_workbook, text
 from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
-LINES = [["Intitulé", "CPV", "Montant"], ["Nettoyage & vitres, été", "90919200-4", 45000], ["Traiteur", "", 1200.5]]
+LINES: list[list[Any]] = [
+    ["Intitulé", "CPV", "Montant"],
+    ["Nettoyage & vitres, été", "90919200-4", 45000],
+    ["Traiteur", "", 1200.5],
+]
 TEXTS = tuple(tuple(str(cell) for cell in row) for row in LINES)
 
 

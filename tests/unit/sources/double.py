@@ -307,7 +307,7 @@ def serving(double: D) -> Iterator[D]:
         def do_GET(self) -> None:
             asked = dict(parse_qsl(urlsplit(self.path).query))
             double.asked.append(asked)
-            double.headers.append(self.headers)
+            double.headers.append(dict(self.headers))
             try:
                 body = double.body(asked)
             except KeyError:
@@ -316,7 +316,7 @@ def serving(double: D) -> Iterator[D]:
             fault = double.faults.pop(0) if double.faults else None
             if fault and fault(self, body):
                 return
-            code, etag, content = double.sent(body, self.headers)
+            code, etag, content = double.sent(body, dict(self.headers))
             self.send_response(code)
             self.send_header("ETag", etag)
             self.send_header("Content-Length", str(len(content)))

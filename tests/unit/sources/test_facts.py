@@ -143,7 +143,7 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, pull: Run, decp
 
 @pytest.mark.parametrize("answer", [[], {}, {"data": {}, "meta": {"total": 1}}, {"data": [], "meta": {}}])
 def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, decp: Decp) -> None:
-    decp.body = lambda _asked: answer  # type: ignore[method-assign]
+    decp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     assert "the contract changed" in pull().stderr
 
 

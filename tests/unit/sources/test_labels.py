@@ -116,7 +116,7 @@ def test_stopped_between_two_pages_it_goes_on_where_it_was(pull: Run, rge: Rge, 
 )
 def test_what_is_no_page_of_the_contract_changes_nothing(answer: Any, said: str, pull: Run, rge: Rge) -> None:
     before = ledger()
-    rge.body = lambda _asked: answer  # type: ignore[method-assign]
+    rge.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     failed = pull()
     assert (failed.exit_code, said in failed.stderr) == (2, True), failed.stderr
     assert ledger() == before
@@ -144,7 +144,7 @@ def test_a_file_of_another_form_is_told(indexer: Run, suppliers: list[str]) -> N
         assert "no column `siren`" in pull().stderr
         double.column, double.sirens = "siren", ["n.c."]
         assert "not one SIREN" in pull().stderr
-        double.body = lambda _asked: b"PK\x03\x04 a workbook"  # type: ignore[method-assign]
+        double.body = lambda _asked: b"PK\x03\x04 a workbook"  # type: ignore[assignment, method-assign]
         assert "save it as CSV" in pull().stderr
     assert holders("ess") == set()
 

@@ -18,7 +18,7 @@ from indexer.sources.fetch import SourceError
 from indexer.store import open_store
 from tests.unit.sources.conftest import Run, ledger, live, stored
 from tests.unit.sources.double import PRIVATE
-from tests.unit.sources.double import siret as numbered
+from tests.unit.sources.double import siret as numbered  # type: ignore[attr-defined]
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("postgresql")]
 

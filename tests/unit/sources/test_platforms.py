@@ -96,7 +96,7 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, platform: Platf
 
 @pytest.mark.parametrize("answer", [[], {}, {"results": [], "next": None}, {"results": {}, "next": None, "count": 0}])
 def test_an_answer_that_is_no_page_is_told(answer: Any, platform: Platform) -> None:
-    platform.double.body = lambda _asked: answer  # type: ignore[method-assign]
+    platform.double.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     assert "the contract changed" in platform.pull().stderr
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from indexer.store import ledger, reading
 from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
 from indexer.store.observations import figures
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
 LEASE = 60.0
@@ -252,7 +253,7 @@ def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) ->
 @given(attempts=st.integers(1, 10_000), random=st.floats(0, 1, exclude_max=True))
 def test_backoff_is_bounded_and_spread(attempts: int, random: float) -> None:
     seconds = ledger.backoff(attempts, random)
-    assert ledger.backoff(attempts, 0.0) <= seconds <= ledger.BACKOFF_LONGEST_SECONDS
+    assert ledger.backoff(attempts, 0.0) <= seconds <= BACKOFF_LONGEST_SECONDS
     assert ledger.backoff(attempts, 0.0) <= ledger.backoff(attempts + 1, 0.0)
 
 

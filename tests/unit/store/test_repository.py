@@ -67,7 +67,8 @@ def test_nothing_asked_nothing_loaded(store: Engine) -> None:
 
 
 TEXT = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=20
+    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)),  # type: ignore[arg-type]
+    max_size=20,
 )  # PostgreSQL takes no NUL, and no half of a surrogate pair
 CODE = st.text("abcdefghijklmnopqrstuvwxyz0123456789-:", min_size=1, max_size=8)
 NUMBER = st.none() | st.integers(0, 2**31 - 1)

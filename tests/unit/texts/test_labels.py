@@ -7,10 +7,11 @@ from typing import get_args
 import pytest
 
 from discovery.engine.port import FACETS, ServesBy, Signals
-from discovery.http.problems import MALFORMED, STATUS
+from discovery.http.problems import STATUS
 from discovery.mappings.profiles import PlaceTiers, TradeTiers
 from discovery.mappings.vocabulary import LANGS
 from discovery.phrase.model import PieceType
+from discovery.search.query import MALFORMED
 from discovery.texts import language, section, t
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Barrier, Thread
 
 import pytest
@@ -28,7 +29,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(trace.time, "perf_counter", found.perf_counter)
+    monkeypatch.setattr(time, "perf_counter", found.perf_counter)
     return found
 
 
