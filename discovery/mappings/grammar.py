@@ -85,6 +85,7 @@ class Places:
     homonyms: WordSet
     ordinary_towns: WordSet
     ordinary_towns_en: WordSet
+    inner_words: WordSet
     ambiguous_short: WordSet
     district_ordinals: WordSet
     district_words: WordSet

@@ -98,7 +98,6 @@ def _claim(state: ParseState, index: int, towns: tuple[Commune, ...], introduced
 
 
 WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone
-_CITY = 50_000  # the index holds its name often because suppliers sit there: no sign of an ordinary word
 _LARGE_CITY = 100_000  # known to all, even under a name that the vocabulary or an article makes ambiguous
 _MAX_ALTERNATIVES = 8
 _HYPHENATED = 3  # words tied by hyphens that name a commune: nobody writes "Saint-Jean-de-Maurienne" otherwise
@@ -145,6 +144,8 @@ def _commune_is_meant(state: ParseState, named: Named, hinted: Hinted, introduce
     glued = named.first > 0 and state.gaps[named.first] is Gap.GLUE and not state.tokens[named.first - 1].elided
     if _ordinary(state, named, commune) or glued:
         return False
+    if introduced.strength is None and _is_known_town(state, named, commune):
+        return True
     if listed(state, introduced.first if introduced.strength == "of" else named.first):
         return state.at_right(named.last) or state.at_left(named.first)
     if not _stands_alone(state, named, commune) and not (
@@ -159,8 +160,26 @@ def _commune_is_meant(state: ParseState, named: Named, hinted: Hinted, introduce
         return False
     if state.at_right(last):
         return True
-    opens_phrase = state.adjacent[named.last + 1] and state.folds[named.last + 1] in (*state.connectives.of, "a")
-    return state.at_left(named.first) and not opens_phrase
+    return state.at_left(named.first) and not _opens_the_phrase(state, named)
+
+
+def _opens_the_phrase(state: ParseState, named: Named) -> bool:
+    """ "Tours de guet", "Bois à brûler"."""
+    return state.adjacent[named.last + 1] and state.folds[named.last + 1] in (*state.connectives.of, "a")
+
+
+def _is_known_town(state: ParseState, named: Named, commune: Commune) -> bool:
+    """Whether a name is a town's wherever it stands: "nettoyage Nantes bureaux". Not within a name of the vocabulary,
+    after a number ("45 tours"), nor a saint's whom a school or a hospital is called after ("école Saint-Joseph")."""
+    if commune.population < _TOWN or not _stands_alone(state, named, commune) or _counted(state, named):
+        return False
+    if state.folds[named.last] in state.grammar.places.inner_words and not state.capitalised(named.last):
+        return False
+    if state.folds[named.first] in SAINT and state.phrase_before(named.first, state.grammar.places.authorities):
+        return False
+    if named.first == 0 and _opens_the_phrase(state, named):
+        return False
+    return not state.within_a_name(named.first, named.last)
 
 
 def _told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:
@@ -221,7 +240,7 @@ def _ordinary(state: ParseState, named: Named, commune: Commune) -> bool:
     told = accented and commune.name.casefold() == token.text.casefold() and not state.lexicon.spells(token.text)
     if told and commune.population >= WELL_POPULATED:
         return False
-    if state.frequent(token.fold) and commune.population < _CITY:
+    if state.frequent(token.fold) and commune.population < _TOWN:
         return True
     return state.lexicon.knows(token.stem) and commune.population < _LARGE_CITY and not told
 

@@ -58,6 +58,8 @@ class Draft:
     parameter: str = ""
 
 
+_LONGEST_BEFORE = 3
+"""Words of a name before the one that is asked about."""
 _OUTSIDE = 32
 """Entries before the first and after the last token that may be looked at."""
 
@@ -191,6 +193,15 @@ class ParseState:
             if words in phrases.all:
                 size = taken
         return size
+
+    def within_a_name(self, first: int, last: int) -> bool:
+        """Whether tokens are part of a longer name of the vocabulary, of a trade or of a thing."""
+        free = self.unclaimed_tokens()
+        return any(
+            match is not None and match.last >= last and (start < first or match.last > last)
+            for start in range(max(0, first - _LONGEST_BEFORE), first + 1)
+            for match in (self.lexicon.sector(self.tokens, start, free), self.lexicon.thing(self.tokens, start, free))
+        )
 
     def introduces(self, index: int) -> bool:
         """Whether a word leads to a place, by itself."""

@@ -181,6 +181,8 @@ def _claim_at(state: ParseState, index: int) -> None:
     for named in names_at(state, index):
         if named.first in state.negated or _inside_longer_name(state, named) or _leads_on(state, named):
             continue
+        if _goes_on(state, named):
+            continue
         if _try(state, named):
             return
 
@@ -191,6 +193,12 @@ def _leads_on(state: ParseState, named: Named) -> bool:
     return any(
         start + state.phrase_at(start, focus) > named.last + 1 for start in range(max(0, named.first - 2), named.first)
     )
+
+
+def _goes_on(state: ParseState, named: Named) -> bool:
+    """ "Besançon-Gray", "Croix-Rousse": a hyphen ties the name to another word."""
+    after = named.last + 1
+    return state.between(after) == "-" and not state.tokens[after].number
 
 
 def _inside_longer_name(state: ParseState, named: Named) -> bool:

@@ -83,6 +83,11 @@ Corse => | Corse
 Haute-Corse => | Haute-Corse (2B)
 # the regions of before 2016 are their departments
 Alsace => | Alsace
+# parts of towns, islands
+nettoyage Lomme => nettoyage | Lomme
+nettoyage Hellemmes bureaux => nettoyage bureaux | Hellemmes
+ménage à la Croix-Rousse => ménage | Croix-Rousse
+nettoyage Noirmoutier => nettoyage | Île de Noirmoutier
 en Haute-Normandie => | Haute-Normandie
 # the longer name owns its words
 Loire-sur-Rhône nettoyage => nettoyage | Loire-sur-Rhône (69)

@@ -52,10 +52,16 @@ EHPAD de Vannes, blanchisserie => EHPAD blanchisserie | Vannes (56) hint
 Lyon 3 e, collecte de papier => collecte de papier | Lyon 3e (69)
 """,
     "test_communes_that_stand_alone": """
-# 10,000 inhabitants or an exact hint, at either end of the phrase or of a comma part
+# 10,000 inhabitants or an exact hint, at either end of the phrase or of a comma part; 20,000, wherever they stand
 nettoyage Roanne => nettoyage | Roanne (42)
 Roanne nettoyage => nettoyage | Roanne (42)
-nettoyage Roanne bureaux => nettoyage Roanne bureaux
+nettoyage Roanne bureaux => nettoyage bureaux | Roanne (42)
+nettoyage Tarare bureaux => nettoyage Tarare bureaux
+# save within a name, or a word
+transport Besançon-Gray personnes => transport Besançon-Gray personnes
+lycée Saint-Joseph peinture => lycée Saint-Joseph peinture
+pose vannes thermostatiques => pose vannes thermostatiques
+nettoyage fontaine marbre => nettoyage fontaine marbre
 nettoyage, Roanne, bureaux => nettoyage bureaux | Roanne (42)
 nettoyage Roanne pour 20 bureaux => nettoyage bureaux | Roanne (42)
 traiteur Roanne 20 personnes => traiteur | Roanne (42)
@@ -378,11 +384,27 @@ def test_a_frequent_word_is_never_misspelt(word, understand):
     assert understand(f"traiteur {word}", frequent={word}.__contains__).text == f"traiteur {word}"
 
 
-def test_a_frequent_word_is_no_town_until_introduced(understand):
-    frequent = {"roanne"}.__contains__
-    assert understand("traiteur Roanne", frequent=frequent).text == "traiteur Roanne"
-    assert understand("traiteur à Roanne", frequent=frequent).text == "traiteur"
-    assert understand("traiteur Roanne 42", frequent=frequent).text == "traiteur"
+def test_a_frequent_word_is_no_small_town_until_introduced(understand):
+    frequent = {"tarare", "roanne"}.__contains__
+    assert understand("traiteur Tarare", frequent=frequent).text == "traiteur Tarare"
+    assert understand("traiteur à Tarare", frequent=frequent).text == "traiteur"
+    assert understand("traiteur Tarare 69", frequent=frequent).text == "traiteur"
+    assert understand("traiteur Roanne", frequent=frequent).text == "traiteur"
+
+
+@pytest.mark.slow
+def test_a_town_is_kept_wherever_it_stands(understand, gazetteer):
+    trades = ["nettoyage", "traiteur", "blanchisserie", "peinture", "espaces verts", "déménagement", "imprimerie"]
+    after = ["bureaux", "mariage", "mairie", "école", "urgent", "locaux", "association", "été"]
+    towns = [town for town in gazetteer.communes() if town.population >= 20_000 and not town.parent]
+    phrases = [
+        (f"{trades[(at + turn) % len(trades)]} {town.name} {after[(at * 3 + turn) % len(after)]}", town.code)
+        for at, town in enumerate(towns)
+        for turn in range(3)
+    ]
+    lost = [q for q, code in phrases if f"commune:{code}" not in [piece.value for piece in understand(q).pieces]]
+    assert len(phrases) > 1_400
+    assert len(lost) / len(phrases) <= 0.03, lost
 
 
 def test_an_english_article_leads_nowhere(understand):
