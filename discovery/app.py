@@ -11,10 +11,10 @@ from flask import Flask
 
 from discovery.context import Services, assistants_missing, make_services
 from discovery.engine.port import SearchEngine
-from discovery.http import bodies, compression, errors, headers, hosts, limits, metrics, requests
+from discovery.http import addresses, errors, limits, metrics, requests, responses
 from discovery.http.api import document, search
 from discovery.http.counters import Counters
-from discovery.http.key_file import KeyRing
+from discovery.http.keys import KeyRing
 from discovery.http.policy import MAX_BODY
 from discovery.mappings import Mappings, Settings
 from discovery.pages.frame import arriving, site_map
@@ -46,15 +46,15 @@ def application(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     # After-request functions run last first: the log line closes, headers and compression come before it.
     requests.install(app)
-    hosts.install(app, services.settings)
+    addresses.install(app, services.settings)
     settings = services.settings
     counters = Counters(settings.redis_url)
     limiter = limits.Limits(settings, counters)
     limits.install(app, KeyRing(settings.keys_path), limiter)
     watch(app, services, counters)
     arriving.install(app)
-    headers.install(app, settings)
-    compression.install(app)
+    responses.install_headers(app, settings)
+    responses.install_compression(app)
     document.install(app)
     search.install(app, settings)
     for module in PAGES:
@@ -65,7 +65,7 @@ def application(services: Services) -> Flask:
         app.register_blueprint(workbench.blueprint)
     if settings.assistants:
         try:
-            from discovery.http.mcp import http as assistants
+            from discovery.http.mcp import server as assistants
         except ModuleNotFoundError as error:
             raise assistants_missing(error) from None
         assistants.install(app, services, limiter)
@@ -82,4 +82,4 @@ def watch(app: Flask, services: Services, counters: Counters) -> None:
     engine = "embedded" if services.settings.embedded else "elasticsearch"
     counted = metrics.Metrics(services.status, breakers, services.presenter.caches)
     metrics.install(app, services.settings, engine, counted)
-    bodies.install(app, counted.bodies)
+    limits.install_bodies(app, counted.bodies)

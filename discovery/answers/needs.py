@@ -8,8 +8,16 @@ from typing import Annotated, TypedDict
 
 from discovery.answers import links
 from discovery.answers.files import Row, Sheet, headers, row
-from discovery.answers.problem import NoticeBody, ParameterError, told_problem, warning
-from discovery.answers.search import SEARCH_PATH, Presenter, Result, SearchAnswer
+from discovery.answers.search import (
+    SEARCH_PATH,
+    NoticeBody,
+    ParameterError,
+    Presenter,
+    Result,
+    SearchAnswer,
+    told_problem,
+    warning,
+)
 from discovery.answers.understood import CircleBody, SectorOfNeed
 from discovery.desk.answering import LotFound, Potential
 from discovery.desk.lot import Lot

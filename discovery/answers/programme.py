@@ -9,8 +9,7 @@ from typing import IO, Annotated, Literal, TypedDict, cast
 from discovery.answers import links
 from discovery.answers.files import Chart, Link, Row, Sheet, workbook
 from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
-from discovery.answers.problem import told_problem
-from discovery.answers.search import Presenter
+from discovery.answers.search import Presenter, told_problem
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
 from discovery.desk.sheets import Sheet as Given
 from discovery.mappings.purchases import COLUMNS, Step, Thresholds

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from discovery.answers.problem import lines
+from discovery.answers.search import lines
 from discovery.context import Services, make_services
 from discovery.mappings import Settings
 from discovery.search.query import InvalidQuery

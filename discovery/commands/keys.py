@@ -11,8 +11,7 @@ import click
 
 from discovery.answers.files import COLUMNS
 from discovery.commands.common import fail, guarded
-from discovery.http.key_file import edited, load
-from discovery.http.keys import Key, hashed, new_token, origin_of
+from discovery.http.keys import Key, edited, hashed, load, new_token, origin_of
 from discovery.mappings import Settings, load_mappings
 from discovery.model.attributes import FILTERS
 from discovery.places import gazetteer

@@ -10,8 +10,8 @@ import click
 from werkzeug.datastructures import MultiDict
 
 from discovery.commands.common import guarded, services, typed
+from discovery.http.api.endpoint import answer_to
 from discovery.http.api.parameters import SearchParameters
-from discovery.http.api.query import answer
 from discovery.texts import language, shown_km, t, written
 
 PER_PAGE = 10
@@ -46,7 +46,7 @@ def search(phrase: str, as_json: bool, **options: tuple[str, ...]) -> None:
             arguments.add(name, typed(value))
     arguments.setdefault("per_page", str(PER_PAGE))
     known = services()
-    body = known.presenter.answer(answer(known.search, arguments))
+    body = known.presenter.answer(answer_to(known.search, arguments))
     if as_json:
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.commands.common import fail, guarded, services, typed
 from discovery.engine.port import EngineUnavailable
-from discovery.http.api.query import read_query
+from discovery.http.api.endpoint import read_query
 from discovery.pages.files.bundles import widget as files
 from discovery.pages.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
 from discovery.phrase.spelling.names import close_values

@@ -1,24 +1,39 @@
-"""Widget keys: which site asks, from which origins, and which suppliers it shows. Pure.
+"""Widget keys: their file, followed while the service runs; and `key=`, which says who a request is for.
 
-A key scopes and counts requests; it protects nothing, for the data is public and the key stands in a page's source.
+A key scopes and counts requests; it protects nothing, for the data is public and the key stands in a page's source. An
+unknown key or another site's origin is refused; no key is welcome.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hmac
+import json
+import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask, Response, g, request
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from discovery.answers.files import COLUMNS
 from discovery.engine.port import Filters
+from discovery.http.policy import policy_of
+from discovery.http.problems import Details, Refused
+from discovery.http.requests import note
+from discovery.mappings import SettingsError
+from discovery.mappings.secrets import private_folder
+from discovery.mappings.watched import WatchedFiles
 from discovery.model.attributes import FILTERS
+from discovery.search.query import InvalidQuery, Problem
 
 ANYWHERE = "*"
 """As an origin: any."""
@@ -142,3 +157,112 @@ class KeyFileSchema(Schema):
         unknown = RAISE
 
     keys = fields.List(fields.Nested(KeySchema), required=True)
+
+
+Keys = tuple[Key, ...]
+
+
+class KeyFileError(SettingsError):
+    """The file can't be used; the message names it, the place and what to do."""
+
+
+def load(path: Path) -> Keys:
+    """All keys, revoked ones too; none without a file. Raises KeyFileError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path}: can't be read ({error}); set DISCOVERY_KEYS to a file that can") from error
+    try:
+        keys: list[Key] = KeyFileSchema().loads(text)["keys"]
+    except json.JSONDecodeError as error:
+        raise KeyFileError(f"{path}:{error.lineno}: not JSON ({error.msg}); restore it, or remove it") from error
+    except ValidationError as error:
+        raise KeyFileError(f"{path}: {json.dumps(error.messages, ensure_ascii=False)}; correct or remove it") from error
+    return tuple(keys)
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[list[Key]]:
+    """The keys as a list to change, written back at the end; two commands at once take turns.
+
+    The file is replaced whole: a service reads the former keys or the new ones, never a half.
+    """
+    private_folder(path.parent)
+    with path.with_name(path.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        keys = list(load(path))
+        yield keys
+        body = json.dumps({"keys": [asdict(key) for key in keys]}, ensure_ascii=False, indent=2) + "\n"
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(path)
+
+
+class KeyRing:
+    """The keys in use, followed as the file changes. Shared by threads, inherited by forked workers."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """Raises KeyFileError when the file can't be used: said at start rather than at a first request."""
+        self._file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
+
+    def find(self, token: str) -> Key | None:
+        """The key of a token; None when there is none or it is revoked."""
+        key = find(token, self._file.current())
+        return None if key is None or key.revoked else key
+
+
+SHOWN = 60
+"""Characters of an origin that are given back."""
+
+
+def install(app: Flask, ring: KeyRing) -> None:
+    """Let requests under the API name their key, and refuse those whose key is not theirs."""
+
+    def admit() -> None:
+        if request.method != "OPTIONS" and policy_of(request.path).keyed:
+            g.key = admitted(ring)
+
+    app.extensions["discovery-keys"] = ring
+    app.before_request(admit)
+    app.after_request(_vary)
+
+
+def admitted(ring: KeyRing) -> Key | None:
+    """The request's key; None when it names none. Refused for a key that does not serve here."""
+    tokens = {token.strip() for token in request.args.getlist("key") if token.strip()}
+    if not tokens:
+        return None
+    if len(tokens) > 1:
+        raise InvalidQuery((Problem("key", "", "given_twice", {"parameter": "key"}),))
+    key = ring.find(tokens.pop())
+    if key is None:
+        raise Refused(Details("unknown_key"))
+    note(key=key.name)
+    origin = request.headers.get("Origin", "")
+    if not key.allows(origin):
+        raise Refused(Details("wrong_origin", {"origin": origin[:SHOWN]}))
+    return key
+
+
+def current_key() -> Key | None:
+    """The key that this request was made with; None without one."""
+    found: Key | None = g.get("key")
+    return found
+
+
+def scope() -> tuple[Filters, ...]:
+    """The suppliers that this request may find: those of its key's presets, all without a key."""
+    key = current_key()
+    return (key.scope,) if key and key.presets else ()
+
+
+def _vary(response: Response) -> Response:
+    """Whether a keyed request is answered depends on who asks: a shared cache must know."""
+    if policy_of(request.path).keyed and request.args.get("key"):
+        response.vary.add("Origin")
+    return response

@@ -1,4 +1,4 @@
-"""How many requests an address and a key may make, and how much time an address; told in headers, refused with 429.
+"""Limits: requests of an address and a key, time of an address, bytes of bodies being read; refused with 429 or 503.
 
 Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -Remaining, -Reset (seconds), -Policy.
 """
@@ -6,20 +6,24 @@ Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Lock
 from typing import cast
 
 import structlog
 from flask import Flask, Response, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from prometheus_client import Gauge
 
 from discovery import trace
-from discovery.http import admission
+from discovery.http import keys
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
 from discovery.http.counters import Count, Counters
-from discovery.http.key_file import KeyRing
-from discovery.http.policy import policy_of
+from discovery.http.keys import KeyRing
+from discovery.http.long_work import busy
+from discovery.http.policy import MAX_BODY, policy_of
 from discovery.http.problems import Details, Refused
 from discovery.mappings import Settings
 
@@ -91,7 +95,7 @@ class Limits:
 
     def by_key(self) -> None:
         """Count the request for the site whose key it bears, all visitors together."""
-        key = admission.current_key()
+        key = keys.current_key()
         if key is not None:
             own = RateLimitItemPerMinute(key.per_minute) if key.per_minute else self._of_a_key
             if own is not None:
@@ -138,7 +142,7 @@ def refused(name: str, found: Count) -> Refused:
 def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     """Count requests: addresses first, so that trying keys is counted too; a key once it is known."""
     app.before_request(limits.by_address)
-    admission.install(app, ring)
+    keys.install(app, ring)
     app.before_request(limits.by_key)
     app.after_request(_headers)
     app.after_request(limits.spent)
@@ -172,3 +176,62 @@ def _headers(response: Response) -> Response:
         response.headers["RateLimit-Reset"] = str(found.reset)
         response.headers["RateLimit-Policy"] = f"{found.limit};w={found.seconds}"
     return response
+
+
+MOST_BYTES = 24_000_000
+"""Bytes of one process."""
+MOST_BYTES_OF_ONE = 12_000_000
+"""Bytes of one address."""
+
+
+class Bodies:
+    """Bytes of the bodies that a process reads, by address ("" is anybody: this machine's own)."""
+
+    def __init__(self, most: int = MOST_BYTES, most_of_one: int = MOST_BYTES_OF_ONE) -> None:
+        self._most, self._most_of_one = most, most_of_one
+        self._lock = Lock()
+        self._bytes: Counter[str] = Counter()
+
+    def take(self, who: str, size: int) -> str:
+        """Count a body that begins. "" when there is room for it, else the problem's name."""
+        with self._lock:
+            if who and self._bytes[who] + size > self._most_of_one:
+                return "one_at_a_time"
+            if self._bytes.total() + size > self._most:
+                return "overloaded"
+            self._bytes[who] += size
+        return ""
+
+    def give_back(self, who: str, size: int) -> None:
+        """A body that was counted is no longer held."""
+        with self._lock:
+            self._bytes[who] -= size
+            if not self._bytes[who]:
+                del self._bytes[who]
+
+
+def install_bodies(app: Flask, held: Gauge) -> None:
+    """Refuse bodies for which there is no room, once limits and keys let the request in. Small ones are not counted.
+    `held`: the metric."""
+    bodies = Bodies()
+
+    def admit() -> None:
+        announced = request.content_length
+        if announced is None and "Transfer-Encoding" in request.headers:
+            announced = policy_of(request.path).max_body
+        size = announced or 0
+        if size > MAX_BODY:
+            who = str(g.get("limited_as", ""))
+            if problem := bodies.take(who, size):
+                raise Refused(busy(problem))
+            g.body = who, size
+            held.inc(size)
+
+    def let_go(_: BaseException | None) -> None:
+        if "body" in g:
+            who, size = g.pop("body")
+            bodies.give_back(who, size)
+            held.dec(size)
+
+    app.before_request(admit)
+    app.teardown_request(let_go)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NotRequired, TypedDict, cast
 
-from discovery.answers.problem import ParameterError, told_problem
+from discovery.answers.search import ParameterError, told_problem
 from discovery.errors import DiscoveryError
 from discovery.search.query import MALFORMED, Args, Problem
 from discovery.texts import t

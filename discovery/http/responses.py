@@ -1,15 +1,25 @@
-"""JSON responses with a validator: the same answer is not sent twice."""
+"""Responses: JSON with a validator, headers (who may read it, what a page may load), gzip.
+
+Texts worth it are compressed by Intel's library (`isal`), several times as fast as zlib.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
-from flask import Response, request
+from flask import Flask, Response, request
+from isal import isal_zlib
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
+from discovery.http.policy import policy_of
+from discovery.mappings import Settings
 from discovery.trace import stage
 
 MAX_AGE = 60
@@ -79,3 +89,126 @@ def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_
     if unchanged:
         return Response(status=304, headers=headers)
     return Response(body, mimetype=mimetype, headers=headers)
+
+
+EXPOSED = (
+    "Content-Disposition, ETag, Link, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
+    "Retry-After, Server-Timing, X-Request-ID, X-Results-Capped, X-Scope, X-Total-Count"
+)
+
+PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
+"""What no page of ours asks the browser for, but where somebody is."""
+
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def install_headers(app: Flask, settings: Settings) -> None:
+    """Add the headers to all that an application answers."""
+    policy = page_policy(settings.tiles_from[0])
+
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if settings.public_url.startswith("https://"):
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        is_page = response.mimetype == "text/html"
+        if is_page:
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
+        held = policy_of(request.path)
+        if held.shared:
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers["Access-Control-Expose-Headers"] = EXPOSED
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            if request.method == "OPTIONS":
+                headers["Access-Control-Allow-Methods"] = "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
+                headers["Access-Control-Allow-Headers"] = "*"
+                headers["Access-Control-Max-Age"] = "86400"
+        return response
+
+    app.after_request(add)
+
+
+def page_policy(tiles_url: str = "") -> str:
+    """The content security policy of pages: no inline script or style, nothing from elsewhere but the map's tiles,
+    never in a frame."""
+    tiles = urlsplit(tiles_url)
+    images = f"'self' data: {tiles.scheme}://{_host(tiles.netloc)}" if tiles.netloc else "'self' data:"
+    return (
+        f"default-src 'self'; img-src {images}; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def framed_by(policy: str, origins: Iterable[str]) -> str:
+    """A content security policy changed so that pages of these origins, and ours, may show the page in a frame.
+    `policy`: one that allows nobody (`frame-ancestors 'none'`)."""
+    return policy.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
+
+
+def _host(netloc: str) -> str:
+    """`{s}.tiles.example` stands for several hosts."""
+    return netloc.replace("{s}", "*")
+
+
+MIN_BYTES, MAX_BYTES = 1_024, 1_000_000
+"""Bytes below which a header costs what compression saves; and above which a file is sent as it lies on the disk."""
+LEVEL = 2
+"""Of 0 to 3: a page of 50 kB becomes one of 12 in 0.07 ms. Level 3 gains three per cent for three times the time."""
+_GZIP = 16 + isal_zlib.MAX_WBITS
+
+_TEXTS = (
+    "application/json",
+    "application/problem+json",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/javascript",
+    "image/svg+xml",
+    "text/",
+)
+
+
+def install_compression(app: Flask) -> None:
+    """Compress what an application answers."""
+    app.after_request(compress)
+
+
+def compress(response: Response) -> Response:
+    """The response compressed when the client takes gzip and the body is a text long enough."""
+    if not (response.mimetype or "").startswith(_TEXTS):
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or response.content_encoding or not accepted():
+        return response
+    if response.is_streamed and not response.direct_passthrough:
+        return response
+    if response.direct_passthrough and (response.content_length or 0) > MAX_BYTES:
+        return response
+    response.direct_passthrough = False  # a file of ours: small enough to be read whole
+    body = response.get_data()
+    if len(body) >= MIN_BYTES:
+        with stage("gzip"):
+            response.set_data(gzip(body))
+        response.content_encoding = "gzip"
+    return response
+
+
+@lru_cache(256)
+def accepts_gzip(header: str) -> bool:
+    """Whether an `Accept-Encoding` takes gzip; browsers send a handful of different ones."""
+    taken = parse_accept_header(header, Accept)
+    quality = taken["gzip"]
+    return quality > 0 and quality >= taken["identity"]
+
+
+def accepted() -> bool:
+    """Whether the request takes gzip."""
+    return accepts_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+def gzip(body: bytes) -> bytes:
+    """The gzip format without time or name: the same body gives the same bytes."""
+    compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, _GZIP)
+    return compressor.compress(body) + compressor.flush()

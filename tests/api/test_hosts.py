@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from discovery.app import application
 from discovery.context import Services
-from discovery.http.hosts import HOST, name
+from discovery.http.addresses import HOST, name
 from discovery.mappings import Settings
 from discovery.mappings.settings import SettingsError
 

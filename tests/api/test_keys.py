@@ -15,8 +15,7 @@ from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
 from discovery.app import create_app
-from discovery.http.key_file import edited
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Mappings, Settings
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults

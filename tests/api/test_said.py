@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from discovery.context import Services
-from discovery.http.api.query import read_query
+from discovery.http.api.endpoint import read_query
 from discovery.search.service import SearchService
 from tools.bench.said import by_parameters
 

@@ -17,8 +17,7 @@ from discovery.context import make_services
 from discovery.http.api.map import MapAnswer
 from discovery.http.api.suggest import SuggestAnswer
 from discovery.http.api.vocabulary import VocabularyAnswer
-from discovery.http.key_file import edited
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Mappings, Settings, SettingsError
 from discovery.places import Gazetteer
 from tests.api.test_errors import problem

@@ -19,8 +19,7 @@ from discovery.answers.figures.counts import today
 from discovery.answers.figures.searches import SearchCounts
 from discovery.app import application
 from discovery.context import Services
-from discovery.http.key_file import edited
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, edited, hashed
 from tests.pages.reading import Reader
 
 SITE = Key("Fédération", hashed("wk_site"), ("https://federation.example",), {"kind": ("ESAT",)})

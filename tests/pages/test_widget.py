@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from discovery.app import create_app
 from discovery.commands.widget import widget as command
 from discovery.context import Services
-from discovery.http.key_file import edited
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings
 from discovery.pages.files.bundles import CLASSIC, ENTRY, widget
 from discovery.pages.files.bundles import WIDGET_FOLDER as FOLDER

@@ -24,7 +24,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.context import Services, make_services
 from discovery.engine.port import EngineUnavailable, SearchRequest
-from discovery.http.api.query import read_query
+from discovery.http.api.endpoint import read_query
 from discovery.mappings import Settings
 from discovery.mappings.mappings import packaged_mappings
 from tests.elasticsearch import Cluster

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.answers import links
 from discovery.engine.port import National, Point
-from discovery.http.api.query import read_query
+from discovery.http.api.endpoint import read_query
 from discovery.model.attributes import EXCLUDED, FILTERS
 from discovery.search.query import Query
 from discovery.search.service import SearchService

@@ -18,8 +18,17 @@ from marshmallow import EXCLUDE
 from discovery.answers import links
 from discovery.desk.alerts.signing import Asked, Do, Every, Signer, new_id
 from discovery.desk.alerts.spool import Spool, SpoolFull
-from discovery.http.api import query as parameters
-from discovery.http.api.endpoint import endpoint, one_state, scope, sent_json, services, v1
+from discovery.http.api.endpoint import (
+    Arguments,
+    endpoint,
+    one_state,
+    readable,
+    scope,
+    sent_json,
+    services,
+    v1,
+    without,
+)
 from discovery.http.api.parameters import SEARCH_EXAMPLES, SHOWN, Parameters, SearchParameters
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
@@ -98,7 +107,7 @@ def matches() -> Response:
 
     Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
     """
-    asked = parameters.readable(services().search, parameters.without(request.args, NOT_FOLLOWED), scope())
+    asked = readable(services().search, without(request.args, NOT_FOLLOWED), scope())
     with one_state() as index, alone():
         made = services().search.settled(replace(asked, sort="listed", facets=()), strict=True)
         total, hits = scan_hits(index, made.request, MAX_DEPTH)
@@ -107,7 +116,7 @@ def matches() -> Response:
     return json_response(MatchesAnswer(total=total, ids=ids))
 
 
-def followed(arguments: parameters.Arguments, address: str, every: str) -> Query:
+def followed(arguments: Arguments, address: str, every: str) -> Query:
     """The search of these arguments. InvalidQuery tells all that is wrong, with it, the address and the rhythm; Refused
     where no alerts are offered."""
     offered()
@@ -116,9 +125,7 @@ def followed(arguments: parameters.Arguments, address: str, every: str) -> Query
         faults.append(Problem("email", "", "not_an_address"))  # not given back: what is at fault may be somebody's
     if every not in {*Every}:
         faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, (*Every,)))
-    asked = links.for_people(
-        parameters.readable(services().search, parameters.without(arguments, NOT_FOLLOWED), scope(), faults)
-    )
+    asked = links.for_people(readable(services().search, without(arguments, NOT_FOLLOWED), scope(), faults))
     if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
         raise InvalidQuery((Problem("q", "", "search_too_long"),))
     services().search.plan(asked)  # tells of values that nobody has

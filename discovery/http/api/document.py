@@ -15,7 +15,6 @@ from flask import Blueprint, Flask, Response, render_template
 from discovery.answers.described import Components, JsonSchema, reference
 from discovery.http.api import (
     alerts,
-    check,
     endpoint,
     explain,
     export,
@@ -286,7 +285,6 @@ def explained(name: str, status: int) -> dict[str, str | int]:
 
 __all__ = [
     "alerts",
-    "check",
     "explain",
     "export",
     "health",

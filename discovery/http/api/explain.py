@@ -11,8 +11,7 @@ from discovery.answers import explanation
 from discovery.answers.explanation import ExplainAnswer
 from discovery.answers.supplier import Labelled
 from discovery.engine.port import Document
-from discovery.http.api import query
-from discovery.http.api.endpoint import endpoint, scope, services, v1
+from discovery.http.api.endpoint import endpoint, load, readable, scope, services, v1, without
 from discovery.http.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchParameters, Word, about
 from discovery.http.api.suppliers import listed
 from discovery.http.requests import note
@@ -48,13 +47,13 @@ def explain() -> Response:
     The same phrase and filters as a search, and a supplier: words, fields, weights and signals, down to the engine's
     own numbers; or, when the search does not find it, which parts of the search keep it out.
     """
-    values, faults = query.load(ExplainParameters, request.args, only=("id",))
+    values, faults = load(ExplainParameters, request.args, only=("id",))
     id_ = str(values.get("id", ""))
     if not faults and not id_:
         faults.append(Problem("id", "", "id_missing"))
     left_out = {"id", *NOT_EXPLAINED}
-    arguments = query.without(request.args, left_out)
-    asked = query.readable(services().search, arguments, scope(), faults)
+    arguments = without(request.args, left_out)
+    asked = readable(services().search, arguments, scope(), faults)
     document = listed(services(), id_, asked.lang)
     found = services().search.search(replace(asked, per_page=1, facets=()))
     note(total=found.page.total)

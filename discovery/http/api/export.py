@@ -14,11 +14,21 @@ from marshmallow import EXCLUDE
 from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces, row, spooled, workbook
 from discovery.answers.supplier import Names
 from discovery.engine.port import Searcher
-from discovery.http.admission import current_key
-from discovery.http.api import query
-from discovery.http.api.endpoint import FILE, endpoint, one_state, scope, services, v1
+from discovery.http.addresses import origin
+from discovery.http.api.endpoint import (
+    FILE,
+    Arguments,
+    endpoint,
+    load,
+    one_state,
+    readable,
+    scope,
+    services,
+    v1,
+    without,
+)
 from discovery.http.api.parameters import EXPORT_EXAMPLES, SHOWN, Parameters, SearchParameters, Values, about
-from discovery.http.hosts import origin
+from discovery.http.keys import current_key
 from discovery.http.long_work import alone
 from discovery.http.requests import note
 from discovery.http.responses import attachment, shared
@@ -113,15 +123,15 @@ def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Respo
 
 
 def export(index: Searcher) -> Export:
-    arguments = query.without(request.args, NOT_OF_A_FILE)
+    arguments = without(request.args, NOT_OF_A_FILE)
     ids, faults = _ids(arguments)
-    asked = query.readable(services().search, arguments, scope(), faults)
+    asked = readable(services().search, arguments, scope(), faults)
     return of_chosen(ids, asked) if ids else of_search(index, asked)
 
 
-def _ids(arguments: query.Arguments) -> tuple[tuple[str, ...], list[Problem]]:
+def _ids(arguments: Arguments) -> tuple[tuple[str, ...], list[Problem]]:
     """The suppliers chosen one by one, taken out of the arguments, and what can't be asked of them."""
-    values, faults = query.load(ExportParameters, arguments, only=("id",))
+    values, faults = load(ExportParameters, arguments, only=("id",))
     arguments.poplist("id")
     ids = tuple(values.get("id") or ())
     beside = dict.fromkeys(name for name, value in arguments.items(multi=True) if value and name in SEARCHED)

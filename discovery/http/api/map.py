@@ -9,13 +9,11 @@ from flask import Response, request
 from marshmallow import EXCLUDE
 from werkzeug.datastructures import MultiDict
 
-from discovery.answers.problem import NoticeBody, warning
-from discovery.answers.search import Total
+from discovery.answers.search import NoticeBody, Total, warning
 from discovery.answers.supplier import Names, label
 from discovery.answers.understood import OPENED, Scope
 from discovery.engine.port import Box, Cluster, Document, Point
-from discovery.http.api import query
-from discovery.http.api.endpoint import endpoint, scope, services, v1
+from discovery.http.api.endpoint import endpoint, load, readable, scope, services, v1, without
 from discovery.http.api.parameters import MAP_EXAMPLES, Frame, Parameters, SearchParameters, Whole, about
 from discovery.http.requests import note
 from discovery.http.responses import json_response
@@ -149,12 +147,12 @@ def map() -> Response:
     The same phrase and filters as a search, clustered on a grid for the zoom level; suppliers one by one where few
     remain. Nobody is lost: `shown`, `outside` and `unlocated` add up to the search's total.
     """
-    values, faults = query.load(MapParameters, request.args, only=_OWN)
+    values, faults = load(MapParameters, request.args, only=_OWN)
     zoom, view = values.get("zoom", 0), values.get("bbox")
     faults += box_problems(view) if view else []
     if not 0 <= zoom <= MAX_ZOOM:
         faults.append(Problem("zoom", str(zoom), "zoom_range", {"minimum": 0, "maximum": MAX_ZOOM}))
-    asked = query.readable(services().search, searched(request.args), scope(), faults)
+    asked = readable(services().search, searched(request.args), scope(), faults)
     made = services().search.settled(asked)
     cut = grid(zoom, view)
     with stage("engine"):
@@ -179,4 +177,4 @@ def map() -> Response:
 
 def searched(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
     """The parameters of the search itself."""
-    return query.without(arguments, {*_OWN, *NOT_OF_A_LIST})
+    return without(arguments, {*_OWN, *NOT_OF_A_LIST})

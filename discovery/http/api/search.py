@@ -6,10 +6,9 @@ from flask import Flask, Response, current_app, request
 
 from discovery.answers.figures.searches import SearchCounts, of_key, rows
 from discovery.answers.search import SearchAnswer
-from discovery.http.admission import current_key
-from discovery.http.api import query
-from discovery.http.api.endpoint import endpoint, scope, services, v1
+from discovery.http.api.endpoint import answer_to, endpoint, scope, services, v1
 from discovery.http.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
+from discovery.http.keys import current_key
 from discovery.http.limits import visitor
 from discovery.http.requests import note
 from discovery.http.responses import json_response
@@ -37,7 +36,7 @@ def search() -> Response:
     searched. Explicit parameters replace the phrase's pieces of the same type. Filters combine with AND, the values
     of one with OR. An unknown value is an error; an unknown parameter a warning.
     """
-    answer = query.answer(services().search, request.args, scope(), services().cursors)
+    answer = answer_to(services().search, request.args, scope(), services().cursors)
     record_search(answer)
     with stage("present"):
         body = dict(services().presenter.answer(answer))

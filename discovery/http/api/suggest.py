@@ -10,9 +10,8 @@ from urllib.parse import quote
 from flask import Response, request
 
 from discovery.answers.understood import OPENED, Scope
-from discovery.http.api.endpoint import endpoint, scope, services, v1
+from discovery.http.api.endpoint import endpoint, load, scope, services, v1
 from discovery.http.api.parameters import SUGGEST_EXAMPLES, LangParameter, Parameters, Phrase, Values, Whole, about
-from discovery.http.api.query import load
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.phrase.spelling.names import close_values

@@ -2,5 +2,5 @@
 
     server(services).run("stdio")
 
-`results` describes what tools answer, `tools` answers, `server` speaks the protocol, `http` carries it in the service.
+`results` describes what tools answer, `tools` answers, `server` speaks the protocol.
 """

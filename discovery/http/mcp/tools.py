@@ -12,10 +12,11 @@ from discovery.answers.needs import ideas
 from discovery.context import Services
 from discovery.desk.answering import answered
 from discovery.desk.request import read_text
-from discovery.http.api import query
+from discovery.http.api.endpoint import answer_to
 from discovery.http.api.suppliers import listed
 from discovery.http.api.vocabulary import lists
 from discovery.http.mcp.results import (
+    MAX_TEXTS,
     CrosswalkResult,
     Found,
     LotResult,
@@ -27,8 +28,8 @@ from discovery.http.mcp.results import (
     Understood,
     Value,
     VocabularyResult,
+    plain,
 )
-from discovery.http.mcp.texts import MAX_TEXTS, plain
 from discovery.mappings.codes import code_label, read_code
 from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.texts import language, t
@@ -55,7 +56,7 @@ class Tools:
                 if one is not None and one != "":
                     arguments.add(name, str(one))
         with self._known.search.at_once() as search:
-            found = query.answer(search, arguments)
+            found = answer_to(search, arguments)
             told = self._known.presenter.answer(found)
         read = told["query"]
         return SearchResult(

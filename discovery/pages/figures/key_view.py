@@ -13,10 +13,9 @@ from flask import Blueprint, Response, current_app, request
 from discovery.answers.figures.searches import MIN_SHOWN, Count, Month, told
 from discovery.answers.files import csv_text, safe
 from discovery.http.api.search import search_counts
-from discovery.http.headers import framed_by, page_policy
 from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import csv_attachment, shared
+from discovery.http.responses import csv_attachment, framed_by, page_policy, shared
 from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls

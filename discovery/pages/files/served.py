@@ -6,9 +6,8 @@ from typing import cast
 
 from flask import Response, request
 
-from discovery.http.compression import accepted
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import shared, weak_etag
+from discovery.http.responses import accepted, shared, weak_etag
 from discovery.pages.files.bundling import Bundle, File, tile
 
 YEAR = 31_536_000

@@ -18,9 +18,9 @@ from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
 from discovery.answers.supplier import Names
 from discovery.desk.alerts.signing import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
 from discovery.engine.port import EngineUnavailable
-from discovery.http.api import alerts, query
-from discovery.http.api import query as parameters
-from discovery.http.hosts import by_own_page
+from discovery.http.addresses import by_own_page
+from discovery.http.api import alerts, endpoint
+from discovery.http.api.endpoint import readable, without
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
@@ -66,7 +66,7 @@ def _feed() -> Feed:
     entry is the news that a buyer waits for.
     """
     services, site = responding.services(), responding.site()
-    query = parameters.readable(services.search, parameters.without(request.args, NOT_OF_A_FEED))
+    query = readable(services.search, without(request.args, NOT_OF_A_FEED))
     asked = links.pairs(query)
     answer = services.search.search(replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True)
     note(total=answer.page.total, zero=answer.page.total == 0)
@@ -93,7 +93,7 @@ def of_a_browser(accept: str) -> bool:
 
 def _feed_page(followed: Feed) -> Response:
     site = responding.site()
-    here = PageUrls(parameters.without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
+    here = PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
     context = {
         **empty_form(responding.home(site), responding.services().presenter.names),
         "feed": followed,
@@ -199,13 +199,13 @@ def _act(state: str, do: Do, id_: str | None) -> Response:
 
 
 def _arguments() -> MultiDict[str, str]:
-    return query.without(request.args, {VIEW, "key"})
+    return endpoint.without(request.args, {VIEW, "key"})
 
 
 def _page(site: Site, state: str, problems: list[str] | None = None, address: str = "", every: str = Every.WEEK) -> str:
     """`state`: form, sent, confirm, confirmed, stop, stopped, void."""
     services = responding.services()
-    asked, _ = query.read_query(_arguments())
+    asked, _ = endpoint.read_query(_arguments())
     here = PageUrls((*request.args.items(multi=True),), request.path)
     search = PageUrls(links.pairs(asked), "/")
     context: dict[str, Any] = {

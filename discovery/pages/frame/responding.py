@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Response, request
 
-from discovery.answers.problem import message
+from discovery.answers.search import message
 from discovery.engine.port import EngineUnavailable
+from discovery.http.addresses import origin
 from discovery.http.api.endpoint import services
 from discovery.http.errors import engine_away
-from discovery.http.hosts import origin
 from discovery.http.problems import Details, of_parameters
 from discovery.http.requests import note
 from discovery.http.responses import shared, unkept, weak_etag

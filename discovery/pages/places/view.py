@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from discovery.answers import links
 from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
-from discovery.http.api import query as parameters
+from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
 from discovery.pages.frame import formats, responding
 from discovery.pages.frame.form import search_form
@@ -122,7 +122,7 @@ blueprint = Blueprint("places", __name__)
 def table() -> Response:
     """InvalidQuery and EngineUnavailable are told as errors: a table is opened from a search that works."""
     services, site = responding.services(), responding.site()
-    query, problems = parameters.read_query(request.args)
+    query, problems = read_query(request.args)
     if problems:
         raise InvalidQuery(tuple(problems))
     bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")

@@ -7,8 +7,7 @@ from math import ceil
 from typing import Any
 
 from discovery.answers.feed import FEEDS
-from discovery.answers.problem import NoticeBody, message
-from discovery.answers.search import Presenter, Result
+from discovery.answers.search import NoticeBody, Presenter, Result, message
 from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Hit
 from discovery.mappings.vocabulary import Vocabulary

@@ -11,8 +11,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.answers import links
 from discovery.desk.alerts.signing import FOLLOW_PATH
 from discovery.engine.port import EngineUnavailable
-from discovery.http.api import query as parameters
-from discovery.http.api.endpoint import one_state
+from discovery.http.api.endpoint import one_state, read_query, readable, without
 from discovery.http.api.parameters import PARAMETERS
 from discovery.http.api.search import record_search
 from discovery.http.errors import engine_away
@@ -59,7 +58,7 @@ def _searched() -> Response:
     try:
         if home.asked(request.args):
             return _home(site)
-        answer = services.search.search(parameters.readable(services.search, arguments))
+        answer = services.search.search(readable(services.search, arguments))
     except InvalidQuery as error:
         return _invalid(error, arguments, site)
     except EngineUnavailable as error:
@@ -98,7 +97,7 @@ def page_arguments() -> MultiDict[str, str]:
     """The arguments of the search that an address tells, without those that mean nothing on a page. A town that is
     typed takes the place of the point that the form carries along."""
     typed = request.args.get("near", "").strip()
-    return parameters.without(request.args, NOT_OURS | POINT if typed else NOT_OURS)
+    return without(request.args, NOT_OURS | POINT if typed else NOT_OURS)
 
 
 def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) -> Response:
@@ -119,6 +118,6 @@ def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) 
 
 def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
     """The parameters as they came: what can't be read has no canonical form."""
-    query, _ = parameters.read_query(arguments)
+    query, _ = read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
     return PageUrls((*known, *page_map.asked(request.args)), "/"), query

@@ -11,8 +11,7 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, request
 
-from discovery.answers.problem import message
-from discovery.answers.search import PAGES_PATH, Presenter
+from discovery.answers.search import PAGES_PATH, Presenter, message
 from discovery.answers.supplier import Activity, Supplier, Zone, email_of, labels_of, title_key
 from discovery.engine.port import Coverage, Hit
 from discovery.http.requests import note

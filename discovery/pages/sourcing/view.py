@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 
 from discovery.answers import links
 from discovery.answers.search import Presenter
-from discovery.http.api import query as parameters
+from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
 from discovery.pages.frame import contact, responding
 from discovery.pages.frame.urls import PageUrls
@@ -83,7 +83,7 @@ blueprint = Blueprint("sourcing", __name__)
 def sheet() -> Response:
     """InvalidQuery and EngineUnavailable are told as errors: a sheet is opened from a search that works."""
     services, site = responding.services(), responding.site()
-    query, problems = parameters.read_query(request.args)
+    query, problems = read_query(request.args)
     if problems:
         raise InvalidQuery(tuple(problems))
     answer = services.search.search(query_of(query))

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from discovery.answers import files, inclusive
 from discovery.desk.suppliers import MAX_TEXT, lines_of_text
 from discovery.engine.port import EngineUnavailable
-from discovery.http.api.check import checked
+from discovery.http.api.suppliers import checked
 from discovery.http.responses import attachment, unkept
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site

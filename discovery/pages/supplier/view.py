@@ -13,7 +13,7 @@ from discovery.answers import links
 from discovery.answers.search import PAGES_PATH, Presenter, Result
 from discovery.answers.supplier import Names, Supplier, email_of, title_key
 from discovery.engine.port import EngineUnavailable
-from discovery.http.api import query as parameters
+from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
 from discovery.mappings import Settings
 from discovery.model.attributes import CODED
@@ -229,7 +229,7 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
     """Addresses of the search that a profile's own address tells, and the supplier in it. What can't be searched leads
     nowhere: the profile is what was asked for."""
     services, arguments = responding.services(), page_arguments()
-    query, faults = parameters.read_query(arguments, services.search.scope.filters)
+    query, faults = read_query(arguments, services.search.scope.filters)
     pairs = links.pairs(query)
     if faults or all(name == "lang" for name, _ in pairs):
         return PageUrls((), "/"), None

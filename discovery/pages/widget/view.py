@@ -9,9 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from discovery.answers.supplier import Names
-from discovery.http.headers import framed_by, page_policy
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import shared
+from discovery.http.responses import framed_by, page_policy, shared
 from discovery.mappings.vocabulary import Term
 from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.files.bundles import widget

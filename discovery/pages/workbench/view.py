@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from discovery.answers.problem import message
+from discovery.answers.search import message
 from discovery.engine.port import EngineUnavailable
 from discovery.http.problems import Details, Refused
 from discovery.mappings import DEFAULT_PROFILE

@@ -11,8 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from discovery.http.key_file import edited
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from discovery.answers.problem import warning
-from discovery.answers.search import AnswerContext, Presenter, sectors
+from discovery.answers.search import AnswerContext, Presenter, sectors, warning
 from discovery.answers.supplier import Names
 from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest

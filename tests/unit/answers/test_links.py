@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.answers.links import address, change, pages, pairs, segment
 from discovery.engine.port import FACETS, Box
-from discovery.http.api.query import read_query
+from discovery.http.api.endpoint import read_query
 from discovery.search.query import MAX_DEPTH, SORTS, Query
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from discovery.engine.port import Box
+from discovery.http.api.endpoint import MAX_UNKNOWN, read_query
 from discovery.http.api.parameters import MAX_VALUES, PARAMETERS, SHOWN, SearchParameters
-from discovery.http.api.query import MAX_UNKNOWN, read_query
 from discovery.search.query import Query
 
 

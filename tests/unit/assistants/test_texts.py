@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.mcp.texts import plain
+from discovery.http.mcp.results import plain
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import main
-from discovery.http.key_file import KeyRing, load
+from discovery.http.keys import KeyRing, load
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from discovery.answers.explanation import obstacle
-from discovery.answers.problem import lines
+from discovery.answers.search import lines
 from discovery.commands.common import typed
 from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained

@@ -9,10 +9,12 @@ import pytest
 from flask import Flask, request
 from prometheus_client import CollectorRegistry, Gauge
 
-from discovery.http import bodies, errors, limits, requests
-from discovery.http.bodies import MOST, MOST_OF_ONE, Bodies
+from discovery.http import errors, limits, requests
 from discovery.http.counters import Counters
-from discovery.http.key_file import KeyRing
+from discovery.http.keys import KeyRing
+from discovery.http.limits import MOST_BYTES as MOST
+from discovery.http.limits import MOST_BYTES_OF_ONE as MOST_OF_ONE
+from discovery.http.limits import Bodies
 from discovery.http.policy import MAX_BODY, POLICIES
 from discovery.mappings import Settings
 
@@ -44,7 +46,7 @@ def app(tmp_path: Path, held: Gauge) -> Flask:
     requests.install(app)
     settings = Settings(home=tmp_path, rate_limit_programme="2/minute")
     limits.install(app, KeyRing(tmp_path / "keys"), limits.Limits(settings, Counters()))
-    bodies.install(app, held)
+    limits.install_bodies(app, held)
     errors.install(app)
     app.add_url_rule(PROGRAMME, "read", lambda: str(len(request.get_data())), methods=["POST"])
     return app

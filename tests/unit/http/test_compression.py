@@ -7,7 +7,8 @@ from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.compression import MIN_BYTES, accepts_gzip, gzip, install
+from discovery.http.responses import MIN_BYTES, accepts_gzip, gzip
+from discovery.http.responses import install_compression as install
 
 LONG, SHORT = "é" * MIN_BYTES, "é"
 

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask, Response
 from werkzeug.datastructures import Headers
 
-from discovery.http.headers import install, page_policy
+from discovery.http.responses import install_headers as install
+from discovery.http.responses import page_policy
 from discovery.mappings import Settings
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.http.key_file import KeyFileError, KeyRing, edited, load
-from discovery.http.keys import Key, hashed
+from discovery.http.keys import Key, KeyFileError, KeyRing, edited, hashed, load
 from discovery.mappings.watched import EVERY_S
 
 SITE = Key("site", hashed("t"), ("*",), {"kind": ("ESAT",)}, 100, "2026-01-01T00:00:00Z")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from limits import parse
 
-from discovery.http.window import MemoryWindow
+from discovery.http.counters import MemoryWindow
 
 FIVE = parse("5/minute")
 
