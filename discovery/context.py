@@ -129,6 +129,7 @@ def open_engine(settings: Settings) -> SearchEngine:
         return EmbeddedEngine(IndexFolder(settings.index_path, settings.index_prefix).link)
     try:
         from discovery.engine.elasticsearch import ElasticsearchEngine, connect
+        from discovery.engine.elasticsearch.indices import alias
     except ModuleNotFoundError as error:
         raise client_missing(error) from None
-    return ElasticsearchEngine(connect(settings), settings.index_prefix)
+    return ElasticsearchEngine(connect(settings), alias(settings.index_prefix))

@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from discovery.engine.catalog import Catalog, IndexName, Targets
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import open_catalog
-from discovery.engine.formats import ForeignFormatError
 from discovery.mappings import Mappings, MappingsError, Settings, load_mappings
 from discovery.places import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder
@@ -129,11 +128,9 @@ class Context:
 
     @property
     def rebuild_needed(self) -> bool:
-        """Whether the serving index was built from other mappings than today's, or is of a format that is not read."""
+        """Whether the serving index was built from other mappings than today's, or none serves under this version's
+        format and one does under another's."""
         serving = self.catalog.targets().serving
         if serving is None:
-            return False
-        try:
-            return self.catalog.definition_of(serving).fingerprint != self.definition.fingerprint
-        except ForeignFormatError:
-            return True
+            return bool(self.catalog.foreign())
+        return self.catalog.definition_of(serving).fingerprint != self.definition.fingerprint

@@ -82,7 +82,8 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
     """See that an index of this definition serves or is being filled; of several processes one makes it, the others
     wait for it.
 
-    Raises EngineUnavailable when somebody is at work longer than that, as a rebuild is.
+    Raises EngineUnavailable when somebody is at work longer than that, as a rebuild is, and where an index serves a
+    version of another format: an upgrade is a rebuild, which lets nothing be served half full.
     """
     end = time.monotonic() + PATIENCE_SECONDS
     while not _there(catalog, definition):
@@ -90,6 +91,10 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
             with locked(catalog.lock, WORK) as lock:
                 if _there(catalog, definition):
                     return
+                if foreign := catalog.foreign():
+                    raise EngineUnavailable(
+                        f"no index of this version's format: `indexer rebuild` makes it; {foreign[-1]} serves on"
+                    )
                 sweep(catalog)
                 requeue_settled(store)
                 name = catalog.create(definition, utc())

@@ -70,10 +70,10 @@ def engine_of(definition: Definition, documents: Iterable[Document]) -> Elastics
 
 
 def index_of(definition: Definition, documents: Iterable[Document]) -> str:
-    """The name of a new index of just these documents, in one segment. It goes when the process ends."""
+    """The name, and prefix, of a new index of just these documents, in one segment. It goes when the process ends."""
     connection = _connection()
     index = f"tests-{os.getpid()}-{next(_numbers)}"
-    indices.create(connection, index, definition)
+    indices.create(connection, index, definition, aliases=[indices.alias(index)])
     outcomes = ElasticsearchWriter(connection, index, definition).bulk(
         Action(document["id"], 1, document) for document in documents
     )

@@ -63,10 +63,13 @@ def previous(known: Sequence[str], serving: str | None) -> str | None:
 
 
 def surplus(known: Sequence[str], serving: str, replaced: str | None) -> list[str]:
-    """All but the serving index and the one that it replaced (where there was none: the newest other).
+    """All but the serving index and the one that it replaced (should it be gone: the newest other). Where it replaced
+    none, nothing: what is there may serve a version of another format.
 
-    After a rollback that is not the newest: what one fled from is not what the next rollback should find.
+    After a rollback what was replaced is not the newest: what one fled from is not what the next rollback should find.
     """
+    if replaced is None:
+        return []
     others = [name for name in known if name != serving]
     kept = replaced if replaced in others else next(reversed(others), None)
     return [name for name in others if name != kept]
@@ -134,7 +137,11 @@ class Catalog(Protocol):
     def targets(self) -> Targets: ...
 
     def names(self) -> list[str]:
-        """All indices of ours, oldest first."""
+        """All indices of ours, oldest first, of whatever format."""
+        ...
+
+    def foreign(self) -> list[str]:
+        """Those that serve versions of another format: their pointers name it, `targets` are this version's alone."""
         ...
 
     def create(self, definition: Definition, now: datetime) -> str:
@@ -167,7 +174,7 @@ class Catalog(Protocol):
         ...
 
     def definition_of(self, name: str) -> Definition:
-        """What it was built with. Raises EngineUnavailable when it can't be read, as when its format isn't."""
+        """What it was built with. Raises EngineUnavailable when it can't be read, as one of another format."""
         ...
 
     def writer_of(self, name: str) -> Writer:

@@ -11,11 +11,21 @@ from enum import StrEnum
 from typing import Any
 
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
-from discovery.engine.formats import DOCUMENT_FORMAT, format_of
+from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Mappings, MappingsError, Problem
+from discovery.model.attributes import FIELDS
+
+DOCUMENT_FORMAT = 3
+"""Raised here and in `suppliers.json` (`_meta.format`) by the commit that changes what the document builder writes."""
+
+FORMAT = f"{DOCUMENT_FORMAT}-{hashlib.sha256(' '.join(FIELDS.values()).encode()).hexdigest()[:8]}"
+"""Of documents, attributes included. An engine's pointer to the index that serves names it: a version of another format
+finds none there, and leaves this one alone (decision 27)."""
 
 NAMES = ("name", "brand")
 """The text fields whose words complete what is typed."""
+
+_ATTRIBUTES = frozenset(FIELDS.values())
 
 VOCABULARY_SUFFIX = "_terms"
 """Fields so named are made of the vocabulary's names: few texts, held by many suppliers, worth remembering."""
@@ -36,6 +46,16 @@ class Definition:
     base: str = ""
 
 
+class ForeignFormatError(EngineUnavailable):
+    """An index made by a version of another format."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(
+            f"{index} is of another format than this version's ({FORMAT}): bring back the version that made it, which "
+            "still finds it, or run `indexer rebuild` for one of this format"
+        )
+
+
 class Need(StrEnum):
     """What an index needs to become that of another definition. LIVE: only fields were added, of kinds that an index
     can take while it serves; the documents are then written again, in place."""
@@ -49,8 +69,9 @@ def define(mappings: Mappings) -> Definition:
     """Read the files that `suppliers.json` names. Raises MappingsError when they make no analysis."""
     file = mappings.path / "suppliers.json"
     body = copy.deepcopy(mappings.index)
-    if format_of(body) != DOCUMENT_FORMAT:
-        said = f"mappings._meta.format is {format_of(body)}, this version writes documents of format {DOCUMENT_FORMAT}"
+    declared = body["mappings"].get("_meta", {}).get("format")
+    if declared != DOCUMENT_FORMAT:
+        said = f"mappings._meta.format is {declared}, this version writes documents of format {DOCUMENT_FORMAT}"
         raise MappingsError([Problem(file, 0, said, f"take over the package's file, then set it to {DOCUMENT_FORMAT}")])
 
     def read(path: str) -> str:
@@ -74,8 +95,12 @@ def _fingerprint(content: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def stored(body: dict[str, Any], fingerprint: str, base: str = "") -> Definition:
-    """The definition that an existing index carries: it is written and queried with that, whatever files say."""
+def stored(index: str, body: dict[str, Any], fingerprint: str, base: str = "") -> Definition:
+    """The definition that an existing index carries: it is written and queried with that, whatever files say. Raises
+    ForeignFormatError."""
+    mappings = body["mappings"]
+    if mappings.get("_meta", {}).get("format") != DOCUMENT_FORMAT or not mappings["properties"].keys() >= _ATTRIBUTES:
+        raise ForeignFormatError(index)
     return Definition(body, Analysis.from_settings(body["settings"]["analysis"]), fingerprint, base)
 
 

@@ -18,7 +18,6 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from discovery.engine import formats
 from discovery.engine.definition import Definition
 from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
 from indexer.context import Context
@@ -159,10 +158,7 @@ def judge(definition: Definition, id_: str, held: Held | None, due: Document | N
         return Kind.STALE
     if held.version > revision:
         return Kind.ALTERED
-    # What an index of the format before holds was made by the version before: its content is none of ours.
-    if formats.current(definition.body) and held.document != as_held(due, mappings):
-        return Kind.ALTERED
-    return None
+    return Kind.ALTERED if held.document != as_held(due, mappings) else None
 
 
 def as_held(document: Document, mappings: Mapping[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from discovery.engine.catalog import Catalog, previous, surplus
-from discovery.engine.definition import Need, need
+from discovery.engine.definition import ForeignFormatError, Need, need
 from discovery.engine.port import EngineUnavailable
 from indexer.context import Context
 from indexer.indices.fill import Progress, catch_up, fill
@@ -104,6 +104,10 @@ def rollback(context: Context, progress: Progress = quiet, *, options: Options =
         name = previous(catalog.names(), deed.replaced)
         if name is None:
             raise RebuildRefused("there is no previous index to go back to; `indexer rebuild` makes a new one")
+        try:
+            catalog.definition_of(name)
+        except ForeignFormatError as error:
+            raise RebuildRefused(str(error)) from error
         deed.index = name
         catalog.register(name)
         try:

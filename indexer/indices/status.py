@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
 from discovery.engine.catalog import previous
-from discovery.engine.formats import ForeignFormatError
 from indexer.context import Context
 from indexer.lock import Clock, Holder, holder_of, utc
 from indexer.store import ledger, repository
@@ -22,8 +21,8 @@ EMBEDDED_SUPPLIERS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`sources` counts live suppliers by source; `index` None = nothing serves; `documents` None = nor can they be
-    counted, since the index is of a format that is not read. `lock`: who is at work, if anybody."""
+    """`sources` counts live suppliers by source; `index` and `documents` None = nothing serves; `foreign`: what serves
+    versions of another format. `lock`: who is at work, if anybody."""
 
     live: int
     delisted: int
@@ -32,6 +31,7 @@ class Status:
     waiting_since: datetime | None
     dead: int
     index: str | None
+    foreign: list[str]
     embedded: bool
     documents: int | None
     rebuild_needed: bool
@@ -49,7 +49,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
     targets = catalog.targets()
     documents = None
     if targets.serving is not None:
-        with suppress(ForeignFormatError), closing(catalog.writer_of(targets.serving)) as writer:
+        with closing(catalog.writer_of(targets.serving)) as writer:
             documents = writer.status().documents
     holder = holder_of(catalog.lock.read()[0])
     return Status(
@@ -60,6 +60,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
         waiting_since=ledger.oldest_pending(store),
         dead=len(ledger.dead_letters(store)),
         index=targets.serving,
+        foreign=catalog.foreign(),
         embedded=context.settings.embedded,
         documents=documents,
         rebuild_needed=context.rebuild_needed,
@@ -79,13 +80,13 @@ def lines(status: Status) -> Iterator[str]:
     yield f"ledger: {status.waiting} waiting{since}, {status.dead} dead"
     if status.index is None and status.building:
         yield "index: none serves yet; the first is being filled by workers, or by `indexer sync`"
+    elif status.index is None and status.foreign:
+        yield f"index: none of this version's format, rebuild needed; {status.foreign[-1]} serves the version before"
     elif status.index is None:
         yield "index: none yet; `indexer sync` or a worker makes it"
     else:
         needed = ", rebuild needed" if status.rebuild_needed else ""
-        unread = "of a format that this version does not read"
-        held = unread if status.documents is None else f"{status.documents} suppliers"
-        yield f"index: {status.index}, {held}{needed}"
+        yield f"index: {status.index}, {status.documents} suppliers{needed}"
         yield f"  previous: {status.previous or 'none'}"
         if status.embedded and (status.documents or 0) > EMBEDDED_SUPPLIERS:
             yield f"  more than {EMBEDDED_SUPPLIERS:,}: the embedded engine is past its line (docs/operate.md, Sizes)"

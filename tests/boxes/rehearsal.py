@@ -5,7 +5,6 @@ Not collected by pytest: it needs the engine and the stand-in images that the sc
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
@@ -15,17 +14,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from discovery.engine.formats import DOCUMENT_FORMAT
+from discovery.engine.definition import DOCUMENT_FORMAT
 from tests.boxes.compose import Compose, project
-from tests.formats import kept
-from tests.formats.asked import SAMPLE
 from tests.reliability.test_rolling import Visitors
 from tests.servers import free_port
 
 PATIENCE_SECONDS = 240.0
 LASTING = ("web-a", "web-b", "worker", "beat")
 """Our own that go on."""
-KEPT = kept.HERE / str(DOCUMENT_FORMAT - 1) / "elasticsearch.json.gz"
+SAMPLE = 40, 7
+"""How many suppliers `indexer generate` makes, and its seed."""
+NEXT = (
+    ("pyproject.toml", '\nversion = "', '\nversion = "9.'),
+    ("discovery/engine/definition.py", f"_FORMAT = {DOCUMENT_FORMAT}", f"_FORMAT = {DOCUMENT_FORMAT + 1}"),
+    ("mappings/suppliers.json", f'"format": {DOCUMENT_FORMAT}', f'"format": {DOCUMENT_FORMAT + 1}'),
+)
+"""File, what it says, what the version after says."""
 ASKED = """
 import base64, os, sys, urllib.error, urllib.request
 env, (method, path) = os.environ, sys.argv[1:]
@@ -66,10 +70,7 @@ def main(home: Path) -> None:
             compose("exec", "-T", "worker", "indexer", "import", "-", given=rows)
             until("all are found", lambda: total(port) == SAMPLE[0])
             limits_are_counted(compose, port)
-        with step("an index of the format before serves"):
-            format_before_serves(compose)
-            until("its suppliers are found", lambda: total(port) == SAMPLE[0])
-        with step("the next version in its place, under traffic"):
+        with step("the next version in its place, of another format, under traffic"):
             upgraded(compose, port)
         with step("`up --detach` replaces nothing, and keeps the number of workers"):
             before = {service: compose.containers(service) for service in LASTING}
@@ -105,7 +106,7 @@ def passwords_stay(compose: Compose) -> None:
             assert compose.env[name] not in knows, (service, name)
     for service in ("worker", "beat"):
         assert compose.env["ELASTIC_PASSWORD"] not in compose.environment(service)
-    assert asked_as_web(compose, "GET", "suppliers/_count") == 200
+    assert asked_as_web(compose, "GET", "suppliers-format-*/_count") == 200
     assert asked_as_web(compose, "DELETE", "suppliers-any") == 403
     assert asked_as_web(compose, "PUT", "suppliers/_doc/1") == 403
     limits = ("redis-cli", "--no-auth-warning", "--user", "limits", "--pass", compose.env["LIMITS_PASSWORD"])
@@ -135,22 +136,16 @@ def limits_are_counted(compose: Compose, port: int) -> None:
     assert "rate limits not counted" not in compose("logs", "web-a", "web-b")
 
 
-def format_before_serves(compose: Compose) -> None:
-    """The kept index holds what was imported, at the same revisions."""
-    name = f"suppliers-{kept.NAME}"
-    code = Path(__file__).with_name("format_before.py").read_text("utf-8")
-    compose.inside("worker", "python", "-c", code, name, given=base64.b64encode(KEPT.read_bytes()).decode())
-    now = status(compose)
-    assert now["rebuild_needed"], now
-    assert name in json.dumps(now), now
-
-
 def upgraded(compose: Compose, port: int) -> None:
     """deploy/upgrade refuses nobody: visitors with kept connections and with new ones meet 200 alone."""
     old = {service: compose.image_of(service) for service in LASTING}
-    file = compose.folder / "pyproject.toml"
-    file.write_text(file.read_text("utf-8").replace('\nversion = "', '\nversion = "9.', 1), "utf-8")
-    kinds = [Visitors(port, kept) for kept in (True, False)]
+    before = status(compose)
+    for name, said, instead in NEXT:
+        file = compose.folder / name
+        text = file.read_text("utf-8")
+        assert said in text, name
+        file.write_text(text.replace(said, instead, 1), "utf-8")
+    kinds = [Visitors(port, lasting) for lasting in (True, False)]
     try:
         subprocess.run(
             [str(compose.folder / "deploy" / "upgrade")],
@@ -167,6 +162,7 @@ def upgraded(compose: Compose, port: int) -> None:
     assert all(compose.image_of(service) != image for service, image in old.items())
     now = status(compose)
     assert not now["rebuild_needed"], now
+    assert now["index"] != before["index"], "another format asks for another index"
     assert total(port) == SAMPLE[0]
 
 

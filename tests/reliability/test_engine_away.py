@@ -29,10 +29,11 @@ SECONDS_OF_TROUBLE = 8.0
 SUPPLIERS = 200
 
 
-def fill(connection: Connection, alias: str, replicas: int) -> str:
-    """An index of generated suppliers that the alias stands for."""
-    index = f"{alias}-1"
-    indices.create(connection, index, DEFINITION, aliases=[alias], settings={"number_of_replicas": replicas})
+def fill(connection: Connection, prefix: str, replicas: int) -> str:
+    """An index of generated suppliers that serves."""
+    index = f"{prefix}-1"
+    aliases = [indices.alias(prefix)]
+    indices.create(connection, index, DEFINITION, aliases=aliases, settings={"number_of_replicas": replicas})
     writer = ElasticsearchWriter(connection, index, DEFINITION)
     outcomes = writer.bulk(Action(one["id"], 1, one) for one in documents(SUPPLIERS))
     assert {one.status for one in outcomes} == {WriteStatus.INDEXED}

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import application
 from discovery.context import make_services, open_engine
+from discovery.engine.elasticsearch.indices import alias
 from discovery.mappings import Settings
 from tools.bench.edge import CLIENTS, Client, load, memory, processes, serving
 from tools.bench.figures import EDGE, FLOOR, PAGE, SAID, SERVICE, Run, Sample, mean_stages, phrases, summary
@@ -49,7 +50,9 @@ class Ways:
 
     def __init__(self, job: Job, client: Client) -> None:
         settings = job.settings
-        self._engine = Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, job.prefix)
+        self._engine = (
+            Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, alias(job.prefix))
+        )
         services = make_services(settings, engine=self._engine)  # type: ignore[arg-type]
         services.warm()
         self._services = services

@@ -23,6 +23,7 @@ from elasticsearch import Elasticsearch
 from werkzeug.datastructures import MultiDict
 
 from discovery.context import Services, make_services
+from discovery.engine.elasticsearch.indices import alias
 from discovery.engine.port import EngineUnavailable, SearchRequest
 from discovery.http.api.endpoint import read_query
 from discovery.mappings import Settings
@@ -120,7 +121,7 @@ def after_a_loss(row: Row, cluster: Cluster, services: Services) -> Row:
     """The same with what is seen when the node that holds a primary is gone."""
     asked = requests(services, ROUNDS)
     with Elasticsearch(cluster.urls, request_timeout=60) as client:
-        name = next(iter(client.indices.get_alias(index=PREFIX)))
+        name = next(iter(client.indices.get_alias(index=alias(PREFIX))))
     cluster.nodes[cluster.holder_of_primary(name)].kill()
     end = time.monotonic() + AFTER_SECONDS
     seen: list[float | None] = []

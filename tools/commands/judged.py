@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import click
 
 from discovery.commands.common import fail, guarded
-from discovery.context import Services, make_services, open_engine
+from discovery.context import Services, make_services
+from discovery.engine.factory import open_catalog
 from discovery.engine.port import SearchEngine
 from discovery.mappings import Settings, SettingsError
 from tools.judge import corpus
@@ -52,12 +52,9 @@ def services_of(index: str) -> Services:
 
 def reader_of(settings: Settings, index: str) -> SearchEngine:
     """An engine over one index, whichever serves. SettingsError when there is no embedded index of that name."""
-    if settings.embedded:
-        from discovery.engine.embedded.folder import IndexFolder
-
-        folder = IndexFolder(settings.index_path, settings.index_prefix)
-        if not folder.file(index).exists():
-            held = ", ".join(folder.names()) or "none"
-            raise SettingsError(f"no index named {index} in {folder.path}; there: {held}")
-        return folder.reader_of(index)
-    return open_engine(replace(settings, index_prefix=index))
+    catalog = open_catalog(settings)
+    if settings.embedded and index not in catalog.names():
+        raise SettingsError(
+            f"no index named {index} in {settings.index_path}; there: {', '.join(catalog.names()) or 'none'}"
+        )
+    return catalog.reader_of(index)

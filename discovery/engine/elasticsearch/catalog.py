@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -106,22 +107,33 @@ class ElasticsearchCatalog:
         self.prefix = settings.index_prefix
         self._settings = settings
         self._connection = connect(settings, seconds=CALL_SECONDS)
-        self._building = f"{self.prefix}-building"
+        self._serving = indices.alias(self.prefix)
+        self._building = f"{self._serving}-building"
         self._pattern = f"{self.prefix}-*"
         self.lock = DocumentSlot(self._connection, f"{self.prefix}-lock")
         self.journal = DocumentJournal(self._connection, f"{self.prefix}-journal")
 
     def targets(self) -> Targets:
-        serving, building = indices.aliased(self._connection, self.prefix, self._building)
+        serving, building = indices.aliased(self._connection, self._serving, self._building)
         if len(serving) > 1:
             raise EngineUnavailable(
-                f"the alias {self.prefix} stands for {' and '.join(serving)}: take it off all but the right one"
+                f"the alias {self._serving} stands for {' and '.join(serving)}: take it off all but the right one"
             )
         # Of several that processes that died had under way, the newest takes writes until all are swept.
         return Targets(next(iter(serving), None), next(reversed(ours(self.prefix, building)), None))
 
     def names(self) -> list[str]:
         return ours(self.prefix, self._connection.call(lambda client: client.indices.get_alias(index=self._pattern)))
+
+    def foreign(self) -> list[str]:
+        held = self._connection.call(lambda client: client.indices.get_alias(index=self._pattern))
+        serving = re.compile(rf"{re.escape(self.prefix)}(-format-(?!.*-building).+)?")
+        others = (
+            index
+            for index, body in held.items()
+            if any(serving.fullmatch(alias) and alias != self._serving for alias in body["aliases"])
+        )
+        return ours(self.prefix, others)
 
     def create(self, definition: Definition, now: datetime) -> str:
         name = following(self.prefix, definition.fingerprint, now, self.names())
@@ -138,7 +150,7 @@ class ElasticsearchCatalog:
         indices.move(self._connection, name, to={}, off=[self._building])
 
     def promote(self, name: str) -> None:
-        indices.move(self._connection, self._pattern, to={self.prefix: name}, off=[self._building])
+        indices.move(self._connection, self._pattern, to={self._serving: name}, off=[self._building])
 
     def remove(self, name: str) -> None:
         self._connection.call(lambda client: client.indices.delete(index=name, ignore_unavailable=True))

@@ -4,7 +4,7 @@ say together, and its lot among equals, which the embedded engine derives for it
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -82,10 +82,9 @@ class Indexed:
     """A document as it is indexed, with what is derived from it. What many suppliers hold, texts of the vocabulary, is
     read once."""
 
-    def __init__(self, fields: Sequence[str], analysis: Analysis, held: Collection[str] = _FIELDS) -> None:
-        """`fields`: those of text. `held`: what the index can hold, should it be older than some of what is derived."""
+    def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:
+        """`fields`: those of text."""
         self._fields = fields
-        self._missing = _FIELDS.keys() - held
         self._words = partial(_folded, analysis)
         self._known = lru_cache(REMEMBERED)(self._words)
 
@@ -99,8 +98,12 @@ class Indexed:
                     found["words"].update(words)
                     if field in NAMES:
                         found["name_words"].update(words)
-        derived = {name: list(words) for name, words in found.items()} | _together(document) | _lot(document["id"])
-        return document | {name: value for name, value in derived.items() if name not in self._missing}
+        return {
+            **document,
+            **{name: list(words) for name, words in found.items()},
+            **_together(document),
+            **_lot(document["id"]),
+        }
 
 
 def _lot(id_: str) -> Document:

@@ -9,8 +9,7 @@ from typing import Any
 from elastic_transport import ObjectApiResponse
 from elasticsearch import Elasticsearch, NotFoundError
 
-from discovery.engine import formats
-from discovery.engine.definition import Definition, stored
+from discovery.engine.definition import FORMAT, Definition, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
 from discovery.engine.elasticsearch.derived import index_body, own_mappings
 from discovery.engine.port import EngineUnavailable
@@ -110,6 +109,11 @@ def _acknowledged(answer: ObjectApiResponse[Any]) -> None:
         raise EngineUnavailable("not every node of the search engine answered in time; try again when all are well")
 
 
+def alias(prefix: str) -> str:
+    """Stands for the index of this version's format that serves."""
+    return f"{prefix}-format-{FORMAT}"
+
+
 def write_alias(index: str) -> str:
     """Writers address an index by this alias of its own, and require that it is one.
 
@@ -129,25 +133,23 @@ def identify(connection: Connection, name: str) -> Identity:
 
 
 def read_definition(connection: Connection, index: str) -> Definition:
-    """What an index was built with. Raises ForeignFormatError when it is of a format that is not read."""
-    return definition_in(read_body(connection, index))
+    """What an index was built with. Raises ForeignFormatError."""
+    return definition_in(index, read_body(connection, index))
 
 
 def read_body(connection: Connection, index: str) -> Mapping[str, Any]:
-    """Settings and mappings as the index has them. Raises ForeignFormatError when it is of a format that is not
-    read."""
+    """Settings and mappings as the index has them."""
     answer = connection.ask(lambda client: client.indices.get(index=index))
     body: Mapping[str, Any] = next(iter(answer.values()))
-    formats.check(body, index)
     return body
 
 
-def definition_in(body: Mapping[str, Any]) -> Definition:
+def definition_in(index: str, body: Mapping[str, Any]) -> Definition:
     """The definition that an index was built with, from the index's own settings and mappings."""
     settings, mappings = body["settings"]["index"], body["mappings"]
     meta = mappings["_meta"]
     own = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}
-    return stored(own, meta.get("fingerprint", ""), meta.get("base", ""))
+    return stored(index, own, meta.get("fingerprint", ""), meta.get("base", ""))
 
 
 def extend(connection: Connection, index: str, definition: Definition) -> None:

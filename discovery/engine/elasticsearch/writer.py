@@ -12,7 +12,6 @@ import orjson
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from discovery.engine import formats
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import answer, indices
 from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, said, whole
@@ -132,16 +131,13 @@ class ElasticsearchWriter:
     def __init__(self, connection: Connection, index: str, definition: Definition) -> None:
         self._connection = connection
         self._identity = indices.identify(connection, index)
-        body = indices.read_body(connection, self._identity.index)
-        self._held = indices.definition_in(body).fingerprint
+        self._held = indices.read_definition(connection, self._identity.index).fingerprint
         self._definition = definition
-        held = body["mappings"]["properties"]
-        self._derived = Indexed(text_fields(definition), definition.analysis, held)
-        self._narrow = formats.narrowing(body)
+        self._derived = Indexed(text_fields(definition), definition.analysis)
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
-        ready = [lines(action, self._prepare) for action in actions]
+        ready = [lines(action, self._derived) for action in actions]
         if self._held != self._definition.fingerprint:
             return all_retried(
                 ready,
@@ -149,10 +145,6 @@ class ElasticsearchWriter:
                 "rebuild the index",
             )
         return [outcome for lot in lots(ready) for outcome in self._send(lot)]
-
-    def _prepare(self, document: Document) -> Document:
-        """As the index takes it: with what is derived, and in an index of the format before without what came since."""
-        return self._narrow(self._derived(document))
 
     def _send(self, lot: list[Lines]) -> list[WriteOutcome]:
         sent = [one for one in lot if not one.refused]

@@ -180,7 +180,7 @@ class EmbeddedSearcher:
         with self._look() as (_, _, meta):
             own = self._kept.own
             if own is None or own[0] != meta.uuid:
-                analysis = stored(dict(meta.definition), meta.fingerprint).analysis.of_queries()
+                analysis = stored(self._kept.path.stem, dict(meta.definition), meta.fingerprint).analysis.of_queries()
                 own = self._kept.own = (meta.uuid, analysis)
         return own[1]
 

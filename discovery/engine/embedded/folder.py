@@ -1,7 +1,8 @@
 """The catalog of embedded indices: a folder of files.
 
-An index is one file, `<its name>.sqlite`. The link `<prefix>.sqlite` is the alias that readers follow, moved in one
-rename, so that they see the old index or the new one and never neither; `<prefix>.building` points to what is built."""
+An index is one file, `<its name>.sqlite`. The link `<prefix>.format-<format>.sqlite` is the alias that readers of that
+format follow, moved in one rename, so that they see the old index or the new one and never neither; beside it,
+`<prefix>.format-<format>.building` points to what is built."""
 
 from __future__ import annotations
 
@@ -15,11 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from discovery.engine import formats
 from discovery.engine.catalog import Note, Targets, following, ours
 from discovery.engine.definition import Definition, stored
 from discovery.engine.embedded import store
 from discovery.engine.embedded.engine import EmbeddedEngine
+from discovery.engine.embedded.layout import FORMAT
 from discovery.engine.embedded.writer import BUSY_SECONDS, EmbeddedWriter
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings.secrets import private_folder
@@ -34,9 +35,7 @@ def stored_definition(file: Path) -> Definition:
             meta = store.read_meta(connection, file)
     except sqlite3.Error as error:
         raise EngineUnavailable(f"the index file {file.name} can't be read: {error}") from error
-    body = dict(meta.definition)
-    formats.check(body, file.name)
-    return stored(body, meta.fingerprint)
+    return stored(file.stem, dict(meta.definition), meta.fingerprint)
 
 
 class FileSlot:
@@ -115,10 +114,10 @@ class IndexFolder:
     def __init__(self, path: Path, prefix: str) -> None:
         self.path = path
         self.prefix = prefix
-        self.link = path / f"{prefix}{SUFFIX}"
+        self.link = path / f"{prefix}.format-{FORMAT}{SUFFIX}"
         self.lock = FileSlot(path / f"{prefix}.lock")
         self.journal = FileJournal(path / f"{prefix}.journal")
-        self._building = path / f"{prefix}.building"
+        self._building = self.link.with_suffix(".building")
 
     def file(self, name: str) -> Path:
         """Where the index of that name is, or would be."""
@@ -146,6 +145,10 @@ class IndexFolder:
         if not self.path.is_dir():
             return []
         return ours(self.prefix, (file.stem for file in self.path.iterdir() if file.suffix == SUFFIX))
+
+    def foreign(self) -> list[str]:
+        links = (file for file in self.path.glob(f"{self.prefix}*{SUFFIX}") if file.is_symlink() and file != self.link)
+        return ours(self.prefix, filter(None, map(self._target, links)))
 
     def create(self, definition: Definition, now: datetime) -> str:
         name = following(self.prefix, definition.fingerprint, now, self.names())

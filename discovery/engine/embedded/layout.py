@@ -6,21 +6,19 @@ Strings stand as ids of the store's `terms` table; -1 means absent. A float64 ta
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
+from discovery.engine import definition
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
-from discovery.engine.formats import ForeignFormatError
 from discovery.model.attributes import FIELDS
 
-FORMAT = 4
-"""Of the file. What changes what follows bumps it, and says in `columns` what becomes of rows of the one before.
-Columns may be added without: a file names its own."""
+FORMAT = f"{definition.FORMAT}-4"
+"""Of the file: its last number is raised by what changes what follows."""
 
-FIRST_COLUMNS = (
+_FIRST = (
     "kind",
     "kind_group",
     "legal_form",
@@ -34,9 +32,7 @@ FIRST_COLUMNS = (
     "evidence_sectors",
     "evidence",
 )
-"""Those of files that don't name theirs."""
-
-KEYWORDS = (*FIRST_COLUMNS, *(name for name in FIELDS.values() if name not in FIRST_COLUMNS))
+KEYWORDS = (*_FIRST, *(name for name in FIELDS.values() if name not in _FIRST))
 """Document fields kept as columns of codes, in the packed order."""
 _BEHIND = 10 + len(KEYWORDS)
 
@@ -147,53 +143,3 @@ def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:
             )
         )
     return tuple(fields)
-
-
-Change = Callable[[bytes], bytes]
-"""From a packed row to a packed row."""
-
-_NONE = bytes(4)
-_SHARING = 4
-"""The layout that brought shared texts; rows of those before have words in their place."""
-_COLUMNS_OF = {FORMAT: FIRST_COLUMNS, 3: FIRST_COLUMNS, 2: FIRST_COLUMNS[:-2]}
-"""By layout, the columns of files that don't name theirs. Layout 3 added two on evidence."""
-
-
-def columns(meta: Mapping[str, str], file: str = "") -> tuple[str, ...]:
-    """The columns of a file, by its table `meta`. Raises ForeignFormatError, for people, unless it can be read: its
-    layout is today's or one of the two before, and its columns are some of today's, in their order."""
-    layout = int(meta["format"])
-    if layout not in _COLUMNS_OF:
-        raise ForeignFormatError(
-            f"the index file {file} has format {layout}, this version reads {FORMAT} and the two before: "
-            "run `indexer rebuild`"
-        )
-    found = tuple(json.loads(meta["columns"])) if "columns" in meta else _COLUMNS_OF[layout]
-    if found != tuple(name for name in KEYWORDS if name in found):
-        raise ForeignFormatError(
-            f"the index file {file} has columns that this version lacks or has in another order: run `indexer rebuild`"
-        )
-    return found
-
-
-def sharing(layout: int) -> bool:
-    """Whether a file of the layout keeps shared texts once."""
-    return layout >= _SHARING
-
-
-def widening(found: Sequence[str], *, sharing: bool) -> Change | None:
-    """What rows of a file with these columns need when they are read: nothing under each that it lacks, nor under
-    shared texts where it has none. None where they need nothing."""
-    if tuple(found) == KEYWORDS and sharing:
-        return None
-    start, end = 4 * Header.KEYWORDS, 4 * (Header.KEYWORDS + len(found))
-    at = {name: start + 4 * place for place, name in enumerate(found)}
-    slots = [at.get(name) for name in KEYWORDS]
-    behind = end + 4 * (Header.SHARED - Header.ACTIVITIES)
-    texts = b"" if sharing else _NONE
-
-    def widen(row: bytes) -> bytes:
-        counts = [_NONE if slot is None else row[slot : slot + 4] for slot in slots]
-        return b"".join((row[:start], *counts, row[end:behind], texts, row[behind:]))
-
-    return widen

@@ -54,9 +54,8 @@ class Counted:
     sections: tuple[_Section, ...]
 
 
-def counted(documents: Sequence[Prepared], fields: Sequence[TextField], *, sharing: bool = True) -> Counted:
-    """The lists of a segment: which documents hold each term, with how many terms each field has. `sharing`: whether
-    the file's rows have a section of shared texts."""
+def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Counted:
+    """The lists of a segment: which documents hold each term, with how many terms each field has."""
     count, width = len(documents), len(fields)
     texts: list[tuple[int, Text]] = []
     shared: list[tuple[int, Text]] = []
@@ -72,7 +71,7 @@ def counted(documents: Sequence[Prepared], fields: Sequence[TextField], *, shari
     numbers: Int32s = np.array([text.shared for _, text in shared], dtype=np.int32)
     sections = (
         _postings(term_cells, terms, width, count),
-        *([_postings(sharing_cells, numbers, width, count, of_texts=True)] if sharing else []),
+        _postings(sharing_cells, numbers, width, count, of_texts=True),
         _Section(*_runs(row[named], folded[named])[:2], count),
         _Section(*_runs(row, folded)[:2], count),
     )

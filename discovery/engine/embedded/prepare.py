@@ -73,23 +73,13 @@ class Prepared:
 
 
 class Preparer:
-    """Checks and analyses documents for one index definition; not shared between threads. `columns`: document fields
-    that the file keeps in its rows; `sharing`: whether it keeps shared texts once. `numbers` are those of the words
-    met, `shared` those of such texts."""
+    """Checks and analyses documents for one index definition; not shared between threads. `numbers` are those
+    of the words met, `shared` those of texts kept once."""
 
-    def __init__(
-        self,
-        definition: Mapping[str, Any],
-        analysis: Analyser,
-        columns: Sequence[str] = KEYWORDS,
-        *,
-        sharing: bool = True,
-    ) -> None:
-        self._columns = tuple(columns)
+    def __init__(self, definition: Mapping[str, Any], analysis: Analyser) -> None:
         self.fields: tuple[TextField, ...] = text_fields(definition)
         self.numbers: Interner[str] = Interner()
         self.shared: Interner[Content] = Interner()
-        self.sharing = sharing
         self._texts = tuple(
             (number, field.name, field.analyzer, field.shared) for number, field in enumerate(self.fields)
         )
@@ -123,7 +113,7 @@ class Preparer:
             updated=None if updated is None else instants.days(updated),
             listed=None if listed is None else instants.seconds(listed),
             location=_pair(document.get("location")),
-            keywords=[_set(document.get(name)) for name in self._columns],
+            keywords=[_set(document.get(name)) for name in KEYWORDS],
             activities=[_activity(activity) for activity in _list(document.get("activities"))],
             texts=texts,
         )
@@ -138,7 +128,7 @@ class Preparer:
             if len(self._cache) >= _CACHE_TEXTS:
                 self._cache.clear()
             found = self._analyse(analyzer, value)
-            if shared and self.sharing:
+            if shared:
                 found = found._replace(shared=self.shared[found.terms.tobytes(), found.folded.tobytes()])
             self._cache[key] = found
         return found

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock, Thread
 from weakref import ref
 
-from discovery.engine import formats
 from discovery.engine.embedded import store
 from discovery.engine.embedded.layout import text_fields
 from discovery.engine.embedded.snapshot import Snapshot, Strings, catch_up, load
@@ -176,7 +175,6 @@ class Reader:
             try:
                 connection = store.connect(self._path, timeout=BUSY_SECONDS, writing=False)
                 meta = store.read_meta(connection, self._path)
-                formats.check(meta.definition, self._path.name)
             except sqlite3.Error as error:
                 raise EngineUnavailable(f"the index file {self._path.name} can't be opened: {error}") from error
             if identity == self._identity():

@@ -18,8 +18,8 @@ from typing import Any
 
 import orjson
 
-from discovery.engine.embedded import layout
-from discovery.engine.embedded.layout import FORMAT, KEYWORDS
+from discovery.engine.definition import ForeignFormatError
+from discovery.engine.embedded.layout import FORMAT
 from discovery.engine.port import EngineUnavailable
 
 _SCHEMA = """
@@ -62,11 +62,8 @@ class Meta:
     """What the file says of itself. `definition` is the one the index was built with."""
 
     uuid: str
-    format: int
     fingerprint: str
     definition: Mapping[str, Any]
-    columns: tuple[str, ...]
-    """Document fields kept in its rows, in their order."""
 
 
 def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
@@ -110,8 +107,7 @@ def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping
                 "INSERT INTO meta VALUES (?, ?)",
                 [
                     ("uuid", uuid.uuid4().hex[:12]),
-                    ("format", str(FORMAT)),
-                    ("columns", json.dumps(KEYWORDS)),
+                    ("format", FORMAT),
                     ("fingerprint", fingerprint),
                     ("definition", json.dumps(definition, ensure_ascii=False)),
                 ],
@@ -167,9 +163,9 @@ def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
         raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
     if not values:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
-    columns = layout.columns(values, path.name)
-    definition = json.loads(values["definition"])
-    return Meta(values["uuid"], int(values["format"]), values["fingerprint"], definition, columns)
+    if values["format"] != FORMAT:
+        raise ForeignFormatError(path.stem)
+    return Meta(values["uuid"], values["fingerprint"], json.loads(values["definition"]))
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -193,12 +189,8 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
     """Rows of present documents changed after `seq`, in id order; read as they are asked for."""
     columns = "SELECT id, row, siret, name_key, packed FROM documents"
     if seq:
-        rows = connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
-    else:
-        rows = connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
-    meta = _meta(connection)
-    widen = layout.widening(layout.columns(meta), sharing=layout.sharing(int(meta["format"])))
-    return rows if widen is None else ((*row, widen(packed)) for *row, packed in rows)
+        return connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
+    return connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
 
 
 def _meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -222,9 +214,7 @@ def terms_since(connection: sqlite3.Connection, known: int) -> list[str]:
 
 
 def texts_since(connection: sqlite3.Connection, known: int) -> list[bytes]:
-    """The shared texts with id >= `known`, in id order; none in a file that has none."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'texts'").fetchone() is None:
-        return []
+    """The shared texts with id >= `known`, in id order."""
     return [packed for (packed,) in connection.execute("SELECT packed FROM texts WHERE id >= ? ORDER BY id", (known,))]
 
 

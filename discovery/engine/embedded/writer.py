@@ -11,8 +11,7 @@ from typing import Any
 
 import orjson
 
-from discovery.engine import formats as documents
-from discovery.engine.embedded import layout, postings, store
+from discovery.engine.embedded import postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.check import InvalidDocumentError
 from discovery.engine.embedded.layout import Analyser
@@ -64,7 +63,6 @@ class EmbeddedWriter:
 
     def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analyser, fingerprint: str) -> None:
         self._path = path
-        self._known = documents.narrowing(definition)
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
         private_folder(path.parent)
         try:
@@ -73,8 +71,7 @@ class EmbeddedWriter:
         except sqlite3.Error as error:
             raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
         self._meta = store.read_meta(self._connection, path)
-        sharing = layout.sharing(self._meta.format)
-        self._prepare = Preparer(definition, analysis, self._meta.columns, sharing=sharing)
+        self._prepare = Preparer(definition, analysis)
         self._fingerprint = fingerprint
         self._replaced = False
         """Whether the write-ahead log holds what was replaced or deleted since."""
@@ -153,8 +150,6 @@ class EmbeddedWriter:
         if document is None:
             return _Ready(id_, version)
         try:
-            if isinstance(document, dict):
-                document = self._known(document)
             prepared = self._prepare(id_, document)
             # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
             kept = {name: value for name, value in document.items() if name not in self._excluded}
@@ -196,7 +191,7 @@ class EmbeddedWriter:
         return outcomes
 
     def _counted(self, documents: Sequence[Prepared]) -> Counted:
-        return counted(documents, self._prepare.fields, sharing=self._prepare.sharing)
+        return counted(documents, self._prepare.fields)
 
     def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[WriteOutcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""

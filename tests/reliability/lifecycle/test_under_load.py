@@ -12,6 +12,7 @@ from typing import Any
 
 from discovery.app import create_app
 from discovery.engine.elasticsearch import ElasticsearchEngine, connect
+from discovery.engine.elasticsearch.indices import alias
 from discovery.engine.port import SearchEngine
 from indexer.context import Context
 from indexer.indices.rebuild import rebuild
@@ -55,7 +56,7 @@ def service(context: Context) -> Callable[[str], Any]:
     engine: SearchEngine | None = None
     if not context.settings.embedded:
         connection = connect(context.settings, seconds=PATIENCE_SECONDS)
-        engine = ElasticsearchEngine(connection, context.settings.index_prefix)
+        engine = ElasticsearchEngine(connection, alias(context.settings.index_prefix))
     app = create_app(context.settings, engine=engine)
     return lambda words: app.test_client().get(f"/api/v1/search?{words}")
 

@@ -31,26 +31,33 @@ def upgraded(folder: Path, *, rebuild: bool = False, fails: str = "nothing") -> 
 
 ORDER = [
     "build --quiet",
-    "up --detach --wait web-a",
-    "up --detach --wait web-b",
     "stop worker beat",
     "up --detach --wait worker beat",
     "exec -T beat indexer status --json",
+    "up --detach --wait web-a",
+    "up --detach --wait web-b",
 ]
+REBUILT = "exec -T worker indexer rebuild"
 
 
 def test_an_upgrade_goes_in_order(tmp_path: Path) -> None:
     assert upgraded(tmp_path) == (0, ORDER)
 
 
-def test_an_index_is_rebuilt_when_that_is_asked_for(tmp_path: Path) -> None:
-    assert upgraded(tmp_path, rebuild=True) == (0, [*ORDER, "exec -T worker indexer rebuild"])
+def test_an_index_is_rebuilt_before_the_services_come_that_read_it(tmp_path: Path) -> None:
+    assert upgraded(tmp_path, rebuild=True) == (0, [*ORDER[:4], REBUILT, *ORDER[4:]])
+
+
+def test_services_are_left_alone_when_the_rebuild_is_refused(tmp_path: Path) -> None:
+    code, told = upgraded(tmp_path, rebuild=True, fails=REBUILT)
+    assert code != 0
+    assert told == [*ORDER[:4], REBUILT]
 
 
 def test_the_second_service_is_left_alone_when_the_first_does_not_come(tmp_path: Path) -> None:
     code, told = upgraded(tmp_path, fails="up --detach --wait web-a")
     assert code != 0
-    assert told == ORDER[:2]
+    assert told == ORDER[:-1]
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("", 0), ("required", 3)])

@@ -235,10 +235,10 @@ class TestOnANode:
                 engine.search(SearchRequest(offset=10_000_000, facets=()))
         assert engine.search(REQUEST).total == 1
 
-    def test_an_old_format_is_not_read(self, elasticsearch_url: str, packaged: Definition) -> None:
+    def test_another_format_is_not_read(self, elasticsearch_url: str, packaged: Definition) -> None:
         mappings = {**packaged.body["mappings"], "_meta": {"format": 0}}
         old = Definition({**packaged.body, "mappings": mappings}, packaged.analysis, packaged.fingerprint)
-        with pytest.raises(EngineUnavailable, match=r"format 0.*indexer rebuild"):
+        with pytest.raises(EngineUnavailable, match=r"another format.*indexer rebuild"):
             engine_of(old, [])
 
     def test_a_bad_outcome_names_the_document(self, elasticsearch_url: str, packaged: Definition) -> None:

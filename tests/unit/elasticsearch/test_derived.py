@@ -58,14 +58,9 @@ def test_what_the_engine_will_refuse_is_no_fault_here(packaged: Definition, held
     assert derived(packaged, activities=held)["all_sectors"] == []
 
 
-def test_an_index_of_before_takes_no_lot(packaged: Definition) -> None:
-    """It has no field for it, and refuses what it does not know; the rest is derived."""
-    held = {name for name in index_body(packaged)["mappings"]["properties"] if not name.startswith("lot_")}
-    document = {"id": "a", "live": True}
-    now, before = Indexed((), packaged.analysis)(document), Indexed((), packaged.analysis, held)(document)
-    assert {name for name in now if name not in before} == {*LOT}
-    bits = sum(now[name] << bit for bit, name in enumerate(LOT))
-    assert bits == lot("a")
+def test_a_lot_stands_bit_by_bit(packaged: Definition) -> None:
+    now = derived(packaged)
+    assert sum(now[name] << bit for bit, name in enumerate(LOT)) == lot("a")
 
 
 def test_derived_fields_are_in_no_source_and_no_definition(packaged: Definition) -> None:

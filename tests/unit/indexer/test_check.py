@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from discovery.engine.elasticsearch.connection import connect
+from discovery.engine.elasticsearch.indices import alias
 from discovery.engine.port import Action, Document
 from discovery.mappings import Settings
 from indexer.context import Context
@@ -45,7 +46,7 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
 def damage(context: Context) -> Damage:
     if not context.settings.embedded:
         return lambda id_, document: connect(context.settings).call(  # type: ignore[return-value]
-            lambda client: client.index(index=context.settings.index_prefix, id=id_, document=document)
+            lambda client: client.index(index=alias(context.settings.index_prefix), id=id_, document=document)
         )
 
     def write(id_: str, document: Document) -> None:
