@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from discovery.answers import links
 from discovery.answers.files import Row, Sheet, headers, row
@@ -21,6 +21,7 @@ from discovery.answers.search import (
 from discovery.answers.understood import CircleBody, SectorOfNeed
 from discovery.desk.answering import LotFound, Potential
 from discovery.desk.lot import Lot
+from discovery.desk.reading import Told
 from discovery.phrase.model import KnownBy
 from discovery.search.answer import Answer
 from discovery.search.query import Query
@@ -85,12 +86,27 @@ class AsAsked(TypedDict):
     near: str | None
     radius: float | None
     amount: float | None
+    amount_months: Annotated[int | None, "Months that the amount is the price of; null: of all that is bought."]
+    amount_before_tax: Annotated[float | None, "Of the whole contract."]
+    months: Annotated[int | None, "How long it lasts."]
+    insertion_hours: Annotated[float | None, "Hours of insertion that are asked for."]
     asked_kinds: list[str]
     number: Annotated[str | None, "As the notice numbers it."]
 
 
+class ReadPart(TypedDict):
+    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours"]
+    value: Annotated[str, "A place code, a kind, euros, months, hours."]
+    label: Annotated[str, "To show to people."]
+    text: Annotated[str, "The words that told it."]
+    of_notice: Annotated[bool, "Said of the whole notice, and held for a lot that says nothing else."]
+
+
 class LotOutcome(AsAsked):
     """A lot with what was found for it."""
+
+    read: Annotated[list[ReadPart], "What its sentences and its notice's told besides its title and labels."]
+    unread: Annotated[list[str], "Its sentences that told nothing that is used."]
 
     recognised: Annotated[bool, "false: no inclusive trade was recognised; nothing is counted or listed."]
     read_with: Annotated[str | None, "The title of the notice, when that told the trade and not the lot's own."]
@@ -129,10 +145,14 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> NeedsAns
 def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> AnsweredLot:
     """One lot answered. `named`: how many suppliers are told of it, at most."""
     asked = _asked(one.lot)
+    read = _read(one, presenter, lang)
+    unread = list(one.reading.unread) if one.reading else []
     problems = [told_problem(problem, lang) for problem in one.problems]
     if one.answer is None:
         return {
             **asked,
+            "read": read,
+            "unread": unread,
             "recognised": False,
             "read_with": None,
             "trades": [],
@@ -155,6 +175,8 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
     search = lasting(answer)
     return {
         **asked,
+        "read": read,
+        "unread": unread,
         "recognised": one.trade,
         "read_with": one.read_with or None,
         "said": t("need.lot_found", lang, count=total) if one.trade else t("need.no_trade", lang),
@@ -187,6 +209,26 @@ def lasting(answer: Answer) -> Query:
     return replace(links.for_people(answer.plan.pinned), per_page=Query().per_page, facets=None)
 
 
+def _read(one: LotFound, presenter: Presenter, lang: str) -> list[ReadPart]:
+    told = one.reading.told if one.reading else ()
+    return [
+        {
+            "what": part.what,
+            "value": part.value,
+            "label": t(f"need.read_{part.what}", lang, value=_named(part, presenter, lang)),
+            "text": part.text,
+            "of_notice": part.whole,
+        }
+        for part in told
+    ]
+
+
+def _named(part: Told, presenter: Presenter, lang: str) -> str:
+    if part.what == "place":
+        return presenter.names.gazetteer.label(part.value, lang)
+    return part.value if part.what in ("kind", "duration", "hours") else part.text
+
+
 def _asked(lot: Lot) -> AsAsked:
     return {
         "number": lot.number or None,
@@ -196,6 +238,10 @@ def _asked(lot: Lot) -> AsAsked:
         "near": lot.near or None,
         "radius": lot.radius,
         "amount": lot.amount,
+        "amount_months": lot.per or None,
+        "amount_before_tax": None if lot.in_all is None else round(lot.in_all, 2),
+        "months": lot.months,
+        "insertion_hours": lot.hours,
         "asked_kinds": list(lot.kinds),
     }
 

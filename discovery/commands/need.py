@@ -68,6 +68,7 @@ def report(answer: NeedsAnswer, lang: str) -> Iterator[str]:
         if lot["read_with"]:
             yield f"  {t('need.read_with', title=lot['read_with'])}"
         yield from (f"  ! {remark}" for remark in remarks(lot))
+        yield from (f"  {part['label']}" for part in lot["read"])
         for trade in lot["trades"]:
             yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({why(trade, lang)})"
         for rank, supplier in enumerate(lot["suppliers"], 1):

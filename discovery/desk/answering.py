@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from discovery.desk.lot import Lot, query
+from discovery.desk.lot import Lot
+from discovery.desk.reading import Reader, Reading, ways
 from discovery.engine.port import Filters
 from discovery.mappings.purchases import Direct, Social, Step, Thresholds
 from discovery.mappings.vocabulary import Lang
@@ -48,9 +49,10 @@ class Potential:
     social: Social | None
 
 
-def potential(market: Market, amount: float | None, thresholds: Thresholds, sectors: Collection[str] = ()) -> Potential:
+def potential(market: Market, lot: Lot, thresholds: Thresholds, sectors: Collection[str] = ()) -> Potential:
     """The first step whose conditions hold: dependency not known is never taken for low. `sectors`: all that is asked
     for."""
+    amount = lot.a_year
     known = [one for one in market.turnovers if one > 0]
     typical = float(median(known)) if len(known) >= thresholds.turnovers else None
     dependency = 100 * amount / typical if amount is not None and typical else None
@@ -58,7 +60,7 @@ def potential(market: Market, amount: float | None, thresholds: Thresholds, sect
     step = next(
         one for one in thresholds.steps if market.total > one.more_than and (independent or not one.independent)
     )
-    small = amount is not None and amount < thresholds.direct_below_euros and market.total > 0
+    small = lot.in_all is not None and lot.in_all < thresholds.direct_below_euros and market.total > 0
     social = market.total > 0 and bool(sectors) and thresholds.social.sectors.issuperset(sectors)
     return Potential(
         market, step, typical, dependency, thresholds.direct if small else None, thresholds.social if social else None
@@ -76,7 +78,7 @@ class LotFound:
 
     `answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
     `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the
-    title of its notice, when that told the trade.
+    title of its notice, when that told the trade. `lot`: with what was read of it; `reading`: what told that.
     """
 
     lot: Lot
@@ -85,6 +87,7 @@ class LotFound:
     potential: Potential | None = None
     problems: tuple[Problem, ...] = ()
     read_with: str = ""
+    reading: Reading | None = None
 
 
 def answered(
@@ -98,26 +101,22 @@ def each(
     service: SearchService, lots: Iterable[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
 ) -> Iterator[LotFound]:
     """Each lot answered, one by one as they are asked for. Raises EngineUnavailable."""
+    reader = Reader(service.understand, service.mappings, service.gazetteer, lang)
     for lot in lots:
         with service.at_once() as search:  # a turn each: others are answered in between
-            found = _found(search, lot, lang, scope)
-        yield found
+            yield _found(search, reader, lot, lang, scope)
 
 
-def _found(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
-    if not lot.title and not lot.cpv and not lot.notice:
+def _found(service: SearchService, reader: Reader, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
+    reading = reader.read(lot)
+    asked = list(ways(reading, lang))
+    if not asked:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
-    read = _with_notice(lot)
-    if read == lot or not _silent(service, query(lot, lang)) or not service.understand(query(read, lang)).needs:
-        return _searched(service, lot, lang, scope)
-    return replace(_searched(service, read, lang, scope), lot=lot, read_with=lot.notice)
-
-
-def _with_notice(lot: Lot) -> Lot:
-    """The lot by both titles; itself where its own, or a code, is all there is to read."""
-    if lot.cpv or lot.notice in ("", lot.title):
-        return lot
-    return replace(lot, title=f"{lot.title} – {lot.notice}" if lot.title else lot.notice)
+    chosen = asked[0]
+    if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
+        chosen = next((way for way in asked if service.understand(way[0]).needs), chosen)
+    found = _searched(service, reading.lot, chosen[0], scope)
+    return replace(found, reading=reading, read_with=chosen[1])
 
 
 def _silent(service: SearchService, asked: Query) -> bool:
@@ -131,8 +130,8 @@ def _silent(service: SearchService, asked: Query) -> bool:
         return False
 
 
-def _searched(service: SearchService, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
-    asked = replace(query(lot, lang), per_page=LOOKED_AT, facets=FACETS, scope=scope)
+def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
+    asked = replace(asked, per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
         return _told(service, lot, service.search(asked, proposing=False))
     except InvalidQuery as error:
@@ -150,7 +149,7 @@ def _told(service: SearchService, lot: Lot, answer: Answer) -> LotFound:
     if not answer.needs:
         return LotFound(lot, answer)
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
-    found = potential(market(answer), lot.amount, service.mappings.potential, sectors)
+    found = potential(market(answer), lot, service.mappings.potential, sectors)
     return LotFound(lot, answer, trade=True, potential=found)
 
 

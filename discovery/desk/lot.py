@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, replace
 
@@ -18,13 +17,8 @@ MAX_TITLE = 500
 """Characters that are kept of a title."""
 MAX_NAME = 100
 """Characters of a place."""
-MAX_EUROS = 1e12
-
-_EUROS = re.compile(
-    r"(?P<number>\d+(?:[\s.\u00a0\u202f']\d{3})*(?:[.,]\d+)?)\s*(?P<unit>k|m|milliers?|millions?)?\s*(?:d'|de\s+)?(?:€|e\b|eur|$|ht|ttc|\s)",
-    re.IGNORECASE,
-)
-_TIMES = {"k": 1e3, "millier": 1e3, "milliers": 1e3, "m": 1e6, "million": 1e6, "millions": 1e6}
+TAX = 1.2
+"""An amount with tax included, by one without: the usual rate of 20 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +26,10 @@ class Lot:
     """One thing to buy.
 
     `number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
-    or codes. `radius` in km, `amount` in euros. `kinds`: codes. `date`: as told. `notice`: the title of the whole,
-    by which a lot is read that does not tell its trade.
+    or codes. `radius` in km. `amount` in euros: of `per` months, 0 = of all that is bought; `taxed`: tax included.
+    `months`: how long. `hours`: of insertion that are asked for. `kinds`: codes. `without`: (parameter, value) of what
+    is taken out. `places`: codes read. `date`: as told. `told`: its other sentences. `whole`: the notice that it is
+    part of, whose `amount` is of all lots together.
     """
 
     title: str
@@ -45,20 +41,43 @@ class Lot:
     amount: float | None = None
     kinds: tuple[str, ...] = ()
     date: str = ""
-    notice: str = ""
+    per: int = 0
+    taxed: bool = False
+    months: int | None = None
+    hours: float | None = None
+    without: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    whole: Lot | None = None
+
+    @property
+    def in_all(self) -> float | None:
+        """Euros before tax of the whole contract, as the law counts them; of a year where its length is not known."""
+        if self.amount is None:
+            return None
+        times = max((self.months or self.per) / self.per, 1) if self.per else 1
+        return self.amount * times / (TAX if self.taxed else 1)
+
+    @property
+    def a_year(self) -> float | None:
+        """Euros before tax of a year."""
+        total = self.in_all
+        return None if total is None else total * 12 / max(self.months or 12, 12)
 
 
 def query(lot: Lot, lang: Lang = "fr") -> Query:
     """The search that answers a lot, codes as part of its phrase."""
     codes = "".join(f" CPV {code}" for code in lot.cpv[:MAX_CODES])
-    return Query(
+    asked = Query(
         q=(cut(lot.title, MAX_Q - len(codes)) + codes).strip(),
-        place=(lot.place,) if lot.place else (),
+        place=(lot.place,) if lot.place else lot.places,
         near=lot.near,
         radius=lot.radius if lot.near else None,
         kind=lot.kinds,
         lang=lang,
     )
+    without = {name: tuple(value for of, value in lot.without if of == name) for name, _ in lot.without}
+    return replace(asked, **without) if without else asked  # type: ignore[arg-type]  # names of exclusions alone
 
 
 def cut(text: str, most: int) -> str:
@@ -69,23 +88,10 @@ def cut(text: str, most: int) -> str:
     return text[: most + 1].rpartition(" ")[0] or text[:most]
 
 
-def euros(text: str) -> float | None:
-    """The first amount of a text: "50 000 € HT", "1,2 M€", "30k€"; None = none that can be read."""
-    found = _EUROS.search(f"{text.strip()} ")
-    if found is None:
-        return None
-    number = re.sub(r"[\s\u00a0\u202f']", "", found["number"])
-    if "," in number:
-        number = number.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number):
-        number = number.replace(".", "")
-    elif number.count(".") > 1:
-        return None
-    amount = float(number) * _TIMES.get((found["unit"] or "").lower(), 1)
-    return amount if math.isfinite(amount) and amount <= MAX_EUROS else None
+def sentences(text: str) -> list[str]:
+    """A text by lines and sentences, bullets left out."""
+    parts = (part.strip(" \t;:–—-•*") for line in text.splitlines() for part in _STOP.split(line))
+    return [part for part in parts if any(map(str.isalnum, part))]
 
 
-def merged(lot: Lot, common: Lot) -> Lot:
-    """The lot with what only the whole notice tells: codes, place, its title."""
-    place = lot.place or ("" if lot.near else common.place)
-    return replace(lot, cpv=lot.cpv or common.cpv, place=place, notice=common.title)
+_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")

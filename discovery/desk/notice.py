@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from discovery.desk.lot import MAX_EUROS, MAX_NAME, MAX_TITLE, Lot, cut, merged
+from discovery.desk.amounts import MAX_EUROS
+from discovery.desk.lot import MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, cut, sentences
 from discovery.errors import DiscoveryError
 from discovery.mappings.codes import cpv_code
 
@@ -97,7 +98,7 @@ def lots_of_notice(content: bytes) -> list[Lot]:
     if whole is not None:
         common = _ubl(whole, "")
         found = [
-            merged(_ubl(project, _number(_text(_child(one, "ID")))), common)
+            replace(_ubl(project, _number(_text(_child(one, "ID")))), whole=common)
             for one in root
             if _name(one) == "ProcurementProjectLot" and (project := _child(one, "ProcurementProject")) is not None
         ]
@@ -149,6 +150,7 @@ def _ubl(project: Element, number: str) -> Lot:
         cpv=_codes(codes),
         place=cut(town or post_code, MAX_NAME) or _area(address),
         amount=_amount(_text(amount)),
+        told=tuple(sentences(_text(_child(project, "Description"))[:MAX_TEXT])),
     )
 
 
@@ -161,7 +163,7 @@ def _ted(root: Element) -> Iterator[Lot]:
     described = [one for one in contract if _name(one) == "OBJECT_DESCR"]
     for one in described:
         lot = _descr(one)
-        yield merged(replace(lot, title=lot.title or common.title), common)
+        yield replace(lot, title=lot.title or common.title, whole=common)
     if not described:
         yield common
 
@@ -182,6 +184,7 @@ def _descr(element: Element) -> Lot:
         cpv=_codes(codes),
         place=cut(_text(parts.get("MAIN_SITE")), MAX_NAME) or _first(one.get("CODE", "") for one in _nuts(element)),
         amount=_amount(_text(value)),
+        told=tuple(sentences(_text(parts.get("SHORT_DESCR"))[:MAX_TEXT])),
     )
 
 

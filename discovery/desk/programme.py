@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import mean
 
+from discovery.desk.amounts import euros
 from discovery.desk.answering import LotFound, each
-from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
+from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.csv_text import rows
 from discovery.desk.sheets.sheet import MAX_SHEETS, sheet, within
@@ -260,7 +261,7 @@ def answered_lines(
                 yield LineFound(line, LotFound(line.lot), late=True)
                 continue
             (known[same],) = each(service, [same], lang, scope)
-        yield LineFound(line, replace(known[same], lot=line.lot))
+        yield LineFound(line, replace(known[same], lot=replace(known[same].lot, date=line.lot.date)))
 
 
 def _invalid(code: str, **args: int) -> InvalidQuery:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, merged
+from discovery.desk.amounts import MAX_EUROS
+from discovery.desk.lot import MAX_CODES, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
 from discovery.desk.notice import MAX_XML, UnreadableNotice, is_xml, lots_of_notice
 from discovery.desk.pasted import lots_of_text
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
@@ -55,8 +57,8 @@ def read_json(body: Any, headings: Headings) -> list[Lot]:
         shown = str(title)[:SHOWN]
         problems.append(Problem("title", shown, "lot_text", {"value": shown, "limit": MAX_TITLE}))
         title = ""
-    notice = Lot(cut_cpv_codes(" ".join(title.split()))[0])
-    found = [merged(_lot(one, f"lots[{index}]", problems), notice) for index, one in enumerate(given)]
+    whole = Lot(cut_cpv_codes(" ".join(title.split()))[0]) if title.strip() else None
+    found = [replace(_lot(one, f"lots[{index}]", problems), whole=whole) for index, one in enumerate(given)]
     if problems:
         raise InvalidQuery(tuple(problems))
     return _counted(found, "lots")

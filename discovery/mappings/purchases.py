@@ -4,6 +4,7 @@ proposed (`potential.yaml`)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Annotated
 
 from marshmallow import ValidationError
@@ -13,12 +14,14 @@ from discovery.declared import Filled, Reasoned, declared
 from discovery.mappings.vocabulary import LANGS
 from discovery.places.names import normalise
 
+COLUMNS = ("title", "cpv", "place", "amount", "date")
 _Names = Annotated[frozenset[Annotated[str, Length(min=2)]], Length(min=1)]
 
 
 @declared()
 class Headings:
-    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme."""
+    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme, those of `LABELS` stand before
+    a colon. `periods`: name of a length of time → months."""
 
     lot: _Names
     title: _Names
@@ -26,33 +29,51 @@ class Headings:
     place: _Names
     amount: _Names
     date: _Names
+    lasting: _Names
+    buyer: _Names
+    aside: _Names
+    whole: _Names
+    apart: _Names
+    each: _Names
+    taxed: _Names
+    yearly: _Names
+    renewed: _Names
+    periods: Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)]
 
     def parsed(self) -> Headings:
         """The same with names folded; refuse a name of two things."""
-        folded = {column: frozenset(map(normalise, getattr(self, column))) for column in ("lot", *COLUMNS)}
+        named = [one.name for one in fields(self) if one.name != "periods"]
+        folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
         seen: dict[str, str] = {}
         faults: dict[str, list[str]] = {}
-        for column, names in folded.items():
-            for name in sorted(names):
+        for column in ("lot", *LABELS):
+            for name in sorted(folded[column]):
                 if (other := seen.setdefault(name, column)) != column:
                     faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
         if faults:
             raise ValidationError(faults)
-        return Headings(**folded)
+        periods = {normalise(name): count for name, count in self.periods.items()}
+        return Headings(**folded, periods=periods)
 
-    def of(self, text: str) -> str:
-        """Which of `COLUMNS` a heading names: the longest name that it is, or begins with; "" = none."""
+    def named(self, text: str, column: str) -> bool:
+        """Whether a sentence begins with a name of a column: "Budget 1500"."""
+        return self.of(" ".join(text.split()[:_LONGEST]), (column,)) == column
+
+    def of(self, text: str, among: tuple[str, ...] = COLUMNS) -> str:
+        """Which of `among` a heading names: the longest name that it is, or begins with; "" = none."""
         folded = normalise(text)
         matches = [
             (len(name), column)
-            for column in COLUMNS
+            for column in among
             for name in getattr(self, column)
             if folded == name or folded.startswith(f"{name} ")
         ]
         return max(matches)[1] if matches else ""
 
 
-COLUMNS = ("title", "cpv", "place", "amount", "date")
+LABELS = (*COLUMNS, "lasting", "buyer", "aside")
+_LONGEST = 6
+"""Words of the longest name."""
 
 
 def _complete(texts: Mapping[str, str]) -> None:

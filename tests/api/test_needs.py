@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
 from discovery.answers.needs import NeedsAnswer
 from discovery.app import application
 from discovery.context import Services, make_services
+from discovery.desk.answering import LotFound, answered
+from discovery.desk.request import read_text
 from discovery.http.policy import policy_of
 from discovery.mappings import Mappings
+from discovery.places import Place
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 from tests.unit.desk.notices import EFORMS, JSON, TED, TEXT
@@ -35,11 +40,68 @@ def lots(client: FlaskClient, body: Any, lang: str = "fr") -> list[dict[str, Any
 
 
 def test_however_it_is_told_the_lots_and_their_answers_are_the_same(client: FlaskClient) -> None:
-    structured = lots(client, JSON)
-    assert lots(client, {"text": TEXT}) == structured
+    structured = [outcome(lot) for lot in lots(client, JSON)]
+    assert [outcome(lot) for lot in lots(client, {"text": TEXT})] == structured
     for notice in (EFORMS, TED):
         answer = client.post(PATH, data=notice.encode(), content_type="application/xml").get_json()
-        assert answer["lots"] == structured
+        assert [outcome(lot) for lot in answer["lots"]] == structured
+
+
+def outcome(lot: dict[str, Any]) -> dict[str, Any]:
+    """Without where it was read."""
+    return {name: value for name, value in lot.items() if name not in ("read", "links", "place")}
+
+
+READINGS = yaml.safe_load((Path(__file__).parents[1] / "unit/desk/readings.yaml").read_text(encoding="utf-8"))[
+    "notices"
+]
+LEAST = {
+    "lots": 0.97,
+    "place": 0.95,
+    "amount": 0.9,
+    "wrong": 1,
+    "length": 0.9,
+    "kinds": 0.95,
+    "trade": 0.9,
+    "told": 0.85,
+}
+
+
+def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
+    """`wrong`: lots without an amount to which none is given; `told`: trades told that are right."""
+    right: dict[str, list[bool]] = {name: [] for name in LEAST}
+    for notice in yaml.safe_load(READINGS.read_text(encoding="utf-8"))["notices"]:
+        lots = answered(
+            services.search, read_text(notice["text"], services.mappings.headings), notice.get("lang", "fr")
+        )
+        right["lots"] += [len(lots) == len(notice["lots"])] * len(notice["lots"])
+        for found, told in zip(lots, notice["lots"], strict=False):
+            compare(found, told, services, right)
+        if "total" in notice:
+            (total,) = {found.lot.whole.amount for found in lots if found.lot.whole}
+            assert total == notice["total"]
+    shares = {name: sum(judged) / len(judged) for name, judged in right.items()}
+    assert {name: share for name, share in shares.items() if share < LEAST[name]} == {}
+
+
+def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:
+    assert found.answer is not None
+    asked, lot = found.answer.plan.reading.asked, found.lot
+    named = [services.gazetteer.label(one) for one in (*asked.places, asked.centre) if isinstance(one, Place)]
+    wanted = [told["place"]] if isinstance(told["place"], str) else told["place"]
+    right["place"].append(not named if wanted == [""] else any(one in name for one in wanted for name in named))
+    if "amount" in told:
+        right["amount"].append(lot.amount == told["amount"] and (lot.per == 12) == told.get("yearly", lot.per == 12))
+    else:
+        right["wrong"].append(lot.amount is None)
+    if "months" in told:
+        right["length"].append(lot.months == told["months"])
+    if "kinds" in told:
+        right["kinds"].append(sorted(lot.kinds) == sorted(told["kinds"]))
+    assert lot.hours == told.get("hours")
+    judged = [any(slug in told["trades"] for slug in one.need.sectors) for one in found.answer.needs]
+    right["trade"].append(any(judged))
+    right["told"] += judged
 
 
 def test_a_lot_is_answered_as_the_search_it_links_to(client: FlaskClient) -> None:

@@ -9,9 +9,9 @@ from discovery.desk.lot import Lot
 
 WHOLE = "Services pour la ville"
 LOTS = [
-    Lot("Nettoyage des locaux", "1", ("90919200", "90911300"), "Lyon", amount=120_000.0, notice=WHOLE),
-    Lot("Entretien des espaces verts", "2", ("77310000",), "Nantes", notice=WHOLE),
-    Lot("Traiteur pour les réceptions", "3", ("55520000",), "Lyon", amount=15_500.5, notice=WHOLE),
+    Lot("Nettoyage des locaux", "1", ("90919200", "90911300"), amount=120_000.0),
+    Lot("Entretien des espaces verts", "2", ("77310000",), "Nantes"),
+    Lot("Traiteur pour les réceptions", "3", ("55520000",), amount=15_500.5),
 ]
 JSON = {
     "title": WHOLE,
@@ -109,6 +109,7 @@ def as_text(lots: Sequence[Lot]) -> str:
         + (f"CPV : {', '.join(one.cpv)}\n" if one.cpv else "")
         + (f"Lieu : {one.place}\n" if one.place else "")
         + ("" if one.amount is None else f"Montant : {one.amount:.0f} €\n")
+        + "Date : 2026\n"
         for one in lots
     )
 

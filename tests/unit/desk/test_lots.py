@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, euros, query
+from discovery.desk.amounts import amounts, euros, months
+from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, query
 from discovery.desk.notice import MAX_XML, UnreadableNotice, lots_of_notice
 from discovery.desk.pasted import lots_of_text
 from discovery.desk.request import MEMBERS, read_json, read_notice, read_text
 from discovery.mappings import load_mappings
 from discovery.mappings.codes.cpv import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
-from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, as_eforms, as_json, as_ted, as_text
+from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, WHOLE, as_eforms, as_json, as_ted, as_text
 
 HEADINGS = load_mappings().headings
+NUMERALS = load_mappings().grammar.numbers.numerals
 
 
 def assert_told(faults: Sequence[object]) -> None:
@@ -31,17 +33,28 @@ def codes_of(error: pytest.ExceptionInfo[InvalidQuery]) -> list[str]:
 
 
 def test_text_xml_and_lots_tell_the_same() -> None:
-    assert read_text(TEXT, HEADINGS) == LOTS
-    assert read_notice(EFORMS.encode()) == LOTS
-    assert read_notice(TED.encode()) == LOTS
-    assert read_text(EFORMS, HEADINGS) == LOTS
-    assert read_json(JSON, HEADINGS) == LOTS
-    assert read_json({"text": TEXT}, HEADINGS) == LOTS
+    for read in (
+        read_text(TEXT, HEADINGS),
+        read_notice(EFORMS.encode()),
+        read_notice(TED.encode()),
+        read_text(EFORMS, HEADINGS),
+        read_json({"text": TEXT}, HEADINGS),
+    ):
+        assert alone(read) == LOTS
+        assert {lot.whole.title for lot in read if lot.whole} == {WHOLE}
+    assert [replace(lot, place="") for lot in alone(read_json(JSON, HEADINGS))] == [
+        replace(one, place="") for one in LOTS
+    ]
+
+
+def alone(lots: Sequence[Lot]) -> list[Lot]:
+    """Lots as they tell it, without what they are part of."""
+    return [replace(lot, whole=None, place="" if lot.place == "Lyon" else lot.place) for lot in lots]
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t"])
 def test_blanks_of_every_kind_part_the_same(blank: str) -> None:
-    assert read_text(TEXT.replace(" ", blank), HEADINGS) == LOTS
+    assert alone(read_text(TEXT.replace(" ", blank), HEADINGS)) == LOTS
 
 
 WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
@@ -60,10 +73,13 @@ TOLD = st.lists(
 
 @given(TOLD)
 def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
-    assert read_json(as_json(lots), HEADINGS) == lots
-    assert read_text(as_text(lots), HEADINGS) == lots
-    assert read_notice(as_eforms(lots).encode()) == lots
-    assert read_notice(as_ted(lots).encode()) == lots
+    for read in (
+        read_json(as_json(lots), HEADINGS),
+        read_text(as_text(lots), HEADINGS),
+        read_notice(as_eforms(lots).encode()),
+        read_notice(as_ted(lots).encode()),
+    ):
+        assert [replace(lot, whole=None, date="") for lot in read] == lots
 
 
 @pytest.mark.parametrize(
@@ -72,7 +88,7 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
         ("traiteur pour 80 personnes à Lyon", ["traiteur pour 80 personnes à Lyon"]),
         ("Lot 1 : nettoyage ; lot 2 : traiteur", ["nettoyage", "traiteur"]),
         ("- nettoyage\n- espaces verts", ["nettoyage", "espaces verts"]),
-        ("• nettoyage\nespaces verts", ["• nettoyage espaces verts"]),
+        ("• nettoyage\nespaces verts", ["nettoyage espaces verts"]),
         ("Nettoyage 90919200-4\nTraiteur 55520000-1", ["Nettoyage", "Traiteur"]),
         ("Marché de lots 2 et 3 du lotissement", ["Marché de lots 2 et 3 du lotissement"]),
         ("LOT A – Linge\nLOT B – Repas", ["Linge", "Repas"]),
@@ -91,7 +107,7 @@ def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> Non
 
 def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
     found = read_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
-    assert [(one.title, one.notice) for one in found] == [
+    assert [(one.title, one.whole and one.whole.title) for one in found] == [
         ("secteur nord", "Transports scolaires"),
         ("secteur sud", "Transports scolaires"),
     ]
@@ -117,6 +133,41 @@ def test_a_lot_told_twice_is_one() -> None:
 )  # fmt: skip
 def test_amounts_as_people_write_them(told: str, amount: float | None) -> None:
     assert euros(told) == amount
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("budget 45 000 € HT par an", (45_000, 12, False)), ("12k€ TTC", (12_000, 0, True)),
+        ("Budget 1500", (1_500, 0, False)), ("cent vingt mille euros", (120_000, 0, False)),
+        ("deux millions trois cent mille euros", (2_300_000, 0, False)),
+        ("quatre-vingt-dix mille euros", (90_000, 0, False)), ("50,000 € a year", (50_000, 12, False)),
+        ("entre 20 000 et 40 000 €", (40_000, 0, False)), ("1 500 € HT par mois", (1_500, 1, False)),
+    ],
+)  # fmt: skip
+def test_an_amount_is_told_with_what_it_is_the_price_of(told: str, read: tuple[float, int, bool]) -> None:
+    found = max(amounts(told, HEADINGS, NUMERALS), key=lambda one: one.euros)
+    assert (found.euros, found.months, found.taxed) == read
+
+
+@pytest.mark.parametrize(
+    "told", ["12 € par personne", "pénalité de 150 €", "chiffre d'affaires de 500 000 €", "3 agents"]
+)
+def test_what_is_no_price_of_the_lot_is_no_amount(told: str) -> None:
+    assert amounts(told, HEADINGS, NUMERALS) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "length"),
+    [
+        ("pour une durée de deux ans", 24),
+        ("1 an reconductible 3 fois", 48),
+        ("Durée : 24 mois", 24),
+        ("sous 3 jours", None),
+    ],
+)
+def test_how_long_is_told_in_months_with_renewals(told: str, length: int | None) -> None:
+    assert months(told, HEADINGS, NUMERALS) == length
 
 
 @given(st.text(max_size=2_000))
