@@ -1,13 +1,10 @@
-"""What every test of the phrases shares: the packaged vocabulary, the gazetteer, and a one-line account of an intent.
-
-A test with arguments `phrase` and `expected` is run for every line `phrase => account` of the docstring-like table
-that its module keeps under its name in `TABLES`. Blank lines and lines starting with # are for the reader.
-"""
+"""What tests of phrases share: packaged vocabulary, gazetteer, one-line accounts of an intent, tables of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +20,7 @@ FREQUENT = frozenset(
 )
 """Words that a real index holds often: common nouns, and the cities and regions that suppliers are named after."""
 
+TABLES = sorted(Path(__file__).parent.glob("tables/*/*.txt"))
 OTHER = ("national", "kind_group", "certification", "network", "service_type", "siret")
 
 Understand = Callable[..., Intent]
@@ -90,16 +88,15 @@ def pieces_of(intent: Intent) -> str:
     return f"{intent.text} | {'; '.join(facts)}".rstrip(" |").lstrip()
 
 
-def rows(table: str) -> list[tuple[str, str]]:
-    lines = [line.strip() for line in table.strip().splitlines()]
-    pairs = [line.partition("=>") for line in lines if line and not line.startswith("#")]
-    return [(phrase.strip(), account.strip()) for phrase, _, account in pairs]
+def needs_of(intent: Intent) -> str:
+    return " / ".join(need.text for need in intent.needs)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if {"phrase", "expected"} <= set(metafunc.fixturenames):
-        cases = rows(metafunc.module.TABLES[metafunc.function.__name__])
-        metafunc.parametrize(("phrase", "expected"), cases, ids=[phrase for phrase, _ in cases])
+def rows(table: Path) -> list[tuple[int, str, str]]:
+    """(line, phrase, expected) of each row `phrase => expected`; comments and empty lines are for the reader."""
+    lines = enumerate(table.read_text(encoding="utf-8").splitlines(), 1)
+    parted = [(number, line.partition("=>")) for number, line in lines if line and not line.startswith("#")]
+    return [(number, phrase.strip(), expected.strip()) for number, (phrase, _, expected) in parted]
 
 
 @pytest.fixture(scope="session")

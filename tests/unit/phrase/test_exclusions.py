@@ -1,8 +1,5 @@
 """What is refused: "sauf ESAT", "hors Lyon". Accounts as in `test_ignored`; `!` is what is told as not understood."""
 
-# A phrase and its account are one line.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import pytest
@@ -11,82 +8,6 @@ from hypothesis import strategies as st
 
 from tests.unit.phrase.conftest import Understand
 from tests.unit.phrase.test_additions import thorough
-
-TABLES = {
-    "test_exclusions": """
-# kinds and groups
-nettoyage sauf ESAT => nettoyage | not_kind ESAT
-nettoyage, sauf ESAT => nettoyage | not_kind ESAT
-nettoyage sauf les ESAT => nettoyage | not_kind ESAT
-nettoyage hors ESAT => nettoyage | not_kind ESAT
-nettoyage pas d'ESAT => nettoyage | not_kind ESAT
-nettoyage pas un ESAT => nettoyage | not_kind ESAT
-nettoyage excepté ESAT => nettoyage | not_kind ESAT
-nettoyage à l'exception des ESAT => nettoyage | not_kind ESAT
-nettoyage à l'exclusion des entreprises adaptées => nettoyage | not_kind EA
-nettoyage autre que ESAT => nettoyage | not_kind ESAT
-nettoyage autre qu'ESAT => nettoyage | not_kind ESAT
-nettoyage sans ESAT => nettoyage | not_kind ESAT
-nettoyage sauf ESAT et EA => nettoyage | not_kind ESAT; not_kind EA
-nettoyage sauf ESAT, EA => nettoyage | not_kind ESAT; not_kind EA
-nettoyage ni ESAT ni EA => nettoyage | not_kind ESAT; not_kind EA
-nettoyage pas d'ESAT ni d'EA à Lyon => nettoyage | not_kind ESAT; not_kind EA; Lyon (69)
-nettoyage sauf handicap => nettoyage | not_kind_group handicap
-nettoyage mais pas d'association intermédiaire => nettoyage | not_kind AI
-entretien ménager sauf ESAT, Ille-et-Vilaine => entretien ménager | not_kind ESAT; Ille-et-Vilaine (35)
-EA nettoyage sauf ESAT => nettoyage | kind EA; not_kind ESAT
-cleaning not an ESAT => cleaning | not_kind ESAT
-cleaning except ESAT => cleaning | not_kind ESAT
-cleaning excluding sheltered workshops => cleaning | not_kind ESAT
-cleaning without ESAT => cleaning | not_kind ESAT
-cleaning other than ESAT => cleaning | not_kind ESAT
-je ne veux pas d'intérim, peinture à Lyon => peinture | not_service_type DISP; Lyon (69)
-nettoyage pas d'EA, seulement des ESAT => nettoyage | not_kind EA; kind ESAT
-# places
-nettoyage hors Lyon => nettoyage | not_place commune:69123
-nettoyage Bretagne hors Brest => nettoyage | Bretagne; not_place commune:29019
-blanchisserie Bretagne sauf Finistère => blanchisserie | Bretagne; not_place department:29
-blanchisserie Bretagne hors Brest et Quimper => blanchisserie | Bretagne; not_place commune:29019; not_place commune:29232
-traiteur Île-de-France sauf Paris => traiteur | Île-de-France; not_place commune:75056
-traiteur toute la France hors Île-de-France => traiteur | national; not_place region:11
-traiteur sauf à Lyon => traiteur | not_place commune:69123
-traiteur sauf dans le Rhône => traiteur | not_place department:69
-laundry except 75 => laundry | not_place department:75
-laundry Île-de-France except 75 and 92 => laundry | Île-de-France; not_place department:75; not_place department:92
-caterer in Brittany but not in Rennes => caterer | Bretagne; not_place commune:35238
-# service types, certifications, networks, sectors
-nettoyage pas d'intérim => nettoyage | not_service_type DISP
-nettoyage sans intérim à Lille => nettoyage | not_service_type DISP; Lille (59)
-cleaning no temp agencies => cleaning | not_service_type DISP
-menuiserie sans RGE => menuiserie | not_certification rge
-traiteur sauf 2A pour 10 personnes => traiteur | not_place department:2A; quantity pour 10 personnes
-espaces verts hors réseau Cocagne => espaces verts | not_network reseau-cocagne
-espaces verts sauf nettoyage de locaux => espaces verts | not_sector nettoyage-de-locaux
-# the trade asked for is never refused
-entretien d'espaces verts sauf élagage => entretien d'espaces verts | not_sector travaux-forestiers-bucheronnage
-nettoyage sauf nettoyage de véhicules => nettoyage | not_sector nettoyage-de-vehicules
-# told, never searched nor filtered
-nettoyage sans produits chimiques => nettoyage | ! sans produits chimiques
-nettoyage sans produits chimiques à Lyon => nettoyage | Lyon (69); ! sans produits chimiques
-nettoyage voiture sans eau Annecy => nettoyage voiture | Annecy (74); ! sans eau
-traiteur sans porc => traiteur | ! sans porc
-traiteur sans alcool, Metz => traiteur | Metz (57); ! sans alcool
-caterer without nuts => caterer | ! without nuts
-traiteur sauf le dimanche midi => traiteur | ! sauf le dimanche midi
-nettoyage sans bruit pour bureaux => nettoyage bureaux | ! sans bruit
-# a part of the trade's name
-culture hors sol => culture hors sol
-collecte de déchets non dangereux => collecte de déchets non dangereux
-traiteur non loin de Nantes => traiteur | Nantes (44) focus
-traiteur pas loin de Nantes => traiteur | Nantes (44) focus
-association à but non lucratif => association à but non lucratif
-outillage sans fil => outillage sans fil
-""",
-}
-
-
-def test_exclusions(phrase, expected, pieces):
-    assert pieces(phrase) == expected
 
 
 @pytest.mark.parametrize(

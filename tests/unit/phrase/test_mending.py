@@ -8,34 +8,6 @@ from hypothesis import strategies as st
 
 from discovery.phrase.spelling.words import known_word
 
-TABLES = {
-    "test_misspelt": """
-traiteur prés de lile => traiteur | Lille (59) focus typo
-traiteur près de Lile => traiteur | Lille (59) focus typo
-traiteur autour de Nante => traiteur | Nantes (44) focus typo
-traiteur prés de Lyonn => traiteur | Lyon (69) focus typo
-nettoyage autuor de Lyon => nettoyage | Lyon (69) focus
-nettoyage proximté de Lyon => nettoyage | Lyon (69) focus
-nettoyage depatement Rhône => nettoyage | Rhône (69)
-nettoyage excpeté ESAT => nettoyage | not_kind ESAT
-entreprse adaptée nettoyage => nettoyage | kind EA
-chantier d'insersion Lyon => | kind ACI; Lyon (69)
-handycap nettoyage => nettoyage | kind_group handicap
-# words of the languages are what they are
-eau potable => eau potable
-santé => santé
-maison de santé => maison de santé
-tree pruning => tree pruning
-traiteur à vapeur => traiteur à vapeur
-pendule à pile => pendule à pile
-travaux à Tour => travaux | La Tour (74)
-""",
-}
-
-
-def test_misspelt(phrase, expected, pieces):
-    assert pieces(phrase) == expected
-
 
 @pytest.mark.parametrize("q", ["entreprse adaptée nettoyage", "handycap nettoyage"])
 def test_a_kind_read_through_a_typo_is_said_to_be(q, understand):
