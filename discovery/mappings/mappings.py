@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -41,7 +41,7 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
     grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `potential` and `close` are read at search time (a reload).
+    mean, `headings`, `potential` and `close` are read at search time (a reload); `columns` by each import.
     """
 
     path: Path
@@ -59,6 +59,7 @@ class Mappings:
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()
     close: Close = Close({})
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         """The ranking profile of a name. Raises KeyError when there is none."""
@@ -108,6 +109,7 @@ def _read(folder: Path) -> Mappings:
         index=index,
         vocabulary=vocabulary,
         vocabulary_fingerprint=_digest(indexed(vocabulary, parts["codes"])),
+        columns=_only(read, rows.COLUMNS) or {},
         **parts,
     )
     problems += _cross_check(mappings)

@@ -1,5 +1,5 @@
-"""Purchases: headings of notices and programmes (`needs/headings.yaml`), thresholds from which a buyer's means are
-proposed (`potential.yaml`)."""
+"""What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists of suppliers
+(`columns.yaml`), thresholds from which a buyer's means are proposed (`potential.yaml`)."""
 
 from __future__ import annotations
 
@@ -74,6 +74,22 @@ class Headings:
 LABELS = (*COLUMNS, "lasting", "buyer", "aside")
 _LONGEST = 6
 """Words of the longest name."""
+
+
+@declared()
+class ColumnsFile:
+    """Names of columns of lists of suppliers, by the column of ours that they are."""
+
+    columns: Mapping[str, _Names]
+
+    def parsed(self) -> Mapping[str, str]:
+        """Folded name → our column; refuse a name of two columns."""
+        folded: dict[str, str] = {}
+        for column, names in self.columns.items():
+            for name in sorted(map(normalise, names)):
+                if folded.setdefault(name, column) != column:
+                    raise ValidationError(f"{column}: '{name}' names {folded[name]} too → keep one of them", "columns")
+        return folded
 
 
 def _complete(texts: Mapping[str, str]) -> None:

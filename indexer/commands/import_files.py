@@ -6,10 +6,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from sqlalchemy import Engine
@@ -20,10 +20,10 @@ from discovery.mappings import Settings, load_mappings
 from discovery.places import gazetteer
 from discovery.terminal.base import Told, command_base, os_trouble
 from indexer.commands.changes import sync
+from indexer.intake.canonical import TEMPLATES
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
-from indexer.intake.source import IntakeError
-from indexer.intake.template import TEMPLATES
+from indexer.intake.source import STDIN, IntakeError
 from indexer.sources.enabled import precedence
 from indexer.store import open_store, require
 from indexer.store.engine import migrate, missing
@@ -45,7 +45,7 @@ _command = command_base(_tell)
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="FILE…")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Do not guess the format of the files.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a JSON line per row here.")
+@click.option("--report", metavar="FILE", help="Write a JSON line per row (-: to standard output, the rest to stderr).")
 @click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
 @click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
@@ -62,7 +62,7 @@ def import_command(
     files: tuple[str, ...],
     format_: str | None,
     dry_run: bool,
-    report: Path | None,
+    report: str | None,
     complete: str | None,
     force: bool,
     lang: Any,
@@ -86,35 +86,35 @@ def import_command(
     started = time.monotonic()
     settings = Settings.from_env()
     mappings = load_mappings(settings.mappings)
-    with ExitStack() as stack:
-        engine = stack.enter_context(_store(settings, dry_run))
-        log = stack.enter_context(_report_file(report)) if report else None
-        bars = stack.enter_context(Bars(shown=not quiet and sys.stderr.isatty()))
-        stack.enter_context(_sigterm_as_ctrl_c())
-        done = import_files(
-            engine,
-            files,
-            mappings=mappings,
-            gazetteer=gazetteer().naming(mappings.places),
-            format=format_,
-            precedence=precedence(settings.home),
-            dry_run=dry_run,
-            report=log,
-            complete=complete,
-            force=force,
-            lang=lang,
-            progress=bars,
-            stdin=sys.stdin.buffer,
-        )
-    for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
-        click.echo(line)
-    if not quiet:
-        seconds = time.monotonic() - started
-        click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
-    if then_index is None:
-        then_index = not settings.database_url
-    if then_index and not dry_run:
-        click.get_current_context().invoke(sync)
+    with _report_file(report) as log:
+        with ExitStack() as stack:
+            engine = stack.enter_context(_store(settings, dry_run))
+            bars = stack.enter_context(Bars(shown=not quiet and sys.stderr.isatty()))
+            stack.enter_context(_sigterm_as_ctrl_c())
+            done = import_files(
+                engine,
+                files,
+                mappings=mappings,
+                gazetteer=gazetteer().naming(mappings.places),
+                format=format_,
+                precedence=precedence(settings.home),
+                dry_run=dry_run,
+                report=log,
+                complete=complete,
+                force=force,
+                lang=lang,
+                progress=bars,
+                stdin=sys.stdin.buffer,
+            )
+        for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
+            click.echo(line)
+        if not quiet:
+            seconds = time.monotonic() - started
+            click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
+        if then_index is None:
+            then_index = not settings.database_url
+        if then_index and not dry_run:
+            click.get_current_context().invoke(sync)
     raise SystemExit(done.exit_code)
 
 
@@ -136,11 +136,22 @@ def _store(settings: Settings, dry_run: bool) -> Iterator[Engine]:
         yield engine
 
 
-def _report_file(path: Path) -> Any:
-    try:
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise IntakeError(f"{path}: {error.strerror}. Give --report a file that can be written.") from None
+@contextmanager
+def _report_file(name: str | None) -> Iterator[TextIO | None]:
+    """Where the report goes, if anywhere; while that is standard output, nothing else is written there."""
+    if name == STDIN:
+        report = sys.stdout
+        with redirect_stdout(sys.stderr):
+            yield report
+    elif name is None:
+        yield None
+    else:
+        try:
+            file = Path(name).open("w", encoding="utf-8")  # noqa: SIM115 - closed below; the error is of opening only
+        except OSError as error:
+            raise IntakeError(f"{name}: {error.strerror}. Give --report a file that can be written.") from None
+        with file:
+            yield file
 
 
 @contextmanager

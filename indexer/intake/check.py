@@ -12,6 +12,7 @@ from discovery.model.attributes import CODED
 from discovery.places import Gazetteer
 from indexer.intake import activities, limits, text, values
 from indexer.intake.activities import ActivityCheck
+from indexer.intake.canonical import RECORD, Field
 from indexer.intake.fields import ClosedList, codes, line, lines, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.intake.place import Places, SeatCheck
@@ -147,46 +148,39 @@ class Check:
             if address is None:
                 found.warn(Code.WEBSITE_INVALID, "website", given)
             out["website"] = address or ""
-        if "phone" in raw:
-            out["phone"] = _read(raw["phone"], "phone", _phone, "phone", found) or ""
-        if "email" in raw:
-            out["email"] = _read(raw["email"], "email", _email, "email", found) or ""
-        if "contact_public" in raw:
-            out["contact_public"] = bool(_read(raw["contact_public"], "contact_public", values.flag, "flag", found))
 
     # Facts
 
     def _facts(self, raw: Mapping[str, Any], draft: Draft) -> None:
         found, out = draft.findings, draft.values
-        if "employees" in raw:
-            people = raw["employees"] if raw["employees"] is not None else {"insertion": None, "permanent": None}
-            if isinstance(people, Mapping):
-                for name in ("insertion", "permanent"):
-                    if name in people:
-                        out[f"employees_{name}"] = _read(
-                            people[name], f"employees.{name}", _people, "whole_number", found
-                        )
-            else:
-                found.warn(Code.VALUE_IGNORED, "employees", people, expected="whole_number")
-        if "turnover" in raw:
-            out["turnover"] = _read(raw["turnover"], "turnover", _turnover, "whole_number", found)
-        if "year_founded" in raw:
-            out["year_founded"] = _read(raw["year_founded"], "year_founded", self._year, "year", found)
-        for name in ("qpv", "zrr"):
-            if name in raw:
-                out[name] = _read(raw[name], name, values.flag, "flag", found)
-        if "updated_at" in raw:
-            out["updated_at"] = _read(raw["updated_at"], "updated_at", self._day, "date", found)
+        people = raw.get("employees", {})
+        if people is not None and not isinstance(people, Mapping):
+            found.warn(Code.VALUE_IGNORED, "employees", people, expected="whole_number")
+        given = {**raw, **_people(people)}
+        for each in _SINGLE:
+            if each.name in given:
+                value = self._value(each, given[each.name], found)
+                out[each.name.replace(".", "_")] = each.nothing if value is None else value
         if not values.empty(raw.get("status")):
             status = _read(raw["status"], "status", _status, "status", found)
             if status is not None:
                 out["status"] = status
 
-    def _year(self, raw: Any) -> int:
-        return values.whole(raw, limits.FIRST_YEAR, self._today.year)
+    def _value(self, field: Field, raw: Any, found: Findings) -> Any:
+        read = field.read
+        return _read(raw, field.name, lambda value: read and read(value, self._today), field.expected, found)
 
-    def _day(self, raw: Any) -> date:
-        return values.day(raw, self._today)
+
+_SINGLE = tuple(each for each in RECORD if each.read is not None)
+_PEOPLE = tuple(each.name for each in RECORD if each.name.startswith("employees."))
+
+
+def _people(given: Any) -> dict[str, Any]:
+    """The numbers of a record's `employees`, by their dotted names; of none at all each is nothing."""
+    if given is None:
+        return dict.fromkeys(_PEOPLE)
+    held = given if isinstance(given, Mapping) else {}
+    return {name: held[inner] for name in _PEOPLE if (inner := name.partition(".")[2]) in held}
 
 
 def _read(raw: Any, name: str, read: Callable[[Any], Any], expected: str, found: Findings) -> Any:
@@ -222,29 +216,5 @@ def _siret(raw: Any, found: Findings) -> str:
     return number
 
 
-def _people(raw: Any) -> int:
-    return values.whole(raw, 0, limits.EMPLOYEES)
-
-
-def _turnover(raw: Any) -> int:
-    return values.whole(raw, 0, limits.TURNOVER)
-
-
 def _status(raw: Any) -> Status:
     return Status(str(raw).strip().lower())
-
-
-def _phone(raw: Any) -> str:
-    short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limits.PHONE
-    number = text.phone(text.plain_line(raw)) if short else None
-    if number is None or len(number) > limits.PHONE:
-        raise ValueError("no telephone number")
-    return number
-
-
-def _email(raw: Any) -> str:
-    short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limits.EMAIL
-    address = text.email(text.plain_line(raw)) if short else None
-    if address is None or len(address) > limits.EMAIL:
-        raise ValueError("no e-mail address")
-    return address

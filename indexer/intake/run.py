@@ -27,7 +27,7 @@ from indexer.intake.check import Check
 from indexer.intake.findings import Code, Finding
 from indexer.intake.identity import Identities, Met, ids_by_key, memory
 from indexer.intake.precedence import Draft, Precedence, merge, without
-from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, recognise
+from indexer.intake.readers import FORMATS, HEAD_CHARACTERS, Format, Row, format_of
 from indexer.intake.readers.canonical_csv import near_field, unknown_fields
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
 from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, open_source
@@ -105,7 +105,7 @@ def import_files(
         run.report.dry_run = dry_run
         stack.enter_context(collected_rarely())
         try:
-            files = [_read_to_end(source, format, progress) for source in sources]
+            files = [_read_to_end(source, format, mappings.columns, progress) for source in sources]
             files = [replace(one, id_prefix=one.format.id_prefix or id_prefix) for one in files]
             if complete is not None:
                 plan = _Run(engine, check, now, ReportFile(None, lang), progress, kept, precedence, "plan")
@@ -130,7 +130,7 @@ class _File:
             yield from self.format.read(stream)
 
 
-def _read_to_end(source: Source, name: str | None, progress: Progress | None) -> _File:
+def _read_to_end(source: Source, name: str | None, columns: Mapping[str, str], progress: Progress | None) -> _File:
     """The first pass: what the file is, and that it is so to its end."""
     if name is not None and name not in FORMATS:
         raise IntakeError(f"{name!r} is not a format. One of {', '.join(FORMATS)}.")
@@ -138,7 +138,7 @@ def _read_to_end(source: Source, name: str | None, progress: Progress | None) ->
         head = stream.readline(HEAD_CHARACTERS)
         while head.isspace() and len(head) < HEAD_CHARACTERS and (more := stream.readline(HEAD_CHARACTERS)):
             head += more
-        found = FORMATS[name] if name else recognise(head)
+        found = format_of(head, columns, name)
     file = _File(source, found)
     with closing(file.rows()) as rows:
         for count, _ in enumerate(rows, 1):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from indexer.intake.readers import canonical_csv, registers
 from indexer.intake.readers.json_lines import read_array, read_lines
 from indexer.intake.readers.table import Reader, Row, header_of
 from indexer.intake.source import BrokenFile
 
-__all__ = ["FORMATS", "Format", "Reader", "Row", "recognise"]
+__all__ = ["FORMATS", "Format", "Reader", "Row", "format_of", "recognise"]
 
 HEAD_CHARACTERS = 1 << 16
 
@@ -68,7 +69,16 @@ FORMATS: Mapping[str, Format] = {
 _COLUMNS = canonical_csv.COLUMNS.union(registers.SIAE, registers.FINESS, registers.FINESS_OWN)
 
 
-def recognise(head: str) -> Format:
+def format_of(head: str, aliases: Mapping[str, str], name: str | None = None) -> Format:
+    """The format of that name, else that of a text that begins with `head`; ours reads columns by `aliases` too. Raises
+    BrokenFile."""
+    chosen = FORMATS[name] if name else recognise(head, aliases)
+    if chosen.name != "csv":
+        return chosen
+    return replace(chosen, read=partial(canonical_csv.read_canonical_csv, aliases=aliases))
+
+
+def recognise(head: str, aliases: Mapping[str, str] | None = None) -> Format:
     """The format of a text that begins with `head` (its first line whole). Raises BrokenFile when it is none of
     them."""
     start = head.lstrip()
@@ -76,10 +86,13 @@ def recognise(head: str) -> Format:
         raise BrokenFile("the file is empty", "Give a file with at least one supplier")
     if start[0] in "[{":
         return FORMATS["json" if start[0] == "[" else "jsonl"]
-    names = frozenset(header_of(head.splitlines()[0], _COLUMNS).names)
+    line = head.splitlines()[0]
+    names = frozenset(header_of(line, _COLUMNS).names)
     for each in FORMATS.values():
         if each.fits(names):
             return each
+    if _canonical(frozenset(header_of(line, canonical_csv.COLUMNS, aliases).names)):
+        return FORMATS["csv"]
     shown = ", ".join(sorted(filter(None, names)))[:200]
     known = "; ".join(f"{each.name}: {each.about}" for each in FORMATS.values())
     raise BrokenFile(f"the format is not recognised; the first line says: {shown}", f"Formats known: {known}", 1)

@@ -16,50 +16,33 @@ from typing import Any, TextIO
 
 from rapidfuzz import fuzz, process
 
-from discovery.model.attributes import CODED
+from indexer.intake.canonical import RECORD
 from indexer.intake.readers.table import Row, records
 
-SCALARS = (
-    "id",
-    "source",
-    "siret",
-    "name",
-    "brand",
-    "kind",
-    "legal_form",
-    "naf",
-    "naf_nomenclature",
-    "description",
-    "website",
-    "phone",
-    "email",
-    "contact_public",
-    "turnover",
-    "year_founded",
-    "qpv",
-    "zrr",
-    "status",
-    "updated_at",
-)
-BLOCKS = {
-    "address": ("street", "post_code", "city", "commune"),
-    "location": ("lat", "lon"),
-    "employees": ("insertion", "permanent"),
-}
-LISTS = (*(one.field for one in CODED), "client_references", "jobs")
-ACTIVITY = ("sector", "service_types", "zone.scope", "zone.radius_km", "zone.places")
-OFFER = ("name", "description")
-JOB = ("rome", "title", "source", "seen")
-CONTRACT = ("object", "cpv", "buyer", "source", "won", "amount", "reserved")
-OBJECTS = {"jobs": JOB, "contracts": CONTRACT}
+
+def _inner(mark: str) -> dict[str, tuple[str, ...]]:
+    """Fields within a field, by its name: `[].` of the entries of a list, `.` of one object."""
+    split = [each.name.partition(mark) for each in RECORD]
+    return {
+        block: tuple(name for outer, _, name in split if outer == block)
+        for block, found, _ in split
+        if found and "[" not in block
+    }
+
+
+FIELDS = tuple(dict.fromkeys(re.split(r"[.[]", each.name)[0] for each in RECORD))
+BLOCKS = _inner(".")
+OBJECTS = _inner("[].")
 """Lists of objects in JSON. In CSV `jobs` is a list of codes; contracts have no column."""
-FIELDS = (*SCALARS, *BLOCKS, *LISTS, "activities", "offers", "contracts")
+NUMBERED = ("activities", "offers")
+LISTS = (*(each.name for each in RECORD if each.many and "." not in each.name), "jobs")
+SCALARS = tuple(name for name in FIELDS if name not in (*BLOCKS, *OBJECTS, *LISTS))
+_MANY = frozenset(each.name for each in RECORD if each.many)
 
 COLUMNS = frozenset(
     [*SCALARS, *LISTS]
     + [f"{block}.{name}" for block, names in BLOCKS.items() for name in names]
-    + [f"activities.{at}{name}" for name in ACTIVITY for at in ("", "1.")]
-    + [f"offers.{at}{name}" for name in OFFER for at in ("", "1.")]
+    + [f"{block}.{at}{name}" for block in NUMBERED for name in OBJECTS[block] for at in ("", "1.")]
 )
 _NUMBERED = re.compile(r"(activities|offers)\.(?:(\d{1,3})\.)?([a-z_.]+)")
 
@@ -69,20 +52,21 @@ Put = Callable[[dict[str, Any], str], None]
 def is_known(column: str) -> bool:
     """Whether the canonical record has a column of that name."""
     match = _NUMBERED.fullmatch(column)
-    return column in COLUMNS or bool(match and match[3] in (ACTIVITY if match[1] == "activities" else OFFER))
+    return column in COLUMNS or bool(match and match[3] in OBJECTS[match[1]])
 
 
-def read_canonical_csv(stream: TextIO) -> Iterator[Row]:
-    """A row for each line of our own CSV; what is wrong with a line is told with its number."""
-    header, found = records(stream, COLUMNS)
+def read_canonical_csv(stream: TextIO, aliases: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """A row for each line of our own CSV; what is wrong with a line is told with its number. `aliases`: other names of
+    columns, folded, → ours."""
+    header, found = records(stream, COLUMNS, aliases)
     puts = [(at, _put(name)) for at, name in enumerate(header.names) if name]
     for record in found:
         raw: dict[str, Any] = {}
         for at, put in puts:
             put(raw, record.cells[at])
-        for name in ("activities", "offers"):
+        for name in NUMBERED:
             if name in raw:
-                raw[name] = _gather(raw[name], "sector" if name == "activities" else "name")
+                raw[name] = _gather(raw[name], OBJECTS[name][0])
         yield Row(record.line, raw, fault=record.fault)
 
 
@@ -122,7 +106,7 @@ def _nested(cells: dict[str, str]) -> dict[str, Any]:
     one: dict[str, Any] = {}
     for name, cell in cells.items():
         block, _, inner = name.partition(".")
-        value: Any = _split(cell) if name in {"service_types", "zone.places"} else cell
+        value: Any = _split(cell) if f"activities[].{name}" in _MANY else cell
         if inner:
             one.setdefault(block, {})[inner] = value
         else:
@@ -132,19 +116,9 @@ def _nested(cells: dict[str, str]) -> dict[str, Any]:
 
 _FIELDS = frozenset(FIELDS)
 _BLOCKS = {block: frozenset(names) for block, names in BLOCKS.items()}
-_OBJECTS = {
-    "activities": frozenset(name.partition(".")[0] for name in ACTIVITY),
-    "offers": frozenset(OFFER),
-    **{name: frozenset(inner) for name, inner in OBJECTS.items()},
-}
-_ZONE = frozenset(name.partition(".")[2] for name in ACTIVITY if "." in name)
-_ALL = tuple(
-    [*FIELDS]
-    + [f"{block}.{name}" for block, names in BLOCKS.items() for name in names]
-    + [f"activities.{name}" for name in ACTIVITY]
-    + [f"offers.{name}" for name in OFFER]
-    + [f"{name}.{inner}" for name, fields in OBJECTS.items() for inner in fields]
-)
+_OBJECTS = {name: frozenset(each.partition(".")[0] for each in inner) for name, inner in OBJECTS.items()}
+_ZONE = frozenset(name.partition(".")[2] for name in OBJECTS["activities"] if "." in name)
+_ALL = tuple(dict.fromkeys([*FIELDS, *(each.name.replace("[]", "") for each in RECORD)]))
 
 
 def unknown_fields(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
+from discovery.places import normalise
 from indexer.intake.findings import Code, Finding
 from indexer.intake.limits import RECORD_CHARACTERS
 from indexer.intake.source import BrokenFile
@@ -79,8 +80,9 @@ class _Lines:
         return line
 
 
-def header_of(line: str, known: Iterable[str]) -> Header:
-    """Read a header's line with each delimiter; the one under which most columns are `known` wins."""
+def header_of(line: str, known: Iterable[str], aliases: Mapping[str, str] | None = None) -> Header:
+    """Read a header's line with each delimiter; the one under which most columns are `known` wins. `aliases`: other
+    names, folded, → known ones; of two columns for one the first counts."""
     best = Header((), DELIMITERS[0])
     wanted = frozenset(known)
     most = -1
@@ -89,21 +91,32 @@ def header_of(line: str, known: Iterable[str]) -> Header:
             cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
         except csv.Error:
             continue
-        names = tuple(cell.strip().lower() for cell in cells)
+        names = _named(cells, wanted, aliases or {})
         count = len(wanted.intersection(names))
         if count > most or (count == most and len(names) > len(best.names)):
             best, most = Header(names, delimiter), count
     return best
 
 
-def records(stream: TextIO, known: Iterable[str]) -> tuple[Header, Iterator[Record]]:
+def _named(cells: Sequence[str], known: frozenset[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
+    names = [cell.strip().lower() for cell in cells]
+    for at, name in enumerate(names):
+        ours = aliases.get(normalise(name), "") if name not in known else ""
+        if ours and ours not in names:
+            names[at] = ours
+    return tuple(names)
+
+
+def records(
+    stream: TextIO, known: Iterable[str], aliases: Mapping[str, str] | None = None
+) -> tuple[Header, Iterator[Record]]:
     """The header and, lazily, the records. Rows without any content are passed over.
 
     Raises BrokenFile: no header, a column twice, a quote that is never closed, a last row that stops halfway.
     """
     lines = _Lines(stream)
     first = next(lines, "")
-    header = header_of(first, known)
+    header = header_of(first, known, aliases)
     if not any(header.names):
         raise BrokenFile("the file has no header", "Begin with a line of column names", 1)
     twice = sorted(name for name, times in Counter(header.names).items() if name and times > 1)

@@ -44,6 +44,16 @@ def test_rejected_rows_are_one_and_said(run: Any, intake: Intake, tmp_path: Path
     ]
 
 
+def test_a_report_on_standard_output_stands_alone_there(
+    run: Any, intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(intake.file([VALID]), "--report", "-")
+    assert [json.loads(line)["outcome"] for line in result.stdout.splitlines()] == ["created"]
+    assert "1 row: created 1" in result.stderr
+    assert not (tmp_path / "-").exists()
+
+
 def test_french_by_default(run: Any, intake: Intake) -> None:
     assert "n'est pas une valeur connue" in run(intake.file([{**VALID, "kind": "EII"}])).stdout
 

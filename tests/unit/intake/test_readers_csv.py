@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Sequence
 from itertools import islice, permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.intake.readers import FORMATS, recognise
+from discovery.mappings import MappingsError, load_mappings, packaged_mappings
+from indexer.intake.readers import FORMATS, format_of, recognise
 from indexer.intake.readers.canonical_csv import COLUMNS, _gather, read_canonical_csv
 from indexer.intake.readers.table import DELIMITERS, header_of, records
 from indexer.intake.source import BrokenFile
@@ -238,3 +241,38 @@ def test_columns_may_stand_in_any_order(cells: dict[str, str]) -> None:
 
     orders = [*islice(permutations(cells), 0, None, 7)]
     assert all(read_in(order) == read_in([*cells]) for order in orders)
+
+
+ALIASES = load_mappings().columns
+
+
+def test_columns_are_known_by_the_names_that_people_write() -> None:
+    head = "Raison sociale;Type de structure;Code postal;VILLE;Téléphone;Secteurs d'activité;name of nobody"
+    assert recognise(head, ALIASES).name == "csv"
+    text = head + "\nAtelier du Bocage;EI;69003;Lyon;01 99 00 12 34;nettoyage-de-locaux;x\n"
+    [row] = format_of(head, ALIASES).read(io.StringIO(text, newline=""))
+    assert row.raw == {
+        "name": "Atelier du Bocage",
+        "kind": "EI",
+        "address": {"post_code": "69003", "city": "Lyon"},
+        "phone": "01 99 00 12 34",
+        "activities": [{"sector": "nettoyage-de-locaux"}],
+        "name of nobody": "x",
+    }
+
+
+def test_our_own_name_of_a_column_wins_and_of_two_names_the_first() -> None:
+    assert header_of("nom,name,kind", COLUMNS, ALIASES).names == ("nom", "name", "kind")
+    assert header_of("structure;nom;kind", COLUMNS, ALIASES).names == ("name", "nom", "kind")
+
+
+def test_the_analysts_file_names_columns_that_there_are() -> None:
+    assert {*ALIASES.values()} <= COLUMNS
+    assert not ALIASES.keys() & COLUMNS, "a column of ours means itself"
+
+
+def test_a_name_of_two_columns_is_told(tmp_path: Path) -> None:
+    folder = shutil.copytree(packaged_mappings(), tmp_path / "mappings")
+    (folder / "columns.yaml").write_text("columns: {name: [nom], brand: [Nom]}\n", encoding="utf-8")
+    with pytest.raises(MappingsError, match=r"columns.yaml.*'nom' names .* too"):
+        load_mappings(folder)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -15,8 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.commands.import_files import import_command
-from indexer.intake.readers.canonical_csv import ACTIVITY, BLOCKS, FIELDS, OBJECTS, OFFER
-from indexer.intake.template import RECORD, example
+from indexer.intake.canonical import RECORD, example
 from indexer.intake.values import is_siret
 from tests.unit.intake.support import Intake
 
@@ -28,22 +26,6 @@ def template(name: str) -> str:
     made = CliRunner().invoke(import_command, ["--template", name])
     assert made.exit_code == 0, made.output
     return made.stdout
-
-
-def fields() -> Iterator[str]:
-    """Every field that a reader takes, as the reference writes it."""
-    inner = {"activities": ACTIVITY, "offers": OFFER, **OBJECTS}
-    for name in FIELDS:
-        if name in inner:
-            yield from (f"{name}[].{one}" for one in inner[name])
-        elif name in BLOCKS:
-            yield from (f"{name}.{one}" for one in BLOCKS[name])
-        else:
-            yield name
-
-
-def test_every_field_that_is_read_is_described_and_no_other() -> None:
-    assert sorted(each.name for each in RECORD) == sorted(fields())
 
 
 def test_the_reference_is_what_the_code_says() -> None:
