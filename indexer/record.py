@@ -97,7 +97,9 @@ class Supplier(CodeLists):
 
     `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
     or neither. `slug`, `former_slugs`, `first_listed_at` and `merged_into` (the id of the supplier that it
-    is part of now) are the store's to set. `turnover` in euros a year.
+    is part of now) are the store's to set. `turnover` in euros a year. `capacity`: the
+    authorised places of an ESAT, whose workers are no employees; `operator`: the body that runs it; `closed`: a
+    register says so, and it is not shown.
     """
 
     id: str
@@ -132,6 +134,9 @@ class Supplier(CodeLists):
     employees_insertion: int | None = None
     employees_permanent: int | None = None
     turnover: int | None = None
+    capacity: int | None = None
+    operator: str = ""
+    closed: bool | None = None
     year_founded: int | None = None
     qpv: bool | None = None
     zrr: bool | None = None

@@ -56,6 +56,8 @@ class Card(CardHead):
 
     website: str | None
     description: str | None
+    capacity: Annotated[int | None, "Authorised places (ESAT)."]
+    operator: Annotated[str | None, "The body that runs it."]
     url: Annotated[str, "Page about the supplier, for people."]
 
 
@@ -208,6 +210,8 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> Card:
         **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in CARD},
         "website": website(public.get("website")),
         "description": public.get("description") or None,
+        "capacity": public.get("capacity"),
+        "operator": public.get("operator") or None,
         "url": names.supplier_url(public),
     }
     return cast(Card, shown)

@@ -28,6 +28,7 @@ STATUS = {
     "alerts_closed": 404,
     "method_not_allowed": 405,
     "gone": 410,
+    "closed": 410,
     "too_large": 413,
     "too_long": 414,
     "unsupported": 415,

@@ -38,11 +38,11 @@ class DocumentBuilder:
         self._terms = Terms(vocabulary)
 
     def build(self, supplier: Supplier) -> Document | None:
-        """The document; a stub that answers 410 when delisted; None (not to be indexed) for a hidden kind."""
+        """The document; a stub that answers 410 when delisted or closed; None (not to be indexed) for a hidden kind."""
         vocabulary = self._vocabulary
         if supplier.kind in vocabulary.hidden_kinds:
             return None
-        if supplier.status is Status.DELISTED:
+        if supplier.status is Status.DELISTED or supplier.closed:
             return _sealed(_stub(supplier))
         supplier = with_labels(supplier, vocabulary)
         document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
@@ -84,6 +84,8 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
         "territories": territories(supplier),
         "employees": employees(supplier),
         "turnover": supplier.turnover,
+        "capacity": supplier.capacity,
+        "operator": supplier.operator,
         "year_founded": supplier.year_founded,
         "updated_at": document.get("updated_at"),
         "first_listed_at": document.get("first_listed_at", "")[:10] or None,  # the day, UTC
@@ -101,6 +103,8 @@ def _stub(supplier: Supplier) -> Document:
         stub["former_slugs"] = list(supplier.former_slugs)
     if supplier.merged_into:
         stub["public"] = {"merged_into": supplier.merged_into}
+    elif supplier.closed:
+        stub["public"] = {"closed": True}
     return stub
 
 
@@ -189,7 +193,7 @@ def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
         ),
         "naf_terms": terms.naf(supplier.naf),
         "offers": [text for one in supplier.offers for text in (one.name, one.description) if text],
-        "description": supplier.description,
+        "description": supplier.description or supplier.operator,
         "client_references": list(supplier.client_references),
     }
     return {key: value for key, value in found.items() if value}

@@ -264,7 +264,7 @@ def trust(supplier: Supplier, vocabulary: Vocabulary, terms: Terms) -> dict[str,
     found: dict[str, Any] = {
         **dict(_codes(supplier, terms)),
         "territories": territories(supplier),
-        "employees_band": vocabulary.band_of(employees(supplier)),
+        "employees_band": vocabulary.band_of(employees(supplier) or supplier.capacity),
         "updated_at": supplier.updated_at.isoformat() if supplier.updated_at else None,
         "first_listed_at": written(supplier.first_listed_at) if supplier.first_listed_at else None,
     }

@@ -128,7 +128,9 @@ def _pending(connection: Connection, ids: list[str]) -> set[str]:
 def _count(context: Context, writer: Writer, reader: Reader) -> int:
     """The searching side shows as many as the store has to show, but for those pending."""
     hidden = sorted(context.mappings.vocabulary.hidden_kinds)
-    shown = select(func.count()).where(SUPPLIER.c.status == Status.LIVE.value, SUPPLIER.c.kind.not_in(hidden))
+    shown = select(func.count()).where(
+        SUPPLIER.c.status == Status.LIVE.value, SUPPLIER.c.closed.is_not(True), SUPPLIER.c.kind.not_in(hidden)
+    )
     expected = held = 0
     for _ in range(LOOKS):
         writer.status()  # all that was written can be searched

@@ -22,7 +22,6 @@ from indexer.record import Status
 
 NOMENCLATURES = {"nafrev2": "NAFRev2", "naf2025": "NAF2025"}
 DEFAULT_NOMENCLATURE = "NAFRev2"
-OPERATED_BY = "Géré par {}."
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
 
@@ -39,8 +38,7 @@ class Check:
         self._activities = ActivityCheck(vocabulary, gazetteer)
         self._seat = SeatCheck(Places(gazetteer), self._readable)
 
-    def __call__(self, raw: Mapping[str, Any], operator: str = "") -> Draft:
-        """`operator`, the body that runs an establishment, becomes its description where it has no other."""
+    def __call__(self, raw: Mapping[str, Any]) -> Draft:
         draft = Draft()
         found = draft.findings
         out = draft.values
@@ -51,6 +49,8 @@ class Check:
                 out[name] = read(raw[name], name, limit, found)
         if in_capitals(out.get("brand", "")):
             out["brand"] = self._shouted(out["brand"], "brand", found)
+        if "operator" in raw:
+            out["operator"] = self._readable(line(raw["operator"], "operator", limits.NAME, found))
         if "legal_form" in raw:
             out["legal_form"] = self._legal_form(raw["legal_form"], found)
         self._naf(raw, draft)
@@ -76,9 +76,6 @@ class Check:
                 found,
             )
         self._facts(raw, draft)
-        if operator:
-            name = self._readable(line(operator, "operator", limits.NAME, found))
-            draft.filled["description"] = OPERATED_BY.format(name)
         return draft
 
     # Who

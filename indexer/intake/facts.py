@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from indexer.intake import activities, values
 from indexer.intake.findings import Findings
 from indexer.intake.identity import ids_by_siret, memory
-from indexer.intake.precedence import Precedence, noted, won
+from indexer.intake.precedence import Precedence, noted, told_fields, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.record import Supplier
 from indexer.store import reading, repository
@@ -74,8 +74,10 @@ def with_facts(
     contracts = (*(one for one in supplier.contracts if one.source != source), *own)
     naf = next(_nafs(told), "")
     values_: dict[str, Any] = {"naf": naf, "naf_nomenclature": "NAFRev2"} if naf else {}
+    values_ |= {name: one[name] for one in told for name in ("closed", "year_founded") if one.get(name) is not None}
     fields = won(supplier, values_, source, precedence)
-    after = replace(supplier, contracts=contracts, **(values_ if "naf" in fields else {}))
+    taken = {each: value for name in fields for each, value in told_fields(values_, name).items()}
+    after = replace(supplier, contracts=contracts, **taken)
     if not fields and not any(one.source == source for one in supplier.provenance):
         return after  # contracts say themselves from whom they come
     return replace(after, provenance=noted(supplier, source, fields, None, now.date()))

@@ -19,8 +19,8 @@ ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae",
 The marketplace's records are the suppliers' own words, those of the platforms the administration's, registers' names
 are in capitals."""
 
-OF_FIELDS: Mapping[str, tuple[str, ...]] = {"naf": ("sirene",)}
-"""Sources that come before all others for a field: Sirene is where codes are registered."""
+OF_FIELDS: Mapping[str, tuple[str, ...]] = {"naf": ("sirene",), "closed": ("sirene",)}
+"""Sources that come before all others for a field: Sirene is where codes and closures are registered."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "address": (
@@ -36,7 +36,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 ONE_BY_ONE = (
     *("siret", "name", "brand", "legal_form", "description", "website", "activities", "offers"),
     *(one.field for one in CODED),
-    *("client_references", "turnover", "year_founded", "qpv", "zrr", "updated_at"),
+    *("client_references", "turnover", "capacity", "operator", "closed"),
+    *("year_founded", "qpv", "zrr", "updated_at"),
 )
 FIELDS: Mapping[str, tuple[str, ...]] = {**{name: (name,) for name in ONE_BY_ONE}, **GROUPS}
 """What has an owner, by the name that is shown → fields of the record. Jobs and contracts name their sources each."""
@@ -153,7 +154,6 @@ class Draft:
 
 _POINT = ("lat", "lon", "location_source")
 _ADDRESS = ("street", "post_code", "city")
-_YIELDING = (*_ADDRESS, "description")
 
 
 def merge(
@@ -178,7 +178,6 @@ def merge(
     if "commune" not in kept:
         kept["commune"] = before.commune
     filled = draft.filled if "address" in own else {}
-    filled = filled | {name: value for name, value in draft.filled.items() if name == "description"}
     for facts in ("jobs", "contracts"):
         if facts in values:
             theirs = {source, *(one.source for one in values[facts])}
@@ -189,7 +188,7 @@ def merge(
 
 def _over(filled: dict[str, Any], values: dict[str, Any], before: Supplier) -> Supplier:
     moved = before.commune != values["commune"]
-    known = {name for name in _YIELDING if getattr(before, name)}
+    known = {name for name in _ADDRESS if getattr(before, name)}
     if before.location_source is LocationSource.GIVEN:
         known.update(_POINT)
     if moved:

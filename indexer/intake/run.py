@@ -219,7 +219,7 @@ class _Run:
             draft = Draft()
             draft.findings.rejections.append(row.fault)
             return draft
-        draft = self.check(row.raw, row.operator)
+        draft = self.check(row.raw)
         for name in unknown_fields(row.raw):
             if name not in unknown:  # once a file: a column has it in every row
                 unknown.add(name)

@@ -1,4 +1,5 @@
-"""`sirene`: the registered activity of suppliers of the store, from the state's open search of companies (no token).
+"""`sirene`: what is registered of suppliers of the store (activity, year, whether closed), from the state's open search
+of companies (no token).
 
 `GET /search?q=SIRET` → `{results: [{matching_etablissements: [{siret, activite_principale, …}], …}]}`, 7 requests a
 second of one address. Names of people who run a company are in the answer too, and are not even read.
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from indexer.intake import limits
 from indexer.sources.connector import Connector, Page, Parts, Record
 from indexer.sources.fetch import Fetcher, SourceError
 
@@ -36,18 +38,20 @@ def record(establishment: Mapping[str, Any], siret: str) -> Record:
     """What an establishment tells of the supplier with this SIRET. Raises SourceError when the contract changed."""
     if lacking := [name for name in ("activite_principale", "etat_administratif") if name not in establishment]:
         raise SourceError(f"{NAME}: an establishment has no {', '.join(lacking)}; the contract changed")
+    made = str(establishment.get("date_creation") or "")[:4]
     return {
         "siret": siret,
         "source": NAME,
         "naf": establishment["activite_principale"] or "",
         "closed": establishment["etat_administratif"] == "F",
+        "year_founded": int(made) if made.isdigit() and int(made) >= limits.FIRST_YEAR else None,
     }
 
 
 CONNECTOR = Connector(
     NAME,
     "https://recherche-entreprises.api.gouv.fr/search",
-    "registered activity codes of known suppliers, and which are closed",
+    "of known suppliers: the registered activity, the year, and which are closed",
     420,
     Parts.SIRETS,
     page,

@@ -165,6 +165,9 @@ class SupplierRow(Base):
     status: Mapped[str] = mapped_column(Code, server_default="live", index=True)
     updated_at: Mapped[date | None]
     first_listed_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
+    capacity: Mapped[int | None]
+    operator: Mapped[str] = _text()
+    closed: Mapped[bool | None]
 
     __table_args__ = (
         Index(None, "siret", "kind"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 
 from indexer.record import Status, Supplier
 from indexer.store import merged, slugs
@@ -192,9 +192,9 @@ def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> It
 
 
 def counts(connection: Connection) -> Counts:
-    """Count the suppliers of the store: live, delisted, and the live ones by source."""
-    query = select(SUPPLIER.c.source, SUPPLIER.c.status, func.count()).group_by(SUPPLIER.c.source, SUPPLIER.c.status)
-    rows = connection.execute(query).all()
+    """Count the suppliers of the store: live, delisted (closed ones too), and the live ones by source."""
+    shown = case((SUPPLIER.c.closed.is_(True), Status.DELISTED.value), else_=SUPPLIER.c.status).label("shown")
+    rows = connection.execute(select(SUPPLIER.c.source, shown, func.count()).group_by(SUPPLIER.c.source, shown)).all()
     live = {source: count for source, status, count in rows if status == Status.LIVE.value}
     total = sum(count for *_, count in rows)
     return Counts(sum(live.values()), total - sum(live.values()), live)

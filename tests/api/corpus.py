@@ -165,6 +165,7 @@ SUPPLIERS: tuple[Supplier, ...] = (
         updated_at=None,
     ),
     seated("nu", "EI", "Structure sans détail", "Lyon", updated_at=None, slug="nu"),
+    seated("ferme", "EI", "Structure fermée", "Lyon", closed=True),
     seated("parti", "EI", "Structure partie", "Lyon", status=Status.DELISTED, former_slugs=("parti-avant",)),
     seated(
         "fondu",
@@ -181,7 +182,7 @@ SUPPLIERS: tuple[Supplier, ...] = (
     seated("cache", "OPCS", "Jamais montré", "Lyon"),
 )
 
-LISTED = tuple(one.id for one in SUPPLIERS if one.status is Status.LIVE and one.kind != "OPCS")
+LISTED = tuple(one.id for one in SUPPLIERS if one.status is Status.LIVE and not one.closed and one.kind != "OPCS")
 """Those that are found: neither hidden nor withdrawn."""
 
 

@@ -70,6 +70,12 @@ def test_a_delisted_supplier_is_gone(client: FlaskClient, key: str) -> None:
     assert "Structure partie" not in str(body)
 
 
+def test_a_closed_supplier_is_gone_and_says_why(client: FlaskClient) -> None:
+    body = problem(client.get("/api/v1/suppliers/ferme"), 410)
+    assert body["title"] == "Établissement fermé"
+    assert "Structure fermée" not in str(body)
+
+
 @pytest.mark.parametrize("key", ["inconnu", "cache", "cache-fiche", "%00", "..%2f..", "a" * 500, "%ff", "é"])
 def test_others_are_unknown(client: FlaskClient, key: str) -> None:
     problem(client.get(f"/api/v1/suppliers/{key}"), 404)

@@ -75,6 +75,13 @@ def test_a_former_slug_an_id_and_a_merged_supplier_lead_to_todays_address(client
     assert (answer.status_code, answer.location) == (301, f"{PAGE}?lang=en")
 
 
+def test_others_of_the_same_company_are_named(reader: Reader) -> None:
+    page = reader.open(reader.open("/fournisseurs/interim-lyon-fiche").link("Élan Coup de Main"))
+    assert page.root.first("h1").text == "Élan Coup de Main"
+    assert "Même organisme" in [one.text for one in page.root.every("h2")]
+    assert page.link("Élan Intérim")
+
+
 @pytest.mark.parametrize("slug", ["parti-fiche", "parti-avant"])
 def test_a_withdrawn_supplier_is_gone(reader: Reader, slug: str) -> None:
     page = reader.open(f"/fournisseurs/{slug}")

@@ -106,7 +106,7 @@ def listed(known: Services, id_: str, lang: str) -> Document:
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
     if not document["live"]:
-        raise Refused(Details("gone"))
+        raise Refused(Details("closed" if document.get("public", {}).get("closed") else "gone"))
     if not known.search.scope.holds(document):
         raise Refused(Details("not_open", {"scope": known.search.scope.label(lang)}))
     return document

@@ -154,7 +154,7 @@ def who(shown: Supplier, kind: Kind | None, lang: str) -> Cells:
     email, phone = (contact["email"], contact["phone"]) if contact else (None, None)
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
-        "employees": (Line(written(shown["employees"], lang)),) if shown["employees"] else (),
+        "employees": _size(shown, lang),
         "siret": (Line(formats.siret(shown["siret"])),) if shown["siret"] else (),
         "contact": (
             *((Line(contact_of.bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
@@ -162,6 +162,12 @@ def who(shown: Supplier, kind: Kind | None, lang: str) -> Cells:
             *((Line(phone, f"tel:{phone.replace(' ', '')}"),) if phone else ()),
         ),
     }
+
+
+def _size(shown: Supplier, lang: str) -> tuple[Line, ...]:
+    if shown["employees"]:
+        return (Line(written(shown["employees"], lang)),)
+    return (Line(typesetter(lang)("supplier.places", count=shown["capacity"])),) if shown["capacity"] else ()
 
 
 def what(shown: Supplier, t: Translate) -> Cells:

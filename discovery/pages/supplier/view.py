@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.answers import links
 from discovery.answers.search import PAGES_PATH, Presenter, Result
-from discovery.answers.supplier import Names, Supplier, email_of, title_key
+from discovery.answers.supplier import Names, Supplier, card, email_of, title_key
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
@@ -76,6 +76,8 @@ SIMILAR_KM = 50
 """Distance within which similar suppliers are looked for."""
 MAX_SIMILAR = 3
 """Sectors that similar suppliers share one of; and how many of those are shown."""
+MAX_SIBLINGS = 6
+"""Others of the same company that are shown."""
 SUMMARY = 160
 """Characters of a page's description that search engines show."""
 
@@ -216,6 +218,7 @@ def supplier(slug: str) -> BaseResponse:
     context = {
         **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
         **profile(body, urls, names, site.absolute(path), _neighbours(body, site.lang)),
+        **_siblings(body, urls, site.lang),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
         "proof": proof(body, site.lang, t),
         "searched": request.args.get("q", ""),
@@ -240,6 +243,18 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
     except EngineUnavailable:
         answer = None
     return PageUrls((*pairs, *page_map.asked(request.args)), "/"), answer
+
+
+def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:
+    """Others of the same company (SIREN), and where they all are when they are many; none when the engine can't say."""
+    services, siren = responding.services(), (supplier["siret"] or "")[:9]
+    try:
+        held = services.index.by_siret(siren) if siren else []
+    except EngineUnavailable:
+        held = []
+    others = [one for one in held if one["id"] != supplier["id"] and services.search.scope.holds(one)]
+    shown = [card(one["public"], services.presenter.names, lang) for one in others[:MAX_SIBLINGS]]
+    return {"siblings": shown, "more_siblings": urls.change({"q": siren}) if len(others) > MAX_SIBLINGS else ""}
 
 
 def _neighbours(supplier: Supplier, lang: str) -> list[Result]:

@@ -38,10 +38,11 @@ FINESS = {
     "post_code": "address.post_code",
     "insee_commune": "address.commune",
     "city": "address.city",
+    "operator": "operator",
+    "capacity": "capacity",
 }
 FINESS_ID = "finess-"
-FINESS_OWN = ("finess_et", "operator", "operator_legal_code")
-# `capacity` counts authorised places, not employees: an ESAT's workers have no employment contract.
+FINESS_OWN = ("finess_et", "operator_legal_code")
 FINESS_UNUSED = (
     "finess_ej",
     "operator_legal",
@@ -50,7 +51,6 @@ FINESS_UNUSED = (
     "department",
     "region_code",
     "region",
-    "capacity",
 )
 
 # FINESS's category of the operator, the legal person, → our legal form. Hospitals, mutual societies and public
@@ -109,7 +109,7 @@ def read_siae(stream: TextIO) -> Iterator[Row]:
     put = _putter(header.names, SIAE)
     for record in found:
         raw = put(record.cells)
-        yield Row(record.line, raw, fault=record.fault)
+        yield Row(record.line, raw, record.fault)
 
 
 def read_esat_finess(stream: TextIO) -> Iterator[Row]:
@@ -125,7 +125,7 @@ def read_esat_finess(stream: TextIO) -> Iterator[Row]:
             raw["address"]["street"] = street_in_full(street)
         if _NUMBER_OF_A_LEGAL_FORM.fullmatch(own.get("operator_legal_code", "")):
             raw["legal_form"] = LEGAL_FORMS.get(own["operator_legal_code"].zfill(2), OTHER_FORM)
-        yield Row(record.line, raw, own.get("operator", ""), record.fault)
+        yield Row(record.line, raw, record.fault)
 
 
 def street_in_full(street: str) -> str:

@@ -19,13 +19,11 @@ class Row:
     """One row as a canonical mapping, whatever the file's format.
 
     `line` (from 1) is where it starts. `raw` has only the fields that the format carries: an absent one stays as the
-    store has it. `operator`: the body that runs the place, told where nothing better describes it. `fault`: the row
-    cannot be read at all.
+    store has it. `fault`: the row cannot be read at all.
     """
 
     line: int
     raw: Mapping[str, Any]
-    operator: str = ""
     fault: Finding | None = None
 
 

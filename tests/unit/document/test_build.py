@@ -149,6 +149,20 @@ def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: Docu
     assert stub["live"] is False
 
 
+def test_a_closed_supplier_leaves_a_stub_that_says_so(builder: DocumentBuilder) -> None:
+    stub = built(builder, replace(FULL, closed=True))
+    assert (stub["live"], stub["public"]) == (False, {"closed": True})
+
+
+def test_places_of_an_esat_are_its_size(builder: DocumentBuilder) -> None:
+    esat = replace(FULL, kind="ESAT", employees_insertion=None, employees_permanent=None, capacity=66, operator="APF")
+    document = built(builder, replace(esat, description=""))
+    assert document["employees_band"] == "50-99"
+    assert document["description"] == "APF", "whoever runs it is found by name"
+    assert (document["public"]["capacity"], document["public"]["operator"]) == (66, "APF")
+    assert document["public"]["employees"] is None
+
+
 def test_a_merged_supplier_s_stub_says_where_it_went(builder: DocumentBuilder) -> None:
     stub = built(builder, replace(FULL, status=Status.DELISTED, merged_into="other"))
     assert stub["public"] == {"merged_into": "other"}

@@ -67,12 +67,11 @@ def test_a_finess_row_in_the_store(intake: Intake) -> None:
     assert report.created == 1
     assert (supplier.source, supplier.kind, supplier.name) == ("esat-finess", "ESAT", "ESAT Les Ardoises")
     assert (supplier.street, supplier.city, supplier.legal_form) == ("440 Rue Lavoisier", "Guingamp", "ASSOCIATION")
-    assert supplier.description == "Géré par Association Les Genets."
-    # Places are no employees.
-    assert (supplier.employees_insertion, supplier.employees_permanent) == (None, None)
+    assert (supplier.operator, supplier.capacity, supplier.description) == ("Association Les Genets", 66, "")
+    assert (supplier.employees_insertion, supplier.employees_permanent) == (None, None), "places are no employees"
 
 
-def test_the_operator_never_takes_the_place_of_a_description(intake: Intake) -> None:
+def test_a_register_leaves_a_description_as_it_is(intake: Intake) -> None:
     intake(FINESS_HEADER + FINESS_ROW)
     known = {"id": "finess-220000001", "name": "Les Ardoises", "kind": "ESAT", "address": {"commune": "22070"}}
     intake([{**known, "description": "Blanchisserie et repas."}])

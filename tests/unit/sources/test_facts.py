@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main as discovery
-from indexer.record import Contract
+from indexer.record import Contract, Status
 from tests.unit.sources.conftest import Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, cut, serving, status
 from tools.sample.supplier import siret
@@ -179,6 +179,24 @@ def test_a_register_that_does_not_know_a_supplier_says_nothing_of_it(register: R
     sirene.known.clear()
     assert register().exit_code == 1, "it lost all it knew: not believed"
     assert {one.naf for one in stored().values()} == {"81.30Z"}
+
+
+def test_a_closed_establishment_is_shown_no_more_until_the_register_says_otherwise(
+    register: Run, indexer: Run, sirene: Sirene, suppliers: list[str], tmp_path: Path
+) -> None:
+    """Whatever lists go on to name it."""
+    known = sirene.known[suppliers[1]]
+    known |= {"etat_administratif": "F", "date_creation": "1998-05-01"}
+    register()
+    assert indexer("import", str(tmp_path / "given.csv")).exit_code == 0
+    closed = stored()[f"{suppliers[1]}-EI"]
+    assert (closed.closed, closed.year_founded, closed.status) == (True, 1998, Status.LIVE)
+    assert ["closed" in one.fields for one in closed.provenance if one.source == "sirene"] == [True]
+    assert "store: 2 live, 1 delisted" in indexer("status").stdout
+    known["etat_administratif"] = "A"
+    register()
+    assert stored()[f"{suppliers[1]}-EI"].closed is False
+    assert "store: 3 live" in indexer("status").stdout
 
 
 @pytest.mark.parametrize("field", ["activite_principale", "etat_administratif"])

@@ -69,10 +69,11 @@ def test_each_column_of_the_supplier_counts(store: Engine) -> None:
         "contact_public": "true",
         "qpv": "false",
         "zrr": "false",
+        "closed": "true",
         "updated_at": "'2026-01-01'",
         "first_listed_at": "'2026-01-01'",
     }
-    numbers = {"employees_insertion", "employees_permanent", "turnover", "year_founded"}
+    numbers = {"employees_insertion", "employees_permanent", "turnover", "year_founded", "capacity"}
     for column in inspect(store).get_columns("supplier"):
         name = column["name"]
         if name == "id":
