@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from discovery.engine.rotation import Rotation
-from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.model import attributes
 from discovery.model.attributes import Attributes
 from discovery.model.signals import DocumentSignals
@@ -51,13 +51,13 @@ class National(StrEnum):
 
 class ServesBy(StrEnum):
     """How a supplier comes to serve the place asked for, the best first: it sits there (SEAT), an activity's declared
-    zone covers it (NEAR: places that it names, or its circle), it is only presumed to go there, or it serves all of
-    France."""
+    zone covers it (NEAR: places that it names, or its circle), it serves all of France, or it is only presumed to go
+    there."""
 
     SEAT = "seat"
     NEAR = "near"
-    PRESUMED = "presumed"
     NATIONAL = "national"
+    PRESUMED = "presumed"
 
 
 class MatchedBy(StrEnum):
@@ -218,10 +218,11 @@ class TextSignal:
 
 @dataclass(frozen=True, slots=True)
 class DistanceSignal:
-    """weight x ((1 - far_share) x 2^(-x / near_km) + far_share x 2^(-x / far_km)), x = max(0, d - offset_km).
+    """weight x promise x ((1 - far_share) x 2^(-x / near_km) + far_share x 2^(-x / far_km)), x = max(0, d - offset_km).
 
-    d: kilometres to the nearest of the centres, 0 for who is located `inside`; nothing is added where it is unknown.
-    One part falls within a town's surroundings, the other still tells 90 km from 790.
+    d: kilometres to the nearest of the centres, 0 for who is located `inside` and for everybody without a centre;
+    nothing is added where it is unknown. One part falls within a town's surroundings, the other still tells 90 km from
+    790. The promise is `Signals.promise`'s.
     """
 
     weight: float
@@ -266,13 +267,12 @@ PIN_STEP = 1e7
 class Signals(DocumentSignals):
     """score = (base + the sum of all signals) x the factors of the supplier. Without any, the score of the text.
 
-    `trade`: for each need, by what the supplier meets it: `here` when an activity of the trade serves the where, or the
-    supplier is seated there, or there is none. `place`: the most that its seat gives, and the zones of activities that
-    do what is needed if these serve, else of any. Both look at `coverage`, `national` and `presumed`, at no filter and
-    no exclusion; `place` looks at zones even where coverage is LOCATED.
-    `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.here` for each
-    need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words as
-    it is. Of the document's own: weight x its share (`discovery.model.signals`). `base`: what everyone has, so that
+    `trade`: for each need, by what the supplier meets it. `promise`: how it serves the where, by its seat or the zones
+    of its activities that do what is needed, of any where it declares none; by `coverage`, `national` and `presumed`,
+    no filter and no exclusion minded; 1 without a where. It multiplies `distance`.
+    `named`: a supplier whose `name` or `brand` holds all of these words is what was typed: it has `trade.declared` for
+    each need, whatever it does, and all of `text.weight`; without a text nobody is. `text` None: the score of the words
+    as it is. Of the document's own: weight x its share (`discovery.model.signals`). `base`: what everyone has, so that
     factors tell.
     `pinned`, `buried`: ids whose matches come first, in this order, and last.
     `rotation`: changes no score; it orders those whose scores are equal to a millionth.
@@ -281,7 +281,7 @@ class Signals(DocumentSignals):
     base: float = 0.0
     named: tuple[Word, ...] = ()
     trade: TradeTiers = TradeTiers()
-    place: PlaceTiers = PlaceTiers()
+    promise: Promise = Promise()
     text: TextSignal | None = None
     distance: DistanceSignal | None = None
     freshness: FreshnessSignal | None = None

@@ -1,7 +1,7 @@
 """One document and what is needed: by what it meets a need, how it serves, and the hit that says so.
 
-The tiers of a score are counted from the same facts (`Trade`, `port.ServesBy`), but for filters and exclusions: these
-never change a score.
+A score is counted from the same facts (`trade_of`, `promised_by`), but for filters and exclusions: these never change
+it.
 """
 
 from __future__ import annotations
@@ -76,30 +76,29 @@ def _best(matched: Iterable[predicate.Activity], request: SearchRequest) -> Serv
     return min(ways, key=_BEST_FIRST.index, default=None)
 
 
-def trade_of(document: Document, need: Need, request: SearchRequest) -> str | None:
+def trade_of(document: Document, need: Need) -> str | None:
     """The step of `TradeTiers` by which a supplier meets a need, words aside; no filter and no exclusion minded."""
-    plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
-    having = [one for one in predicate.activities(document) if predicate.of_sectors(one, need.sectors)]
-    here = having
-    if request.targets:
-        here = [one for one in predicate.matched_activities(document, plain) if one in having]
-    if here:
-        return "here"
-    if having:
-        return "elsewhere"
+    if any(predicate.of_sectors(one, need.sectors) for one in predicate.activities(document)):
+        return "declared"
     return "evidence" if has_evidence(document, need, Filters()) else None
 
 
-def ranked_by(document: Document, request: SearchRequest) -> ServesBy | None:
-    """How a supplier serves the where in the eyes of its score, which no filter and no exclusion changes: by what gives
-    it most, its seat or a zone."""
+def promised_by(document: Document, request: SearchRequest) -> str:
+    """How likely a supplier comes, a field of `Promise`, no filter and no exclusion minded: by its seat, by its
+    activities that do what is needed, of any where it declares none."""
     plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
-    seat = ServesBy.SEAT if predicate.seated(document, plain) else None
-    if plain.coverage is Coverage.LOCATED:
-        plain = replace(plain, coverage=Coverage.ANY)
-    zone = _best(predicate.matched(document, plain, by_zone=True), plain)
-    steps = request.signals.place
-    return max(filter(None, (seat, zone)), key=lambda way: getattr(steps, way), default=None)
+    if not request.targets or predicate.seated(document, plain):
+        return "seat"
+    sectors = {slug for need in request.needs for slug in need.sectors}
+    doing = [one for one in predicate.activities(document) if predicate.of_sectors(one, sectors)]
+    serving = [*predicate.matched(document, plain, by_zone=True)]
+    match _best([one for one in serving if one in doing] if doing else serving, plain):
+        case None:
+            return "outside"
+        case ServesBy.PRESUMED:
+            return "presumed"
+        case _:
+            return "zone"
 
 
 def hit(

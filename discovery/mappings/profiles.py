@@ -26,7 +26,7 @@ MAX_PINNED = 5
 Weighted = Annotated[Weight, Reasoned("weight", "Multiplies what this part adds; 0 leaves it out.")]
 
 
-# What scores begin with: how a supplier does the trade asked for, and how it serves the place asked for
+# What scores begin with: how a supplier does the trade asked for
 
 
 class _Descending:
@@ -44,54 +44,15 @@ class _Descending:
 
 @declared(why=Why, complete=True)
 class TradeTiers(_Descending):
-    """For each need of a request, of the ways in which a supplier meets it the first alone: an activity of the trade
-    that serves the where; one that does not; evidence; words only. Each at least the next."""
+    """For each need of a request, of the ways in which a supplier meets it the first alone. Each at least the next."""
 
-    here: Weight = about(
-        "An activity of the trade serves the place asked for, or its supplier sits there.", default=0.0
-    )
-    elsewhere: Weight = about("It declares the trade, for other places.", default=0.0)
+    declared: Weight = about("It declares an activity of the trade.", default=0.0)
     evidence: Weight = about("Others tell of the trade: its registered code.", default=0.0)
     mention: Weight = about("Its record holds the words, no more.", default=0.0)
 
 
-@declared(why=Why, complete=True)
-class PlaceTiers(_Descending):
-    """What each way of serving the place is worth.
-
-    Of the ways in which a supplier serves the where the first alone: its seat; a declared zone; a presumed one; all
-    of France. Each at least the next.
-    """
-
-    seat: Weight = about("It sits in the place asked for.", default=0.0)
-    near: Weight = about("It declares a zone that covers the place.", default=0.0)
-    presumed: Weight = about("It declares no zone, and sits near enough to be presumed to come.", default=0.0)
-    national: Weight = about("It serves all of France.", default=0.0)
-
-
-@declared(why=Why, complete=True)
-class CircleTiers(_Descending):
-    """Instead of the place's, with a trade recognised, where all are found alike around a centre (in a circle, by their
-    seat; around a focus, anywhere): what the nearest have by `kilometres`, and besides who comes there, by a declared
-    zone, a presumed one, or all of France. Each at least the next; without kilometres the place's steps stand."""
-
-    kilometres: Weight = about(
-        "What the nearest have more than the farthest, instead of the distance's weight.", default=0.0
-    )
-    near: Weight = about("It declares a zone that covers the centre.", default=0.0)
-    presumed: Weight = about("It declares no zone, and sits near enough to be presumed to come.", default=0.0)
-    national: Weight = about("It serves all of France.", default=0.0)
-
-    @property
-    def place(self) -> PlaceTiers:
-        """The tiers of places within a circle, where all sit near and a seat tells nothing (0)."""
-        return PlaceTiers(near=self.near, presumed=self.presumed, national=self.national)
-
-
 class _Tiers(TypedDict, total=False):
     trade: TradeTiers
-    place: PlaceTiers
-    circle: CircleTiers
     sea: Annotated[
         Share,
         Reasoned(
@@ -113,6 +74,17 @@ class TextWeight:
     full: Annotated[float, Range(0.1, 1000)] = about(
         "The score of a word, over all words on average, that adds all of it."
     )
+
+
+@declared(why=Why, complete=True)
+class Promise(_Descending):
+    """How likely a supplier is to come, by how it serves the place asked for: multiplies what its distance is worth, so
+    that one curve weighs both. Each at least the next."""
+
+    seat: Share = about("It sits in the place or the circle asked for.", default=1.0)
+    zone: Share = about("It declares a zone that covers the place, all of France included.", default=1.0)
+    presumed: Share = about("It declares no zone, and sits near enough to be presumed to come.", default=1.0)
+    outside: Share = about("It does the trade, but declares other places for it.", default=1.0)
 
 
 @declared(why=Why)
@@ -142,6 +114,7 @@ _Signals = TypedDict(
     "_Signals",
     {
         "text": TextWeight,
+        "promise": Promise,
         "distance": DistanceDecay,
         **dict.fromkeys(SHARES, Weighted),  # type: ignore[misc]
         "freshness": FreshnessDecay,
@@ -230,9 +203,9 @@ class Profile(DocumentSignals):
 
     `fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
 
-    `trade`, `place`, `circle`: what a score begins with. `sea`: what is left of the score of who sits across the sea
-    from the place asked for. `rotation`: equals change places from day to day. `pins` put matches first, in their
-    order, and `buries` last; neither ever adds a supplier.
+    `trade`: what a score begins with. `promise`: multiplies what `distance` gives. `sea`: what is left of the score of
+    who sits across the sea from the place asked for. `rotation`: equals change places from day to day. `pins` put
+    matches first, in their order, and `buries` last; neither ever adds a supplier.
     """
 
     name: str
@@ -245,10 +218,9 @@ class Profile(DocumentSignals):
     equivalence_weight: float
     typos: Typos
     trade: TradeTiers
-    place: PlaceTiers
-    circle: CircleTiers
     sea: float
     text: TextWeight
+    promise: Promise
     distance: DistanceDecay
     freshness: FreshnessDecay
     frequent: Frequent = Frequent()
@@ -347,8 +319,8 @@ SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equi
 """What makes a profile, besides its name and label; a profile that extends another gives only what differs."""
 PARTS = {
     "minimum_match": ("strict", "lenient"),
-    "tiers": ("trade", "place", "circle", "sea"),
-    "signals": ("text", "distance", *SHARES, "freshness"),
+    "tiers": ("trade", "sea"),
+    "signals": ("text", "promise", "distance", *SHARES, "freshness"),
 }
 """Sections whose parts are taken over one by one; so are the fields of `fields`."""
 
@@ -363,13 +335,11 @@ def _weightless(signal: str, profile: Profile) -> Profile:
 
 _TIERS: dict[str, Callable[[Profile], Profile]] = {
     "trade": lambda profile: replace(profile, trade=TradeTiers()),
-    "place": lambda profile: replace(profile, place=PlaceTiers(), circle=CircleTiers(profile.circle.kilometres)),
+    "place": lambda profile: replace(profile, promise=Promise()),
     "sea": lambda profile: replace(profile, sea=1.0),
 }
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
-    "distance": lambda profile: replace(
-        profile, distance=replace(profile.distance, weight=0.0, alone=0.0), circle=CircleTiers()
-    ),
+    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
     **{name: partial(_weightless, name) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
 }

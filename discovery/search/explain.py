@@ -42,8 +42,8 @@ class SignalScore:
 
 @dataclass(frozen=True, slots=True)
 class TierScore:
-    """What a tier adds: `name` is `trade` (of a need, of these `sectors`) or `place`, `way` the one of its steps that
-    holds (`named`: by its name), empty when none does; `weight` the best step's."""
+    """What a tier adds: `name` is `trade` (of a need, of these `sectors`), `way` the one of its steps that holds
+    (`named`: by its name), empty when none does; `weight` the best step's. Or `place`: kilometres x promise."""
 
     name: str
     way: str
@@ -57,24 +57,22 @@ def tiers_of(
 ) -> Iterator[TierScore]:
     """The tiers that hold for one document. `mentioned`: by need, whether it holds enough of the words. `named`:
     whether its name is what was typed."""
-    trade, place = request.signals.trade, request.signals.place
+    trade, distance = request.signals.trade, request.signals.distance
     for need, held in zip(request.needs, mentioned, strict=True):
-        way = trades.trade_of(document, need, request)
+        way = trades.trade_of(document, need)
         if way is None:
             way = "mention" if held else ""
-        value = trade.here if named else getattr(trade, way) if way else 0.0
-        yield TierScore("trade", "named" if named and way != "here" else way, value, trade.here, need.sectors)
-    if request.targets:
-        by = trades.ranked_by(document, request)
-        most = max(place.seat, place.near)
-        yield TierScore("place", by.value if by else "", getattr(place, by.value) if by else 0.0, most)
+        value = trade.declared if named else getattr(trade, way) if way else 0.0
+        yield TierScore("trade", "named" if named and way != "declared" else way, value, trade.declared, need.sectors)
+    if distance is not None:
+        by = trades.promised_by(document, request)
+        worth = getattr(request.signals.promise, by) * _near(document, distance)
+        yield TierScore("place", by if request.targets else "anywhere", worth, distance.weight)
 
 
 def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalScore]:
     """What each signal adds to one document's score, by the formulas of `engine/request.py`."""
     signals = request.signals
-    if (distance := signals.distance) is not None:
-        yield SignalScore("distance", _near(document, distance), distance.weight)
     for name, weight in signals.weights().items():
         yield SignalScore(name, weight * SHARES[name].of(document), weight)
     if (freshness := signals.freshness) is not None:
@@ -87,7 +85,7 @@ def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalSco
 
 
 def _near(document: Document, signal: DistanceSignal) -> float:
-    if any(predicate.located_in(document, target) for target in signal.inside):
+    if not signal.centres or any(predicate.located_in(document, target) for target in signal.inside):
         return signal.weight
     far = [km for centre in signal.centres if (km := predicate.distance_km(document, centre)) is not None]
     if not far:

@@ -9,7 +9,6 @@ from typing import Any
 
 from discovery.engine.port import (
     FACETS,
-    Coverage,
     DistanceSignal,
     EngineStatus,
     Filters,
@@ -241,10 +240,7 @@ def make_request(
     if by is Order.RELEVANCE:
         known = gazetteer or Gazetteer.load()
         far = measured(reading.asked, where, known)
-        around = bool(far.centres) and (not where.targets or where.coverage is Coverage.LOCATED)
-        ranking = make_signals(
-            profile, far, query.as_of or today, needed=bool(needs), around=around, overseas=overseas(known)
-        )
+        ranking = make_signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
         ranking = replace(ranking, named=_possible_name(text, needs))
         if profile.rotation:
             ranking = replace(ranking, rotation=drawn(f"{query.as_of or today} {normalise(reading.text)}"))
@@ -290,23 +286,18 @@ def make_signals(
     *,
     needed: bool,
     overseas: frozenset[str],
-    around: bool = False,
 ) -> Signals:
     """A profile's numbers as the engine takes them, for these centres and this day.
 
-    `needed`: whether a trade is recognised. `overseas`: codes of departments across the sea. `around`: whether all
-    are found around the centres alike, by their seat or anywhere, so that kilometres tell them apart.
+    `needed`: whether a trade is recognised. `overseas`: codes of departments across the sea.
     """
     text, distance, freshness = profile.text, profile.distance, profile.freshness
-    by_km = needed and around and profile.circle.kilometres > 0
     worth = distance.weight if needed else distance.alone
-    if by_km:
-        worth = profile.circle.kilometres
     own: dict[str, Any] = {**profile.weights()}
     return Signals(
         base=BASE,
         trade=profile.trade,
-        place=profile.circle.place if by_km else profile.place,
+        promise=profile.promise,
         text=TextSignal(text.weight if needed else text.alone, text.full),
         distance=DistanceSignal(
             worth,
@@ -317,7 +308,7 @@ def make_signals(
             distance.far_share,
             measured.inside,
         )
-        if worth and measured.centres
+        if worth and (measured.centres or measured.inside)
         else None,
         **own,
         freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)

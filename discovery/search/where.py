@@ -247,8 +247,8 @@ MAINLAND = ""
 class Measured:
     """What distances are measured from.
 
-    `inside`: areas whose suppliers are at no distance. `side`: the department overseas where all that is asked for
-    lies, `MAINLAND`, or None where nothing or both sides are asked for.
+    `inside`: places asked for, whose own suppliers are at no distance. `side`: the department overseas where all that
+    is asked for lies, `MAINLAND`, or None where nothing or both sides are asked for.
     """
 
     centres: tuple[Point, ...] = ()
@@ -257,8 +257,8 @@ class Measured:
 
 
 def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measured:
-    """What the distance signal measures from: a focus or a circle's centre alone; else the points of the communes,
-    and areas with their main towns."""
+    """What the distance signal measures from: a focus or a circle's centre alone; else the points of the communes, and
+    the main towns of areas. Who sits in one of them is at no distance."""
     sides = {*_sides(asked, where, gazetteer)}
     side = sides.pop() if len(sides) == 1 else None
     if asked.centre is not None:
@@ -266,11 +266,13 @@ def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measure
     points: dict[Point, None] = {}
     inside: list[Target] = []
     for place in asked.places:
+        if place.type == "country":
+            continue
+        inside.append(target(place, gazetteer))
         if communes_of(place, gazetteer):
             found = point_of(place, gazetteer)
             points |= dict.fromkeys([Point(*found)] if found else [])
-        elif place.type != "country":
-            inside.append(target(place, gazetteer))
+        else:
             towns = gazetteer.main_towns(place, MAX_MEASURED)
             points |= dict.fromkeys(Point(*town.point) for town in towns if town.point)
     return Measured(tuple(points), tuple(inside), side)

@@ -85,9 +85,9 @@ def test_words_fields_and_signals_have_names(client: FlaskClient) -> None:
     parts = {one["name"]: one for one in tree["parts"]}
     assert [one["label"] for one in parts["text"]["parts"]] == ["« nettoyage »", "« bureaux »"]
     assert "secteurs" in [one["label"] for one in parts["text"]["parts"][0]["parts"]]
-    assert parts["trade"]["label"] == "fait ce métier ici"
-    assert parts["place"]["label"] == "installé sur place"
-    assert parts.keys() >= {"base", "trade", "place", "text", "distance", "completeness"}
+    assert parts["trade"]["label"] == "déclare ce métier"
+    assert parts["place"]["label"] == "kilomètres · installé sur place"
+    assert parts.keys() >= {"base", "trade", "place", "text", "completeness"}
     assert all(one["value"] <= one["weight"] for name, one in parts.items() if name != "base")
 
 

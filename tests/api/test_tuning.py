@@ -77,7 +77,7 @@ def test_an_edit_is_served_without_a_restart(edited: FlaskClient, folder: Path) 
     before = scores(edited, q="nettoyage")
     file = folder / "profiles" / "balanced.yaml"
     good = file.read_text(encoding="utf-8")
-    file.write_text(good.replace("here: 36", "here: 99"), encoding="utf-8")
+    file.write_text(good.replace("declared: 36", "declared: 99"), encoding="utf-8")
     after = scores(edited, q="nettoyage")
     assert after.keys() == before.keys()
     assert max(after.values()) > 2 * max(before.values())

@@ -82,9 +82,9 @@ COUNTRY = Target(everywhere=True)
 SIGNALS = Signals(
     base=1.0,
     trade=PROFILE.trade,
-    place=PROFILE.place,
-    text=TextSignal(0.25, 30),
-    distance=DistanceSignal(0.5, (LYON.point,), 3, 25, 250, 0.45),
+    promise=PROFILE.promise,
+    text=TextSignal(0.1, 30),
+    distance=DistanceSignal(3, (LYON.point,), 3, 10, 150, 0.5),
     completeness=0.08,
     certifications=0.04,
     freshness=FreshnessSignal(0.05, TODAY, 180, 720, 0.5),

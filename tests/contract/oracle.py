@@ -28,6 +28,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import Rotation, lot
+from discovery.mappings.profiles import Promise
 
 Terms = Callable[[str, str], list[str]]
 ON_DOCUMENTS = {
@@ -336,9 +337,8 @@ class Oracle:
                 text = signals.text.weight
         total = signals.base + text
         total += sum(self.trade(document, need, request) for need in request.needs)
-        total += self.place(document, request)
         if signals.distance is not None:
-            total += self.near(document, signals.distance)
+            total += self.promised(document, request) * self.near(document, signals.distance)
         total += signals.completeness * (document.get("completeness") or 0) / 100
         total += signals.certifications * (document.get("certification_level") or 0) / 3
         if signals.freshness is not None and document.get("updated_at"):
@@ -353,16 +353,8 @@ class Oracle:
     def trade(self, document: Document, need: Need, request: SearchRequest) -> float:
         """The first way in which the supplier meets a need, no filter and no exclusion minded."""
         tiers = request.signals.trade
-        plain = unfiltered(request)
-        does = [one for one in listed(document.get("activities")) if self.does(one, need)]
-        here = does
-        if request.targets:
-            only = [one for one in does if request.national is not National.ONLY or one.get("scope") == "country"]
-            here = only if self.seated(document, plain) else [one for one in only if self.ways(one, plain)]
-        if here or self.named(document, request):
-            return tiers.here
-        if does:
-            return tiers.elsewhere
+        if self.named(document, request) or any(self.does(one, need) for one in listed(document.get("activities"))):
+            return tiers.declared
         if set(need.sectors) & set(listed(document.get("evidence_sectors"))):
             return tiers.evidence
         return tiers.mention if self.mentions(document, need, request) else 0.0
@@ -377,23 +369,23 @@ class Oracle:
             for field in ("name", "brand")
         )
 
-    def place(self, document: Document, request: SearchRequest) -> float:
+    def promised(self, document: Document, request: SearchRequest) -> float:
         if not request.targets:
-            return 0.0
-        tiers, plain = request.signals.place, unfiltered(request)
-        seat = tiers.seat if self.seated(document, plain) else 0.0
-        if plain.coverage is Coverage.LOCATED:
-            plain = replace(plain, coverage=Coverage.ANY)
-        held = [
-            one
-            for one in listed(document.get("activities"))
+            return 1.0
+        promise, plain = request.signals.promise, unfiltered(request)
+        if promise == Promise() or self.seated(document, plain):
+            return promise.seat
+        held = listed(document.get("activities"))
+        asked = [one for one in held if any(self.does(one, need) for need in request.needs)] or held
+        ways = {
+            way
+            for one in asked
             if request.national is not National.ONLY or one.get("scope") == "country"
-        ]
-        trade = [one for one in held if any(self.does(one, need) for need in request.needs)]
-        ways = {way for one in trade for way in self.ways(one, plain)} or {
-            way for one in held for way in self.ways(one, plain)
+            for way in self.ways(one, plain)
         }
-        return max(seat, next((getattr(tiers, way) for way in ("near", "presumed", "national") if way in ways), 0.0))
+        if ways & {"near", "national"}:
+            return promise.zone
+        return promise.presumed if ways else promise.outside
 
     def seated(self, document: Document, request: SearchRequest) -> bool:
         by_seat = request.coverage in (Coverage.LOCATED, Coverage.ANY)
@@ -407,7 +399,7 @@ class Oracle:
         return found & {"presumed"} if request.coverage is Coverage.PRESUMED else found
 
     def near(self, document: Document, signal: DistanceSignal) -> float:
-        if any(self.located(document, target) for target in signal.inside):
+        if not signal.centres or any(self.located(document, target) for target in signal.inside):
             return signal.weight
         known = [distance for centre in signal.centres if (distance := away(document, centre)) is not None]
         if not known:

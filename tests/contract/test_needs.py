@@ -272,28 +272,38 @@ def order_of(engine: SearchEngine, analysis: Analysis, **changes: Any) -> list[s
 
 
 def test_the_trade_then_the_place_then_the_rest(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    """In this order of strength, whatever profiles and words say."""
+    """In this order of strength, whatever profiles and words say; of one town, whoever is surest to come."""
     rich: dict[str, Any] = {
         "completeness": 100,
         "certifications": ["rge", "iso-9001", "iso-14001"],
         "updated_at": "2026-02-28",
         "sector_terms": ["nettoyage"],
     }
+    zone = {"scope": "presumed", "places": ["department:69"], "radius_km": 50}
     documents = [
-        supplier("1 here, seated", activities=[does(CLEANING)], completeness=0),
-        supplier("2 here, near", town=GRENOBLE, activities=[does(CLEANING, zone=at("department:69"))], **rich),
-        supplier("4 here, national", town=GRENOBLE, activities=[does(CLEANING, zone=everywhere())], **rich),
+        supplier("1 seated", activities=[does(CLEANING)], completeness=0),
+        supplier("2 near", town=GRENOBLE, activities=[does(CLEANING, zone=at("department:69"))], **rich),
+        supplier("3 national", town=GRENOBLE, activities=[does(CLEANING, zone=everywhere())], **rich),
+        supplier("4 presumed", town=GRENOBLE, activities=[does(CLEANING, zone=zone)], **rich),
         supplier("5 elsewhere", town=GRENOBLE, activities=[does(CLEANING), does(WOOD, zone=everywhere())], **rich),
         supplier("6 evidence", evidence_sectors=[CLEANING], **rich),
         supplier("7 mention", **rich | {"name": "nettoyage nettoyage"}),
         supplier("8 mention", town=GRENOBLE, activities=[does(WOOD, zone=everywhere())], **rich),
     ]
-    engine = engine_factory(documents)
-    assert order_of(engine, analysis) == [document["id"] for document in documents]
-    zone = {"scope": "presumed", "places": ["department:69"], "radius_km": 50}
-    undeclared = supplier("3 here, presumed", town=GRENOBLE, activities=[does(CLEANING, zone=zone)], **rich)
-    everyone = [*documents, undeclared]
-    assert order_of(engine_factory(everyone), analysis) == sorted(document["id"] for document in everyone)
+    assert order_of(engine_factory(documents), analysis) == [document["id"] for document in documents]
+
+
+def test_kilometres_weigh_against_the_promise(engine_factory: EngineFactory, analysis: Analysis) -> None:
+    """Who serves all of France from next door is a neighbour; who only declares the place from afar is none."""
+    engine = engine_factory(
+        [
+            supplier("a from afar", town=PARIS, activities=[does(CLEANING, zone=at("commune:69123"))]),
+            supplier("b next door", town=VILLEURBANNE, activities=[does(CLEANING, zone=everywhere())]),
+            supplier("c at home", activities=[does(CLEANING)]),
+        ]
+    )
+    asked = needing(analysis, need(analysis, CLEANING), targets=(commune(LYON),))
+    assert ids(engine, asked) == ["c at home", "b next door", "a from afar"]
 
 
 def test_a_supplier_whose_name_is_typed_is_what_was_asked_for(

@@ -182,8 +182,7 @@ def test_signals_add_up(many: SearchEngine, analysis: Analysis) -> None:
         for one in (
             Signals(base=1.0),
             Signals(trade=SIGNALS.trade),
-            Signals(place=SIGNALS.place),
-            Signals(distance=SIGNALS.distance),
+            Signals(promise=SIGNALS.promise, distance=SIGNALS.distance),
             Signals(completeness=SIGNALS.completeness),
             Signals(certifications=SIGNALS.certifications),
             Signals(freshness=SIGNALS.freshness),

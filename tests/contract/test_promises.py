@@ -40,10 +40,12 @@ sectors = st.sampled_from([*GROUPS, *set(GROUPS.values())])
 
 
 @relaxed
-@given(sector=sectors, where=targets, signals=st.sampled_from([SIGNALS, replace(SIGNALS, distance=None)]))
+@given(sector=sectors, where=targets)
 def test_who_sits_in_the_place_and_does_the_trade_is_never_below_who_comes_from_elsewhere(
-    sector: str, where: Any, signals: Signals, many: SearchEngine, analysis: Analysis
+    sector: str, where: Any, many: SearchEngine, analysis: Analysis
 ) -> None:
+    assert SIGNALS.distance is not None
+    signals = replace(SIGNALS, distance=replace(SIGNALS.distance, inside=where))
     asked = SearchRequest(
         text=words(analysis, "nettoyage bois", required=1),
         needs=(Need((sector,)),),

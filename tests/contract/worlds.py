@@ -44,7 +44,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import drawn
-from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.profiles import Promise, TradeTiers
 
 DEFINITION: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "mappings" / "suppliers.json").read_text(encoding="utf-8")
@@ -228,10 +228,11 @@ filters = st.builds(
     siret=st.sampled_from(["", "", "", "123456789", "98765432100011"]),
 )
 
-TRADE, PLACE, AROUND = TradeTiers(36, 16, 12, 4), PlaceTiers(3, 2, 1, 0.5), PlaceTiers(0, 0.25, 0.1, 0.1)
+TRADE, PROMISE, LIKELY = TradeTiers(36, 12, 4), Promise(1, 0.9, 0.8, 0.3), Promise(0.75, 0.5, 0.5, 0)
 _HERE = Target(departments=frozenset({"20"}))
 DISTANCES = (
-    DistanceSignal(0.8, (CENTRE,), 5.0, 20.0, 200.0, 0.4),
+    DistanceSignal(0.8, (), 5.0, 20.0, 200.0, 0.4),
+    DistanceSignal(3, (CENTRE,), 5.0, 20.0, 200.0, 0.4),
     DistanceSignal(0.5, (OTHER, CENTRE), 0.0, 20.0, 200.0, 0.4, (_HERE,)),
     DistanceSignal(0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))),
 )
@@ -243,7 +244,7 @@ signals = st.builds(
     base=st.sampled_from([0.0, 1.0]),
     named=st.sampled_from([(), (), (Word("w1", (Alternative("w1"),)), Word("w2", (Alternative("w2"),)))]),
     trade=st.sampled_from([TradeTiers(), TRADE]),
-    place=st.sampled_from([PlaceTiers(), PLACE, AROUND]),
+    promise=st.sampled_from([Promise(), PROMISE, LIKELY]),
     text=st.sampled_from([None, TextSignal(0.3, 3.0), TextSignal(0.7, 0.5)]),
     distance=st.sampled_from([None, *DISTANCES]),
     completeness=st.sampled_from([0.0, 0.3]),
@@ -431,7 +432,7 @@ def dense_request(chance: Random) -> SearchRequest:
             base=chance.choice([0.0, 1.0]),
             named=chance.choice([(), (), (Word("w1", (Alternative("w1"),)),)]),
             trade=chance.choice([TradeTiers(), TRADE, TRADE]),
-            place=chance.choice([PlaceTiers(), PLACE, PLACE, AROUND]),
+            promise=chance.choice([Promise(), PROMISE, PROMISE, LIKELY]),
             text=chance.choice([None, TextSignal(0.3, 3.0)]),
             distance=chance.choice([None, *DISTANCES]),
             completeness=chance.choice([0.0, 0.3]),

@@ -17,6 +17,7 @@ from discovery.search.suggest import SuggestService
 from tools.commands.judged import CORPUS, HTML, JSON, SPLIT, Judged, corpus_checked, judged, services_of
 from tools.judge import acceptance as cases
 from tools.judge import baseline, corpus, grading, judgments, rebuilt
+from tools.judge import nearness as distances
 from tools.judge.answers import served_ranker, service_ranker
 from tools.judge.evaluation import Evaluation, as_dict
 from tools.judge.judge import Judge
@@ -44,6 +45,7 @@ from tools.judge.tables import conduct_table, evaluation_table, query_table
     help="Real tender titles, a CSV with a column `title`; without it the queries that are such titles are skipped.",
 )
 @click.option("--url", help="Ask the service at that address, of any version, instead of this program's search.")
+@click.option("--nearness", type=int, metavar="PHRASES", help="Kilometres of so many drawn phrases instead.")
 @click.option("--index", help="Ask the index of this name instead of the one that serves.")
 @corpus_checked
 def evaluate_command(
@@ -59,6 +61,7 @@ def evaluate_command(
     gate: bool,
     titles: Path | None,
     url: str | None,
+    nearness: int | None,
     index: str | None,
 ) -> None:
     """Ask the judged queries of mappings/judgments and measure the answers, by class and by query.
@@ -73,6 +76,10 @@ def evaluate_command(
       indexer rebuild --judge "discovery evaluate --gate --index"
     """
     asked = services_of(index) if index else services()
+    if nearness:
+        near = distances.measure(asked.search, [*distances.phrases(asked.search, nearness)])
+        click.echo("\n".join([str(near), *((f"  far first: {one}" for one in near.passed_over) if queries else ())]))
+        return
     try:
         known = judged(asked.search, wanted)
     except corpus.WrongCorpusError:

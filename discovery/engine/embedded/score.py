@@ -1,4 +1,4 @@
-"""A request's words and needs bound to a snapshot; scores of matches on one segment: tiers, then signals."""
+"""A request's words and needs bound to a snapshot; scores of matches on one segment: the trade, then signals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
-from discovery.engine.embedded.match import Matches, meeting_where, not_excluded
+from discovery.engine.embedded.match import Matches, not_excluded
 from discovery.engine.embedded.segment import Segment, Zones
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
@@ -19,7 +19,7 @@ from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals, TextQuery
 from discovery.engine.trades import without
-from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.model.signals import SHARES
 
 
@@ -86,8 +86,6 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
     score: Floats = segment.blends.get(constant, lambda: _of_documents(segment, signals))[found]
     if request.needs and signals.trade != TradeTiers():
         score += _trade(matches, number, sought)
-    if matches.place is not None and signals.place != PlaceTiers():
-        score += _place(matches, request)
     if sought.text is not None:
         text = sought.text.scores(number, found)
         if signals.text is not None and request.text is not None:
@@ -97,7 +95,7 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
                 text[name.matches(number)[found]] = signals.text.weight
         score += text
     if signals.distance is not None:
-        score += _distance(segment, signals.distance, found)
+        score += _distance(segment, signals.distance, found) * _promise(matches, request)
     if signals.sea is not None:
         score[_across(segment, signals.sea)[found]] *= signals.sea.factor
     for id_, factor in signals.factors().items():
@@ -128,57 +126,53 @@ def _of_documents(segment: Segment, signals: Signals) -> Floats:
 
 def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
     """Of each match, the sum over the needs of the first way in which it meets each."""
-    found, segment, request = matches.found, matches.view.segment, sought.request
-    tiers, activities = request.signals.trade, segment.activities
+    found, segment = matches.found, matches.view.segment
+    tiers = sought.request.signals.trade
     total = np.zeros(len(found), dtype=np.float64)
-    for need, plan in zip(request.needs, sought.mentions, strict=True):
+    for need, plan in zip(sought.request.needs, sought.mentions, strict=True):
         score = np.zeros(segment.size, dtype=np.float64)
         if plan is not None:
             score[plan.matches(number)] = tiers.mention
         score[with_evidence(segment, need.sectors)] = tiers.evidence
-        having = activities.in_sectors(need.sectors)
-        score[activities.document[having]] = tiers.elsewhere
-        # Without a where, having the sector suffices, whatever `national` says.
-        where = None if matches.place is None else meeting_where(segment, request, matches.place, having)
-        score[activities.document[having if where is None else having[where]]] = tiers.here
+        score[segment.activities.document[segment.activities.in_sectors(need.sectors)]] = tiers.declared
         for name in sought.named:
-            score[name.matches(number)] = tiers.here
+            score[name.matches(number)] = tiers.declared
         total += score[found]
     return total
 
 
-def _place(matches: Matches, request: SearchRequest) -> Floats:
-    """Of each match, the best of how it serves the where: by activities that do what is needed if these do, else by
-    any, and by its seat."""
-    segment, place, tiers = matches.view.segment, matches.place, request.signals.place
-    assert place is not None
-    coverage, national = request.coverage, request.national
-    score = np.zeros(segment.size, dtype=np.float64)
-    if coverage.by_zone or tiers.seat < tiers.near:
-        only, presumed = national is National.ONLY, coverage is Coverage.PRESUMED
-        ways: list[tuple[float, Zones | None]] = []  # the best last
-        if national is not National.EXCLUDE and not presumed:
-            ways.append((tiers.national, None))
+def _promise(matches: Matches, request: SearchRequest) -> Floats:
+    """Of each match, how it serves the where: by its seat, by its activities that do what is needed, else by any."""
+    segment, place, promise = matches.view.segment, matches.place, request.signals.promise
+    if place is None or promise == Promise():
+        return np.ones(len(matches.found), dtype=np.float64)
+    score = np.full(segment.size, promise.outside, dtype=np.float64)
+    if request.coverage.by_zone:
+        only, presumed = request.national is National.ONLY, request.coverage is Coverage.PRESUMED
+        ways: list[tuple[float, Zones | None]] = []  # the best last; None = all of France
         if place.presumed is not None and not only:
-            ways.append((tiers.presumed, place.presumed))
-        if not only and not presumed:
-            ways.append((tiers.near, place.zones))
-        for tier, zones in ways:
-            score[segment.country if zones is None else zones.owners] = tier
+            ways.append((promise.presumed, place.presumed))
+        if not presumed and not only:
+            ways.append((promise.zone, place.zones))
+        if not presumed and request.national is not National.EXCLUDE:
+            ways.append((promise.zone, None))
+        for worth, zones in ways:
+            score[segment.country if zones is None else zones.owners] = worth
         sectors = tuple({slug: None for need in request.needs for slug in need.sectors})
         having = segment.activities.in_sectors(sectors) if sectors else NONE
-        for tier, zones in ways if len(having) else ():
+        score[segment.activities.document[having]] = promise.outside
+        for worth, zones in ways if len(having) else ():
             among = segment.activities.country if zones is None else zones.among
-            score[segment.activities.document[having[among[having]]]] = tier
-    if coverage.by_seat:
-        seat = tiers.seat if place.located is None else np.where(place.located, tiers.seat, 0.0)
-        np.maximum(score, seat, out=score)
+            score[segment.activities.document[having[among[having]]]] = worth
+    if request.coverage.by_seat:
+        score[slice(None) if place.located is None else place.located] = promise.seat
     out: Floats = score[matches.found]
     return out
 
 
 def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
-    far = np.full(len(chosen), np.inf, dtype=np.float64)
+    """What kilometres leave of the weight."""
+    far = np.full(len(chosen), np.inf if signal.centres else 0.0, dtype=np.float64)
     for centre in signal.centres:
         np.minimum(far, distances(segment, centre, chosen), out=far)
     if signal.inside:

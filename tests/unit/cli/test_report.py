@@ -170,8 +170,8 @@ def test_a_score_is_told_part_by_part() -> None:
         words=words,
         scale=0.5,
         text=SignalScore("text", 1.0, 2.0),
-        tiers=(TierScore("trade", "here", 4.0, 4.0),),
-        signals=(SignalScore("distance", 0.3, 0.6),),
+        tiers=(TierScore("trade", "declared", 4.0, 4.0),),
+        signals=(SignalScore("freshness", 0.3, 0.6),),
         base=1.0,
         score=6.3,
         tie_breaker=0.15,
@@ -184,7 +184,7 @@ def test_a_score_is_told_part_by_part() -> None:
     assert lines[3].endswith("le meilleur champ")
     assert lines[4].endswith("les autres comptent pour 0,15")
     assert lines[6].strip() == "dans aucun champ"
-    assert lines[7].strip() == "+0,3000  proximité (sur 0,60 au plus)"
+    assert lines[7].strip() == "+0,3000  fraîcheur (sur 0,60 au plus)"
     assert "rang" not in next(explained(replace(found, rank=None), "fr"))
 
 

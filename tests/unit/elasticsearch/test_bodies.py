@@ -39,7 +39,7 @@ from discovery.engine.port import (
     Word,
 )
 from discovery.engine.rotation import drawn
-from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.profiles import Promise, TradeTiers
 from tests.contract import worlds
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -52,8 +52,8 @@ TEXT = TextQuery(
 )
 SIGNALS = Signals(
     base=1.0,
-    trade=TradeTiers(36, 16, 12, 4),
-    place=PlaceTiers(3, 2, 1, 0),
+    trade=TradeTiers(36, 12, 4),
+    promise=Promise(1, 0.9, 0.8, 0.3),
     text=TextSignal(0.25, 30),
     distance=DistanceSignal(0.5, (LYON, Point(45.77, 4.88)), 3, 25, 250, 0.45),
     completeness=0.08,

@@ -13,7 +13,7 @@ import yaml
 from discovery.engine.port import PIN_STEP, Signals
 from discovery.errors import Problem
 from discovery.mappings import MappingsError, load_mappings, packaged_mappings
-from discovery.mappings.profiles import LAYERS, Frequent, Named, PlaceTiers, Profile
+from discovery.mappings.profiles import LAYERS, Frequent, Named, Profile, Promise
 
 BALANCED = load_mappings().profile()
 WITH_PINS = replace(BALANCED, pins=(Named(("a",), ("1",)),), buries=(Named(("a",), ("2",)),))
@@ -53,9 +53,8 @@ def test_three_profiles_are_packaged() -> None:
     profiles = load_mappings().profiles
     assert set(profiles) >= {"balanced", "nearest", "trusted"}
     balanced, nearest, trusted = (profiles[name] for name in ("balanced", "nearest", "trusted"))
-    assert nearest.distance.weight > 1.5 * balanced.distance.weight
     assert nearest.distance.near_km < balanced.distance.near_km
-    assert nearest.place == PlaceTiers(), "kilometres decide, not borders"
+    assert nearest.promise == Promise(), "kilometres decide, not borders"
     assert trusted.certifications + trusted.completeness > 2 * (balanced.certifications + balanced.completeness)
     assert {one.fields for one in profiles.values()} == {balanced.fields}, "words are read alike by all of them"
 
@@ -113,25 +112,19 @@ def strongest(profile: Profile, *, needed: bool) -> float:
 
 
 @pytest.mark.parametrize("profile", load_mappings().profiles.values())
-def test_in_a_circle_the_trade_still_comes_first(profile: Profile) -> None:
-    """Kilometres and who says to come stand for the place's steps: no more than these, together with all signals."""
-    circle, trade = profile.circle, profile.trade
-    below = strongest(profile, needed=True) - profile.distance.weight + circle.kilometres + circle.near
-    for better, worse in pairwise((trade.here, trade.elsewhere, trade.evidence, trade.mention, 0.0)):
-        assert better - worse >= below
-
-
-@pytest.mark.parametrize("profile", [one for one in load_mappings().profiles.values() if one.place != PlaceTiers()])
 def test_the_order_of_packaged_profiles_is_strict(profile: Profile) -> None:
-    """The trade, then how it serves the place, then words and distance: a step is more than all that stands below."""
-    trade, place = profile.trade, profile.place
-    below = max(strongest(profile, needed=needed) for needed in (True, False))
-    for better, worse in pairwise((place.seat, place.near, place.presumed, place.national)):
+    """The trade first: a step is more than all that stands below it. The sea is more than any trade."""
+    trade, below = profile.trade, max(strongest(profile, needed=needed) for needed in (True, False))
+    for better, worse in pairwise((trade.declared, trade.evidence, trade.mention, 0.0)):
         assert better - worse >= below
-    for better, worse in pairwise((trade.here, trade.elsewhere, trade.evidence, trade.mention, 0.0)):
-        assert better - worse >= place.seat + below
-    most = 1 + 8 * trade.here + place.seat + below
-    assert most * profile.sea < 1, "whoever sits across the sea comes last, whatever it does"
+    assert (1 + 8 * trade.declared + below) * profile.sea < 1, "who sits across the sea comes last, whatever it does"
+
+
+def test_nobody_from_outside_stands_above_who_sits_in_the_place_asked() -> None:
+    """A department's own have all that distance gives; the best promise from outside loses more than the rest adds."""
+    profile = BALANCED
+    rest = strongest(profile, needed=True) - profile.distance.weight
+    assert profile.distance.weight * (profile.promise.seat - profile.promise.zone) > rest
 
 
 def test_a_number_that_is_zero_is_given(folder: Path) -> None:
@@ -149,10 +142,9 @@ def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
     bare = WITH_PINS.without((layer,))
     changed = {item.name for item in fields(Profile) if getattr(bare, item.name) != getattr(WITH_PINS, item.name)}
     own = {
-        "tiers": {"trade", "place", "circle", "sea"},
-        "place": {"place", "circle"},
-        "distance": {"distance", "circle"},
-        "signals": {"distance", "circle", "completeness", "certifications", "freshness"},
+        "tiers": {"trade", "promise", "sea"},
+        "place": {"promise"},
+        "signals": {"distance", "completeness", "certifications", "freshness"},
         "equivalences": {"equivalence_weight"},
         "relaxation": {"relax_below"},
         "pins": {"pins", "buries"},

@@ -28,7 +28,7 @@ def point(place: Place) -> Point:
 def test_a_commune_is_measured_from_its_point_and_several_from_the_points_of_all() -> None:
     assert asked(LYON).centres == (point(LYON),)
     assert asked(LYON, GRENOBLE).centres == (point(LYON), point(GRENOBLE))
-    assert asked(LYON, GRENOBLE).inside == ()
+    assert asked(LYON, GRENOBLE).inside == (target(LYON, GAZETTEER), target(GRENOBLE, GAZETTEER)), "its own are there"
 
 
 def test_an_area_is_at_no_distance_inside_and_measured_from_its_towns_outside() -> None:
@@ -37,7 +37,7 @@ def test_an_area_is_at_no_distance_inside_and_measured_from_its_towns_outside() 
     assert len(found.centres) == MAX_MEASURED
     assert min(haversine_km(one.lat, one.lon, point(LYON).lat, point(LYON).lon) for one in found.centres) < 5
     mixed = asked(ISERE, LYON)
-    assert mixed.inside == (target(ISERE, GAZETTEER),)
+    assert mixed.inside == (target(ISERE, GAZETTEER), target(LYON, GAZETTEER))
     assert point(LYON) in mixed.centres
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from discovery.engine.port import (
     FACETS,
-    Circle,
     Coverage,
     DistanceSignal,
     Filters,
@@ -25,12 +24,12 @@ from discovery.engine.port import (
 )
 from discovery.engine.port import Alternative as Alt
 from discovery.mappings import Mappings
-from discovery.mappings.profiles import MAX_PINNED, Named, PlaceTiers
+from discovery.mappings.profiles import MAX_PINNED, Named
 from discovery.places import Gazetteer
 from discovery.search.interpret import Interpretation
-from discovery.search.plan import BASE, make_request, order_of
+from discovery.search.plan import BASE, make_request, make_signals, order_of
 from discovery.search.query import Query
-from discovery.search.where import GeoFilter, GeoQuery, overseas
+from discovery.search.where import GeoFilter, GeoQuery, Measured, overseas
 
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
@@ -80,34 +79,17 @@ def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
         far.weight, (CENTRE,), far.offset_km, far.near_km, far.far_km, far.far_share
     )
     assert signals.text == TextSignal(profile.text.weight, profile.text.full)
-    assert (signals.base, signals.trade, signals.place) == (BASE, profile.trade, profile.place)
+    assert (signals.base, signals.trade, signals.promise) == (BASE, profile.trade, profile.promise)
     assert signals.freshness is not None
     assert (signals.freshness.as_of, signals.freshness.scale_days) == (TODAY, profile.freshness.scale_days)
     assert (signals.completeness, signals.certifications) == (profile.completeness, profile.certifications)
 
 
-@pytest.mark.parametrize(
-    "where", [SOMEWHERE, replace(SOMEWHERE, targets=(Target(circle=Circle(CENTRE, 30)),), coverage=Coverage.LOCATED)]
-)
-def test_around_a_centre_kilometres_stand_for_the_steps_of_the_place(mappings: Mappings, where: GeoFilter) -> None:
-    """A circle, in which all are located; a focus, around which anybody is found."""
-    circle = mappings.profile().circle
-    signals = made(mappings, where=where, reading=THERE, needs=(NEED,)).signals
+def test_a_place_without_a_point_still_has_promises(mappings: Mappings) -> None:
+    there = Measured((), (Target(communes=frozenset({"69123"})),))
+    signals = make_signals(mappings.profile(), there, TODAY, needed=True, overseas=frozenset())
     assert signals.distance is not None
-    assert signals.distance.weight == circle.kilometres
-    assert signals.place == PlaceTiers(0, circle.near, circle.presumed, circle.national)
-    words = made(mappings, where=where, reading=THERE).signals
-    assert words.distance is not None
-    assert words.distance.weight == mappings.profile().distance.alone
-    assert words.place == mappings.profile().place
-
-
-def test_without_kilometres_in_a_circle_the_steps_of_the_place_stand(mappings: Mappings) -> None:
-    profile = mappings.profile().without(("distance",))
-    where = replace(SOMEWHERE, targets=(Target(circle=Circle(CENTRE, 30)),), coverage=Coverage.LOCATED)
-    signals = make_request(Query(), THERE, where, TEXT, profile, TODAY, (), (NEED,), GAZETTEER).signals
-    assert signals.place == profile.place
-    assert signals.distance is None
+    assert signals.distance.inside == there.inside
 
 
 def test_words_alone_weigh_more_and_distance_less(mappings: Mappings) -> None:

@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from discovery.engine.port import FACETS, ServesBy, Signals
+from discovery.engine.port import FACETS, Signals
 from discovery.http.problems import STATUS
-from discovery.mappings.profiles import PlaceTiers, TradeTiers
+from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.mappings.vocabulary import LANGS
 from discovery.phrase.model import PieceType
 from discovery.search.query import MALFORMED
@@ -19,11 +19,10 @@ from discovery.texts import language, section, t
 def test_all_that_can_be_shown_has_a_name(lang: str) -> None:
     assert set(section("label.piece", lang)) == set(get_args(PieceType))
     assert set(section("label.facet", lang)) == set(FACETS)
-    signals = set(Signals.__dataclass_fields__) - {"base", "named", "trade", "place", "text"}
+    signals = set(Signals.__dataclass_fields__) - {"base", "named", "trade", "promise", "distance", "text"}
     assert set(section("label.signal", lang)) == signals
     assert set(section("label.tier.trade", lang)) - {"none", "named"} == set(TradeTiers.__dataclass_fields__)
-    places = set(section("label.tier.place", lang)) - {"none"}
-    assert places == set(PlaceTiers.__dataclass_fields__) == set(ServesBy)
+    assert set(section("label.tier.place", lang)) - {"anywhere"} == set(Promise.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("name", [*STATUS, "refused"])

@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import mentioned, named, needed, of_sectors, where, with_evidence
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, either, exists, terms, text
+from discovery.engine.elasticsearch.query.activities import mentioned, named, needed, of_sectors, with_evidence
+from discovery.engine.elasticsearch.query.clauses import (
+    EVERYTHING,
+    NOTHING,
+    Clause,
+    but_not,
+    either,
+    exists,
+    nested,
+    terms,
+    text,
+)
 from discovery.engine.elasticsearch.query.where import located, serving
 from discovery.engine.port import (
     DistanceSignal,
@@ -23,7 +33,7 @@ from discovery.engine.port import (
     TextQuery,
     TextSignal,
 )
-from discovery.mappings.profiles import PlaceTiers
+from discovery.mappings.profiles import Promise
 from discovery.model.signals import SHARES
 
 Function = dict[str, Any]
@@ -67,10 +77,8 @@ def _adding(request: SearchRequest) -> Iterator[Clause]:
     signals = request.signals
     yield _worth(EVERYTHING, signals.base)
     yield from (_trade(request, need) for need in request.needs)
-    if request.targets and signals.place != PlaceTiers():
-        yield _place(request)
     if signals.distance is not None:
-        yield _distance(signals.distance)
+        yield _distance(request, signals.distance)
     for name, weight in signals.weights().items():
         share = SHARES[name]
         yield _factor(share.field, weight / share.full) if share.full else _worth(exists(share.field), weight)
@@ -96,32 +104,30 @@ def _first(*ways: Clause) -> Clause:
 def _trade(request: SearchRequest, need: Need) -> Clause:
     tiers = request.signals.trade
     return _first(
-        _worth(either([where(request, of_sectors(need.sectors)), named(request)]), tiers.here),
-        _worth(of_sectors(need.sectors, nested=True), tiers.elsewhere),
+        _worth(either([of_sectors(need.sectors, nested=True), named(request)]), tiers.declared),
         _worth(with_evidence(need.sectors), tiers.evidence),
         _worth(mentioned(request, need), tiers.mention),
     )
 
 
-def _place(request: SearchRequest) -> Clause:
-    """The best of the seat and the zones: those of activities that do what is needed, and only where none of these
-    serves, of any."""
-    tiers, coverage = request.signals.place, request.coverage
-    seat = _worth(located(request.targets), tiers.seat) if coverage.by_seat else NOTHING
-    if not coverage.by_zone and tiers.seat >= tiers.near:
-        return seat
-    ways = {ServesBy.NEAR: tiers.near, ServesBy.PRESUMED: tiers.presumed, ServesBy.NATIONAL: tiers.national}
-    sectors = {slug for need in request.needs for slug in need.sectors}
-    trade = of_sectors(sectors)
-    does = [_worth(serving(request, way, trade), tier) for way, tier in ways.items()] if sectors else []
-    others = [_worth(serving(request, way, EVERYTHING), tier) for way, tier in ways.items()]
-    if not sectors:
-        return _first(seat, *others)
-    elsewhere = _first(*others)
-    doing = serving(request, None, trade)
-    if elsewhere != NOTHING and doing != NOTHING:
-        elsewhere = {"bool": {"must": [elsewhere], "must_not": [doing]}}
-    return _first(seat, *does, elsewhere)
+def _promises(request: SearchRequest) -> Iterator[Function]:
+    """How a supplier serves the where, the best first: by its seat, by its activities that do what is needed, and only
+    where it declares none, by any."""
+    promise = request.signals.promise
+    if not request.targets or promise == Promise():
+        return
+    if request.coverage.by_seat:
+        yield {"filter": located(request.targets), "weight": promise.seat}
+    if request.coverage.by_zone:
+        trade = of_sectors({slug for need in request.needs for slug in need.sectors})
+        for ways, worth in (
+            ((ServesBy.NEAR, ServesBy.NATIONAL), promise.zone),
+            ((ServesBy.PRESUMED,), promise.presumed),
+        ):
+            doing = either([serving(request, way, trade) for way in ways])
+            others = but_not(either([serving(request, way, EVERYTHING) for way in ways]), nested(trade))
+            yield {"filter": either([doing, others]), "weight": worth}
+    yield {"filter": EVERYTHING, "weight": promise.outside}
 
 
 def _text(query: TextQuery, signal: TextSignal | None, *, needed: bool) -> Clause:
@@ -133,10 +139,16 @@ def _text(query: TextQuery, signal: TextSignal | None, *, needed: bool) -> Claus
     return {"function_score": {"query": scaled, "functions": [{"weight": signal.weight}], "boost_mode": "min"}}
 
 
-def _distance(signal: DistanceSignal) -> Clause:
-    """Both halves fall with distance, so that the highest of several centres is the nearest's."""
-    inside = _worth(located(signal.inside), signal.weight) if signal.inside else NOTHING
-    return _first(inside, *(_from(centre, signal) for centre in signal.centres))
+def _distance(request: SearchRequest, signal: DistanceSignal) -> Clause:
+    """What kilometres leave of the weight, by how likely somebody comes. Both halves fall with distance, so that the
+    highest of several centres is the nearest's."""
+    inside = _worth(located(signal.inside) if signal.centres else EVERYTHING, signal.weight)
+    worth = _first(inside, *(_from(centre, signal) for centre in signal.centres))
+    promises = [one for one in _promises(request) if one["filter"] != NOTHING]
+    if not promises or worth == NOTHING:
+        return worth
+    scored = {"query": worth, "functions": promises, "score_mode": "first", "boost_mode": "multiply"}
+    return {"function_score": scored}
 
 
 def _from(centre: Point, signal: DistanceSignal) -> Clause:

@@ -65,12 +65,9 @@ def by_zone(targets: Sequence[Target], way: ServesBy) -> Clause:
     return but_not(_zone(targets, ("radius",)), either([COUNTRY, PRESUMED]))
 
 
-def serving(request: SearchRequest, way: ServesBy | None, which: Clause) -> Clause:
-    """Suppliers that serve the where in one way (None = any), as coverage, national and presumed allow, by an activity
-    that meets a clause."""
-    only = COUNTRY if request.national is National.ONLY else EVERYTHING
-    if way is None:
-        return nested(both(which, only, serves(request)))
+def serving(request: SearchRequest, way: ServesBy, which: Clause) -> Clause:
+    """Suppliers that serve the where in one way, as coverage, national and presumed allow, by an activity that meets a
+    clause."""
     if way is ServesBy.NATIONAL:
         allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
     elif request.national is National.ONLY:

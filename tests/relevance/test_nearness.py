@@ -1,0 +1,17 @@
+"""Trades and towns drawn by chance: who is near stands above who is far."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.relevance.conftest import Corpus
+from tools.judge.nearness import measure, phrases
+
+
+@pytest.mark.xdist_group("judged")
+def test_nobody_near_stands_below_somebody_twice_as_far(sample: Corpus) -> None:
+    service = sample.services.search
+    found = measure(service, [*phrases(service, 120)])
+    assert found.phrases > 100
+    assert len(found.passed_over) <= 0.10 * found.phrases
+    assert found.needless <= 0.06 * found.shown

@@ -1,0 +1,95 @@
+"""Trades and towns drawn by chance: does who is near stand above who is far? No judgments, kilometres alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from discovery.engine.port import Hit, MatchedBy
+from discovery.places import Gazetteer, Place
+from discovery.places.model import is_overseas
+from discovery.search.query import Query
+from discovery.search.service import SearchService
+
+SHOWN, READ = 10, 100
+NEXT_DOOR_KM, NEAR_KM, FAR_KM = 30.0, 40.0, 150.0
+MORE_KM = 10.0
+"""A difference in kilometres that a buyer feels; twice 2 km is none."""
+LEAST_TOWN = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What so many phrases of a trade and a town show: those that put somebody near below one twice as far; the first
+    tens, those of them that are far, and how many of these took a nearer one's place; the phrases that hide a doer of
+    the trade next door."""
+
+    phrases: int
+    passed_over: tuple[str, ...]
+    shown: int
+    far: int
+    needless: int
+    hiding: tuple[str, ...]
+
+    def __str__(self) -> str:
+        below = f"somebody within {NEAR_KM:g} km under one twice as far: {len(self.passed_over)} of {self.phrases}"
+        far = f"of the first ten over {FAR_KM:g} km: {self.far} of {self.shown} ({self.needless} needlessly)"
+        return f"{below} · {far} · a doer within {NEXT_DOOR_KM:g} km not shown: {len(self.hiding)}"
+
+
+def phrases(service: SearchService, count: int, seed: int = 32) -> Iterator[str]:
+    """Labels of trades, each with a town of the metropole, the same for a seed."""
+    chance = random.Random(seed)  # noqa: S311 - a draw that repeats
+    trades = sorted(one.label("fr") for one in service.mappings.vocabulary.sectors.values())
+    towns = list(_towns(service.gazetteer))
+    for _ in range(count):
+        yield f"{chance.choice(trades)} {chance.choice(towns)}"
+
+
+def _towns(gazetteer: Gazetteer) -> Iterator[str]:
+    for one in gazetteer.departments():
+        if not is_overseas(one.code):
+            towns = gazetteer.main_towns(Place("department", one.code), 8)
+            yield from (f"{town.name} ({one.code})" for town in towns if town.population >= LEAST_TOWN)
+
+
+def measure(service: SearchService, asked: Sequence[str]) -> Nearness:
+    """Ask each phrase as somebody would who types it; those that are not read as a trade and one town are left out."""
+    passed_over, hiding = [], []
+    count = shown = far = needless = 0
+    with service.at_once() as at:
+        for phrase in asked:
+            answer = at.search(Query(q=phrase, per_page=READ, facets=()), proposing=False)
+            plan = answer.plan
+            if not (plan.request.needs and plan.request.centre and plan.request.targets):
+                continue
+            count += 1
+            doing = [hit for hit in answer.page.hits if hit.matched_by is MatchedBy.ACTIVITY]
+            shown += len(doing[:SHOWN])
+            far_first, far_best = (sum(km > FAR_KM for km in some) for some in _first(doing))
+            far, needless = far + far_first, needless + far_first - far_best
+            if _passed_over(doing):
+                passed_over.append(phrase)
+            beside = Query(q=phrase, per_page=READ, facets=(), radius=NEXT_DOOR_KM)
+            near = at.search(beside, proposing=False).page.hits
+            if {hit.id for hit in near if hit.matched_by is MatchedBy.ACTIVITY} - {hit.id for hit in answer.page.hits}:
+                hiding.append(phrase)
+    return Nearness(count, tuple(passed_over), shown, far, needless, tuple(hiding))
+
+
+def _first(doing: Sequence[Hit]) -> tuple[list[float], list[float]]:
+    """Kilometres of the first ten as they stand, and of the ten nearest."""
+    far = [hit.distance_km or 0.0 for hit in doing]
+    return far[:SHOWN], sorted(far)[:SHOWN]
+
+
+def _passed_over(doing: Sequence[Hit]) -> bool:
+    """Whether one of the first ten stands above somebody near, and is twice as far."""
+    return any(
+        above.distance_km >= max(2 * below.distance_km, below.distance_km + MORE_KM)
+        for at, below in enumerate(doing)
+        if below.distance_km is not None and below.distance_km <= NEAR_KM
+        for above in doing[: min(at, SHOWN)]
+        if above.distance_km is not None
+    )
