@@ -62,8 +62,24 @@ class Suggestion(TypedDict):
     count: Annotated[int, "The total once the change is made."]
 
 
+class UnknownTradesLinks(TypedDict):
+    self: Annotated[str, "The search that finds them."]
+    page: Annotated[str, "The same as a page for people."]
+
+
 class PageLinks(links.Pages):
     page: Annotated[str, "The same search as a page for people; a key's presets are parameters there."]
+
+
+class KindCount(Labelled):
+    count: int
+
+
+class UnknownTradesBody(TypedDict):
+    total: Annotated[int, "Suppliers seated at the place of whom no trade is known; never in `total.value`."]
+    kinds: Annotated[list[KindCount], "The most frequent first."]
+    heading: Annotated[str, "What to write above them."]
+    links: UnknownTradesLinks
 
 
 class SearchAnswer(TypedDict):
@@ -74,6 +90,9 @@ class SearchAnswer(TypedDict):
         list[Result], "When nobody is at the place asked: the nearest that do it, in no count and no export."
     ]
     nearby_heading: Annotated[str | None, "What to write above `nearby`."]
+    unknown_trades: Annotated[
+        UnknownTradesBody | None, "Where few at the place do what is needed: who sits there and tells no trade."
+    ]
     facets: Annotated[dict[str, list[FacetValueBody]], "Facet → its values, most frequent first."]
     suggestions: Annotated[list[Suggestion], "Ways out when filters left little, each counted."]
     warnings: list[NoticeBody]
@@ -205,6 +224,7 @@ class Presenter:
             "nearby_heading": t(f"answer.{nearby.code}", query.lang, **nearby.args)
             if (nearby := answer.nearby)
             else None,
+            "unknown_trades": self._unknown_trades(answer),
             "facets": {
                 name: [
                     {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
@@ -246,6 +266,21 @@ class Presenter:
         elsewhere = replace(answer, plan=replace(answer.plan, request=found.request, where=found.where))
         around = AnswerContext(elsewhere, self._search, self.names, self._highlighting(answer))
         return results(found.hits, around)
+
+    def _unknown_trades(self, answer: Answer) -> UnknownTradesBody | None:
+        found, lang = answer.unknown_trades, answer.plan.query.lang
+        if found is None:
+            return None
+        kinds = self.names.vocabulary.kinds
+        return {
+            "total": found.total,
+            "kinds": [{"slug": one, "label": label(one, kinds, lang), "count": count} for one, count in found.kinds],
+            "heading": t("answer.unknown_trades", lang, count=found.total),
+            "links": {
+                "self": links.address(self.base + SEARCH_PATH, found.query),
+                "page": links.address(f"{self.base}/", links.for_people(found.query)),
+            },
+        }
 
     def _pages(self, answer: Answer) -> links.Pages:
         """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""

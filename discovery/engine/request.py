@@ -313,6 +313,7 @@ class SearchRequest:
     activities away: those of one of these sectors or groups, and those that are offered in no other way. A supplier is
     then out when it has activities and none is left, or when none is left of those by which it met its only need.
     `presumed`: whether an activity that declares no zone serves around its seat, as far as presumed of its kind.
+    `unknown_trades`: only suppliers that declare no activity of a sector and of whom there is no evidence of any.
     """
 
     text: TextQuery | None = None
@@ -333,3 +334,4 @@ class SearchRequest:
     exclude: Filters = field(default_factory=Filters)
     exclude_targets: tuple[Target, ...] = ()
     presumed: bool = True
+    unknown_trades: bool = False

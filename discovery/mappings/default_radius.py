@@ -25,7 +25,8 @@ class Near:
     `radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any holds as many.
     `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked.
     `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a
-    field of `said_in`.
+    field of `said_in`. `few`: suppliers seated at a place that do a trade, below which those are offered too of whom
+    no trade is known.
     """
 
     radii_km: Annotated[tuple[int, ...], _ascending, _REASONED]
@@ -33,4 +34,5 @@ class Near:
     offered: _Number
     nearest: _Number
     plenty: _Number
+    few: _Number
     said_in: Annotated[tuple[str, ...], Length(min=1), _REASONED]

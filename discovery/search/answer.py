@@ -139,6 +139,16 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownTrades:
+    """Suppliers seated at the place of whom no trade is known, where few do what is needed: how many, by kind the most
+    frequent first; `query` finds them. In no total and no export."""
+
+    total: int
+    kinds: tuple[tuple[str, int], ...]
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A settled plan, and what was found. `page`: of its request, leniently searched when `plan.relaxed` is not None.
     `offers`, `suggestions`: filters to add, ways out; `needs`: the trades recognised, each with its total.
@@ -158,6 +168,7 @@ class Answer:
     took_ms: float
     needs: tuple[NeedFound, ...] = ()
     nearby: Nearby | None = None
+    unknown_trades: UnknownTrades | None = None
     next: Cursor | None = None
 
     @property

@@ -266,6 +266,7 @@ def make_request(
         exclude=reading.exclusions.filters,
         exclude_targets=where.excluded,
         presumed=reading.presumed,
+        unknown_trades=query.trades is not None,
     )
 
 

@@ -97,6 +97,7 @@ _COVERAGES, _NATIONALS = tuple(Coverage), tuple(National)
 CODES: tuple[Classification, ...] = ("cpv", "naf", "rome")
 """Parameters whose codes stand for sectors."""
 PRESUMED = ("include", "exclude")
+TRADES = ("unknown",)
 AUTO, NO_LIMIT = "auto", "none"
 Radius = float | Literal["auto", "none"]
 """Kilometres; `auto`: the smallest circle in which enough suppliers answer; `none`: the centre only ranks."""
@@ -108,8 +109,9 @@ class Query(AttributesAndExclusions):
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
     degrees; `radius` None is `auto` where there is a centre and no boundary. `not_…`: values that take suppliers out.
-    `presumed`: whether undeclared zones count (`PRESUMED`). `facets` None = all, () = none. `as_of` fixes the day that
-    freshness is measured from (evaluation); None = today, UTC. `without`: layers of the profile to switch off.
+    `presumed`: whether undeclared zones count (`PRESUMED`). `trades`: only who tells none (`TRADES`). `facets` None =
+    all, () = none. `as_of` fixes the day that freshness is measured from (evaluation); None = today, UTC. `without`:
+    layers of the profile to switch off.
     `unknown`: names of parameters that don't exist, for a warning. `key`: the widget's, which addresses of the same
     search repeat; `scope`: the suppliers that its presets leave. `cursor`: where a walk goes on, in place of a page.
     """
@@ -129,6 +131,7 @@ class Query(AttributesAndExclusions):
     coverage: str | None = None
     national: str | None = None
     presumed: str | None = None
+    trades: str | None = None
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
@@ -204,6 +207,7 @@ def check(
         ("coverage", query.coverage, _COVERAGES),
         ("national", query.national, _NATIONALS),
         ("presumed", query.presumed, PRESUMED),
+        ("trades", query.trades, TRADES),
         ("sort", query.sort, EVERY_SORT),
         ("profile", query.profile, profiles),
     ):

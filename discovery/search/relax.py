@@ -8,12 +8,13 @@ from itertools import islice
 
 from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
 from discovery.mappings.default_radius import Near
+from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Circle, Nearby, Plan
 from discovery.search.places import de, in_place
 from discovery.search.plan import Planner
-from discovery.search.query import Args
+from discovery.search.query import CODES, TRADES, Args, Query
 from discovery.search.where import GeoFilter, resolve
 
 
@@ -127,6 +128,34 @@ def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     )
     code, args = _heading(made, gazetteer)
     return Nearby((), request, where, code, args)
+
+
+def of_unknown_trades(made: Plan) -> Query | None:
+    """The search for who is seated at the place and tells no trade; None without a need, or a place with an edge."""
+    asked, reading = made.reading.asked, made.reading
+    if not made.request.needs or not made.where.targets or any(one.everywhere for one in made.where.targets):
+        return None
+    kept = {name: getattr(reading.filters, name) for name in FILTERS}
+    kept |= {name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS}
+    for name in ("sector", "service_type", "evidence", "not_sector", "not_service_type", *CODES, "literal"):
+        kept[name] = ()
+    around = None if asked.focus_only else asked.centre
+    point = around if isinstance(around, Point) else None
+    return replace(
+        made.pinned,
+        q="",
+        place=tuple(map(str, asked.places)),
+        not_place=tuple(map(str, reading.exclusions.places)),
+        near=str(around) if isinstance(around, Place) else "",
+        lat=point.lat if point else None,
+        lon=point.lon if point else None,
+        radius=made.circle.radius_km if made.circle else asked.radius_km,
+        coverage=str(Coverage.LOCATED),
+        national=None,
+        trades=TRADES[0],
+        page=1,
+        **kept,
+    )
 
 
 def _centre_asked(made: Plan, gazetteer: Gazetteer) -> Point | None:

@@ -11,20 +11,20 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from discovery.engine.definition import define
-from discovery.engine.port import Document, SearchEngine, Searcher, SearchPage, SearchRequest
+from discovery.engine.port import Coverage, Document, SearchEngine, Searcher, SearchPage, SearchRequest
 from discovery.mappings.mappings import Mappings
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
 from discovery.phrase.trades import ClassifierCache
 from discovery.places import Gazetteer
-from discovery.search.answer import Answer, Nearby, Plan
+from discovery.search.answer import Answer, Nearby, Plan, UnknownTrades
 from discovery.search.caches import GenerationCache, PhraseReader
 from discovery.search.facets import Names, present
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
 from discovery.search.reasons import Reasons
-from discovery.search.relax import RelaxationPolicy, nearby
+from discovery.search.relax import RelaxationPolicy, nearby, of_unknown_trades
 from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.trace import stage
@@ -145,6 +145,7 @@ class SearchService:
             counter = SuggestionCounter(planner, self._counts)
             beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)
         nearest = None if strict or page.total else self._nearest(plan, planner)
+        unknown = None if strict or query.page > 1 or query.cursor else self._of_unknown_trades(plan, planner, page)
         with stage("facets"):
             facets = present(page.facets, plan.request, self._names, plan.query.lang)
         return Answer(
@@ -160,6 +161,7 @@ class SearchService:
             took_ms=(time.perf_counter() - started) * 1000,
             needs=beside.needs,
             nearby=nearest,
+            unknown_trades=unknown,
             next=after,
         )
 
@@ -211,6 +213,23 @@ class SearchService:
         with stage("engine"):
             hits = self.index.search(elsewhere.request).hits
         return replace(elsewhere, hits=hits) if hits else None
+
+    def _of_unknown_trades(self, made: Plan, planner: Planner, page: SearchPage) -> UnknownTrades | None:
+        """Who at the place tells no trade, where few do what is needed; None where enough do, or nobody tells none."""
+        query = of_unknown_trades(made)
+        if query is None:
+            return None
+        located = page.facets.get("coverage", {}).get(Coverage.LOCATED)
+        if located is None:
+            (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
+        if located >= planner.mappings.near.few:
+            return None
+        asked = planner.plan(query).request
+        with stage("engine"):
+            found = self.index.search(replace(asked, size=0, facets=("kind",)))
+        counts = found.facets["kind"].items()
+        kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=lambda one: (-one[1], one[0]))
+        return UnknownTrades(found.total, tuple(kinds), query) if found.total else None
 
     def _walked(self, made: Plan, planner: Planner) -> Plan:
         """The plan as the walk began, however many the strict words find by now."""

@@ -139,6 +139,11 @@ class Oracle:
             return False
         if self.excluded(document, request):
             return False
+        if request.unknown_trades and (
+            listed(document.get("evidence_sectors"))
+            or any(one.get("sector") for one in listed(document.get("activities")))
+        ):
+            return False
         if request.needs:
             if not any(self.meets(document, need, request) for need in request.needs):
                 return False

@@ -452,6 +452,7 @@ def dense_request(chance: Random) -> SearchRequest:
         exclude=_dense_exclusion(chance) if chance.random() < 0.3 else Filters(),
         exclude_targets=(_dense_target(chance),) if chance.random() < 0.1 else (),
         presumed=chance.random() < 0.7,
+        unknown_trades=chance.random() < 0.1,
     )
 
 

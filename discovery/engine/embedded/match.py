@@ -143,6 +143,8 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
         mask = mask & in_box(segment, request.box)
     if filters.siret:
         mask = mask & _siret(segment, filters.siret)
+    if request.unknown_trades:
+        mask = mask & ~segment.trades_known
     for one in request.scope:
         mask = mask & _passing(segment, one)
     excluded = _excluded(segment, request)

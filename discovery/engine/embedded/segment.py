@@ -163,6 +163,12 @@ class Segment:
         out: Bools = np.diff(self.activities.starts) > 0
         return out
 
+    @cached_property
+    def trades_known(self) -> Bools:
+        """By document, whether it declares an activity of a sector, or there is evidence of one."""
+        out: Bools = (np.diff(self.sectors.starts) > 0) | (np.diff(self.columns["evidence_sectors"].starts) > 0)
+        return out
+
     def owners(self, activities: Ints) -> Bools:
         """By document, whether it has one of the activities (numbers); a fresh array."""
         mask = np.zeros(self.size, dtype=np.bool_)

@@ -185,7 +185,7 @@ def read_query(
     values["cursor"] = cursors.read(text) if text and cursors else None
     if text and values["cursor"] is None:
         problems.append(Problem("cursor", text[:SHOWN], "unknown_cursor"))
-    for name in ("coverage", "national", "presumed", "profile"):
+    for name in ("coverage", "national", "presumed", "trades", "profile"):
         values[name] = values.get(name) or None
     values["sort"] = values.get("sort") or DEFAULTS.sort
     values["lang"] = language(arguments.get("lang"))

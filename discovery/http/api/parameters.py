@@ -28,6 +28,7 @@ from discovery.search.query import (
     MIN_RADIUS_KM,
     NO_LIMIT,
     PRESUMED,
+    TRADES,
     WALKED,
     Args,
     Problem,
@@ -313,6 +314,11 @@ class SearchParameters(LangParameter):
             default=PRESUMED[0],
         )
     )
+    trades = Word(
+        metadata=about(
+            "`unknown`: only suppliers of whom no trade is known, neither declared nor by evidence.", enum=list(TRADES)
+        )
+    )
     vars().update(_exclusions())
     sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(EVERY_SORT), default=DEFAULTS.sort))
     page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
@@ -356,6 +362,7 @@ SEARCH_EXAMPLES: Examples = {
     "coverage": "any",
     "national": "include",
     "presumed": "exclude",
+    "trades": "unknown",
     "not_place": ["department:75"],
     "sort": "relevance",
     "page": 1,

@@ -219,6 +219,8 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
             yield f"{kind.upper()} {code}{f' – {label}' if label else ''}", {kind: left}
     if query.presumed == PRESUMED[1]:
         yield t("search.presumed_exclude"), {"presumed": None}
+    if query.trades:
+        yield t("search.trades_unknown"), {"trades": None}
     for parameter in (*EXCLUSIONS, "not_place"):
         for value in query.values(parameter):
             label = value_label(parameter.removeprefix("not_"), value, names, lang)

@@ -122,9 +122,11 @@ def chosen(filters: Filters) -> dict[str, Clause]:
 
 
 def always(request: SearchRequest) -> Clause:
-    """What no facet ever replaces: live, box, SIRET."""
+    """What no facet ever replaces: live, box, SIRET, whether trades are known."""
     box = EVERYTHING if request.box is None else in_box(request.box)
-    return both(term("live", True), box, of_siret(request.filters))
+    found = both(term("live", True), box, of_siret(request.filters))
+    known = either([exists("evidence_sectors"), nested(exists("activities.sector"))])
+    return but_not(found, known) if request.unknown_trades else found
 
 
 def of_siret(filters: Filters) -> Clause:

@@ -1,0 +1,72 @@
+"""Who sits at the place and tells no trade: offered apart where few do what is needed, in no total."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from discovery.engine.port import SearchEngine, SearchRequest
+from discovery.search.query import Query
+from discovery.search.service import SearchService
+from tests.contract.asking import department, ids
+from tests.contract.conftest import EngineFactory, ServiceFactory
+from tests.contract.corpus import GRENOBLE, LYON, does, supplier
+
+CLEANING, KINDS = "nettoyage-de-locaux", ("ESAT", "AI", "EA", "ESAT")
+
+
+def of_real_proportions() -> list[dict[str, Any]]:
+    """Fifty around Lyon and Grenoble: four of five tell no trade, some of them by evidence."""
+    silent = [
+        supplier(
+            f"silent-{n}", town=LYON if n % 2 else GRENOBLE, activities=[], kind=("ESAT", "AI", "EA", "ESAT")[n % 4]
+        )
+        for n in range(40)
+    ]
+    known = [supplier(f"wood-{n}", town=LYON, activities=[does("menuiserie")]) for n in range(5)]
+    attested = [supplier(f"attested-{n}", town=LYON, activities=[], evidence_sectors=["menuiserie"]) for n in range(4)]
+    return [*silent, *known, *attested, supplier("cleans", town=GRENOBLE, activities=[does(CLEANING)])]
+
+
+@pytest.fixture(scope="module")
+def engine(engine_factory: EngineFactory) -> SearchEngine:
+    return engine_factory(of_real_proportions())
+
+
+@pytest.fixture(scope="module")
+def service(service_factory: ServiceFactory) -> SearchService:
+    return service_factory(of_real_proportions())
+
+
+def test_only_who_tells_no_trade_is_found(engine: SearchEngine) -> None:
+    request = SearchRequest(targets=(department("69", "84"),), unknown_trades=True, size=100)
+    assert set(ids(engine, request)) == {f"silent-{n}" for n in range(1, 40, 2)}
+    assert engine.search(request).facets["kind"] == {"AI": 10, "ESAT": 10}
+
+
+@pytest.mark.parametrize("phrase", ["menuiserie Paris", "nettoyage Isère", "nettoyage près de Grenoble"])
+def test_few_who_do_it_call_for_them(phrase: str, service: SearchService) -> None:
+    answer = service.search(Query(q=phrase))
+    found = answer.unknown_trades
+    if "Paris" in phrase:
+        assert found is None, "nobody sits in Paris"
+        return
+    assert found is not None
+    assert found.total == sum(count for _, count in found.kinds) == service.search(found.query).page.total
+    assert found.total == (40 if "près" in phrase else 20)
+    assert {hit.id for hit in answer.page.hits} == {"cleans"}, "they never enter the list"
+    assert answer.page.total == 1
+
+
+def test_they_are_not_offered_where_enough_do_it_nor_without_a_place(service: SearchService) -> None:
+    assert service.search(Query(q="menuiserie Rhône")).unknown_trades is None
+    assert service.search(Query(q="nettoyage")).unknown_trades is None
+    assert service.search(Query(q="nettoyage Isère"), strict=True).unknown_trades is None
+
+
+def test_the_kinds_asked_for_stay(service: SearchService) -> None:
+    found = service.search(Query(q="ESAT nettoyage Isère")).unknown_trades
+    assert found is not None
+    assert dict(found.kinds) == {"ESAT": 10}
+    assert found.query.kind == ("ESAT",)
