@@ -112,6 +112,7 @@ class National:
 class Distances:
     units: NumberOf
     between_only: WordSet
+    of_work: WordSet
     before: WordSet
     after: PhraseSet
     leads_to_centre: WordSet

@@ -11,7 +11,7 @@ from dataclasses import replace
 from discovery.phrase.lexer import Gap, stem
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Draft, Named, ParseState
-from discovery.phrase.place_hints import Hinted, more_districts, with_hints
+from discovery.phrase.place_hints import Hinted, more_districts, told_by_an_area, with_hints
 from discovery.phrase.place_names import Introduced, introduction, is_exact, listed, option, typed, without_articles
 from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
@@ -136,7 +136,7 @@ def _commune_is_meant(state: ParseState, named: Named, hinted: Hinted, introduce
         surroundings(state, hinted.last) or part_of_town(state, hinted.last)
     )  # "Lyon et alentours" ends where they do
     at_end = state.at_left(hinted.first) or state.at_right(last)
-    if hinted.exact and _told_by_an_area(state, named, hinted) and is_common(state, named, commune):
+    if hinted.exact and told_by_an_area(state, named, hinted) and is_common(state, named, commune):
         return False
     if hinted.exact:
         known = commune.population >= WELL_POPULATED and not _ordinary(state, named, commune)
@@ -180,14 +180,6 @@ def _is_known_town(state: ParseState, named: Named, commune: Commune) -> bool:
     if named.first == 0 and _opens_the_phrase(state, named):
         return False
     return not state.within_a_name(named.first, named.last)
-
-
-def _told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:
-    """ "couture Pas-de-Calais": an area's name after a word is where the work is looked for, more often than what tells
-    La Couture from its namesakes; a number or brackets are not."""
-    aside = [index for index in range(hinted.first, hinted.last + 1) if not named.first <= index <= named.last]
-    bracketed = "(" in state.q[state.tokens[named.last].end : hinted.end]
-    return bool(aside) and not bracketed and not any(state.tokens[index].number for index in aside)
 
 
 def _counted(state: ParseState, named: Named) -> bool:
@@ -235,6 +227,8 @@ def _ordinary(state: ParseState, named: Named, commune: Commune) -> bool:
     )
     if common and not state.capitalised(own[0]):
         return True
+    if common and commune.name.casefold().endswith(token.text.casefold()):
+        return False  # the capital tells, and "Vitre" is no Vitré
     # "Vitré" and "Mâcon" are not "vitre" and "maçon": accents tell what folding confounds.
     accented = token.text.casefold() != token.fold and normalise(commune.name) == token.fold
     told = accented and commune.name.casefold() == token.text.casefold() and not state.lexicon.spells(token.text)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from discovery.phrase.communes import INTRODUCED, fuller_names
+from discovery.phrase.communes import INTRODUCED, fuller_names, is_common
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import RADIUS_APPROXIMATE, Note
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import names_at
+from discovery.phrase.spelling.words import known_word
 
 _AMOUNT_DIGITS = 9  # beyond, no amount: and no number that overflows
 _SPACES = (" ", "\u00a0", "\u202f")
@@ -216,9 +217,31 @@ def find_distances(state: ParseState) -> list[Distance]:
             distance = _travel(state, index)
         else:
             continue
-        if distance is not None:
+        if distance is not None and not _claim_length(state, distance):
             found.append(distance)
     return found
+
+
+def _claim_length(state: ParseState, distance: Distance) -> bool:
+    """Claim a length of the work as a quantity: "(4 km) de sentiers". Returns whether it was one: no word of distance
+    leads to it, and "de" leads to a thing."""
+    led = (state.folds[index] for index in range(distance.lead, distance.first))
+    if distance.refused or distance.approximate or not state.grammar.distances.of_work.issuperset(led):
+        return False
+    starts = centre_starts(state, distance)
+    thing = starts[-1] if starts else 0
+    of = distance.after
+    if thing <= of or not state.adjacent[of] or state.folds[of] not in state.connectives.of or state.capitalised(thing):
+        return False
+    if not (state.known_word(thing) or known_word(state.folds[thing])) or _leads_to_a_place(state, starts):
+        return False
+    state.ignore("quantity", "quantity", distance.lead, distance.last)
+    return True
+
+
+def _leads_to_a_place(state: ParseState, starts: list[int]) -> bool:
+    names = (named for start in starts for named in names_at(state, start))
+    return any(named.areas or not is_common(state, named, named.communes[0]) for named in names)
 
 
 def _distance_at(state: ParseState, first: int) -> Distance | None:

@@ -9,7 +9,7 @@ from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Entry, Match
 from discovery.phrase.model import Note
 from discovery.phrase.parse_state import Draft, ParseState
-from discovery.phrase.place_hints import with_hints
+from discovery.phrase.place_hints import told_by_an_area, with_hints
 from discovery.phrase.place_names import department_code, names_at, post_code
 from discovery.phrase.spelling.words import known_word
 
@@ -234,7 +234,10 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
         city = commune is not None and (commune.population >= WELL_POPULATED or sure)
         if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (city and not named.areas):
             hinted = with_hints(state, named)
-            return refused(f"commune:{hinted.commune.code}", hinted.last, hinted.end)
+            code = f"commune:{hinted.commune.code}"
+            if told_by_an_area(state, named, hinted):  # "hors Paris en Île-de-France": the region is asked for
+                return refused(code, named.last)
+            return refused(code, hinted.last, hinted.end)
         if named.department is not None:
             return refused(f"department:{named.department.code}", named.last)
         if named.region is not None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from discovery.disk_cache import cached
 from discovery.mappings.phrases import fold
 from discovery.mappings.vocabulary import Kind, Term, Vocabulary
@@ -154,6 +157,10 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether a stem belongs to a name of the vocabulary (links excepted)."""
         return word in self._stems
+
+    def near(self, word: str) -> bool:
+        """Whether a stem of the vocabulary is one edit away from a folded word."""
+        return process.extractOne(word, self._stems, scorer=OSA.distance, score_cutoff=1) is not None
 
     def mistakes(self, text: str) -> bool:
         """Whether a word names something only without its last accent: "livrés" is no "livres"."""

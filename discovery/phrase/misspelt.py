@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from discovery.mappings.grammar import Grammar
-from discovery.phrase.communes import WELL_POPULATED, alternatives, is_ordinary_name
+from discovery.phrase.communes import WELL_POPULATED, alternatives, ends_a_need, is_ordinary_name
 from discovery.phrase.lexer import Gap, Token, stem
 from discovery.phrase.lexicon import Lexicon
 from discovery.phrase.model import Option
@@ -58,14 +58,62 @@ def _meant(grammar: Grammar, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) >= _SHORTEST_WORD and word.isalpha()))
 
 
-_SHORTEST = 7  # letters of the name, its article apart: shorter ones are one edit away from too many words
+_SHORTEST = 7  # letters of a name, its article apart: shorter ones are one edit away from too many words
+_SHORTEST_BARE = 5  # the same of a town that all know, where no word of the vocabulary is as near ("Troeys")
 _SHORTEST_LED = 4  # the same after words that lead to a place: "près de lile"
-_TOWN = 30_000  # inhabitants: a short name that all know
+_LONG = 9  # letters of a name that may hold two typos, or be a word of some language ("Montpelier")
+_TYPED = 6  # words of a phrase at most: a title copied names what no list knows
+_TOWN = 30_000  # inhabitants: a town that all know
 _SAINTS = ("saint", "sainte")  # known words that open names
-_SHORTEST_SAID = 5  # letters of a town's name written as it sounds
-_TWICE = 9  # letters of a name that may hold two typos
 _SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
+
+
+def claim_misspelt_long(state: ParseState) -> None:
+    """Claim towns of several words, one of them misspelt: "Clermont Ferrant". Call before names are read: the right
+    words may name another place ("Neuily sur Seine")."""
+    index = _names_by_word(state.gazetteer)
+    for at, fold in enumerate(state.folds[: len(state.tokens)]):
+        for words, place in index.get(fold, ()):
+            first = at - place
+            wrong = [step for step, word in enumerate(words, first) if state.folds[step] != word]
+            if first >= 0 and len(wrong) == 1 and _claim_long(state, words, first, wrong[0]):
+                break
+
+
+def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: int) -> bool:
+    last = first + len(words) - 1
+    typed_word, meant = state.folds[wrong], words[wrong - first]
+    if typed_word[:1] != meant[0] or OSA.distance(typed_word, meant, score_cutoff=1) > 1:
+        return False
+    if not state.unclaimed_run(first, last) or not all(state.adjacent[first + 1 : last + 1]):
+        return False
+    if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(typed(state, first, last)):
+        return False
+    introduced = introduction(state, first)
+    if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
+        return False
+    state.discard(range(introduced.first, first))
+    state.claim(_town(state, " ".join(words), first, last, introduced))
+    return True
+
+
+@lru_cache(maxsize=4)
+def _names_by_word(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[tuple[str, ...], int]]]:
+    """By each word of them, names of towns in several words, and where the word stands there; the largest first."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for name in gazetteer.names_of_towns(WELL_POPULATED):
+        words = tuple(name.split())
+        if len(words) > 1 and len("".join(words)) > _SHORTEST:
+            for place, word in enumerate(words):
+                if len(word) >= _SHORTEST_LED and word not in _SAINTS:
+                    found.setdefault(word, []).append((words, place))
+    return found
+
+
+def _may_stand(state: ParseState, last: int, introduced: Introduced) -> bool:
+    """Whether "de" before a name leads to where the work is, if it does."""
+    return introduced.strength != "of" or ends_a_need(state, last, introduced)
 
 
 def claim_misspelt(state: ParseState) -> None:
@@ -78,15 +126,15 @@ def claim_misspelt(state: ParseState) -> None:
         if not state.unclaimed[index] or state.folds[index] in state.connectives.articles or index in state.negated:
             continue
         fold = state.folds[index]
-        if len(fold) >= _SHORTEST_LED and known_word(fold) and fold not in _SAINTS:
+        if _SHORTEST_LED <= len(fold) < _LONG and known_word(fold) and fold not in _SAINTS:
             continue
         lasts = _lasts(state, index)
         if not lasts:
             continue
         introduced = introduction(state, index)
-        if introduced.strength == "of":
-            continue
         for last in lasts:
+            if not _may_stand(state, last, introduced):
+                continue
             if introduced.strength is None and not (state.at_left(index) or state.at_right(last)):
                 continue
             found = _misspelt(state, index, last, introduced)
@@ -119,51 +167,50 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced) 
     own = [index for index in range(first, last + 1) if len(state.folds[index]) >= _SHORTEST_LED]
     if state.folds[first] in _SAINTS:
         own.remove(first)
-    if not own or any(state.known_word(index) or known_word(state.folds[index]) for index in own):
+    if not own or any(state.known_word(index) for index in own):
         return None
-    if any(named.last == last for named in names_at(state, first)):
+    a_word = any(known_word(state.folds[index]) for index in own)
+    if (a_word and len(letters) < _LONG) or any(named.last == last for named in names_at(state, first)):
         return None
-    if len(letters) < _SHORTEST - 1:
-        led = _short_town(state, key, first, last, introduced)
-        return led or _said_town(state, key, first, last, introduced)
-    area = _nearest_area(state.gazetteer, key)
-    if area is not None:
-        return _draft(state, area, first, last, Introduced(first))
-    for commune in state.gazetteer.by_name_fuzzy(name, 3):
-        meant = normalise(commune.name)
-        if (
-            len(without_article(meant).replace(" ", "")) < _SHORTEST
-            or meant[0] != key[0]
-            or is_ordinary_name(state, commune)
-        ):
-            continue  # nobody mistypes a first letter; "moulin" is no misspelt Moulins
-        if commune.population >= WELL_POPULATED or introduced.strength == "strong":
-            named = Named(first, last, communes=state.gazetteer.by_name(commune.name))
-            options = alternatives(state, named, commune)
-            return _draft(state, f"commune:{commune.code}", first, last, introduced, options)
-    return _said_town(state, key, first, last, introduced)
+    if len(letters) >= _SHORTEST - 1 and not a_word:
+        area = _nearest_area(state.gazetteer, key)
+        if area is not None:
+            return _draft(state, area, first, last, Introduced(first))
+        for commune in state.gazetteer.by_name_fuzzy(name, 3):
+            meant = without_article(normalise(commune.name))
+            if len(meant.replace(" ", "")) < _SHORTEST or meant[0] != key[0] or is_ordinary_name(state, commune):
+                continue  # nobody mistypes a first letter; "moulin" is no misspelt Moulins
+            if commune.population >= WELL_POPULATED or introduced.strength == "strong":
+                named = Named(first, last, communes=state.gazetteer.by_name(commune.name))
+                options = alternatives(state, named, commune)
+                return _draft(state, f"commune:{commune.code}", first, last, introduced, options)
+    return _known_town(state, key, first, last, introduced, a_word=a_word)
 
 
-def _short_town(state: ParseState, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
-    """ "près de lile": words that lead to a place are followed by one, of a town that all know."""
-    if introduced.strength != "strong" or introduced.words in _SHORT_LEADS:
-        return None
-    short = [name for name in _large_towns(state.gazetteer) if _SHORTEST_LED <= len(name) < _SHORTEST]
-    meant = process.extractOne(key, short, scorer=OSA.distance, score_cutoff=1)
-    if meant is None or meant[0][0] != key[0]:
-        return None
-    return _town(state, meant[0], first, last, introduced)
+def _known_town(
+    state: ParseState, key: str, first: int, last: int, introduced: Introduced, *, a_word: bool
+) -> Draft | None:
+    """ "près de lile", "nante", "monpelier": a town that all know, an edit away, two of a long name, or said alike.
 
-
-def _said_town(state: ParseState, key: str, first: int, last: int, introduced: Introduced) -> Draft | None:
-    """ "nante", "clermon ferran", "monpelier": a town that all know, said alike, or two edits from a long name."""
-    if len(key) < _SHORTEST_SAID:
+    Bare, no word of the vocabulary may be as near ("peinte"); short, words that lead to a place must.
+    """
+    strong = introduced.strength == "strong" and introduced.words not in _SHORT_LEADS
+    bare = introduced.strength is None
+    short = len(key) < _SHORTEST
+    if len(key) < (_SHORTEST_LED if strong else _SHORTEST_BARE):
         return None
-    most, said = 2 if len(key) >= _TWICE else 0, _said(key)
+    named = any(state.lexicon.knows(token.stem) for token in state.tokens[:first])
+    if short and bare and (not named or len(state.tokens) > _TYPED):
+        return None
+    most, said = 2 if len(key) >= _LONG and not a_word else 1 if strong or short or a_word else 0, _said(key)
     for name in _large_towns(state.gazetteer):
-        if name[0] != key[0] or abs(len(name) - len(key)) > 3 or _is_ordinary(state, name):
+        meant = without_article(name)
+        if meant[0] != key[0] or abs(len(meant) - len(key)) > 3 or _is_ordinary(state, name):
             continue
-        if OSA.distance(name, key, score_cutoff=most) <= most or _said(name) == said:
+        alike = not a_word and _said(meant) == said
+        if alike or OSA.distance(meant, key, score_cutoff=most) <= most:
+            if bare and short and not alike and state.lexicon.near(key):
+                return None
             return _town(state, name, first, last, introduced)
     return None
 

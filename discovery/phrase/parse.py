@@ -15,7 +15,7 @@ from discovery.phrase.filters import claim_sectors, claim_things, settle_doubtfu
 from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
 from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon
-from discovery.phrase.misspelt import claim_misspelt, mended
+from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
 from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Piece
 from discovery.phrase.needs import Classify, find_needs, likely_needs
 from discovery.phrase.numbers import (
@@ -289,6 +289,7 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_supplier_words(state)
     claim_national(state)
     _claim_centres(state, distances)
+    claim_misspelt_long(state)
     claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(state)
     claim_partial_post_codes(state)
@@ -326,9 +327,7 @@ def _set_aside(state: ParseState, distances: Sequence[Distance]) -> None:
 def _claim_centres(state: ParseState, distances: Sequence[Distance]) -> None:
     """Claim what follows each distance as its centre."""
     for distance in distances:
-        starts = centre_starts(state, distance)
-        led = any(state.folds[index] not in state.connectives.of for index in range(distance.lead, distance.first))
-        claim_centre(state, starts, vague=not led)
+        claim_centre(state, centre_starts(state, distance))
 
 
 def _settle_radius(state: ParseState, distances: Sequence[Distance], *, centred: bool) -> None:

@@ -221,3 +221,11 @@ def _in_area(state: ParseState, name: str, area: Named) -> Commune | None:
             if commune.region == area.region.code:
                 return commune
     return None
+
+
+def told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:
+    """Whether an area's name tells a commune from its namesakes ("Grenoble en Isère"), not a number or brackets: it may
+    as well be where the work is looked for ("couture Pas-de-Calais")."""
+    aside = [index for index in range(hinted.first, hinted.last + 1) if not named.first <= index <= named.last]
+    bracketed = "(" in state.q[state.tokens[named.last].end : hinted.end]
+    return bool(aside) and not bracketed and not any(state.tokens[index].number for index in aside)

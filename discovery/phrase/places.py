@@ -11,7 +11,6 @@ from discovery.phrase.communes import (
     claim_commune,
     claim_shortened_centre,
     ends_a_need,
-    is_common,
     try_commune,
 )
 from discovery.phrase.lexer import Gap
@@ -157,17 +156,12 @@ def claim_names(state: ParseState) -> None:
         progress = len(state.drafts) > before
 
 
-def claim_centre(state: ParseState, starts: list[int], *, vague: bool) -> bool:
+def claim_centre(state: ParseState, starts: list[int]) -> bool:
     """Claim the place that follows a distance; any commune does. Returns whether there was one. `starts`: tokens
-    where its name may begin.
-
-    `vague`: nothing says that the distance is one ("2 km de haies"): then a word of the vocabulary is a word.
-    """
+    where its name may begin."""
     for start in starts:
         for named in names_at(state, start):
             if named.communes and state.folds[start] not in state.connectives.of:
-                if vague and is_common(state, named, named.communes[0]):
-                    continue
                 hinted = with_hints(state, named)
                 claim_commune(state, named, hinted, Introduced(starts[0], "strong"))
                 return True
