@@ -15,12 +15,11 @@ from discovery.phrase.place_hints import Hinted, more_districts, told_by_an_area
 from discovery.phrase.place_names import Introduced, introduction, is_exact, listed, option, typed, without_articles
 from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
+from discovery.places.lookup import KNOWN, MAX_FULLER, OUTWEIGHS
 from discovery.places.names import without_article
 
-_TOWN = 20_000  # inhabitants: what a short name brings to mind
+_TOWN = KNOWN
 INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
-_OUTWEIGHS = 10  # times more populous than the village that bears the short name itself
-_CANDIDATES = 8
 _SHORTEST = 3  # letters
 
 
@@ -31,8 +30,7 @@ def fuller_names(state: ParseState, index: int, least: int = _TOWN) -> tuple[Com
     key = normalise(token.text)  # "st" is "saint"
     if len(key) < _SHORTEST or token.number or key in state.grammar.places.ambiguous_short or state.known_word(index):
         return ()
-    found = state.gazetteer.by_prefix(token.text, _CANDIDATES)
-    return tuple(c for c in found if c.population >= least and normalise(c.name).startswith(f"{key} "))
+    return state.gazetteer.fuller(token.text, least)
 
 
 def is_shortened(state: ParseState, named: Named) -> bool:
@@ -43,7 +41,7 @@ def is_shortened(state: ParseState, named: Named) -> bool:
     if village >= _TOWN:
         return False
     towns = fuller_names(state, named.first)
-    return bool(towns) and towns[0].population >= _OUTWEIGHS * village
+    return bool(towns) and towns[0].population >= OUTWEIGHS * village
 
 
 def claim_shortened(state: ParseState) -> None:
@@ -94,7 +92,7 @@ def _claim(state: ParseState, index: int, towns: tuple[Commune, ...], introduced
     options: tuple[Option, ...] = tuple(option(state, commune) for commune in others)
     state.discard(range(introduced.first, index))
     label = state.gazetteer.label(value, state.lang)
-    state.claim(Draft("place", value, label, index, index, introduced.role, options[:_CANDIDATES]))
+    state.claim(Draft("place", value, label, index, index, introduced.role, options[:MAX_FULLER]))
 
 
 WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone

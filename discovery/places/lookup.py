@@ -26,6 +26,15 @@ ISLET_KM = 1.0
 OVERSEAS_KM = 50.0
 """A collectivity overseas has no outline: a point this near to one of its communes is in it."""
 
+KNOWN = 20_000
+"""Inhabitants of a town that a short name brings to mind."""
+
+OUTWEIGHS = 10
+"""Times more populous than a village that bears the short name itself."""
+
+MAX_FULLER = 8
+"""Communes of a beginning that are looked at."""
+
 
 class Gazetteer(CodeLookup):
     """Communes, departments, regions and post codes of France.
@@ -131,6 +140,22 @@ class Gazetteer(CodeLookup):
     def by_prefix(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
         """Communes whose name, with or without article, starts so; most populous first."""
         return self._communes(self._names.by_prefix(prefix, limit))
+
+    def fuller(self, word: str, least: int = KNOWN) -> tuple[Commune, ...]:
+        """Towns of at least `least` inhabitants whose name goes on after a word ("Aix": Aix-en-Provence), the most
+        populous first."""
+        opening = normalise(word) + " "
+        found = self.by_prefix(word, MAX_FULLER)
+        return tuple(one for one in found if one.population >= least and normalise(one.name).startswith(opening))
+
+    def shortened(self, name: str) -> Commune | None:
+        """The town that all mean by its name cut short ("Clermont": Ferrand), before villages of that name; None where
+        none outweighs them and other towns."""
+        villages, towns = self.by_name(name), self.fuller(name)
+        if not towns or " " in normalise(name) or (len(towns) > 1 and towns[0].population < 2 * towns[1].population):
+            return None
+        most = max((one.population for one in villages), default=0)
+        return towns[0] if villages and most < KNOWN and towns[0].population >= OUTWEIGHS * most else None
 
     def by_prefix_fuzzy(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
         """Towns whose name, with or without article, starts so but for a typo; most populous first."""

@@ -111,6 +111,8 @@ def _by_name(typed: str, gazetteer: Gazetteer, centre: bool) -> Iterator[Place]:
     """Places of that name, the likeliest first."""
     communes = gazetteer.by_name(typed)
     region, department = gazetteer.region_by_name(typed), gazetteer.department_by_name(typed)
+    if not (region or department) and (town := gazetteer.shortened(typed)):
+        yield Place("commune", town.code)
     towns = [one for one in communes if centre or one.population >= TOWN]
     yield from (Place("commune", one.code) for one in towns)
     if region:

@@ -11,11 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
+from discovery.phrase.lexer import lex
+from discovery.phrase.lexicon import LINKS
 from discovery.places import Commune, Gazetteer, Grouping, Place, normalise
 from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, without_article
@@ -146,6 +148,8 @@ class Places:
 
     def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
         typed = normalise(tail.text)
+        if fit is Fit.START and self._gazetteer.shortened(tail.text):  # "Clermont" is Ferrand before the village
+            typed = ""
         opened = (one for one in found if self._scope.opens("department", one.department))
         for commune in islice(opened, MAX_PLACES):
             key = normalise(commune.name)
@@ -218,11 +222,16 @@ Shares = Mapping[str, float]
 
 MAX_THINGS = 10
 """Things of one tail."""
-_KIND = 0.45
+_KIND = 0.25
 """There are a dozen kinds: when the letters meet one, it is likely."""
-_SECTOR, _FREQUENT = 0.15, 0.4
-_NOT_THE_LABEL, _OTHER_LANGUAGE = 0.05, 0.05
-"""Taken from a synonym, and from a name of the other language: of two names met, the user's own is shown."""
+_SECTOR, _FREQUENT = -0.1, 0.4
+_NOT_THE_LABEL, _OTHER_LANGUAGE = 0.05, 0.2
+"""Taken from a synonym, and from a name of the other language: French is suggested to who reads French."""
+_SHARE, _LABEL_SHARE = 0.3, 0.2
+"""For the part of a name's words that is typed: "peint" means "peinture" before "peinture au sol"; and of its label's:
+"vélo" means "Réparation de vélos" before "Vente de véhicules et vélos d'occasion"."""
+_UNTOLD = 0.7
+"""The same part where too few letters tell a word."""
 _PER_CHARACTER = 0.002
 """Taken for each character of a name: of two names that start so, the shorter is nearer to being typed."""
 _SHORTEST_LATER = 3
@@ -277,13 +286,14 @@ class Things:
         for index in range(bisect_left(self._keys, bare), bisect_left(self._keys, bare + "~")):
             known, (at, later) = self._keys[index], self._named[index]
             if len(known) == letters:
-                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.WHOLE)
+                whole = Fit.WHOLE if bare == " ".join(_own_words(self._names[at][2])) else Fit.START  # not its plural
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else whole, bare)
             elif known.startswith(key) and (not later or letters >= _SHORTEST_LATER):
-                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START)
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START, bare)
 
     def _near_to(self, key: str, lang: str, best: Met) -> None:
         for index in range(bisect_left(self._keys, key), bisect_right(self._keys, key)):
-            _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR)
+            _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR, key)
 
 
 def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
@@ -293,9 +303,17 @@ def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
     return [key for key, _, _ in found], [(at, later) for _, at, later in found]
 
 
-def _keep(best: Met, name: Name, lang: str, fit: Fit) -> None:
+@lru_cache(maxsize=16_384)
+def _own_words(name: str) -> tuple[str, ...]:
+    words = tuple(token.fold for token in lex(name))
+    return tuple(word for word in words if word not in LINKS) or words
+
+
+def _keep(best: Met, name: Name, lang: str, fit: Fit, typed: str) -> None:
     thing, own, text = name
-    score = fit + _prior(thing, text, own, lang)
+    telling = sum(len(word) >= _SHORTEST_LATER for word in typed.split())
+    part = 0.0 if fit is Fit.INSIDE else telling / len(_own_words(text)) if telling else _UNTOLD
+    score = fit + _SHARE * min(1.0, part) + _prior(thing, text, own, lang)
     held = best.get(thing)
     if held is None or held[0] < score:
         best[thing] = score, text
@@ -332,9 +350,18 @@ def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
 
 
 def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
-    scored = [(score + _FREQUENT * shares.get(thing.value, 0.0), thing, name) for thing, (score, name) in best.items()]
+    typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
+    scored = [
+        (score + _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * _in_label(thing, typed, lang), thing, name)
+        for thing, (score, name) in best.items()
+    ]
     scored.sort(key=lambda one: -one[0])
     return [_suggestion(thing, name, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
+
+
+def _in_label(thing: Thing, typed: str, lang: str) -> float:
+    words = _own_words(thing.term.label(lang))
+    return sum(word.startswith(typed) for word in words) / len(words)
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:

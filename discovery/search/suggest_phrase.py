@@ -106,6 +106,10 @@ class Tail:
         found = {_joined(own, ended)} if own else set()
         if own and ended and not self.ended:  # "nettoyage d" may go on as "décapage"
             found.add(_joined([*own, self.words[-1]], False))
+        if (
+            len(own) > 1 and not ended and any(link.startswith(own[-1]) for link in ("et", "and"))
+        ):  # "hygiène e(t propreté)"
+            found.add(_joined(own[:-1], True))
         return {spelling for key in found for spelling in (key, _stemmed(key))}
 
 

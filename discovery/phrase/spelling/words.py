@@ -98,6 +98,9 @@ def sound(word: str) -> str:
 MAX_NEAR = 20
 """Words of the index weighed for one typo, the most frequent."""
 
+OFTENER = 100
+"""Times as often as a word the index must hold one of the vocabulary for the first to be its misspelling."""
+
 _TWICE = 10
 """Letters of a word that may hold two typos, wherever they are: shorter ones are two edits away from too many."""
 
@@ -165,8 +168,9 @@ def hold_typos(folded: Iterable[str], known: KnownWords, spelled: frozenset[str]
 def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()) -> Corrector:
     """Make the function that corrects a word: folded word → its correction, or None.
 
-    A word of French or English, of the vocabulary, of places, of the index or of `spelled` is never corrected. An
-    unknown one becomes, of what there is first:
+    A word of French or English, of the vocabulary, of places or of `spelled` is never corrected, nor one that the index
+    holds, unless it holds a word of the vocabulary one edit away `OFTENER` times as often: one supplier's typing error
+    makes no word. An unknown one becomes, of what there is first:
 
     - a word of the vocabulary and the index one edit away (insertion, deletion, replacement, transposition);
     - a word of the vocabulary that is said alike;
@@ -185,11 +189,16 @@ def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = f
         return min(others, key=partial(likeness, word))
 
     def correct(word: str) -> str | None:
-        if known_word(word) or word in vocabulary or word in known.places or word in spelled or counts.count(word):
+        if known_word(word) or word in vocabulary or word in known.places or word in spelled:
             return None
+        held = counts.count(word)
         near = [one for one, _ in counts.near(word, MAX_NEAR)]
         if trades := [one for one in near if one in vocabulary and one[0] == word[0]]:
-            return nearest(word, trades)
+            meant = nearest(word, trades)
+            if held * OFTENER < counts.count(meant):
+                return meant
+        if held:
+            return None
         if alike := known.said.get(sound(word)):
             return nearest(word, alike)
         if near:

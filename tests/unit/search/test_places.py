@@ -32,6 +32,9 @@ def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | No
         ("  lyon ", "commune:69123"),
         ("Lyon (69)", "commune:69123"),
         ("Paris", "commune:75056"),
+        ("Clermont", "commune:63113"),  # as in a phrase: Ferrand, not Oise
+        ("Clermont (60)", "commune:60157"),
+        ("Villeneuve", "commune:04242"),  # of several towns, none
         ("Rhône", "department:69"),
         ("Rhône (69)", "department:69"),
         ("Bretagne", "region:53"),

@@ -163,6 +163,13 @@ def test_a_word_as_it_sounds_is_the_vocabulary_s(
     assert corrector(Counts(), known_words(mappings.vocabulary, gazetteer))(typed) == meant
 
 
+@pytest.mark.parametrize(("slips", "meant"), [(1, "blanchisserie"), (2, "blanchisserie"), (3, None)])
+def test_typing_errors_of_few_suppliers_make_no_word(slips: int, meant: str | None) -> None:
+    """Held less than one hundredth as often as the word of the vocabulary, it is a misspelling of it."""
+    known = KnownWords(frozenset({"blanchisserie"}))
+    assert corrector(Counts(blanchisserie=290, blanchiserie=slips), known)("blanchiserie") == meant
+
+
 def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
     """A record that holds "espase" by mistake does not hide "espace"."""
     known = KnownWords(frozenset({"espace"}), said={"espas": ("espace",)})

@@ -194,3 +194,21 @@ def test_places_and_kinds_need_no_index() -> None:
     assert service.suggest("lyo", types=("place", "kind"))
     with pytest.raises(EngineUnavailable):
         service.suggest("lyo")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sector"),
+    [("nett", "nettoyage-de-locaux"), ("peint", "peinture-revetement-des-murs"), ("vélo", "reparation-de-velos")],
+)
+def test_the_trade_that_the_letters_begin_comes_first(service: SuggestService, typed: str, sector: str) -> None:
+    """Before trades that a longer name of theirs happens to begin with ("peinture au sol": car parks)."""
+    assert (first(service, typed).type, first(service, typed).value) == ("sector", sector)
+
+
+def test_french_is_suggested_to_who_reads_french(service: SuggestService) -> None:
+    assert first(service, "cler").type == "place"  # not "clerical work"
+    assert first(service, "cleri", lang="en").type == "sector"
+
+
+def test_a_short_name_is_the_town_that_a_phrase_means(service: SuggestService) -> None:
+    assert first(service, "clermont", types=("place",)).value == "commune:63113"
